@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventctx
+
+import "context"
+
+// Actor is who does what is tracked. An empty field is unknown; an empty UserID is an anonymous user.
+type Actor struct {
+	UserID    string
+	SessionID string
+	Platform  string
+}
+
+type actorKey struct{}
+
+// WithActor returns a context that carries a, in place of any actor that ctx carried.
+func WithActor(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, &a)
+}
+
+// WithUser returns a context whose actor has the user id; session and platform stay as they were.
+func WithUser(ctx context.Context, id string) context.Context {
+	a := FromContext(ctx)
+	a.UserID = id
+	return WithActor(ctx, a)
+}
+
+// WithSession returns a context whose actor has the session id; user and platform stay as they were.
+func WithSession(ctx context.Context, id string) context.Context {
+	a := FromContext(ctx)
+	a.SessionID = id
+	return WithActor(ctx, a)
+}
+
+// WithPlatform returns a context whose actor has the platform ("ios", "web", …); user and session stay
+// as they were.
+func WithPlatform(ctx context.Context, name string) context.Context {
+	a := FromContext(ctx)
+	a.Platform = name
+	return WithActor(ctx, a)
+}
+
+// FromContext returns the actor that ctx carries, or the zero Actor. It does not allocate.
+func FromContext(ctx context.Context) Actor {
+	if a, ok := ctx.Value(actorKey{}).(*Actor); ok {
+		return *a
+	}
+	return Actor{}
+}
