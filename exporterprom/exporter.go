@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exporterprom
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/otlptranslator"
+	otelprom "go.opentelemetry.io/otel/exporters/prometheus"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+)
+
+// Exporter is a metric reader whose data Prometheus scrapes. It is safe for concurrent use.
+type Exporter struct {
+	reader   *otelprom.Exporter
+	registry *prometheus.Registry
+	handler  http.Handler
+}
+
+// New returns an exporter with a registry of its own. It starts nothing.
+func New(options ...Option) (*Exporter, error) {
+	c := newConfig(options)
+	registry := prometheus.NewRegistry()
+	reader, err := otelprom.New(c.exporterOptions(registry)...)
+	if err != nil {
+		return nil, fmt.Errorf("exporterprom: %w", err)
+	}
+	if c.runtimeMetrics {
+		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	}
+	e := &Exporter{reader: reader, registry: registry}
+	e.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{
+		EnableOpenMetrics: true,
+		ErrorHandling:     promhttp.ContinueOnError,
+		ErrorLog:          c.errorLog(),
+		Registry:          registry,
+	})
+	return e, nil
+}
+
+func (c config) exporterOptions(registry prometheus.Registerer) []otelprom.Option {
+	options := []otelprom.Option{
+		otelprom.WithRegisterer(registry),
+		otelprom.WithTranslationStrategy(otlptranslator.UnderscoreEscapingWithSuffixes),
+	}
+	if !c.scopeInfo {
+		options = append(options, otelprom.WithoutScopeInfo())
+	}
+	if !c.targetInfo {
+		options = append(options, otelprom.WithoutTargetInfo())
+	}
+	return options
+}
+
+// Reader returns the reader to give to the meter provider, once:
+//
+//	sdkmetric.NewMeterProvider(sdkmetric.WithReader(e.Reader()))
+func (e *Exporter) Reader() sdkmetric.Reader { return e.reader }
+
+// Gatherer returns the page as data, for programs that pass it on or test it.
+func (e *Exporter) Gatherer() prometheus.Gatherer { return e.registry }
+
+// Handler returns the handler of the metrics page. A metric that cannot be gathered is left out and
+// logged, and counted in promhttp_metric_handler_errors_total; the others are served.
+func (e *Exporter) Handler() http.Handler { return e.handler }
