@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// Attribute is one attribute of a metric. Exactly one of Values and Limit is set.
+type Attribute struct {
+	Name    string
+	Values  []string // every value it can take besides Default and "other"
+	Limit   int      // how many distinct values it can take where they are not listed; 0 with Values
+	Default string   // stands in for a missing value; "unknown" when not declared; may be one of Values
+}

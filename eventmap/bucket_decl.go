@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// loadBuckets reads the upper bounds of a histogram.
+func (d *metricDecl) loadBuckets(n node) {
+	if d.typed && d.metric.Instrument != Histogram {
+		n.fail("only a histogram has buckets, and the instrument is "+string(d.metric.Instrument), "remove them, or make it a histogram")
+		return
+	}
+	before := len(n.doc.errs)
+	items := n.items()
+	if len(items) == 0 && len(n.doc.errs) == before {
+		n.fail("there is no bucket", "list the upper bounds in increasing order, or leave buckets out for OpenTelemetry's own")
+	}
+	for _, item := range items {
+		v, ok := item.number()
+		if !ok {
+			continue
+		}
+		if b := d.metric.Buckets; len(b) > 0 && v <= b[len(b)-1] {
+			item.fail("the bound "+quoteless(item.y.Value)+" is not above the one before it", "list the upper bounds in increasing order, each once")
+			continue
+		}
+		d.metric.Buckets = append(d.metric.Buckets, v)
+	}
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import "strings"
+
+// Event is what the map says about one event type, or about all types that a pattern matches.
+type Event struct {
+	Name        string
+	Description string
+	Group       string
+	Store       bool     // false: record metrics only; true by default
+	Records     []Record // in declared order
+}
+
+// IsPattern reports whether the name is a pattern: a prefix followed by "*".
+func (e *Event) IsPattern() bool { return strings.HasSuffix(e.Name, "*") }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"math"
+	"slices"
+)
+
+// canonical is the unambiguous form of a map that is hashed: every text with its length before it,
+// every list with its count, every mapping sorted by key, every default filled in.
+type canonical []byte
+
+// hash returns the content hash. Changing the form changes every hash: keep it for a map version, and
+// let keys of later releases add to it only where they are used.
+func hash(m *Map) string {
+	c := canonical("otelanalytics event map 1\n")
+	c.count(len(m.metrics))
+	for _, metric := range sorted(m.metrics, func(m *Metric) string { return m.Name }) {
+		c.metric(metric)
+	}
+	c.count(len(m.events))
+	for _, e := range sorted(m.events, func(e *Event) string { return e.Name }) {
+		c.event(e)
+	}
+	sum := sha256.Sum256(c)
+	return hex.EncodeToString(sum[:8])
+}
+
+func (c *canonical) metric(m *Metric) {
+	c.text(m.Name, string(m.Instrument), m.Unit, m.Description, string(m.Number))
+	c.count(m.MaxSeries)
+	c.count(len(m.Buckets))
+	for _, b := range m.Buckets {
+		c.number(b)
+	}
+	c.count(len(m.Attributes))
+	for _, i := range attributeOrder(m) {
+		a := m.Attributes[i]
+		c.text(a.Name, a.Default)
+		c.count(a.Limit)
+		c.list(a.Values)
+	}
+}
+
+func (c *canonical) event(e *Event) {
+	c.text(e.Name, e.Description, e.Group)
+	c.flag(e.Store)
+	c.count(len(e.Records))
+	for _, r := range e.Records {
+		c.text(r.Metric.Name)
+		for _, i := range attributeOrder(r.Metric) {
+			s := r.Sources[i]
+			c.count(int(s.Kind))
+			c.text(s.Constant)
+			c.list(s.Path)
+		}
+		c.list(r.Value.Path)
+		c.number(r.Value.Constant)
+	}
+}
+
+func (c *canonical) text(texts ...string) {
+	for _, s := range texts {
+		c.count(len(s))
+		*c = append(*c, s...)
+	}
+}
+
+func (c *canonical) list(texts []string) {
+	c.count(len(texts))
+	c.text(texts...)
+}
+
+func (c *canonical) count(n int) { *c = binary.BigEndian.AppendUint64(*c, uint64(n)) }
+
+func (c *canonical) number(f float64) { *c = binary.BigEndian.AppendUint64(*c, math.Float64bits(f)) }
+
+func (c *canonical) flag(b bool) {
+	n := 0
+	if b {
+		n = 1
+	}
+	c.count(n)
+}
+
+// attributeOrder returns the indexes of the attributes in the order of their names.
+func attributeOrder(m *Metric) []int {
+	order := make([]int, len(m.Attributes))
+	for i := range order {
+		order[i] = i
+	}
+	return sorted(order, func(i int) string { return m.Attributes[i].Name })
+}
+
+func sorted[T any](items []T, name func(T) string) []T {
+	s := slices.Clone(items)
+	slices.SortFunc(s, func(a, b T) int { return cmp.Compare(name(a), name(b)) })
+	return s
+}

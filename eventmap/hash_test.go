@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"strings"
+	"testing"
+)
+
+const hashed = `version: 1
+metrics:
+  logins:
+    instrument: counter
+    unit: s
+    description: Logins.
+    attributes:
+      method: {values: [email, google]}
+      page: {limit: 100}
+  wait:
+    instrument: histogram
+    buckets: [1, 2]
+    attributes:
+      method: {values: [email, google]}
+events:
+  signed_in:
+    description: Signed in.
+    group: users
+    record:
+      - metric: logins
+        set: {method: email}
+        from: {page: a.b}
+      - metric: wait
+        value: wait.time
+  signed_out: {record: [{metric: logins}]}
+`
+
+// The hash is stored in every document: changing it for a map that nobody changed would look like a
+// change of the map. The value was computed when the form was laid down.
+func TestHashIsStableBetweenReleases(t *testing.T) {
+	if got := parseText(t, hashed).Hash(); got != "7aab910063d03a4d" {
+		t.Errorf("the hash is %s", got)
+	}
+}
+
+func TestHashKeeps(t *testing.T) {
+	cases := []struct{ name, old, new string }{
+		{"comment", "metrics:\n", "# a comment\nmetrics: # another\n"},
+		{"flow and block", "      method: {values: [email, google]}\n      page:", "      method:\n        values:\n          - email\n          - \"google\"\n      page:"},
+		{"quotes", "group: users", `"group": 'users'`},
+		{"order of keys", "    unit: s\n    description: Logins.\n", "    description: Logins.\n    unit: s\n"},
+		{"order of attributes", "      method: {values: [email, google]}\n      page: {limit: 100}\n", "      page: {limit: 100}\n      method: {values: [email, google]}\n"},
+		{"order of set and from", "        set: {method: email}\n        from: {page: a.b}\n", "        from: {page: a.b}\n        set: {method: email}\n"},
+		{"default: number of a counter", "    unit: s\n", "    unit: s\n    number: int\n"},
+		{"default: number of a histogram", "    buckets:", "    number: double\n    buckets:"},
+		{"default: max_series", "    unit: s\n", "    unit: s\n    max_series: 1900\n"},
+		{"default: attribute default", "{limit: 100}", "{limit: 100, default: unknown}"},
+		{"default: store", "    group: users\n", "    group: users\n    store: true\n"},
+		{"default: value", "[{metric: logins}]", "[{metric: logins, value: 1.0}]"},
+		{"default: from", "[{metric: logins}]", "[{metric: logins, from: {page: page}}]"},
+		{"default: set", "[{metric: logins}]", "[{metric: logins, set: {}, from: }]"},
+		{"numbers", "buckets: [1, 2]", "buckets: [1.0, 2e0]"},
+	}
+	want := parseText(t, hashed).Hash()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := parseText(t, replaced(t, c.old, c.new)).Hash(); got != want {
+				t.Errorf("changed from %s to %s", want, got)
+			}
+		})
+	}
+	t.Run("order of metrics and events", func(t *testing.T) {
+		head, events, _ := strings.Cut(hashed, "events:\n")
+		wait := head[strings.Index(head, "  wait:"):]
+		head = strings.Replace(strings.Replace(head, wait, "", 1), "metrics:\n", "metrics:\n"+wait, 1)
+		out := events[strings.Index(events, "  signed_out"):]
+		events = out + strings.Replace(events, out, "", 1)
+		head = strings.Replace(head, "version: 1\n", "", 1)
+		if got := parseText(t, "events:\n"+events+head+"version: 1\n").Hash(); got != want {
+			t.Errorf("changed from %s to %s", want, got)
+		}
+	})
+}
+
+func TestHashChanges(t *testing.T) {
+	cases := []struct{ name, old, new string }{
+		{"metric name", "  wait:\n    instrument: histogram\n    buckets: [1, 2]\n    attributes:\n      method: {values: [email, google]}\n", "  wait:\n    instrument: histogram\n    buckets: [1, 2]\n    attributes:\n      method: {values: [email, google]}\n  more: {instrument: counter}\n"},
+		{"instrument", "    instrument: counter\n", "    instrument: up_down_counter\n"},
+		{"unit", "unit: s", "unit: ms"},
+		{"description", "description: Logins.", "description: Logins"},
+		{"number", "    unit: s\n", "    unit: s\n    number: double\n"},
+		{"max_series", "    unit: s\n", "    unit: s\n    max_series: 1899\n"},
+		{"buckets", "buckets: [1, 2]", "buckets: [1, 3]"},
+		{"buckets gone", "    buckets: [1, 2]\n", ""},
+		{"values", "      page: {limit: 100}\n", "      page: {values: [x]}\n"},
+		{"order of values", "[email, google]}\n      page", "[google, email]}\n      page"},
+		{"value moved into the next", "[email, google]}\n      page", "[email, googl, e]}\n      page"},
+		{"limit", "limit: 100", "limit: 101"},
+		{"default", "limit: 100", "limit: 100, default: none"},
+		{"event name", "signed_out", "signed_off"},
+		{"pattern", "  signed_out:", "  \"signed_out*\":"},
+		{"event description", "Signed in.", "Signed in"},
+		{"group", "group: users", "group: user"},
+		{"group and description swapped", "    description: Signed in.\n    group: users\n", "    description: users\n    group: Signed in.\n"},
+		{"store", "    group: users\n", "    group: users\n    store: false\n"},
+		{"record gone", "{record: [{metric: logins}]}", "{}"},
+		{"record twice", "[{metric: logins}]", "[{metric: logins}, {metric: logins, value: 2}]"},
+		{"set", "set: {method: email}", "set: {method: google}"},
+		{"from", "page: a.b", "page: a.c"},
+		{"from split elsewhere", "page: a.b", "page: ab"},
+		{"from the type", "page: a.b", "page: $type"},
+		{"constant for data", "[{metric: logins}]", "[{metric: logins, set: {page: page}}]"},
+		{"value path", "value: wait.time", "value: wait.times"},
+		{"value size", "value: wait.time", "value: wait.$size"},
+		{"value constant", "value: wait.time", "value: 3"},
+	}
+	seen := map[string]string{parseText(t, hashed).Hash(): "the map itself"}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			h := parseText(t, replaced(t, c.old, c.new)).Hash()
+			if same, ok := seen[h]; ok {
+				t.Errorf("same hash as %s", same)
+			}
+			seen[h] = c.name
+		})
+	}
+}
+
+func TestHashSeesThroughAliases(t *testing.T) {
+	a := parseText(t, "version: 1\nmetrics:\n  a: &m {instrument: counter}\n  b: *m\n")
+	b := parseText(t, "version: 1\nmetrics:\n  a: {instrument: counter}\n  b: {instrument: counter}\n")
+	if a.Hash() != b.Hash() {
+		t.Errorf("%s and %s", a.Hash(), b.Hash())
+	}
+}
+
+func replaced(t *testing.T, old, new string) string {
+	t.Helper()
+	if !strings.Contains(hashed, old) {
+		t.Fatalf("no %q", old)
+	}
+	return strings.Replace(hashed, old, new, 1)
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"slices"
+	"strings"
+)
+
+// Map is a checked event map. It is immutable and safe for concurrent use; what its methods return is
+// shared and must not be modified.
+type Map struct {
+	metrics  []*Metric
+	metric   map[string]*Metric
+	events   []*Event
+	event    map[string]*Event // by declared name, patterns included
+	exact    map[string]*Event // what Match looks into first
+	patterns []pattern         // longest prefix first
+	hash     string
+}
+
+// pattern is an event whose name ends in "*", with what comes before it.
+type pattern struct {
+	prefix string
+	event  *Event
+}
+
+// newMap indexes what was declared. The names are unique.
+func newMap(metrics []*Metric, events []*Event) *Map {
+	m := &Map{
+		metrics: metrics,
+		metric:  make(map[string]*Metric, len(metrics)),
+		events:  events,
+		event:   make(map[string]*Event, len(events)),
+		exact:   make(map[string]*Event, len(events)),
+	}
+	for _, metric := range metrics {
+		m.metric[metric.Name] = metric
+	}
+	for _, e := range events {
+		m.event[e.Name] = e
+		if prefix, ok := strings.CutSuffix(e.Name, "*"); ok {
+			m.patterns = append(m.patterns, pattern{prefix, e})
+		} else {
+			m.exact[e.Name] = e
+		}
+	}
+	slices.SortStableFunc(m.patterns, func(a, b pattern) int { return len(b.prefix) - len(a.prefix) })
+	m.hash = hash(m)
+	return m
+}
+
+// Hash returns the content hash: 16 lower-case hexadecimal characters, the first 8 bytes of the SHA-256
+// of the canonical form. Formatting, comments, the order of mapping keys, aliases and spelled-out
+// defaults do not change it; everything that changes behaviour or metadata does, the order of lists
+// (values, record) included. It is stable between releases that read the same map version.
+func (m *Map) Hash() string { return m.hash }
+
+// Metrics returns every metric in declared order, those that no event records included.
+func (m *Map) Metrics() []*Metric { return slices.Clone(m.metrics) }
+
+// Metric returns the metric with the name.
+func (m *Map) Metric(name string) (*Metric, bool) {
+	metric, ok := m.metric[name]
+	return metric, ok
+}
+
+// Events returns every event in declared order.
+func (m *Map) Events() []*Event { return slices.Clone(m.events) }
+
+// Event returns the event that is declared under exactly this name; a pattern is its own name.
+// To find the event of a type that happened, use Match.
+func (m *Map) Event(name string) (*Event, bool) {
+	e, ok := m.event[name]
+	return e, ok
+}
+
+// Match returns the event that an event type belongs to: the one of exactly this name, else that of the
+// longest pattern that matches. It does not allocate; its cost is one map look-up and, where that finds
+// nothing, one prefix comparison a pattern.
+func (m *Map) Match(eventType string) (*Event, bool) {
+	if e, ok := m.exact[eventType]; ok {
+		return e, true
+	}
+	for i := range m.patterns {
+		if strings.HasPrefix(eventType, m.patterns[i].prefix) {
+			return m.patterns[i].event, true
+		}
+	}
+	return nil, false
+}

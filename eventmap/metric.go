@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// Instrument is the kind of an OpenTelemetry instrument.
+type Instrument string
+
+// The instruments that a map can declare.
+const (
+	Counter       Instrument = "counter"         // a sum that only grows
+	UpDownCounter Instrument = "up_down_counter" // a sum that also falls
+	Gauge         Instrument = "gauge"           // the last value
+	Histogram     Instrument = "histogram"       // a distribution in explicit buckets
+)
+
+// Number is the kind of number that an instrument takes.
+type Number string
+
+// The kinds of numbers.
+const (
+	Int    Number = "int"    // int64
+	Double Number = "double" // float64
+)
+
+// Metric is one OpenTelemetry instrument.
+type Metric struct {
+	Name        string
+	Instrument  Instrument
+	Unit        string // UCUM, empty when none is declared
+	Description string
+	Number      Number // Int for counters and up-down counters, Double for gauges and histograms by default
+	Attributes  []Attribute
+	MaxSeries   int       // bound of the attribute tuples, 1 to 100,000; 1,900 by default
+	Buckets     []float64 // explicit upper bounds, strictly increasing; nil: the meter provider's own
+}

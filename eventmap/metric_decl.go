@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+const (
+	defaultMaxSeries = 1_900   // below the OpenTelemetry SDK's own limit of 2,000, its overflow series included
+	maxMaxSeries     = 100_000 // what a Prometheus page can still carry
+	maxNameBytes     = 255     // OpenTelemetry metrics API, instrument name syntax
+	maxUnitBytes     = 63      // OpenTelemetry metrics API, instrument unit
+	ownPrefix        = "otelanalytics."
+)
+
+// metricDecl is a metric with what else the loader has to know of it.
+type metricDecl struct {
+	metric *Metric
+	key    node // for positions
+	attrs  map[string]int
+	limits []node   // of the attributes; the zero node for those without one
+	names  []string // of the attributes
+	named  bool     // the name is valid
+	typed  bool     // the instrument is known
+	whole  bool     // the name of every attribute was read: one that is missing was not declared
+	sound  []bool   // the attribute has no mistakes; parallel to metric.Attributes
+}
+
+func (l *loader) loadMetric(e entry) {
+	d := &metricDecl{
+		metric: &Metric{Name: e.name, MaxSeries: defaultMaxSeries},
+		key:    e.key, attrs: map[string]int{}, whole: true,
+	}
+	m := d.metric
+	l.metrics = append(l.metrics, d)
+	l.metric[e.name] = d
+	l.metricNames = append(l.metricNames, e.name)
+
+	d.named = checkMetricName(e.key, e.name)
+	o := e.value.object("instrument", "unit", "description", "number", "max_series", "buckets", "attributes")
+	d.loadInstrument(o)
+	if n, ok := o.get("unit"); ok {
+		m.Unit = unit(n)
+	}
+	if n, ok := o.get("description"); ok {
+		m.Description, _ = n.text()
+	}
+	series := true
+	if n, ok := o.get("max_series"); ok {
+		m.MaxSeries, series = n.integer(1, maxMaxSeries)
+	}
+	if n, ok := o.get("buckets"); ok {
+		d.loadBuckets(n)
+	}
+	if n, ok := o.get("attributes"); ok {
+		d.loadAttributes(n)
+	}
+	if !series {
+		return
+	}
+	d.checkLimits()
+	if d.whole && !slices.Contains(d.sound, false) {
+		d.checkSeries(o)
+	}
+}
+
+func (d *metricDecl) loadInstrument(o object) {
+	m := d.metric
+	if n, ok := o.get("instrument"); ok {
+		var s string
+		if s, d.typed = n.word(instruments()...); d.typed {
+			m.Instrument = Instrument(s)
+		}
+	} else if o.lacks("instrument") {
+		d.key.missing("instrument", "add one of "+strings.Join(instruments(), ", "))
+	}
+	switch m.Instrument {
+	case Counter, UpDownCounter:
+		m.Number = Int
+	default:
+		m.Number = Double
+	}
+	if n, ok := o.get("number"); ok {
+		if s, ok := n.word(string(Int), string(Double)); ok {
+			m.Number = Number(s)
+		} else {
+			m.Number = Double // so that no constant is refused because of it
+		}
+	}
+}
+
+func instruments() []string {
+	return []string{string(Counter), string(UpDownCounter), string(Gauge), string(Histogram)}
+}
+
+// checkMetricName applies the instrument name syntax of the OpenTelemetry metrics API, and keeps the
+// SDK's own names free.
+func checkMetricName(key node, name string) bool {
+	const fix = "start with a letter and use only letters, digits and _ . - / after it"
+	switch {
+	case name == "":
+		key.fail("a metric needs a name", fix)
+	case len(name) > maxNameBytes:
+		key.fail("the name has more than 255 characters", "shorten it")
+	case !letter(rune(name[0])):
+		key.fail("the name does not start with a letter", fix)
+	case strings.ContainsFunc(name, func(c rune) bool {
+		return !letter(c) && (c < '0' || c > '9') && !strings.ContainsRune("_.-/", c)
+	}):
+		key.fail("the name holds a character that OpenTelemetry does not allow", fix)
+	case strings.HasPrefix(strings.ToLower(name), ownPrefix):
+		key.fail(`names that start with "otelanalytics." are the SDK's own`, "give it another name")
+	default:
+		return true
+	}
+	return false
+}
+
+func letter(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+// unit reads a unit, of which the OpenTelemetry metrics API says only that it is short ASCII.
+func unit(n node) string {
+	s, ok := n.text()
+	switch {
+	case !ok:
+	case len(s) > maxUnitBytes:
+		n.fail("the unit has more than 63 characters", `use a UCUM unit such as s, By or "{login}"`)
+	case strings.ContainsFunc(s, func(c rune) bool { return c > unicode.MaxASCII || c < 0x20 || c == 0x7f }):
+		n.fail("the unit holds a character that is not printable ASCII", `use a UCUM unit such as s, By or "{login}"`)
+	default:
+		return s
+	}
+	return ""
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/prometheus/otlptranslator"
+)
+
+// claim is a name on the Prometheus page and the metric that it comes from; nil for the SDK's own.
+type claim struct {
+	decl *metricDecl
+	name string // what the owner is called on the page
+}
+
+// checkNames refuses metrics that would meet under one name: OpenTelemetry takes names that differ in
+// case only for one instrument, and after translation Prometheus would drop or mix them.
+func (l *loader) checkNames() {
+	folded := make(map[string]*metricDecl, len(l.metrics))
+	claims := map[string]claim{otlptranslator.TargetInfoMetricName: {}}
+	for _, d := range l.metrics {
+		if !d.named {
+			continue
+		}
+		fold := strings.ToLower(d.metric.Name)
+		if first, ok := folded[fold]; ok {
+			d.key.fail("differs only in case from metric "+first.describe()+", and OpenTelemetry takes both for one", "rename one of the two")
+			continue
+		}
+		folded[fold] = d
+		if d.typed {
+			d.claimNames(claims)
+		}
+	}
+}
+
+// claimNames adds the Prometheus names of one metric, and reports the first that is taken.
+func (d *metricDecl) claimNames(claims map[string]claim) {
+	name, err := prometheusName(d.metric)
+	if err != nil {
+		d.key.fail("has no name in Prometheus: "+err.Error(), "use letters and digits")
+		return
+	}
+	if strings.HasPrefix(strings.ToLower(name), "otelanalytics_") {
+		d.key.fail("becomes "+quote(name)+" in Prometheus, and names that start so are the SDK's own", "give it another name")
+		return
+	}
+	exposed := exposedNames(d.metric.Instrument, name)
+	for _, series := range exposed {
+		taken, ok := claims[series]
+		if !ok {
+			continue
+		}
+		switch {
+		case taken.decl == nil:
+			d.key.fail("becomes "+quote(series)+" in Prometheus, which holds the resource's attributes", "give it another name")
+		case series == name && taken.name == name:
+			d.key.fail("becomes "+quote(name)+" in Prometheus, and so does metric "+taken.decl.describe(), "rename one of the two")
+		default:
+			d.key.fail("needs the name "+quote(series)+" in Prometheus, which metric "+taken.decl.describe()+" needs too", "rename one of the two")
+		}
+		return
+	}
+	for _, series := range exposed {
+		claims[series] = claim{d, name}
+	}
+}
+
+func (d *metricDecl) describe() string {
+	return quote(d.metric.Name) + " on line " + strconv.Itoa(d.key.y.Line)
+}
+
+// prometheusName translates as go.opentelemetry.io/otel/exporters/prometheus does by default.
+func prometheusName(m *Metric) (string, error) {
+	var kind otlptranslator.MetricType
+	switch m.Instrument {
+	case Counter:
+		kind = otlptranslator.MetricTypeMonotonicCounter
+	case UpDownCounter:
+		kind = otlptranslator.MetricTypeNonMonotonicCounter
+	case Gauge:
+		kind = otlptranslator.MetricTypeGauge
+	case Histogram:
+		kind = otlptranslator.MetricTypeHistogram
+	}
+	namer := otlptranslator.NewMetricNamer("", otlptranslator.UnderscoreEscapingWithSuffixes)
+	return namer.Build(otlptranslator.Metric{Name: m.Name, Unit: m.Unit, Type: kind})
+}
+
+// exposedNames lists the names that a metric takes up on the page: its samples, and the family, which
+// OpenMetrics 1.0 calls a counter without its suffix.
+func exposedNames(i Instrument, name string) []string {
+	switch i {
+	case Counter:
+		return []string{name, strings.TrimSuffix(name, "_total")}
+	case Histogram:
+		return []string{name, name + "_bucket", name + "_sum", name + "_count"}
+	default:
+		return []string{name}
+	}
+}
+
+// checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.
+func checkLabel(e entry, labels map[string]entry) {
+	const fix = "give the attribute another name, and fill it with from"
+	if e.name == "" || control(e.name) || strings.HasPrefix(e.name, "$") {
+		e.key.fail("an attribute's name must not be empty, start with $ or hold control characters", fix)
+		return
+	}
+	namer := otlptranslator.LabelNamer{}
+	label, err := namer.Build(e.name)
+	if err != nil {
+		e.key.fail("has no name in Prometheus", "use letters and digits of ASCII")
+		return
+	}
+	if owner, ok := reservedLabel(e.name, label); ok {
+		e.key.fail("the Prometheus label "+quote(label)+" is reserved for "+owner, fix)
+		return
+	}
+	if first, ok := labels[label]; ok {
+		e.key.fail("becomes the label "+quote(label)+" in Prometheus, and so does attribute "+quote(first.name)+
+			" on line "+strconv.Itoa(first.key.y.Line), "rename one of the two")
+		return
+	}
+	labels[label] = e
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxExpanded bounds the nodes that are read through aliases: a few lines of aliases to aliases can
+// stand for billions.
+const maxExpanded = 100_000
+
+// node is a YAML node that knows its place in the map and reports what is wrong with it. Aliases are
+// resolved: the position is that of the text, the place that of the alias.
+type node struct {
+	y       *yaml.Node
+	at      *place
+	doc     *reading
+	aliased bool
+}
+
+// reading is what the nodes of one document share.
+type reading struct {
+	*report
+	expanded int // nodes that were read through aliases
+}
+
+// place is the path of a node, as a list from the leaf: written out only for a mistake, because paths
+// written out for every node would make a long key with many children cost quadratic memory.
+type place struct {
+	up    *place
+	key   string
+	index int // of a list entry, where key is not used; -1 for a key
+}
+
+func newNode(r *report, y *yaml.Node) node {
+	return node{doc: &reading{report: r}}.child(y, nil)
+}
+
+// child returns a node below n.
+func (n node) child(y *yaml.Node, at *place) node {
+	aliased := n.aliased
+	if y.Kind == yaml.AliasNode {
+		y, aliased = y.Alias, true
+	}
+	return node{y: y, at: at, doc: n.doc, aliased: aliased}
+}
+
+// expand accounts for reading n's children. It reports false when aliases expand to too much.
+func (n node) expand() bool {
+	if !n.aliased {
+		return true
+	}
+	if n.doc.expanded += len(n.y.Content); n.doc.expanded <= maxExpanded {
+		return true
+	}
+	n.fail("the aliases of this file stand for more than "+thousands(maxExpanded)+" nodes",
+		"use fewer aliases, and none within what another one stands for")
+	n.doc.shut = true
+	return false
+}
+
+// fail reports a mistake at n.
+func (n node) fail(problem, fix string) {
+	n.doc.add(n.y.Line, n.y.Column, n.at.String(), problem, fix)
+}
+
+// missing reports a key that n should have.
+func (n node) missing(key, fix string) {
+	n.doc.add(n.y.Line, n.y.Column, n.at.with(key).String(), "is missing", fix)
+}
+
+// null reports whether nothing is written at n, which stands for an empty mapping or list.
+func (n node) null() bool { return isNull(n.y) }
+
+func isNull(y *yaml.Node) bool { return y.Kind == yaml.ScalarNode && y.ShortTag() == "!!null" }
+
+// kind says in words what is written at n.
+func (n node) kind() string {
+	switch {
+	case n.y.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.y.Kind == yaml.SequenceNode:
+		return "a list"
+	}
+	switch n.y.ShortTag() {
+	case "!!null":
+		return "empty"
+	case "!!bool":
+		return "the boolean " + n.y.Value
+	case "!!int", "!!float":
+		return "the number " + quoteless(n.y.Value)
+	case "!!timestamp":
+		return "the date " + quoteless(n.y.Value)
+	}
+	return "the text " + quote(n.y.Value)
+}
+
+// with returns the place of a key below p.
+func (p *place) with(key string) *place { return &place{up: p, key: key, index: -1} }
+
+// entry returns the place of a list entry below p.
+func (p *place) entry(index int) *place { return &place{up: p, index: index} }
+
+// String returns the path, such as events."a.*".record[0].metric.
+func (p *place) String() string {
+	if p == nil {
+		return ""
+	}
+	if p.index >= 0 {
+		return p.up.String() + "[" + strconv.Itoa(p.index) + "]"
+	}
+	key := p.key
+	if key == "" || strings.ContainsFunc(key, func(c rune) bool { return !plain(c) }) {
+		key = quote(key)
+	} else {
+		key = quoteless(key)
+	}
+	if p.up == nil {
+		return key
+	}
+	return p.up.String() + "." + key
+}
+
+// plain reports whether a key with the character can be read in a path without quotes.
+func plain(c rune) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '/'
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"hash/maphash"
+	"slices"
+	"strconv"
+)
+
+func (l *loader) loadRecords(n node, event *Event) {
+	seen := map[uint64][]seenRecord{}
+	seed := maphash.MakeSeed()
+	for _, item := range n.items() {
+		before := len(n.doc.errs)
+		r, ok := l.loadRecord(item)
+		if !ok || len(n.doc.errs) > before {
+			continue
+		}
+		// Many records of one metric must not be compared each with each.
+		h := r.hash(seed)
+		for _, s := range seen[h] {
+			if r.same(s.Record) {
+				item.fail("does the same as the entry on line "+strconv.Itoa(s.line), "remove one of the two, or let an attribute differ")
+				break
+			}
+		}
+		seen[h] = append(seen[h], seenRecord{r, item.y.Line})
+		event.Records = append(event.Records, r)
+	}
+}
+
+type seenRecord struct {
+	Record
+	line int
+}
+
+// loadRecord reads one entry of record. It reports false when the metric is not known.
+func (l *loader) loadRecord(item node) (Record, bool) {
+	if item.null() {
+		item.fail("is empty", `write "metric: NAME"`)
+		return Record{}, false
+	}
+	o := item.object("metric", "set", "from", "value")
+	n, ok := o.get("metric")
+	if !ok {
+		if o.lacks("metric") {
+			item.missing("metric", "name the metric that the event records")
+		}
+		return Record{}, false
+	}
+	name, ok := n.textOf("write the name of one metric; one entry records one metric")
+	if !ok {
+		return Record{}, false
+	}
+	d, ok := l.metric[name]
+	if !ok {
+		if !n.doc.full() {
+			n.fail("metric "+quote(name)+" is not declared", suggest(name, l.metricNames, "declared metrics"))
+		}
+		return Record{}, false
+	}
+	return Record{Metric: d.metric, Sources: d.loadSources(o), Value: d.loadValue(o)}, true
+}
+
+// loadSources finds out where each attribute comes from: set and from, else the data field of its name.
+func (d *metricDecl) loadSources(o object) []Source {
+	sources := make([]Source, len(d.metric.Attributes))
+	for i := range sources {
+		sources[i] = Source{Kind: FromData, Path: d.names[i : i+1 : i+1]}
+	}
+	set := map[string]entry{}
+	if n, ok := o.get("set"); ok {
+		for _, e := range n.entries() {
+			set[e.name] = e
+			if i, ok := d.attribute(e); ok {
+				d.loadConstant(e.value, &sources[i], i)
+			}
+		}
+	}
+	if n, ok := o.get("from"); ok {
+		for _, e := range n.entries() {
+			i, ok := d.attribute(e)
+			if !ok {
+				continue
+			}
+			if first, ok := set[e.name]; ok {
+				e.key.fail("the attribute is already in set on line "+strconv.Itoa(first.key.y.Line), "keep it in one of the two")
+			}
+			loadFrom(e.value, &sources[i])
+		}
+	}
+	return sources
+}
+
+// attribute finds the attribute that a key of set or from names.
+func (d *metricDecl) attribute(e entry) (int, bool) {
+	i, ok := d.attrs[e.name]
+	if !ok && d.whole && !e.key.doc.full() {
+		e.key.fail("metric "+quote(d.metric.Name)+" has no such attribute", suggest(e.name, d.names, "attributes"))
+	}
+	return i, ok
+}
+
+// loadConstant reads the constant of one attribute, the i-th.
+func (d *metricDecl) loadConstant(n node, s *Source, i int) {
+	a := &d.metric.Attributes[i]
+	value, ok := attributeValue(n)
+	if !ok {
+		return
+	}
+	if d.sound[i] && !a.allows(value) {
+		n.fail("the attribute cannot be "+quote(value), suggest(value, a.known(), "its values"))
+		return
+	}
+	*s = Source{Kind: FromConstant, Constant: value}
+}
+
+func loadFrom(n node, s *Source) {
+	text, ok := n.text()
+	if !ok {
+		return
+	}
+	if text == "$type" {
+		*s = Source{Kind: FromType}
+		return
+	}
+	if path, ok := parsePath(n, text, false); ok {
+		*s = Source{Kind: FromData, Path: path}
+	}
+}
+
+// same reports whether two records do the same. Adding or observing two different values is not the
+// same; of two values for one series of a gauge one would be lost.
+func (r Record) same(s Record) bool {
+	return r.Metric == s.Metric && slices.EqualFunc(r.Sources, s.Sources, Source.equal) &&
+		(r.Metric.Instrument == Gauge || r.Value.Constant == s.Value.Constant && slices.Equal(r.Value.Path, s.Value.Path))
+}
+
+func (s Source) equal(t Source) bool {
+	return s.Kind == t.Kind && s.Constant == t.Constant && slices.Equal(s.Path, t.Path)
+}
+
+// hash is equal for records that are the same.
+func (r Record) hash(seed maphash.Seed) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	h.WriteString(r.Metric.Name)
+	for _, s := range r.Sources {
+		h.WriteByte(byte(s.Kind))
+		h.WriteString(s.Constant)
+		for _, part := range s.Path {
+			h.WriteString(part)
+		}
+	}
+	if r.Metric.Instrument != Gauge {
+		for _, part := range r.Value.Path {
+			h.WriteString(part)
+		}
+		maphash.WriteComparable(&h, r.Value.Constant)
+	}
+	return h.Sum64()
+}

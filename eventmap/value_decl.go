@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxConstant is the largest integer that a float64 holds exactly together with all below it.
+const maxConstant = 1 << 53
+
+const valueFix = "write the path of a data field, such as order.total, or a finite number"
+
+// loadValue reads what a record adds, sets or observes.
+func (d *metricDecl) loadValue(o object) Value {
+	n, ok := o.get("value")
+	if !ok {
+		if i := d.metric.Instrument; (i == Gauge || i == Histogram) && o.lacks("value") {
+			o.missing("value", valueFix+": a "+string(i)+" has no default")
+		}
+		return Value{Constant: 1}
+	}
+	if n.y.Kind != yaml.ScalarNode {
+		n.fail("must be a data path or a number, not "+n.kind(), valueFix)
+		return Value{}
+	}
+	switch n.y.ShortTag() {
+	case "!!str":
+		if !n.untagged() {
+			return Value{}
+		}
+		// YAML takes a number that is too large for text, which nobody means as the name of a field.
+		if _, err := strconv.ParseFloat(n.y.Value, 64); n.y.Style == 0 && errors.Is(err, strconv.ErrRange) {
+			n.fail(quoteless(n.y.Value)+" is not a finite number", valueFix)
+			return Value{}
+		}
+		path, _ := parsePath(n, n.y.Value, true)
+		return Value{Path: path}
+	case "!!int", "!!float":
+		c, ok := n.number()
+		if ok && d.typed {
+			d.checkConstant(n, c)
+		}
+		return Value{Constant: c}
+	}
+	if n.untagged() {
+		n.fail("must be a data path or a number, not "+n.kind(), valueFix)
+	}
+	return Value{}
+}
+
+// checkConstant refuses constants that the instrument does not take.
+func (d *metricDecl) checkConstant(n node, c float64) {
+	i := d.metric.Instrument
+	switch {
+	case c < 0 && i == Counter:
+		n.fail("a counter does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric an up_down_counter")
+	case c < 0 && i == Histogram:
+		n.fail("a histogram does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric a gauge")
+	case d.metric.Number == Int && c != math.Trunc(c):
+		n.fail("the metric's numbers are integers, and "+quoteless(n.y.Value)+" is none", `write an integer, or add "number: double" to the metric`)
+	case d.metric.Number == Int && math.Abs(c) > maxConstant:
+		n.fail(quoteless(n.y.Value)+" is out of range", "write an integer between -9007199254740992 and 9007199254740992")
+	}
+}
+
+// parsePath splits a data path. Only a value can be the size of an array.
+func parsePath(n node, s string, size bool) (Path, bool) {
+	fix := `write the path of a data field, such as order.total, or $type for the event's type`
+	if size {
+		fix = valueFix + "; items.$size is the number of elements of an array"
+	}
+	switch {
+	case s == "":
+		n.fail("the data path is empty", fix)
+		return nil, false
+	case control(s):
+		n.fail("the data path holds a control character", fix)
+		return nil, false
+	case s[0] == '=':
+		n.fail(quote(s)+" is not a data path", fix)
+		return nil, false
+	}
+	parts := strings.Split(s, ".")
+	for i, part := range parts {
+		switch {
+		case part == "":
+			n.fail("the data path "+quote(s)+" has an empty part", fix)
+			return nil, false
+		case part == "$size" && size && i > 0 && i == len(parts)-1:
+		case part[0] == '$':
+			n.fail("the data path "+quote(s)+" has the part "+quote(part)+", which is not allowed there", fix)
+			return nil, false
+		}
+	}
+	return parts, true
+}
