@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// other is the reserved attribute value that stands in for values beyond a bound.
+const other = "other"
+
+// maxValueBytes bounds the length of an attribute value that the map does not list, because the values
+// of an attribute with a limit live as long as the process. A longer one becomes other.
+const maxValueBytes = 256
+
+// The identifiers that every dimension has. Listed and later values follow.
+const (
+	otherID   = 0
+	defaultID = 1
+)
+
+// dimension is one attribute of one metric: it turns values into small integers and back.
+type dimension struct {
+	name     string
+	fixed    map[string]uint32      // immutable; the listed values and the default
+	limited  *table[string, uint32] // nil when the values are listed
+	size     uint64                 // how many identifiers there can be, other and default included
+	overflow atomic.Int64           // values that became other
+
+	mu    sync.Mutex // guards texts
+	texts []string   // by identifier
+}
+
+func newDimension(a eventmap.Attribute) *dimension {
+	d := &dimension{
+		name:  a.Name,
+		fixed: map[string]uint32{a.Default: defaultID},
+		texts: []string{other, a.Default},
+	}
+	for _, v := range a.Values {
+		if v == a.Default {
+			continue
+		}
+		d.fixed[v] = uint32(len(d.texts))
+		d.texts = append(d.texts, v)
+	}
+	d.size = uint64(len(d.texts))
+	if a.Limit > 0 {
+		d.limited = newTable[string, uint32](a.Limit)
+		d.size += uint64(a.Limit)
+	}
+	return d
+}
+
+// id returns the identifier of a present, non-empty text; it never retains text.
+func (d *dimension) id(text string) uint32 {
+	if id, ok := d.fixed[text]; ok {
+		return id
+	}
+	if d.limited != nil {
+		if id, ok := d.limited.get(text); ok {
+			return id
+		}
+		if id, ok := d.learn(text); ok {
+			return id
+		}
+	}
+	d.overflow.Add(1)
+	return otherID
+}
+
+// idOfBytes is id for text that was just built; it does not allocate for a known value.
+func (d *dimension) idOfBytes(text []byte) uint32 {
+	if id, ok := d.fixed[string(text)]; ok {
+		return id
+	}
+	return d.id(string(text))
+}
+
+// learn gives text an identifier, as long as the limit allows.
+func (d *dimension) learn(text string) (uint32, bool) {
+	if d.limited.isFull() || len(text) > maxValueBytes || text == other || !utf8.ValidString(text) {
+		return otherID, false
+	}
+	kept := strings.Clone(text)
+	return d.limited.add(kept, func(int) uint32 {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.texts = append(d.texts, kept)
+		return uint32(len(d.texts) - 1)
+	})
+}
+
+// text returns the value that id stands for.
+func (d *dimension) text(id uint32) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.texts[id]
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package instruments turns an event map into OpenTelemetry instruments and records into them.
+//
+//	set, err := instruments.New(m, otel.Meter("example.com/shop"))
+//	defer set.Close()
+//	login, ok := set.EventType("user_logged_in")
+//	fields := make([]instruments.Value, len(login.Fields()))
+//	fields[0] = instruments.String("email") // in the order of login.Fields()
+//	login.Record(ctx, "user_logged_in", fields)
+//
+// Most programs use package otelanalytics, which stores the event as well.
+//
+// # Bounds
+//
+// Whatever a caller records, the number of series and the memory stay bounded: a value that the map
+// does not list, or that comes after an attribute's limit, becomes "other"; a combination of values
+// beyond the metric's max_series becomes "other" in every attribute. Each is counted in
+// otelanalytics.attributes.overflow by metric and attribute.
+//
+// # Cost
+//
+// A value is looked up as a small integer, a combination of values as a prebuilt option slice. After a
+// combination was seen once, recording it allocates nothing and takes no lock of this package.
+//
+// # Concurrency
+//
+// Everything here is safe for concurrent use.
+package instruments

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"context"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// maxObserved bounds how many of the set's own series are reported before they count something, below
+// the OpenTelemetry SDK's limit of 2,000. A map with more reports each from its first count on.
+const maxObserved = 1_900
+
+// allAttributes is the value of the attribute attribute when the combination was beyond max_series.
+const allAttributes = "*"
+
+// counter is one of the set's own series: a number that the hot path adds to and a collection reads.
+type counter struct {
+	n      *atomic.Int64
+	option []metric.ObserveOption
+}
+
+// register observes the set's own counters, and starts the declared series at zero with the first
+// collection.
+func (s *Set) register(meter metric.Meter) error {
+	overflow, err := meter.Int64ObservableCounter("otelanalytics.attributes.overflow",
+		metric.WithUnit("{value}"),
+		metric.WithDescription("Attribute values that were recorded as other because of a bound in the event map."))
+	if err != nil {
+		return err
+	}
+	refused, err := meter.Int64ObservableCounter("otelanalytics.values.refused",
+		metric.WithUnit("{value}"),
+		metric.WithDescription("Values that a metric did not record, by reason; their events were stored."))
+	if err != nil {
+		return err
+	}
+	overflows, refusals := s.overflows(), s.refusals()
+	zero := s.zeroed()
+	s.registration, err = meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		s.zero.Do(func() { zero(ctx) })
+		observe(o, overflow, overflows)
+		observe(o, refused, refusals)
+		return nil
+	}, overflow, refused)
+	return err
+}
+
+func observe(o metric.Observer, i metric.Int64Observable, counters []counter) {
+	for _, c := range counters {
+		if n := c.n.Load(); n > 0 || len(counters) <= maxObserved {
+			o.ObserveInt64(i, n, c.option...)
+		}
+	}
+}
+
+func (s *Set) overflows() []counter {
+	var all []counter
+	for _, i := range s.ordered {
+		for _, d := range i.space.dims {
+			all = append(all, counter{&d.overflow, labelled("metric", i.name, "attribute", d.name)})
+		}
+		if len(i.space.dims) > 0 {
+			all = append(all, counter{&i.full, labelled("metric", i.name, "attribute", allAttributes)})
+		}
+	}
+	return all
+}
+
+// refusals lists the reasons that can occur, given where each metric's values come from.
+func (s *Set) refusals() []counter {
+	can := make(map[*instrumented]*[reasonCount]bool, len(s.ordered))
+	for _, i := range s.ordered {
+		can[i] = new([reasonCount]bool)
+	}
+	for _, e := range s.events {
+		for j := range e.targets {
+			e.targets[j].reasons(can[e.targets[j].metric])
+		}
+	}
+	var all []counter
+	for _, i := range s.ordered {
+		for r, ok := range can[i] {
+			if ok {
+				all = append(all, counter{&i.refused[r], labelled("metric", i.name, "reason", reasonNames[r])})
+			}
+		}
+	}
+	return all
+}
+
+func (t *target) reasons(can *[reasonCount]bool) {
+	if t.value != constant {
+		can[reasonMissing], can[reasonType], can[reasonNotFinite] = true, true, true
+		can[reasonNegative] = can[reasonNegative] || t.metric.monotonic
+		can[reasonNotInteger] = can[reasonNotInteger] || t.metric.integer
+	}
+	for _, s := range t.sources {
+		can[reasonAttributeType] = can[reasonAttributeType] || s.kind == eventmap.FromData
+	}
+}
+
+func labelled(pairs ...string) []metric.ObserveOption {
+	attrs := make([]attribute.KeyValue, 0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		attrs = append(attrs, attribute.String(pairs[i], pairs[i+1]))
+	}
+	return []metric.ObserveOption{metric.WithAttributeSet(attribute.NewSet(attrs...))}
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"fmt"
+	"math/bits"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// series is one combination of attribute values of a metric, as the OpenTelemetry API wants it. The
+// slices are built once: what a call passes on as variadic options then allocates nothing.
+type series struct {
+	add    []metric.AddOption
+	record []metric.RecordOption
+}
+
+// space is the set of attribute combinations of one metric, bounded by max_series.
+type space struct {
+	dims     []*dimension
+	table    *table[uint64, *series]
+	overflow *series // every attribute is other
+}
+
+func newSpace(m *eventmap.Metric) (*space, error) {
+	s := &space{table: newTable[uint64, *series](m.MaxSeries)}
+	product := uint64(1)
+	for _, a := range m.Attributes {
+		d := newDimension(a)
+		s.dims = append(s.dims, d)
+		hi, lo := bits.Mul64(product, d.size)
+		if hi != 0 {
+			return nil, fmt.Errorf("instruments: metric %q: the bounds of its %d attributes multiply beyond 2^64; lower a limit", m.Name, len(m.Attributes))
+		}
+		product = lo
+	}
+	s.overflow = s.build(make([]uint32, len(s.dims)))
+	return s, nil
+}
+
+// at returns the series of a key, which is the identifiers of all dimensions in mixed radix. within is
+// false when the combination lies beyond max_series.
+func (s *space) at(key uint64) (found *series, within bool) {
+	if found, ok := s.table.get(key); ok {
+		return found, true
+	}
+	if s.table.isFull() {
+		return s.overflow, key == 0
+	}
+	return s.learn(key)
+}
+
+func (s *space) learn(key uint64) (*series, bool) {
+	if key == 0 && len(s.dims) > 0 {
+		return s.overflow, true // all other: has its place beyond max_series
+	}
+	ids := make([]uint32, len(s.dims))
+	rest := key
+	for i := len(s.dims) - 1; i >= 0; i-- {
+		ids[i] = uint32(rest % s.dims[i].size)
+		rest /= s.dims[i].size
+	}
+	found, ok := s.table.add(key, func(int) *series { return s.build(ids) })
+	if !ok {
+		return s.overflow, false
+	}
+	return found, true
+}
+
+func (s *space) build(ids []uint32) *series {
+	attrs := make([]attribute.KeyValue, len(ids))
+	for i, id := range ids {
+		attrs[i] = attribute.String(s.dims[i].name, s.dims[i].text(id))
+	}
+	option := metric.WithAttributeSet(attribute.NewSet(attrs...))
+	return &series{add: []metric.AddOption{option}, record: []metric.RecordOption{option}}
+}
+
+// declared returns every combination of listed values and defaults, or nil when an attribute has a
+// limit in place of values, for then they are not known.
+func (s *space) declared() []*series {
+	keys := []uint64{0}
+	for _, d := range s.dims {
+		if d.limited != nil {
+			return nil
+		}
+		next := make([]uint64, 0, len(keys)*int(d.size-1))
+		for _, k := range keys {
+			for id := uint64(defaultID); id < d.size; id++ {
+				next = append(next, k*d.size+id)
+			}
+		}
+		keys = next
+	}
+	all := make([]*series, 0, len(keys))
+	for _, k := range keys {
+		if found, within := s.at(k); within {
+			all = append(all, found)
+		}
+	}
+	return all
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// Set holds the instruments of one event map.
+type Set struct {
+	eventMap *eventmap.Map
+	metrics  map[string]*instrumented
+	ordered  []*instrumented
+	events   map[string]*EventType // by the entry's name
+
+	zero         sync.Once
+	registration metric.Registration
+}
+
+// New creates the instruments that m declares, with meter. It records nothing by itself, except that
+// counters and up_down_counters whose attribute values are all listed start at zero: with the first
+// collection, so that it also holds for a meter of the global provider that gets its SDK later.
+//
+// A metric's max_series above 1,999 needs a provider whose cardinality limit is above it
+// (sdkmetric.WithCardinalityLimit), since the OpenTelemetry SDK keeps 2,000 by default.
+//
+// Errors of all metrics come joined, each with the metric's name.
+func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
+	s := &Set{
+		eventMap: m,
+		metrics:  make(map[string]*instrumented, len(m.Metrics())),
+		events:   make(map[string]*EventType, len(m.Events())),
+	}
+	var errs []error
+	for _, declared := range m.Metrics() {
+		i, err := newInstrumented(declared, meter)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		s.metrics[declared.Name] = i
+		s.ordered = append(s.ordered, i)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	for _, e := range m.Events() {
+		s.events[e.Name] = s.newEventType(e)
+	}
+	if err := s.register(meter); err != nil {
+		return nil, fmt.Errorf("instruments: %w", err)
+	}
+	return s, nil
+}
+
+// EventType returns what the map's best match for eventType records: the entry of that name, else the
+// longest pattern. It does not allocate.
+func (s *Set) EventType(eventType string) (*EventType, bool) {
+	e, ok := s.eventMap.Match(eventType)
+	if !ok {
+		return nil, false
+	}
+	return s.events[e.Name], true
+}
+
+// Close stops observing the set's own counters. Instruments stay usable: the OpenTelemetry API has no
+// way to remove them.
+func (s *Set) Close() error { return s.registration.Unregister() }
+
+// zeroed collects the series that start at zero, and so reserves their place within max_series.
+func (s *Set) zeroed() func(context.Context) {
+	type start struct {
+		observe observer
+		series  []*series
+	}
+	var starts []start
+	for _, declared := range s.eventMap.Metrics() {
+		if declared.Instrument != eventmap.Counter && declared.Instrument != eventmap.UpDownCounter {
+			continue
+		}
+		i := s.metrics[declared.Name]
+		starts = append(starts, start{i.observe, i.space.declared()})
+	}
+	return func(ctx context.Context) {
+		for _, st := range starts {
+			for _, se := range st.series {
+				st.observe.observe(ctx, number{}, se)
+			}
+		}
+	}
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"math"
+	"strconv"
+)
+
+// Kind is the type of a [Value].
+type Kind uint8
+
+// The kinds of a [Value].
+const (
+	KindMissing Kind = iota // absent or null
+	KindString
+	KindInt
+	KindDouble
+	KindBool
+	KindOther // a type that is neither a number nor text: a document, an array, binary data
+)
+
+// Value is one field of an event's data, as [EventType.Record] takes it. The zero Value is a missing
+// field. Record keeps no reference to a Value's text after it returned.
+type Value struct {
+	text string
+	bits uint64
+	kind Kind
+}
+
+// String returns a text value.
+func String(s string) Value { return Value{kind: KindString, text: s} }
+
+// Int returns an integer value.
+func Int(i int64) Value { return Value{kind: KindInt, bits: uint64(i)} }
+
+// Double returns a floating-point value.
+func Double(f float64) Value { return Value{kind: KindDouble, bits: math.Float64bits(f)} }
+
+// Bool returns a boolean value; as an attribute it is "true" or "false".
+func Bool(b bool) Value {
+	if b {
+		return Value{kind: KindBool, bits: 1}
+	}
+	return Value{kind: KindBool}
+}
+
+// Other returns the value of a field that is present but can be neither an attribute nor a number.
+func Other() Value { return Value{kind: KindOther} }
+
+// Kind returns the type of v.
+func (v Value) Kind() Kind { return v.kind }
+
+// appendText appends v as an attribute value has it. The caller has excluded missing and other values.
+func (v Value) appendText(dst []byte) []byte {
+	switch v.kind {
+	case KindInt:
+		return strconv.AppendInt(dst, int64(v.bits), 10)
+	case KindDouble:
+		return strconv.AppendFloat(dst, math.Float64frombits(v.bits), 'g', -1, 64)
+	case KindBool:
+		return strconv.AppendBool(dst, v.bits == 1)
+	default:
+		return append(dst, v.text...)
+	}
+}
