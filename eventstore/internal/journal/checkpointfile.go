@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// checkpointFile is the file of four slots. Two take the checkpoints that are
+// not fsynced, in turn, and two those that are: what a torn write destroys is
+// never the only one of its kind, and what is fsynced is never overwritten by
+// what is not.
+type checkpointFile struct {
+	file    filesystem.File
+	closed  bool
+	entered bool // the directory entry is durable
+
+	turn    [2]int            // the slot of the pair that is written next
+	latest  format.Checkpoint // in any slot
+	durable format.Checkpoint // fsynced by this process, or found in the durable pair
+}
+
+// load opens the file if there is one. found is false when it holds no
+// checkpoint; damage says what else it holds then. err is for what keeps the
+// journal shut.
+func (c *checkpointFile) load(files filesystem.FS, dir string) (found bool, damage string, err error) {
+	path := filepath.Join(dir, checkpointName)
+	file, err := files.Edit(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, "", nil
+	}
+	if err != nil {
+		return false, "", err
+	}
+	c.file = file
+	for slot := range format.CheckpointSlots {
+		var data [format.CheckpointBytes]byte
+		n, readErr := file.ReadAt(data[:], int64(slot)*format.CheckpointSlotBytes)
+		got, err := format.DecodeCheckpoint(data[:n])
+		if errors.Is(err, format.ErrVersion) {
+			return false, "", fmt.Errorf("%s: %w", path, err)
+		}
+		if err != nil {
+			if data != [format.CheckpointBytes]byte{} {
+				damage = err.Error()
+			} else if n == 0 && readErr != nil && !isEOF(readErr) {
+				damage = readErr.Error()
+			}
+			continue
+		}
+		found = true
+		pair := slot / 2
+		if newer(got, c.latest) {
+			c.latest = got
+		}
+		if pair == durablePair && newer(got, c.durable) {
+			c.durable = got
+			c.turn[pair] = 1 - slot%2
+		}
+	}
+	return found, damage, nil
+}
+
+const durablePair = 1
+
+func newer(a, b format.Checkpoint) bool {
+	return a.Seq > b.Seq || a.Seq == b.Seq && a.LastSeq >= b.LastSeq
+}
+
+// ensure creates the file with all the room it will ever need.
+func (c *checkpointFile) ensure(files filesystem.FS, dir string) error {
+	if c.file != nil {
+		return nil
+	}
+	path := filepath.Join(dir, checkpointName)
+	file, err := files.Create(path)
+	if err != nil {
+		return err
+	}
+	if _, err := file.WriteAt(make([]byte, format.CheckpointFileBytes), 0); err != nil {
+		return errors.Join(err, file.Close(), files.Remove(path))
+	}
+	c.file = file
+	return nil
+}
+
+// save writes a checkpoint into the next slot of the pair for those that are
+// fsynced, or of the other.
+func (c *checkpointFile) save(files filesystem.FS, dir string, p format.Checkpoint, durable bool) error {
+	if c.closed {
+		return ErrClosed
+	}
+	pair := 0
+	if durable {
+		pair = durablePair
+	}
+	slot := 2*pair + c.turn[pair]
+	data := format.AppendCheckpoint(make([]byte, 0, format.CheckpointBytes), p)
+	if _, err := c.file.WriteAt(data, int64(slot)*format.CheckpointSlotBytes); err != nil {
+		return err
+	}
+	c.latest = p
+	if !durable {
+		c.turn[pair] = 1 - c.turn[pair]
+		return nil
+	}
+	if err := c.file.Sync(); err != nil {
+		return err
+	}
+	if !c.entered {
+		if err := files.SyncDir(dir); err != nil {
+			return err
+		}
+		c.entered = true
+	}
+	// Only now may the other slot of the pair be given up.
+	c.turn[pair] = 1 - c.turn[pair]
+	c.durable = p
+	return nil
+}
+
+func (c *checkpointFile) close() error {
+	c.closed = true
+	if c.file == nil {
+		return nil
+	}
+	return c.file.Close()
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal_test
+
+import (
+	"bytes"
+	"fmt"
+	"syscall"
+	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+)
+
+// history is what a process was told before it died.
+type history struct {
+	written  map[uint64][]byte // acknowledged
+	inflight [][]byte          // refused by the crash itself: may be there or not
+	refused  [][]byte          // refused before: must never be seen
+	synced   map[uint64]bool   // WaitSynced returned nil
+	tried    uint64            // highest seq that Checkpoint was called with
+}
+
+// workload exercises everything that writes. It goes on after errors, as a
+// service would.
+func workload(t *testing.T, files *faultfs.FS, h *history) {
+	j, err := journal.Open(dir, small(files))
+	if err != nil {
+		if !files.Crashed() {
+			t.Fatalf("Open: %v", err)
+		}
+		return
+	}
+	defer j.Close()
+	ctx := timely(t)
+	r := j.NewReader()
+	sizes := []int{10, 300, 9000, 20000, 100, 40000, 0, 15000, 32 << 10, 700, 31000, 5}
+	for round := range 2 {
+		for i, n := range sizes {
+			p := payload(fmt.Sprintf("%d.%d.%d", round, i, files.Ops()), n)
+			seq, err := j.Append(p[:n/2], p[n/2:])
+			switch {
+			case err == nil:
+				h.written[seq] = p
+			case files.Crashed():
+				h.inflight = append(h.inflight, p)
+			default:
+				h.refused = append(h.refused, p)
+			}
+			if i%3 == 2 && err == nil {
+				if j.WaitSynced(ctx, seq) == nil {
+					h.synced[seq] = true
+					for s := range h.written {
+						// Group commit covers what came before, unless its own
+						// fsync failed.
+						if s < seq && j.WaitSynced(ctx, s) == nil {
+							h.synced[s] = true
+						}
+					}
+				}
+			}
+			if i%5 == 4 {
+				for range 4 {
+					e, ok, err := r.TryNext()
+					if err != nil || !ok {
+						break
+					}
+					h.tried = e.Seq
+				}
+				_ = j.Checkpoint(h.tried)
+			}
+		}
+	}
+}
+
+// verify opens what is left and holds it against what was promised.
+func verify(t *testing.T, files *faultfs.FS, h *history, kill bool) {
+	t.Helper()
+	j, err := journal.Open(dir, small(files))
+	if err != nil {
+		t.Fatalf("Open after the crash: %v", err)
+	}
+	defer j.Close()
+	r := j.NewReader()
+	found := drain(t, r)
+	seen := map[uint64]bool{}
+	last := uint64(0)
+	for i, seq := range found.seqs {
+		if seq <= last {
+			t.Fatalf("order: %d after %d", seq, last)
+		}
+		last, seen[seq] = seq, true
+		p := found.payloads[i]
+		for _, refused := range h.refused {
+			if len(refused) > 20 && bytes.Equal(p, refused) {
+				t.Fatalf("record %d was refused and is there", seq)
+			}
+		}
+		want, acknowledged := h.written[seq]
+		if acknowledged && bytes.Equal(p, want) {
+			continue
+		}
+		ok := false
+		for _, q := range h.inflight {
+			ok = ok || bytes.Equal(p, q)
+		}
+		if !ok || acknowledged {
+			t.Fatalf("record %d has the wrong content (acknowledged: %v)", seq, acknowledged)
+		}
+	}
+	rec := j.Recovery()
+	if got := uint64(len(found.seqs)); rec.Recovered != got+rec.Lost {
+		t.Fatalf("recovered %d, lost %d, delivered %d", rec.Recovered, rec.Lost, got)
+	}
+	if kill && rec.Lost != 0 {
+		t.Fatalf("%d lost without a loss of power: %+v", rec.Lost, rec.Damage)
+	}
+	checkpoint := j.Stats().LastSeq - rec.Recovered
+	if checkpoint > h.tried {
+		t.Fatalf("checkpoint %d, never went beyond %d", checkpoint, h.tried)
+	}
+	for seq := range h.written {
+		if (kill || h.synced[seq]) && seq > checkpoint && !seen[seq] {
+			t.Fatalf("record %d is gone (synced: %v)", seq, h.synced[seq])
+		}
+	}
+	// It goes on.
+	after := payload("after", 5000)
+	seq, err := j.Append(after)
+	if err != nil || seq <= last {
+		t.Fatalf("Append after the crash: %d, %v; last was %d", seq, err, last)
+	}
+	waitSynced(t, j, seq)
+	more := drain(t, r)
+	if len(more.seqs) != 1 || more.seqs[0] != seq || !bytes.Equal(more.payloads[0], after) {
+		t.Fatalf("delivered %v after appending %d", more.seqs, seq)
+	}
+	closeJournal(t, j)
+	j, err = journal.Open(dir, small(files.After(faultfs.Strict(), 1)))
+	if err != nil {
+		t.Fatalf("second Open: %v", err)
+	}
+	defer j.Close()
+	again := drain(t, j.NewReader())
+	if n := len(again.seqs); n == 0 || again.seqs[n-1] != seq || n != len(found.seqs)+1 {
+		t.Fatalf("second Open delivers %v, the first delivered %v and %d was appended", again.seqs, found.seqs, seq)
+	}
+}
+
+func TestCrashAtEveryOperation(t *testing.T) {
+	eio := syscall.EIO
+	nth := func(kind faultfs.Kind, every int, fault faultfs.Fault) faultfs.Hook {
+		n := 0
+		return func(op faultfs.Op) *faultfs.Fault {
+			if op.Kind != kind {
+				return nil
+			}
+			if n++; n%every != 0 {
+				return nil
+			}
+			return &fault
+		}
+	}
+	both := func(hooks ...faultfs.Hook) faultfs.Hook {
+		return func(op faultfs.Op) *faultfs.Fault {
+			for _, h := range hooks {
+				if f := h(op); f != nil {
+					return f
+				}
+			}
+			return nil
+		}
+	}
+	tests := []struct {
+		name string
+		hook func() faultfs.Hook
+	}{
+		{"healthy disk", func() faultfs.Hook { return nil }},
+		{"short writes", func() faultfs.Hook { return nth(faultfs.Write, 4, faultfs.Fault{Err: eio, Bytes: 777}) }},
+		{"short writes and failed truncates", func() faultfs.Hook {
+			return both(nth(faultfs.Write, 4, faultfs.Fault{Err: eio, Bytes: 9999}), nth(faultfs.Truncate, 1, faultfs.Fault{Err: eio}))
+		}},
+		{"failed creates", func() faultfs.Hook { return nth(faultfs.Create, 3, faultfs.Fault{Err: syscall.ENOSPC}) }},
+		{"failed fsyncs", func() faultfs.Hook { return nth(faultfs.Sync, 3, faultfs.Fault{Err: eio}) }},
+		{"failed fsyncs of the directory", func() faultfs.Hook { return nth(faultfs.SyncDir, 2, faultfs.Fault{Err: eio}) }},
+		{"failed removals", func() faultfs.Hook { return nth(faultfs.Remove, 2, faultfs.Fault{Err: eio}) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for at := 0; ; at++ {
+				files := faultfs.New()
+				files.SetHook(tt.hook())
+				files.CrashAt(at)
+				h := &history{written: map[uint64][]byte{}, synced: map[uint64]bool{}}
+				workload(t, files, h)
+				crashed := files.Crashed()
+				for _, loss := range faultfs.Losses() {
+					for seed := range uint64(3) {
+						left := files.After(loss, seed)
+						ok := t.Run(fmt.Sprintf("operation %d/%s/%d", at, loss.Name, seed), func(t *testing.T) {
+							verify(t, left, h, loss.Name == faultfs.Kill().Name)
+						})
+						if !ok {
+							return
+						}
+						if loss.Name == faultfs.Kill().Name || loss.Name == faultfs.Strict().Name {
+							break // nothing random about them
+						}
+					}
+				}
+				if !crashed {
+					t.Logf("%d operations", at)
+					return
+				}
+			}
+		})
+	}
+}

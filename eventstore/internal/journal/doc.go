@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package journal is the write-ahead journal of an event store: records are
+// appended to files in a directory, read in order by one reader, and deleted,
+// a segment at a time, once a checkpoint says that they are done.
+//
+//	j, err := journal.Open(dir, journal.Options{})
+//	seq, err := j.Append(record)          // survives the death of the process
+//	err = j.WaitSynced(ctx, seq)          // survives the loss of power
+//
+//	r := j.NewReader()
+//	for {
+//		e, err := r.Next(ctx)             // waits
+//		...                               // do something with e.Payload
+//		err = j.Checkpoint(e.Seq)         // everything up to here is done
+//	}
+//	err = j.Close()
+//
+// Guarantees: a record that was acknowledged is delivered at least once by this
+// process or a later one, in order and unchanged, or counted as lost when the
+// disk damaged it; a record that was refused is never delivered; what damage
+// costs is counted exactly, by sequence numbers. docs/journal.md has the format
+// and the rules.
+//
+// The package has three layers: policy here, the format in package format, the
+// file system behind the interface of package filesystem.
+//
+// Limits: one process a directory, one reader, records up to MaxRecordBytes,
+// no deletion of single records.
+package journal

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// The conditions that callers tell apart. All come wrapped or bare: compare
+// with errors.Is.
+var (
+	// ErrFull says that the record would lead past Options.MaxBytes. Nothing
+	// was written. WaitSpace tells when to try again.
+	ErrFull = errors.New("journal: full")
+	// ErrClosed says that Close was called.
+	ErrClosed = errors.New("journal: closed")
+	// ErrLocked says that another process has the directory open. The error
+	// around it names the directory and the process.
+	ErrLocked = errors.New("journal: directory is locked")
+	// ErrTooLarge says that the record is over MaxRecordBytes or, in a journal
+	// with a lower bound, would not fit into an empty one.
+	ErrTooLarge = errors.New("journal: record too large")
+	// ErrVersion says that a file was written in a format that this build does
+	// not know. Open touched nothing.
+	ErrVersion = format.ErrVersion
+	// ErrDamaged marks what OnError hears about damage.
+	ErrDamaged = errors.New("journal: damaged")
+)

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package faultfs
+
+import (
+	"bytes"
+	"io"
+	"io/fs"
+	"slices"
+	"syscall"
+)
+
+// inode is the content of a file: as everybody sees it, as it is durable, and
+// what happened in between.
+type inode struct {
+	data    []byte
+	durable []byte
+	pending []change
+}
+
+// change is one write, or with nil data the truncation to offset.
+type change struct {
+	offset int64
+	data   []byte
+}
+
+func (c change) apply(to []byte) []byte {
+	if c.data == nil {
+		return resize(to, int(c.offset))
+	}
+	if end := int(c.offset) + len(c.data); end > len(to) {
+		to = resize(to, end)
+	}
+	copy(to[c.offset:], c.data)
+	return to
+}
+
+func resize(data []byte, n int) []byte {
+	if n <= len(data) {
+		return data[:n:n]
+	}
+	return append(data, make([]byte, n-len(data))...)
+}
+
+func (n *inode) change(c change) {
+	n.data = c.apply(n.data)
+	n.pending = append(n.pending, c)
+}
+
+type file struct {
+	fs       *FS
+	name     string
+	node     *inode
+	writable bool
+	closed   bool
+}
+
+func (f *file) ReadAt(p []byte, offset int64) (int, error) {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return 0, fs.ErrClosed
+	}
+	if fault := f.fs.before(Read, f.name, offset, len(p)); fault != nil {
+		return 0, fault.Err
+	}
+	if offset >= int64(len(f.node.data)) {
+		return 0, io.EOF
+	}
+	n := copy(p, f.node.data[offset:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (f *file) WriteAt(p []byte, offset int64) (int, error) {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return 0, fs.ErrClosed
+	}
+	if !f.writable {
+		return 0, fs.ErrPermission
+	}
+	n, err := len(p), error(nil)
+	if fault := f.fs.before(Write, f.name, offset, len(p)); fault != nil {
+		if fault.Lie {
+			f.node.change(change{offset, bytes.Clone(p)})
+			return 0, fault.Err
+		}
+		n, err = min(fault.Bytes, len(p)-1), fault.Err
+	}
+	if room := f.fs.room(); room >= 0 {
+		if fits := int64(len(f.node.data)) + room - offset; int64(n) > fits {
+			n, err = int(max(fits, 0)), &fs.PathError{Op: "write", Path: f.name, Err: syscall.ENOSPC}
+		}
+	}
+	if n > 0 {
+		f.node.change(change{offset, bytes.Clone(p[:n])})
+	}
+	return n, err
+}
+
+// room is what is left on the disk, -1 for any amount.
+func (f *FS) room() int64 {
+	if f.space < 0 {
+		return -1
+	}
+	left := f.space
+	for _, d := range f.dirs {
+		for _, n := range d.names {
+			left -= int64(len(n.data))
+		}
+	}
+	return max(left, 0)
+}
+
+func (f *file) Truncate(size int64) error {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return fs.ErrClosed
+	}
+	if fault := f.fs.before(Truncate, f.name, size, 0); fault != nil {
+		return fault.Err
+	}
+	f.node.change(change{offset: size})
+	return nil
+}
+
+func (f *file) Sync() error {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return fs.ErrClosed
+	}
+	if fault := f.fs.before(Sync, f.name, 0, 0); fault != nil {
+		if fault.Err != ErrCrashed {
+			// Like Linux: what could not be written counts as clean, and will
+			// not be written by the next fsync either.
+			f.node.pending = nil
+		}
+		return fault.Err
+	}
+	// What an earlier fsync failed to write stays unwritten.
+	f.node.durable = slices.Clone(f.node.durable)
+	for _, c := range f.node.pending {
+		f.node.durable = c.apply(f.node.durable)
+	}
+	f.node.pending = nil
+	return nil
+}
+
+func (f *file) Size() (int64, error) {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return 0, fs.ErrClosed
+	}
+	return int64(len(f.node.data)), nil
+}
+
+func (f *file) Close() error {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return fs.ErrClosed
+	}
+	f.closed = true
+	f.fs.open--
+	return nil
+}

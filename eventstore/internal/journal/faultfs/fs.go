@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package faultfs
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"sort"
+	"sync"
+	"syscall"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+)
+
+// FS is the file system. It is safe for concurrent use.
+type FS struct {
+	mu      sync.Mutex
+	dirs    map[string]*directory
+	locks   map[string]bool
+	hook    Hook
+	ops     int
+	crashAt int // -1: never
+	crashed bool
+	space   int64 // -1: unbounded
+	open    int   // open files and locks
+}
+
+var _ filesystem.FS = (*FS)(nil)
+
+// directory keeps what names there are, and what was durable and happened since.
+type directory struct {
+	names   map[string]*inode
+	durable map[string]*inode
+	pending []entry
+}
+
+// entry is one change of a name; a nil inode removes it.
+type entry struct {
+	name string
+	node *inode
+}
+
+// New returns an empty file system.
+func New() *FS {
+	return &FS{dirs: map[string]*directory{}, locks: map[string]bool{}, crashAt: -1, space: -1}
+}
+
+// SetHook installs a hook; nil removes it.
+func (f *FS) SetHook(h Hook) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.hook = h
+}
+
+// SetSpace lets the files together have that many bytes; -1 is unbounded.
+func (f *FS) SetSpace(bytes int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.space = bytes
+}
+
+// CrashAt makes the operation with that index the one during which the process
+// dies: a write happens by half, anything else not at all.
+func (f *FS) CrashAt(index int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.crashAt = index
+}
+
+// Crashed tells whether that happened.
+func (f *FS) Crashed() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.crashed
+}
+
+// Ops counts the operations that changed something or tried to.
+func (f *FS) Ops() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ops
+}
+
+// OpenFiles counts the files and locks that are open.
+func (f *FS) OpenFiles() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open
+}
+
+// before decides about an operation.
+func (f *FS) before(kind Kind, name string, offset int64, n int) *Fault {
+	if f.crashed {
+		return &Fault{Err: ErrCrashed}
+	}
+	op := Op{Kind: kind, Name: name, Offset: offset, Len: n, Index: f.ops}
+	if kind.changes() {
+		f.ops++
+		if op.Index == f.crashAt {
+			f.crashed = true
+			return &Fault{Err: ErrCrashed, Bytes: n / 2}
+		}
+	}
+	if f.hook != nil {
+		return f.hook(op)
+	}
+	return nil
+}
+
+func (f *FS) lookup(name string) (*directory, *inode, error) {
+	dir, ok := f.dirs[filepath.Dir(name)]
+	if !ok {
+		return nil, nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return dir, dir.names[filepath.Base(name)], nil
+}
+
+// MkdirAll implements filesystem.FS. Directories are durable at once: who made
+// them is not what is tested.
+func (f *FS) MkdirAll(dir string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.dirs[dir]; ok {
+		return nil
+	}
+	if fault := f.before(Mkdir, dir, 0, 0); fault != nil {
+		return fault.Err
+	}
+	f.dirs[dir] = newDirectory()
+	return nil
+}
+
+func newDirectory() *directory {
+	return &directory{names: map[string]*inode{}, durable: map[string]*inode{}}
+}
+
+// ReadDir implements filesystem.FS.
+func (f *FS) ReadDir(dir string) ([]filesystem.Entry, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if fault := f.before(ReadDir, dir, 0, 0); fault != nil {
+		return nil, fault.Err
+	}
+	d, ok := f.dirs[dir]
+	if !ok {
+		return nil, &fs.PathError{Op: "readdir", Path: dir, Err: fs.ErrNotExist}
+	}
+	var list []filesystem.Entry
+	for name, node := range d.names {
+		list = append(list, filesystem.Entry{Name: name, Size: int64(len(node.data)), Regular: true})
+	}
+	for name := range f.dirs {
+		if name != dir && filepath.Dir(name) == dir {
+			list = append(list, filesystem.Entry{Name: filepath.Base(name)})
+		}
+	}
+	sort.Slice(list, func(a, b int) bool { return list[a].Name < list[b].Name })
+	return list, nil
+}
+
+// Create implements filesystem.FS.
+func (f *FS) Create(name string) (filesystem.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d, node, err := f.lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	if fault := f.before(Create, name, 0, 0); fault != nil {
+		return nil, fault.Err
+	}
+	if node != nil {
+		return nil, &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
+	}
+	if f.space == 0 {
+		return nil, &fs.PathError{Op: "create", Path: name, Err: syscall.ENOSPC}
+	}
+	node = &inode{}
+	d.set(filepath.Base(name), node)
+	f.open++
+	return &file{fs: f, name: name, node: node, writable: true}, nil
+}
+
+func (d *directory) set(name string, node *inode) {
+	if node == nil {
+		delete(d.names, name)
+	} else {
+		d.names[name] = node
+	}
+	d.pending = append(d.pending, entry{name, node})
+}
+
+// Open implements filesystem.FS.
+func (f *FS) Open(name string) (filesystem.File, error) { return f.reopen(name, false) }
+
+// Edit implements filesystem.FS.
+func (f *FS) Edit(name string) (filesystem.File, error) { return f.reopen(name, true) }
+
+func (f *FS) reopen(name string, writable bool) (filesystem.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if fault := f.before(Open, name, 0, 0); fault != nil {
+		return nil, fault.Err
+	}
+	_, node, err := f.lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	if node == nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	f.open++
+	return &file{fs: f, name: name, node: node, writable: writable}, nil
+}
+
+// Rename implements filesystem.FS within a directory.
+func (f *FS) Rename(from, to string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if fault := f.before(Rename, from, 0, 0); fault != nil {
+		return fault.Err
+	}
+	d, node, err := f.lookup(from)
+	if err != nil {
+		return err
+	}
+	if node == nil || filepath.Dir(from) != filepath.Dir(to) {
+		return &fs.PathError{Op: "rename", Path: from, Err: fs.ErrNotExist}
+	}
+	d.set(filepath.Base(to), node)
+	d.set(filepath.Base(from), nil)
+	return nil
+}
+
+// Remove implements filesystem.FS.
+func (f *FS) Remove(name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d, node, err := f.lookup(name)
+	if err != nil {
+		return err
+	}
+	if node == nil {
+		return &fs.PathError{Op: "remove", Path: name, Err: fs.ErrNotExist}
+	}
+	if fault := f.before(Remove, name, 0, 0); fault != nil {
+		return fault.Err
+	}
+	d.set(filepath.Base(name), nil)
+	return nil
+}
+
+// SyncDir implements filesystem.FS.
+func (f *FS) SyncDir(dir string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if fault := f.before(SyncDir, dir, 0, 0); fault != nil {
+		return fault.Err
+	}
+	d, ok := f.dirs[dir]
+	if !ok {
+		return &fs.PathError{Op: "syncdir", Path: dir, Err: fs.ErrNotExist}
+	}
+	d.durable = clone(d.names)
+	d.pending = nil
+	return nil
+}
+
+// Lock implements filesystem.FS. The lock has no file.
+func (f *FS) Lock(name string) (io.Closer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.crashed {
+		return nil, ErrCrashed
+	}
+	if f.locks[name] {
+		return nil, &filesystem.HeldError{Name: name, PID: 1}
+	}
+	f.locks[name] = true
+	f.open++
+	return closer(func() error {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if !f.locks[name] {
+			return fmt.Errorf("faultfs: %s: %w", name, fs.ErrClosed)
+		}
+		delete(f.locks, name)
+		f.open--
+		return nil
+	}), nil
+}
+
+type closer func() error
+
+func (c closer) Close() error { return c() }
+
+func clone[K comparable, V any](m map[K]V) map[K]V {
+	c := make(map[K]V, len(m))
+	for k, v := range m {
+		c[k] = v
+	}
+	return c
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package filesystem is the seam between the journal and the machine that it
+// runs on. The journal calls nothing else to touch a disk, so that a test can
+// put a file system that fails, fills up or loses power underneath it.
+//
+// Names are paths as package path/filepath builds them. Errors wrap
+// fs.ErrNotExist and fs.ErrExist where they apply.
+package filesystem
+
+import "io"
+
+// FS is what the journal needs of a file system. Implementations are safe for
+// concurrent use.
+type FS interface {
+	// MkdirAll creates a directory and its missing parents.
+	MkdirAll(dir string) error
+	// ReadDir lists a directory in the order of the names. Only a regular file
+	// has Regular set.
+	ReadDir(dir string) ([]Entry, error)
+	// Create creates a new file for reading and writing; it fails with
+	// fs.ErrExist when the name is taken.
+	Create(name string) (File, error)
+	// Open opens an existing file for reading.
+	Open(name string) (File, error)
+	// Edit opens an existing file for reading and writing.
+	Edit(name string) (File, error)
+	// Rename gives a file another name, replacing what had it before.
+	Rename(from, to string) error
+	// Remove deletes a file.
+	Remove(name string) error
+	// SyncDir makes the entries of a directory durable: creations, renames and
+	// removals. Where a system has no such call it does nothing.
+	SyncDir(dir string) error
+	// Lock takes the named file as an exclusive lock between processes,
+	// creating it when missing, and leaves the own process id in it. It never
+	// blocks: a lock that somebody has is a *HeldError.
+	Lock(name string) (io.Closer, error)
+}
+
+// File is an open file.
+type File interface {
+	io.ReaderAt
+	io.WriterAt
+	io.Closer
+	// Size returns the length in bytes.
+	Size() (int64, error)
+	// Truncate cuts or extends the file.
+	Truncate(size int64) error
+	// Sync makes the content durable. After an error nothing that was written
+	// since the last success may be taken for durable, whatever a later call
+	// returns.
+	Sync() error
+}
+
+// Entry is one name in a directory.
+type Entry struct {
+	Name    string
+	Size    int64
+	Regular bool
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package filesystem
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestOS(t *testing.T) {
+	files, dir := OS(), filepath.Join(t.TempDir(), "a", "b")
+	if err := files.MkdirAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "file")
+	if _, err := files.Open(name); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	f, err := files.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.Create(name); !errors.Is(err, fs.ErrExist) {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte("0123456789"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.Truncate(7), f.Sync(), files.SyncDir(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := f.Size(); n != 7 || err != nil {
+		t.Fatal(n, err)
+	}
+	if err := errors.Join(f.Close(), files.MkdirAll(filepath.Join(dir, "sub"))); err != nil {
+		t.Fatal(err)
+	}
+	list, err := files.ReadDir(dir)
+	if err != nil || len(list) != 2 || list[0] != (Entry{"file", 7, true}) || list[1].Regular {
+		t.Fatal(list, err)
+	}
+	if err := errors.Join(files.Rename(name, name+"2"), files.Remove(name+"2")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	files, name := OS(), filepath.Join(t.TempDir(), "lock")
+	if err := os.WriteFile(name, []byte("a stale text that is longer than a process id\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := files.Lock(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held *HeldError
+	if _, err := files.Lock(name); !errors.As(err, &held) || held.PID != os.Getpid() || held.Name != name {
+		t.Fatal(err)
+	}
+	if err := lock.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if lock, err = files.Lock(name); err != nil {
+		t.Fatal(err)
+	}
+	if err := lock.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

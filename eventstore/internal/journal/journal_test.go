@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+func TestRecordsComeBackInOrder(t *testing.T) {
+	sizes := []int{0, 1, 300, format.BlockBytes - format.SegmentHeaderBytes - format.FragmentHeaderBytes, 40000, 5 << 20, 17, journal.MaxRecordBytes, 2}
+	o := journal.Options{SyncInterval: time.Hour}
+	path := filepath.Join(t.TempDir(), "new", "journal")
+	j, err := journal.Open(path, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range sizes {
+		p := payload(fmt.Sprint("record ", i), n)
+		if seq, err := j.Append(p[:n/3], nil, p[n/3:]); err != nil || seq != uint64(i+1) {
+			t.Fatalf("Append: %d, %v", seq, err)
+		}
+	}
+	if _, err := j.Append(make([]byte, journal.MaxRecordBytes), []byte{1}); !errors.Is(err, journal.ErrTooLarge) {
+		t.Fatalf("one byte too many: %v", err)
+	}
+	check := func(j *journal.Journal) {
+		t.Helper()
+		got := drain(t, j.NewReader())
+		if diff := cmp.Diff(span(1, uint64(len(sizes))), got.seqs); diff != "" {
+			t.Fatal(diff)
+		}
+		for i, n := range sizes {
+			if !bytes.Equal(got.payloads[i], payload(fmt.Sprint("record ", i), n)) {
+				t.Fatalf("record %d of %d bytes differs", i, n)
+			}
+		}
+	}
+	check(j)
+	closeJournal(t, j)
+	if j, err = journal.Open(path, o); err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	check(j)
+	if diff := cmp.Diff(journal.Recovery{Recovered: uint64(len(sizes))}, j.Recovery()); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+func TestOpenAndCloseLeaveNoFiles(t *testing.T) {
+	files := faultfs.New()
+	for range 3 {
+		j := open(t, small(files))
+		closeJournal(t, j)
+		wantError(t, j.Close(), nil)
+	}
+	if names := files.Names(dir); len(names) != 0 {
+		t.Fatalf("files %v", names)
+	}
+}
+
+func TestClosedJournal(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, small(files))
+	fill(t, j, 3, 100)
+	r := j.NewReader()
+	waiting := make(chan error, 1)
+	go func() {
+		for {
+			if _, err := r.Next(context.Background()); err != nil {
+				waiting <- err
+				return
+			}
+		}
+	}()
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if err := j.Close(); err != nil {
+				t.Errorf("Close: %v", err)
+			}
+		})
+	}
+	group.Wait()
+	wantError(t, <-waiting, journal.ErrClosed)
+	_, err := j.Append([]byte("x"))
+	wantError(t, err, journal.ErrClosed)
+	wantError(t, j.Checkpoint(1), journal.ErrClosed)
+	wantError(t, j.WaitSpace(context.Background()), journal.ErrClosed)
+	wantError(t, j.WaitSynced(context.Background(), 3), nil) // Close synced it
+	_, _, err = j.NewReader().TryNext()
+	wantError(t, err, journal.ErrClosed)
+	if n := files.OpenFiles(); n != 0 {
+		t.Fatalf("%d files are still open", n)
+	}
+}
+
+func TestDirectoryIsLocked(t *testing.T) {
+	path := t.TempDir()
+	j, err := journal.Open(path, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = journal.Open(path, journal.Options{})
+	wantError(t, err, journal.ErrLocked)
+	for _, part := range []string{path, fmt.Sprint(os.Getpid())} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q does not name %q", err, part)
+		}
+	}
+	closeJournal(t, j)
+	if j, err = journal.Open(path, journal.Options{}); err != nil {
+		t.Fatalf("after Close: %v", err)
+	}
+	closeJournal(t, j)
+}
+
+func TestCheckpointDeletesWholeSegments(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, small(files))
+	fill(t, j, 20, 10000) // three a segment
+	if got := j.Stats(); got.Segments != 7 {
+		t.Fatalf("%d segments", got.Segments)
+	}
+	if err := j.Checkpoint(10); err != nil {
+		t.Fatal(err)
+	}
+	if got := j.Stats(); got.Segments != 4 || got.CheckpointSeq != 10 || got.Bytes <= 0 {
+		t.Fatalf("after the checkpoint: %+v", got)
+	}
+	if err := j.Checkpoint(21); err == nil {
+		t.Fatal("checkpoint beyond the end")
+	}
+	if err := j.Checkpoint(4); err != nil {
+		t.Fatalf("checkpoint behind: %v", err)
+	}
+	closeJournal(t, j)
+	j = open(t, small(files))
+	if diff := cmp.Diff(journal.Recovery{Recovered: 10}, j.Recovery()); diff != "" {
+		t.Fatal(diff)
+	}
+	got := drain(t, j.NewReader())
+	if diff := cmp.Diff(span(11, 20), got.seqs); diff != "" {
+		t.Fatal(diff)
+	}
+	if err := j.Checkpoint(20); err != nil {
+		t.Fatal(err)
+	}
+	closeJournal(t, j)
+	if diff := cmp.Diff([]string{"checkpoint"}, files.Names(dir)); diff != "" {
+		t.Fatal(diff)
+	}
+	j = open(t, small(files))
+	fill(t, j, 1, 10)
+	if got := j.Stats(); got.LastSeq != 21 {
+		t.Fatalf("sequence number %d after everything was deleted", got.LastSeq)
+	}
+	// Nor is a segment number used twice: it is part of the checksums.
+	if diff := cmp.Diff([]string{format.SegmentName(8), "checkpoint"}, files.Names(dir)); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+func TestReaderRewindsToTheCheckpoint(t *testing.T) {
+	j := open(t, small(faultfs.New()))
+	fill(t, j, 12, 10000)
+	r := j.NewReader()
+	drain(t, r)
+	if err := j.Checkpoint(5); err != nil {
+		t.Fatal(err)
+	}
+	r.Rewind()
+	if diff := cmp.Diff(span(6, 12), drain(t, r).seqs); diff != "" {
+		t.Fatal(diff)
+	}
+	second := j.NewReader()
+	if diff := cmp.Diff(span(6, 12), drain(t, second).seqs); diff != "" {
+		t.Fatal(diff)
+	}
+	_, _, err := r.TryNext()
+	wantError(t, err, journal.ErrClosed)
+}
+
+func TestOldestAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := small(faultfs.New())
+		j := open(t, o)
+		var times []int64
+		for range 10 {
+			<-time.After(time.Minute)
+			times = append(times, time.Now().UnixNano())
+			fill(t, j, 1, 9000)
+		}
+		for seq := range uint64(10) {
+			if err := j.Checkpoint(seq); err != nil {
+				t.Fatal(err)
+			}
+			if got := j.Stats().OldestUnixNano; got != times[seq] {
+				t.Fatalf("behind %d: %d, want %d", seq, got, times[seq])
+			}
+		}
+		if err := j.Checkpoint(10); err != nil {
+			t.Fatal(err)
+		}
+		if got := j.Stats().OldestUnixNano; got != 0 {
+			t.Fatalf("nothing waits: %d", got)
+		}
+		<-time.After(time.Minute)
+		fill(t, j, 1, 10)
+		if got := j.Stats().OldestUnixNano; got != time.Now().UnixNano() {
+			t.Fatalf("the next: %d", got)
+		}
+		closeJournal(t, j)
+		j = open(t, o)
+		if got := j.Stats().OldestUnixNano; got != time.Now().UnixNano() {
+			t.Fatalf("after opening again: %d", got)
+		}
+		closeJournal(t, j)
+	})
+}
+
+// Two appends never have the same time, so that what a refused one left cannot
+// be taken for a part of the next.
+func TestRefusedAppendUsesUpItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		files := faultfs.New()
+		f := newFaults(files)
+		j := open(t, small(files))
+		now := time.Now().UnixNano()
+		fill(t, j, 1, 10)
+		f.set(faultfs.Write, &faultfs.Fault{Err: syscall.EIO})
+		if _, err := j.Append([]byte("refused")); err == nil {
+			t.Fatal("no error")
+		}
+		f.set(faultfs.Write, nil)
+		fill(t, j, 1, 10)
+		r := j.NewReader()
+		for _, want := range []int64{now, now + 2} {
+			if e, ok, err := r.TryNext(); !ok || err != nil || e.Time != want {
+				t.Fatalf("time %d, want %d; %v", e.Time, want, err)
+			}
+		}
+		closeJournal(t, j)
+	})
+}
+
+func TestBackgroundSync(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		files := faultfs.New()
+		o := small(files)
+		o.SyncInterval = 100 * time.Millisecond
+		j := open(t, o)
+		fill(t, j, 1, 10)
+		<-time.After(o.SyncInterval + time.Millisecond)
+		synctest.Wait()
+		if got := j.Stats().SyncedSeq; got != 1 {
+			t.Fatalf("synced %d", got)
+		}
+		before := files.Ops()
+		<-time.After(time.Hour)
+		if got := files.Ops(); got != before {
+			t.Fatalf("%d operations of an idle journal", got-before)
+		}
+		closeJournal(t, j)
+	})
+}
+
+func TestConcurrentUse(t *testing.T) {
+	o := journal.Options{SegmentBytes: 2 * format.BlockBytes, SyncInterval: time.Millisecond}
+	j, err := journal.Open(t.TempDir(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	const writers, each = 8, 400
+	ctx := timely(t)
+	var group sync.WaitGroup
+	for w := range writers {
+		group.Go(func() {
+			for i := range each {
+				p := payload(fmt.Sprintf("%d.%d", w, i), 20+i*w%3000)
+				seq, err := j.Append(p)
+				if err != nil {
+					t.Errorf("Append: %v", err)
+					return
+				}
+				if i%40 == 0 {
+					if err := j.WaitSynced(ctx, seq); err != nil {
+						t.Errorf("WaitSynced: %v", err)
+					}
+				}
+				j.Stats()
+			}
+		})
+	}
+	next := map[string]int{}
+	r := j.NewReader()
+	for n := uint64(1); n <= writers*each; n++ {
+		e, err := r.Next(ctx)
+		if err != nil || e.Seq != n || e.Lost != 0 {
+			t.Fatalf("Next: %d lost %d, %v; want %d", e.Seq, e.Lost, err, n)
+		}
+		name, _, _ := strings.Cut(string(e.Payload), "|")
+		w, i, _ := strings.Cut(name, ".")
+		if i != fmt.Sprint(next[w]) {
+			t.Fatalf("writer %s: %s, want %d", w, i, next[w])
+		}
+		next[w]++
+		if n%100 == 0 {
+			if err := j.Checkpoint(n); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	group.Wait()
+}
+
+func TestAppendAllocatesNothing(t *testing.T) {
+	j, err := journal.Open(t.TempDir(), journal.Options{SyncInterval: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	head, body := make([]byte, 24), make([]byte, 300)
+	r := j.NewReader()
+	if n := testing.AllocsPerRun(5000, func() {
+		if _, err := j.Append(head, body); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := r.TryNext(); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+	}); n != 0 {
+		t.Fatalf("%v allocations", n)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	tests := []struct {
+		name string
+		o    journal.Options
+	}{
+		{"bound below a block", journal.Options{MaxBytes: 100}},
+		{"segment of no block", journal.Options{SegmentBytes: 100}},
+		{"segment of broken blocks", journal.Options{SegmentBytes: format.BlockBytes + 1}},
+		{"negative interval", journal.Options{SyncInterval: -1}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.o.FS = faultfs.New()
+			if j, err := journal.Open(dir, tt.o); err == nil {
+				j.Close()
+				t.Fatal("no error")
+			}
+		})
+	}
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// The defaults of Options.
+const (
+	DefaultMaxBytes     = 1 << 30
+	DefaultSegmentBytes = 16 << 20
+	DefaultSyncInterval = 100 * time.Millisecond
+)
+
+// MaxRecordBytes is the largest payload that Append takes: a document of 16 MiB
+// and 64 KiB of whatever its owner wraps around it.
+const MaxRecordBytes = format.MaxRecordBytes
+
+// FS is the file system that a journal lives in.
+type FS = filesystem.FS
+
+// Options are the settings of Open. The zero value is ready for use.
+type Options struct {
+	// FS is the file system; nil is the operating system's.
+	FS FS
+	// MaxBytes bounds the sum of all segment files, sealed and current; 0 is
+	// 1 GiB. Files that were copied aside do not count. At the bound Append
+	// returns ErrFull.
+	MaxBytes int64
+	// SegmentBytes is where a segment is cut, a multiple of the block of
+	// 32 KiB; 0 is 16 MiB. Only a record that is longer by itself makes a
+	// longer segment. It is lowered to an eighth of MaxBytes where that is
+	// less, because room comes back by whole segments.
+	SegmentBytes int64
+	// SyncInterval is the time after which an appended record is fsynced when
+	// nobody waits for it; 0 is 100 ms. A waiter does not wait for it.
+	SyncInterval time.Duration
+	// OnError receives what fails without a caller to tell: fsyncs, removals,
+	// copies, damage found by the reader. It is called from several goroutines,
+	// without locks, must not block for long and must not call Close; nil drops.
+	OnError func(error)
+}
+
+func newOptions(o Options) (Options, error) {
+	var mistakes []error
+	if o.FS == nil {
+		o.FS = filesystem.OS()
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	if o.SegmentBytes == 0 {
+		o.SegmentBytes = DefaultSegmentBytes
+	}
+	if o.SyncInterval == 0 {
+		o.SyncInterval = DefaultSyncInterval
+	}
+	if o.OnError == nil {
+		o.OnError = func(error) {}
+	}
+	if o.MaxBytes < format.BlockBytes {
+		mistakes = append(mistakes, fmt.Errorf("journal: max bytes %d: at least one block of %d", o.MaxBytes, format.BlockBytes))
+	}
+	if o.SegmentBytes < format.BlockBytes || o.SegmentBytes%format.BlockBytes != 0 || o.SegmentBytes > maxSegmentBytes {
+		mistakes = append(mistakes, fmt.Errorf("journal: segment bytes %d: a multiple of %d up to %d", o.SegmentBytes, format.BlockBytes, maxSegmentBytes))
+	}
+	if o.SyncInterval < 0 {
+		mistakes = append(mistakes, fmt.Errorf("journal: sync interval %v is negative", o.SyncInterval))
+	}
+	eighth := o.MaxBytes / 8 / format.BlockBytes * format.BlockBytes
+	o.SegmentBytes = min(o.SegmentBytes, max(eighth, format.BlockBytes))
+	return o, errors.Join(mistakes...)
+}
+
+// maxSegmentBytes keeps the index of one segment small.
+const maxSegmentBytes = 1 << 30

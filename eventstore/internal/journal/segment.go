@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"math"
+	"sort"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// unlimited is the limit of a segment that none follows.
+const unlimited = math.MaxUint64
+
+// segment is what is known in memory of one segment file. The mutex of the
+// journal guards it.
+type segment struct {
+	number uint64
+	path   string
+
+	firstSeq uint64
+	lastSeq  uint64 // last that was acknowledged here; firstSeq-1 when none
+	limit    uint64 // records from here on do not exist, whatever the file says
+	start    int64  // where reading begins
+	size     int64  // where it ends: behind the last acknowledged record
+	bytes    int64  // what the file counts for against the bound
+	marks    []mark
+
+	headerDamage string // why the header is none; found by Open
+	headerTorn   bool   // it was never written whole
+
+	sealed  bool
+	damaged bool   // to be copied aside before it is deleted
+	unread  bool   // Open did not read all of it: it may be damaged
+	copied  string // the copy
+
+	// Durability.
+	file     filesystem.File // open for writing; only the sync loop closes it
+	unsynced bool            // something changed since the last fsync began
+	entered  bool            // its directory entry is durable
+	synced   uint64          // durable up to here
+	failed   error           // an fsync failed: never durable past synced
+}
+
+// mark is the first record that begins in a block.
+type mark struct {
+	seq    uint64
+	offset int64
+	time   int64
+}
+
+// note adds a record to the index.
+func (s *segment) note(seq uint64, offset, time int64) {
+	if n := len(s.marks); n > 0 && s.marks[n-1].offset/format.BlockBytes == offset/format.BlockBytes {
+		return
+	}
+	s.marks = append(s.marks, mark{seq, offset, time})
+}
+
+// find returns a place at or before the record seq, at most a block before it
+// unless that record is longer than a block.
+func (s *segment) find(seq uint64) mark {
+	i := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].seq > seq })
+	if i == 0 {
+		return mark{seq: s.firstSeq, offset: s.start}
+	}
+	return s.marks[i-1]
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+// Stats is a snapshot of a journal.
+type Stats struct {
+	// LastSeq is the last sequence number that Append gave out, in this process
+	// or an earlier one; 0 when there was none.
+	LastSeq uint64
+	// CheckpointSeq is the last sequence number that is done.
+	CheckpointSeq uint64
+	// Waiting counts the records after the checkpoint, without those that are
+	// known to be lost.
+	Waiting uint64
+	// SyncedSeq is the highest sequence number whose fsync has been decided,
+	// for better or worse.
+	SyncedSeq uint64
+	// Lost counts the sequence numbers that this process found unreadable, at
+	// Open and by the reader since; each counts once however often it is read.
+	Lost uint64
+	// Bytes is the size of all segment files, the measure of Options.MaxBytes.
+	Bytes int64
+	// Segments is the number of segment files.
+	Segments int
+	// OldestUnixNano is the time of append of the oldest record that waits, as
+	// written with that record; 0 when none waits.
+	OldestUnixNano int64
+}

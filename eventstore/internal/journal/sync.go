@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// WaitSynced waits until the record seq survives the loss of power: its file
+// and its entry in the directory are fsynced. Waiters that come while an fsync
+// runs share the next. When the fsync failed, its error is returned, to those
+// that ask later too: the record may be lost with the power, though the reader
+// will most likely deliver it. ctx's error and ErrClosed leave it open.
+func (j *Journal) WaitSynced(ctx context.Context, seq uint64) error {
+	for {
+		j.mu.Lock()
+		if err := j.failures.find(seq); err != nil {
+			j.mu.Unlock()
+			return err
+		}
+		if seq <= j.resolved {
+			j.mu.Unlock()
+			return nil
+		}
+		if seq > j.lastSeq {
+			last := j.lastSeq
+			j.mu.Unlock()
+			return fmt.Errorf("journal: wait for record %d, the last is %d", seq, last)
+		}
+		select {
+		case <-j.done:
+			j.mu.Unlock()
+			return ErrClosed
+		default:
+		}
+		j.urgent = true
+		if j.passed == nil {
+			j.passed = make(chan struct{})
+		}
+		passed := j.passed
+		j.mu.Unlock()
+		j.wake()
+		select {
+		case <-passed:
+		case <-j.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// run is the sync loop: it owns every fsync and every deletion.
+func (j *Journal) run() {
+	defer close(j.done)
+	timer := time.NewTimer(j.opt.SyncInterval)
+	armed := true
+	defer timer.Stop()
+	for {
+		due := false
+		select {
+		case <-j.kick:
+		case <-timer.C:
+			armed, due = false, true
+		case answer := <-j.trims:
+			j.syncPass()
+			answer <- j.trimPass()
+		case <-j.closing:
+			j.finish()
+			return
+		}
+		j.mu.Lock()
+		urgent, dirty, trim := j.urgent, j.dirty, j.trim
+		j.mu.Unlock()
+		if urgent || dirty && due || trim {
+			j.syncPass()
+			dirty = false
+		}
+		if trim {
+			err := j.trimPass()
+			j.report(err)
+			dirty = err != nil // try again after the interval, not at once
+		}
+		if dirty && !armed {
+			timer.Reset(j.opt.SyncInterval)
+			armed = true
+		}
+	}
+}
+
+// task is one file of a sync pass.
+type task struct {
+	segment *segment
+	target  uint64
+	err     error
+}
+
+// syncPass fsyncs what is there now: the files of sealed segments in order,
+// the directory, the current file.
+func (j *Journal) syncPass() {
+	j.mu.Lock()
+	sealed := j.queue
+	j.queue = nil
+	tasks := make([]task, 0, len(sealed)+1)
+	enter := false
+	add := func(s *segment) {
+		s.unsynced = false
+		enter = enter || !s.entered
+		tasks = append(tasks, task{segment: s, target: s.lastSeq, err: s.failed})
+	}
+	for _, s := range sealed {
+		add(s)
+	}
+	if s := j.current; s != nil && s.size > 0 && s.unsynced {
+		add(s)
+	}
+	passed := j.passed
+	j.passed, j.dirty, j.urgent = nil, false, false
+	j.mu.Unlock()
+
+	var dirErr error
+	for i := range tasks {
+		t := &tasks[i]
+		if i < len(sealed) {
+			t.err = j.syncSealed(t.segment, t.err)
+		}
+	}
+	if enter {
+		if dirErr = j.fs.SyncDir(j.dir); dirErr != nil {
+			dirErr = fmt.Errorf("journal: fsync %s: %w", j.dir, dirErr)
+			j.report(dirErr)
+		}
+	}
+	if len(tasks) > len(sealed) {
+		t := &tasks[len(sealed)]
+		if err := t.segment.file.Sync(); err != nil {
+			t.err = fmt.Errorf("journal: fsync: %w", err)
+			j.report(t.err)
+		}
+	}
+	j.settle(tasks, dirErr)
+	if passed != nil {
+		close(passed)
+	}
+}
+
+// syncSealed fsyncs and closes the file of a sealed segment. One whose fsync
+// failed before is not fsynced again: success would prove nothing, as the
+// kernel may have dropped what it could not write.
+func (j *Journal) syncSealed(s *segment, failed error) error {
+	file := s.file
+	if file == nil {
+		// Left by an earlier process, perhaps still in the page cache.
+		var err error
+		if file, err = j.fs.Edit(s.path); err != nil {
+			return j.failedSync(err)
+		}
+	}
+	err := failed
+	if err == nil {
+		if err = file.Sync(); err != nil {
+			err = j.failedSync(err)
+		}
+	}
+	if closeErr := file.Close(); closeErr != nil {
+		j.report(fmt.Errorf("journal: close segment: %w", closeErr))
+	}
+	j.mu.Lock()
+	s.file = nil
+	j.mu.Unlock()
+	return err
+}
+
+func (j *Journal) failedSync(err error) error {
+	err = fmt.Errorf("journal: fsync: %w", err)
+	j.report(err)
+	return err
+}
+
+// settle writes down what a sync pass proved.
+func (j *Journal) settle(tasks []task, dirErr error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, t := range tasks {
+		s, err := t.segment, t.err
+		if err == nil && !s.entered {
+			err = dirErr
+		}
+		if err == nil {
+			s.entered = true
+			s.synced = t.target
+			j.resolved = max(j.resolved, t.target)
+			continue
+		}
+		if s.failed == nil {
+			s.failed = err
+		}
+		if s == j.current {
+			j.seal()
+		}
+		// What was appended since the pass began went to the same file.
+		j.failures.add(s.synced+1, s.lastSeq, s.failed)
+		j.resolved = max(j.resolved, s.lastSeq)
+	}
+}
+
+// finish is the end of the sync loop: everything is fsynced, what is done is
+// deleted, the checkpoint is fsynced, the files are closed.
+func (j *Journal) finish() {
+	j.mu.Lock()
+	if s := j.current; s != nil {
+		j.seal()
+	}
+	j.mu.Unlock()
+	j.syncPass()
+	err := j.trimPass()
+	err = errors.Join(err, j.saveLast())
+	j.mu.Lock()
+	j.closeErr = errors.Join(j.failures.find(j.lastSeq), err)
+	j.mu.Unlock()
+}
+
+// saveLast makes the checkpoint durable unless it is, and closes its file.
+func (j *Journal) saveLast() error {
+	j.saving.Lock()
+	saved := j.file.durable
+	j.saving.Unlock()
+	j.mu.Lock()
+	p := j.position()
+	j.mu.Unlock()
+	var err error
+	if p.Seq != saved.Seq || p.LastSeq != saved.LastSeq {
+		err = j.save(true)
+	}
+	j.saving.Lock()
+	defer j.saving.Unlock()
+	return errors.Join(err, j.file.close())
+}
