@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import "errors"
+
+// What Append, Wait, Flush and Shutdown can return, to be tested with errors.Is.
+var (
+	// ErrClosed: the store was shut down. The event was not accepted.
+	ErrClosed = errors.New("eventstore: closed")
+	// ErrJournalFull: the journal is at its bound, since MongoDB did not take events for too long. The
+	// event was not accepted.
+	ErrJournalFull = errors.New("eventstore: journal full")
+	// ErrTooLarge: the document is larger than the 16 MiB that MongoDB stores. It was not accepted.
+	ErrTooLarge = errors.New("eventstore: document larger than 16 MiB")
+	// ErrUnconfirmed: the event was accepted and will be stored, but the wait for its acknowledgement
+	// ended first. Sending it again makes a second event, unless both have the same idempotency key.
+	ErrUnconfirmed = errors.New("eventstore: accepted, acknowledgement outstanding")
+	// ErrNotDurable: the event was accepted and will be stored unless the machine fails before, because
+	// the disk refused to sync the journal.
+	ErrNotDurable = errors.New("eventstore: accepted, but the journal could not be synced")
+	// ErrQuarantined: the event was accepted, but MongoDB will never take its document. It is kept in
+	// the quarantine file with the reason.
+	ErrQuarantined = errors.New("eventstore: quarantined")
+	// ErrLost: the event was accepted, but damage on the disk made it unreadable before MongoDB had it.
+	ErrLost = errors.New("eventstore: lost to damage in the journal")
+	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next Open of the same
+	// directory goes on with them.
+	ErrPending = errors.New("eventstore: events pending")
+)

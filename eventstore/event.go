@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import "encoding/binary"
+
+// MaxDocumentBytes is the size of the largest document that MongoDB stores.
+const MaxDocumentBytes = 16 << 20
+
+// maxTypeBytes bounds Event.Type, which is for counting only.
+const maxTypeBytes = 255
+
+// Event is one document to store.
+type Event struct {
+	// ID is the document's _id, a UUID.
+	ID [16]byte
+	// Type is the name under which the event is counted. It must come from a small set; the document
+	// may hold a more precise one. What is beyond 255 bytes is cut off.
+	Type string
+	// Document is the complete BSON document. It is not kept after Append.
+	Document []byte
+}
+
+// A journal record is the id, the length of the type in one byte, the type, and the document. The id
+// stands in front, so that no document has to be parsed to name the event.
+const recordFixed = 16 + 1
+
+// appendHead appends what stands before the document.
+func (e *Event) appendHead(dst []byte) []byte {
+	name := e.Type
+	if len(name) > maxTypeBytes {
+		name = name[:maxTypeBytes]
+	}
+	dst = append(dst, e.ID[:]...)
+	dst = append(dst, byte(len(name)))
+	return append(dst, name...)
+}
+
+// parseEvent splits a journal record. The event refers to record's memory.
+func parseEvent(record []byte) (e Event, ok bool) {
+	if len(record) < recordFixed {
+		return e, false
+	}
+	n := int(record[16])
+	if len(record) < recordFixed+n {
+		return e, false
+	}
+	copy(e.ID[:], record)
+	e.Type = string(record[recordFixed : recordFixed+n])
+	e.Document = record[recordFixed+n:]
+	ok = len(e.Document) >= 5 && int(binary.LittleEndian.Uint32(e.Document)) == len(e.Document)
+	return e, ok
+}

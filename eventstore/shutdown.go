@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
+// until ctx ends, which is ErrPending with the number of events that are left.
+func (s *Store) Flush(ctx context.Context) error {
+	s.acks.mu.Lock()
+	done := s.acks.await(s.journal.Stats().LastSeq)
+	s.acks.mu.Unlock()
+	select {
+	case err := <-done:
+		if err == errShutDown { //nolint:errorlint // never wrapped
+			return s.pendingError(nil)
+		}
+		return nil // one event's quarantine is not Flush's failure
+	case <-ctx.Done():
+		return s.pendingError(ctx.Err())
+	}
+}
+
+func (s *Store) pendingError(cause error) error {
+	n, dir := s.Stats().Pending, s.config.Dir
+	if cause == nil {
+		return fmt.Errorf("%w: %d in %s, which the next Open delivers", ErrPending, n, dir)
+	}
+	return fmt.Errorf("%w: %d in %s, which the next Open delivers: %w", ErrPending, n, dir, cause)
+}
+
+// disconnectTimeout bounds how long Shutdown waits for the driver after the writer has ended.
+const disconnectTimeout = time.Second
+
+// Shutdown refuses further events, flushes as long as ctx allows, and closes the journal and the
+// connections. Events that are not in MongoDB by then stay in the directory (ErrPending says how many)
+// and are delivered after the next Open. A second call does nothing.
+func (s *Store) Shutdown(ctx context.Context) error {
+	s.shutdown.Lock()
+	defer s.shutdown.Unlock()
+	if s.ended {
+		return nil
+	}
+	s.ended = true
+	s.closed.Store(true)
+	cause := s.Flush(ctx)
+	s.writer.stop()
+	s.acks.close()
+	err := s.journal.Close()
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), disconnectTimeout)
+	defer cancel()
+	if e := s.client.Disconnect(bounded); e != nil && err == nil {
+		s.config.Logger.Debug("mongodb: disconnect", "error", e)
+	}
+	// An Append that was under way while the flush ended may have been accepted after it.
+	if cause == nil && s.Stats().Pending > 0 {
+		cause = s.pendingError(nil)
+	}
+	if cause != nil {
+		return cause
+	}
+	if err != nil {
+		return fmt.Errorf("eventstore: journal: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Stats is what a store has done since Open. After a quiet moment
+//
+//	Accepted + Recovered = stored + Pending + quarantined + Lost
+//
+// holds, stored and quarantined being the sums of Stored and Quarantined.
+type Stats struct {
+	Accepted  int64 // events whose Append returned nil
+	Recovered int64 // events that Open found in the journal, readable or not
+	Lost      int64 // events that damage on disk made unreadable
+	Pending   int64 // events in the journal that are neither stored nor quarantined nor lost yet
+
+	Stored      map[string]int64     // events in MongoDB, by Event.Type
+	Quarantined map[Quarantine]int64 // events that MongoDB will never take
+	Redelivered int64                // of those stored: MongoDB had them already
+	Errors      map[string]int64     // failed attempts to insert, by kind
+
+	JournalBytes int64         // the journal's size on disk
+	OldestAge    time.Duration // how long the oldest pending event has been waiting, 0 without one
+}
+
+// Quarantine is a type of event and the reason why events of it were quarantined.
+type Quarantine struct{ Type, Reason string }
+
+// tally holds the counters behind Stats.
+type tally struct {
+	accepted, recovered atomic.Int64
+
+	mu          sync.Mutex
+	stored      map[string]int64
+	quarantined map[Quarantine]int64
+	redelivered int64
+	errors      map[string]int64
+}
+
+func newTally() *tally {
+	return &tally{
+		stored:      make(map[string]int64),
+		quarantined: make(map[Quarantine]int64),
+		errors:      make(map[string]int64),
+	}
+}
+
+func (t *tally) failed(kind string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.errors[kind]++
+}
+
+// Stats returns a snapshot of the counters.
+func (s *Store) Stats() Stats {
+	j, t := s.journal.Stats(), s.tally
+	st := Stats{
+		Accepted:     t.accepted.Load(),
+		Recovered:    t.recovered.Load(),
+		Lost:         int64(j.Lost),
+		Pending:      int64(j.Waiting),
+		JournalBytes: j.Bytes,
+	}
+	if st.Pending > 0 && j.OldestUnixNano > 0 {
+		st.OldestAge = max(0, time.Since(time.Unix(0, j.OldestUnixNano)))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	st.Stored, st.Quarantined, st.Errors = maps.Clone(t.stored), maps.Clone(t.quarantined), maps.Clone(t.errors)
+	st.Redelivered = t.redelivered
+	return st
+}

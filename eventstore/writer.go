@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+)
+
+// writer moves events from the journal to MongoDB. One goroutine runs it and owns its fields.
+type writer struct {
+	store      *Store
+	collection *mongo.Collection
+	reader     *journal.Reader
+	quarantine *quarantine
+	indexes    *indexes
+	backoff    backoff
+	batch      batch
+	down       bool // the last attempt failed, and the log says so
+
+	cancel context.CancelFunc
+	ended  chan struct{}
+}
+
+func newWriter(s *Store, c *mongo.Collection) *writer {
+	return &writer{
+		store:      s,
+		collection: c,
+		reader:     s.journal.NewReader(),
+		quarantine: newQuarantine(s.config.Dir),
+		indexes:    newIndexes(s.config, c),
+		ended:      make(chan struct{}),
+	}
+}
+
+func (w *writer) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel = cancel
+	go func() {
+		defer close(w.ended)
+		w.run(ctx)
+	}()
+}
+
+// stop ends the writer, in mid-insert if need be, and waits until it has.
+func (w *writer) stop() {
+	w.cancel()
+	<-w.ended
+}
+
+func (w *writer) run(ctx context.Context) {
+	// Early, so that an idle service has the indexes too, and hears of a MongoDB that is away.
+	if err := w.indexes.ensure(ctx); err != nil && ctx.Err() == nil {
+		_, kind := classify(err)
+		w.failed(kind, err)
+	}
+	for ctx.Err() == nil {
+		if err := w.read(ctx); err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			w.store.tally.failed("journal_read")
+			w.store.config.Logger.Error("journal: cannot be read, trying again", "error", err)
+			w.backoff.wait(ctx)
+			continue
+		}
+		if w.deliver(ctx, w.batch.all()) != nil {
+			return
+		}
+		w.commit()
+	}
+}
+
+// read fills the batch with what the journal has, and waits for at least one event.
+func (w *writer) read(ctx context.Context) error {
+	w.batch.reset()
+	e, err := w.reader.Next(ctx)
+	for ok := true; ok; e, ok, err = w.reader.TryNext() {
+		if err != nil {
+			break
+		}
+		w.batch.add(e)
+		if w.batch.full(w.store.config.BatchSize) {
+			return nil
+		}
+	}
+	if len(w.batch.events) > 0 {
+		return nil // the error, if any, comes again with the next batch
+	}
+	return err
+}
+
+// commit ticks the batch off. A checkpoint that fails costs duplicates after a crash, which MongoDB
+// refuses, and never events.
+func (w *writer) commit() {
+	s := w.store
+	s.committing.Store(true)
+	if err := s.journal.Checkpoint(w.batch.last); err != nil {
+		s.tally.failed("checkpoint")
+		s.config.Logger.Warn("journal: checkpoint", "error", err)
+	}
+	s.acks.resolve(w.batch.last, w.batch.outcome)
+	s.committing.Store(false)
+	s.passLost()
+}
+
+// deliver returns nil when every one of the events is stored or quarantined, and ctx's error when it
+// ended before.
+func (w *writer) deliver(ctx context.Context, events []*pending) error {
+	for failures := 0; len(events) > 0; failures++ {
+		left, err := events, w.indexes.ensure(ctx)
+		if err == nil {
+			started := time.Now()
+			left, err = w.attempt(ctx, events)
+			w.store.observeBatch(Batch{Size: len(events), Duration: time.Since(started), Err: err})
+		}
+		if err == nil {
+			w.recovered()
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		events = left
+		v, kind := classify(err)
+		if kind == "network" && failures >= suspicious && w.reachable(ctx) {
+			v = unclear // the connection breaks with these documents alone
+		}
+		w.failed(kind, err)
+		if v != outage {
+			if len(events) > 1 {
+				return w.divide(ctx, events)
+			}
+			events = w.judge(events, v, kind, err)
+			if len(events) == 0 {
+				return nil
+			}
+		}
+		if err := w.backoff.wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	// suspicious is after how many broken connections in a row, with a server that answers a ping in
+	// between, the documents are suspected of breaking them.
+	suspicious = 4
+	// maxAttempts is how often a document is offered to a server that answers and does not take it.
+	maxAttempts = 10
+)
+
+// divide delivers the halves by themselves, so that a document that spoils its batch is found.
+func (w *writer) divide(ctx context.Context, events []*pending) error {
+	half := len(events) / 2
+	if err := w.deliver(ctx, events[:half]); err != nil {
+		return err
+	}
+	return w.deliver(ctx, events[half:])
+}
+
+// judge decides on the one document of an insert that the server answered with an error. It returns
+// what is still to be inserted.
+func (w *writer) judge(events []*pending, v verdict, kind string, err error) []*pending {
+	e := events[0]
+	e.attempts++
+	if v == unclear && e.attempts < maxAttempts {
+		return events
+	}
+	reason := "refused_" + kind
+	if err.Error() == driverTooLarge {
+		reason = "too_large"
+	}
+	if w.setAside(e, reason, err) != nil {
+		return events
+	}
+	return nil
+}
+
+// failed counts a failed attempt, and logs the first of a series.
+func (w *writer) failed(kind string, err error) {
+	w.store.tally.failed(kind)
+	if !w.down {
+		w.down = true
+		w.store.config.Logger.Warn("mongodb: cannot write, events wait in the journal; trying again until it works",
+			"kind", kind, "error", withoutDocuments(err, w.store.config.URI))
+	}
+}
+
+func (w *writer) recovered() {
+	w.backoff.reset()
+	if w.down {
+		w.down = false
+		w.store.config.Logger.Info("mongodb: writing again")
+	}
+}
+
+// reachable reports whether the server answers something else than the insert.
+func (w *writer) reachable(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, w.store.config.WriteTimeout)
+	defer cancel()
+	return w.collection.Database().Client().Ping(ctx, nil) == nil
+}
