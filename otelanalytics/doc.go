@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package otelanalytics tracks what the users of a service do: each event is kept and lands in MongoDB
+// exactly once, and the OpenTelemetry instruments that the event map names for it are updated in the same
+// call.
+//
+//	m, err := eventmap.ParseFile("events.yaml")
+//	store, err := eventstore.Open(ctx, eventstore.Config{URI: uri})
+//	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store))
+//	defer client.Shutdown(ctx)
+//
+//	err = client.Track(ctx, otelanalytics.Event{
+//		Type:   "user_logged_in",
+//		UserID: "u-17",
+//		Data:   map[string]any{"auth_method": "email"},
+//	})
+//
+// # Guarantees
+//
+// When Track returns nil, the event is accepted: written to the journal, so that it survives the death of
+// the process, and on its way to MongoDB, whether that is up or not. [WithAck] has Track wait for more. An
+// error says that the event was not accepted and will not appear, with the exceptions that name themselves
+// ([ErrUnconfirmed], [ErrNotDurable], [ErrQuarantined]). What was refused is counted by reason.
+//
+// Metrics are updated for accepted events only, and never make a call fail.
+//
+// # Concurrency and blocking
+//
+// Everything here is safe for concurrent use. Track blocks for one write to a file, and for what its
+// acknowledgement level asks. Accepting and recording ignore the cancellation of the context and take its
+// values: the span, and user, session and platform of package eventctx. Waiting honours it.
+//
+// # Privacy
+//
+// User ids, sessions, keys and data go to the document only: never to a metric attribute that the map does
+// not declare, a log record or an error.
+package otelanalytics

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// What Track, Record, Flush and Shutdown can return, to be tested with errors.Is.
+var (
+	// ErrUnknownEvent: the event map has no entry for the name.
+	ErrUnknownEvent = errors.New("otelanalytics: unknown event")
+	// ErrClosed: the client was shut down. The event was not accepted.
+	ErrClosed = eventstore.ErrClosed
+	// ErrJournalFull: MongoDB did not take events for so long that the journal is full. The event was not
+	// accepted.
+	ErrJournalFull = eventstore.ErrJournalFull
+	// ErrTooLarge: the document would be larger than the 16 MiB that MongoDB stores. It was not accepted.
+	ErrTooLarge = eventstore.ErrTooLarge
+	// ErrUnconfirmed: the event was accepted and will be stored, but the wait for its acknowledgement ended
+	// first. Track it again only with the same Key.
+	ErrUnconfirmed = eventstore.ErrUnconfirmed
+	// ErrNotDurable: the event was accepted and will be stored unless the machine fails before, since the
+	// disk refused to sync the journal.
+	ErrNotDurable = eventstore.ErrNotDurable
+	// ErrQuarantined: the event was accepted, but MongoDB will never take its document, which is kept in
+	// the quarantine file.
+	ErrQuarantined = eventstore.ErrQuarantined
+	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next start delivers them.
+	ErrPending = eventstore.ErrPending
+)
+
+// InvalidEventError says why an event can never be stored. It was not accepted.
+type InvalidEventError struct {
+	EventType string
+	// Field is the dotted path of the field that is wrong, such as event_data.cart.0; a document that is
+	// too large names its largest field.
+	Field string
+	// Problem says what is wrong and what would be right. It never holds the field's value.
+	Problem string
+
+	cause error
+}
+
+func (e *InvalidEventError) Error() string {
+	return fmt.Sprintf("otelanalytics: event %q: %s: %s", shortened(e.EventType), e.Field, e.Problem)
+}
+
+// Unwrap returns ErrTooLarge for a document that is too large.
+func (e *InvalidEventError) Unwrap() error { return e.cause }
+
+// shortened makes a name that the caller chose fit for a message.
+func shortened(name string) string {
+	const longest = 100
+	if len(name) > longest {
+		return strings.ToValidUTF8(name[:longest], "") + "…"
+	}
+	return name
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import "time"
+
+// Event is one thing that happened.
+type Event struct {
+	// Key is an idempotency key, optional. A second event with the same key is accepted and neither
+	// stored nor recorded again. The document's _id is then a version 5 UUID of the key.
+	Key string
+	// Type names what happened, as the event map declares it. Required.
+	Type string
+	// UserID, SessionID and Platform say who did it and where. Empty ones are taken from the context
+	// (package eventctx); an empty UserID there too is an anonymous user.
+	UserID, SessionID, Platform string
+	// Time is when it happened, kept in milliseconds; the zero time is now.
+	Time time.Time
+	// Data is the payload: a map[string]any, or a bson.D where the order matters; a struct with bson
+	// tags or a bson.Raw will do as well. Nil is an empty document. It is not kept after the call.
+	//
+	// Values are encoded as bson.Marshal of the MongoDB driver does: an int in 32 bits when it fits, an
+	// int64 in 64, a time.Time as a date in milliseconds, a json.Number as int64 when it is one and as
+	// double otherwise. Text that is not UTF-8 gets U+FFFD in its place.
+	Data any
+}

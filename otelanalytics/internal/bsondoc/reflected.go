@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bsondoc
+
+import (
+	"fmt"
+	"reflect"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// reflected appends a value of a type that has no case of its own, as the driver encodes it.
+func reflected(dst []byte, key string, v any, depth int) (out []byte, err error) {
+	kind, value, err := marshal(v, depth)
+	if err != nil {
+		return dst, below(key, err)
+	}
+	return append(Header(dst, byte(kind), key), value...), nil
+}
+
+// marshal encodes v by the driver's default registry. The encoder of a type may be the application's
+// own, so that a panic in it must not reach the host.
+func marshal(v any, depth int) (kind bson.Type, value []byte, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &FieldError{Problem: fmt.Sprintf("the encoder of %T panicked", v)}
+		}
+	}()
+	if !shallow(reflect.ValueOf(v), MaxDepth-depth) {
+		return 0, nil, &FieldError{Problem: fmt.Sprintf("%T nests more than %d deep, which MongoDB does not store; flatten it (does it refer to itself?)", v, MaxDepth)}
+	}
+	kind, value, err = bson.MarshalValue(v)
+	if err != nil {
+		return 0, nil, &FieldError{Problem: fmt.Sprintf("a Go %T cannot be BSON; use a string, number, bool, time.Time, map or slice", v)}
+	}
+	return kind, value, nil
+}
+
+// shallow reports that v nests at most depth documents deep. The driver's encoder does not look, and a
+// pointer cycle would exhaust the stack, which Go cannot recover from.
+func shallow(v reflect.Value, depth int) bool {
+	if depth < 0 {
+		return false
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		return v.IsNil() || shallow(v.Elem(), depth-1)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !shallow(v.Field(i), depth-1) {
+				return false
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		if scalar(v.Type().Elem().Kind()) {
+			return true
+		}
+		for i := range v.Len() {
+			if !shallow(v.Index(i), depth-1) {
+				return false
+			}
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			if !shallow(it.Value(), depth-1) {
+				return false
+			}
+		}
+	default:
+	}
+	return true
+}
+
+func scalar(k reflect.Kind) bool {
+	return k <= reflect.Complex128 || k == reflect.String
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+// Stats counts events since the client was made; the counters of the journal since its store was opened.
+// After a quiet moment
+//
+//	Accepted + Recovered = Stored + Pending + Quarantined + Lost
+type Stats struct {
+	Accepted    int64 // Track wrote them to the journal
+	Recovered   int64 // an earlier process had written them, and they were not in MongoDB yet
+	Stored      int64 // they are in MongoDB
+	Pending     int64 // they are in the journal and not in MongoDB yet
+	Quarantined int64 // MongoDB will never take them: see the quarantine file
+	Lost        int64 // damage on disk made them unreadable
+	Rejected    int64 // Track returned an error for them, and they are nowhere
+	Duplicate   int64 // their Key had been accepted before
+}
+
+// Stats returns the counters that otelanalytics.events.* exports, summed over event types.
+func (c *Client) Stats() Stats {
+	var s Stats
+	for _, t := range c.all() {
+		s.Accepted += t.accepted.Load()
+		s.Duplicate += t.duplicate.Load()
+		for i := range t.rejected {
+			s.Rejected += t.rejected[i].Load()
+		}
+	}
+	if c.store == nil {
+		return s
+	}
+	st := c.store.Stats()
+	s.Recovered, s.Lost, s.Pending = st.Recovered, st.Lost, st.Pending
+	for _, n := range st.Stored {
+		s.Stored += n
+	}
+	for _, n := range st.Quarantined {
+		s.Quarantined += n
+	}
+	return s
+}
+
+// all returns every event type, the unknown one last.
+func (c *Client) all() []*EventType {
+	all := make([]*EventType, 0, len(c.events)+1)
+	for _, e := range c.eventMap.Events() {
+		all = append(all, c.events[e.Name])
+	}
+	return append(all, c.unknown)
+}

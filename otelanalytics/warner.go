@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	// warnInterval is how often the same thing is warned about at most.
+	warnInterval = time.Minute
+	// maxWarned bounds how many names are told apart. Names come from callers.
+	maxWarned = 100
+)
+
+// warner logs warnings at a bounded rate: each name once a minute, and at most 100 names a minute.
+type warner struct {
+	logger *slog.Logger
+
+	mu    sync.Mutex
+	since time.Time
+	names map[string]struct{}
+}
+
+func newWarner(l *slog.Logger) *warner {
+	return &warner{logger: l, names: make(map[string]struct{})}
+}
+
+// first reports whether the name has not been warned about in this minute.
+func (w *warner) first(name string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if now := time.Now(); now.Sub(w.since) >= warnInterval {
+		w.since = now
+		clear(w.names)
+	}
+	if _, ok := w.names[name]; ok || len(w.names) >= maxWarned {
+		return false
+	}
+	w.names[name] = struct{}{}
+	return true
+}
+
+func (w *warner) unknownEvent(eventType string) {
+	if name := shortened(eventType); w.first(name) {
+		w.logger.Warn("the event map does not declare this event type: it is stored, and counted as other; add it under events",
+			slog.String("event_type", name))
+	}
+}
+
+func (w *warner) unknownRecord(name string) {
+	if name = shortened(name); w.first(name) {
+		w.logger.Warn("the event map does not declare this name: nothing is recorded; add it under events",
+			slog.String("event_type", name))
+	}
+}
