@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+)
+
+// stopTimeout bounds each step of an orderly stop. What is not in MongoDB by
+// then waits in the journal for the next start.
+const stopTimeout = 10 * time.Second
+
+type config struct {
+	addr, metricsAddr  string
+	mongoURI, database string
+	dataDir            string
+	secretFile         string
+	replay             string
+	linger             bool
+}
+
+// run is the life of the service: it returns when ctx has ended, or when a
+// replay is done.
+func run(ctx context.Context, c config, stdout io.Writer, logger *slog.Logger) (err error) {
+	secret, err := readSecret(c.secretFile)
+	if err != nil {
+		return err
+	}
+	if c.mongoURI == "" {
+		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(c.dataDir, "mongodb"), Logger: logger})
+		if err != nil {
+			return err
+		}
+		defer db.Stop() // deferred first, so stopped last: the client still writes to it
+		c.mongoURI = db.URI()
+		logger.Info("embedded MongoDB", "uri", c.mongoURI)
+	}
+	t, err := newTracking(ctx, c, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.shutdown()) }()
+
+	if c.metricsAddr != "" {
+		server, err := t.prom.Serve(c.metricsAddr)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stopServer(server)) }()
+		logger.Info("serving metrics", "url", "http://"+server.Addr().String()+"/metrics")
+	}
+	hook := &webhook{client: t.client, secret: secret, logger: logger}
+	server, url, failed, err := listen(c.addr, hook, t.prom)
+	if err != nil {
+		return err
+	}
+	// The server stops before the client does, so that no request meets a
+	// client that is closed.
+	defer func() { err = errors.Join(err, stopServer(server)) }()
+	logger.Info("serving", "webhook", url+"/webhook", "metrics", url+"/metrics", "signed", len(secret) > 0)
+
+	if c.replay != "" {
+		r := replay{url: url + "/webhook", secret: secret, client: t.client, logger: logger}
+		outcome, err := r.run(ctx, c.replay)
+		if err := errors.Join(err, json.NewEncoder(stdout).Encode(outcome)); err != nil || !c.linger {
+			return err
+		}
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// listen starts the HTTP server. What ends it other than a stop is sent to
+// failed.
+func listen(addr string, hook http.Handler, prom *exporterprom.Exporter) (
+	server *http.Server, url string, failed <-chan error, err error,
+) {
+	mux := http.NewServeMux()
+	mux.Handle("POST /webhook", hook)
+	mux.Handle("GET /metrics", prom.Handler())
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	server = &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       time.Minute, // 25 MiB over a slow line
+		IdleTimeout:       2 * time.Minute,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	return server, "http://" + listener.Addr().String(), ended, nil
+}
+
+// stopServer refuses new requests and lets the running ones finish.
+func stopServer(server interface{ Shutdown(context.Context) error }) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
+
+var _ http.Handler = (*webhook)(nil)
