@@ -127,7 +127,8 @@ func TestValues(t *testing.T) {
 		instruments.Int(3), instruments.Double(4), // counted
 		instruments.Int(-1), instruments.Double(-2), instruments.Double(2.5), instruments.Double(1e300),
 		instruments.Double(math.NaN()), instruments.Double(math.Inf(1)), instruments.String("5"), instruments.Bool(true),
-		{}, instruments.Other(),
+		{},
+		instruments.Other(),
 	} {
 		f.record("spend", values{"amount": v})
 		if v == instruments.Double(1e300) {

@@ -1,0 +1,42 @@
+# What a contributor runs. Everything needs Go alone and installs nothing into the machine.
+
+GO     ?= go
+TOOL    = $(GO) tool -modfile=tools.mod
+SHELL   = /bin/bash
+.SHELLFLAGS = -eu -o pipefail -c
+
+.PHONY: test lint unit examples fmt fuzz build-all
+
+# test is everything that needs Go alone: lint, and all tests with the race detector.
+test: lint unit examples
+
+lint:
+	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	GOOS=darwin $(GO) vet ./eventstore/...
+	GOOS=windows $(GO) build ./...
+	cd examples && $(GO) vet ./...
+
+unit: .build/ferretdb
+	$(GO) test -race -timeout 10m ./...
+
+examples: .build/ferretdb
+	cd examples && $(GO) test -timeout 10m ./...
+
+# The MongoDB-compatible server that tests start, from the examples module.
+.build/ferretdb: FORCE
+	cd examples && $(GO) build -o ../.build/ferretdb ./internal/cmd/ferretdb
+FORCE:
+
+fmt:
+	$(TOOL) gofumpt -w .
+
+# fuzz runs every fuzz test for FUZZTIME.
+FUZZTIME ?= 30s
+fuzz:
+	@$(GO) list ./... | while read -r package; do \
+	  $(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' | while read -r name; do \
+	    echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "$$package"; \
+	  done || true; \
+	done

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package archtest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/otelanalytics/otelanalytics-go/"
+
+// mayImport is the one import direction: what each package of this module may import of the others. A
+// package's own internal packages need no mention.
+var mayImport = map[string][]string{
+	"eventctx":                               {},
+	"eventmap":                               {},
+	"instruments":                            {"eventmap"},
+	"eventstore":                             {},
+	"exporterprom":                           {},
+	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments"},
+	"eventstore/internal/journal":            {"eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
+	"eventstore/internal/journal/filesystem": {},
+	"eventstore/internal/journal/format":     {},
+	"eventstore/internal/journal/faultfs":    {"eventstore/internal/journal/filesystem"},
+	"otelanalytics/internal/bsondoc":         {},
+	"internal/archtest":                      {},
+	"internal/mongotest":                     {},
+}
+
+// mustNotNeed lists modules that a package must not depend on, however indirectly.
+var mustNotNeed = map[string][]string{
+	"eventctx":    {"go.opentelemetry.io/", "go.mongodb.org/", "github.com/"},
+	"eventmap":    {"go.opentelemetry.io/", "go.mongodb.org/", "github.com/prometheus/client_golang"},
+	"instruments": {"go.mongodb.org/", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk"},
+	"eventstore":  {"go.opentelemetry.io/", "github.com/prometheus/"},
+	"otelanalytics": {
+		"github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/exporters",
+	},
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func list(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []pkg
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestImportDirection(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, p := range list(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		seen[name] = true
+		allowed, ok := mayImport[name]
+		if !ok {
+			t.Errorf("%s: not in the table of this test; say what it may import", name)
+			continue
+		}
+		for _, i := range p.Imports {
+			imported, ours := strings.CutPrefix(i, module)
+			if !ours || strings.HasPrefix(imported, name+"/internal/") || slices.Contains(allowed, imported) {
+				continue
+			}
+			t.Errorf("%s imports %s; it may import %v", name, imported, allowed)
+		}
+		for _, d := range p.Deps {
+			for _, forbidden := range mustNotNeed[name] {
+				if strings.HasPrefix(d, forbidden) && !slices.Contains(exceptions[name], d) {
+					t.Errorf("%s needs %s", name, d)
+				}
+			}
+		}
+	}
+	for name := range mayImport {
+		if !seen[name] {
+			t.Errorf("%s is in the table of this test and does not exist", name)
+		}
+	}
+}
+
+// exceptions are packages below a forbidden prefix that are allowed.
+var exceptions = map[string][]string{
+	"eventmap": {"github.com/prometheus/otlptranslator"},
+}
+
+// TestRootModuleStaysLean keeps what only examples need out of the module that users require.
+func TestRootModuleStaysLean(t *testing.T) {
+	cmd := exec.Command("go", "list", "-m", "-f", "{{.Path}}", "all")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range strings.Fields(string(out)) {
+		for _, no := range []string{"github.com/FerretDB/", "modernc.org/", "honnef.co/", "mvdan.cc/"} {
+			if strings.HasPrefix(m, no) {
+				t.Errorf("the root module requires %s", m)
+			}
+		}
+	}
+}
