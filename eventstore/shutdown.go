@@ -4,6 +4,7 @@ package eventstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -16,7 +17,7 @@ func (s *Store) Flush(ctx context.Context) error {
 	s.acks.mu.Unlock()
 	select {
 	case err := <-done:
-		if err == errShutDown { //nolint:errorlint // never wrapped
+		if errors.Is(err, errShutDown) {
 			return s.pendingError(nil)
 		}
 		return nil // one event's quarantine is not Flush's failure

@@ -329,7 +329,8 @@ func TestRecordStoresNothing(t *testing.T) {
 
 func TestClientWithoutStore(t *testing.T) {
 	s := startWithoutStore(t)
-	err := s.client.Track(nil, otelanalytics.Event{Type: "user_logged_in", Data: map[string]any{"auth_method": "google"}}) //nolint:staticcheck // hosts do this
+	//lint:ignore SA1012 hosts do this
+	err := s.client.Track(nil, otelanalytics.Event{Type: "user_logged_in", Data: map[string]any{"auth_method": "google"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,10 @@
 
 package bsondoc
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // FieldError says which field cannot be BSON, and why.
 type FieldError struct {
@@ -19,8 +22,8 @@ func (e *FieldError) Error() string {
 
 // below puts key in front of the path of a FieldError that came from inside key.
 func below(key string, err error) error {
-	fe, ok := err.(*FieldError) //nolint:errorlint // only this package's own, never wrapped
-	if !ok {
+	var fe *FieldError
+	if !errors.As(err, &fe) {
 		return err
 	}
 	// A key is the caller's text: make it safe to print and keep it short.
