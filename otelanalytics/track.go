@@ -63,16 +63,25 @@ func (c *Client) trackAs(ctx context.Context, t *EventType, e *Event, options []
 	if !t.stored {
 		return c.recordOnce(ctx, t, e)
 	}
-	cfg := c.track
-	for _, o := range options {
-		o.applyTrack(&cfg)
-	}
 	withActor(ctx, e)
-	receipt, err := c.accept(ctx, t, e, cfg.ack)
+	receipt, err := c.accept(ctx, t, e, c.trackConfig(options).ack)
 	if err != nil {
 		return t.reject(err)
 	}
 	return receipt.Wait(ctx)
+}
+
+func (c *Client) trackConfig(options []TrackOption) trackConfig {
+	if len(options) == 0 {
+		return c.track // what follows is on the heap
+	}
+	cfg := c.track
+	for _, o := range options {
+		if o != nil {
+			o.applyTrack(&cfg)
+		}
+	}
+	return cfg
 }
 
 // withActor fills in what the event leaves to the context.
