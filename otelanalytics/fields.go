@@ -65,6 +65,8 @@ func (t *fieldTree) read(doc []byte, values []instruments.Value) {
 	if len(t.children) == 0 || len(doc) < 5 {
 		return
 	}
+	// The first of several fields of one name counts, as for MongoDB. What is beyond 64 is read to the end.
+	var seen uint64
 	for found, rest := 0, doc[4:]; found < len(t.children); {
 		elementType, key, value, next, ok := element(rest)
 		if !ok {
@@ -76,7 +78,13 @@ func (t *fieldTree) read(doc []byte, values []instruments.Value) {
 			if n.key != string(key) {
 				continue
 			}
-			found++
+			if bit := uint64(1) << i; bit != 0 {
+				if seen&bit != 0 {
+					break
+				}
+				seen |= bit
+				found++
+			}
 			if n.slot >= 0 {
 				values[n.slot] = scalar(elementType, value)
 			}
