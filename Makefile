@@ -23,6 +23,7 @@ cross:
 
 unit: .build/ferretdb
 	$(GO) test -race -timeout 10m ./...
+	$(GO) test -run Allocates ./otelanalytics
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...
@@ -38,8 +39,8 @@ fmt:
 # fuzz runs every fuzz test for FUZZTIME.
 FUZZTIME ?= 30s
 fuzz:
-	@$(GO) list ./... | while read -r package; do \
-	  $(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' | while read -r name; do \
-	    echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) "$$package"; \
-	  done || true; \
+	@for package in $$($(GO) list ./...); do \
+	  for name in $$($(GO) test -list '^Fuzz' "$$package" | { grep '^Fuzz' || true; }); do \
+	    echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package"; \
+	  done; \
 	done

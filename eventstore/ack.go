@@ -4,7 +4,9 @@ package eventstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -56,6 +58,7 @@ func (r Receipt) Wait(ctx context.Context) error {
 		case err := <-r.stored:
 			return err
 		case <-ctx.Done():
+			r.store.acks.forget(r.seq, r.stored)
 			return fmt.Errorf("%w: %w", ErrUnconfirmed, ctx.Err())
 		}
 	default:
@@ -74,8 +77,18 @@ type acks struct {
 	mu      sync.Mutex
 	done    uint64 // every event up to here is stored or quarantined
 	waiting map[uint64][]chan error
+	failed  []failedEvent // the latest of those that are done and not stored
 	closed  bool
 }
+
+// failedEvent is an event that was quarantined or lost.
+type failedEvent struct {
+	seq uint64
+	err error
+}
+
+// maxFailed bounds how many of them are remembered, for those who ask later.
+const maxFailed = 10_000
 
 func newAcks() *acks {
 	return &acks{waiting: make(map[uint64][]chan error)}
@@ -87,13 +100,49 @@ func (a *acks) await(seq uint64) <-chan error {
 	c := make(chan error, 1)
 	switch {
 	case seq <= a.done:
-		c <- nil
+		c <- a.result(seq)
 	case a.closed:
 		c <- errShutDown
 	default:
 		a.waiting[seq] = append(a.waiting[seq], c)
 	}
 	return c
+}
+
+// result says what became of an event that is done.
+func (a *acks) result(seq uint64) error {
+	for i := len(a.failed) - 1; i >= 0; i-- {
+		if a.failed[i].seq == seq {
+			return a.failed[i].err
+		}
+	}
+	return nil
+}
+
+// fail remembers an event that is quarantined, before it is resolved.
+func (a *acks) fail(seq uint64, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.remember(seq, err)
+}
+
+func (a *acks) remember(seq uint64, err error) {
+	if len(a.failed) >= maxFailed {
+		a.failed = append(a.failed[:0], a.failed[maxFailed/2:]...)
+	}
+	a.failed = append(a.failed, failedEvent{seq, err})
+}
+
+// forget gives up a wait.
+func (a *acks) forget(seq uint64, c <-chan error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	left := slices.DeleteFunc(a.waiting[seq], func(w chan error) bool { return w == c })
+	if len(left) == 0 {
+		delete(a.waiting, seq)
+	} else {
+		a.waiting[seq] = left
+	}
 }
 
 // resolve marks every event up to seq as dealt with. outcome says what became of one that is waited for.
@@ -106,6 +155,9 @@ func (a *acks) resolve(seq uint64, outcome func(seq uint64) error) {
 			continue
 		}
 		err := outcome(s)
+		if err != nil && !errors.Is(err, ErrQuarantined) {
+			a.remember(s, err)
+		}
 		for _, c := range waiters {
 			c <- err
 		}

@@ -16,8 +16,11 @@ const batchBytes = 8 << 20
 type pending struct {
 	Event
 	seq      uint64
-	attempts int  // how often the server answered and did not take it
 	broken   bool // the record is not an event
+	attempts int  // how often the server answered and did not take it
+	proof    uint64
+	reason   string // of the last refusal
+	cause    error
 }
 
 // span is a range of sequence numbers, both ends included.

@@ -20,7 +20,8 @@ const (
 	duplicate
 	// unsuitable: the server will never take the document.
 	unsuitable
-	// unclear: the server answered with something else. Try the documents one by one, a few times.
+	// unclear: the server answered with something else. Try the documents one by one, a few times, while it
+	// takes others.
 	unclear
 )
 
@@ -55,6 +56,8 @@ var (
 		91, 189, 10058, 10107, 13435, 13436, 11600, 11602, // shutting down, stepping down, not primary
 		13388, 150, // StaleConfig, StaleEpoch
 		39, 146, 14031, // FileStreamFailed, ExceededMemoryLimit, OutOfDiskSpace
+		371, 11601, 16500, // UserWritesBlocked, Interrupted, too many requests
+		1, 8, 20, 59, 73, 96, 166, // InternalError, UnknownError, IllegalOperation, CommandNotFound, InvalidNamespace, OperationFailed, CommandNotSupportedOnView
 	}
 )
 

@@ -4,6 +4,7 @@ package eventstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ func connect(c Config) (*mongo.Client, error) {
 	list := []*options.ClientOptions{o}
 	if c.Client != nil {
 		list = append(list, c.Client)
+	}
+	if w := options.MergeClientOptions(list...).WriteConcern; w != nil && !w.Acknowledged() {
+		return nil, errors.New("eventstore: the write concern w=0 in Config.URI or Config.Client has MongoDB acknowledge nothing, so that events would be lost unnoticed; leave it out, or take w=majority")
 	}
 	client, err := mongo.Connect(list...)
 	if err != nil {

@@ -16,7 +16,8 @@ import (
 type indexes struct {
 	config     Config
 	collection *mongo.Collection
-	todo       []mongo.IndexModel
+	todo       []mongo.IndexModel // the background's while it runs
+	ended      chan struct{}      // closed when the background has ended; nil before it began
 }
 
 func newIndexes(c Config, collection *mongo.Collection) *indexes {
@@ -38,14 +39,49 @@ func newIndexes(c Config, collection *mongo.Collection) *indexes {
 	return i
 }
 
-// ensure creates what is still to be created. An index that the server refuses is warned about and left.
-// When the server is away, ensure returns the error, and the next call tries again.
+// ensure creates what is still to be created, within WriteTimeout for each. When the server is away, or takes
+// longer, it returns the error; resume goes on with the rest.
 func (i *indexes) ensure(ctx context.Context) error {
+	return i.create(ctx, i.config.WriteTimeout)
+}
+
+// resume creates what is left in the background, without a bound in time, since a large collection takes
+// long. The writer calls it whenever the server has taken documents.
+func (i *indexes) resume(ctx context.Context) {
+	if !i.idle() || len(i.todo) == 0 {
+		return
+	}
+	i.ended = make(chan struct{})
+	go func() {
+		defer close(i.ended)
+		_ = i.create(ctx, 0) // tried again after the next insert
+	}()
+}
+
+// idle reports that nothing is created in the background. todo may then be looked at.
+func (i *indexes) idle() bool {
+	if i.ended == nil {
+		return true
+	}
+	select {
+	case <-i.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// wait returns when nothing is created in the background any more.
+func (i *indexes) wait() {
+	if i.ended != nil {
+		<-i.ended
+	}
+}
+
+// create creates one index after the other. One that the server refuses is warned about and left.
+func (i *indexes) create(ctx context.Context, limit time.Duration) error {
 	for len(i.todo) > 0 {
-		attempt, cancel := context.WithTimeout(ctx, i.config.WriteTimeout)
-		_, err := i.collection.Indexes().CreateOne(attempt, i.todo[0])
-		cancel()
-		if err != nil {
+		if err := i.createOne(ctx, limit); err != nil {
 			if v, _ := classify(err); v == outage && !notAllowed(err) {
 				return err
 			}
@@ -55,6 +91,16 @@ func (i *indexes) ensure(ctx context.Context) error {
 		i.todo = i.todo[1:]
 	}
 	return nil
+}
+
+func (i *indexes) createOne(ctx context.Context, limit time.Duration) error {
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	_, err := i.collection.Indexes().CreateOne(ctx, i.todo[0])
+	return err
 }
 
 // notAllowed tells an account that may insert but not create indexes.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -39,6 +38,9 @@ func (w *writer) sort(ctx context.Context, events []*pending, bulk mongo.BulkWri
 	refused := make(map[int]struct{}, len(bulk.WriteErrors))
 	var delivered, duplicates []*pending
 	for _, we := range bulk.WriteErrors {
+		if we.Index < 0 || we.Index >= len(events) {
+			return events, bulk // not an answer to this insert
+		}
 		refused[we.Index] = struct{}{}
 		e := events[we.Index]
 		switch v := classifyCode(we.Code); {
@@ -49,11 +51,9 @@ func (w *writer) sort(ctx context.Context, events []*pending, bulk mongo.BulkWri
 			duplicates = append(duplicates, e)
 			continue
 		case v == unclear:
-			e.attempts++
-			if e.attempts < maxAttempts {
-				left, err = append(left, e), bulk
-				continue
-			}
+			w.store.tally.failed("write")
+			w.suspect(e, codeReason(we.Code), we)
+			continue
 		case v == outage:
 			left, err = append(left, e), bulk
 			continue
@@ -84,36 +84,35 @@ func onID(writeError bson.Raw) bool {
 	return err == nil && len(keys) == 1 && keys[0].Key() == "_id"
 }
 
-// settleChunk is how many documents settle asks for at once, each time with the whole WriteTimeout: a server
-// that scans for them is slow, and must not keep a batch from ever being settled.
-const settleChunk = 100
-
 // settle decides on documents that a unique index refused, when the server does not say which one. One that
 // is there by its _id was delivered before; one that is not collides on another index, and always will.
 func (w *writer) settle(ctx context.Context, events []*pending) (left []*pending, err error) {
-	for chunk := range slices.Chunk(events, settleChunk) {
-		there, err := w.present(ctx, chunk)
-		if err != nil {
-			return events, err
-		}
-		var delivered []*pending
-		for i, e := range chunk {
-			if _, ok := there[e.ID]; ok {
-				delivered = append(delivered, e)
-			} else if err := w.setAside(e, "duplicate_key", errDuplicateKey); err != nil {
-				w.stored(delivered, true)
-				return events[i:], err
-			}
-		}
-		w.stored(delivered, true)
-		events = events[len(chunk):]
+	if len(events) == 0 {
+		return nil, nil
 	}
-	return nil, nil
+	there, err := w.present(ctx, events)
+	if err != nil {
+		return events, err
+	}
+	var delivered []*pending
+	for _, e := range events {
+		if _, ok := there[e.ID]; ok {
+			delivered = append(delivered, e)
+		} else if aside := w.setAside(e, "duplicate_key", errDuplicateKey); aside != nil {
+			left, err = append(left, e), aside
+		}
+	}
+	w.stored(delivered, true)
+	return left, err
 }
+
+// presentPatience is how many times WriteTimeout present may take: a server that does not say which index
+// refused a document may also scan its collection for an _id.
+const presentPatience = 10
 
 // present returns the ids of those of the events that are in the collection.
 func (w *writer) present(ctx context.Context, events []*pending) (map[[16]byte]struct{}, error) {
-	ctx, cancel := context.WithTimeout(ctx, w.store.config.WriteTimeout)
+	ctx, cancel := context.WithTimeout(ctx, presentPatience*w.store.config.WriteTimeout)
 	defer cancel()
 	ids := make(bson.A, len(events))
 	for i, e := range events {
@@ -152,6 +151,8 @@ func (w *writer) stored(events []*pending, before bool) {
 	for _, e := range events {
 		t.stored[e.Type]++
 	}
+	w.taken += uint64(len(events))
+	w.store.settled.Add(int64(len(events)))
 	if before {
 		t.redelivered += int64(len(events))
 	}
@@ -182,6 +183,8 @@ func (w *writer) setAside(e *pending, reason string, cause error) error {
 		return fmt.Errorf("%w: %w", errQuarantine, err)
 	}
 	w.batch.quarantined[e.seq] = struct{}{}
+	w.store.acks.fail(e.seq, ErrQuarantined)
+	w.store.settled.Add(1)
 	t := w.store.tally
 	t.mu.Lock()
 	t.quarantined[Quarantine{e.Type, reason}]++
@@ -198,7 +201,7 @@ func withoutDocuments(err error, uri string) string {
 	switch {
 	case errors.As(err, &bulk) && len(bulk.WriteErrors) > 0:
 		return fmt.Sprintf("the server refused %d documents, the first with code %d", len(bulk.WriteErrors), bulk.WriteErrors[0].Code)
-	case errors.As(err, &command):
+	case errors.As(err, &command) && command.Code != 0:
 		return fmt.Sprintf("the server answered with code %d (%s)", command.Code, command.Name)
 	default:
 		return withoutSecrets(err.Error(), uri)

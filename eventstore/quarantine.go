@@ -4,6 +4,8 @@ package eventstore
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -56,7 +58,7 @@ func (q *quarantine) add(e *pending, reason string, cause error) error {
 }
 
 func (q *quarantine) write(text []byte) (err error) {
-	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
@@ -65,21 +67,28 @@ func (q *quarantine) write(text []byte) (err error) {
 			err = e
 		}
 	}()
-	info, err := f.Stat()
+	size, err := f.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(text); err != nil {
-		// Half a line would spoil the next one.
-		if t := f.Truncate(info.Size()); t != nil {
-			return t
+	if size > 0 {
+		var last [1]byte
+		if _, err := f.ReadAt(last[:], size-1); err != nil {
+			return err
 		}
-		return err
+		if last[0] != '\n' { // a process died in mid-line
+			text = append([]byte{'\n'}, text...)
+		}
 	}
-	if err := f.Sync(); err != nil {
-		return err
+	_, err = f.WriteAt(text, size)
+	if err == nil {
+		err = f.Sync()
 	}
-	if info.Size() > 0 {
+	if err != nil {
+		// The event is tried again: half a line, or the same line twice, must not stay.
+		return errors.Join(err, f.Truncate(size))
+	}
+	if size > 0 {
 		return nil
 	}
 	return syncDir(filepath.Dir(q.path))

@@ -12,8 +12,9 @@ import (
 // Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
 // until ctx ends, which is ErrPending with the number of events that are left.
 func (s *Store) Flush(ctx context.Context) error {
+	last, _ := s.journal.Position()
 	s.acks.mu.Lock()
-	done := s.acks.await(s.journal.Stats().LastSeq)
+	done := s.acks.await(last)
 	s.acks.mu.Unlock()
 	select {
 	case err := <-done:
@@ -22,6 +23,7 @@ func (s *Store) Flush(ctx context.Context) error {
 		}
 		return nil // one event's quarantine is not Flush's failure
 	case <-ctx.Done():
+		s.acks.forget(last, done)
 		return s.pendingError(ctx.Err())
 	}
 }
@@ -39,22 +41,30 @@ const disconnectTimeout = time.Second
 
 // Shutdown refuses further events, flushes as long as ctx allows, and closes the journal and the
 // connections. Events that are not in MongoDB by then stay in the directory (ErrPending says how many)
-// and are delivered after the next Open. A second call does nothing.
+// and are delivered after the next Open. A further call waits for the first, as long as its own ctx allows,
+// and returns the same.
 func (s *Store) Shutdown(ctx context.Context) error {
-	s.shutdown.Lock()
-	defer s.shutdown.Unlock()
-	if s.ended {
-		return nil
+	if s.closed.Swap(true) {
+		select {
+		case <-s.ended:
+			return s.result
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	s.ended = true
-	s.closed.Store(true)
+	s.result = s.end(ctx)
+	close(s.ended)
+	return s.result
+}
+
+func (s *Store) end(ctx context.Context) error {
 	cause := s.Flush(ctx)
 	s.writer.stop()
 	s.acks.close()
 	err := s.journal.Close()
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), disconnectTimeout)
 	defer cancel()
-	if e := s.client.Disconnect(bounded); e != nil && err == nil {
+	if e := s.client.Disconnect(bounded); e != nil {
 		s.config.Logger.Debug("mongodb: disconnect", "error", e)
 	}
 	// An Append that was under way while the flush ended may have been accepted after it.

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -32,8 +31,10 @@ type Store struct {
 	// committing is set while the writer moves the journal's checkpoint.
 	committing atomic.Bool
 
-	shutdown sync.Mutex // one Shutdown at a time
-	ended    bool
+	// settled counts events of the writer's open batch that are done while the checkpoint has yet to move.
+	settled atomic.Int64
+	ended   chan struct{} // closed when Shutdown is through
+	result  error         // of Shutdown, once ended
 }
 
 // Open opens or creates the directory, takes up the events that an earlier process left there, and
@@ -49,7 +50,7 @@ func Open(_ context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: c, client: client, tally: newTally(), acks: newAcks()}
+	s := &Store{config: c, client: client, tally: newTally(), acks: newAcks(), ended: make(chan struct{})}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), disconnect(client))
 	}
@@ -62,7 +63,8 @@ func Open(_ context.Context, c Config) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), disconnect(client))
 	}
 	s.reportRecovery()
-	s.acks.resolve(s.journal.Stats().CheckpointSeq, nil)
+	_, done := s.journal.Position()
+	s.acks.resolve(done, nil)
 	s.opened.Store(true)
 	s.writer = newWriter(s, client.Database(c.Database).Collection(c.Collection))
 	s.writer.start()
@@ -97,7 +99,7 @@ func (s *Store) journalError(err error) {
 // While the writer moves the checkpoint it leaves that to the writer, which knows what became of its batch;
 // the order of the two reads makes sure that a checkpoint seen here is not the one being moved.
 func (s *Store) passLost() {
-	passed := s.journal.Stats().CheckpointSeq
+	_, passed := s.journal.Position()
 	if !s.committing.Load() {
 		s.acks.resolve(passed, lost)
 	}

@@ -20,6 +20,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"go.uber.org/goleak"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -122,6 +123,18 @@ func TestErrorOfTheConnectionStringHoldsNoSecrets(t *testing.T) {
 	}
 }
 
+func TestUnacknowledgedWritesAreRefused(t *testing.T) {
+	for _, c := range []eventstore.Config{
+		{URI: "mongodb://127.0.0.1:1/?w=0"},
+		{URI: "mongodb://127.0.0.1:1/", Client: options.Client().SetWriteConcern(writeconcern.Unacknowledged())},
+	} {
+		c.Dir = t.TempDir()
+		if _, err := eventstore.Open(t.Context(), c); err == nil || !strings.Contains(err.Error(), "w=majority") {
+			t.Errorf("got %v, want a refusal that says what would be right", err)
+		}
+	}
+}
+
 func TestIndexes(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
@@ -213,8 +226,8 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 	if _, err := s.Append(t.Context(), e, eventstore.AckWritten); !errors.Is(err, eventstore.ErrClosed) {
 		t.Errorf("append after shutdown: %v, want ErrClosed", err)
 	}
-	if err := shutdown(t, s, time.Second); err != nil {
-		t.Errorf("second shutdown: %v", err)
+	if again := shutdown(t, s, time.Second); !errors.Is(again, eventstore.ErrPending) {
+		t.Errorf("second shutdown: %v, want what the first returned", again)
 	}
 
 	s = open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: dir})
@@ -284,7 +297,7 @@ func TestQuarantine(t *testing.T) {
 	if err := stored.Wait(t.Context()); err != nil {
 		t.Errorf("a good event's wait: %v", err)
 	}
-	if err := quarantined.Wait(t.Context()); err != nil && !errors.Is(err, eventstore.ErrQuarantined) {
+	if err := quarantined.Wait(t.Context()); !errors.Is(err, eventstore.ErrQuarantined) {
 		t.Errorf("the poison's wait: %v", err)
 	}
 	if n := count(t, db); n != good {
@@ -326,6 +339,48 @@ func TestQuarantine(t *testing.T) {
 	if err := receipt.Wait(t.Context()); !errors.Is(err, eventstore.ErrQuarantined) {
 		t.Errorf("got %v, want ErrQuarantined", err)
 	}
+}
+
+// TestServerThatTakesNothing answers every insert with an error, because of the database's name: that is an
+// outage, whatever the error, and no reason to quarantine good events.
+func TestServerThatTakesNothing(t *testing.T) {
+	server := mongotest.Start(t)
+	dir := t.TempDir()
+	s := open(t, eventstore.Config{URI: server.URI(), Database: "not.a.name", Dir: dir, WithoutIndexes: true})
+	for range 5 {
+		add(t, s, event(t))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.Flush(ctx); !errors.Is(err, eventstore.ErrPending) {
+		t.Errorf("flush: %v, want ErrPending", err)
+	}
+	st := s.Stats()
+	if st.Pending != 5 || len(st.Quarantined) > 0 || sum(st.Errors) == 0 {
+		t.Errorf("%+v, want 5 pending, and errors counted", st)
+	}
+	balanced(t, s)
+}
+
+// TestRefusedDocumentInFront has a document that some servers refuse in front of good ones: these pass it.
+func TestRefusedDocumentInFront(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	add(t, s, event(t, bson.E{Key: "data", Value: bson.D{{Key: "$where.x", Value: 1}}}))
+	const good = 20
+	for range good {
+		add(t, s, event(t))
+	}
+	flush(t, s)
+	st := s.Stats()
+	if refused := sum(st.Quarantined); sum(st.Stored)+refused != good+1 || refused > 1 {
+		t.Errorf("%+v, want every good event stored", st)
+	}
+	if n := count(t, db); n < good {
+		t.Errorf("%d documents, want at least %d", n, good)
+	}
+	balanced(t, s)
 }
 
 // TestRedelivery delivers a directory twice, as after a crash between insert and checkpoint.

@@ -21,6 +21,8 @@ type writer struct {
 	backoff    backoff
 	batch      batch
 	down       bool // the last attempt failed, and the log says so
+	suspects   []*pending
+	taken      uint64 // documents that MongoDB took: proof that it takes some
 
 	cancel context.CancelFunc
 	ended  chan struct{}
@@ -50,10 +52,12 @@ func (w *writer) start() {
 func (w *writer) stop() {
 	w.cancel()
 	<-w.ended
+	w.indexes.wait()
 }
 
 func (w *writer) run(ctx context.Context) {
-	// Early, so that an idle service has the indexes too, and hears of a MongoDB that is away.
+	// Early, so that an idle service has the indexes too, and hears of a MongoDB that is away. Later, inserts
+	// do not wait for indexes.
 	if err := w.indexes.ensure(ctx); err != nil && ctx.Err() == nil {
 		_, kind := classify(err)
 		w.failed(kind, err)
@@ -68,7 +72,7 @@ func (w *writer) run(ctx context.Context) {
 			w.backoff.wait(ctx)
 			continue
 		}
-		if w.deliver(ctx, w.batch.all()) != nil {
+		if w.deliver(ctx, w.batch.all(), false) != nil || w.clear(ctx) != nil {
 			return
 		}
 		w.commit()
@@ -103,45 +107,38 @@ func (w *writer) commit() {
 		s.tally.failed("checkpoint")
 		s.config.Logger.Warn("journal: checkpoint", "error", err)
 	}
+	s.settled.Store(0)
 	s.acks.resolve(w.batch.last, w.batch.outcome)
 	s.committing.Store(false)
 	s.passLost()
 }
 
-// deliver returns nil when every one of the events is stored or quarantined, and ctx's error when it
-// ended before.
-func (w *writer) deliver(ctx context.Context, events []*pending) error {
+// deliver returns nil when every one of the events is stored, quarantined or among the suspects, and ctx's
+// error when it ended before. suspected says that these documents, and not the server, are thought to break
+// connections.
+func (w *writer) deliver(ctx context.Context, events []*pending, suspected bool) error {
 	for failures := 0; len(events) > 0; failures++ {
-		left, err := events, w.indexes.ensure(ctx)
-		if err == nil {
-			started := time.Now()
-			left, err = w.attempt(ctx, events)
-			w.store.observeBatch(Batch{Size: len(events), Duration: time.Since(started), Err: err})
-		}
-		if err == nil {
-			w.recovered()
-			return nil
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+		left, v, kind, err := w.try(ctx, events, suspected || failures >= suspicious)
 		events = left
-		v, kind := classify(err)
-		if kind == "network" && failures >= suspicious && w.reachable(ctx) {
-			v = unclear // the connection breaks with these documents alone
-		}
-		w.failed(kind, err)
-		if v != outage {
-			if len(events) > 1 {
-				return w.divide(ctx, events)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case v == outage:
+			if err := w.backoff.wait(ctx); err != nil {
+				return err
 			}
-			events = w.judge(events, v, kind, err)
-			if len(events) == 0 {
-				return nil
+		case len(events) > 1:
+			// A document that spoils its batch is found by halving.
+			half := len(events) / 2
+			if err := w.deliver(ctx, events[:half], true); err != nil {
+				return err
 			}
-		}
-		if err := w.backoff.wait(ctx); err != nil {
-			return err
+			return w.deliver(ctx, events[half:], true)
+		default:
+			w.decide(events[0], v, kind, err)
+			return nil
 		}
 	}
 	return nil
@@ -155,31 +152,36 @@ const (
 	maxAttempts = 10
 )
 
-// divide delivers the halves by themselves, so that a document that spoils its batch is found.
-func (w *writer) divide(ctx context.Context, events []*pending) error {
-	half := len(events) / 2
-	if err := w.deliver(ctx, events[:half]); err != nil {
-		return err
+// try is attempt, timed, judged and logged.
+func (w *writer) try(ctx context.Context, events []*pending, suspected bool) (left []*pending, v verdict, kind string, err error) {
+	started := time.Now()
+	left, err = w.attempt(ctx, events)
+	w.store.observeBatch(Batch{Size: len(events), Duration: time.Since(started), Err: err})
+	if err == nil {
+		w.recovered()
+		w.indexes.resume(ctx)
+		return nil, v, "", nil
 	}
-	return w.deliver(ctx, events[half:])
+	v, kind = classify(err)
+	if kind == "network" && suspected && ctx.Err() == nil && w.reachable(ctx) {
+		v = unclear // the connection breaks with these documents alone
+	}
+	if ctx.Err() == nil {
+		w.failed(kind, err)
+	}
+	return left, v, kind, err
 }
 
-// judge decides on the one document of an insert that the server answered with an error. It returns
-// what is still to be inserted.
-func (w *writer) judge(events []*pending, v verdict, kind string, err error) []*pending {
-	e := events[0]
-	e.attempts++
-	if v == unclear && e.attempts < maxAttempts {
-		return events
-	}
+// decide sets an event aside that MongoDB will never take, or makes it a suspect.
+func (w *writer) decide(e *pending, v verdict, kind string, cause error) {
 	reason := "refused_" + kind
-	if err.Error() == driverTooLarge {
+	if cause.Error() == driverTooLarge {
 		reason = "too_large"
 	}
-	if w.setAside(e, reason, err) != nil {
-		return events
+	if v == unsuitable && w.setAside(e, reason, cause) == nil {
+		return
 	}
-	return nil
+	w.suspect(e, reason, cause)
 }
 
 // failed counts a failed attempt, and logs the first of a series.

@@ -23,7 +23,9 @@ type config struct {
 func newConfig(options []Option) config {
 	c := config{runtimeMetrics: true, targetInfo: true}
 	for _, o := range options {
-		c = o.apply(c)
+		if o != nil {
+			c = o.apply(c)
+		}
 	}
 	if c.logger == nil {
 		c.logger = slog.Default()

@@ -22,8 +22,7 @@ const scope = "github.com/otelanalytics/otelanalytics-go"
 // Client tracks events. It is safe for concurrent use.
 type Client struct {
 	eventMap *eventmap.Map
-	store    *eventstore.Store // nil: metrics only
-	set      *instruments.Set
+	store    *eventstore.Store     // nil: metrics only
 	events   map[string]*EventType // by the name of the map's entry
 	unknown  *EventType            // stands in for every event type that the map does not know
 	keys     *keyWindow
@@ -32,8 +31,8 @@ type Client struct {
 	logger   *slog.Logger
 	warner   *warner
 
-	registration metric.Registration
-	closed       atomic.Bool
+	closed atomic.Bool
+	final  atomic.Pointer[eventstore.Stats] // the store's, once it was shut down
 }
 
 // New returns a client for the events and metrics of m. With a store it takes up nothing and starts
@@ -54,7 +53,6 @@ func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error)
 	c := &Client{
 		eventMap: m,
 		store:    cfg.store,
-		set:      set,
 		events:   make(map[string]*EventType, len(m.Events())),
 		keys:     newKeyWindow(cfg.keys),
 		envelope: envelope(cfg.resource, m.Hash()),
@@ -67,7 +65,7 @@ func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error)
 		recorder, _ := set.EventType(e.Name)
 		c.events[e.Name] = newEventType(c, e.Name, recorder)
 	}
-	if c.registration, err = c.measure(meter); err != nil {
+	if err := c.measure(meter); err != nil {
 		return nil, errors.Join(fmt.Errorf("otelanalytics: own metrics: %w", err), set.Close())
 	}
 	return c, nil
@@ -79,16 +77,37 @@ func (c *Client) Flush(ctx context.Context) error {
 	if c.store == nil {
 		return nil
 	}
-	return c.store.Flush(ctx)
+	return c.store.Flush(orBackground(ctx))
 }
 
 // Shutdown refuses further events, flushes as long as ctx allows, and closes the store. What is not in
 // MongoDB by then ([ErrPending] says how much) is delivered by the next start. The meter provider is left
-// as it is, so that a last scrape or export has the final numbers: shut it down afterwards. A second call
-// does nothing.
+// as it is, so that a last scrape or export has the final numbers: shut it down afterwards. A further call
+// waits for the first, as long as its own ctx allows, and returns the same.
 func (c *Client) Shutdown(ctx context.Context) error {
-	if c.closed.Swap(true) || c.store == nil {
+	c.closed.Store(true)
+	if c.store == nil {
 		return nil
 	}
-	return c.store.Shutdown(ctx)
+	err := c.store.Shutdown(orBackground(ctx))
+	final := c.store.Stats()
+	c.final.CompareAndSwap(nil, &final)
+	return err
+}
+
+// storeStats are the store's counters; after Shutdown the last ones, since its directory may then be another
+// client's.
+func (c *Client) storeStats() eventstore.Stats {
+	if final := c.final.Load(); final != nil {
+		return *final
+	}
+	return c.store.Stats()
+}
+
+// orBackground makes up for callers that pass nil.
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
 }

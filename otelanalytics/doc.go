@@ -27,7 +27,8 @@
 // # Concurrency and blocking
 //
 // Everything here is safe for concurrent use. Track blocks for one write to a file, and for what its
-// acknowledgement level asks. Accepting and recording ignore the cancellation of the context and take its
+// acknowledgement level asks; with a Key, for a call that tracks the same Key at the moment; under the
+// store's policy Block, for room in the journal. Accepting and recording ignore the cancellation of the context and take its
 // values: the span, and user, session and platform of package eventctx. Waiting honours it.
 //
 // # Privacy

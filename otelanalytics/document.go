@@ -102,7 +102,7 @@ func invalidData(eventType string, err error) error {
 func tooLarge(eventType string, data bson.Raw, size int) error {
 	field, largest := dataField, 0
 	for rest := data[4:]; ; {
-		_, key, value, next, ok := element(rest)
+		_, key, value, next, ok := bsondoc.Next(rest)
 		if !ok {
 			break
 		}

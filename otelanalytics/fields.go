@@ -3,7 +3,6 @@
 package otelanalytics
 
 import (
-	"bytes"
 	"encoding/binary"
 	"math"
 	"unsafe"
@@ -68,7 +67,7 @@ func (t *fieldTree) read(doc []byte, values []instruments.Value) {
 	// The first of several fields of one name counts, as for MongoDB. What is beyond 64 is read to the end.
 	var seen uint64
 	for found, rest := 0, doc[4:]; found < len(t.children); {
-		elementType, key, value, next, ok := element(rest)
+		elementType, key, value, next, ok := bsondoc.Next(rest)
 		if !ok {
 			return
 		}
@@ -99,69 +98,6 @@ func (t *fieldTree) read(doc []byte, values []instruments.Value) {
 	}
 }
 
-// element splits the first element off a document's body. It reports false at the end, and for a type
-// that cannot be skipped.
-func element(b []byte) (elementType byte, key, value, rest []byte, ok bool) {
-	if len(b) < 2 || b[0] == 0 {
-		return 0, nil, nil, nil, false
-	}
-	elementType = b[0]
-	end := bytes.IndexByte(b[1:], 0)
-	if end < 0 {
-		return 0, nil, nil, nil, false
-	}
-	key, b = b[1:1+end], b[2+end:]
-	n := valueSize(elementType, b)
-	if n < 0 || n > len(b) {
-		return 0, nil, nil, nil, false
-	}
-	return elementType, key, b[:n], b[n:], true
-}
-
-// valueSize returns how many bytes a value of the type takes, by https://bsonspec.org, or -1.
-func valueSize(elementType byte, b []byte) int {
-	prefixed := func(more int) int {
-		if len(b) < 4 {
-			return -1
-		}
-		return int(binary.LittleEndian.Uint32(b)) + more
-	}
-	switch elementType {
-	case bsondoc.TypeDouble, bsondoc.TypeDateTime, bsondoc.TypeInt64, 0x11: // timestamp
-		return 8
-	case bsondoc.TypeString, 0x0D, 0x0E: // code, symbol
-		return prefixed(4)
-	case bsondoc.TypeDocument, bsondoc.TypeArray, 0x0F: // code with scope
-		return prefixed(0)
-	case bsondoc.TypeBinary:
-		return prefixed(5)
-	case bsondoc.TypeBool:
-		return 1
-	case bsondoc.TypeNull, 0x06, 0x7F, 0xFF: // undefined, max key, min key
-		return 0
-	case bsondoc.TypeInt32:
-		return 4
-	case 0x07: // object id
-		return 12
-	case 0x0C: // pointer
-		return prefixed(4 + 12)
-	case 0x13: // decimal
-		return 16
-	case 0x0B: // regular expression: two strings
-		first := bytes.IndexByte(b, 0)
-		if first < 0 {
-			return -1
-		}
-		second := bytes.IndexByte(b[first+1:], 0)
-		if second < 0 {
-			return -1
-		}
-		return first + second + 2
-	default:
-		return -1
-	}
-}
-
 // scalar converts a BSON value for the instruments.
 func scalar(elementType byte, b []byte) instruments.Value {
 	switch elementType {
@@ -180,7 +116,7 @@ func scalar(elementType byte, b []byte) instruments.Value {
 		return instruments.Double(math.Float64frombits(binary.LittleEndian.Uint64(b)))
 	case bsondoc.TypeBool:
 		return instruments.Bool(b[0] != 0)
-	case bsondoc.TypeNull, 0x06: // undefined
+	case bsondoc.TypeNull, bsondoc.TypeUndefined:
 		return instruments.Value{}
 	default:
 		return instruments.Other()
@@ -200,7 +136,7 @@ func size(elementType byte, b []byte) instruments.Value {
 	}
 	n := int64(0)
 	for rest := b[4:]; ; n++ {
-		_, _, _, next, ok := element(rest)
+		_, _, _, next, ok := bsondoc.Next(rest)
 		if !ok {
 			return instruments.Int(n)
 		}

@@ -22,7 +22,7 @@ type ownMetrics struct {
 }
 
 // measure registers the SDK's own metrics.
-func (c *Client) measure(meter metric.Meter) (metric.Registration, error) {
+func (c *Client) measure(meter metric.Meter) error {
 	var o ownMetrics
 	var errs []error
 	counter := func(name, description string) metric.Int64ObservableCounter {
@@ -51,19 +51,20 @@ func (c *Client) measure(meter metric.Meter) (metric.Registration, error) {
 		metric.WithDescription("How long the oldest pending event has been waiting."))
 	errs = append(errs, err, c.measureBatches(meter))
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		return err
 	}
 	all := c.all()
 	labels := newLabels(all)
-	return meter.RegisterCallback(func(_ context.Context, to metric.Observer) error {
+	_, err = meter.RegisterCallback(func(_ context.Context, to metric.Observer) error {
 		for _, t := range all {
 			labels.observeType(to, &o, t)
 		}
 		if c.store != nil {
-			labels.observeStore(to, &o, c.store.Stats())
+			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
 	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.duplicate, o.errors, o.pending, o.size, o.oldest)
+	return err
 }
 
 // measureBatches has the store report its inserts.

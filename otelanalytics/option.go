@@ -73,9 +73,13 @@ func newConfig(options []Option) (config, error) {
 	}
 	c.logger = c.logger.With("component", "otelanalytics")
 	if c.track.ack > AckStored {
-		c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithAck(%d): known are AckWritten (0), AckSynced (1) and AckStored (2)", c.track.ack))
+		c.errs = append(c.errs, unknownAck(c.track.ack))
 	}
 	return c, errors.Join(c.errs...)
+}
+
+func unknownAck(level Ack) error {
+	return fmt.Errorf("otelanalytics: WithAck(%d): known are AckWritten (0), AckSynced (1) and AckStored (2)", uint8(level))
 }
 
 type optionFunc func(*config)
@@ -111,7 +115,7 @@ func WithLogger(l *slog.Logger) Option {
 }
 
 // WithKeyWindow sets how many idempotency keys, the latest ones, the client remembers to neither store nor
-// record an event twice: 100,000 by default, about 10 MB when they are used; 0 remembers none. Older
+// record an event twice: 100,000 by default, about 20 MB when they are used; 0 remembers none. Older
 // duplicates are refused by MongoDB, but recorded again.
 func WithKeyWindow(n int) Option {
 	return optionFunc(func(c *config) {
@@ -128,5 +132,5 @@ func (o ackOption) applyClient(c *config)     { c.track.ack = Ack(o) }
 func (o ackOption) applyTrack(t *trackConfig) { t.ack = Ack(o) }
 
 // WithAck sets the acknowledgement level, of a client or, taking precedence, of one call. The default is
-// AckWritten.
+// AckWritten. An unknown level is an error of New, or of Track, which then accepts nothing.
 func WithAck(level Ack) AckOption { return ackOption(level) }

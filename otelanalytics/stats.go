@@ -30,7 +30,7 @@ func (c *Client) Stats() Stats {
 	if c.store == nil {
 		return s
 	}
-	st := c.store.Stats()
+	st := c.storeStats()
 	s.Recovered, s.Lost, s.Pending = st.Recovered, st.Lost, st.Pending
 	for _, n := range st.Stored {
 		s.Stored += n

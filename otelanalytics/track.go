@@ -41,16 +41,15 @@ func (s *scratch) release() {
 //
 // Track returns an [InvalidEventError] for what can never be stored, ErrClosed, ErrJournalFull, or the
 // operating system's error when the journal cannot be written: the event is then not accepted. With
-// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable or ErrQuarantined for an event that was. It may
-// be called from any number of goroutines.
+// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable or ErrQuarantined for an event that was. While
+// another call tracks the same Key, it waits for what becomes of that; when ctx ends first, it returns ctx's
+// error, and this event was not accepted. It may be called from any number of goroutines.
 func (c *Client) Track(ctx context.Context, e Event, options ...TrackOption) error {
 	return c.trackAs(ctx, c.resolve(e.Type), &e, options)
 }
 
 func (c *Client) trackAs(ctx context.Context, t *EventType, e *Event, options []TrackOption) error {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = orBackground(ctx)
 	if c.closed.Load() {
 		return t.reject(ErrClosed)
 	}
@@ -61,10 +60,17 @@ func (c *Client) trackAs(ctx context.Context, t *EventType, e *Event, options []
 		c.warner.unknownEvent(e.Type)
 	}
 	if !t.stored {
-		return c.recordOnce(ctx, t, e)
+		if err := c.recordOnce(ctx, t, e); err != nil {
+			return t.reject(err)
+		}
+		return nil
+	}
+	ack := c.trackConfig(options).ack
+	if ack > AckStored {
+		return t.reject(unknownAck(ack))
 	}
 	withActor(ctx, e)
-	receipt, err := c.accept(ctx, t, e, c.trackConfig(options).ack)
+	receipt, err := c.accept(ctx, t, e, ack)
 	if err != nil {
 		return t.reject(err)
 	}
@@ -175,7 +181,7 @@ func (c *Client) recordOnce(ctx context.Context, t *EventType, e *Event) error {
 	id := keyID(e.Key)
 	entry, mine, err := c.keys.claim(ctx, id)
 	if err != nil {
-		return t.reject(err)
+		return err
 	}
 	if !mine {
 		t.duplicate.Add(1)
@@ -193,9 +199,7 @@ func (c *Client) recordAs(ctx context.Context, t *EventType, name string, data a
 	if t.recorder == nil {
 		return nil
 	}
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = orBackground(ctx)
 	s := scratches.Get().(*scratch)
 	defer s.release()
 	doc, start, err := bsondoc.Document(s.doc[:0], dataField, data)

@@ -269,6 +269,9 @@ func TestAcknowledgementLevels(t *testing.T) {
 	if n, err := s.collection.CountDocuments(t.Context(), bson.D{}); err != nil || n != 2 {
 		t.Errorf("%d documents (%v) right after AckStored, want 2", n, err)
 	}
+	if err := s.client.Track(t.Context(), event, otelanalytics.WithAck(7)); err == nil || err.Error() != "otelanalytics: WithAck(7): known are AckWritten (0), AckSynced (1) and AckStored (2)" {
+		t.Errorf("an unknown level: %v", err)
+	}
 	if !server.CanStop() {
 		t.Log("the rest needs a server that the test may stop")
 		return
@@ -298,6 +301,10 @@ func TestTrackAfterShutdown(t *testing.T) {
 	if err := s.client.Track(t.Context(), otelanalytics.Event{Type: "page_viewed"}); !errors.Is(err, otelanalytics.ErrClosed) {
 		t.Errorf("got %v, want ErrClosed", err)
 	}
+	//lint:ignore SA1012 hosts do this
+	if err := s.client.Shutdown(nil); err != nil {
+		t.Errorf("second shutdown: %v", err)
+	}
 	if err := s.client.Record(t.Context(), "request", nil); !errors.Is(err, otelanalytics.ErrClosed) {
 		t.Errorf("got %v, want ErrClosed", err)
 	}
@@ -317,6 +324,10 @@ func TestRecordStoresNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := s.client.Track(t.Context(), otelanalytics.Event{Type: "request", Data: 5}); err == nil {
+		t.Error("a number was taken for a document")
+	}
+	s.has(`otelanalytics_events_rejected_total{event_type="request",reason="invalid"} 1`)
 	if err := s.client.Record(t.Context(), "nonsense", nil); !errors.Is(err, otelanalytics.ErrUnknownEvent) || err.Error() != `otelanalytics: unknown event: "nonsense" is not in the event map` {
 		t.Errorf("got %v, want ErrUnknownEvent", err)
 	}

@@ -26,3 +26,11 @@ type Stats struct {
 	// written with that record; 0 when none waits.
 	OldestUnixNano int64
 }
+
+// Position returns the last sequence number and the last one that is done,
+// as Stats does, without looking at the disk.
+func (j *Journal) Position() (last, checkpoint uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.lastSeq, j.checkpoint
+}

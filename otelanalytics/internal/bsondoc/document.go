@@ -21,7 +21,7 @@ func Document(dst []byte, key string, v any) (out []byte, start int, err error) 
 		dst, err = body(dst, v, 2)
 		return dst, start, err
 	case bson.Raw:
-		if err := v.Validate(); err != nil {
+		if !Valid(TypeDocument, v, 2) {
 			return dst, start, &FieldError{Problem: "the bson.Raw is not valid BSON"}
 		}
 		return append(dst, v...), start, nil

@@ -21,9 +21,25 @@ type address struct {
 
 type node struct{ Next *node }
 
+type junk struct{}
+
+func (junk) MarshalBSONValue() (byte, []byte, error) { return 0x44, []byte{1}, nil }
+
+// guarded has a field that its own lock guards and that the driver does not read.
+type guarded struct {
+	Name string `bson:"name"`
+	loop *guarded
+}
+
 type panics struct{}
 
 func (panics) MarshalBSONValue() (byte, []byte, error) { panic("secret") }
+
+func cyclic() *guarded {
+	g := &guarded{Name: "g"}
+	g.loop = g
+	return g
+}
 
 // TestElementIsWhatTheDriverWrites compares with bson.Marshal, byte for byte.
 func TestElementIsWhatTheDriverWrites(t *testing.T) {
@@ -44,7 +60,8 @@ func TestElementIsWhatTheDriverWrites(t *testing.T) {
 		"map of strings": map[string]string{"k": "v"}, "nil map": nilMap, "nil array": nilSlice, "nil D": bson.D(nil),
 		"struct": address{City: "Ulm"}, "pointer": &address{City: "Ulm"}, "nil pointer": (*address)(nil),
 		"ints": []int{1, 2}, "map of ints": map[string]int{"k": 1}, "structs": []address{{City: "A"}},
-		"duration": time.Second, "object id": bson.ObjectID{1, 2, 3}, "decimal": bson.NewDecimal128(1, 2), "regex": bson.Regex{Pattern: "a"},
+		"unexported loop": cyclic(), "javascript": bson.CodeWithScope{Code: "x", Scope: bson.D{{Key: "a", Value: 1}}},
+		"struct of a time": struct{ At time.Time }{time.Unix(5, 0)}, "duration": time.Second, "object id": bson.ObjectID{1, 2, 3}, "decimal": bson.NewDecimal128(1, 2), "regex": bson.Regex{Pattern: "a"},
 		"raw": bson.Raw{5, 0, 0, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -92,6 +109,10 @@ func TestElementRefusesWhatCannotBeBSON(t *testing.T) {
 		{"too deep", deep, "v.d.d", "documents nested more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
 		{"map in itself", self, "v.me.me", "documents nested more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
 		{"pointer to itself", loop, "v", "*bsondoc.node nests more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
+		{"invalid RawValue", bson.RawValue{Type: bson.TypeString, Value: []byte{200, 0, 0, 0, 'x'}}, "v", "the bytes of the bson.RawValue are not valid BSON"},
+		{"invalid nested Raw", map[string]any{"r": bson.Raw{13, 0, 0, 0, 3, 'd', 0, 6, 0, 0, 0, 99, 0}}, "v.r", "a Go bson.Raw cannot be BSON; use a string, number, bool, time.Time, map or slice"},
+		{"bytes behind a RawValue", bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: []byte{5, 0, 0, 0, 0, 0x10, 'z', 0, 1, 0, 0, 0}}, "v", "the bytes of the bson.RawValue are not valid BSON"},
+		{"encoder that writes junk", junk{}, "v", "the bytes of the bsondoc.junk are not valid BSON"},
 		{"encoder that panics", panics{}, "v", "the encoder of bsondoc.panics panicked"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -118,6 +139,22 @@ func TestTextIsMadeValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(bson.D{{Key: "k\uFFFD", Value: "a\uFFFDb"}}, d); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestBytesBehindARaw must not become elements of the document around it.
+func TestBytesBehindARaw(t *testing.T) {
+	got, start := Begin(nil)
+	got, err := Element(got, "v", bson.Raw{5, 0, 0, 0, 0, 0x10, 'z', 0, 1, 0, 0, 0}, 1)
+	if err != nil {
+		return
+	}
+	want, err := bson.Marshal(bson.D{{Key: "v", Value: bson.D{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, End(got, start)); diff != "" {
 		t.Error(diff)
 	}
 }

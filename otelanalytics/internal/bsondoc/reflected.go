@@ -33,6 +33,9 @@ func marshal(v any, depth int) (kind bson.Type, value []byte, err error) {
 	if err != nil {
 		return 0, nil, &FieldError{Problem: fmt.Sprintf("a Go %T cannot be BSON; use a string, number, bool, time.Time, map or slice", v)}
 	}
+	if !Valid(byte(kind), value, depth+1) {
+		return 0, nil, &FieldError{Problem: fmt.Sprintf("the bytes of the %T are not valid BSON", v)}
+	}
 	return kind, value, nil
 }
 
@@ -46,8 +49,9 @@ func shallow(v reflect.Value, depth int) bool {
 	case reflect.Pointer, reflect.Interface:
 		return v.IsNil() || shallow(v.Elem(), depth-1)
 	case reflect.Struct:
+		// Unexported fields are none of the encoder's business, and may be written to meanwhile.
 		for i := range v.NumField() {
-			if !shallow(v.Field(i), depth-1) {
+			if v.Type().Field(i).IsExported() && !shallow(v.Field(i), depth-1) {
 				return false
 			}
 		}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import "context"
+
+// suspect notes an event that the server answered and did not take, for a reason that is not known to be
+// the document's. It waits until the rest of its batch has been tried.
+func (w *writer) suspect(e *pending, reason string, cause error) {
+	if e.attempts == 0 {
+		e.proof = w.taken
+	}
+	e.attempts++
+	e.reason, e.cause = reason, cause
+	w.suspects = append(w.suspects, e)
+}
+
+// clear decides on the suspects, and returns ctx's error when it ended before. One is quarantined after
+// maxAttempts, and only when MongoDB has taken another document since it first refused this one: a server
+// that takes none, whatever it answers, has an outage. Where the batch gives no such proof, later events
+// are read until it is full.
+func (w *writer) clear(ctx context.Context) error {
+	for len(w.suspects) > 0 {
+		e := w.suspects[0]
+		w.suspects = w.suspects[1:]
+		if e.attempts >= maxAttempts && w.taken > e.proof && w.setAside(e, e.reason, e.cause) == nil {
+			continue
+		}
+		if err := w.backoff.wait(ctx); err != nil {
+			return err
+		}
+		left, v, kind, err := w.try(ctx, []*pending{e}, true)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		switch {
+		case err == nil:
+		case v == outage && len(left) > 0:
+			w.suspects = append(w.suspects, e)
+		case len(left) > 0:
+			w.decide(e, v, kind, err)
+		}
+		if w.taken == e.proof {
+			if err := w.deliver(ctx, w.more(), true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// more adds the journal's next event to the batch.
+func (w *writer) more() []*pending {
+	if w.batch.full(w.store.config.BatchSize) {
+		return nil
+	}
+	next, ok, err := w.reader.TryNext()
+	if !ok || err != nil {
+		return nil
+	}
+	w.batch.add(next)
+	return []*pending{&w.batch.events[len(w.batch.events)-1]}
+}
