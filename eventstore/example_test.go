@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// A store accepts events while MongoDB is away: here, nothing listens at the address.
+func Example() {
+	dir, err := os.MkdirTemp("", "otelanalytics")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	store, err := eventstore.Open(ctx, eventstore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	id := uuid.New()
+	doc, err := bson.Marshal(bson.D{
+		{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
+		{Key: "event_type", Value: "user_logged_in"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	receipt, err := store.Append(ctx, eventstore.Event{ID: id, Type: "user_logged_in", Document: doc}, eventstore.AckSynced)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("safe from power loss:", receipt.Wait(ctx) == nil)
+	fmt.Println("pending:", store.Stats().Pending)
+
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+	defer cancel()
+	fmt.Println("shut down with everything stored:", store.Shutdown(ctx) == nil)
+	// Output:
+	// safe from power loss: true
+	// pending: 1
+	// shut down with everything stored: false
+}
