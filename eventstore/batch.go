@@ -16,9 +16,10 @@ const batchBytes = 8 << 20
 type pending struct {
 	Event
 	seq      uint64
-	broken   bool // the record is not an event
-	attempts int  // how often the server answered and did not take it
-	proof    uint64
+	broken   bool   // the record is not an event
+	attempts int    // how often the server answered and did not take it
+	doubted  bool   // an insert with it was refused, when the writer had
+	proof    uint64 // delivered so many documents
 	reason   string // of the last refusal
 	cause    error
 }

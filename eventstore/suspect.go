@@ -7,12 +7,17 @@ import "context"
 // suspect notes an event that the server answered and did not take, for a reason that is not known to be
 // the document's. It waits until the rest of its batch has been tried.
 func (w *writer) suspect(e *pending, reason string, cause error) {
-	if e.attempts == 0 {
-		e.proof = w.taken
-	}
+	w.doubt(e)
 	e.attempts++
 	e.reason, e.cause = reason, cause
 	w.suspects = append(w.suspects, e)
+}
+
+// doubt notes how many documents MongoDB had taken when an insert with the event in it was first refused.
+func (w *writer) doubt(e *pending) {
+	if !e.doubted {
+		e.doubted, e.proof = true, w.taken
+	}
 }
 
 // clear decides on the suspects, and returns ctx's error when it ended before. One is quarantined after

@@ -131,6 +131,9 @@ func (w *writer) deliver(ctx context.Context, events []*pending, suspected bool)
 			}
 		case len(events) > 1:
 			// A document that spoils its batch is found by halving.
+			for _, e := range events {
+				w.doubt(e)
+			}
 			half := len(events) / 2
 			if err := w.deliver(ctx, events[:half], true); err != nil {
 				return err
