@@ -5,7 +5,11 @@ package eventmap
 // loadBuckets reads the upper bounds of a histogram.
 func (d *metricDecl) loadBuckets(n node) {
 	if d.typed && d.metric.Instrument != Histogram {
-		n.fail("only a histogram has buckets, and the instrument is "+string(d.metric.Instrument), "remove them, or make it a histogram")
+		fix := "remove them, or make it a histogram"
+		if d.metric.Instrument == ExponentialHistogram {
+			fix += "; max_size and max_scale say how fine an exponential one is"
+		}
+		n.fail("only a histogram has buckets, and the instrument is "+string(d.metric.Instrument), fix)
 		return
 	}
 	before := len(n.doc.errs)

@@ -9,6 +9,8 @@ type Event struct {
 	Name        string
 	Description string
 	Group       string
+	Enabled     bool     // false: its metrics start switched off; true by default
+	Data        []Field  // what the payload holds, in declared order
 	Store       bool     // false: record metrics only; true by default
 	Records     []Record // in declared order
 }

@@ -6,8 +6,9 @@ import "strings"
 
 func (l *loader) loadEvent(e entry) {
 	checkEventName(e.key, e.name)
-	event := &Event{Name: e.name, Store: true}
-	o := e.value.object("description", "group", "store", "record")
+	event := &Event{Name: e.name, Store: true, Enabled: true}
+	d := &eventDecl{event: event, fields: map[string]*Field{}, whole: true}
+	o := e.value.object("description", "group", "store", "enabled", "data", "record")
 	if n, ok := o.get("description"); ok {
 		event.Description, _ = n.text()
 	}
@@ -17,8 +18,14 @@ func (l *loader) loadEvent(e entry) {
 	if n, ok := o.get("store"); ok {
 		event.Store, _ = n.boolean()
 	}
+	if n, ok := o.get("enabled"); ok {
+		event.Enabled, _ = n.boolean()
+	}
+	if n, ok := o.get("data"); ok {
+		d.loadData(n)
+	}
 	if n, ok := o.get("record"); ok {
-		l.loadRecords(n, event)
+		l.loadRecords(n, d)
 	}
 	l.events = append(l.events, event)
 }

@@ -15,7 +15,7 @@ import (
 
 // The names that collisions are looked for in must be the exporter's, whatever release of it is built.
 func TestPrometheusNamesAreTheExporters(t *testing.T) {
-	for _, instrument := range []Instrument{Counter, UpDownCounter, Gauge, Histogram} {
+	for _, instrument := range []Instrument{Counter, UpDownCounter, Gauge, Histogram, ExponentialHistogram} {
 		for _, name := range []string{"a", "a.b-c/d_e", "a_total", "total", "a__b", "a.seconds", "a_ratio", "A1"} {
 			for _, unit := range []string{"", "1", "s", "ms", "By", "By/s", "{login}", "{a}/s", "%", "KiBy", "m/s", "weird unit/h", "a_b"} {
 				m := &Metric{Name: name, Instrument: instrument, Unit: unit, Number: Int}
@@ -38,7 +38,13 @@ func exportedName(t *testing.T, m *Metric) string {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	meter := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader)).Meter("test")
+	exponential := sdkmetric.NewView(sdkmetric.Instrument{Name: "*", Kind: sdkmetric.InstrumentKindHistogram},
+		sdkmetric.Stream{Aggregation: sdkmetric.AggregationBase2ExponentialHistogram{MaxSize: 160, MaxScale: 20}})
+	options := []sdkmetric.Option{sdkmetric.WithReader(reader)}
+	if m.Instrument == ExponentialHistogram {
+		options = append(options, sdkmetric.WithView(exponential))
+	}
+	meter := sdkmetric.NewMeterProvider(options...).Meter("test")
 	switch m.Instrument {
 	case Counter:
 		var c metric.Int64Counter
@@ -55,7 +61,7 @@ func exportedName(t *testing.T, m *Metric) string {
 		if g, err = meter.Int64Gauge(m.Name, metric.WithUnit(m.Unit)); err == nil {
 			g.Record(ctx, 1)
 		}
-	case Histogram:
+	case Histogram, ExponentialHistogram:
 		var h metric.Int64Histogram
 		if h, err = meter.Int64Histogram(m.Name, metric.WithUnit(m.Unit)); err == nil {
 			h.Record(ctx, 1)

@@ -27,6 +27,7 @@ func hash(m *Map) string {
 	for _, e := range sorted(m.events, func(e *Event) string { return e.Name }) {
 		c.event(e)
 	}
+	c.redactions(m.redactions)
 	sum := sha256.Sum256(c)
 	return hex.EncodeToString(sum[:8])
 }
@@ -45,6 +46,30 @@ func (c *canonical) metric(m *Metric) {
 		c.count(a.Limit)
 		c.list(a.Values)
 	}
+	c.later(m.Instrument == ExponentialHistogram, "scale", func() {
+		c.count(m.MaxSize)
+		c.count(m.MaxScale)
+	})
+	c.later(!m.Enabled, "disabled", func() {})
+}
+
+// redactions come last, since maps without them have nothing in their place.
+func (c *canonical) redactions(all []Redaction) {
+	c.later(len(all) > 0, "redact", func() {
+		c.count(len(all))
+		for _, r := range sorted(all, func(r Redaction) string { return pathText(r.Path) }) {
+			c.list(r.Path)
+		}
+	})
+}
+
+// later adds what a key says that the first release did not know, under a name and only where it is used, so
+// that maps without it keep their hash. No count stands in front of a text where another later key could.
+func (c *canonical) later(used bool, name string, add func()) {
+	if used {
+		c.text("+" + name)
+		add()
+	}
 }
 
 func (c *canonical) event(e *Event) {
@@ -61,7 +86,17 @@ func (c *canonical) event(e *Event) {
 		}
 		c.list(r.Value.Path)
 		c.number(r.Value.Constant)
+		c.later(r.Value.Expression != nil, "value", func() { c.text(r.Value.Expression.source) })
+		c.later(r.When != nil, "when", func() { c.text(r.When.source) })
 	}
+	c.later(!e.Enabled, "disabled", func() {})
+	c.later(len(e.Data) > 0, "data", func() {
+		c.count(len(e.Data))
+		for _, f := range sorted(e.Data, func(f Field) string { return pathText(f.Path) }) {
+			c.list(f.Path)
+			c.text(string(f.Type), f.Description, string(f.Redact))
+		}
+	})
 }
 
 func (c *canonical) text(texts ...string) {

@@ -4,6 +4,7 @@ package eventmap
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"regexp"
 	"slices"
@@ -51,7 +52,7 @@ func checkMetric(t *testing.T, m *Metric) {
 	if len(m.Unit) > 63 || !utf8.ValidString(m.Description) {
 		t.Errorf("%s: unit %q, description %q", m.Name, m.Unit, m.Description)
 	}
-	if !slices.Contains([]Instrument{Counter, UpDownCounter, Gauge, Histogram}, m.Instrument) || m.Number != Int && m.Number != Double {
+	if !slices.Contains([]Instrument{Counter, UpDownCounter, Gauge, Histogram, ExponentialHistogram}, m.Instrument) || m.Number != Int && m.Number != Double {
 		t.Errorf("%s: %s of %s", m.Name, m.Instrument, m.Number)
 	}
 	if m.MaxSeries < 1 || m.MaxSeries > 100_000 || m.Buckets != nil && (len(m.Buckets) == 0 || m.Instrument != Histogram) {
@@ -97,6 +98,9 @@ func checkEvent(t *testing.T, m *Map, e *Event) {
 		t.Errorf("event %q does not match itself", e.Name)
 	}
 	for _, r := range e.Records {
+		if r.When != nil {
+			checkExpression(t, r.When, false)
+		}
 		if got, ok := m.Metric(r.Metric.Name); !ok || got != r.Metric || len(r.Sources) != len(r.Metric.Attributes) {
 			t.Fatalf("%s: record %+v", e.Name, r)
 		}
@@ -105,12 +109,35 @@ func checkEvent(t *testing.T, m *Map, e *Event) {
 		}
 		v := r.Value
 		switch i := r.Metric.Instrument; {
+		case v.Expression != nil:
+			checkExpression(t, v.Expression, true)
 		case v.Path != nil:
 			checkPath(t, e, v.Path, true)
 		case math.IsNaN(v.Constant) || math.IsInf(v.Constant, 0),
-			v.Constant < 0 && (i == Counter || i == Histogram),
+			v.Constant < 0 && (i == Counter || i == Histogram || i == ExponentialHistogram),
 			r.Metric.Number == Int && float64(int64(v.Constant)) != v.Constant:
 			t.Errorf("%s: constant %v for %+v", e.Name, v.Constant, r.Metric)
+		}
+	}
+}
+
+// checkExpression evaluates with values of every kind: whatever they are, there is a result or one of the
+// three errors.
+func checkExpression(t *testing.T, x *Expression, number bool) {
+	t.Helper()
+	for _, v := range []any{nil, "", "a", int64(0), int64(-1), 0.5, math.NaN(), math.Inf(1), true, struct{}{}} {
+		values := make([]any, len(x.Operands()))
+		for i := range values {
+			values[i] = v
+		}
+		var err error
+		if number {
+			_, err = x.Number("type", values)
+		} else {
+			_, err = x.Bool("type", values)
+		}
+		if err != nil && !errors.Is(err, ErrOperandMissing) && !errors.Is(err, ErrOperandType) && !errors.Is(err, ErrExpression) {
+			t.Errorf("%s of %v: %v", x, v, err)
 		}
 	}
 }

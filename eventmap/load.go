@@ -18,6 +18,7 @@ type loader struct {
 	metrics     []*metricDecl
 	metric      map[string]*metricDecl
 	metricNames []string
+	redactions  []Redaction
 	events      []*Event
 }
 
@@ -31,11 +32,14 @@ func (l *loader) load(root node) {
 	if !supported(root) {
 		return
 	}
-	top := root.object("version", "metrics", "events")
+	top := root.object("version", "redact", "metrics", "events")
 	if v, ok := top.get("version"); ok {
 		checkVersion(v)
 	} else if top.lacks("version") {
 		root.missing("version", `begin the file with "version: 1"`)
+	}
+	if redact, ok := top.get("redact"); ok {
+		l.loadRedactions(redact)
 	}
 	if metrics, ok := top.get("metrics"); ok {
 		for _, e := range metrics.entries() {
@@ -78,10 +82,10 @@ func supported(root node) bool {
 }
 
 // result returns what was read from a file without mistakes.
-func (l *loader) result() ([]*Metric, []*Event) {
+func (l *loader) result() ([]Redaction, []*Metric, []*Event) {
 	metrics := make([]*Metric, len(l.metrics))
 	for i, d := range l.metrics {
 		metrics[i] = d.metric
 	}
-	return metrics, l.events
+	return l.redactions, metrics, l.events
 }

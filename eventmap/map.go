@@ -17,6 +17,8 @@ type Map struct {
 	exact    map[string]*Event // what Match looks into first
 	patterns []pattern         // longest prefix first
 	hash     string
+
+	redactions []Redaction // in declared order
 }
 
 // pattern is an event whose name ends in "*", with what comes before it.
@@ -26,13 +28,15 @@ type pattern struct {
 }
 
 // newMap indexes what was declared. The names are unique.
-func newMap(metrics []*Metric, events []*Event) *Map {
+func newMap(redactions []Redaction, metrics []*Metric, events []*Event) *Map {
 	m := &Map{
 		metrics: metrics,
 		metric:  make(map[string]*Metric, len(metrics)),
 		events:  events,
 		event:   make(map[string]*Event, len(events)),
 		exact:   make(map[string]*Event, len(events)),
+
+		redactions: redactions,
 	}
 	for _, metric := range metrics {
 		m.metric[metric.Name] = metric

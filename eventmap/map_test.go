@@ -61,17 +61,17 @@ func TestWhatIsRead(t *testing.T) {
 	status := []string{"200", "404", "true", "1.50", "~", "0x10"}
 	wantMetrics := []*Metric{
 		{
-			Name: "http.server/requests-seen_2", Instrument: Counter, Unit: "1", Description: "Two lines\nof text.\n",
+			Name: "http.server/requests-seen_2", Enabled: true, Instrument: Counter, Unit: "1", Description: "Two lines\nof text.\n",
 			Number: Double, MaxSeries: 100000, Attributes: []Attribute{
 				{Name: "status", Values: status, Default: "200"},
 				{Name: "größe_x", Limit: 1, Default: "null"},
 			},
 		},
-		{Name: "in_progress", Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
-		{Name: "level", Instrument: Gauge, Number: Int, Unit: "Cel", MaxSeries: 1900},
-		{Name: "wait", Instrument: Histogram, Number: Int, MaxSeries: 1, Buckets: []float64{-1, 0, 0.5, 1000, 2000}},
-		{Name: "unused", Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
-		{Name: "reused", Instrument: Counter, Number: Int, MaxSeries: 1900, Attributes: []Attribute{
+		{Name: "in_progress", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
+		{Name: "level", Enabled: true, Instrument: Gauge, Number: Int, Unit: "Cel", MaxSeries: 1900},
+		{Name: "wait", Enabled: true, Instrument: Histogram, Number: Int, MaxSeries: 1, Buckets: []float64{-1, 0, 0.5, 1000, 2000}},
+		{Name: "unused", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
+		{Name: "reused", Enabled: true, Instrument: Counter, Number: Int, MaxSeries: 1900, Attributes: []Attribute{
 			{Name: "code", Values: status, Default: "200"},
 			{Name: "job", Limit: 3, Default: "unknown"},
 			{Name: "instance", Limit: 3, Default: "unknown"},
@@ -82,15 +82,15 @@ func TestWhatIsRead(t *testing.T) {
 	}
 	progress := metric("in_progress")
 	wantEvents := []*Event{
-		{Name: "empty", Store: true},
-		{Name: "also empty", Store: true},
-		{Name: "started", Store: true, Records: []Record{
+		{Name: "empty", Enabled: true, Store: true},
+		{Name: "also empty", Enabled: true, Store: true},
+		{Name: "started", Enabled: true, Store: true, Records: []Record{
 			{Metric: progress, Sources: []Source{}, Value: Value{Constant: 1}},
 			{Metric: progress, Sources: []Source{}, Value: Value{Constant: 2}},
 		}},
-		{Name: "finished", Records: []Record{{Metric: progress, Sources: []Source{}, Value: Value{Constant: -1}}}},
-		{Name: "404", Store: true},
-		{Name: "*", Description: "All the rest.", Group: "rest", Store: true, Records: []Record{
+		{Name: "finished", Enabled: true, Records: []Record{{Metric: progress, Sources: []Source{}, Value: Value{Constant: -1}}}},
+		{Name: "404", Enabled: true, Store: true},
+		{Name: "*", Enabled: true, Description: "All the rest.", Group: "rest", Store: true, Records: []Record{
 			{Metric: metric("level"), Sources: []Source{}, Value: Value{Path: Path{"5"}}},
 			{Metric: metric("wait"), Sources: []Source{}, Value: Value{Path: Path{"commits", "$size"}}},
 			{Metric: metric("wait"), Sources: []Source{}, Value: Value{Path: Path{"commits", "0", "time"}}},
@@ -104,9 +104,9 @@ func TestWhatIsRead(t *testing.T) {
 				{Kind: FromType},
 			}},
 		}},
-		{Name: "a*", Store: true},
-		{Name: "a.b*", Store: true},
-		{Name: "a.*", Store: true},
+		{Name: "a*", Enabled: true, Store: true},
+		{Name: "a.b*", Enabled: true, Store: true},
+		{Name: "a.*", Enabled: true, Store: true},
 	}
 	if diff := cmp.Diff(wantEvents, m.Events()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)

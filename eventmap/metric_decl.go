@@ -31,7 +31,7 @@ type metricDecl struct {
 
 func (l *loader) loadMetric(e entry) {
 	d := &metricDecl{
-		metric: &Metric{Name: e.name, MaxSeries: defaultMaxSeries},
+		metric: &Metric{Name: e.name, MaxSeries: defaultMaxSeries, Enabled: true},
 		key:    e.key, attrs: map[string]int{}, whole: true,
 	}
 	m := d.metric
@@ -40,7 +40,7 @@ func (l *loader) loadMetric(e entry) {
 	l.metricNames = append(l.metricNames, e.name)
 
 	d.named = checkMetricName(e.key, e.name)
-	o := e.value.object("instrument", "unit", "description", "number", "max_series", "buckets", "attributes")
+	o := e.value.object("instrument", "unit", "description", "number", "max_series", "buckets", "max_size", "max_scale", "enabled", "attributes")
 	d.loadInstrument(o)
 	if n, ok := o.get("unit"); ok {
 		m.Unit = unit(n)
@@ -54,6 +54,10 @@ func (l *loader) loadMetric(e entry) {
 	}
 	if n, ok := o.get("buckets"); ok {
 		d.loadBuckets(n)
+	}
+	d.loadScale(o)
+	if n, ok := o.get("enabled"); ok {
+		m.Enabled, _ = n.boolean()
 	}
 	if n, ok := o.get("attributes"); ok {
 		d.loadAttributes(n)
@@ -93,7 +97,7 @@ func (d *metricDecl) loadInstrument(o object) {
 }
 
 func instruments() []string {
-	return []string{string(Counter), string(UpDownCounter), string(Gauge), string(Histogram)}
+	return []string{string(Counter), string(UpDownCounter), string(Gauge), string(Histogram), string(ExponentialHistogram)}
 }
 
 // checkMetricName applies the instrument name syntax of the OpenTelemetry metrics API, and keeps the

@@ -82,7 +82,7 @@ func prometheusName(m *Metric) (string, error) {
 		kind = otlptranslator.MetricTypeNonMonotonicCounter
 	case Gauge:
 		kind = otlptranslator.MetricTypeGauge
-	case Histogram:
+	case Histogram, ExponentialHistogram:
 		kind = otlptranslator.MetricTypeHistogram
 	}
 	namer := otlptranslator.NewMetricNamer("", otlptranslator.UnderscoreEscapingWithSuffixes)
@@ -95,7 +95,7 @@ func exposedNames(i Instrument, name string) []string {
 	switch i {
 	case Counter:
 		return []string{name, strings.TrimSuffix(name, "_total")}
-	case Histogram:
+	case Histogram, ExponentialHistogram:
 		return []string{name, name + "_bucket", name + "_sum", name + "_count"}
 	default:
 		return []string{name}

@@ -7,6 +7,7 @@ type Record struct {
 	Metric  *Metric
 	Sources []Source // where each attribute comes from; parallel to Metric.Attributes
 	Value   Value
+	When    *Expression // nil: always
 }
 
 // SourceKind says where the value of an attribute comes from.
@@ -28,6 +29,7 @@ type Source struct {
 
 // Value is what a record adds, sets or observes.
 type Value struct {
-	Path     Path    // into the event's data; nil: Constant
-	Constant float64 // 1 by default; finite, an integer for metrics whose number is Int
+	Expression *Expression // nil: Path or Constant
+	Path       Path        // into the event's data; nil: Constant
+	Constant   float64     // 1 by default; finite, an integer for metrics whose number is Int
 }

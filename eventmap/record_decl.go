@@ -8,12 +8,12 @@ import (
 	"strconv"
 )
 
-func (l *loader) loadRecords(n node, event *Event) {
+func (l *loader) loadRecords(n node, d *eventDecl) {
 	seen := map[uint64][]seenRecord{}
 	seed := maphash.MakeSeed()
 	for _, item := range n.items() {
 		before := len(n.doc.errs)
-		r, ok := l.loadRecord(item)
+		r, ok := l.loadRecord(d, item)
 		if !ok || len(n.doc.errs) > before {
 			continue
 		}
@@ -26,7 +26,7 @@ func (l *loader) loadRecords(n node, event *Event) {
 			}
 		}
 		seen[h] = append(seen[h], seenRecord{r, item.y.Line})
-		event.Records = append(event.Records, r)
+		d.event.Records = append(d.event.Records, r)
 	}
 }
 
@@ -36,12 +36,12 @@ type seenRecord struct {
 }
 
 // loadRecord reads one entry of record. It reports false when the metric is not known.
-func (l *loader) loadRecord(item node) (Record, bool) {
+func (l *loader) loadRecord(event *eventDecl, item node) (Record, bool) {
 	if item.null() {
 		item.fail("is empty", `write "metric: NAME"`)
 		return Record{}, false
 	}
-	o := item.object("metric", "set", "from", "value")
+	o := item.object("metric", "set", "from", "value", "when")
 	n, ok := o.get("metric")
 	if !ok {
 		if o.lacks("metric") {
@@ -60,12 +60,16 @@ func (l *loader) loadRecord(item node) (Record, bool) {
 		}
 		return Record{}, false
 	}
-	return Record{Metric: d.metric, Sources: d.loadSources(o), Value: d.loadValue(o)}, true
+	sources, places := d.loadSources(o)
+	l.checkSources(event, d, n, sources, places)
+	return Record{Metric: d.metric, Sources: sources, Value: l.loadValue(event, d, o), When: l.loadWhen(event, o)}, true
 }
 
-// loadSources finds out where each attribute comes from: set and from, else the data field of its name.
-func (d *metricDecl) loadSources(o object) []Source {
-	sources := make([]Source, len(d.metric.Attributes))
+// loadSources finds out where each attribute comes from: set and from, else the data field of its name. It
+// also returns where from says so.
+func (d *metricDecl) loadSources(o object) (sources []Source, places []node) {
+	sources = make([]Source, len(d.metric.Attributes))
+	places = make([]node, len(d.metric.Attributes))
 	for i := range sources {
 		sources[i] = Source{Kind: FromData, Path: d.names[i : i+1 : i+1]}
 	}
@@ -88,9 +92,10 @@ func (d *metricDecl) loadSources(o object) []Source {
 				e.key.fail("the attribute is already in set on line "+strconv.Itoa(first.key.y.Line), "keep it in one of the two")
 			}
 			loadFrom(e.value, &sources[i])
+			places[i] = e.value
 		}
 	}
-	return sources
+	return sources, places
 }
 
 // attribute finds the attribute that a key of set or from names.
@@ -133,8 +138,17 @@ func loadFrom(n node, s *Source) {
 // same reports whether two records do the same. Adding or observing two different values is not the
 // same; of two values for one series of a gauge one would be lost.
 func (r Record) same(s Record) bool {
-	return r.Metric == s.Metric && slices.EqualFunc(r.Sources, s.Sources, Source.equal) &&
-		(r.Metric.Instrument == Gauge || r.Value.Constant == s.Value.Constant && slices.Equal(r.Value.Path, s.Value.Path))
+	return r.Metric == s.Metric && slices.EqualFunc(r.Sources, s.Sources, Source.equal) && r.When.same(s.When) &&
+		(r.Metric.Instrument == Gauge || r.Value.Constant == s.Value.Constant &&
+			slices.Equal(r.Value.Path, s.Value.Path) && r.Value.Expression.same(s.Value.Expression))
+}
+
+// same reports whether two expressions are written alike; neither of them may be there.
+func (x *Expression) same(y *Expression) bool {
+	if x == nil || y == nil {
+		return x == y
+	}
+	return x.source == y.source
 }
 
 func (s Source) equal(t Source) bool {
@@ -158,6 +172,15 @@ func (r Record) hash(seed maphash.Seed) uint64 {
 			h.WriteString(part)
 		}
 		maphash.WriteComparable(&h, r.Value.Constant)
+		r.Value.Expression.hash(&h)
 	}
+	r.When.hash(&h)
 	return h.Sum64()
+}
+
+func (x *Expression) hash(h *maphash.Hash) {
+	if x != nil {
+		h.WriteString(x.source)
+	}
+	h.WriteByte(0)
 }

@@ -14,14 +14,17 @@ import (
 // maxConstant is the largest integer that a float64 holds exactly together with all below it.
 const maxConstant = 1 << 53
 
-const valueFix = "write the path of a data field, such as order.total, or a finite number"
+const valueFix = `write the path of a data field, such as order.total, a finite number, or "=EXPRESSION"`
+
+// sizePart ends a path that asks for the number of elements of an array.
+const sizePart = "$size"
 
 // loadValue reads what a record adds, sets or observes.
-func (d *metricDecl) loadValue(o object) Value {
+func (l *loader) loadValue(event *eventDecl, d *metricDecl, o object) Value {
 	n, ok := o.get("value")
 	if !ok {
-		if i := d.metric.Instrument; (i == Gauge || i == Histogram) && o.lacks("value") {
-			o.missing("value", valueFix+": a "+string(i)+" has no default")
+		if i := d.metric.Instrument; (i == Gauge || i.distribution()) && o.lacks("value") {
+			o.missing("value", valueFix+": "+i.article()+" has no default")
 		}
 		return Value{Constant: 1}
 	}
@@ -39,7 +42,15 @@ func (d *metricDecl) loadValue(o object) Value {
 			n.fail(quoteless(n.y.Value)+" is not a finite number", valueFix)
 			return Value{}
 		}
-		path, _ := parsePath(n, n.y.Value, true)
+		if source, ok := strings.CutPrefix(n.y.Value, "="); ok {
+			return Value{Expression: l.loadExpression(event, n, source, true)}
+		}
+		path, ok := parsePath(n, n.y.Value, true)
+		if ok {
+			if why, redacted := event.redacted(l.redactions, path); redacted {
+				n.fail("the value comes from a redacted field: "+why, "record another field, or do not redact it")
+			}
+		}
 		return Value{Path: path}
 	case "!!int", "!!float":
 		c, ok := n.number()
@@ -60,8 +71,8 @@ func (d *metricDecl) checkConstant(n node, c float64) {
 	switch {
 	case c < 0 && i == Counter:
 		n.fail("a counter does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric an up_down_counter")
-	case c < 0 && i == Histogram:
-		n.fail("a histogram does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric a gauge")
+	case c < 0 && i.distribution():
+		n.fail(i.article()+" does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric a gauge")
 	case d.metric.Number == Int && c != math.Trunc(c):
 		n.fail("the metric's numbers are integers, and "+quoteless(n.y.Value)+" is none", `write an integer, or add "number: double" to the metric`)
 	case d.metric.Number == Int && math.Abs(c) > maxConstant:
@@ -83,7 +94,7 @@ func parsePath(n node, s string, size bool) (Path, bool) {
 		n.fail("the data path holds a control character", fix)
 		return nil, false
 	case s[0] == '=':
-		n.fail(quote(s)+" is not a data path", fix)
+		n.fail(quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
 	}
 	parts := strings.Split(s, ".")
@@ -92,7 +103,7 @@ func parsePath(n node, s string, size bool) (Path, bool) {
 		case part == "":
 			n.fail("the data path "+quote(s)+" has an empty part", fix)
 			return nil, false
-		case part == "$size" && size && i > 0 && i == len(parts)-1:
+		case part == sizePart && size && i > 0 && i == len(parts)-1:
 		case part[0] == '$':
 			n.fail("the data path "+quote(s)+" has the part "+quote(part)+", which is not allowed there", fix)
 			return nil, false

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"errors"
+	"math"
+	"sync"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+// What evaluating an [Expression] can end with, to be tested with errors.Is.
+var (
+	// ErrOperandMissing: a field that the expression needs is missing or null.
+	ErrOperandMissing = errors.New("eventmap: an operand is missing")
+	// ErrOperandType: a field is not of its declared type.
+	ErrOperandType = errors.New("eventmap: an operand is not of its declared type")
+	// ErrExpression: the evaluation failed, as a division of integers by zero does.
+	ErrExpression = errors.New("eventmap: the expression failed")
+)
+
+// Expression is a compiled expression over the declared data fields of one event. It is immutable and safe
+// for concurrent use.
+type Expression struct {
+	source   string
+	operands []Operand
+	names    []string // of the operands in the program's environment
+	program  *vm.Program
+	machines sync.Pool // of *machine
+}
+
+// Operand is a data field that an expression reads.
+type Operand struct {
+	Path Path
+	Type FieldType // StringField, IntField, DoubleField or BoolField
+	// Optional is set when the expression says itself what to do without the field: every use of it stands
+	// left of "??" or is compared with nil.
+	Optional bool
+}
+
+// typeName is the event's type in an expression.
+const typeName = "type"
+
+// machine is what one evaluation needs, kept for the next.
+type machine struct {
+	vm  vm.VM
+	env map[string]any
+}
+
+// String returns the expression as it is written in the map, without the "=" before that of a value.
+func (x *Expression) String() string { return x.source }
+
+// Operands returns the data fields that the expression reads, each once, in the order in which Bool and
+// Number want their values. The caller must not change them.
+func (x *Expression) Operands() []Operand { return x.operands }
+
+// Bool evaluates a condition. values has one element for each operand: nil for a missing field, a string,
+// int64, float64 or bool; a value of any other type is mistyped. An int field also takes a float64 without a
+// fraction, and a double field an int64. The error is one of ErrOperandMissing, ErrOperandType and
+// ErrExpression, and the result is then false. No reference to values is kept.
+func (x *Expression) Bool(eventType string, values []any) (bool, error) {
+	result, err := x.run(eventType, values)
+	if err != nil {
+		return false, err
+	}
+	holds, ok := result.(bool)
+	if !ok {
+		return false, ErrExpression
+	}
+	return holds, nil
+}
+
+// Number evaluates the expression of a value, as Bool does, and returns an int64 or a float64, which may be
+// infinite or not a number.
+func (x *Expression) Number(eventType string, values []any) (any, error) {
+	result, err := x.run(eventType, values)
+	if err != nil {
+		return nil, err
+	}
+	switch n := result.(type) {
+	case int:
+		return int64(n), nil
+	case float64:
+		return n, nil
+	default:
+		return nil, ErrExpression
+	}
+}
+
+func (x *Expression) run(eventType string, values []any) (any, error) {
+	m := x.machines.Get().(*machine)
+	defer m.release(x)
+	m.env[typeName] = eventType
+	for i, o := range x.operands {
+		v, ok := o.normalise(values[i])
+		switch {
+		case !ok:
+			return nil, ErrOperandType
+		case v == nil && !o.Optional:
+			return nil, ErrOperandMissing
+		}
+		m.env[x.names[i]] = v
+	}
+	result, err := m.vm.Run(x.program, m.env)
+	if err != nil {
+		return nil, ErrExpression // the library's error may quote operands
+	}
+	return result, nil
+}
+
+// release forgets the operands: they may be somebody's data, and the caller's memory.
+func (m *machine) release(x *Expression) {
+	for name := range m.env {
+		m.env[name] = nil
+	}
+	clear(m.vm.Stack[:cap(m.vm.Stack)])
+	clear(m.vm.Variables)
+	x.machines.Put(m)
+}
+
+// normalise turns a value into the one Go type that the program was compiled for.
+func (o Operand) normalise(v any) (any, bool) {
+	switch v := v.(type) {
+	case nil:
+		return nil, true
+	case string:
+		return v, o.Type == StringField
+	case bool:
+		return v, o.Type == BoolField
+	case int64:
+		switch {
+		case o.Type == DoubleField:
+			return float64(v), true
+		case o.Type == IntField && v >= math.MinInt && v <= math.MaxInt:
+			return int(v), true
+		}
+	case float64:
+		switch {
+		case o.Type == DoubleField:
+			return v, true
+		case o.Type == IntField && v == math.Trunc(v) && v >= math.MinInt && v < -math.MinInt:
+			return int(v), true
+		}
+	}
+	return nil, false
+}

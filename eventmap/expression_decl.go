@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import "errors"
+
+// errUntold: nothing can be told of a field, because something before was wrong and has been reported.
+var errUntold = errors.New("eventmap: untold")
+
+// loadExpression compiles an expression of a record of the event.
+func (l *loader) loadExpression(d *eventDecl, n node, source string, number bool) *Expression {
+	x, err := compileExpression(source, number, func(path Path) (FieldType, error) {
+		if why, redacted := d.redacted(l.redactions, path); redacted {
+			return "", &expressionError{
+				"the expression reads the field " + quote(pathText(path)) + ", and " + why,
+				"let the expression do without it, or do not redact it",
+			}
+		}
+		return d.declared(path)
+	})
+	if err == nil {
+		return x
+	}
+	var wrong *expressionError
+	if errors.As(err, &wrong) {
+		n.fail(wrong.problem, wrong.fix)
+	}
+	return nil
+}
+
+// loadWhen reads the condition of a record.
+func (l *loader) loadWhen(d *eventDecl, o object) *Expression {
+	n, ok := o.get("when")
+	if !ok {
+		return nil
+	}
+	s, ok := n.textOf("write an expression such as 'data.amount > 0', in quotes")
+	switch {
+	case !ok:
+		return nil
+	case s == "":
+		n.fail("the expression is empty", "write an expression such as 'data.amount > 0', or remove the key")
+		return nil
+	case s[0] == '=':
+		n.fail(`the condition begins with "="`, `write it without: only a value needs "=" before an expression`)
+		return nil
+	}
+	return l.loadExpression(d, n, s, false)
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const expressionMap = `
+version: 1
+metrics:
+  n: {instrument: counter, number: double}
+events:
+  e:
+    data:
+      i: {type: int}
+      f: {type: double}
+      s: {type: string}
+      b: {type: bool}
+      order.total: {type: double}
+      "a field": {type: int}
+    record: [{metric: n, %s: %q}]
+`
+
+// compiled loads an expression, as value when it begins with "=".
+func compiled(t testing.TB, source string) *Expression {
+	t.Helper()
+	key := "when"
+	if strings.HasPrefix(source, "=") {
+		key = "value"
+	}
+	m, err := Parse(fmt.Appendf(nil, expressionMap, key, source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := m.Event("e")
+	if key == "when" {
+		return e.Records[0].When
+	}
+	return e.Records[0].Value.Expression
+}
+
+// values puts what is given into the order of the operands.
+func values(x *Expression, fields map[string]any) []any {
+	var all []any
+	for _, o := range x.Operands() {
+		all = append(all, fields[strings.Join(o.Path, ".")])
+	}
+	return all
+}
+
+func TestExpressions(t *testing.T) {
+	type data = map[string]any
+	for _, c := range []struct {
+		source string
+		data   data
+		want   any // a bool, an int64, a float64 or an error
+	}{
+		{"data.i == 5", data{"i": int64(5)}, true},
+		{"data.i == 5", data{"i": 5.0}, true},
+		{"data.i == 5", data{"i": 5.5}, ErrOperandType},
+		{"data.i == 5", data{"i": "5"}, ErrOperandType},
+		{"data.i == 5", data{"i": true}, ErrOperandType},
+		{"data.i == 5", data{"i": struct{}{}}, ErrOperandType},
+		{"data.i == 5", data{"i": math.NaN()}, ErrOperandType},
+		{"data.i == 5", data{"i": math.Inf(1)}, ErrOperandType},
+		{"data.i == 5", data{"i": 1e300}, ErrOperandType},
+		{"data.i == 5", data{}, ErrOperandMissing},
+		{"data.i == 5.0", data{"i": int64(5)}, true},
+		{"data.f == 5", data{"f": int64(5)}, true},
+		{"data.f > 4.5", data{"f": 5.0}, true},
+		{"data.f > 4.5", data{"f": "x"}, ErrOperandType},
+		{"data.s == 'a' and not data.b", data{"s": "a", "b": false}, true},
+		{"data.s in ['a', 'b'] or data.b", data{"s": "c", "b": false}, false},
+		{"data.s in ['a', 'b'] or data.b", data{"s": "a"}, ErrOperandMissing}, // whatever the order of evaluation
+		{"data.s matches '^a+$'", data{"s": "aaa"}, true},
+		{"upper(data.s) startsWith 'A'", data{"s": "abc"}, true},
+		{"data.order.total > data.f", data{"order.total": 2.0, "f": int64(1)}, true},
+		{`data["order"]["total"] > 1`, data{"order.total": 2.0}, true},
+		{`data["a field"] > 1`, data{"a field": int64(2)}, true},
+		{"type == 'the type'", nil, true},
+		{"type endsWith 'type' && data.i > 0", data{"i": int64(1)}, true},
+		{"data.i == nil", data{}, true},
+		{"data.i == nil", data{"i": int64(1)}, false},
+		{"nil != data.i", data{"i": int64(1)}, true},
+		{"data.i == nil || data.i > 3", data{}, ErrOperandMissing}, // one use needs it
+		{"(data.i ?? 7) > 3", data{}, true},
+		{"not (data.b ?? false)", data{}, true},
+		{"1 % data.i == 0", data{"i": int64(0)}, ErrExpression},
+		{"true", nil, true},
+
+		{"=data.i * 2", data{"i": int64(21)}, int64(42)},
+		{"=data.i ?? 1", data{}, int64(1)},
+		{"=data.i ?? 1", data{"i": int64(9)}, int64(9)},
+		{"=data.f * 2", data{"f": int64(3)}, 6.0},
+		{"=data.i / 2", data{"i": int64(5)}, 2.5},
+		{"=data.f / 0", data{"f": 1.0}, math.Inf(1)},
+		{"=data.i % 0", data{"i": int64(1)}, ErrExpression},
+		{"=max(data.i, 3)", data{"i": int64(1)}, int64(3)},
+		{"=int(data.f)", data{"f": 2.9}, int64(2)},
+		{"=float(data.i)", data{"i": int64(2)}, 2.0},
+		{"=int(data.s)", data{"s": "no number"}, ErrExpression},
+		{"=len(data.s)", data{"s": "äb"}, int64(2)},
+		{"=data.b ? 1 : 2", data{"b": true}, int64(1)},
+		{"=round(data.f)", data{"f": 2.5}, 3.0},
+		{"=data.i", data{"i": int64(math.MaxInt64)}, int64(math.MaxInt64)},
+	} {
+		t.Run(c.source, func(t *testing.T) {
+			x := compiled(t, c.source)
+			var got any
+			var err error
+			if strings.HasPrefix(c.source, "=") {
+				got, err = x.Number("the type", values(x, c.data))
+			} else {
+				got, err = x.Bool("the type", values(x, c.data))
+			}
+			if want, ok := c.want.(error); ok {
+				if !errors.Is(err, want) || got != false && got != nil {
+					t.Errorf("%v of %v: %v, %v, want %v", x, c.data, got, err, want)
+				}
+			} else if err != nil || got != c.want {
+				t.Errorf("%v of %v: %v (%T), %v, want %v", x, c.data, got, got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestOperands(t *testing.T) {
+	x := compiled(t, "data.s == 'a' && (data.i ?? 1) > (data.i ?? 2) && data.f > 0 && (data.f ?? 1) > 0")
+	want := []Operand{
+		{Path: Path{"s"}, Type: StringField},
+		{Path: Path{"i"}, Type: IntField, Optional: true},
+		{Path: Path{"f"}, Type: DoubleField},
+	}
+	if !slices.EqualFunc(x.Operands(), want, func(a, b Operand) bool {
+		return slices.Equal(a.Path, b.Path) && a.Type == b.Type && a.Optional == b.Optional
+	}) {
+		t.Errorf("%+v, want %+v", x.Operands(), want)
+	}
+}
+
+// TestExpressionsKeepNothing looks into what is kept for the next evaluation.
+func TestExpressionsKeepNothing(t *testing.T) {
+	x := compiled(t, "data.s == 'a' || data.s contains 'mark'")
+	m := &machine{env: make(map[string]any)}
+	x.machines.Put(m)
+	for range 10 {
+		if _, err := x.Bool("marked type", []any{"marked value"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 10 { // the pool may have others
+		m := x.machines.Get().(*machine)
+		for name, v := range m.env {
+			if v != nil {
+				t.Errorf("%s is still %v", name, v)
+			}
+		}
+		for _, v := range m.vm.Stack[:cap(m.vm.Stack)] {
+			if v != nil {
+				t.Errorf("the stack still has %v", v)
+			}
+		}
+	}
+}
+
+func TestExpressionsConcurrently(t *testing.T) {
+	x := compiled(t, "=data.i * 10 + data.order.total")
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range int64(1000) {
+				got, err := x.Number("", values(x, map[string]any{"i": i, "order.total": int64(g)}))
+				if err != nil || got != float64(i*10)+float64(g) {
+					t.Errorf("%d, %d: %v, %v", i, g, got, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func BenchmarkExpression(b *testing.B) {
+	x := compiled(b, "data.i > 0 && data.s in ['a', 'b']")
+	v := values(x, map[string]any{"i": int64(3), "s": "b"})
+	b.ReportAllocs()
+	for b.Loop() {
+		if ok, err := x.Bool("type", v); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}

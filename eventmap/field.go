@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// Field is what the map says about one field of an event's data.
+type Field struct {
+	Path        Path
+	Type        FieldType // empty when none is declared
+	Description string
+	Redact      Redact
+}
+
+// FieldType is the type of a field, named as MongoDB's $type operator does.
+type FieldType string
+
+// The types that a map can declare.
+const (
+	StringField FieldType = "string"
+	IntField    FieldType = "int"    // of 32 or 64 bits
+	DoubleField FieldType = "double" // integers are doubles too
+	BoolField   FieldType = "bool"
+	DateField   FieldType = "date"
+	ObjectField FieldType = "object"
+	ArrayField  FieldType = "array"
+)

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// eventDecl is an event with what else the loader has to know of it.
+type eventDecl struct {
+	event  *Event
+	fields map[string]*Field // by dotted path; those with mistakes too
+	names  []string          // of the fields
+	whole  bool              // every field was read: one that is missing was not declared
+}
+
+// loadData reads what the payload holds.
+func (d *eventDecl) loadData(n node) {
+	before := len(n.doc.errs)
+	entries := n.entries()
+	lines := make(map[string]int, len(entries))
+	for _, e := range entries {
+		f := &Field{}
+		path, ok := fieldPath(e.key, e.name)
+		o := e.value.object("type", "description", "redact")
+		if n, ok := o.get("type"); ok {
+			if s, ok := n.word(fieldTypes()...); ok {
+				f.Type = FieldType(s)
+			}
+		}
+		if n, ok := o.get("description"); ok {
+			f.Description, _ = n.text()
+		}
+		if n, ok := o.get("redact"); ok {
+			if s, ok := n.word(string(RedactDrop), string(RedactHash)); ok {
+				f.Redact = Redact(s)
+			}
+		}
+		if !ok {
+			continue
+		}
+		f.Path = path
+		d.fields[e.name] = f
+		d.names = append(d.names, e.name)
+		lines[e.name] = e.key.y.Line
+		d.event.Data = append(d.event.Data, *f)
+	}
+	d.whole = len(n.doc.errs) == before && !n.doc.full()
+	for _, e := range entries {
+		if _, ok := d.fields[e.name]; ok {
+			d.checkAbove(e, lines)
+		}
+	}
+}
+
+// checkAbove refuses a field within one that has no fields of its own.
+func (d *eventDecl) checkAbove(e entry, lines map[string]int) {
+	parts := strings.Split(e.name, ".")
+	for i := len(parts) - 1; i > 0; i-- {
+		above := strings.Join(parts[:i], ".")
+		f, ok := d.fields[above]
+		if !ok || f.Type == "" || f.Type == ObjectField || f.Type == ArrayField {
+			continue
+		}
+		e.key.fail("lies within "+quote(above)+" on line "+strconv.Itoa(lines[above])+", which is of type "+string(f.Type)+" and has no fields",
+			"make that an object or an array, or remove one of the two")
+		return
+	}
+}
+
+func fieldTypes() []string {
+	return []string{
+		string(StringField), string(IntField), string(DoubleField), string(BoolField),
+		string(DateField), string(ObjectField), string(ArrayField),
+	}
+}
+
+// fieldPath splits the name of a declared field.
+func fieldPath(n node, s string) (Path, bool) {
+	const fix = "write the name of a data field, or its path, such as order.total"
+	switch {
+	case s == "":
+		n.fail("a field needs a name", fix)
+		return nil, false
+	case control(s):
+		n.fail("the name holds a control character", "remove it")
+		return nil, false
+	}
+	parts := strings.Split(s, ".")
+	for _, part := range parts {
+		switch {
+		case part == "":
+			n.fail("the path "+quote(s)+" has an empty part", fix)
+			return nil, false
+		case part[0] == '$':
+			n.fail("the path "+quote(s)+" has the part "+quote(part)+", which is not allowed there", fix)
+			return nil, false
+		}
+	}
+	return parts, true
+}
+
+// declared says what an expression may know of a field.
+func (d *eventDecl) declared(path Path) (FieldType, error) {
+	name := strings.Join(path, ".")
+	f, ok := d.fields[name]
+	switch {
+	case !ok && !d.whole:
+		return StringField, errUntold
+	case !ok:
+		return "", &expressionError{
+			"the expression reads the field " + quote(name) + ", which the event does not declare",
+			"declare it under data, with its type; " + suggest(name, d.names, "declared fields"),
+		}
+	case f.Type == "" && d.whole:
+		return "", &expressionError{"the expression reads the field " + quote(name) + ", whose type is not declared", "add its type under data, such as int"}
+	case !slices.Contains([]FieldType{StringField, IntField, DoubleField, BoolField}, f.Type):
+		if !d.whole {
+			return "", errUntold
+		}
+		return "", &expressionError{
+			"the expression reads the field " + quote(name) + ", which is a value of type " + string(f.Type),
+			"an expression can read fields of the types string, int, double and bool",
+		}
+	}
+	return f.Type, nil
+}

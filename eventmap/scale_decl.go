@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// The bounds and defaults of exponential histograms in OpenTelemetry's metrics SDK specification (base2
+// exponential bucket histogram aggregation).
+const (
+	defaultMaxSize  = 160
+	minMaxSize      = 2
+	maxMaxSize      = 10_000
+	defaultMaxScale = 20
+	minMaxScale     = -10
+	maxMaxScale     = 20
+)
+
+// loadScale reads how fine an exponential histogram is.
+func (d *metricDecl) loadScale(o object) {
+	m := d.metric
+	if m.Instrument == ExponentialHistogram {
+		m.MaxSize, m.MaxScale = defaultMaxSize, defaultMaxScale
+	}
+	for _, key := range []struct {
+		name   string
+		lo, hi int
+		to     *int
+	}{
+		{"max_size", minMaxSize, maxMaxSize, &m.MaxSize},
+		{"max_scale", minMaxScale, maxMaxScale, &m.MaxScale},
+	} {
+		n, ok := o.get(key.name)
+		if !ok {
+			continue
+		}
+		if d.typed && m.Instrument != ExponentialHistogram {
+			n.fail("only an exponential_histogram has it, and the instrument is "+string(m.Instrument), "remove it, or make the metric an exponential_histogram")
+			continue
+		}
+		if v, ok := n.integer(key.lo, key.hi); ok {
+			*key.to = v
+		}
+	}
+}

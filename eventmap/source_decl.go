@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"slices"
+	"strings"
+)
+
+// identities are the names of fields that tell users, sessions, events or traces apart, without regard to
+// case, "_" and "-"; a field id within one of them is one too.
+var identities = []string{
+	"user", "userid", "session", "sessionid", "idempotencykey", "trace", "traceid", "span", "spanid",
+}
+
+// checkSources refuses attributes that are fed by an identity or by a redacted field. places are where a
+// source is written, parallel to sources; record is the entry itself, for those of the attribute's own name.
+func (l *loader) checkSources(event *eventDecl, d *metricDecl, record node, sources []Source, places []node) {
+	for i, s := range sources {
+		if s.Kind != FromData || len(s.Path) == 0 {
+			continue
+		}
+		at := places[i]
+		if at.y == nil {
+			at = record
+		}
+		name := d.names[i]
+		switch why, redacted := event.redacted(l.redactions, s.Path); {
+		case identity(s.Path) || identity(Path{name}):
+			at.fail("the attribute "+quote(name)+" comes from the field "+quote(pathText(s.Path))+
+				", which tells users, sessions or traces apart: each would be a series of its own, which no Prometheus survives",
+				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
+		case redacted:
+			at.fail("the attribute "+quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
+		}
+	}
+}
+
+// identity reports whether a path leads to an identity.
+func identity(path Path) bool {
+	fold := func(s string) string {
+		return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s))
+	}
+	last := fold(path[len(path)-1])
+	if last == "id" && len(path) > 1 {
+		last = fold(path[len(path)-2])
+	}
+	return slices.Contains(identities, last)
+}
+
+func pathText(p Path) string { return strings.Join(p, ".") }
