@@ -29,8 +29,8 @@ func (t *EventType) Fields() []eventmap.Path { return t.fields }
 //
 // Record never fails, never blocks and keeps no reference to fields. ctx gives exemplars their span;
 // its cancellation is ignored, as the OpenTelemetry API demands of instruments. A value that is missing,
-// of the wrong type, not finite, or negative where the instrument is monotonic, is not recorded and is
-// counted in otelanalytics.values.refused. It panics when fields is shorter than Fields.
+// of the wrong type, not finite, or negative for a counter or a histogram, is not recorded and is counted in
+// otelanalytics.values.refused, and so is a condition that cannot be told. It panics when fields is shorter than Fields.
 func (t *EventType) Record(ctx context.Context, eventType string, fields []Value) {
 	_ = fields[:len(t.fields)]
 	for i := range t.targets {
@@ -42,10 +42,16 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 	t := &EventType{event: e, targets: make([]target, 0, len(e.Records))}
 	for i := range e.Records {
 		r := &e.Records[i]
-		to := target{metric: s.metrics[r.Metric.Name], value: constant}
-		if r.Value.Path != nil {
+		if !r.Metric.Enabled {
+			continue
+		}
+		to := target{metric: s.metrics[r.Metric.Name], when: t.expression(r.When), value: constant}
+		switch {
+		case r.Value.Expression != nil:
+			to.value, to.computed = computed, t.expression(r.Value.Expression)
+		case r.Value.Path != nil:
 			to.value = t.field(r.Value.Path)
-		} else {
+		default:
 			to.constant = number{i: int64(r.Value.Constant), f: r.Value.Constant}
 		}
 		for j := range r.Sources {
@@ -62,6 +68,18 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 		t.targets = append(t.targets, to)
 	}
 	return t
+}
+
+// expression resolves the fields of an expression; nil stays nil.
+func (t *EventType) expression(x *eventmap.Expression) *expression {
+	if x == nil {
+		return nil
+	}
+	resolved := &expression{source: x}
+	for _, o := range x.Operands() {
+		resolved.fields = append(resolved.fields, t.field(o.Path))
+	}
+	return resolved
 }
 
 // field returns the index of path among the fields, adding it when it is new.

@@ -38,27 +38,32 @@ func newInstrumented(m *eventmap.Metric, meter metric.Meter) (*instrumented, err
 		space:     space,
 		observe:   observe,
 		integer:   m.Number == eventmap.Int,
-		monotonic: m.Instrument == eventmap.Counter || m.Instrument == eventmap.Histogram,
+		monotonic: m.Instrument != eventmap.UpDownCounter && m.Instrument != eventmap.Gauge,
 	}, nil
 }
 
 // observer hides which of the OpenTelemetry instruments a metric has.
 type observer interface {
 	observe(ctx context.Context, n number, s *series)
+	enabled(ctx context.Context) bool
 }
 
 type (
 	intAdder interface {
 		Add(ctx context.Context, incr int64, options ...metric.AddOption)
+		Enabled(ctx context.Context) bool
 	}
 	doubleAdder interface {
 		Add(ctx context.Context, incr float64, options ...metric.AddOption)
+		Enabled(ctx context.Context) bool
 	}
 	intRecorder interface {
 		Record(ctx context.Context, value int64, options ...metric.RecordOption)
+		Enabled(ctx context.Context) bool
 	}
 	doubleRecorder interface {
 		Record(ctx context.Context, value float64, options ...metric.RecordOption)
+		Enabled(ctx context.Context) bool
 	}
 
 	addInt       struct{ to intAdder }
@@ -77,7 +82,13 @@ func (o recordDouble) observe(ctx context.Context, n number, s *series) {
 	o.to.Record(ctx, n.f, s.record...)
 }
 
-// newObserver creates the instrument that m declares.
+func (o addInt) enabled(ctx context.Context) bool       { return o.to.Enabled(ctx) }
+func (o addDouble) enabled(ctx context.Context) bool    { return o.to.Enabled(ctx) }
+func (o recordInt) enabled(ctx context.Context) bool    { return o.to.Enabled(ctx) }
+func (o recordDouble) enabled(ctx context.Context) bool { return o.to.Enabled(ctx) }
+
+// newObserver creates the instrument that m declares. The OpenTelemetry API has one kind of histogram: that
+// it becomes an exponential one is said by a view of the meter provider.
 func newObserver(m *eventmap.Metric, meter metric.Meter) (observer, error) {
 	unit, description := metric.WithUnit(m.Unit), metric.WithDescription(m.Description)
 	integer := m.Number == eventmap.Int
@@ -100,14 +111,14 @@ func newObserver(m *eventmap.Metric, meter metric.Meter) (observer, error) {
 	case m.Instrument == eventmap.Gauge:
 		i, err := meter.Float64Gauge(m.Name, unit, description)
 		return recordDouble{i}, err
-	case m.Instrument == eventmap.Histogram && integer:
+	case distribution(m) && integer:
 		options := []metric.Int64HistogramOption{unit, description}
 		if m.Buckets != nil {
 			options = append(options, metric.WithExplicitBucketBoundaries(m.Buckets...))
 		}
 		i, err := meter.Int64Histogram(m.Name, options...)
 		return recordInt{i}, err
-	case m.Instrument == eventmap.Histogram:
+	case distribution(m):
 		options := []metric.Float64HistogramOption{unit, description}
 		if m.Buckets != nil {
 			options = append(options, metric.WithExplicitBucketBoundaries(m.Buckets...))
@@ -117,4 +128,8 @@ func newObserver(m *eventmap.Metric, meter metric.Meter) (observer, error) {
 	default:
 		return nil, fmt.Errorf("unknown instrument %q", m.Instrument)
 	}
+}
+
+func distribution(m *eventmap.Metric) bool {
+	return m.Instrument == eventmap.Histogram || m.Instrument == eventmap.ExponentialHistogram
 }

@@ -21,6 +21,10 @@ const (
 	reasonNegative
 	reasonNotInteger
 	reasonAttributeType
+	reasonExpression
+	reasonConditionMissing
+	reasonConditionType
+	reasonConditionFailed
 	reasonCount
 )
 
@@ -32,6 +36,11 @@ var reasonNames = [reasonCount]string{
 	reasonNegative:      "negative",
 	reasonNotInteger:    "not_integer",
 	reasonAttributeType: "attribute_type",
+	reasonExpression:    "expression",
+
+	reasonConditionMissing: "when_missing",
+	reasonConditionType:    "when_type",
+	reasonConditionFailed:  "when_failed",
 }
 
 // numberOf converts a field for an instrument that takes integers or floating-point numbers, and only

@@ -100,6 +100,12 @@ func (t *target) reasons(can *[reasonCount]bool) {
 		can[reasonNegative] = can[reasonNegative] || t.metric.monotonic
 		can[reasonNotInteger] = can[reasonNotInteger] || t.metric.integer
 	}
+	if t.computed != nil {
+		can[reasonExpression] = true
+	}
+	if t.when != nil {
+		can[reasonConditionMissing], can[reasonConditionType], can[reasonConditionFailed] = true, true, true
+	}
 	for _, s := range t.sources {
 		can[reasonAttributeType] = can[reasonAttributeType] || s.kind == eventmap.FromData
 	}

@@ -40,6 +40,9 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 	}
 	var errs []error
 	for _, declared := range m.Metrics() {
+		if !declared.Enabled {
+			continue
+		}
 		i, err := newInstrumented(declared, meter)
 		if err != nil {
 			errs = append(errs, err)
@@ -70,6 +73,17 @@ func (s *Set) EventType(eventType string) (*EventType, bool) {
 	return s.events[e.Name], true
 }
 
+// Enabled reports whether any instrument of the set leads anywhere. It is false for the meters of a no-op
+// provider, and of the global one as long as it has no SDK.
+func (s *Set) Enabled(ctx context.Context) bool {
+	for _, i := range s.ordered {
+		if i.observe.enabled(ctx) {
+			return true
+		}
+	}
+	return len(s.ordered) == 0
+}
+
 // Close stops observing the set's own counters. Instruments stay usable: the OpenTelemetry API has no
 // way to remove them.
 func (s *Set) Close() error { return s.registration.Unregister() }
@@ -82,7 +96,7 @@ func (s *Set) zeroed() func(context.Context) {
 	}
 	var starts []start
 	for _, declared := range s.eventMap.Metrics() {
-		if declared.Instrument != eventmap.Counter && declared.Instrument != eventmap.UpDownCounter {
+		if !declared.Enabled || declared.Instrument != eventmap.Counter && declared.Instrument != eventmap.UpDownCounter {
 			continue
 		}
 		i := s.metrics[declared.Name]

@@ -12,8 +12,10 @@ import (
 type target struct {
 	metric   *instrumented
 	sources  []source
-	value    int // index into the fields, or constant
+	when     *expression // nil: always
+	value    int         // index into the fields, or constant, or computed
 	constant number
+	computed *expression
 }
 
 // source says where one attribute comes from.
@@ -23,17 +25,26 @@ type source struct {
 	id    uint32 // FromConstant
 }
 
-// constant in place of an index: the target has a constant value.
-const constant = -1
+// In place of an index: the target has a constant value, or one that an expression computes.
+const (
+	constant = -1
+	computed = -2
+)
 
 func (t *target) record(ctx context.Context, eventType string, fields []Value) {
-	n := t.constant
-	if t.value != constant {
-		var why reason
-		if n, why = numberOf(fields[t.value], t.metric.integer, t.metric.monotonic); why != accepted {
+	if t.when != nil {
+		holds, why := t.when.condition(eventType, fields)
+		if why != accepted {
 			t.metric.refused[why].Add(1)
+		}
+		if !holds {
 			return
 		}
+	}
+	n, why := t.number(eventType, fields)
+	if why != accepted {
+		t.metric.refused[why].Add(1)
+		return
 	}
 	var key uint64
 	dims := t.metric.space.dims
@@ -45,6 +56,22 @@ func (t *target) record(ctx context.Context, eventType string, fields []Value) {
 		t.metric.full.Add(1)
 	}
 	t.metric.observe.observe(ctx, n, found)
+}
+
+// number returns what is added, set or observed.
+func (t *target) number(eventType string, fields []Value) (number, reason) {
+	switch t.value {
+	case constant:
+		return t.constant, accepted
+	case computed:
+		v, why := t.computed.value(eventType, fields)
+		if why != accepted {
+			return number{}, why
+		}
+		return numberOf(v, t.metric.integer, t.metric.monotonic)
+	default:
+		return numberOf(fields[t.value], t.metric.integer, t.metric.monotonic)
+	}
 }
 
 // attribute returns the identifier of the value of the attribute with index i.
