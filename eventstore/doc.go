@@ -10,7 +10,13 @@
 //	receipt, err := store.Append(ctx, eventstore.Event{ID: id, Type: "user_logged_in", Document: doc}, eventstore.AckSynced)
 //	err = receipt.Wait(ctx)
 //
-// Most programs hand the store to otelanalytics.New and never call it themselves.
+// Most programs hand the store to otelanalytics.New, and call it themselves only to look at events:
+//
+//	page, err := store.Query(ctx, eventstore.Query{UserID: "u-17", Limit: 50})
+//	page, err = store.Query(ctx, eventstore.Query{UserID: "u-17", Limit: 50, Cursor: page.Next})
+//	sum, err := store.Summary(ctx, eventstore.Filter{Type: "user_logged_in"})
+//	_, err = store.Export(ctx, "u-17", file) // for requests of access
+//	_, err = store.Delete(ctx, "u-17")       // and of deletion
 //
 // # Guarantees
 //
@@ -23,6 +29,13 @@
 // MongoDB may be away at the start or at any later time: Append does not notice, the writer tries again
 // until it is back. A document that MongoDB will never take goes to the quarantine file, with the reason,
 // and the others pass it.
+//
+// # Indexes
+//
+// The store creates two, unless Config.WithoutIndexes: {user_id: 1, timestamp: -1, _id: -1} and {event_type: 1,
+// timestamp: -1, _id: -1}. Query and Summary go by the first when they are about one user or the anonymous
+// events, and by the second when they are about a type; Export and Delete go by the first. A query about
+// neither reads the whole collection.
 //
 // # Limits
 //

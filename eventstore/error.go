@@ -4,7 +4,7 @@ package eventstore
 
 import "errors"
 
-// What Append, Wait, Flush and Shutdown can return, to be tested with errors.Is.
+// What the methods of a store can return, to be tested with errors.Is.
 var (
 	// ErrClosed: the store was shut down. The event was not accepted.
 	ErrClosed = errors.New("eventstore: closed")
@@ -24,7 +24,11 @@ var (
 	ErrQuarantined = errors.New("eventstore: quarantined")
 	// ErrLost: the event was accepted, but damage on the disk made it unreadable before MongoDB had it.
 	ErrLost = errors.New("eventstore: lost to damage in the journal")
-	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next Open of the same
-	// directory goes on with them.
+	// ErrPending: Flush, Shutdown, Export or Delete ended before every event was in MongoDB. The next Open of
+	// the same directory goes on with them.
 	ErrPending = errors.New("eventstore: events pending")
+	// ErrQuery: the fields of a Query or Filter are wrong, or the user of Export or Delete is empty.
+	ErrQuery = errors.New("eventstore: wrong query")
+	// ErrCursor: Query.Cursor is not a Page.Next of this version.
+	ErrCursor = errors.New("eventstore: wrong cursor")
 )

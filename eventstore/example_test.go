@@ -28,16 +28,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	id := uuid.New()
-	doc, err := bson.Marshal(bson.D{
-		{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
-		{Key: "event_type", Value: "user_logged_in"},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	receipt, err := store.Append(ctx, eventstore.Event{ID: id, Type: "user_logged_in", Document: doc}, eventstore.AckSynced)
+	receipt, err := store.Append(ctx, loggedIn("u-17"), eventstore.AckSynced)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -52,4 +43,19 @@ func Example() {
 	// safe from power loss: true
 	// pending: 1
 	// shut down with everything stored: false
+}
+
+// loggedIn is an event as package otelanalytics makes it, without the fields that the examples do not need.
+func loggedIn(userID string) eventstore.Event {
+	id := uuid.New()
+	doc, err := bson.Marshal(bson.D{
+		{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
+		{Key: "user_id", Value: userID},
+		{Key: "event_type", Value: "user_logged_in"},
+		{Key: "timestamp", Value: time.Now()},
+	})
+	if err != nil {
+		panic(err) // these types can always be encoded
+	}
+	return eventstore.Event{ID: id, Type: "user_logged_in", Document: doc}
 }

@@ -5,6 +5,7 @@ package eventstore
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -15,13 +16,14 @@ import (
 // indexes creates the collection's indexes once the server can be reached.
 type indexes struct {
 	config     Config
+	log        *slog.Logger
 	collection *mongo.Collection
 	todo       []mongo.IndexModel // the background's while it runs
 	ended      chan struct{}      // closed when the background has ended; nil before it began
 }
 
-func newIndexes(c Config, collection *mongo.Collection) *indexes {
-	i := &indexes{config: c, collection: collection}
+func newIndexes(c Config, log *slog.Logger, collection *mongo.Collection) *indexes {
+	i := &indexes{config: c, log: log, collection: collection}
 	if c.WithoutIndexes {
 		return i
 	}
@@ -85,7 +87,7 @@ func (i *indexes) create(ctx context.Context, limit time.Duration) error {
 			if v, _ := classify(err); v == outage && !notAllowed(err) {
 				return err
 			}
-			i.config.Logger.Warn("mongodb: index not created, queries will be slow or expiry will not work; create it by hand or switch it off",
+			i.log.Warn("mongodb: index not created, queries will be slow or expiry will not work; create it by hand or switch it off",
 				"keys", i.todo[0].Keys, "error", withoutDocuments(err, i.config.URI))
 		}
 		i.todo = i.todo[1:]

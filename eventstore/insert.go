@@ -51,7 +51,7 @@ func (w *writer) sort(ctx context.Context, events []*pending, bulk mongo.BulkWri
 			duplicates = append(duplicates, e)
 			continue
 		case v == unclear:
-			w.store.tally.failed("write")
+			w.store.tally.failed("write", withoutDocuments(bulk, w.store.config.URI))
 			w.suspect(e, codeReason(we.Code), we)
 			continue
 		case v == outage:
@@ -179,7 +179,7 @@ var errUnreadable = errors.New("the journal's record is not an event of this ver
 
 // setAside puts an event into the quarantine file and counts it.
 func (w *writer) setAside(e *pending, reason string, cause error) error {
-	if err := w.quarantine.add(e, reason, cause); err != nil {
+	if err := w.store.quarantine.add(e, reason, cause); err != nil {
 		return fmt.Errorf("%w: %w", errQuarantine, err)
 	}
 	w.batch.quarantined[e.seq] = struct{}{}
@@ -189,7 +189,7 @@ func (w *writer) setAside(e *pending, reason string, cause error) error {
 	t.mu.Lock()
 	t.quarantined[Quarantine{e.Type, reason}]++
 	t.mu.Unlock()
-	w.store.config.Logger.Error("mongodb: event quarantined", "event_type", e.Type, "reason", reason, "file", w.quarantine.path)
+	w.store.log.mongodb.Error("mongodb: event quarantined", "event_type", e.Type, "reason", reason, "file", w.store.quarantine.path)
 	return nil
 }
 

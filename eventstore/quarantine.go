@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,7 +20,10 @@ const quarantineFile = "quarantine.jsonl"
 
 // quarantine is a file of JSON lines that keeps what MongoDB will never take. It is opened for each
 // event: they are rare, and an operator may move the file at any time.
-type quarantine struct{ path string }
+type quarantine struct {
+	path string
+	mu   sync.Mutex // while the file is changed
+}
 
 func newQuarantine(dir string) *quarantine {
 	return &quarantine{path: filepath.Join(dir, quarantineFile)}
@@ -58,6 +62,8 @@ func (q *quarantine) add(e *pending, reason string, cause error) error {
 }
 
 func (q *quarantine) write(text []byte) (err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err

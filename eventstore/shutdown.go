@@ -13,17 +13,20 @@ import (
 // until ctx ends, which is ErrPending with the number of events that are left.
 func (s *Store) Flush(ctx context.Context) error {
 	last, _ := s.journal.Position()
-	s.acks.mu.Lock()
-	done := s.acks.await(last)
-	s.acks.mu.Unlock()
+	return s.flushTo(ctx, last)
+}
+
+// flushTo is Flush for the events up to a sequence number.
+func (s *Store) flushTo(ctx context.Context, seq uint64) error {
+	w := s.awaitStored(seq)
 	select {
-	case err := <-done:
-		if errors.Is(err, errShutDown) {
+	case <-w.done:
+		if errors.Is(w.err, errShutDown) {
 			return s.pendingError(nil)
 		}
 		return nil // one event's quarantine is not Flush's failure
 	case <-ctx.Done():
-		s.acks.forget(last, done)
+		s.acks.forget(w)
 		return s.pendingError(ctx.Err())
 	}
 }
@@ -65,7 +68,7 @@ func (s *Store) end(ctx context.Context) error {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), disconnectTimeout)
 	defer cancel()
 	if e := s.client.Disconnect(bounded); e != nil {
-		s.config.Logger.Debug("mongodb: disconnect", "error", e)
+		s.log.mongodb.Debug("mongodb: disconnect", "error", e)
 	}
 	// An Append that was under way while the flush ended may have been accepted after it.
 	if cause == nil && s.Stats().Pending > 0 {

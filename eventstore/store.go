@@ -23,7 +23,13 @@ type Store struct {
 	client  *mongo.Client
 	acks    *acks
 	writer  *writer
+
+	collection *mongo.Collection
+	quarantine *quarantine
+
 	tally   *tally
+	log     logs
+	refusal refusal
 	onBatch atomic.Pointer[func(Batch)]
 
 	opened atomic.Bool // journal is set
@@ -37,6 +43,9 @@ type Store struct {
 	result  error         // of Shutdown, once ended
 }
 
+// journalDir is the journal's directory within Config.Dir.
+const journalDir = "journal"
+
 // Open opens or creates the directory, takes up the events that an earlier process left there, and
 // starts the writer. It does not wait for MongoDB, which may be away; ctx is not used after Open has
 // returned. It fails when the configuration is wrong (every mistake at once), or when the directory
@@ -46,15 +55,24 @@ func Open(_ context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	return start(c)
+}
+
+// start opens a store with a configuration that is complete and right.
+func start(c Config) (*Store, error) {
 	client, err := connect(c)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: c, client: client, tally: newTally(), acks: newAcks(), ended: make(chan struct{})}
+	s := &Store{
+		config: c, client: client, tally: newTally(), acks: newAcks(), log: newLogs(c.Logger), ended: make(chan struct{}),
+		collection: client.Database(c.Database).Collection(c.Collection),
+		quarantine: newQuarantine(c.Dir),
+	}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), disconnect(client))
 	}
-	s.journal, err = journal.Open(filepath.Join(c.Dir, "journal"), journal.Options{
+	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
 		MaxBytes:     c.JournalBytes,
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,
@@ -66,7 +84,7 @@ func Open(_ context.Context, c Config) (*Store, error) {
 	_, done := s.journal.Position()
 	s.acks.resolve(done, nil)
 	s.opened.Store(true)
-	s.writer = newWriter(s, client.Database(c.Database).Collection(c.Collection))
+	s.writer = newWriter(s)
 	s.writer.start()
 	return s, nil
 }
@@ -76,20 +94,21 @@ func (s *Store) reportRecovery() {
 	found := s.journal.Recovery()
 	s.tally.recovered.Store(int64(found.Recovered))
 	if found.Recovered > 0 {
-		s.config.Logger.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
+		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
 	}
 	for _, d := range found.Damage {
-		s.config.Logger.Error("journal: damage found", slog.Uint64("segment", d.Segment), slog.Int64("offset", d.Offset),
+		s.log.journal.Error("journal: damage found", slog.Uint64("segment", d.Segment), slog.Int64("offset", d.Offset),
 			slog.Int64("bytes", d.Bytes), slog.String("reason", d.Reason), slog.String("copy", d.CopiedTo))
 	}
 	if found.Lost > 0 {
-		s.config.Logger.Error("journal: events lost to damage", slog.Uint64("events", found.Lost))
+		s.log.journal.Error("journal: events lost to damage", slog.Uint64("events", found.Lost))
 	}
 }
 
 // journalError hears of what goes wrong in the journal's background.
 func (s *Store) journalError(err error) {
-	s.config.Logger.Error("journal", slog.Any("error", err))
+	s.log.journal.Error("journal", slog.Any("error", err))
+	s.tally.last(err.Error())
 	if s.opened.Load() {
 		s.passLost()
 	}
@@ -107,70 +126,23 @@ func (s *Store) passLost() {
 
 func lost(uint64) error { return ErrLost }
 
-// Append writes e to the journal. On nil it is accepted: it will be in MongoDB, exactly once. The
-// receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
-//
-// Append blocks for one write to the file, and under the policy Block while the journal is full, as long
-// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, or the
-// operating system's when it cannot write; the event is then not accepted and will not appear later.
-func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
-	if len(e.Document) > MaxDocumentBytes {
-		return Receipt{}, ErrTooLarge
-	}
-	for {
-		r, err := s.append(&e, ack)
-		if err == nil {
-			s.tally.accepted.Add(1)
-			return r, nil
-		}
-		if !errors.Is(err, journal.ErrFull) {
-			return Receipt{}, translate(err)
-		}
-		if s.config.Full == Reject {
-			return Receipt{}, ErrJournalFull
-		}
-		if err := s.journal.WaitSpace(ctx); err != nil {
-			if ctx.Err() != nil {
-				return Receipt{}, fmt.Errorf("%w: %w", ErrJournalFull, ctx.Err())
-			}
-			return Receipt{}, translate(err)
-		}
-	}
-}
-
-func (s *Store) append(e *Event, ack Ack) (Receipt, error) {
-	if s.closed.Load() {
-		return Receipt{}, ErrClosed
-	}
-	var buf [recordFixed + maxTypeBytes]byte
-	head := e.appendHead(buf[:0])
-	if ack != AckStored {
-		seq, err := s.journal.Append(head, e.Document)
-		return Receipt{store: s, seq: seq, ack: ack}, err
-	}
-	// Registered before the writer can have stored it.
-	s.acks.mu.Lock()
-	defer s.acks.mu.Unlock()
-	seq, err := s.journal.Append(head, e.Document)
-	if err != nil {
-		return Receipt{}, err
-	}
-	return Receipt{store: s, seq: seq, ack: ack, stored: s.acks.await(seq)}, nil
-}
-
-// Await returns a receipt for an event that was appended before, by its sequence number.
+// Await returns a receipt for one event that was appended before, by its sequence number.
 func (s *Store) Await(seq uint64, ack Ack) Receipt {
-	r := Receipt{store: s, seq: seq, ack: ack}
+	r := Receipt{store: s, first: seq, last: seq, ack: ack}
 	if ack == AckStored {
-		s.acks.mu.Lock()
-		defer s.acks.mu.Unlock()
-		r.stored = s.acks.await(seq)
+		r.wait = s.awaitStored(seq)
 	}
 	return r
 }
 
-func (s *Store) waitSynced(ctx context.Context, seq uint64) error {
-	err := s.journal.WaitSynced(ctx, seq)
+func (s *Store) awaitStored(seq uint64) *wait {
+	s.acks.mu.Lock()
+	defer s.acks.mu.Unlock()
+	return s.acks.await(seq, seq)
+}
+
+func (s *Store) waitSynced(ctx context.Context, first, last uint64) error {
+	err := s.journal.WaitBatchSynced(ctx, first, last)
 	switch {
 	case err == nil:
 		return nil
@@ -178,17 +150,5 @@ func (s *Store) waitSynced(ctx context.Context, seq uint64) error {
 		return fmt.Errorf("%w: %w", ErrUnconfirmed, err)
 	default:
 		return fmt.Errorf("%w: %w", ErrNotDurable, err)
-	}
-}
-
-// translate turns the journal's errors into this package's.
-func translate(err error) error {
-	switch {
-	case errors.Is(err, ErrClosed), errors.Is(err, journal.ErrClosed):
-		return ErrClosed
-	case errors.Is(err, journal.ErrTooLarge):
-		return ErrTooLarge
-	default:
-		return fmt.Errorf("eventstore: journal: %w", err)
 	}
 }

@@ -41,6 +41,8 @@ type tally struct {
 	quarantined map[Quarantine]int64
 	redelivered int64
 	errors      map[string]int64
+	lastError   string // without secrets or documents
+	lastErrorAt time.Time
 }
 
 func newTally() *tally {
@@ -51,10 +53,26 @@ func newTally() *tally {
 	}
 }
 
-func (t *tally) failed(kind string) {
+// failed counts a failed attempt. text is its error, without secrets or documents.
+func (t *tally) failed(kind, text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.errors[kind]++
+	t.lastError, t.lastErrorAt = text, time.Now()
+}
+
+// last remembers an error that is counted nowhere.
+func (t *tally) last(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lastError, t.lastErrorAt = text, time.Now()
+}
+
+// latest returns the latest error.
+func (t *tally) latest() (text string, at time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.lastError, t.lastErrorAt
 }
 
 // Stats returns a snapshot of the counters.

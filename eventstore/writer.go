@@ -16,7 +16,6 @@ type writer struct {
 	store      *Store
 	collection *mongo.Collection
 	reader     *journal.Reader
-	quarantine *quarantine
 	indexes    *indexes
 	backoff    backoff
 	batch      batch
@@ -28,13 +27,12 @@ type writer struct {
 	ended  chan struct{}
 }
 
-func newWriter(s *Store, c *mongo.Collection) *writer {
+func newWriter(s *Store) *writer {
 	return &writer{
 		store:      s,
-		collection: c,
+		collection: s.collection,
 		reader:     s.journal.NewReader(),
-		quarantine: newQuarantine(s.config.Dir),
-		indexes:    newIndexes(s.config, c),
+		indexes:    newIndexes(s.config, s.log.mongodb, s.collection),
 		ended:      make(chan struct{}),
 	}
 }
@@ -67,8 +65,8 @@ func (w *writer) run(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			w.store.tally.failed("journal_read")
-			w.store.config.Logger.Error("journal: cannot be read, trying again", "error", err)
+			w.store.tally.failed("journal_read", err.Error())
+			w.store.log.journal.Error("journal: cannot be read, trying again", "error", err)
 			w.backoff.wait(ctx)
 			continue
 		}
@@ -104,8 +102,8 @@ func (w *writer) commit() {
 	s := w.store
 	s.committing.Store(true)
 	if err := s.journal.Checkpoint(w.batch.last); err != nil {
-		s.tally.failed("checkpoint")
-		s.config.Logger.Warn("journal: checkpoint", "error", err)
+		s.tally.failed("checkpoint", err.Error())
+		s.log.journal.Warn("journal: checkpoint", "error", err)
 	}
 	s.settled.Store(0)
 	s.acks.resolve(w.batch.last, w.batch.outcome)
@@ -189,11 +187,12 @@ func (w *writer) decide(e *pending, v verdict, kind string, cause error) {
 
 // failed counts a failed attempt, and logs the first of a series.
 func (w *writer) failed(kind string, err error) {
-	w.store.tally.failed(kind)
+	text := withoutDocuments(err, w.store.config.URI)
+	w.store.tally.failed(kind, text)
 	if !w.down {
 		w.down = true
-		w.store.config.Logger.Warn("mongodb: cannot write, events wait in the journal; trying again until it works",
-			"kind", kind, "error", withoutDocuments(err, w.store.config.URI))
+		w.store.log.mongodb.Warn("mongodb: cannot write, events wait in the journal; trying again until it works",
+			"kind", kind, "error", text)
 	}
 }
 
@@ -201,7 +200,7 @@ func (w *writer) recovered() {
 	w.backoff.reset()
 	if w.down {
 		w.down = false
-		w.store.config.Logger.Info("mongodb: writing again")
+		w.store.log.mongodb.Info("mongodb: writing again")
 	}
 }
 

@@ -5,7 +5,6 @@ package journal
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"time"
@@ -25,10 +24,7 @@ import (
 //
 // Append waits for other appends but for no fsync, and allocates nothing.
 func (j *Journal) Append(parts ...[]byte) (uint64, error) {
-	n := 0
-	for _, p := range parts {
-		n += len(p)
-	}
+	n := total(parts)
 	if n > MaxRecordBytes {
 		return 0, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, n, MaxRecordBytes)
 	}
@@ -38,84 +34,72 @@ func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
+	j.wakeReader()
+	return seq, nil
+}
+
+// wakeReader tells a reader that waits that there are records.
+func (j *Journal) wakeReader() {
 	if j.waiting.Load() {
 		select {
 		case j.more <- struct{}{}:
 		default:
 		}
 	}
-	return seq, nil
 }
 
-// keepBytes is the append buffer that is kept for the next record.
-const keepBytes = 1 << 20
-
 func (j *Journal) append(n int, parts [][]byte) (uint64, error) {
-	if j.isClosing {
-		return 0, ErrClosed
+	if err := j.admit(nil); err != nil {
+		return 0, err
 	}
 	if err := j.reserve(n); err != nil {
 		return 0, err
 	}
-	if j.current == nil {
-		if err := j.create(); err != nil {
-			return 0, fmt.Errorf("journal: new segment: %w", err)
-		}
+	if err := j.stage(time.Now().UnixNano(), parts); err != nil {
+		return 0, err
 	}
-	s := j.current
-	seq, stamp := j.lastSeq+1, max(time.Now().UnixNano(), j.lastTime+1)
-	buf, offset := j.buffer[:0], s.size
-	if offset == 0 {
-		// Header and record are one write, so that a segment has both or none.
-		buf = format.AppendSegmentHeader(buf, format.SegmentHeader{Segment: s.number, FirstSeq: seq, Created: stamp})
-		offset = format.SegmentHeaderBytes
-		s.firstSeq, s.lastSeq, s.synced = seq, seq-1, seq-1
+	if err := j.commit(); err != nil {
+		return 0, err
 	}
-	buf = format.AppendRecord(buf, s.number, offset, seq, stamp, parts...)
-	if cap(buf) <= keepBytes {
-		j.buffer = buf
+	return j.lastSeq, nil
+}
+
+// admit says whether an append may begin.
+func (j *Journal) admit(t *Turn) error {
+	switch {
+	case j.isClosing:
+		return ErrClosed
+	case j.turn != nil && j.turn != t:
+		return ErrFull
+	default:
+		return nil
 	}
-	// Even a refused record uses up its time: what it may have left in the file
-	// must not look like a part of the next.
-	j.lastTime = stamp
-	// What counts is what was taken: a record is refused only when a part of it
-	// is missing, so that it can never be found whole, come what may.
-	if written, err := s.file.WriteAt(buf, s.size); written != len(buf) {
-		if err == nil {
-			err = io.ErrShortWrite
-		}
-		return 0, fmt.Errorf("journal: append: %w", errors.Join(err, j.undo()))
-	}
-	if j.lastSeq == j.checkpoint {
-		j.age.set(j.checkpoint, stamp)
-	}
-	s.note(seq, offset, stamp)
-	s.size += int64(len(buf))
-	s.bytes = s.size
-	s.lastSeq = seq
-	j.bytes += int64(len(buf))
-	j.lastSeq = seq
-	j.touch(s)
-	return seq, nil
 }
 
 // reserve makes sure that n bytes of payload stay within the bound and go to a
-// segment that they fit into.
+// segment that they fit into. What is staged for a segment is written before
+// that segment ends.
 func (j *Journal) reserve(n int) error {
-	const header = format.SegmentHeaderBytes
-	alone := header + format.RecordBytes(header, n)
+	staged := int64(len(j.staging.buf))
+	alone := aloneBytes(n)
 	need := alone
 	cut := false
-	if s := j.current; s != nil && s.size > 0 {
-		need = format.RecordBytes(s.size, n)
-		if s.size+need > j.opt.SegmentBytes {
+	if s := j.current; s != nil && s.size+staged > 0 {
+		need = format.RecordBytes(s.size+staged, n)
+		if s.size+staged+need > j.opt.SegmentBytes {
 			need, cut = alone, true
 		}
 	}
 	if alone > j.opt.MaxBytes {
 		return fmt.Errorf("%w: %d bytes, and the journal holds %d", ErrTooLarge, n, j.opt.MaxBytes)
 	}
-	if j.bytes+need > j.opt.MaxBytes {
+	full := j.bytes+staged+need > j.opt.MaxBytes
+	if full || cut {
+		if err := j.commit(); err != nil {
+			return err
+		}
+	}
+	if full {
 		j.becomeFull()
 		return ErrFull
 	}
@@ -123,6 +107,11 @@ func (j *Journal) reserve(n int) error {
 		j.seal()
 	}
 	return nil
+}
+
+// aloneBytes is the size of a segment with one record of n bytes.
+func aloneBytes(n int) int64 {
+	return format.SegmentHeaderBytes + format.RecordBytes(format.SegmentHeaderBytes, n)
 }
 
 // touch notes that a segment waits for an fsync.

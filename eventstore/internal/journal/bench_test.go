@@ -141,3 +141,42 @@ func BenchmarkReader(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "records/s")
 }
+
+// BenchmarkAppendBatch appends 100 records at once; compare with
+// BenchmarkAppend100, which appends them one by one.
+func BenchmarkAppendBatch(b *testing.B) {
+	benchmark100(b, func(j *journal.Journal, records [][][]byte) error {
+		_, _, err := j.AppendBatch(records)
+		return err
+	})
+}
+
+func BenchmarkAppend100(b *testing.B) {
+	benchmark100(b, func(j *journal.Journal, records [][][]byte) error {
+		for _, r := range records {
+			if _, err := j.Append(r...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func benchmark100(b *testing.B, do func(*journal.Journal, [][][]byte) error) {
+	j, err := journal.Open(b.TempDir(), journal.Options{MaxBytes: 1 << 40})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer j.Close()
+	records := make([][][]byte, 100)
+	for i := range records {
+		records[i] = [][]byte{make([]byte, 24), make([]byte, recordBytes-24)}
+	}
+	b.ReportAllocs()
+	b.SetBytes(100 * recordBytes)
+	for b.Loop() {
+		if err := do(j, records); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -47,13 +47,7 @@ func (j *Journal) Checkpoint(seq uint64) error {
 	if !trim {
 		return err
 	}
-	answer := make(chan error, 1)
-	select {
-	case j.trims <- answer:
-		return errors.Join(err, <-answer)
-	case <-j.done:
-		return errors.Join(err, ErrClosed)
-	}
+	return errors.Join(err, j.trimNow(false))
 }
 
 // advance moves the checkpoint to seq and past what follows and is lost.

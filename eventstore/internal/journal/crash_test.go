@@ -35,19 +35,25 @@ func workload(t *testing.T, files *faultfs.FS, h *history) {
 	ctx := timely(t)
 	r := j.NewReader()
 	sizes := []int{10, 300, 9000, 20000, 100, 40000, 0, 15000, 32 << 10, 700, 31000, 5}
-	for round := range 2 {
-		for i, n := range sizes {
-			p := payload(fmt.Sprintf("%d.%d.%d", round, i, files.Ops()), n)
-			seq, err := j.Append(p[:n/2], p[n/2:])
-			switch {
-			case err == nil:
-				h.written[seq] = p
-			case files.Crashed():
-				h.inflight = append(h.inflight, p)
-			default:
-				h.refused = append(h.refused, p)
+	for round, together := range []int{1, 4} { // one by one, then in batches
+		for i := 0; i < len(sizes); i += together {
+			var payloads [][]byte
+			for k, n := range sizes[i : i+together] {
+				payloads = append(payloads, payload(fmt.Sprintf("%d.%d.%d", round, i+k, files.Ops()), n))
 			}
-			if i%3 == 2 && err == nil {
+			first, accepted, err := appendTo(j, payloads)
+			for k, p := range payloads {
+				switch {
+				case k < accepted:
+					h.written[first+uint64(k)] = p
+				case files.Crashed():
+					h.inflight = append(h.inflight, p)
+				default:
+					h.refused = append(h.refused, p)
+				}
+			}
+			i := i + together - 1
+			if seq := first + uint64(accepted) - 1; i%3 == 2 && err == nil {
 				if j.WaitSynced(ctx, seq) == nil {
 					h.synced[seq] = true
 					for s := range h.written {
@@ -59,7 +65,7 @@ func workload(t *testing.T, files *faultfs.FS, h *history) {
 					}
 				}
 			}
-			if i%5 == 4 {
+			if i%5 == 4 || together > 1 {
 				for range 4 {
 					e, ok, err := r.TryNext()
 					if err != nil || !ok {
@@ -71,6 +77,26 @@ func workload(t *testing.T, files *faultfs.FS, h *history) {
 			}
 		}
 	}
+}
+
+// appendTo appends one record by Append, several by AppendBatch.
+func appendTo(j *journal.Journal, payloads [][]byte) (first uint64, n int, err error) {
+	if p := payloads[0]; len(payloads) == 1 {
+		if first, err = j.Append(p[:len(p)/2], p[len(p)/2:]); err == nil {
+			n = 1
+		}
+		return first, n, err
+	}
+	return j.AppendBatch(records(payloads))
+}
+
+// records are payloads in two parts each.
+func records(payloads [][]byte) [][][]byte {
+	var list [][][]byte
+	for _, p := range payloads {
+		list = append(list, [][]byte{p[:len(p)/2], p[len(p)/2:]})
+	}
+	return list
 }
 
 // verify opens what is left and holds it against what was promised.

@@ -7,6 +7,7 @@
 //	j, err := journal.Open(dir, journal.Options{})
 //	seq, err := j.Append(record)          // survives the death of the process
 //	err = j.WaitSynced(ctx, seq)          // survives the loss of power
+//	first, n, err := j.AppendBatch(many)  // the same for many at once
 //
 //	r := j.NewReader()
 //	for {
@@ -26,5 +27,6 @@
 // file system behind the interface of package filesystem.
 //
 // Limits: one process a directory, one reader, records up to MaxRecordBytes,
-// no deletion of single records.
+// no deletion of single records: Clear deletes everything up to one that is
+// done.
 package journal

@@ -28,11 +28,11 @@ type Journal struct {
 	lock     io.Closer
 	recovery Recovery
 
-	kick    chan struct{}   // wakes the sync loop
-	trims   chan chan error // asks the sync loop to delete what is done
-	closing chan struct{}   // closed when Close begins
-	done    chan struct{}   // closed when the sync loop has ended
-	closed  chan struct{}   // closed when Close has ended
+	kick    chan struct{}  // wakes the sync loop
+	trims   chan trimOrder // asks the sync loop to delete what is done
+	closing chan struct{}  // closed when Close begins
+	done    chan struct{}  // closed when the sync loop has ended
+	closed  chan struct{}  // closed when Close has ended
 
 	more    chan struct{} // wakes the reader
 	waiting atomic.Bool   // the reader is about to wait
@@ -49,7 +49,8 @@ type Journal struct {
 	bytes       int64
 	lastSeq     uint64
 	lastTime    int64
-	buffer      []byte
+	staging     staging
+	turn        *Turn // a batch that waits for room in its midst
 	reader      *Reader
 
 	finished   uint64 // what Checkpoint was told
@@ -88,7 +89,7 @@ func Open(dir string, o Options) (*Journal, error) {
 		fs:      o.FS,
 		opt:     o,
 		kick:    make(chan struct{}, 1),
-		trims:   make(chan chan error),
+		trims:   make(chan trimOrder),
 		closing: make(chan struct{}),
 		done:    make(chan struct{}),
 		closed:  make(chan struct{}),

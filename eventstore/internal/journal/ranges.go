@@ -89,10 +89,11 @@ func (f *failures) add(first, last uint64, err error) {
 	}
 }
 
-// find returns the error of seq, nil when its fsync did not fail.
-func (f *failures) find(seq uint64) error {
-	i := sort.Search(len(f.list), func(i int) bool { return f.list[i].last >= seq })
-	if i < len(f.list) && f.list[i].first <= seq {
+// find returns the error of the first fsync that failed for any of the numbers
+// from first to last, nil when there is none.
+func (f *failures) find(first, last uint64) error {
+	i := sort.Search(len(f.list), func(i int) bool { return f.list[i].last >= first })
+	if i < len(f.list) && f.list[i].first <= last {
 		return f.list[i].err
 	}
 	return nil

@@ -56,7 +56,7 @@ func TestFailuresAreBounded(t *testing.T) {
 	}
 	last := uint64(10*(3*maxFailures-1) + 1)
 	for seq, want := range map[uint64]error{1: failed, last: failed, last + 2: failed, last + 3: nil, last - 2: nil, last + 100: nil} {
-		if got := f.find(seq); !errors.Is(got, want) {
+		if got := f.find(seq, seq); !errors.Is(got, want) {
 			t.Errorf("find %d: %v", seq, got)
 		}
 	}

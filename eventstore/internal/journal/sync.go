@@ -15,20 +15,25 @@ import (
 // that ask later too: the record may be lost with the power, though the reader
 // will most likely deliver it. ctx's error and ErrClosed leave it open.
 func (j *Journal) WaitSynced(ctx context.Context, seq uint64) error {
+	return j.WaitBatchSynced(ctx, seq, seq)
+}
+
+// WaitBatchSynced is [Journal.WaitSynced] for the records from first to last,
+// which may lie in several segments. The error is about any of them.
+func (j *Journal) WaitBatchSynced(ctx context.Context, first, last uint64) error {
 	for {
 		j.mu.Lock()
-		if err := j.failures.find(seq); err != nil {
+		if err := j.failures.find(first, last); err != nil {
 			j.mu.Unlock()
 			return err
 		}
-		if seq <= j.resolved {
+		if last <= j.resolved {
 			j.mu.Unlock()
 			return nil
 		}
-		if seq > j.lastSeq {
-			last := j.lastSeq
+		if given := j.lastSeq; last > given {
 			j.mu.Unlock()
-			return fmt.Errorf("journal: wait for record %d, the last is %d", seq, last)
+			return fmt.Errorf("journal: wait for record %d, the last is %d", last, given)
 		}
 		select {
 		case <-j.done:
@@ -64,9 +69,13 @@ func (j *Journal) run() {
 		case <-j.kick:
 		case <-timer.C:
 			armed, due = false, true
-		case answer := <-j.trims:
+		case order := <-j.trims:
 			j.syncPass()
-			answer <- j.trimPass()
+			err := j.trimPass()
+			if err == nil && order.durable {
+				err = j.fs.SyncDir(j.dir)
+			}
+			order.answer <- err
 		case <-j.closing:
 			j.finish()
 			return
@@ -218,7 +227,7 @@ func (j *Journal) finish() {
 	err := j.trimPass()
 	err = errors.Join(err, j.saveLast())
 	j.mu.Lock()
-	j.closeErr = errors.Join(j.failures.find(j.lastSeq), err)
+	j.closeErr = errors.Join(j.failures.find(j.lastSeq, j.lastSeq), err)
 	j.mu.Unlock()
 }
 

@@ -20,6 +20,24 @@ func (j *Journal) trimmable() int {
 	return len(j.segments)
 }
 
+// trimOrder asks the sync loop to delete what is done, and, when durable is
+// set, to make that survive the loss of power.
+type trimOrder struct {
+	durable bool
+	answer  chan error
+}
+
+// trimNow has the sync loop delete what is done and waits for it.
+func (j *Journal) trimNow(durable bool) error {
+	order := trimOrder{durable, make(chan error, 1)}
+	select {
+	case j.trims <- order:
+		return <-order.answer
+	case <-j.done:
+		return ErrClosed
+	}
+}
+
 // trimPass deletes the segments that are done. Only the sync loop calls it,
 // after a sync pass, so that no file is deleted that waits for its fsync.
 func (j *Journal) trimPass() error {
@@ -102,24 +120,41 @@ func (j *Journal) becomeFull() {
 }
 
 // WaitSpace waits until a segment was deleted since the last ErrFull, or
-// returns at once when that has happened. Another caller may take the room
-// first: append in a loop. The error is that of ctx, or ErrClosed.
-func (j *Journal) WaitSpace(ctx context.Context) error {
+// returns at once when that has happened; while a Turn keeps others out, until
+// that ends. Another caller may take the room first: append in a loop. The
+// error is that of ctx, or ErrClosed.
+func (j *Journal) WaitSpace(ctx context.Context) error { return j.waitSpace(ctx, nil) }
+
+func (j *Journal) waitSpace(ctx context.Context, t *Turn) error {
 	j.mu.Lock()
-	full, space, closing := j.full, j.space, j.isClosing
+	closing := j.isClosing
+	var room <-chan struct{}
+	switch {
+	case j.turn != nil && j.turn != t:
+		room = j.turn.ended
+	case j.full:
+		room = j.space
+	}
 	j.mu.Unlock()
 	if closing {
 		return ErrClosed
 	}
-	if !full {
+	if room == nil {
 		return nil
 	}
 	select {
-	case <-space:
+	case <-room:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-j.closing:
 		return ErrClosed
 	}
+}
+
+// Full reports that an append found no room and none was made since.
+func (j *Journal) Full() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.full
 }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+)
+
+// Append writes e to the journal. On nil it is accepted: it will be in MongoDB, exactly once. The
+// receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
+//
+// Append blocks for one write to the file, and under the policy Block while the journal is full, as long
+// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, or the
+// operating system's when it cannot write; the event is then not accepted and will not appear later.
+func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
+	if len(e.Document) > MaxDocumentBytes {
+		return Receipt{}, ErrTooLarge
+	}
+	for {
+		r, err := s.append(&e, ack)
+		if err == nil {
+			s.tally.accepted.Add(1)
+			s.refusal.over()
+			return r, nil
+		}
+		if !errors.Is(err, journal.ErrFull) || s.config.Full == Reject {
+			return Receipt{}, s.refused(err)
+		}
+		if err := s.journal.WaitSpace(ctx); err != nil {
+			return Receipt{}, s.noSpace(ctx, err)
+		}
+	}
+}
+
+func (s *Store) append(e *Event, ack Ack) (Receipt, error) {
+	if s.closed.Load() {
+		return Receipt{}, ErrClosed
+	}
+	var buf [recordFixed + maxTypeBytes]byte
+	head := e.appendHead(buf[:0])
+	if ack != AckStored {
+		seq, err := s.journal.Append(head, e.Document)
+		return Receipt{store: s, first: seq, last: seq, ack: ack}, err
+	}
+	// Registered before the writer can have stored it.
+	s.acks.mu.Lock()
+	defer s.acks.mu.Unlock()
+	seq, err := s.journal.Append(head, e.Document)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{store: s, first: seq, last: seq, ack: ack, wait: s.acks.await(seq, seq)}, nil
+}
+
+// refused turns the journal's error into this package's, and remembers it for Health.
+func (s *Store) refused(err error) error {
+	switch {
+	case errors.Is(err, ErrClosed), errors.Is(err, journal.ErrClosed):
+		return ErrClosed
+	case errors.Is(err, journal.ErrFull):
+		return ErrJournalFull
+	case errors.Is(err, journal.ErrTooLarge):
+		return ErrTooLarge
+	default:
+		s.refusal.begin(err)
+		return fmt.Errorf("eventstore: journal: %w", err)
+	}
+}
+
+// noSpace is the error of an append that could not wait for space any longer.
+func (s *Store) noSpace(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrJournalFull, ctx.Err())
+	}
+	return s.refused(err)
+}

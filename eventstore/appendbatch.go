@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+)
+
+// AppendBatch writes the events with one append to the journal: one write for each of its files that they
+// touch, and one fsync to wait for. n is how many were accepted, events[:n], as if by n calls of [Store.Append];
+// n < len(events) only with an error, which is about events[n]: it and those behind it will not appear later.
+// The receipt is for all n. The sequence numbers of the n events follow each other without gaps, whoever else
+// appends. A kill in the midst of the call leaves some events from the front.
+//
+// A document that is too large is found before anything is written: ErrTooLarge says which one, and n is 0. An
+// operating system that cannot write leaves those accepted that it wrote whole. At the journal's bound, Reject
+// takes those that fit, and returns ErrJournalFull for the rest. Block goes on, for as long as ctx allows, with
+// what fits as soon as there is room, so that a batch can be larger than the bound; once some of its events are
+// in, the batch is first in line: other appends wait until it is through.
+//
+// events and what they refer to are not kept. A batch without events is accepted.
+func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
+	if len(events) == 0 {
+		return 0, Receipt{}, nil
+	}
+	for i := range events {
+		if size := len(events[i].Document); size > MaxDocumentBytes {
+			return 0, Receipt{}, fmt.Errorf("%w: event %d of the batch has %d bytes", ErrTooLarge, i, size)
+		}
+	}
+	b := appendBatch{store: s, ack: ack, records: records(events), turn: s.journal.NewTurn()}
+	defer b.turn.End()
+	err = b.run(ctx)
+	s.tally.accepted.Add(int64(b.accepted))
+	if b.accepted == 0 {
+		return 0, Receipt{}, err
+	}
+	if err == nil {
+		s.refusal.over()
+	}
+	return b.accepted, Receipt{store: s, first: b.first, last: b.first + uint64(b.accepted) - 1, ack: ack, wait: b.wait}, err
+}
+
+// records are the parts of the events' records.
+func records(events []Event) [][][]byte {
+	heads := 0
+	for i := range events {
+		heads += recordFixed + min(len(events[i].Type), maxTypeBytes)
+	}
+	arena := make([]byte, 0, heads)
+	parts := make([][]byte, 0, 2*len(events))
+	list := make([][][]byte, 0, len(events))
+	for i := range events {
+		start := len(arena)
+		arena = events[i].appendHead(arena)
+		parts = append(parts, arena[start:len(arena):len(arena)], events[i].Document)
+		list = append(list, parts[2*i:2*i+2:2*i+2])
+	}
+	return list
+}
+
+// appendBatch is a batch on its way into the journal.
+type appendBatch struct {
+	store    *Store
+	ack      Ack
+	records  [][][]byte
+	turn     *journal.Turn
+	first    uint64
+	accepted int
+	wait     *wait
+}
+
+// run appends the batch in as many pieces as the journal's bound makes of it.
+func (b *appendBatch) run(ctx context.Context) error {
+	s := b.store
+	for {
+		err := b.piece()
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, journal.ErrFull) || s.config.Full == Reject {
+			return b.end(s.refused(err))
+		}
+		if err := b.turn.WaitSpace(ctx); err != nil {
+			return b.end(s.noSpace(ctx, err))
+		}
+	}
+}
+
+// piece appends what fits.
+func (b *appendBatch) piece() error {
+	s := b.store
+	if s.closed.Load() {
+		return ErrClosed
+	}
+	if b.ack == AckStored && b.wait == nil {
+		// The wait is registered before the writer can have stored the first of them. If room for the
+		// others comes later, their numbers will follow: the turn sees to that.
+		s.acks.mu.Lock()
+		defer s.acks.mu.Unlock()
+	}
+	first, n, err := b.turn.AppendBatch(b.records[b.accepted:])
+	if n == 0 {
+		return err
+	}
+	if b.accepted == 0 {
+		b.first = first
+	}
+	b.accepted += n
+	if b.ack == AckStored && b.wait == nil {
+		b.wait = s.acks.await(first, first+uint64(len(b.records))-1)
+		if err != nil && !errors.Is(err, journal.ErrFull) {
+			s.acks.shorten(b.wait, first+uint64(n)-1)
+		}
+	}
+	return err
+}
+
+// end gives up the rest.
+func (b *appendBatch) end(err error) error {
+	if b.wait != nil {
+		b.store.acks.mu.Lock()
+		defer b.store.acks.mu.Unlock()
+		b.store.acks.shorten(b.wait, b.first+uint64(b.accepted)-1)
+	}
+	return err
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+)
+
+func batch(t testing.TB, n int, fields ...bson.E) []eventstore.Event {
+	t.Helper()
+	events := make([]eventstore.Event, n)
+	for i := range events {
+		events[i] = event(t, append(slices.Clone(fields), bson.E{Key: "n", Value: i})...)
+	}
+	return events
+}
+
+func addBatch(t testing.TB, s *eventstore.Store, events []eventstore.Event, ack eventstore.Ack) eventstore.Receipt {
+	t.Helper()
+	n, r, err := s.AppendBatch(t.Context(), events, ack)
+	if n != len(events) || err != nil {
+		t.Fatalf("%d of %d accepted, %v", n, len(events), err)
+	}
+	return r
+}
+
+func TestAppendBatch(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	seq := uint64(1)
+	for _, ack := range []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored} {
+		r := addBatch(t, s, batch(t, 50), ack)
+		if r.Seq() != seq {
+			t.Errorf("%v: sequence number %d, want %d", ack, r.Seq(), seq)
+		}
+		seq += 50
+		for range 2 { // a second wait returns the same
+			if err := r.Wait(t.Context()); err != nil {
+				t.Errorf("%v: %v", ack, err)
+			}
+		}
+	}
+	if n := count(t, db); n != 150 {
+		t.Errorf("%d documents when the last batch is said to be stored, want 150", n)
+	}
+	if n, r, err := s.AppendBatch(t.Context(), nil, eventstore.AckStored); n != 0 || err != nil || r.Wait(t.Context()) != nil {
+		t.Errorf("an empty batch: %d, %v", n, err)
+	}
+	if st := s.Stats(); st.Accepted != 150 {
+		t.Errorf("%+v", st)
+	}
+	balanced(t, s)
+}
+
+// TestBatchWithQuarantinedEvent has one of many refused: who waits for the batch is told, whenever they ask.
+func TestBatchWithQuarantinedEvent(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	_, err := db.Collection(eventstore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
+		Keys: bson.D{{Key: "n", Value: 1}}, Options: options.Index().SetUnique(true),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	events := batch(t, 20)
+	events[7] = event(t, bson.E{Key: "n", Value: 3})
+	r := addBatch(t, s, events, eventstore.AckStored)
+	if err := r.Wait(t.Context()); !errors.Is(err, eventstore.ErrQuarantined) {
+		t.Errorf("the batch: %v, want ErrQuarantined", err)
+	}
+	for i, want := range map[uint64]error{6: nil, 7: eventstore.ErrQuarantined, 8: nil, 19: nil} {
+		if err := s.Await(r.Seq()+i, eventstore.AckStored).Wait(t.Context()); !errors.Is(err, want) {
+			t.Errorf("event %d: %v, want %v", i, err, want)
+		}
+	}
+	balanced(t, s)
+}
+
+// openSmall opens a store whose journal is smaller than a configuration can make it.
+func openSmall(t testing.TB, c eventstore.Config, journalBytes int64) *eventstore.Store {
+	t.Helper()
+	s, err := eventstore.OpenSmall(c, journalBytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { shutdown(t, s, time.Millisecond) })
+	return s
+}
+
+func TestBatchThatIsRefused(t *testing.T) {
+	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir()})
+	events := batch(t, 3)
+	events[1].Document = make([]byte, eventstore.MaxDocumentBytes+1)
+	n, _, err := s.AppendBatch(t.Context(), events, eventstore.AckWritten)
+	if n != 0 || !errors.Is(err, eventstore.ErrTooLarge) || !strings.Contains(err.Error(), "event 1 ") {
+		t.Errorf("%d accepted, %v; want none, and the error to say which is too large", n, err)
+	}
+	if st := s.Stats(); st.Accepted != 0 || st.Pending != 0 {
+		t.Errorf("%+v", st)
+	}
+	_ = shutdown(t, s, time.Millisecond)
+	if n, _, err := s.AppendBatch(t.Context(), batch(t, 2), eventstore.AckWritten); n != 0 || !errors.Is(err, eventstore.ErrClosed) {
+		t.Errorf("after shutdown: %d accepted, %v", n, err)
+	}
+}
+
+// TestBatchAtTheBound offers more than the journal holds, while MongoDB is away.
+func TestBatchAtTheBound(t *testing.T) {
+	server := mongotest.Start(t)
+	if !server.CanStop() {
+		t.Skip("TestBatchAtTheBound: the server cannot be stopped from here")
+	}
+	db := server.Database(t)
+	server.Stop()
+	const size, bound = 10 << 10, 1 << 20
+	events := batch(t, 3*bound/size, bson.E{Key: "data", Value: strings.Repeat("x", size)})
+	few, many := bound/size/2, bound/size
+	config := eventstore.Config{URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), WithoutIndexes: true}
+	t.Run("Reject", func(t *testing.T) {
+		c := config
+		c.Dir = t.TempDir()
+		s := openSmall(t, c, bound)
+		n, r, err := s.AppendBatch(t.Context(), events, eventstore.AckStored)
+		if n < few || n > many || !errors.Is(err, eventstore.ErrJournalFull) || r.Seq() != 1 {
+			t.Errorf("%d accepted, first %d, %v", n, r.Seq(), err)
+		}
+		if h := s.Health(t.Context()); h.JournalError != eventstore.ErrJournalFull.Error() {
+			t.Errorf("%+v, want a full journal", h)
+		}
+		if st := s.Stats(); st.Accepted != int64(n) || st.Pending != int64(n) {
+			t.Errorf("%+v, want %d", st, n)
+		}
+		server.Start()
+		defer server.Kill()
+		if err := r.Wait(t.Context()); err != nil || count(t, db) != int64(n) {
+			t.Errorf("the receipt stands for those that were accepted: %v, %d documents", err, count(t, db))
+		}
+		_ = shutdown(t, s, time.Minute)
+	})
+	t.Run("Block", func(t *testing.T) {
+		c := config
+		c.Dir, c.Full = t.TempDir(), eventstore.Block
+		s := openSmall(t, c, bound)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		before, first, err := s.AppendBatch(ctx, events, eventstore.AckStored)
+		if before < few || before > many || !errors.Is(err, eventstore.ErrJournalFull) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("%d accepted, %v; want what fits, and the context's error", before, err)
+		}
+		type result struct {
+			n   int
+			r   eventstore.Receipt
+			err error
+		}
+		blocked, single := make(chan result, 1), make(chan error, 1)
+		go func() {
+			n, r, err := s.AppendBatch(context.Background(), events, eventstore.AckStored)
+			blocked <- result{n, r, err}
+		}()
+		go func() {
+			_, err := s.Append(context.Background(), event(t), eventstore.AckWritten)
+			single <- err
+		}()
+		server.Start()
+		got := <-blocked
+		if got.n != len(events) || got.err != nil {
+			t.Fatalf("%d accepted, %v; want all, as room comes back", got.n, got.err)
+		}
+		if err := <-single; err != nil {
+			t.Error(err)
+		}
+		if err := errors.Join(first.Wait(t.Context()), got.r.Wait(t.Context())); err != nil {
+			t.Error(err)
+		}
+		// The batch's own sequence numbers, also of the pieces that came later.
+		for i := range events {
+			if err := s.Await(got.r.Seq()+uint64(i), eventstore.AckStored).Wait(t.Context()); err != nil {
+				t.Errorf("event %d: %v", i, err)
+			}
+		}
+		flush(t, s)
+		if n := count(t, db); n != int64(len(events)+1) { // Reject's are among them
+			t.Errorf("%d documents, want each event of the batch, and the single one, once", n)
+		}
+		if h := s.Health(t.Context()); h.JournalError != "" {
+			t.Errorf("%+v, want a journal that takes events", h)
+		}
+		balanced(t, s)
+	})
+}
+
+func BenchmarkAppendBatch(b *testing.B) {
+	for _, size := range []int{1, 100} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			s := open(b, eventstore.Config{URI: nowhere, Dir: b.TempDir(), JournalBytes: 1 << 40})
+			events := batch(b, 100, bson.E{Key: "data", Value: strings.Repeat("x", 200)})
+			b.ReportAllocs()
+			for b.Loop() {
+				for part := range slices.Chunk(events, size) {
+					if _, _, err := s.AppendBatch(b.Context(), part, eventstore.AckWritten); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}

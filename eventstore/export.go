@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// ExportResult counts what [Store.Export] wrote.
+type ExportResult struct {
+	Stored      int64 // documents of MongoDB
+	Quarantined int64 // documents of the quarantine file
+	// Unattributed counts the lines of the quarantine file that hold no document, so that nobody can tell
+	// whose they are. They were not written.
+	Unattributed int64
+}
+
+// Export writes everything that is kept of a user's events to w, one JSON object in a line, in no particular
+// order: each document of the collection with that user_id, whole, as relaxed Extended JSON, and each of the
+// quarantine file as
+//
+//	{"quarantine":{"reason":…,"message":…,"quarantined_at":…},"document":…}
+//
+// It first waits for the events that this store accepted before the call to be in MongoDB, so that none is left
+// out: ErrPending when that is not possible while ctx allows; nothing was written then. Events in the journals
+// of other processes are not waited for.
+//
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
+// those of w; the result says what was written until then.
+func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
+	var r ExportResult
+	if err := s.aboutUser("Export", userID); err != nil {
+		return r, err
+	}
+	if err := s.Flush(ctx); err != nil {
+		return r, err
+	}
+	to := lines{bufio.NewWriter(w)}
+	err := s.exportStored(ctx, userID, to, &r)
+	if err == nil {
+		r.Unattributed, err = s.quarantine.ofUser(userID, func(q quarantined, doc bson.Raw) error {
+			about, err := quarantinedLine(q)
+			if err == nil {
+				err = to.write(about, doc)
+			}
+			if err == nil {
+				r.Quarantined++
+			}
+			return err
+		})
+		if err != nil {
+			err = fmt.Errorf("eventstore: export: quarantine file: %w", err)
+		}
+	}
+	if e := to.to.Flush(); e != nil {
+		return r, fmt.Errorf("eventstore: export: %w", e)
+	}
+	return r, err
+}
+
+// aboutUser refuses what is about one user, without one or after Shutdown.
+func (s *Store) aboutUser(method, userID string) error {
+	if userID == "" {
+		return fmt.Errorf("%w: %s of the user \"\": anonymous events are nobody's", ErrQuery, method)
+	}
+	if s.closed.Load() {
+		return ErrClosed
+	}
+	return nil
+}
+
+func byUser(userID string) bson.D { return bson.D{{Key: "user_id", Value: userID}} }
+
+func (s *Store) exportStored(ctx context.Context, userID string, to lines, r *ExportResult) (err error) {
+	cursor, err := s.collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(int32(DefaultBatchSize)))
+	if err != nil {
+		return s.mongoError("export", err)
+	}
+	defer func() {
+		// Without cancellation, so that the server's cursor is freed also when ctx has ended.
+		if e := cursor.Close(context.WithoutCancel(ctx)); e != nil && err == nil {
+			err = s.mongoError("export", e)
+		}
+	}()
+	for cursor.Next(ctx) {
+		if err := to.write(nil, cursor.Current); err != nil {
+			return err
+		}
+		r.Stored++
+	}
+	if err := cursor.Err(); err != nil {
+		return s.mongoError("export", err)
+	}
+	return nil
+}
+
+// lines writes JSON lines. An error of the writer comes again with Flush.
+type lines struct{ to *bufio.Writer }
+
+// write writes a document as a line; with a quarantine, wrapped.
+func (l lines) write(quarantine []byte, doc bson.Raw) error {
+	text, err := bson.MarshalExtJSON(doc, false, false)
+	if err != nil {
+		return fmt.Errorf("eventstore: export: a document is not BSON: %w", err)
+	}
+	if quarantine != nil {
+		text = fmt.Appendf(nil, `{"quarantine":%s,"document":%s}`, quarantine, text)
+	}
+	_, err = l.to.Write(append(text, '\n'))
+	return err
+}
+
+// quarantinedLine is what a line of the file says about its document.
+func quarantinedLine(q quarantined) ([]byte, error) {
+	return json.Marshal(struct {
+		Reason  string    `json:"reason"`
+		Message string    `json:"message"`
+		Time    time.Time `json:"quarantined_at"`
+	}{q.Reason, q.Message, q.Time})
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// Filter says which events [Store.Summary] is about. The zero value is all of them.
+type Filter struct {
+	UserID    string // one user's events; those of all when empty
+	Anonymous bool   // those without a user; not together with UserID
+	Type      string // of one type; of all when empty
+	// From and To bound the time when the events happened: From included, To not; a zero time bounds
+	// nothing. Events have milliseconds; what is finer is cut off.
+	From, To time.Time
+}
+
+// earliest is the first instant of the year 1. Events are found by times that are dates, so that documents of
+// other programs in the same collection, with a text in that field, or nothing, are left out.
+const earliest = bson.DateTime(-62_135_596_800_000)
+
+// match returns the filter in MongoDB's language, or every mistake joined. name is the type that the caller
+// filled in.
+func (f Filter) match(name string) (bson.D, error) {
+	var errs []error
+	if f.Anonymous && f.UserID != "" {
+		errs = append(errs, fmt.Errorf("%w: %s.UserID and %s.Anonymous are both given; events without a user have no user", ErrQuery, name, name))
+	}
+	if !f.From.IsZero() && !f.To.IsZero() && !f.From.Before(f.To) {
+		errs = append(errs, fmt.Errorf("%w: %s.From is %s and %s.To is %s; From must be earlier",
+			ErrQuery, name, f.From.Format(time.RFC3339Nano), name, f.To.Format(time.RFC3339Nano)))
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	var d bson.D
+	if f.UserID != "" || f.Anonymous {
+		d = append(d, bson.E{Key: "user_id", Value: f.UserID})
+	}
+	if f.Type != "" {
+		d = append(d, bson.E{Key: "event_type", Value: f.Type})
+	}
+	span := bson.D{{Key: "$gte", Value: earliest}}
+	if !f.From.IsZero() {
+		span[0].Value = bson.NewDateTimeFromTime(f.From)
+	}
+	if !f.To.IsZero() {
+		span = append(span, bson.E{Key: "$lt", Value: bson.NewDateTimeFromTime(f.To)})
+	}
+	return append(d, bson.E{Key: "timestamp", Value: span}), nil
+}

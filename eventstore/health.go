@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Health says how a store is. None of its texts holds a secret or a part of a document.
+type Health struct {
+	// JournalError is empty while the journal takes events. Otherwise it says why not: the store was shut
+	// down, the journal is full, or what the operating system said to the last append, until one succeeds.
+	JournalError string
+	// MongoDBError is empty when MongoDB answered a ping. Events are accepted without it.
+	MongoDBError string
+	Pending      int64         // as in Stats
+	OldestAge    time.Duration // as in Stats
+	// LastError is the latest error of the background, however long ago: of inserting into MongoDB, and of
+	// syncing, reading and deleting the journal's files. Empty without one.
+	LastError   string
+	LastErrorAt time.Time
+}
+
+// pingTimeout bounds the ping of Health when its context has no deadline.
+const pingTimeout = time.Second
+
+// Health looks after the store and pings MongoDB, for as long as ctx allows; one second without a deadline.
+func (s *Store) Health(ctx context.Context) Health {
+	st := s.Stats()
+	h := Health{Pending: st.Pending, OldestAge: st.OldestAge, MongoDBError: s.ping(ctx)}
+	h.LastError, h.LastErrorAt = s.tally.latest()
+	switch {
+	case s.closed.Load():
+		h.JournalError = ErrClosed.Error()
+	case s.journal.Full():
+		h.JournalError = ErrJournalFull.Error()
+	default:
+		h.JournalError = s.refusal.text()
+	}
+	return h
+}
+
+func (s *Store) ping(ctx context.Context) string {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, pingTimeout)
+		defer cancel()
+	}
+	if err := s.client.Ping(ctx, nil); err != nil {
+		return withoutDocuments(err, s.config.URI)
+	}
+	return ""
+}
+
+// refusal is the operating system's error of the last append, until one succeeds.
+type refusal struct{ err atomic.Pointer[error] }
+
+func (r *refusal) begin(err error) { r.err.Store(&err) }
+
+// over costs no more than a look while nothing was refused.
+func (r *refusal) over() {
+	if r.err.Load() != nil {
+		r.err.Store(nil)
+	}
+}
+
+func (r *refusal) text() string {
+	if err := r.err.Load(); err != nil {
+		return (*err).Error()
+	}
+	return ""
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import "fmt"
+
+// Cut ends the current segment and returns the last sequence number: what is
+// appended from now on goes to other files than what is there already.
+func (j *Journal) Cut() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.current != nil && j.current.size > 0 {
+		j.seal()
+	}
+	return j.lastSeq
+}
+
+// Clear deletes every segment with a record up to seq in it, durably, and
+// returns when none is left: no file of the journal has a byte of these records
+// any more, except for the copies of damaged segments. seq is what Cut
+// returned; everything up to it must be done (see Checkpoint). After an error
+// some may be left; the next call goes on.
+func (j *Journal) Clear(seq uint64) error {
+	j.mu.Lock()
+	done := j.checkpoint
+	j.mu.Unlock()
+	if done < seq {
+		return fmt.Errorf("journal: clear up to record %d, and only those up to %d are done", seq, done)
+	}
+	if err := j.trimNow(true); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.segments) > 0 && j.segments[0].firstSeq <= seq && seq > 0 {
+		return fmt.Errorf("journal: clear: segment %d is still needed; call Cut before", j.segments[0].number)
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal_test
+
+import (
+	"bytes"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// holds tells in which files a text stands.
+func holds(files *faultfs.FS, text string) (names []string) {
+	for _, name := range files.Names(dir) {
+		if bytes.Contains(files.Get(filepath.Join(dir, name)), []byte(text)) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// What is cleared is in no file, comes back after no loss of power, and is not delivered when the checkpoint
+// is lost too; what was appended since is untouched.
+func TestClear(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, small(files))
+	for range 5 {
+		if _, err := j.Append(payload("s3cret", 9000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := j.Cut()
+	if again := j.Cut(); last != 5 || again != 5 {
+		t.Fatalf("cut behind %d, then %d", last, again)
+	}
+	if _, err := j.Append(payload("later", 9000)); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Clear(last); err == nil {
+		t.Fatal("cleared what is not done")
+	}
+	if err := j.Checkpoint(last); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Clear(last); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Clear(last); err != nil {
+		t.Fatalf("nothing is left to clear: %v", err)
+	}
+	if names := holds(files, "s3cret"); len(names) > 0 {
+		t.Errorf("it stands in %v", names)
+	}
+	waitSynced(t, j, 6)
+	for _, loss := range faultfs.Losses() {
+		for _, checkpoint := range []bool{true, false} {
+			after := files.After(loss, 3)
+			if !checkpoint {
+				if err := after.Remove(filepath.Join(dir, "checkpoint")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if names := holds(after, "s3cret"); len(names) > 0 {
+				t.Errorf("%s: it stands in %v", loss.Name, names)
+			}
+			left := open(t, small(after))
+			if diff := cmp.Diff([]uint64{6}, drain(t, left.NewReader()).seqs); diff != "" {
+				t.Errorf("%s, checkpoint %v: %s", loss.Name, checkpoint, diff)
+			}
+			closeJournal(t, left)
+		}
+	}
+}
+
+// Without a cut, what is done shares its segment with what was appended since.
+func TestClearWithoutCut(t *testing.T) {
+	j := open(t, small(faultfs.New()))
+	fill(t, j, 4, 100)
+	if err := j.Checkpoint(2); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Clear(2); err == nil {
+		t.Error("no error, and the records are still in the segment")
+	}
+	if err := j.Clear(0); err != nil {
+		t.Errorf("up to no record: %v", err)
+	}
+	closeJournal(t, j)
+	wantError(t, j.Clear(2), journal.ErrClosed)
+}
+
+func TestClearOfAnEmptyJournal(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, small(files))
+	if err := j.Clear(j.Cut()); err != nil {
+		t.Fatal(err)
+	}
+	closeJournal(t, j)
+	if names := files.Names(dir); len(names) != 0 {
+		t.Errorf("files %v", names)
+	}
+}
+
+// Each operation that can fail: Clear says so, and the next call goes on.
+func TestClearThatFails(t *testing.T) {
+	for _, kind := range []faultfs.Kind{faultfs.Write, faultfs.Sync, faultfs.Remove, faultfs.SyncDir} {
+		t.Run(string(kind), func(t *testing.T) {
+			files := faultfs.New()
+			f := newFaults(files)
+			j := open(t, small(files))
+			fill(t, j, 4, 9000)
+			waitSynced(t, j, 4)
+			last := j.Cut()
+			f.set(kind, &faultfs.Fault{Err: syscall.EIO})
+			_ = j.Checkpoint(last)
+			wantError(t, j.Clear(last), syscall.EIO)
+			f.set(kind, nil)
+			if err := j.Clear(last); err != nil {
+				t.Fatalf("again: %v", err)
+			}
+			if diff := cmp.Diff([]string{"checkpoint"}, files.Names(dir)); diff != "" {
+				t.Error(diff)
+			}
+			fill(t, j, 1, 100)
+			if diff := cmp.Diff([]string{format.SegmentName(j.Stats().LastSeq - 2), "checkpoint"}, files.Names(dir)); diff != "" {
+				t.Error(diff)
+			}
+			closeJournal(t, j)
+		})
+	}
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// staging is what goes to the end of the current segment with the next write.
+// The mutex of the journal guards it; nothing is left in it between two calls.
+type staging struct {
+	buf     []byte
+	records []staged
+}
+
+// staged is where a record lies.
+type staged struct {
+	offset int64 // in the segment
+	end    int   // in the buffer
+	time   int64
+}
+
+const (
+	// keepBytes and keepRecords are the memory that is kept for the next append.
+	keepBytes   = 1 << 20
+	keepRecords = 4096
+)
+
+func (g *staging) reset() {
+	g.buf, g.records = g.buf[:0], g.records[:0]
+	if cap(g.buf) > keepBytes {
+		g.buf = nil
+	}
+	if cap(g.records) > keepRecords {
+		g.records = nil
+	}
+}
+
+// stage prepares a record, for which there is room, to be written. Even one
+// that is refused in the end uses up its time: what it may have left in the
+// file must not look like a part of the next.
+func (j *Journal) stage(now int64, parts [][]byte) error {
+	if j.current == nil {
+		if err := j.create(); err != nil {
+			return fmt.Errorf("journal: new segment: %w", err)
+		}
+	}
+	s, g := j.current, &j.staging
+	seq := j.lastSeq + uint64(len(g.records)) + 1
+	j.lastTime = max(now, j.lastTime+1)
+	offset := s.size + int64(len(g.buf))
+	if offset == 0 {
+		// Header and record are one write, so that a segment has both or none.
+		g.buf = format.AppendSegmentHeader(g.buf, format.SegmentHeader{Segment: s.number, FirstSeq: seq, Created: j.lastTime})
+		offset = format.SegmentHeaderBytes
+		s.firstSeq, s.lastSeq, s.synced = seq, seq-1, seq-1
+	}
+	g.buf = format.AppendRecord(g.buf, s.number, offset, seq, j.lastTime, parts...)
+	g.records = append(g.records, staged{offset, len(g.buf), j.lastTime})
+	return nil
+}
+
+// commit writes what is staged. What counts is what was taken: a record is
+// refused only when a part of it is missing, so that it can never be found
+// whole, come what may. Those before it are accepted, the error is about the
+// others.
+func (j *Journal) commit() error {
+	s, g := j.current, &j.staging
+	if len(g.records) == 0 {
+		return nil
+	}
+	defer g.reset()
+	written, err := s.file.WriteAt(g.buf, s.size)
+	whole := sort.Search(len(g.records), func(i int) bool { return g.records[i].end > written })
+	if whole > 0 {
+		j.accept(s, g.records[:whole])
+	}
+	if written == len(g.buf) {
+		return nil
+	}
+	if err == nil {
+		err = io.ErrShortWrite
+	}
+	return fmt.Errorf("journal: append: %w", errors.Join(err, j.undo()))
+}
+
+// accept takes records into the journal that the file system has.
+func (j *Journal) accept(s *segment, records []staged) {
+	if j.lastSeq == j.checkpoint {
+		j.age.set(j.checkpoint, records[0].time)
+	}
+	for _, r := range records {
+		j.lastSeq++
+		s.note(j.lastSeq, r.offset, r.time)
+	}
+	n := int64(records[len(records)-1].end)
+	s.size += n
+	s.bytes = s.size
+	s.lastSeq = j.lastSeq
+	j.bytes += n
+	j.touch(s)
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// mongoError is MongoDB's or the driver's error, for errors.Is and errors.As, with a text that holds neither
+// secrets nor parts of documents.
+type mongoError struct {
+	text string
+	err  error
+}
+
+func (e *mongoError) Error() string { return e.text }
+func (e *mongoError) Unwrap() error { return e.err }
+
+// mongoError says what failed while doing something.
+func (s *Store) mongoError(doing string, err error) error {
+	if errors.Is(err, mongo.ErrClientDisconnected) {
+		return ErrClosed
+	}
+	return &mongoError{fmt.Sprintf("eventstore: %s: %s", doing, withoutDocuments(err, s.config.URI)), err}
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// userDocument is an event as the writer hands it to the quarantine.
+func userDocument(t testing.TB, user any, note string) *pending {
+	t.Helper()
+	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: 1}, {Key: "user_id", Value: user}, {Key: "note", Value: note}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pending{Event: Event{Type: "e", Document: doc}}
+}
+
+var errRefused = errors.New("refused")
+
+func TestOwnerOfAQuarantinedLine(t *testing.T) {
+	q := newQuarantine(t.TempDir())
+	for _, e := range []*pending{
+		userDocument(t, "a", "1"), userDocument(t, "A", "2"), userDocument(t, "", "3"), userDocument(t, 5, "4"), userDocument(t, nil, "5"),
+		{Event: Event{Document: []byte(`"user_id":"a"`)}, broken: true},
+		userDocument(t, "a", "6 \n and a line break"),
+	} {
+		if err := q.add(e, "code_1", errRefused); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := q.write([]byte(`{"id":"x","document":{"USER_ID":"a","x":{"user_id":"a"}}}` + "\n" + `{"document":{"user_id":{"$oid":"a"}}}` + "\n{}\nnull\n[")); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		user         string
+		want         int
+		unattributed int64
+	}{
+		{user: "a", want: 2, unattributed: 5},
+		{user: "A", want: 1, unattributed: 5},
+		{user: "5", want: 0, unattributed: 5},
+	} {
+		t.Run(test.user, func(t *testing.T) {
+			found := 0
+			unattributed, err := q.ofUser(test.user, func(l quarantined, _ bson.Raw) error {
+				if l.Reason != "code_1" {
+					t.Errorf("%+v", l)
+				}
+				found++
+				return nil
+			})
+			if found != test.want || unattributed != test.unattributed || err != nil {
+				t.Errorf("found %d, cannot tell of %d, %v", found, unattributed, err)
+			}
+			removed, unattributed, err := q.remove(test.user)
+			if removed != int64(test.want) || unattributed != test.unattributed || err != nil {
+				t.Errorf("removed %d, cannot tell of %d, %v", removed, unattributed, err)
+			}
+		})
+	}
+	text, err := os.ReadFile(q.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(string(text), "\n"); lines != 9 || !strings.HasSuffix(string(text), "\nnull\n[\n") {
+		t.Errorf("%d lines are left, want 9:\n%s", lines, text)
+	}
+}
+
+func TestQuarantineWithoutFile(t *testing.T) {
+	dir := t.TempDir()
+	q := newQuarantine(dir)
+	if removed, unattributed, err := q.remove("a"); removed != 0 || unattributed != 0 || err != nil {
+		t.Errorf("%d, %d, %v", removed, unattributed, err)
+	}
+	if files, err := os.ReadDir(dir); len(files) != 0 || err != nil {
+		t.Errorf("it left %v, %v", files, err)
+	}
+}
+
+// TestQuarantineIsChangedFromTwoSides adds lines while those of one user are removed and read, again and again.
+func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
+	q := newQuarantine(t.TempDir())
+	const lines = 150
+	var group sync.WaitGroup
+	for _, user := range []string{"a", "b"} {
+		group.Go(func() {
+			for i := range lines {
+				if err := q.add(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r", errRefused); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	ended := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(ended)
+	}()
+	var removed int64
+	for over := false; !over; {
+		select {
+		case <-ended:
+			over = true // once more, when all are in
+		default:
+		}
+		if unattributed, err := q.ofUser("b", func(quarantined, bson.Raw) error { return nil }); unattributed != 0 || err != nil {
+			t.Fatalf("a part of a line was read: %d, %v", unattributed, err)
+		}
+		n, unattributed, err := q.remove("a")
+		if unattributed != 0 || err != nil {
+			t.Fatal(unattributed, err)
+		}
+		removed += n
+	}
+	if removed != lines {
+		t.Errorf("%d lines removed, want %d", removed, lines)
+	}
+	var notes []string
+	if _, err := q.ofUser("b", func(_ quarantined, doc bson.Raw) error {
+		notes = append(notes, doc.Lookup("note").StringValue())
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for i := range lines {
+		want = append(want, fmt.Sprintf("note %d.", i))
+	}
+	if diff := cmp.Diff(want, notes); diff != "" {
+		t.Errorf("the other's lines: %s", diff)
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(q.path), quarantineFile+".tmp")); err == nil {
+		t.Error("the temporary file is left")
+	}
+}

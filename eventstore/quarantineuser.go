@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// owner says whose a line of the quarantine file is.
+type owner uint8
+
+const (
+	others   owner = iota // somebody else's
+	theirs                // the user's who is asked for
+	nobodies              // not to be told: no line of this program, or no document in it
+)
+
+// ownerOf decides about a line and returns what it says.
+func ownerOf(line []byte, userID string) (owner, quarantined, bson.Raw) {
+	var q quarantined
+	if json.Unmarshal(line, &q) != nil || len(q.Document) == 0 {
+		return nobodies, q, nil
+	}
+	var doc bson.Raw
+	if bson.UnmarshalExtJSON(q.Document, true, &doc) != nil {
+		return nobodies, q, nil
+	}
+	if id, ok := doc.Lookup("user_id").StringValueOK(); ok && id == userID {
+		return theirs, q, doc
+	}
+	return others, q, doc
+}
+
+// snapshot opens the file as it is now: what is appended later is not seen, and replacing the file does not
+// change it. The caller holds mu, and may read without it. Without a file it is empty.
+func (q *quarantine) snapshot() (io.ReadCloser, error) {
+	file, err := os.Open(q.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return io.NopCloser(bytes.NewReader(nil)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(file, info.Size()), file}, nil
+}
+
+// each calls f with every line that is not empty, without its end.
+func each(from io.Reader, f func(line []byte) error) error {
+	for lines := bufio.NewReader(from); ; {
+		line, err := lines.ReadBytes('\n')
+		if line = bytes.TrimSuffix(line, []byte("\n")); len(line) > 0 {
+			if err := f(line); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// ofUser calls f with the lines of a user's events, and counts those of which nobody can tell. The writer can
+// add others meanwhile.
+func (q *quarantine) ofUser(userID string, f func(quarantined, bson.Raw) error) (unattributed int64, err error) {
+	q.mu.Lock()
+	from, err := q.snapshot()
+	q.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	defer from.Close()
+	err = each(from, func(line []byte) error {
+		switch whose, parsed, doc := ownerOf(line, userID); whose {
+		case theirs:
+			return f(parsed, doc)
+		case nobodies:
+			unattributed++
+		}
+		return nil
+	})
+	return unattributed, err
+}
+
+// temporary is where remove writes what stays.
+func (q *quarantine) temporary() string { return q.path + ".tmp" }
+
+// remove takes a user's lines out of the file: it is replaced as a whole, durably, or left as it is. Lines of
+// which nobody can tell whose they are stay, and are counted.
+func (q *quarantine) remove(userID string) (removed, unattributed int64, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	// A process that died here left a copy, which may hold what is to be removed.
+	if err := os.Remove(q.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, 0, err
+	}
+	removed, unattributed, err = q.rewrite(userID)
+	if err != nil || removed == 0 {
+		return 0, unattributed, errors.Join(err, q.abandon())
+	}
+	if err := os.Rename(q.temporary(), q.path); err != nil {
+		return 0, unattributed, errors.Join(err, q.abandon())
+	}
+	return removed, unattributed, syncDir(filepath.Dir(q.path))
+}
+
+// rewrite writes the lines that stay to the temporary file, and counts.
+func (q *quarantine) rewrite(userID string) (removed, unattributed int64, err error) {
+	from, err := q.snapshot()
+	if err != nil {
+		return 0, 0, err
+	}
+	defer from.Close()
+	file, err := os.OpenFile(q.temporary(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, 0, err
+	}
+	to := bufio.NewWriter(file)
+	err = each(from, func(line []byte) error {
+		switch whose, _, _ := ownerOf(line, userID); whose {
+		case theirs:
+			removed++
+			return nil
+		case nobodies:
+			unattributed++
+		}
+		_, err := to.Write(append(line, '\n'))
+		return err
+	})
+	if err == nil {
+		err = to.Flush()
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	return removed, unattributed, errors.Join(err, file.Close())
+}
+
+func (q *quarantine) abandon() error {
+	if err := os.Remove(q.temporary()); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

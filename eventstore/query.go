@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// The bounds of [Query.Limit].
+const (
+	DefaultQueryLimit = 100
+	MaxQueryLimit     = 1_000
+)
+
+// Query says which events [Store.Query] returns. The zero value is the latest 100 of all.
+type Query struct {
+	UserID    string    // one user's events; those of all when empty
+	Anonymous bool      // those without a user; not together with UserID
+	Type      string    // of one type; of all when empty
+	From, To  time.Time // when they happened, as in Filter: From included, To not, zero is open
+	Limit     int       // at most so many on a page: 1 to MaxQueryLimit, DefaultQueryLimit when zero
+	Cursor    string    // Page.Next of the page before, of the same query; empty for the first
+}
+
+// Page is one page of a [Query].
+type Page struct {
+	Events []StoredEvent // newest first
+	Next   string        // the cursor of the next page; empty on the last
+}
+
+// Query returns the events that MongoDB has, newest first by the time when they happened; events of the same
+// millisecond by descending _id. It takes as long as ctx allows, and does not wait for events that are still
+// in the journal: Flush does.
+//
+// Page by page, each event that is there from the first page to the last comes once, whatever is stored in
+// the meantime, and however many events share a millisecond. Events that are stored in the meantime come
+// when they happened before the page that is read then.
+//
+// With UserID or Anonymous, and else with Type, the server reads an index from the page's beginning to its
+// end; with UserID and Type together it passes over that user's events of other types. Without any of them
+// no index fits: the server looks at the whole collection.
+//
+// Documents in the collection that other programs wrote are found when their timestamp is a Date of the year
+// 1 or later; any type of _id will do. Those with another timestamp (a text, say) are left out; Export and Delete
+// see them too.
+//
+// Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrClosed, ctx's, and MongoDB's.
+func (s *Store) Query(ctx context.Context, q Query) (Page, error) {
+	find, err := q.find()
+	if err != nil {
+		return Page{}, err
+	}
+	cursor, err := s.collection.Find(ctx, find.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(find.limit)+1))
+	if err != nil {
+		return Page{}, s.mongoError("query", err)
+	}
+	var docs []bson.Raw
+	if err := cursor.All(ctx, &docs); err != nil {
+		return Page{}, s.mongoError("query", err)
+	}
+	var p Page
+	if len(docs) > find.limit {
+		// One more was asked for than is wanted, to know whether there is a next page.
+		docs = docs[:find.limit]
+		if p.Next, err = cursorBehind(docs[len(docs)-1]); err != nil {
+			return Page{}, err
+		}
+	}
+	p.Events = make([]StoredEvent, len(docs))
+	for i, d := range docs {
+		p.Events[i] = storedEvent(d)
+	}
+	return p, nil
+}
+
+// newestFirst is the order of both indexes, behind user or type.
+func newestFirst() bson.D {
+	return bson.D{{Key: "timestamp", Value: -1}, {Key: "_id", Value: -1}}
+}
+
+// find is a query in MongoDB's language.
+type find struct {
+	filter bson.D
+	limit  int
+}
+
+func (q Query) find() (find, error) {
+	limit := q.Limit
+	setDefault(&limit, DefaultQueryLimit)
+	var errs []error
+	if limit < 1 || limit > MaxQueryLimit {
+		errs = append(errs, fmt.Errorf("%w: Query.Limit is %d; it must be between 1 and %d, or 0 for %d", ErrQuery, q.Limit, MaxQueryLimit, DefaultQueryLimit))
+	}
+	filter, err := Filter{UserID: q.UserID, Anonymous: q.Anonymous, Type: q.Type, From: q.From, To: q.To}.match("Query")
+	errs = append(errs, err)
+	if q.Cursor != "" {
+		c, err := parseCursor(q.Cursor)
+		errs = append(errs, err)
+		if err == nil {
+			filter = append(filter, c.filter()...)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return find{}, err
+	}
+	return find{filter, limit}, nil
+}

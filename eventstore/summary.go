@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Summary is what a [Filter]'s events amount to.
+type Summary struct {
+	Events      int64     // how many
+	Users       int64     // how many different users they are of; anonymous events are nobody's
+	First, Last time.Time // when the first and the last of them happened, UTC; zero without any
+}
+
+// Summary counts the events that MongoDB has, exactly, on the server. It sees the documents that Query sees,
+// takes as long as ctx allows, and does not wait for events that are still in the journal: Flush does.
+//
+// First and Last come from the ends of an index, and so do the events of one user or one type from a range of
+// it. Users costs the server a look at each of the events' documents, unless the filter is about one user, and
+// memory (or, beyond 100 MB, disk) for each user.
+//
+// The numbers are read one after the other: what is stored in the meantime may be in one and not in another.
+// Errors are those of Query.
+func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
+	match, err := f.match("Filter")
+	if err != nil {
+		return Summary{}, err
+	}
+	var sum Summary
+	if sum.Events, err = s.aggregateCount(ctx, match); err != nil || sum.Events == 0 {
+		return Summary{}, err
+	}
+	switch {
+	case f.Anonymous:
+	case f.UserID != "":
+		sum.Users = 1
+	default:
+		// Strings only: where other programs write to the collection, a number or nothing is no user of ours.
+		known := append(slices.Clone(match), bson.E{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}})
+		// In two groups: the answer of the command distinct is bounded by 16 MiB.
+		sum.Users, err = s.aggregateCount(ctx, known, bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user_id"}}}})
+		if err != nil {
+			return Summary{}, err
+		}
+	}
+	if sum.First, err = s.edge(ctx, match, 1); err != nil {
+		return Summary{}, err
+	}
+	if sum.Last, err = s.edge(ctx, match, -1); err != nil {
+		return Summary{}, err
+	}
+	return sum, nil
+}
+
+// aggregateCount counts the documents that match, or what further stages make of them.
+func (s *Store) aggregateCount(ctx context.Context, match bson.D, stages ...bson.D) (int64, error) {
+	pipeline := append(mongo.Pipeline{{{Key: "$match", Value: match}}}, stages...)
+	pipeline = append(pipeline, bson.D{{Key: "$group", Value: bson.D{
+		{Key: "_id", Value: nil}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
+	}}})
+	cursor, err := s.collection.Aggregate(ctx, pipeline, options.Aggregate().SetAllowDiskUse(true))
+	if err != nil {
+		return 0, s.mongoError("summary", err)
+	}
+	var groups []struct {
+		N int64 `bson:"n"`
+	}
+	if err := cursor.All(ctx, &groups); err != nil {
+		return 0, s.mongoError("summary", err)
+	}
+	if len(groups) == 0 {
+		return 0, nil
+	}
+	return groups[0].N, nil
+}
+
+// edge returns the time of the first document (direction 1) or the last (-1); zero without any.
+func (s *Store) edge(ctx context.Context, match bson.D, direction int) (time.Time, error) {
+	var doc struct {
+		Timestamp time.Time `bson:"timestamp"`
+	}
+	err := s.collection.FindOne(ctx, match, options.FindOne().
+		SetSort(bson.D{{Key: "timestamp", Value: direction}, {Key: "_id", Value: direction}}).
+		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "timestamp", Value: 1}})).Decode(&doc)
+	switch {
+	case errors.Is(err, mongo.ErrNoDocuments):
+		return time.Time{}, nil
+	case err != nil:
+		return time.Time{}, s.mongoError("summary", err)
+	}
+	return doc.Timestamp.UTC(), nil
+}
