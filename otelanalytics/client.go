@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/metric"
@@ -22,26 +23,32 @@ const scope = "github.com/otelanalytics/otelanalytics-go"
 // Client tracks events. It is safe for concurrent use.
 type Client struct {
 	eventMap *eventmap.Map
-	store    *eventstore.Store     // nil: metrics only
-	events   map[string]*EventType // by the name of the map's entry
-	unknown  *EventType            // stands in for every event type that the map does not know
+	store    Store             // nil: metrics only
+	entries  map[string]*entry // by the name of the map's entry
+	unknown  *entry            // stands in for every event type that the map does not know
+	modules  sync.Map          // of *Module, by name
+	switches Switches
+	hooks    []BeforeTrack
 	keys     *keyWindow
 	envelope []byte
-	track    trackConfig
+	defaults trackConfig
+	strict   bool
+	disabled bool
+	set      *instruments.Set
+	levels   *Levels
 	logger   *slog.Logger
 	warner   *warner
 
-	closed atomic.Bool
-	final  atomic.Pointer[eventstore.Stats] // the store's, once it was shut down
+	hookPanics atomic.Int64
+	recorded   atomic.Bool // something was recorded: the provider has been looked at
+	closed     atomic.Bool
+	final      atomic.Pointer[eventstore.Stats] // the store's, once it was shut down
 }
 
 // New returns a client for the events and metrics of m. With a store it takes up nothing and starts
 // nothing: the store does that. Every mistake in the options is reported at once.
 func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error) {
-	cfg, err := newConfig(options)
-	if m == nil {
-		err = errors.Join(errors.New("otelanalytics: the event map is nil: load one with eventmap.ParseFile"), err)
-	}
+	cfg, err := newConfig(m, options)
 	if err != nil {
 		return nil, err
 	}
@@ -50,26 +57,40 @@ func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error)
 	if err != nil {
 		return nil, fmt.Errorf("otelanalytics: %w", err)
 	}
-	c := &Client{
-		eventMap: m,
-		store:    cfg.store,
-		events:   make(map[string]*EventType, len(m.Events())),
-		keys:     newKeyWindow(cfg.keys),
-		envelope: envelope(cfg.resource, m.Hash()),
-		track:    cfg.track,
-		logger:   cfg.logger,
-		warner:   newWarner(cfg.logger),
-	}
-	c.unknown = newEventType(c, unknownName, nil)
-	for _, e := range m.Events() {
-		recorder, _ := set.EventType(e.Name)
-		c.events[e.Name] = newEventType(c, e.Name, recorder)
-	}
+	c := newClient(m, set, cfg)
 	if err := c.measure(meter); err != nil {
 		return nil, errors.Join(fmt.Errorf("otelanalytics: own metrics: %w", err), set.Close())
 	}
 	return c, nil
 }
+
+func newClient(m *eventmap.Map, set *instruments.Set, cfg config) *Client {
+	c := &Client{
+		eventMap: m,
+		store:    cfg.store,
+		entries:  make(map[string]*entry, len(m.Events())),
+		hooks:    cfg.hooks,
+		keys:     newKeyWindow(cfg.keys),
+		envelope: envelope(cfg.resource, m.Hash()),
+		defaults: cfg.track,
+		strict:   cfg.strict,
+		set:      set,
+		levels:   cfg.levels,
+		logger:   cfg.logger,
+		warner:   newWarner(cfg.logger),
+	}
+	c.switches.client = c
+	c.unknown = newEntry(m, nil, c.store != nil, cfg.redactKey)
+	for _, e := range m.Events() {
+		recorder, _ := set.EventType(e.Name)
+		c.entries[e.Name] = newEntry(m, recorder, c.store != nil, cfg.redactKey)
+	}
+	c.switches.configure(cfg.switches)
+	return c
+}
+
+// Switches returns the client's metrics switches.
+func (c *Client) Switches() *Switches { return &c.switches }
 
 // Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
 // until ctx ends, which is [ErrPending].

@@ -43,7 +43,7 @@ func envelope(r *resource.Resource, mapVersion string) []byte {
 
 // appendDocument appends the document of an event and returns where its data begin. The error is an
 // [InvalidEventError].
-func (c *Client) appendDocument(dst []byte, e *Event, id [16]byte, now time.Time, span trace.SpanContext) (doc []byte, data int, err error) {
+func (c *Client) appendDocument(s *scratch, dst []byte, t *entry, m *Module, e *Event, id [16]byte, now time.Time, span trace.SpanContext) (doc []byte, data int, err error) {
 	dst, start := bsondoc.Begin(dst)
 	dst = bsondoc.UUID(dst, "_id", id)
 	dst = optional(dst, "key", e.Key)
@@ -51,10 +51,14 @@ func (c *Client) appendDocument(dst []byte, e *Event, id [16]byte, now time.Time
 	dst = bsondoc.String(dst, "event_type", e.Type)
 	dst = optional(dst, "session_id", e.SessionID)
 	dst = optional(dst, "platform", e.Platform)
+	if m != nil {
+		dst = optional(dst, "module", m.name)
+	}
 	dst, data, err = bsondoc.Document(dst, dataField, e.Data)
 	if err != nil {
 		return dst, 0, invalidData(e.Type, err)
 	}
+	dst = s.redact(t.redactor, dst, data)
 	happened := e.Time
 	if happened.IsZero() {
 		happened = now

@@ -20,33 +20,48 @@ type fieldTree struct {
 }
 
 type fieldNode struct {
-	key  string
-	slot int // where the field's value goes, or -1
-	size int // where the number of its elements goes, or -1
-	tree fieldTree
+	key      string
+	slot     int                // where the field's value goes, or -1
+	size     int                // where the number of its elements goes, or -1
+	kind     eventmap.FieldType // what the map declares, or none
+	declared int                // which of the declared fields it is
+	tree     fieldTree
+}
+
+// found is what a tree finds in a document.
+type found struct {
+	values   []instruments.Value
+	mistyped []int // declared fields of another type; allocated in this rare case only
 }
 
 // sizeKey ends a path that asks for the number of elements of an array.
 const sizeKey = "$size"
 
-func newFieldTree(paths []eventmap.Path) fieldTree {
+// newFieldTree returns the tree of the fields that metrics need, by their slots, and of those whose type is
+// declared.
+func newFieldTree(paths []eventmap.Path, declared []eventmap.Field) fieldTree {
 	var root fieldTree
 	for slot, path := range paths {
-		root.add(path, slot)
+		if last := len(path) - 1; last > 0 && path[last] == sizeKey {
+			root.node(path[:last]).size = slot
+		} else {
+			root.node(path).slot = slot
+		}
+	}
+	for i, f := range declared {
+		n := root.node(f.Path)
+		n.kind, n.declared = f.Type, i
 	}
 	return root
 }
 
-func (t *fieldTree) add(path eventmap.Path, slot int) {
+// node returns the node of a path, adding what is not there yet. It is valid until the next call.
+func (t *fieldTree) node(path eventmap.Path) *fieldNode {
 	n := t.child(path[0])
-	switch {
-	case len(path) == 1:
-		n.slot = slot
-	case len(path) == 2 && path[1] == sizeKey:
-		n.size = slot
-	default:
-		n.tree.add(path[1:], slot)
+	for _, part := range path[1:] {
+		n = n.tree.child(part)
 	}
+	return n
 }
 
 func (t *fieldTree) child(key string) *fieldNode {
@@ -59,8 +74,8 @@ func (t *fieldTree) child(key string) *fieldNode {
 	return &t.children[len(t.children)-1]
 }
 
-// read fills values from doc, which is a valid BSON document. Text values refer to doc's memory.
-func (t *fieldTree) read(doc []byte, values []instruments.Value) {
+// read fills to from doc, which is a valid BSON document. Text values refer to doc's memory.
+func (t *fieldTree) read(doc []byte, to *found) {
 	if len(t.children) == 0 || len(doc) < 5 {
 		return
 	}
@@ -85,13 +100,16 @@ func (t *fieldTree) read(doc []byte, values []instruments.Value) {
 				found++
 			}
 			if n.slot >= 0 {
-				values[n.slot] = scalar(elementType, value)
+				to.values[n.slot] = scalar(elementType, value)
 			}
 			if n.size >= 0 {
-				values[n.size] = size(elementType, value)
+				to.values[n.size] = size(elementType, value)
+			}
+			if n.kind != "" && !isOf(n.kind, elementType, value) {
+				to.mistyped = append(to.mistyped, n.declared)
 			}
 			if elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray {
-				n.tree.read(value, values)
+				n.tree.read(value, to)
 			}
 			break
 		}

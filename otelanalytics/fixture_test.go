@@ -77,6 +77,7 @@ type service struct {
 	t          testing.TB
 	client     *otelanalytics.Client
 	prom       *exporterprom.Exporter
+	eventMap   *eventmap.Map // nil: shopMap
 	collection *mongo.Collection
 	log        *syncBuffer
 	dir        string
@@ -118,7 +119,10 @@ func (s *service) run(options ...otelanalytics.Option) {
 		otelanalytics.WithLogger(s.logger()),
 		otelanalytics.WithResource(resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.version", "1.2"))),
 	}, options...)
-	s.client, err = otelanalytics.New(s.t.Context(), parse(s.t), options...)
+	if s.eventMap == nil {
+		s.eventMap = parse(s.t)
+	}
+	s.client, err = otelanalytics.New(s.t.Context(), s.eventMap, options...)
 	if err != nil {
 		s.t.Fatal(err)
 	}

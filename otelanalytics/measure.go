@@ -5,6 +5,7 @@ package otelanalytics
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -15,7 +16,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, quarantined, lost, rejected, duplicate, errors metric.Int64ObservableCounter
+	accepted, recovered, stored, quarantined, lost, rejected, dropped, duplicate, mistyped, panics, errors metric.Int64ObservableCounter
 
 	pending, size metric.Int64ObservableUpDownCounter
 	oldest        metric.Float64ObservableGauge
@@ -37,7 +38,14 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.lost = counter("lost", "Events that damage on disk made unreadable.")
 	o.rejected = counter("rejected", "Events that were not accepted; their callers got an error.")
 	o.duplicate = counter("duplicate", "Events that were neither stored nor recorded, because their key had been seen.")
+	o.dropped = counter("dropped", "Events that the application's before-track hook dropped.")
 	var err error
+	o.mistyped, err = meter.Int64ObservableCounter("otelanalytics.fields.mistyped", metric.WithUnit("{field}"),
+		metric.WithDescription("Data fields that were not of the type that the event map declares; they were stored as they were."))
+	errs = append(errs, err)
+	o.panics, err = meter.Int64ObservableCounter("otelanalytics.hook.panics", metric.WithUnit("{panic}"),
+		metric.WithDescription("Panics of the application's before-track hook; the events went on as they were before it."))
+	errs = append(errs, err)
 	o.errors, err = meter.Int64ObservableCounter("otelanalytics.store.errors", metric.WithUnit("{error}"),
 		metric.WithDescription("Failed attempts to move events from the journal to MongoDB, by kind."))
 	errs = append(errs, err)
@@ -54,16 +62,19 @@ func (c *Client) measure(meter metric.Meter) error {
 		return err
 	}
 	all := c.all()
-	labels := newLabels(all)
+	labels := newLabels(all, len(c.hooks) > 0)
 	_, err = meter.RegisterCallback(func(_ context.Context, to metric.Observer) error {
 		for _, t := range all {
 			labels.observeType(to, &o, t)
+		}
+		if len(c.hooks) > 0 {
+			to.ObserveInt64(o.panics, c.hookPanics.Load())
 		}
 		if c.store != nil {
 			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.duplicate, o.errors, o.pending, o.size, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.panics, o.errors, o.pending, o.size, o.oldest)
 	return err
 }
 
@@ -97,6 +108,7 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 type labels struct {
 	types map[string]typeLabels
 	zeros bool // rejected events are reported before there are any, so that a rate sees the first one
+	hooks bool // there are hooks that can drop events
 }
 
 // maxSeries bounds the zeros, below the OpenTelemetry SDK's limit of 2,000 series.
@@ -104,30 +116,47 @@ const maxSeries = 1_900
 
 type typeLabels struct {
 	plain    metric.MeasurementOption
+	dropped  metric.MeasurementOption
 	rejected [rejectionCount]metric.MeasurementOption
+	mistyped []metric.MeasurementOption // by declared field
 }
 
-func newLabels(all []*EventType) *labels {
-	l := &labels{types: make(map[string]typeLabels, len(all)), zeros: len(all)*int(rejectionCount) <= maxSeries}
+func newLabels(all []*entry, hooks bool) *labels {
+	l := &labels{types: make(map[string]typeLabels, len(all)), zeros: len(all)*int(rejectionCount) <= maxSeries, hooks: hooks}
 	for _, t := range all {
 		eventType := attribute.String("event_type", t.name)
-		tl := typeLabels{plain: metric.WithAttributeSet(attribute.NewSet(eventType))}
+		tl := typeLabels{
+			plain:   metric.WithAttributeSet(attribute.NewSet(eventType)),
+			dropped: metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("reason", "hook"))),
+		}
 		for i, reason := range rejectionNames {
 			tl.rejected[i] = metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("reason", reason)))
+		}
+		for _, f := range t.declared {
+			tl.mistyped = append(tl.mistyped, metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("field", strings.Join(f.Path, ".")))))
 		}
 		l.types[t.name] = tl
 	}
 	return l
 }
 
-func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *EventType) {
+func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	tl := l.types[t.name]
 	if t.stored {
 		to.ObserveInt64(o.accepted, t.accepted.Load(), tl.plain)
 		to.ObserveInt64(o.duplicate, t.duplicate.Load(), tl.plain)
 	}
+	if l.hooks {
+		to.ObserveInt64(o.dropped, t.dropped.Load(), tl.dropped)
+	}
+	for i := range t.mistyped {
+		// From the first on: most fields of a map never are.
+		if n := t.mistyped[i].Load(); n > 0 {
+			to.ObserveInt64(o.mistyped, n, tl.mistyped[i])
+		}
+	}
 	for i := range t.rejected {
-		if n := t.rejected[i].Load(); n > 0 || l.zeros {
+		if n := t.rejected[i].Load(); n > 0 || l.zeros && rejection(i) != rejectedUnknown {
 			to.ObserveInt64(o.rejected, n, tl.rejected[i])
 		}
 	}

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
@@ -41,24 +43,39 @@ const (
 )
 
 type config struct {
-	store    *eventstore.Store
-	provider metric.MeterProvider
-	resource *resource.Resource
-	logger   *slog.Logger
-	keys     int
-	track    trackConfig
-	errs     []error
+	store     Store
+	provider  metric.MeterProvider
+	resource  *resource.Resource
+	logger    *slog.Logger
+	levels    *Levels
+	keys      int
+	hooks     []BeforeTrack
+	strict    bool
+	redactKey []byte
+	switches  switchSettings
+	track     trackConfig
+	errs      []error
 }
 
-type trackConfig struct{ ack Ack }
+type trackConfig struct {
+	ack            Ack
+	withoutMetrics bool
+}
 
 // defaultKeys is how many idempotency keys a client remembers.
 const defaultKeys = 100_000
 
-func newConfig(options []Option) (config, error) {
+// newConfig applies the options. What comes from a [Config] gives way to the other options, whatever their
+// order.
+func newConfig(m *eventmap.Map, options []Option) (config, error) {
 	c := config{keys: defaultKeys}
 	for _, o := range options {
-		if o != nil {
+		if o, ok := o.(configOption); ok {
+			o.applyClient(&c)
+		}
+	}
+	for _, o := range options {
+		if _, ok := o.(configOption); !ok && o != nil {
 			o.applyClient(&c)
 		}
 	}
@@ -71,10 +88,21 @@ func newConfig(options []Option) (config, error) {
 	if c.logger == nil {
 		c.logger = slog.Default()
 	}
-	c.logger = c.logger.With("component", "otelanalytics")
+	if c.levels == nil {
+		c.levels = new(Levels) // Configure may set some
+	}
+	c.logger = c.levels.logger(c.logger).With("component", "otelanalytics", "subsystem", "client")
 	if c.track.ack > AckStored {
 		c.errs = append(c.errs, unknownAck(c.track.ack))
 	}
+	if m == nil {
+		c.errs = append(c.errs, errors.New("otelanalytics: the event map is nil: load one with eventmap.ParseFile"))
+		return c, errors.Join(c.errs...)
+	}
+	if m.NeedsRedactKey() && len(c.redactKey) == 0 {
+		c.errs = append(c.errs, errors.New("otelanalytics: the event map has fields with redact: hash, and there is no key to hash them with: give one with WithRedactKey, or set OTELANALYTICS_REDACT_KEY and load the configuration"))
+	}
+	c.errs = append(c.errs, c.switches.check(m))
 	return c, errors.Join(c.errs...)
 }
 
@@ -86,11 +114,11 @@ type optionFunc func(*config)
 
 func (f optionFunc) applyClient(c *config) { f(c) }
 
-// WithStore has the client keep events in s, which it then owns: [Client.Shutdown] shuts it down. Without
+// WithStore has the client keep events in s, an *eventstore.Store, which it then owns: [Client.Shutdown] shuts it down. Without
 // a store, the client updates metrics and keeps nothing.
-func WithStore(s *eventstore.Store) Option {
+func WithStore(s Store) Option {
 	return optionFunc(func(c *config) {
-		if s == nil {
+		if o, ok := s.(*eventstore.Store); s == nil || ok && o == nil {
 			c.errs = append(c.errs, errors.New("otelanalytics: WithStore(nil): open a store with eventstore.Open, or leave the option out for metrics only"))
 		}
 		c.store = s
@@ -109,7 +137,8 @@ func WithResource(r *resource.Resource) Option {
 	return optionFunc(func(c *config) { c.resource = r })
 }
 
-// WithLogger sets where the client logs, in place of slog.Default().
+// WithLogger sets where the client logs, in place of slog.Default(). Every record has the attribute
+// component=otelanalytics, and subsystem=client.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(c *config) { c.logger = l })
 }
@@ -124,6 +153,48 @@ func WithKeyWindow(n int) Option {
 		}
 		c.keys = n
 	})
+}
+
+// minRedactKey is the length of the shortest key that is taken.
+const minRedactKey = 16
+
+// WithRedactKey sets the key for the fields that the event map hashes (redact: hash), as HMAC-SHA-256 does
+// (RFC 2104): at least 16 bytes, better 32 random ones. Whoever has the key can find out which value a hash
+// stands for by trying; with another key the same value gets another hash.
+func WithRedactKey(key []byte) Option {
+	return optionFunc(func(c *config) {
+		if len(key) < minRedactKey {
+			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithRedactKey: the key has %d bytes; it must have at least %d", len(key), minRedactKey))
+		}
+		c.redactKey = slices.Clone(key)
+	})
+}
+
+// WithStrict has Track refuse events whose type the map does not know, with ErrUnknownEvent, in place of
+// storing them and counting them as event_type "other".
+func WithStrict() Option {
+	return optionFunc(func(c *config) { c.strict = true })
+}
+
+// WithLogLevels filters what the client logs by levels, which can change while it runs. For the store to
+// follow them too, give its Config a logger with levels.Handler.
+func WithLogLevels(l *Levels) Option {
+	return optionFunc(func(c *config) { c.levels = l })
+}
+
+type configOption Config
+
+// WithConfig applies what a file and the environment say; other options take precedence over it. What
+// concerns the store is in [Config.StoreConfig].
+func WithConfig(c Config) Option { return configOption(c) }
+
+func (o configOption) applyClient(c *config) {
+	c.track.ack = o.Ack
+	c.keys = o.KeyWindow
+	c.strict = o.Strict
+	c.redactKey = []byte(o.RedactKey)
+	c.levels = o.LogLevel
+	c.switches = Config(o).switches()
 }
 
 type ackOption Ack

@@ -12,6 +12,7 @@ type rejection int
 
 const (
 	rejectedInvalid rejection = iota
+	rejectedUnknown
 	rejectedTooLarge
 	rejectedJournalFull
 	rejectedClosed
@@ -23,6 +24,7 @@ const (
 // rejectionNames are the values of the attribute reason of otelanalytics.events.rejected.
 var rejectionNames = [rejectionCount]string{
 	rejectedInvalid:     "invalid",
+	rejectedUnknown:     "unknown_event",
 	rejectedTooLarge:    "too_large",
 	rejectedJournalFull: "journal_full",
 	rejectedClosed:      "closed",
@@ -31,7 +33,7 @@ var rejectionNames = [rejectionCount]string{
 }
 
 // reject counts an event that was not accepted and returns err.
-func (t *EventType) reject(err error) error {
+func (t *entry) reject(err error) error {
 	t.rejected[reasonFor(err)].Add(1)
 	return err
 }
@@ -43,6 +45,8 @@ func reasonFor(err error) rejection {
 		return rejectedTooLarge
 	case errors.As(err, &invalid):
 		return rejectedInvalid
+	case errors.Is(err, ErrUnknownEvent):
+		return rejectedUnknown
 	case errors.Is(err, ErrJournalFull):
 		return rejectedJournalFull
 	case errors.Is(err, ErrClosed):

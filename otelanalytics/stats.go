@@ -14,6 +14,7 @@ type Stats struct {
 	Quarantined int64 // MongoDB will never take them: see the quarantine file
 	Lost        int64 // damage on disk made them unreadable
 	Rejected    int64 // Track returned an error for them, and they are nowhere
+	Dropped     int64 // the before-track hook dropped them
 	Duplicate   int64 // their Key had been accepted before
 }
 
@@ -23,6 +24,7 @@ func (c *Client) Stats() Stats {
 	for _, t := range c.all() {
 		s.Accepted += t.accepted.Load()
 		s.Duplicate += t.duplicate.Load()
+		s.Dropped += t.dropped.Load()
 		for i := range t.rejected {
 			s.Rejected += t.rejected[i].Load()
 		}
@@ -41,11 +43,11 @@ func (c *Client) Stats() Stats {
 	return s
 }
 
-// all returns every event type, the unknown one last.
-func (c *Client) all() []*EventType {
-	all := make([]*EventType, 0, len(c.events)+1)
+// all returns every entry, the unknown one last.
+func (c *Client) all() []*entry {
+	all := make([]*entry, 0, len(c.entries)+1)
 	for _, e := range c.eventMap.Events() {
-		all = append(all, c.events[e.Name])
+		all = append(all, c.entries[e.Name])
 	}
 	return append(all, c.unknown)
 }

@@ -4,8 +4,11 @@ package otelanalytics
 
 import (
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
 const (
@@ -27,6 +30,9 @@ type warner struct {
 func newWarner(l *slog.Logger) *warner {
 	return &warner{logger: l, names: make(map[string]struct{})}
 }
+
+// with returns a warner whose records carry one more attribute.
+func (w *warner) with(a slog.Attr) *warner { return newWarner(w.logger.With(a)) }
 
 // first reports whether the name has not been warned about in this minute.
 func (w *warner) first(name string) bool {
@@ -54,5 +60,14 @@ func (w *warner) unknownRecord(name string) {
 	if name = shortened(name); w.first(name) {
 		w.logger.Warn("the event map does not declare this name: nothing is recorded; add it under events",
 			slog.String("event_type", name))
+	}
+}
+
+// mistyped warns once a minute for each event type and field; both are names of the map.
+func (w *warner) mistyped(eventType string, f eventmap.Field) {
+	path := strings.Join(f.Path, ".")
+	if w.first(eventType + "\x00" + path) {
+		w.logger.Warn("a field is not of the type that the event map declares: it is stored as it is, and metrics do without it where they need the type",
+			slog.String("event_type", eventType), slog.String("field", path), slog.String("declared", string(f.Type)))
 	}
 }

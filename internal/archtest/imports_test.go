@@ -23,6 +23,8 @@ var mayImport = map[string][]string{
 	"eventstore":                             {},
 	"exporterprom":                           {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments"},
+	"telemetry":                              {"eventmap", "exporterprom"},
+	"otelanalytics/analyticstest":            {"eventmap", "eventstore", "otelanalytics", "telemetry"},
 	"eventstore/internal/journal":            {"eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"eventstore/internal/journal/filesystem": {},
 	"eventstore/internal/journal/format":     {},
@@ -38,6 +40,7 @@ var mustNotNeed = map[string][]string{
 	"eventmap":    {"go.opentelemetry.io/", "go.mongodb.org/", "github.com/prometheus/client_golang"},
 	"instruments": {"go.mongodb.org/", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk"},
 	"eventstore":  {"go.opentelemetry.io/", "github.com/prometheus/"},
+	"telemetry":   {"go.mongodb.org/"},
 	"otelanalytics": {
 		"github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/exporters",
 	},

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"log/slog"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// Disabled returns a client that does nothing: it stores and records nothing, starts nothing, and returns nil
+// from every call, whatever the event. It is for tests, and for a host that prefers to live on when [New]
+// fails:
+//
+//	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store))
+//	if err != nil {
+//		slog.Error("analytics are off", "error", err)
+//		client = otelanalytics.Disabled()
+//	}
+//
+// Its Health and readiness handler say that it is ready and disabled.
+func Disabled() *Client {
+	c := &Client{
+		eventMap: new(eventmap.Map),
+		disabled: true,
+		logger:   slog.New(slog.DiscardHandler),
+	}
+	c.warner = newWarner(c.logger)
+	c.keys = newKeyWindow(0)
+	c.switches.client = c
+	c.unknown = newEntry(c.eventMap, nil, false, nil)
+	return c
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
+)
+
+// unknownName is the event_type under which events are counted that the map does not know.
+const unknownName = "other"
+
+// entry is what the client knows and counts of one entry of the map's events, or, under unknownName, of all
+// events that have none.
+type entry struct {
+	name     string
+	recorder *instruments.EventType // nil for unknownName
+	fields   fieldTree
+	declared []eventmap.Field // those whose type is checked, by their index in the tree
+	redactor *redactor        // nil: nothing to redact
+	stored   bool
+	off      atomic.Bool // the switch
+
+	accepted, duplicate, dropped atomic.Int64
+	rejected                     [rejectionCount]atomic.Int64
+	mistyped                     []atomic.Int64 // parallel to declared
+}
+
+// newEntry makes the entry of an event of the map, or that of all others from nil.
+func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, redactKey []byte) *entry {
+	if recorder == nil {
+		return &entry{name: unknownName, stored: stored, redactor: newRedactor(m.Redactions(), nil, nil)}
+	}
+	event := recorder.Event()
+	e := &entry{
+		name:     event.Name,
+		recorder: recorder,
+		redactor: newRedactor(m.Redactions(), event.Data, redactKey),
+		stored:   stored && event.Store,
+	}
+	e.off.Store(!event.Enabled)
+	for _, f := range event.Data {
+		if f.Type != "" && f.Redact == eventmap.RedactNone {
+			e.declared = append(e.declared, f)
+		}
+	}
+	e.mistyped = make([]atomic.Int64, len(e.declared))
+	e.fields = newFieldTree(recorder.Fields(), e.declared)
+	return e
+}
+
+// record checks the encoded data against what the map declares and, when on, updates the metrics with it.
+func (t *entry) record(ctx context.Context, w *warner, eventType string, data []byte, s *scratch, on bool) {
+	if t.recorder == nil || !on && len(t.declared) == 0 {
+		return
+	}
+	n := len(t.recorder.Fields())
+	if cap(s.values) < n {
+		s.values = make([]instruments.Value, n)
+	}
+	found := found{values: s.values[:n]}
+	clear(found.values)
+	t.fields.read(data, &found)
+	for _, i := range found.mistyped {
+		t.mistyped[i].Add(1)
+		w.mistyped(t.name, t.declared[i])
+	}
+	if on {
+		t.recorder.Record(ctx, eventType, found.values)
+	}
+	clear(found.values) // they refer to the document's memory
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+)
+
+// BeforeTrack is what an application has done with each event before anything else: it may change the event
+// and returns whether to go on with it.
+type BeforeTrack func(ctx context.Context, e *Event) bool
+
+// WithBeforeTrack has f called with each event before it is redacted, stored and recorded, by the goroutine
+// that tracks it, with the actor from the context filled in. f may change the event, its type included; to
+// change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. When f
+// returns false the event is dropped: Track returns nil, nothing is stored or recorded, and it is counted in
+// otelanalytics.events.dropped. When f panics, that is logged and counted in otelanalytics.hook.panics, and
+// the event goes on as it was before f.
+//
+// Given several times, the functions run in that order, each with what the one before has left. What is
+// recorded with [Client.Record] is no event and does not come by.
+func WithBeforeTrack(f BeforeTrack) Option {
+	return optionFunc(func(c *config) {
+		if f == nil {
+			c.errs = append(c.errs, errors.New("otelanalytics: WithBeforeTrack(nil): give a function, or leave the option out"))
+			return
+		}
+		c.hooks = append(c.hooks, f)
+	})
+}
+
+// runHooks returns the event as the hooks left it, and whether it goes on. It takes and returns a value, so
+// that an event does not have to live on the heap where there are no hooks.
+func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
+	for _, f := range c.hooks {
+		if !c.runHook(ctx, f, &e) {
+			return e, false
+		}
+	}
+	return e, true
+}
+
+func (c *Client) runHook(ctx context.Context, f BeforeTrack, e *Event) (on bool) {
+	before := *e
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		*e, on = before, true
+		c.hookPanics.Add(1)
+		if c.warner.first("hook") {
+			// What was thrown may quote the event: its type and the stack have to do.
+			c.logger.Error("the before-track hook panicked; the event goes on as it was before",
+				slog.String("event_type", shortened(before.Type)), slog.String("panic", fmt.Sprintf("%T", v)),
+				slog.String("stack", string(debug.Stack())))
+		}
+	}()
+	return f(ctx, e)
+}

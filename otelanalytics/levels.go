@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Levels say which log records are kept: an overall level, and one for each named part of the service. A
+// name is that of a part of the SDK (client, journal, mongodb; the attribute subsystem of its records), or
+// that of a module of the application (the attribute module, see [Client.Module]). They can change while the
+// service runs; what is logged after a change follows it.
+//
+// The zero value has no levels and filters nothing, and neither does a nil *Levels. The methods are safe for
+// concurrent use; logging takes no lock.
+type Levels struct {
+	mu      sync.Mutex // held to change
+	current atomic.Pointer[levelTable]
+}
+
+// levelTable is never changed, only replaced.
+type levelTable struct {
+	overall slog.Level
+	set     bool // there is an overall level
+	names   map[string]slog.Level
+}
+
+// levelOff is above every level that is logged.
+const levelOff = slog.Level(math.MaxInt)
+
+var (
+	levelNames  = []string{"debug", "info", "warn", "error", "off"}
+	levelValues = []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError, levelOff}
+)
+
+// ParseLevels reads levels as they are written in configuration: parts with a comma between them, each
+// LEVEL, for everything, or NAME=LEVEL, such as info,journal=debug,user_management=warn. The levels are
+// debug, info, warn, error and off, in any case of letters; white space around a part counts for nothing.
+// The empty text has no levels. The error names every part that is wrong.
+func ParseLevels(text string) (*Levels, error) {
+	l := new(Levels)
+	if strings.TrimSpace(text) == "" {
+		return l, nil
+	}
+	t := levelTable{names: make(map[string]slog.Level)}
+	var errs []error
+	for i, part := range strings.Split(text, ",") {
+		if err := t.add(strings.TrimSpace(part)); err != nil {
+			errs = append(errs, fmt.Errorf("otelanalytics: log levels: part %d: %w", i+1, err))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	l.current.Store(&t)
+	return l, nil
+}
+
+// add takes one part of the written form.
+func (t *levelTable) add(part string) error {
+	if part == "" {
+		return errors.New("is empty; write LEVEL or NAME=LEVEL")
+	}
+	name, word, named := strings.Cut(part, "=")
+	if !named {
+		name, word = "", part
+	}
+	name = strings.TrimSpace(name)
+	if named && name == "" {
+		return fmt.Errorf("%q has no name; write LEVEL or NAME=LEVEL", shortened(part))
+	}
+	level, err := parseLevel(strings.TrimSpace(word))
+	if err != nil {
+		return err
+	}
+	if err := checkLevelName(name); err != nil {
+		return err
+	}
+	if _, there := t.names[name]; there || name == "" && t.set {
+		return fmt.Errorf("%s has a level already; remove one of the two", levelOf(name))
+	}
+	t.put(name, level)
+	return nil
+}
+
+func (t *levelTable) put(name string, level slog.Level) {
+	if name == "" {
+		t.overall, t.set = level, true
+		return
+	}
+	t.names[name] = level
+}
+
+func levelOf(name string) string {
+	if name == "" {
+		return "everything"
+	}
+	return fmt.Sprintf("%q", shortened(name))
+}
+
+func parseLevel(word string) (slog.Level, error) {
+	if i := slices.Index(levelNames, strings.ToLower(word)); i >= 0 {
+		return levelValues[i], nil
+	}
+	return 0, fmt.Errorf("the level %q is not known; %s", shortened(word), suggest(word, levelNames))
+}
+
+// checkLevelName refuses names that could not be written in configuration.
+func checkLevelName(name string) error {
+	if strings.ContainsAny(name, ",=") || strings.TrimSpace(name) != name || !utf8.ValidString(name) ||
+		strings.ContainsFunc(name, unicode.IsControl) {
+		return fmt.Errorf("the name %q cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space", shortened(name))
+	}
+	return nil
+}
+
+// Set gives a name a level (debug, info, warn, error or off), in place of what it had. The empty name is
+// the overall level. On an error nothing has changed.
+func (l *Levels) Set(name, level string) error {
+	if l == nil {
+		return errors.New("otelanalytics: log levels: Set on a nil *Levels; make them with ParseLevels")
+	}
+	value, err := parseLevel(level)
+	if err == nil {
+		err = checkLevelName(name)
+	}
+	if err != nil {
+		return fmt.Errorf("otelanalytics: log levels: %w", err)
+	}
+	l.change(func(t *levelTable) { t.put(name, value) })
+	return nil
+}
+
+// Unset takes a name's level away, so that the next wider one counts for it: the subsystem's, the overall
+// one, the handler's own. The empty name is the overall level.
+func (l *Levels) Unset(name string) {
+	if l == nil {
+		return
+	}
+	l.change(func(t *levelTable) {
+		if name == "" {
+			t.overall, t.set = 0, false
+			return
+		}
+		delete(t.names, name)
+	})
+}
+
+// change replaces the table by a changed copy.
+func (l *Levels) change(f func(*levelTable)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := levelTable{names: make(map[string]slog.Level)}
+	if old := l.current.Load(); old != nil {
+		t.overall, t.set = old.overall, old.set
+		maps.Copy(t.names, old.names)
+	}
+	f(&t)
+	l.current.Store(&t)
+}
+
+// replace takes all levels from others, none when others is nil.
+func (l *Levels) replace(others *Levels) {
+	if l == nil || l == others {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.current.Store(others.table())
+}
+
+func (l *Levels) table() *levelTable {
+	if l == nil {
+		return nil
+	}
+	return l.current.Load()
+}
+
+// String writes the levels as ParseLevels reads them: the overall one, then the names in order.
+func (l *Levels) String() string {
+	t := l.table()
+	if t == nil {
+		return ""
+	}
+	var parts []string
+	if t.set {
+		parts = append(parts, levelName(t.overall))
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.names)) {
+		parts = append(parts, name+"="+levelName(t.names[name]))
+	}
+	return strings.Join(parts, ",")
+}
+
+func levelName(l slog.Level) string { return levelNames[slices.Index(levelValues, l)] }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+)
+
+// Module is a named part of the application: what is tracked through it has its own metrics switch
+// ([Switches.SetModule]) and its own log level, and its documents carry the name in the field module. It is
+// safe for concurrent use.
+type Module struct {
+	client *Client
+	name   string
+	warner *warner
+	off    atomic.Bool
+}
+
+// Module returns the module with the name; every call with the same name returns the same one. Names come
+// from the program's text, since each is kept for the life of the client. The empty name is a module whose
+// documents have no field module.
+func (c *Client) Module(name string) *Module {
+	if m, ok := c.modules.Load(name); ok {
+		return m.(*Module)
+	}
+	name = strings.ToValidUTF8(strings.Clone(name), "\uFFFD")
+	m, _ := c.modules.LoadOrStore(name, &Module{
+		client: c, name: name,
+		warner: c.warner.with(slog.String("module", name)),
+	})
+	return m.(*Module)
+}
+
+// Name returns the module's name.
+func (m *Module) Name() string { return m.name }
+
+// Track is [Client.Track] for this module.
+func (m *Module) Track(ctx context.Context, e Event, options ...TrackOption) error {
+	return m.client.track(ctx, m.client.resolve(e.Type), m, &e, options)
+}
+
+// TrackBatch is [Client.TrackBatch] for this module.
+func (m *Module) TrackBatch(ctx context.Context, events []Event, options ...TrackOption) error {
+	return m.client.trackBatch(ctx, m, events, options)
+}
+
+// Record is [Client.Record] for this module.
+func (m *Module) Record(ctx context.Context, name string, data any) error {
+	return m.client.recordByName(ctx, m, name, data)
+}
+
+// EventType is [Client.EventType] for this module.
+func (m *Module) EventType(name string) (*EventType, error) { return m.client.eventType(m, name) }

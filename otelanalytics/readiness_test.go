@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// sick is a store that says what the test wants of its health.
+type sick struct {
+	otelanalytics.Store
+	health eventstore.Health
+}
+
+func (s sick) Health(context.Context) eventstore.Health { return s.health }
+func (s sick) OnBatch(func(eventstore.Batch))           {}
+func (s sick) Shutdown(context.Context) error           { return nil }
+func (s sick) Stats() eventstore.Stats                  { return eventstore.Stats{Pending: 3} }
+
+func probe(t *testing.T, c *otelanalytics.Client, options ...otelanalytics.ReadinessOption) (status int, body string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	c.ReadinessHandler(options...).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+	if got := w.Header().Get("Content-Type"); got != "application/json" || !json.Valid(w.Body.Bytes()) {
+		t.Errorf("content type %s of %s", got, w.Body)
+	}
+	return w.Code, strings.TrimSpace(w.Body.String())
+}
+
+func TestReadiness(t *testing.T) {
+	at := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
+	for _, c := range []struct {
+		name    string
+		health  eventstore.Health
+		options []otelanalytics.ReadinessOption
+		status  int
+		body    string
+	}{
+		{
+			"well",
+			eventstore.Health{},
+			nil, 200,
+			`{"status":"ready","journal":{"usable":true},"mongodb":{"reachable":true},"pending":0,"oldest_pending_seconds":0}`,
+		},
+		{
+			"MongoDB away",
+			eventstore.Health{MongoDBError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond, LastError: "no server", LastErrorAt: at},
+			nil, 200,
+			`{"status":"degraded","journal":{"usable":true},"mongodb":{"reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"no server","time":"2026-01-02T15:04:05Z"}}`,
+		},
+		{
+			"MongoDB away for too long",
+			eventstore.Health{MongoDBError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond},
+			[]otelanalytics.ReadinessOption{otelanalytics.WithMaxPendingAge(3 * time.Second)},
+			503,
+			`{"status":"unavailable","journal":{"usable":true},"mongodb":{"reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2}`,
+		},
+		{
+			"journal full",
+			eventstore.Health{JournalError: "full", Pending: 7, OldestAge: time.Second},
+			nil, 503,
+			`{"status":"unavailable","journal":{"usable":false,"error":"full"},"mongodb":{"reachable":true},"pending":7,"oldest_pending_seconds":1}`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithStore(sick{health: c.health}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if status, body := probe(t, client, c.options...); status != c.status || body != c.body {
+				t.Errorf("%d %s\nwant %d %s", status, body, c.status, c.body)
+			}
+		})
+	}
+}
+
+func TestReadinessOfOtherClients(t *testing.T) {
+	closed, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithStore(sick{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := closed.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	metricsOnly, err := otelanalytics.New(t.Context(), parse(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		client *otelanalytics.Client
+		status int
+		body   string
+	}{
+		"shut down":    {closed, 503, `{"status":"unavailable","journal":{"usable":false,"error":"eventstore: closed"},"mongodb":{"reachable":false,"error":"not asked, since the client was shut down"},"pending":3,"oldest_pending_seconds":0}`},
+		"metrics only": {metricsOnly, 200, `{"status":"ready","pending":0,"oldest_pending_seconds":0}`},
+		"disabled":     {otelanalytics.Disabled(), 200, `{"status":"disabled","pending":0,"oldest_pending_seconds":0}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if status, body := probe(t, c.client); status != c.status || body != c.body {
+				t.Errorf("%d %s\nwant %d %s", status, body, c.status, c.body)
+			}
+		})
+	}
+}
+
+// TestReadinessFollowsTheServer takes MongoDB away and back.
+func TestReadinessFollowsTheServer(t *testing.T) {
+	server := mongotest.Start(t)
+	if !server.CanStop() {
+		t.Skip("needs a MongoDB server that the test may stop, and OTELANALYTICS_TEST_MONGODB_URI names one that it may not")
+	}
+	s := start(t, server)
+	if status, body := probe(t, s.client); status != 200 || !strings.Contains(body, `"status":"ready"`) {
+		t.Errorf("with MongoDB: %d %s", status, body)
+	}
+	server.Kill()
+	if err := s.client.Track(t.Context(), otelanalytics.Event{Type: "page_viewed", UserID: "marked"}); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := probe(t, s.client); status != 200 || !strings.Contains(body, `"status":"degraded"`) || !strings.Contains(body, `"pending":1`) || strings.Contains(body, "marked") {
+		t.Errorf("without MongoDB: %d %s", status, body)
+	}
+	server.Start()
+	s.flush()
+	if status, body := probe(t, s.client); status != 200 || !strings.Contains(body, `"status":"ready"`) || !strings.Contains(body, `"pending":0`) {
+		t.Errorf("with MongoDB again: %d %s", status, body)
+	}
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+)
+
+// Record updates the metrics that the event map names for an entry, with the data that they need, and
+// stores nothing. A name that the map does not know is ErrUnknownEvent; data that cannot be encoded are an
+// [InvalidEventError]. It never blocks.
+func (c *Client) Record(ctx context.Context, name string, data any) error {
+	return c.recordByName(ctx, nil, name, data)
+}
+
+func (c *Client) recordByName(ctx context.Context, m *Module, name string, data any) error {
+	t := c.resolve(name)
+	if t == c.unknown && !c.disabled {
+		c.warnerOf(m).unknownRecord(name)
+		return unknownEvent(name)
+	}
+	return c.recordEntry(ctx, t, m, name, data)
+}
+
+func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name string, data any) error {
+	if c.disabled {
+		return nil
+	}
+	if c.closed.Load() {
+		return ErrClosed
+	}
+	return c.recordData(orBackground(ctx), t, m, name, data, c.defaults)
+}
+
+// recordOnce is Track of an event that is not stored.
+func (c *Client) recordOnce(ctx context.Context, t *entry, m *Module, e *Event, cfg trackConfig) error {
+	if e.Key == "" {
+		return c.recordData(ctx, t, m, e.Type, e.Data, cfg)
+	}
+	id := keyID(e.Key)
+	key, mine, err := c.keys.claim(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		t.duplicate.Add(1)
+		return nil
+	}
+	err = c.recordData(ctx, t, m, e.Type, e.Data, cfg)
+	c.keys.settle(id, key, 0, err == nil)
+	return err
+}
+
+// recordData encodes data as for a document, so that metrics are the same whether an event is stored or not.
+func (c *Client) recordData(ctx context.Context, t *entry, m *Module, name string, data any, cfg trackConfig) error {
+	if t.recorder == nil {
+		return nil
+	}
+	s := scratches.Get().(*scratch)
+	defer s.release()
+	doc, start, err := bsondoc.Document(s.doc[:0], dataField, data)
+	if err == nil {
+		doc = s.redact(t.redactor, doc, start)
+	}
+	s.doc = doc
+	if err != nil {
+		return invalidData(name, err)
+	}
+	c.record(ctx, t, m, name, doc[start:], s, cfg)
+	return nil
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"math"
+	"strconv"
+	"sync"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+)
+
+// redactor takes what the map redacts out of encoded data, before anything else sees them: the journal,
+// MongoDB and the metrics get what it leaves. Working on the encoded form, it covers whatever Go types the
+// caller used.
+type redactor struct {
+	names map[string]struct{} // dropped at every depth
+	root  redactNode
+	macs  *sync.Pool // of hash.Hash; nil when nothing is hashed
+}
+
+// redactNode is one part of a redacted path.
+type redactNode struct {
+	children map[string]*redactNode
+	any      *redactNode // the part "*"
+	action   eventmap.Redact
+}
+
+// newRedactor returns nil when there is nothing to redact. The key is that of the HMAC.
+func newRedactor(everywhere []eventmap.Redaction, fields []eventmap.Field, key []byte) *redactor {
+	r := &redactor{names: make(map[string]struct{})}
+	for _, e := range everywhere {
+		if len(e.Path) == 1 {
+			r.names[e.Path[0]] = struct{}{}
+		} else {
+			r.root.add(e.Path, true, eventmap.RedactDrop)
+		}
+	}
+	hashes := false
+	for _, f := range fields {
+		if f.Redact != eventmap.RedactNone {
+			r.root.add(f.Path, false, f.Redact)
+			hashes = hashes || f.Redact == eventmap.RedactHash
+		}
+	}
+	if len(r.names) == 0 && r.root.children == nil && r.root.any == nil {
+		return nil
+	}
+	if hashes {
+		r.macs = &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}
+	}
+	return r
+}
+
+func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.Redact) {
+	for _, part := range path {
+		if part == "*" && wildcards {
+			if n.any == nil {
+				n.any = new(redactNode)
+			}
+			n = n.any
+			continue
+		}
+		if n.children == nil {
+			n.children = make(map[string]*redactNode)
+		}
+		child, ok := n.children[part]
+		if !ok {
+			child = new(redactNode)
+			n.children[part] = child
+		}
+		n = child
+	}
+	if n.action != eventmap.RedactDrop { // dropping wins
+		n.action = action
+	}
+}
+
+// apply appends doc, a valid BSON document, to dst without what is redacted.
+func (r *redactor) apply(dst, doc []byte) []byte {
+	return r.document(dst, doc, []*redactNode{&r.root}, false)
+}
+
+// document appends a document or an array. nodes are the parts of paths that lead here.
+func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []byte {
+	dst, start := bsondoc.Begin(dst)
+	var buf [8]*redactNode
+	for rest := doc[min(4, len(doc)):]; ; {
+		elementType, key, value, next, ok := bsondoc.Next(rest)
+		if !ok {
+			return bsondoc.End(dst, start)
+		}
+		element := rest[:len(rest)-len(next)]
+		rest = next
+		inner, action := r.within(buf[:0], nodes, key, array)
+		switch {
+		case action == eventmap.RedactDrop && array:
+			dst = bsondoc.Null(dst, string(key)) // keeps the place of the elements after it
+		case action == eventmap.RedactDrop:
+		case action == eventmap.RedactHash && elementType != bsondoc.TypeNull:
+			dst = bsondoc.String(dst, string(key), r.mac(elementType, value))
+		case elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray:
+			if len(inner) == 0 && len(r.names) == 0 {
+				dst = append(dst, element...)
+				continue
+			}
+			dst = append(dst, element[:len(element)-len(value)]...)
+			dst = r.document(dst, value, inner, elementType == bsondoc.TypeArray)
+		default:
+			dst = append(dst, element...)
+		}
+	}
+}
+
+// within returns the parts that lead into an element, and what is to become of the element itself. Paths
+// pass through arrays: order.items.name is the name of each item, order.items.0.name that of the first.
+func (r *redactor) within(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.Redact) {
+	action := eventmap.RedactNone
+	if _, ok := r.names[string(key)]; ok && !array {
+		return nil, eventmap.RedactDrop
+	}
+	for _, n := range nodes {
+		if array {
+			inner = append(inner, n)
+		}
+		for _, child := range [...]*redactNode{n.children[string(key)], n.any} {
+			if child == nil {
+				continue
+			}
+			inner = append(inner, child)
+			if child.action == eventmap.RedactDrop || action == eventmap.RedactNone {
+				action = child.action
+			}
+		}
+	}
+	return inner, action
+}
+
+// mac returns the HMAC-SHA-256 (RFC 2104) of a value in lower-case hexadecimal digits: of a text's bytes, of
+// a number's or a boolean's text, and for every other type of its BSON type and bytes.
+func (r *redactor) mac(elementType byte, value []byte) string {
+	m := r.macs.Get().(hash.Hash)
+	defer r.macs.Put(m)
+	m.Reset()
+	var text [32]byte
+	switch elementType {
+	case bsondoc.TypeString:
+		m.Write(value[4 : len(value)-1])
+	case bsondoc.TypeInt32:
+		m.Write(strconv.AppendInt(text[:0], int64(int32(binary.LittleEndian.Uint32(value))), 10))
+	case bsondoc.TypeInt64:
+		m.Write(strconv.AppendInt(text[:0], int64(binary.LittleEndian.Uint64(value)), 10))
+	case bsondoc.TypeDouble:
+		m.Write(strconv.AppendFloat(text[:0], math.Float64frombits(binary.LittleEndian.Uint64(value)), 'g', -1, 64))
+	case bsondoc.TypeBool:
+		m.Write(strconv.AppendBool(text[:0], value[0] != 0))
+	default:
+		m.Write([]byte{elementType})
+		m.Write(value)
+	}
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(m.Sum(sum[:0]))
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// Config is what a file and the environment say about the SDK. [LoadConfig] reads it; a Config that is built
+// in code begins with [DefaultConfig], since the zero value switches metrics off.
+type Config struct {
+	// EventMap is the path of the event map, for eventmap.ParseFile. Empty by default.
+	EventMap string
+	// MongoDBURI is MongoDB's connection string. Empty by default, with which eventstore.Open fails.
+	MongoDBURI Secret
+	// Database and Collection receive the documents: analytics and user_events by default.
+	Database, Collection string
+	// WithoutIndexes leaves the indexes to the application. By default they are created.
+	WithoutIndexes bool
+	// TTL has MongoDB delete events that long after they were accepted; 0, the default, keeps them.
+	TTL time.Duration
+	// BatchSize is the largest number of documents in one insert: 1,000 by default.
+	BatchSize int
+	// WriteTimeout bounds one attempt to insert a batch: 30 s by default.
+	WriteTimeout time.Duration
+	// DataDir holds the journal and the quarantine file: otelanalytics-data by default.
+	DataDir string
+	// JournalBytes bounds the journal on disk: 1 GiB by default.
+	JournalBytes int64
+	// JournalFull says what happens at the bound: eventstore.Reject by default.
+	JournalFull eventstore.FullPolicy
+	// SyncInterval is how often the journal is fsynced: every 100 ms by default.
+	SyncInterval time.Duration
+	// Ack is how far an event has come when Track returns: AckWritten by default.
+	Ack Ack
+	// KeyWindow is how many idempotency keys are remembered: 100,000 by default.
+	KeyWindow int
+	// Strict refuses events that the map does not declare. By default they are stored.
+	Strict bool
+	// MetricsEnabled is the client's metrics switch: on by default.
+	MetricsEnabled bool
+	// ModulesDisabled and EventsDisabled name those whose metrics are off. None by default.
+	ModulesDisabled, EventsDisabled []string
+	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
+	RedactKey Secret
+	// LogLevel is what the client and the store log. Nil by default: what the logger's handler takes.
+	LogLevel *Levels
+}
+
+// DefaultConfig returns the configuration without a file and without an environment.
+func DefaultConfig() Config {
+	return Config{
+		Database:       eventstore.DefaultDatabase,
+		Collection:     eventstore.DefaultCollection,
+		BatchSize:      eventstore.DefaultBatchSize,
+		WriteTimeout:   eventstore.DefaultWriteTimeout,
+		DataDir:        eventstore.DefaultDir,
+		JournalBytes:   eventstore.DefaultJournalBytes,
+		SyncInterval:   eventstore.DefaultSyncInterval,
+		KeyWindow:      defaultKeys,
+		MetricsEnabled: true,
+	}
+}
+
+// StoreConfig returns what the configuration says of the store. Its logger is slog.Default(), filtered by
+// LogLevel.
+func (c Config) StoreConfig() eventstore.Config {
+	return eventstore.Config{
+		URI:            string(c.MongoDBURI),
+		Database:       c.Database,
+		Collection:     c.Collection,
+		Dir:            c.DataDir,
+		JournalBytes:   c.JournalBytes,
+		Full:           c.JournalFull,
+		SyncInterval:   c.SyncInterval,
+		BatchSize:      c.BatchSize,
+		WriteTimeout:   c.WriteTimeout,
+		WithoutIndexes: c.WithoutIndexes,
+		TTL:            c.TTL,
+		Logger:         c.LogLevel.logger(slog.Default()),
+	}
+}

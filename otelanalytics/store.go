@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// Store keeps events: an *eventstore.Store, or the one in memory of package analyticstest. The methods are
+// those of *eventstore.Store, where they are described. Later releases may add methods.
+type Store interface {
+	Append(ctx context.Context, e eventstore.Event, ack Ack) (eventstore.Receipt, error)
+	AppendBatch(ctx context.Context, events []eventstore.Event, ack Ack) (n int, r eventstore.Receipt, err error)
+	Await(seq uint64, ack Ack) eventstore.Receipt
+	Flush(ctx context.Context) error
+	Shutdown(ctx context.Context) error
+	Stats() eventstore.Stats
+	Health(ctx context.Context) eventstore.Health
+	OnBatch(f func(eventstore.Batch))
+}
+
+var _ Store = (*eventstore.Store)(nil)

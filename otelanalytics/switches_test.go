@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
+)
+
+// login tracks one login through every way that there is, and is told how many calls that makes.
+func login(t *testing.T, rec *analyticstest.Recorder, options ...otelanalytics.TrackOption) (calls float64) {
+	t.Helper()
+	e := otelanalytics.Event{Type: "user_logged_in", Data: map[string]any{"auth_method": "email"}}
+	typed, err := rec.Client.EventType("user_logged_in")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, track := range []func(context.Context, otelanalytics.Event, ...otelanalytics.TrackOption) error{
+		rec.Client.Track,
+		typed.Track,
+		func(ctx context.Context, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
+			return rec.Client.TrackBatch(ctx, []otelanalytics.Event{e}, o...)
+		},
+	} {
+		if err := track(t.Context(), e, options...); err != nil {
+			t.Fatal(err)
+		}
+		calls++
+	}
+	return calls
+}
+
+func TestSwitches(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  func(s *otelanalytics.Switches, on bool) error
+		get  func(s *otelanalytics.Switches) bool
+	}{
+		{
+			"client",
+			func(s *otelanalytics.Switches, on bool) error { s.SetMetrics(on); return nil },
+			(*otelanalytics.Switches).Metrics,
+		},
+		{
+			"event",
+			func(s *otelanalytics.Switches, on bool) error { return s.SetEvent("user_logged_in", on) },
+			func(s *otelanalytics.Switches) bool { return s.Event("user_logged_in") },
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rec := analyticstest.New(t, parse(t))
+			s := rec.Client.Switches()
+			events, recorded := 0.0, 0.0
+			for _, on := range []bool{true, false, true} {
+				if err := c.set(s, on); err != nil {
+					t.Fatal(err)
+				}
+				if c.get(s) != on {
+					t.Errorf("the switch is %v after it was set to %v", !on, on)
+				}
+				calls := login(t, rec)
+				events += calls
+				if on {
+					recorded += calls
+				}
+				if got := float64(len(rec.Events("user_logged_in"))); got != events {
+					t.Errorf("on=%v: %v events stored, want %v", on, got, events)
+				}
+				if got := rec.Delta("user_logins", "auth_method", "email"); got != recorded {
+					t.Errorf("on=%v: %v recorded, want %v", on, got, recorded)
+				}
+			}
+		})
+	}
+}
+
+func TestSwitchOfACall(t *testing.T) {
+	rec := analyticstest.New(t, parse(t))
+	calls := login(t, rec, otelanalytics.WithoutMetrics())
+	if got := float64(len(rec.Events("user_logged_in"))); got != calls {
+		t.Errorf("%v events stored, want %v", got, calls)
+	}
+	if got := rec.Delta("user_logins"); got != 0 {
+		t.Errorf("%v recorded, want none", got)
+	}
+}
+
+func TestSwitchOfAModule(t *testing.T) {
+	rec := analyticstest.New(t, parse(t))
+	users, shop := rec.Client.Module("users"), rec.Client.Module("shop")
+	rec.Client.Switches().SetModule("users", false)
+	rec.Client.Switches().SetModule("not used yet", false)
+	e := otelanalytics.Event{Type: "user_logged_in", Data: map[string]any{"auth_method": "email"}}
+	for _, m := range []*otelanalytics.Module{users, shop, rec.Client.Module("not used yet")} {
+		if err := m.Track(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		typed, err := m.EventType("user_logged_in")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := typed.Track(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.TrackBatch(t.Context(), []otelanalytics.Event{e, e}); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Record(t.Context(), "request", map[string]any{"method": "GET"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := rec.Client.Track(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	if got := rec.Delta("user_logins"); got != 5 {
+		t.Errorf("%v logins recorded, want those of shop and that without a module, 5", got)
+	}
+	if got := rec.Delta("requests"); got != 1 {
+		t.Errorf("%v requests recorded, want that of shop", got)
+	}
+	modules := map[string]int{}
+	for _, e := range rec.Events("") {
+		modules[e.Module]++
+	}
+	if modules["users"] != 4 || modules["shop"] != 4 || modules["not used yet"] != 4 || modules[""] != 1 {
+		t.Errorf("modules of the documents: %v", modules)
+	}
+}
+
+func TestEventThatStartsDisabled(t *testing.T) {
+	m, err := eventmap.Parse([]byte(`
+version: 1
+metrics:
+  clicks: {instrument: counter}
+  never: {instrument: counter, enabled: false}
+events:
+  click:
+    enabled: false
+    record: [{metric: clicks}, {metric: never}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := analyticstest.New(t, m)
+	track := func() {
+		t.Helper()
+		if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "click"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	track()
+	if err := rec.Client.Switches().SetEvent("click", true); err != nil {
+		t.Fatal(err)
+	}
+	track()
+	if got := rec.Delta("clicks"); got != 1 {
+		t.Errorf("%v clicks recorded, want the one after the switch", got)
+	}
+	if got := len(rec.Events("click")); got != 2 {
+		t.Errorf("%d clicks stored, want 2", got)
+	}
+	if err := rec.Client.Configure(otelanalytics.Config{MetricsEnabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	if rec.Client.Switches().Event("click") {
+		t.Error("a configuration that does not mention the event turned it on against the map")
+	}
+}
+
+func TestConfigureSetsAllSwitches(t *testing.T) {
+	rec := analyticstest.New(t, parse(t))
+	s := rec.Client.Switches()
+	s.SetModule("users", false)
+	err := rec.Client.Configure(otelanalytics.Config{MetricsEnabled: true, ModulesDisabled: []string{"shop"}, EventsDisabled: []string{"order.*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Metrics() || !s.Module("users") || s.Module("shop") || s.Event("order.*") || !s.Event("user_logged_in") {
+		t.Error("the switches are not those of the configuration")
+	}
+	if err := rec.Client.Configure(otelanalytics.Config{EventsDisabled: []string{"typo"}}); err == nil || !s.Metrics() {
+		t.Errorf("error %v; an event that the map does not declare must be refused and nothing changed", err)
+	}
+}
+
+func TestSwitchOfAnUndeclaredEvent(t *testing.T) {
+	rec := analyticstest.New(t, parse(t))
+	if err := rec.Client.Switches().SetEvent("typo", false); !errors.Is(err, otelanalytics.ErrUnknownEvent) {
+		t.Errorf("error %v, want ErrUnknownEvent", err)
+	}
+	_, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithConfig(otelanalytics.Config{MetricsEnabled: true, EventsDisabled: []string{"typo"}}))
+	const want = `otelanalytics: the disabled event "typo" is not in the event map, which has user_logged_in, order.*, page_viewed, request`
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
