@@ -11,7 +11,9 @@ import (
 // Health says how a store is. None of its texts holds a secret or a part of a document.
 type Health struct {
 	// JournalError is empty while the journal takes events. Otherwise it says why not: the store was shut
-	// down, the journal is full, or what the operating system said to the last append, until one succeeds.
+	// down, the journal is full, or what the operating system said to the last append. The latter holds until
+	// an append succeeds, and at most 10 seconds: a service that gets no traffic because of it would never
+	// find out that the disk is well again.
 	JournalError string
 	// MongoDBError is empty when MongoDB answered a ping. Events are accepted without it.
 	MongoDBError string
@@ -37,7 +39,7 @@ func (s *Store) Health(ctx context.Context) Health {
 	case s.journal.Full():
 		h.JournalError = ErrJournalFull.Error()
 	default:
-		h.JournalError = s.refusal.text()
+		h.JournalError = s.refusal.text(time.Now())
 	}
 	return h
 }
@@ -54,21 +56,29 @@ func (s *Store) ping(ctx context.Context) string {
 	return ""
 }
 
-// refusal is the operating system's error of the last append, until one succeeds.
-type refusal struct{ err atomic.Pointer[error] }
+// refusal is the operating system's error of the last append, until one succeeds or it is old.
+type refusal struct{ last atomic.Pointer[refused] }
 
-func (r *refusal) begin(err error) { r.err.Store(&err) }
+type refused struct {
+	err error
+	at  time.Time
+}
+
+// refusalHolds is how long a refusal says something of the present.
+const refusalHolds = 10 * time.Second
+
+func (r *refusal) begin(err error) { r.last.Store(&refused{err, time.Now()}) }
 
 // over costs no more than a look while nothing was refused.
 func (r *refusal) over() {
-	if r.err.Load() != nil {
-		r.err.Store(nil)
+	if r.last.Load() != nil {
+		r.last.Store(nil)
 	}
 }
 
-func (r *refusal) text() string {
-	if err := r.err.Load(); err != nil {
-		return (*err).Error()
+func (r *refusal) text(now time.Time) string {
+	if last := r.last.Load(); last != nil && now.Sub(last.at) < refusalHolds {
+		return last.err.Error()
 	}
 	return ""
 }
