@@ -11,27 +11,33 @@ import (
 	"testing"
 )
 
-// TestReadmeProgramCompiles vets the README's program as if it were a package of this module.
-func TestReadmeProgramCompiles(t *testing.T) {
+// TestProgramsInTheDocsCompile builds the first Go program of each page as if it were a package of this module.
+func TestProgramsInTheDocsCompile(t *testing.T) {
+	for _, page := range []string{"README.md", "docs/getting-started.md"} {
+		t.Run(page, func(t *testing.T) { compile(t, page) })
+	}
+}
+
+func compile(t *testing.T, page string) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	text, err := os.ReadFile(filepath.Join(root, page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, ok := strings.Cut(string(readme), "```go\n")
+	_, rest, ok := strings.Cut(string(text), "```go\n")
 	program, _, closed := strings.Cut(rest, "```")
 	if !ok || !closed {
-		t.Fatal("no Go program in the README")
+		t.Fatal("no Go program on the page")
 	}
 	dir := t.TempDir()
 	source := filepath.Join(dir, "main.go")
 	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "internal/readme/main.go"): source}})
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "internal/page/main.go"): source}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +45,7 @@ func TestReadmeProgramCompiles(t *testing.T) {
 	if err := os.WriteFile(file, overlay, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "build", "-overlay", file, "-o", filepath.Join(dir, "program"), "./internal/readme")
+	cmd := exec.Command("go", "build", "-overlay", file, "-o", filepath.Join(dir, "program"), "./internal/page")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
