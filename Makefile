@@ -5,7 +5,7 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test lint cross unit examples fmt fuzz
+.PHONY: test lint cross unit examples fmt fuzz soak
 
 # test is everything that needs Go alone: lint, and all tests with the race detector.
 test: lint unit examples
@@ -44,3 +44,9 @@ fuzz:
 	    echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package"; \
 	  done; \
 	done
+
+# soak tracks for SOAK in every way that there is, while MongoDB comes and goes, and fails when memory, goroutines or
+# descriptors grow. Linux only.
+SOAK ?= 10m
+soak: .build/ferretdb
+	$(GO) test -tags soak -run TestSoak -v -timeout 0 ./otelanalytics -soak $(SOAK)
