@@ -90,6 +90,9 @@ func (c *Client) trackBatch(ctx context.Context, m *Module, events []Event, opti
 		return nil
 	}
 	ctx = orBackground(ctx)
+	if c.closed.Load() {
+		return c.refuseAll(events, ErrClosed)
+	}
 	b := &batch{client: c, module: m, cfg: c.trackConfig(options), scratch: scratches.Get().(*scratch)}
 	defer b.scratch.release()
 	b.scratch.doc = b.scratch.doc[:0]
@@ -100,6 +103,18 @@ func (c *Client) trackBatch(ctx context.Context, m *Module, events []Event, opti
 	receipt := b.append(ctx)
 	b.settleTwins()
 	return errors.Join(b.result(len(events)), b.wait(ctx, receipt))
+}
+
+// refuseAll counts and returns that none of the events was accepted.
+func (c *Client) refuseAll(events []Event, err error) error {
+	if len(events) == 0 {
+		return nil
+	}
+	refused := &BatchError{Events: len(events)}
+	for i := range events {
+		refused.Errors = append(refused.Errors, EventError{i, c.resolve(events[i].Type).reject(err)})
+	}
+	return refused
 }
 
 func (b *batch) refuse(index int, t *entry, err error) {

@@ -193,3 +193,25 @@ func TestBatchOfNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestBatchAfterShutdown(t *testing.T) {
+	hooked := false
+	rec := analyticstest.New(t, parse(t), otelanalytics.WithBeforeTrack(func(context.Context, *otelanalytics.Event) bool {
+		hooked = true
+		return true
+	}))
+	if err := rec.Client.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	err := rec.Client.TrackBatch(t.Context(), []otelanalytics.Event{order(0, ""), order(1, "")})
+	var refused *otelanalytics.BatchError
+	if !errors.As(err, &refused) || len(refused.Errors) != 2 || !errors.Is(err, otelanalytics.ErrClosed) {
+		t.Errorf("error %v, want ErrClosed for both", err)
+	}
+	if err := rec.Client.Track(t.Context(), order(2, "")); !errors.Is(err, otelanalytics.ErrClosed) {
+		t.Errorf("error %v, want ErrClosed", err)
+	}
+	if st := rec.Client.Stats(); st.Rejected != 3 || hooked {
+		t.Errorf("%+v, hook called: %v; want 3 rejected, before the hook", st, hooked)
+	}
+}

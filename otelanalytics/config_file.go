@@ -3,160 +3,209 @@
 package otelanalytics
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"slices"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// maxConfigBytes bounds the file.
-const maxConfigBytes = 1 << 20
+const (
+	// maxConfigBytes bounds a file, so that a wrong path does not fill the memory.
+	maxConfigBytes = 1 << 20
+	// maxConfigMistakes bounds the list for a file that is something else.
+	maxConfigMistakes = 100
+)
 
-func (c *Config) readFile(path string) []error {
-	f, err := os.Open(path)
-	if err != nil {
-		return []error{fmt.Errorf("otelanalytics: configuration: %w", err)}
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxConfigBytes+1))
-	switch {
-	case err != nil:
-		return []error{fmt.Errorf("otelanalytics: configuration: %w", err)}
-	case len(data) > maxConfigBytes:
-		return []error{fmt.Errorf("otelanalytics: configuration: %s has more than %d bytes", path, maxConfigBytes)}
-	}
-	return c.parseFile(path, data)
-}
-
-// fileReader reads one file and collects its mistakes.
-type fileReader struct {
-	path   string
+// configFile reads a file into a Config.
+type configFile struct {
+	name   string
+	table  []setting
 	config *Config
-	known  []setting
 	errs   []error
 }
 
-func (c *Config) parseFile(path string, data []byte) []error {
-	r := &fileReader{path: path, config: c, known: settings()}
-	decoder := yaml.NewDecoder(strings.NewReader(string(data)))
-	var document yaml.Node
-	switch err := decoder.Decode(&document); {
-	case errors.Is(err, io.EOF):
-		return nil // an empty file says nothing
-	case err != nil:
-		return []error{fmt.Errorf("otelanalytics: %s: this is not YAML: %s", path, withoutValues(err))}
+func (c *Config) readFile(table []setting, path string) []error {
+	data, err := readConfig(path)
+	if err != nil {
+		return []error{fmt.Errorf("configuration file: %w", err)}
 	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		r.fail(&document, "", "a second YAML document follows; a configuration is one document")
-	}
-	r.mapping("", document.Content[0])
-	return r.errs
+	return c.parseFile(table, path, data)
 }
 
-// withoutValues keeps the line of a syntax error, since the rest may quote a secret.
-func withoutValues(err error) string {
+func readConfig(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxConfigBytes+1))
+	if err == nil && len(data) > maxConfigBytes {
+		err = fmt.Errorf("%s is larger than 1 MiB; a configuration is never that long: check the path", path)
+	}
+	return data, err
+}
+
+// parseFile reads the one YAML document of a file. A file of comments alone says nothing.
+func (c *Config) parseFile(table []setting, name string, data []byte) []error {
+	f := &configFile{name: name, table: table, config: c}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var first, second yaml.Node
+	err := decode(dec, &first)
+	if err == nil {
+		f.group(first.Content[0], "")
+		if err = decode(dec, &second); err == nil {
+			f.fail(&second, "", "a second YAML document begins here", `a configuration is one document: remove the "---" between them`)
+		}
+	}
+	if !errors.Is(err, io.EOF) && err != nil {
+		f.syntax(data, err)
+	}
+	return f.errs
+}
+
+// decode reads the next document. The YAML parser panics where it finds itself in a state that it does not
+// expect; a wrong file must not take the host down with it.
+func decode(dec *yaml.Decoder, n *yaml.Node) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("yaml: the parser gave up")
+		}
+	}()
+	return dec.Decode(n)
+}
+
+var (
+	syntaxLine    = regexp.MustCompile(`^line (\d+): `)
+	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+)
+
+// syntax says where a file is not YAML. The parser knows lines only, and those not always well. What it says
+// of aliases repeats text of the file, which may be a secret that wants quotes.
+func (f *configFile) syntax(data []byte, err error) {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	line, _, ok := strings.Cut(message, ":")
-	if !ok || !strings.HasPrefix(line, "line ") {
-		line = "it"
+	if m := unknownAnchor.FindStringSubmatch(message); m != nil {
+		before, _, _ := bytes.Cut(data, []byte("*"+m[1]))
+		at := yaml.Node{Line: bytes.Count(before, []byte{'\n'}) + 1}
+		at.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+		f.fail(&at, "", "an alias, which is not read, begins here", "put text that begins with * in quotes")
+		return
 	}
-	return line + " cannot be read; check the colons, quotes, brackets and the indentation there"
+	line := "1"
+	if m := syntaxLine.FindStringSubmatch(message); m != nil {
+		line, message = m[1], message[len(m[0]):]
+	}
+	f.add(fmt.Errorf("%s:%s: this is not YAML: %s; check the colons, quotes, brackets and the indentation here", f.name, line, message))
 }
 
-func (r *fileReader) fail(n *yaml.Node, key, problem string) {
+// fail notes a mistake.
+func (f *configFile) fail(n *yaml.Node, key, problem, fix string) {
 	if key != "" {
 		key += ": "
 	}
-	r.errs = append(r.errs, fmt.Errorf("otelanalytics: %s:%d:%d: %s%s", r.path, max(n.Line, 1), max(n.Column, 1), key, problem))
+	if fix != "" {
+		problem += "; " + fix
+	}
+	f.add(fmt.Errorf("%s:%d:%d: %s%s", f.name, n.Line, n.Column, key, problem))
 }
 
-// mapping reads the keys below prefix.
-func (r *fileReader) mapping(prefix string, n *yaml.Node) {
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" {
+func (f *configFile) add(err error) {
+	switch len(f.errs) {
+	case maxConfigMistakes:
+		f.errs = append(f.errs, fmt.Errorf("%s: there are more mistakes than the %d listed here; mend these first", f.name, maxConfigMistakes))
+	case maxConfigMistakes + 1:
+	default:
+		f.errs = append(f.errs, err)
+	}
+}
+
+// group reads a mapping whose keys are settings, or groups of settings.
+func (f *configFile) group(n *yaml.Node, path string) {
+	if isNull(n) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, prefix, "must be a mapping; write KEY: VALUE, one a line")
+		f.fail(n, path, "must be a mapping, not "+kind(n), "write one KEY: VALUE a line: "+strings.Join(f.keys(path), ", "))
 		return
 	}
 	lines := make(map[string]int)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name, value := n.Content[i], n.Content[i+1]
-		key := name.Value
-		if prefix != "" {
-			key = prefix + "." + key
+		key, value := n.Content[i], n.Content[i+1]
+		name := key.Value
+		full := name
+		if path != "" {
+			full = path + "." + name
 		}
-		if line, ok := lines[key]; ok {
-			r.fail(name, shortened(key), fmt.Sprintf("is already there on line %d; remove one of the two", line))
+		if key.Kind != yaml.ScalarNode || !shown.MatchString(name) {
+			f.fail(key, path, "the key here (not shown) is not a known key", suggest("", f.keys(path)))
 			continue
 		}
-		lines[key] = name.Line
-		switch at := slices.IndexFunc(r.known, func(s setting) bool { return s.key == key }); {
-		case at >= 0:
-			r.value(r.known[at], value)
-		case r.group(key):
-			r.mapping(key, value)
-		default:
-			r.fail(name, shortened(key), "is not a known key; known keys: "+strings.Join(r.keys(prefix), ", "))
+		if line, ok := lines[name]; ok {
+			f.fail(key, full, "is already there on line "+strconv.Itoa(line), "remove one of the two")
+			continue
 		}
+		lines[name] = key.Line
+		f.entry(key, value, path, full)
 	}
 }
 
-// group reports whether there are keys below key.
-func (r *fileReader) group(key string) bool {
-	return slices.ContainsFunc(r.known, func(s setting) bool { return strings.HasPrefix(s.key, key+".") })
+// shown matches keys that a message may repeat: not a secret that has lost its key.
+var shown = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+
+func (f *configFile) entry(key, n *yaml.Node, path, full string) {
+	for _, s := range f.table {
+		switch {
+		case s.key == full && !strings.Contains(key.Value, "."):
+			f.setting(s, n)
+			return
+		case strings.HasPrefix(s.key, full+".") && !strings.Contains(key.Value, "."):
+			f.group(n, full)
+			return
+		}
+	}
+	f.fail(key, full, "is not a known key", f.suggest(key.Value, path))
 }
 
-// keys lists the keys directly below prefix.
-func (r *fileReader) keys(prefix string) []string {
+// keys returns the keys below a path, in the table's order.
+func (f *configFile) keys(path string) []string {
 	var keys []string
-	for _, s := range r.known {
-		rest, ok := s.key, true
-		if prefix != "" {
-			rest, ok = strings.CutPrefix(s.key, prefix+".")
+	for _, s := range f.table {
+		rest := s.key
+		if path != "" {
+			var ok bool
+			if rest, ok = strings.CutPrefix(s.key, path+"."); !ok {
+				continue
+			}
 		}
-		key, _, _ := strings.Cut(rest, ".")
-		if ok && !slices.Contains(keys, key) {
-			keys = append(keys, key)
+		rest, _, _ = strings.Cut(rest, ".")
+		if len(keys) == 0 || keys[len(keys)-1] != rest {
+			keys = append(keys, rest)
 		}
 	}
 	return keys
 }
 
-func (r *fileReader) value(s setting, n *yaml.Node) {
-	value, ok := r.scalar(s, n)
-	if !ok {
-		return
+// suggest looks for an unknown key at its own place first, then anywhere, as for a key that was written
+// without its group, in a wrong one, or with a dot.
+func (f *configFile) suggest(name, path string) string {
+	keys := f.keys(path)
+	if _, ok := nearest(name, keys); ok {
+		return suggest(name, keys)
 	}
-	if err := s.set(r.config, value); err != nil {
-		r.fail(n, s.key, s.explain(value, err))
-	}
-}
-
-// scalar returns what is written for a setting as one text. Nothing written is a mistake: leave the key out
-// for the default.
-func (r *fileReader) scalar(s setting, n *yaml.Node) (string, bool) {
-	switch {
-	case n.Kind == yaml.SequenceNode && s.list:
-		parts := make([]string, 0, len(n.Content))
-		for _, item := range n.Content {
-			if item.Kind != yaml.ScalarNode || item.ShortTag() == "!!null" || strings.Contains(item.Value, ",") {
-				r.fail(item, s.key, "must be a name without commas")
-				return "", false
-			}
-			parts = append(parts, item.Value)
+	for _, s := range f.table {
+		group, last, _ := strings.Cut(s.key, ".")
+		switch {
+		case last == "" && s.key == name:
+			return "write it at the top, without indentation; known here: " + strings.Join(keys, ", ")
+		case last != "" && (name == last || name == s.key):
+			return "write " + last + " indented below " + group + "; known here: " + strings.Join(keys, ", ")
 		}
-		return strings.Join(parts, ","), true
-	case n.Kind == yaml.ScalarNode && n.ShortTag() != "!!null":
-		return n.Value, true
-	case s.list:
-		r.fail(n, s.key, "must be a list, such as [A, B]")
-	default:
-		r.fail(n, s.key, "must be one value; leave the key out for the default")
 	}
-	return "", false
+	return suggest(name, keys)
 }

@@ -24,6 +24,20 @@
 //
 // Metrics are updated for accepted events only, and never make a call fail.
 //
+// # Beyond Track
+//
+//   - [Client.TrackBatch]: several events with one write and one fsync.
+//   - [Client.Record]: metrics alone.
+//   - [Client.EventType]: an event type resolved once.
+//   - [Client.Module]: a part of the application with its own switch and log level.
+//   - [Client.Switches]: metrics on and off while the service runs.
+//   - [WithBeforeTrack]: a function that edits or drops events.
+//   - [Client.Health] and [Client.ReadinessHandler]: whether events are accepted, and MongoDB is there.
+//   - [LoadConfig]: settings from a file and the environment.
+//   - [Disabled]: a client that does nothing.
+//
+// Package analyticstest has a recorder for tests of code that tracks.
+//
 // # Concurrency and blocking
 //
 // Everything here is safe for concurrent use. Track blocks for one write to a file, and for what its
@@ -33,6 +47,7 @@
 //
 // # Privacy
 //
-// User ids, sessions, keys and data go to the document only: never to a metric attribute that the map does
-// not declare, a log record or an error.
+// What the map redacts is taken out of the data before anything else sees them. User ids, sessions, keys and
+// data go to the document only: never to a metric attribute that the map does not declare, a log record or an
+// error.
 package otelanalytics

@@ -48,20 +48,29 @@ var (
 // debug, info, warn, error and off, in any case of letters; white space around a part counts for nothing.
 // The empty text has no levels. The error names every part that is wrong.
 func ParseLevels(text string) (*Levels, error) {
-	l := new(Levels)
+	l, errs := parseLevels(text)
+	for i, err := range errs {
+		errs[i] = fmt.Errorf("otelanalytics: log levels: %w", err)
+	}
+	return l, errors.Join(errs...)
+}
+
+// parseLevels returns what is wrong part by part, or the levels.
+func parseLevels(text string) (*Levels, []error) {
 	if strings.TrimSpace(text) == "" {
-		return l, nil
+		return new(Levels), nil
 	}
 	t := levelTable{names: make(map[string]slog.Level)}
 	var errs []error
 	for i, part := range strings.Split(text, ",") {
 		if err := t.add(strings.TrimSpace(part)); err != nil {
-			errs = append(errs, fmt.Errorf("otelanalytics: log levels: part %d: %w", i+1, err))
+			errs = append(errs, fmt.Errorf("part %d: %w", i+1, err))
 		}
 	}
 	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return nil, errs
 	}
+	l := new(Levels)
 	l.current.Store(&t)
 	return l, nil
 }
@@ -77,7 +86,7 @@ func (t *levelTable) add(part string) error {
 	}
 	name = strings.TrimSpace(name)
 	if named && name == "" {
-		return fmt.Errorf("%q has no name; write LEVEL or NAME=LEVEL", shortened(part))
+		return fmt.Errorf("%s has no name; write LEVEL or NAME=LEVEL", quoted(part))
 	}
 	level, err := parseLevel(strings.TrimSpace(word))
 	if err != nil {
@@ -105,21 +114,21 @@ func levelOf(name string) string {
 	if name == "" {
 		return "everything"
 	}
-	return fmt.Sprintf("%q", shortened(name))
+	return quoted(name)
 }
 
 func parseLevel(word string) (slog.Level, error) {
 	if i := slices.Index(levelNames, strings.ToLower(word)); i >= 0 {
 		return levelValues[i], nil
 	}
-	return 0, fmt.Errorf("the level %q is not known; %s", shortened(word), suggest(word, levelNames))
+	return 0, fmt.Errorf("the level %s is not known; %s", quoted(word), suggest(word, levelNames))
 }
 
 // checkLevelName refuses names that could not be written in configuration.
 func checkLevelName(name string) error {
 	if strings.ContainsAny(name, ",=") || strings.TrimSpace(name) != name || !utf8.ValidString(name) ||
 		strings.ContainsFunc(name, unicode.IsControl) {
-		return fmt.Errorf("the name %q cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space", shortened(name))
+		return fmt.Errorf("the name %s cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space", quoted(name))
 	}
 	return nil
 }

@@ -189,6 +189,12 @@ type configOption Config
 func WithConfig(c Config) Option { return configOption(c) }
 
 func (o configOption) applyClient(c *config) {
+	if o.KeyWindow < 0 {
+		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.KeyWindow is %d; it must be at least 0", o.KeyWindow))
+	}
+	if n := len(o.RedactKey); n > 0 && n < minRedactKey {
+		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.RedactKey has %d bytes; it must have at least %d", n, minRedactKey))
+	}
 	c.track.ack = o.Ack
 	c.keys = o.KeyWindow
 	c.strict = o.Strict

@@ -9,7 +9,10 @@ import (
 )
 
 // Secret is text that prints, logs and encodes as *** (as nothing when it is empty), so that a configuration
-// can be shown. A conversion to string gives the text itself.
+// can be shown with every verb of fmt, with slog, JSON and YAML. A conversion to string gives the text itself.
+//
+// fmt does not ask the methods of what is in an unexported field of another struct, nor where %p or %w stand for
+// something else than a pointer or an error, which go vet refuses: keep secrets, and a [Config], out of both.
 type Secret string
 
 const hidden = "***"
@@ -30,6 +33,9 @@ func (s Secret) Format(f fmt.State, verb rune) {
 	}
 	_, _ = io.WriteString(f, text)
 }
+
+// GoString returns what String returns, in quotes.
+func (s Secret) GoString() string { return `"` + s.String() + `"` }
 
 // LogValue returns what String returns.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -46,23 +46,20 @@ type Config struct {
 	ModulesDisabled, EventsDisabled []string
 	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
 	RedactKey Secret
-	// LogLevel is what the client and the store log. Nil by default: what the logger's handler takes.
+	// LogLevel is what the client and the store log. No levels by default: what the logger's handler takes. Nil
+	// is the same, except that Client.Configure can then set none.
 	LogLevel *Levels
 }
 
 // DefaultConfig returns the configuration without a file and without an environment.
 func DefaultConfig() Config {
-	return Config{
-		Database:       eventstore.DefaultDatabase,
-		Collection:     eventstore.DefaultCollection,
-		BatchSize:      eventstore.DefaultBatchSize,
-		WriteTimeout:   eventstore.DefaultWriteTimeout,
-		DataDir:        eventstore.DefaultDir,
-		JournalBytes:   eventstore.DefaultJournalBytes,
-		SyncInterval:   eventstore.DefaultSyncInterval,
-		KeyWindow:      defaultKeys,
-		MetricsEnabled: true,
+	c := Config{LogLevel: new(Levels)}
+	for _, s := range settings() {
+		if s.standard != "" {
+			_ = s.value.set(&c, s.standard) // the table's own text: a test reads it too
+		}
 	}
+	return c
 }
 
 // StoreConfig returns what the configuration says of the store. Its logger is slog.Default(), filtered by

@@ -23,9 +23,9 @@ import (
 
 var soakFor = flag.Duration("soak", 10*time.Minute, "how long TestSoak runs")
 
-// soakRate is how many events a second are tracked: below what the embedded server takes, so that what is
-// pending has an end.
-const soakRate = 2_000
+// soakRate is how many calls a second are made: below what the embedded server takes even after ten minutes,
+// when it has to read 200,000 documents to find out which of a batch it had before it was killed.
+const soakRate = 600
 
 // sample is what the process holds at one time.
 type sample struct {
@@ -97,7 +97,11 @@ func TestSoak(t *testing.T) {
 		server.Kill()
 		server.Start()
 	}
-	s.flush()
+	patience, done := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer done()
+	if err := s.client.Flush(patience); err != nil {
+		t.Fatal(err)
+	}
 	s.balanced()
 	st := s.client.Stats()
 	t.Logf("%+v", st)

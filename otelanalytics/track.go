@@ -33,6 +33,9 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, optio
 	if c.disabled {
 		return nil
 	}
+	if c.closed.Load() {
+		return t.reject(ErrClosed)
+	}
 	ctx = orBackground(ctx)
 	cfg := c.trackConfig(options)
 	withActor(ctx, e)
@@ -66,8 +69,6 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, optio
 // admit refuses what does not depend on the event's data.
 func (c *Client) admit(t *entry, m *Module, e *Event, cfg trackConfig) error {
 	switch {
-	case c.closed.Load():
-		return ErrClosed
 	case e.Type == "":
 		return &InvalidEventError{Field: "event_type", Problem: "is empty; name what happened"}
 	case cfg.ack > AckStored:

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// variables returns the SDK's variables that are set, without those for tests.
+func variables(environment []string) map[string]string {
+	set := make(map[string]string)
+	for _, entry := range environment {
+		name, value, _ := strings.Cut(entry, "=")
+		if value != "" && strings.HasPrefix(name, variablePrefix) && !strings.HasPrefix(name, testPrefix) {
+			set[name] = value
+		}
+	}
+	return set
+}
+
+// readVariables applies the variables: mistakes in the table's order, then unknown ones by name.
+func (c *Config) readVariables(table []setting, set map[string]string) []error {
+	var errs []error
+	known := []string{fileVariable}
+	for _, s := range table {
+		known = append(known, s.variable)
+		value, ok := set[s.variable]
+		if !ok {
+			continue
+		}
+		if err := s.value.set(c, value); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", s.variable, err))
+		}
+	}
+	var unknown []string
+	for name := range set {
+		if !slices.Contains(known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		errs = append(errs, fmt.Errorf("%s: is not a known variable; %s", shortened(name), suggestVariable(name, known)))
+	}
+	return errs
+}
+
+// suggestVariable compares what follows the prefix: the prefix itself is right.
+func suggestVariable(name string, known []string) string {
+	rest := make([]string, len(known))
+	for i, k := range known {
+		rest[i] = strings.TrimPrefix(k, variablePrefix)
+	}
+	s := "known: " + strings.Join(known, ", ")
+	if near, ok := nearest(strings.TrimPrefix(name, variablePrefix), rest); ok {
+		s = "did you mean " + variablePrefix + near + "? " + s
+	}
+	return s
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+var printSettings = flag.Bool("print-settings", false, "print the rows that docs/configuration.md should have")
+
+// write returns the path of a configuration file with the text.
+func write(t testing.TB, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "otelanalytics.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// same compares configurations; levels by what they say.
+func same(a, b Config) bool {
+	levels := a.LogLevel.String() == b.LogLevel.String() && (a.LogLevel == nil) == (b.LogLevel == nil)
+	a.LogLevel, b.LogLevel = nil, nil
+	return levels && reflect.DeepEqual(a, b)
+}
+
+func TestConfigDefaults(t *testing.T) {
+	want := Config{
+		Database: eventstore.DefaultDatabase, Collection: eventstore.DefaultCollection, BatchSize: eventstore.DefaultBatchSize,
+		WriteTimeout: eventstore.DefaultWriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
+		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: defaultKeys, MetricsEnabled: true, LogLevel: new(Levels),
+	}
+	for name, environment := range map[string][]string{
+		"nothing": nil,
+		"others":  {"PATH=/bin", "OTEL_SERVICE_NAME=shop", "OTELANALYTICS=1", "otelanalytics_ack=stored", "no equals sign"},
+		"empty":   {"OTELANALYTICS_ACK=", "OTELANALYTICS_REDACT_KEY=", "OTELANALYTICS_CONFIG_FILE=", "OTELANALYTICS_TYPO="},
+		"tests":   {"OTELANALYTICS_TEST_MONGODB_URI=mongodb://127.0.0.1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := loadConfig("", environment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !same(c, want) || !same(DefaultConfig(), want) {
+				t.Errorf("got  %+v\nwant %+v", c, want)
+			}
+		})
+	}
+}
+
+// everything sets each setting to something else than its default, in both forms.
+const everything = `
+event_map: events.yaml
+mongodb:
+  uri: mongodb://u:pw@db
+  database: shop
+  collection: happenings
+  ttl: 24h
+  indexes: false
+  batch_size: 50
+  write_timeout: 5s
+data_dir: /var/lib/shop
+journal: {max_bytes: 128MiB, full: block, sync_interval: 10ms}
+ack: stored
+key_window: 0
+strict: true
+metrics:
+  enabled: false
+  modules_disabled: [shop, "404"]
+  events_disabled:
+    - order.*
+redact_key: 0123456789abcdef
+log_level: warn,journal=debug
+`
+
+var everyVariable = []string{
+	"OTELANALYTICS_EVENT_MAP=events.yaml",
+	"OTELANALYTICS_MONGODB_URI=mongodb://u:pw@db",
+	"OTELANALYTICS_MONGODB_DATABASE=shop",
+	"OTELANALYTICS_MONGODB_COLLECTION=happenings",
+	"OTELANALYTICS_MONGODB_TTL=24h",
+	"OTELANALYTICS_MONGODB_INDEXES=FALSE",
+	"OTELANALYTICS_MONGODB_BATCH_SIZE=50",
+	"OTELANALYTICS_MONGODB_WRITE_TIMEOUT=5s",
+	"OTELANALYTICS_DATA_DIR=/var/lib/shop",
+	"OTELANALYTICS_JOURNAL_MAX_BYTES=134217728",
+	"OTELANALYTICS_JOURNAL_FULL=BLOCK",
+	"OTELANALYTICS_JOURNAL_SYNC_INTERVAL=10ms",
+	"OTELANALYTICS_ACK=stored",
+	"OTELANALYTICS_KEY_WINDOW=0",
+	"OTELANALYTICS_STRICT=True",
+	"OTELANALYTICS_METRICS_ENABLED=false",
+	"OTELANALYTICS_MODULES_DISABLED=shop, 404 ,",
+	"OTELANALYTICS_EVENTS_DISABLED=order.*",
+	"OTELANALYTICS_REDACT_KEY=0123456789abcdef",
+	"OTELANALYTICS_LOG_LEVEL=warn,journal=debug",
+}
+
+func TestConfigSettings(t *testing.T) {
+	levels, err := ParseLevels("warn,journal=debug")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{
+		EventMap: "events.yaml", MongoDBURI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
+		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, DataDir: "/var/lib/shop", JournalBytes: 128 << 20,
+		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: AckStored, KeyWindow: 0, Strict: true,
+		ModulesDisabled: []string{"shop", "404"}, EventsDisabled: []string{"order.*"}, RedactKey: "0123456789abcdef", LogLevel: levels,
+	}
+	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(DefaultConfig()).Field(i).Interface()) {
+			t.Errorf("this test does not tell %s from its default", field.Name)
+		}
+	}
+	path := write(t, everything)
+	for _, c := range []struct {
+		name, path  string
+		environment []string
+	}{
+		{"file", path, nil},
+		{"file that a variable names", "", []string{"OTELANALYTICS_CONFIG_FILE=" + path}},
+		{"environment", "", everyVariable},
+		{"environment over a file that says something else", write(t, "ack: synced\nstrict: false\nmetrics: {modules_disabled: [other]}\nlog_level: off\n"), everyVariable},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := loadConfig(c.path, c.environment)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !same(got, want) {
+				t.Errorf("got  %+v\nwant %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestConfigFileForms(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		check      func(Config) bool
+	}{
+		{"empty", "", func(c Config) bool { return same(c, DefaultConfig()) }},
+		{"comments alone", "# ack: stored\n", func(c Config) bool { return same(c, DefaultConfig()) }},
+		{"only a document's beginning", "---\n", func(c Config) bool { return same(c, DefaultConfig()) }},
+		{"a group with nothing in it", "mongodb:\n  # uri: x\nack: synced\n", func(c Config) bool { return c.Ack == AckSynced }},
+		{"a list with nothing in it", "metrics:\n  modules_disabled:\n    # - shop\n", func(c Config) bool { return len(c.ModulesDisabled) == 0 }},
+		{"level off", "log_level: off", func(c Config) bool { return c.LogLevel.String() == "off" }},
+		{"quoted", `ack: "synced"`, func(c Config) bool { return c.Ack == AckSynced }},
+		{"size as a number", "journal: {max_bytes: 67108864}", func(c Config) bool { return c.JournalBytes == 64<<20 }},
+		{"size with a space", "journal: {max_bytes: 2 GiB}", func(c Config) bool { return c.JournalBytes == 2<<30 }},
+		{"the largest size", "journal: {max_bytes: 8388607TiB}", func(c Config) bool { return c.JournalBytes == 8388607<<40 }},
+		{"no ttl", "mongodb: {ttl: 0}", func(c Config) bool { return c.TTL == 0 }},
+		{"a module with a comma", "metrics: {modules_disabled: ['a,b']}", func(c Config) bool { return slices.Equal(c.ModulesDisabled, []string{"a,b"}) }},
+		{"a quoted number as a key of text", `mongodb: {database: "404"}`, func(c Config) bool { return c.Database == "404" }},
+		{"Windows line ends", "ack: synced\r\nstrict: true\r\n", func(c Config) bool { return c.Ack == AckSynced && c.Strict }},
+		{"byte order mark", "\ufeffack: synced\n", func(c Config) bool { return c.Ack == AckSynced }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := loadConfig(write(t, c.text), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !c.check(got) {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestConfigMissingFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none.yaml")
+	for name, environment := range map[string][]string{path: nil, "": {"OTELANALYTICS_CONFIG_FILE=" + path}} {
+		c, err := loadConfig(name, append(environment, "OTELANALYTICS_STRICT=maybe"))
+		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "OTELANALYTICS_STRICT") {
+			t.Errorf("got %v", err)
+		}
+		if !reflect.DeepEqual(c, Config{}) {
+			t.Errorf("a configuration came with the error: %+v", c)
+		}
+	}
+}
+
+func TestConfigReadsTheProcessEnvironment(t *testing.T) {
+	t.Setenv("OTELANALYTICS_MONGODB_DATABASE", "from_environment")
+	c, err := LoadConfig(write(t, "mongodb: {database: from_file, collection: from_file}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Database != "from_environment" || c.Collection != "from_file" {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestStoreConfig(t *testing.T) {
+	c, err := loadConfig(write(t, everything), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := c.StoreConfig()
+	if got.Logger == nil {
+		t.Error("there is no logger")
+	}
+	got.Logger = nil
+	want := eventstore.Config{
+		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
+		Full: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
+		WithoutIndexes: true, TTL: 24 * time.Hour,
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// TestStoreConfigLogger: the store's logger follows the levels, also those that are set later.
+func TestStoreConfigLogger(t *testing.T) {
+	c := DefaultConfig()
+	journal := c.StoreConfig().Logger.With("subsystem", "journal")
+	if err := c.LogLevel.Set("journal", "off"); err != nil {
+		t.Fatal(err)
+	}
+	if journal.Enabled(t.Context(), 8) {
+		t.Error("the journal's level is not followed")
+	}
+	if !c.StoreConfig().Logger.With("subsystem", "mongodb").Enabled(t.Context(), 8) {
+		t.Error("the journal's level silences another subsystem")
+	}
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// exampleFile stands for a file that is there already.
+func exampleFile(text string) (path string, remove func()) {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		panic(err)
+	}
+	path = filepath.Join(dir, "otelanalytics.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		panic(err)
+	}
+	return path, func() { os.RemoveAll(dir) }
+}
+
+func ExampleLoadConfig() {
+	path, remove := exampleFile(`
+mongodb:
+  uri: mongodb://shop:correct-horse@127.0.0.1:27017
+  ttl: 8760h
+ack: synced
+log_level: info,journal=debug
+`)
+	defer remove()
+
+	cfg, err := otelanalytics.LoadConfig(path)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(cfg.MongoDBURI, cfg.TTL, cfg.Ack, cfg.LogLevel)
+	fmt.Println(cfg.Database, cfg.DataDir) // defaults
+
+	// cfg.StoreConfig() is for eventstore.Open, and otelanalytics.WithConfig(cfg) for otelanalytics.New.
+
+	// Output:
+	// *** 8760h0m0s synced info,journal=debug
+	// analytics otelanalytics-data
+}
+
+func ExampleLoadConfig_mistakes() {
+	path, remove := exampleFile(`
+mongodb:
+  databse: shop
+journal: {full: wait}
+`)
+	defer remove()
+
+	_, err := otelanalytics.LoadConfig(path)
+	fmt.Println(strings.ReplaceAll(err.Error(), filepath.Dir(path)+string(filepath.Separator), ""))
+
+	// Output:
+	// otelanalytics.yaml:3:3: mongodb.databse: is not a known key; did you mean database? known: uri, database, collection, ttl, indexes, batch_size, write_timeout
+	// otelanalytics.yaml:4:17: journal.full: "wait" is not known; known: reject, block
+}
+
+// A service that loads its configuration again, on SIGHUP for example, hands it to Configure.
+func ExampleClient_Configure() {
+	m, err := eventmap.Parse([]byte("version: 1"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	path, remove := exampleFile("metrics: {modules_disabled: [search]}")
+	defer remove()
+
+	cfg := otelanalytics.DefaultConfig()
+	ctx := context.Background()
+	client, err := otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Shutdown(ctx)
+	fmt.Println("search:", client.Switches().Module("search"))
+
+	again, err := otelanalytics.LoadConfig(path)
+	if err == nil {
+		err = client.Configure(again)
+	}
+	if err != nil {
+		fmt.Println("the configuration stays as it is:", err)
+	}
+	fmt.Println("search:", client.Switches().Module("search"))
+
+	// Output:
+	// search: true
+	// search: false
+}

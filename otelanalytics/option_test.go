@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics_test
+
+import (
+	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// TestMistakesInOptions has every mistake reported at once, whether it comes by an option or a Config.
+func TestMistakesInOptions(t *testing.T) {
+	_, err := otelanalytics.New(t.Context(), nil,
+		otelanalytics.WithConfig(otelanalytics.Config{KeyWindow: -5, RedactKey: "abc"}),
+		otelanalytics.WithKeyWindow(-1), otelanalytics.WithAck(9), otelanalytics.WithStore(nil),
+		otelanalytics.WithBeforeTrack(nil), otelanalytics.WithRedactKey(nil), nil)
+	const want = `otelanalytics: Config.KeyWindow is -5; it must be at least 0
+otelanalytics: Config.RedactKey has 3 bytes; it must have at least 16
+otelanalytics: WithKeyWindow(-1): must be at least 0
+otelanalytics: WithStore(nil): open a store with eventstore.Open, or leave the option out for metrics only
+otelanalytics: WithBeforeTrack(nil): give a function, or leave the option out
+otelanalytics: WithRedactKey: the key has 0 bytes; it must have at least 16
+otelanalytics: WithAck(9): known are AckWritten (0), AckSynced (1) and AckStored (2)
+otelanalytics: the event map is nil: load one with eventmap.ParseFile`
+	if err == nil || err.Error() != want {
+		t.Errorf("got:\n%v\nwant:\n%s", err, want)
+	}
+}
+
+// TestOptionsGoBeforeConfig holds whatever their order.
+func TestOptionsGoBeforeConfig(t *testing.T) {
+	cfg := otelanalytics.DefaultConfig()
+	cfg.Ack = 9 // would be refused
+	for name, options := range map[string][]otelanalytics.Option{
+		"option last":  {otelanalytics.WithConfig(cfg), otelanalytics.WithAck(otelanalytics.AckSynced)},
+		"option first": {otelanalytics.WithAck(otelanalytics.AckSynced), otelanalytics.WithConfig(cfg)},
+	} {
+		if _, err := otelanalytics.New(t.Context(), parse(t), options...); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
