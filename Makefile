@@ -23,7 +23,7 @@ cross:
 
 unit: .build/ferretdb
 	$(GO) test -race -timeout 10m ./...
-	$(GO) test -run Allocates ./otelanalytics
+	$(GO) test -run Allocate ./eventmap ./otelanalytics
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...

@@ -41,7 +41,7 @@ func (d *metricDecl) loadAttributes(n node) {
 // loadAttribute also returns the node of the limit, if there is one.
 func loadAttribute(e entry) (a Attribute, limit node) {
 	a = Attribute{Name: e.name, Default: unknown}
-	o := e.value.object("values", "limit", "default")
+	o := e.value.object(attributeObject.known()...)
 	values, fixed := o.get("values")
 	limit, bounded := o.get("limit")
 	switch {

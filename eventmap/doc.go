@@ -23,7 +23,7 @@
 //
 // # Limits
 //
-// A file has at most 4 MiB, a metric at most 32 attributes and 100,000 series, and aliases stand for at
+// A file has at most 1 MiB, a metric at most 32 attributes and 100,000 series, and aliases stand for at
 // most 100,000 nodes; after 1,000 mistakes the list ends. Collisions are looked for between the metrics
 // of the map with the Prometheus exporter's default translation (UnderscoreEscapingWithSuffixes); what
 // other libraries put on the same page is not known here. Every key is described in docs/event-map.md.

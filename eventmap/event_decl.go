@@ -8,7 +8,7 @@ func (l *loader) loadEvent(e entry) {
 	checkEventName(e.key, e.name)
 	event := &Event{Name: e.name, Store: true, Enabled: true}
 	d := &eventDecl{event: event, fields: map[string]*Field{}, whole: true}
-	o := e.value.object("description", "group", "store", "enabled", "data", "record")
+	o := e.value.object(eventObject.known()...)
 	if n, ok := o.get("description"); ok {
 		event.Description, _ = n.text()
 	}

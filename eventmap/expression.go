@@ -26,6 +26,7 @@ type Expression struct {
 	source   string
 	operands []Operand
 	names    []string // of the operands in the program's environment
+	typed    bool     // the event's type is read
 	program  *vm.Program
 	machines sync.Pool // of *machine
 }
@@ -91,7 +92,9 @@ func (x *Expression) Number(eventType string, values []any) (any, error) {
 func (x *Expression) run(eventType string, values []any) (any, error) {
 	m := x.machines.Get().(*machine)
 	defer m.release(x)
-	m.env[typeName] = eventType
+	if x.typed {
+		m.env[typeName] = eventType
+	}
 	for i, o := range x.operands {
 		v, ok := o.normalise(values[i])
 		switch {
@@ -111,17 +114,21 @@ func (x *Expression) run(eventType string, values []any) (any, error) {
 
 // release forgets the operands: they may be somebody's data, and the caller's memory.
 func (m *machine) release(x *Expression) {
-	for name := range m.env {
+	for _, name := range x.names {
 		m.env[name] = nil
+	}
+	if x.typed {
+		m.env[typeName] = nil
 	}
 	clear(m.vm.Stack[:cap(m.vm.Stack)])
 	clear(m.vm.Variables)
 	x.machines.Put(m)
 }
 
-// normalise turns a value into the one Go type that the program was compiled for.
+// normalise turns a value into the one Go type that the program was compiled for. What is of it already is
+// returned as it is, without another allocation.
 func (o Operand) normalise(v any) (any, bool) {
-	switch v := v.(type) {
+	switch n := v.(type) {
 	case nil:
 		return nil, true
 	case string:
@@ -131,16 +138,16 @@ func (o Operand) normalise(v any) (any, bool) {
 	case int64:
 		switch {
 		case o.Type == DoubleField:
-			return float64(v), true
-		case o.Type == IntField && v >= math.MinInt && v <= math.MaxInt:
-			return int(v), true
+			return float64(n), true
+		case o.Type == IntField && n >= math.MinInt && n <= math.MaxInt:
+			return int(n), true
 		}
 	case float64:
 		switch {
 		case o.Type == DoubleField:
 			return v, true
-		case o.Type == IntField && v == math.Trunc(v) && v >= math.MinInt && v < -math.MinInt:
-			return int(v), true
+		case o.Type == IntField && n == math.Trunc(n) && n >= math.MinInt && n < -math.MinInt:
+			return int(n), true
 		}
 	}
 	return nil, false

@@ -20,13 +20,6 @@ const (
 	dataName           = "data"
 )
 
-// functions are the built-in functions of the library that an expression may call: those whose result
-// depends on their arguments alone, and whose cost does not grow with anything but their length.
-var functions = []string{
-	"abs", "ceil", "float", "floor", "hasPrefix", "hasSuffix", "int", "len", "lower", "max", "min", "round",
-	"trim", "trimPrefix", "trimSuffix", "upper",
-}
-
 // expressionError is why an expression does not compile.
 type expressionError struct {
 	problem, fix string
@@ -44,6 +37,11 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 	if err != nil {
 		return nil, doesNotCompile(err)
 	}
+	allowed := &rules{}
+	ast.Walk(&tree.Node, allowed)
+	if allowed.err != nil {
+		return nil, allowed.err
+	}
 	found := &dataFields{uses: make(map[string]*fieldUse)}
 	ast.Walk(&tree.Node, found)
 	if found.bare > 0 {
@@ -52,7 +50,7 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 	if found.err != nil {
 		return nil, found.err
 	}
-	x := &Expression{source: source}
+	x := &Expression{source: source, typed: found.typed}
 	env := map[string]any{typeName: ""}
 	for i, key := range found.order {
 		use := found.uses[key]
@@ -66,7 +64,7 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 		x.operands = append(x.operands, Operand{Path: use.path, Type: kind, Optional: use.guarded == use.all})
 	}
 	options := []expr.Option{
-		expr.Env(env), expr.Patch(&slots{found}), expr.MaxNodes(maxExpressionNodes), expr.DisableAllBuiltins(),
+		expr.Env(env), expr.Patch(&slots{found}), expr.Patch(&doubles{}), expr.MaxNodes(maxExpressionNodes), expr.DisableAllBuiltins(),
 	}
 	for _, name := range functions {
 		options = append(options, expr.EnableBuiltin(name))
@@ -74,8 +72,13 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 	if x.program, err = expr.Compile(source, options...); err != nil {
 		return nil, doesNotCompile(err)
 	}
-	if err := checkResult(x.program.Node().Type(), number); err != nil {
+	compiled := x.program.Node()
+	if err := checkResult(compiled.Type(), number); err != nil {
 		return nil, err
+	}
+	var joined joins
+	if ast.Walk(&compiled, &joined); joined > maxJoins {
+		return nil, &expressionError{"the expression joins text more than " + strconv.Itoa(maxJoins) + " times", "compare the fields one by one"}
 	}
 	size := len(env)
 	x.machines.New = func() any { return &machine{env: make(map[string]any, size)} }
@@ -132,169 +135,22 @@ func doesNotCompile(err error) error {
 	if !errors.As(err, &at) {
 		return &expressionError{"the expression does not compile: " + oneLine(err.Error()), fix}
 	}
-	return &expressionError{"the expression does not compile at its character " + strconv.Itoa(at.Column+1) + ": " + oneLine(at.Message), fix}
+	return &expressionError{"the expression does not compile at its character " + strconv.Itoa(at.From+1) + ": " + oneLine(at.Message), fix}
 }
 
 // oneLine returns what fits into a message of one line.
 func oneLine(s string) string {
 	const most = 200
 	s, _, _ = strings.Cut(s, "\n")
+	s = strings.NewReplacer("float64", "double", `strconv.ParseInt: parsing `, "", `strconv.ParseFloat: parsing `, "").Replace(s)
 	if len(s) > most {
 		s = strings.ToValidUTF8(s[:most], "") + "…"
 	}
-	return strings.Map(func(c rune) rune {
+	s = strings.Map(func(c rune) rune {
 		if c < 0x20 || c == 0x7f {
 			return ' '
 		}
 		return c
 	}, s)
-}
-
-// fieldUse is a data field in an expression.
-type fieldUse struct {
-	path         Path
-	name         string // in the program's environment
-	all, guarded int    // uses; those that say what to do when the field is missing
-}
-
-// dataFields finds the data fields of an expression, as chains of members of data.
-type dataFields struct {
-	uses  map[string]*fieldUse
-	order []string // keys of uses, as they come
-	bare  int      // how often data stands without a field
-	err   error
-}
-
-// Visit comes to a node after its children.
-func (d *dataFields) Visit(node *ast.Node) {
-	switch n := (*node).(type) {
-	case *ast.MemberNode:
-		path, ok := d.path(n)
-		if !ok {
-			return
-		}
-		d.use(path)
-		if len(path) > 1 {
-			d.unuse(path[:len(path)-1])
-		} else {
-			d.bare--
-		}
-	case *ast.IdentifierNode:
-		switch n.Value {
-		case typeName:
-		case dataName:
-			d.bare++
-		default:
-			d.fail(quote(n.Value)+" is not known in an expression", `write data.FIELD for a data field, or type for the event's type; text is written in quotes`)
-		}
-	case *ast.BinaryNode:
-		d.guard(n)
-	case *ast.ChainNode:
-		d.fail(`"?." is not read in an expression`, `write data.FIELD: a missing field makes a condition false; "data.FIELD ?? 0" gives another value`)
-	case *ast.VariableDeclaratorNode, *ast.PredicateNode, *ast.PointerNode, *ast.SequenceNode:
-		d.fail("variables and predicates are not read in an expression", "write one condition or formula over data fields")
-	}
-}
-
-func (d *dataFields) fail(problem, fix string) {
-	if d.err == nil {
-		d.err = &expressionError{problem, fix}
-	}
-}
-
-// path returns the path of a member of data.
-func (d *dataFields) path(n *ast.MemberNode) (Path, bool) {
-	part, ok := n.Property.(*ast.StringNode)
-	if !ok {
-		if d.ofData(n.Node) {
-			d.fail("a data field needs a fixed name", `write data.FIELD, or data["FIELD"]`)
-		}
-		return nil, false
-	}
-	switch of := n.Node.(type) {
-	case *ast.IdentifierNode:
-		return Path{part.Value}, of.Value == dataName
-	case *ast.MemberNode:
-		path, ok := d.path(of)
-		return append(path, part.Value), ok
-	default:
-		return nil, false
-	}
-}
-
-func (d *dataFields) ofData(n ast.Node) bool {
-	for {
-		switch of := n.(type) {
-		case *ast.IdentifierNode:
-			return of.Value == dataName
-		case *ast.MemberNode:
-			n = of.Node
-		default:
-			return false
-		}
-	}
-}
-
-func (d *dataFields) use(path Path) {
-	key := strings.Join(path, "\x00")
-	if _, ok := d.uses[key]; !ok {
-		d.uses[key] = &fieldUse{path: path}
-		d.order = append(d.order, key)
-	}
-	d.uses[key].all++
-}
-
-// unuse takes back the use of what turned out to be the beginning of a longer path.
-func (d *dataFields) unuse(path Path) {
-	key := strings.Join(path, "\x00")
-	if d.uses[key].all--; d.uses[key].all > 0 {
-		return
-	}
-	delete(d.uses, key)
-	for i, k := range d.order {
-		if k == key {
-			d.order = append(d.order[:i], d.order[i+1:]...)
-			return
-		}
-	}
-}
-
-// guard notes uses that say what to do without the field.
-func (d *dataFields) guard(n *ast.BinaryNode) {
-	var guarded []ast.Node
-	switch n.Operator {
-	case "??":
-		guarded = []ast.Node{n.Left}
-	case "==", "!=":
-		if _, ok := n.Right.(*ast.NilNode); ok {
-			guarded = append(guarded, n.Left)
-		}
-		if _, ok := n.Left.(*ast.NilNode); ok {
-			guarded = append(guarded, n.Right)
-		}
-	}
-	for _, g := range guarded {
-		if member, ok := g.(*ast.MemberNode); ok {
-			if path, ok := d.path(member); ok {
-				d.uses[strings.Join(path, "\x00")].guarded++
-			}
-		}
-	}
-}
-
-// slots puts one variable in the place of each data field, so that an evaluation fills a flat environment and
-// builds no nested maps.
-type slots struct{ fields *dataFields }
-
-// Visit comes to a node after its children, so that the members within a chain are seen before the whole.
-func (s *slots) Visit(node *ast.Node) {
-	member, ok := (*node).(*ast.MemberNode)
-	if !ok {
-		return
-	}
-	if path, ok := s.fields.path(member); ok {
-		if use, ok := s.fields.uses[strings.Join(path, "\x00")]; ok {
-			ast.Patch(node, &ast.IdentifierNode{Value: use.name})
-		}
-	}
+	return strings.TrimRight(s, " .")
 }

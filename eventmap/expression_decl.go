@@ -7,10 +7,19 @@ import "errors"
 // errUntold: nothing can be told of a field, because something before was wrong and has been reported.
 var errUntold = errors.New("eventmap: untold")
 
+// maxExpressions bounds the expressions of a map, each of which takes some time and memory to compile.
+const maxExpressions = 10_000
+
 // loadExpression compiles an expression of a record of the event.
 func (l *loader) loadExpression(d *eventDecl, n node, source string, number bool) *Expression {
+	if l.expressions++; l.expressions > maxExpressions {
+		if l.expressions == maxExpressions+1 {
+			n.fail("the map has more than "+thousands(maxExpressions)+" expressions", "leave out records that nobody looks at, or let an attribute tell the cases apart")
+		}
+		return nil
+	}
 	x, err := compileExpression(source, number, func(path Path) (FieldType, error) {
-		if why, redacted := d.redacted(l.redactions, path); redacted {
+		if why, redacted := d.redacted(l, path); redacted {
 			return "", &expressionError{
 				"the expression reads the field " + quote(pathText(path)) + ", and " + why,
 				"let the expression do without it, or do not redact it",

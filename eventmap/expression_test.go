@@ -95,9 +95,33 @@ func TestExpressions(t *testing.T) {
 		{"1 % data.i == 0", data{"i": int64(0)}, ErrExpression},
 		{"true", nil, true},
 
+		{"data.s matches '^(a|b)+$' and data.s matches '[0-9]{2}'", data{"s": "ab"}, false},
+		{"data.s not matches '^a+$'", data{"s": "ab"}, true},
+		{"if data.b { data.i > 1 } else { data.i < 1 }", data{"b": true, "i": int64(2)}, true},
+		{"data.s[0:2] == 'ab'", data{"s": "abc"}, true},
+		{"(data.s ?? '') + '/' + type == 'a/the type'", data{"s": "a"}, true},
+		{"(data.i ?? data.f) == nil", data{}, true},
+		{"nil == (data.i ?? data.f)", data{"f": 1.0}, false},
+
 		{"=data.i * 2", data{"i": int64(21)}, int64(42)},
 		{"=data.i ?? 1", data{}, int64(1)},
 		{"=data.i ?? 1", data{"i": int64(9)}, int64(9)},
+		{"=data.f ?? 0", data{"f": 2.5}, 2.5},
+		{"=data.f ?? 0", data{}, 0.0},
+		{"=(data.f ?? 0) * data.i", data{"i": int64(3)}, 0.0},
+		{"=data.i ?? 0.5", data{"i": int64(3)}, 3.0},
+		{"=data.i ?? 0.5", data{}, 0.5},
+		{"=data.f ?? data.i ?? 7", data{"i": int64(3)}, 3.0},
+		{"=data.f ?? data.i ?? 7", data{}, 7.0},
+		{"=data.f ?? (data.i ?? 7)", data{}, 7.0},
+		{"=data.f ?? (data.b ? data.i : 7)", data{"b": true, "i": int64(3)}, 3.0},
+		{"=data.f ?? (data.b ? data.i : 7)", data{"b": true}, ErrOperandMissing},
+		{"=data.i ?? data.f", data{}, ErrOperandMissing},
+		{"=data.i ?? data.f", data{"f": 0.5}, 0.5},
+		{"=data.i ?? nil", data{}, ErrExpression},
+		{"=data.b ? 1 : 0.5", data{"b": true}, 1.0},
+		{"=data.b ? 0.5 : data.i", data{"b": false, "i": int64(3)}, 3.0},
+		{"=((data.b ? 1 : 0.5) ?? 2) * 2", data{"b": true}, 2.0},
 		{"=data.f * 2", data{"f": int64(3)}, 6.0},
 		{"=data.i / 2", data{"i": int64(5)}, 2.5},
 		{"=data.f / 0", data{"f": 1.0}, math.Inf(1)},
@@ -185,6 +209,22 @@ func TestExpressionsConcurrently(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestExpressionsAreCounted(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("version: 1\nmetrics:\n  a: {instrument: counter}\nevents:\n  e:\n    record:\n")
+	for i := range maxExpressions {
+		fmt.Fprintf(&b, "      - {metric: a, value: '=%d'}\n", i)
+	}
+	parseText(t, b.String())
+	b.WriteString("      - {metric: a, value: '=-1'}\n      - {metric: a, when: 'true'}\n")
+	_, err := Parse([]byte(b.String()))
+	const want = "event map:10007:28: events.e.record[10000].value: the map has more than 10,000 expressions; " +
+		"leave out records that nobody looks at, or let an attribute tell the cases apart"
+	if got := fmt.Sprint(err); got != want {
+		t.Errorf("got %s", got)
+	}
 }
 
 func BenchmarkExpression(b *testing.B) {

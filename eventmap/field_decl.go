@@ -14,6 +14,16 @@ type eventDecl struct {
 	fields map[string]*Field // by dotted path; those with mistakes too
 	names  []string          // of the fields
 	whole  bool              // every field was read: one that is missing was not declared
+
+	hidden redactedFields
+}
+
+// redacted says why a field cannot be read, when the map or the event redacts it or what it is in.
+func (d *eventDecl) redacted(l *loader, path Path) (why string, redacted bool) {
+	if why, redacted = l.redacted.find(path); redacted {
+		return why, true
+	}
+	return d.hidden.find(path)
 }
 
 // loadData reads what the payload holds.
@@ -24,7 +34,7 @@ func (d *eventDecl) loadData(n node) {
 	for _, e := range entries {
 		f := &Field{}
 		path, ok := fieldPath(e.key, e.name)
-		o := e.value.object("type", "description", "redact")
+		o := e.value.object(fieldObject.known()...)
 		if n, ok := o.get("type"); ok {
 			if s, ok := n.word(fieldTypes()...); ok {
 				f.Type = FieldType(s)
@@ -34,7 +44,7 @@ func (d *eventDecl) loadData(n node) {
 			f.Description, _ = n.text()
 		}
 		if n, ok := o.get("redact"); ok {
-			if s, ok := n.word(string(RedactDrop), string(RedactHash)); ok {
+			if s, ok := n.word(redactWords()...); ok {
 				f.Redact = Redact(s)
 			}
 		}
@@ -46,6 +56,9 @@ func (d *eventDecl) loadData(n node) {
 		d.names = append(d.names, e.name)
 		lines[e.name] = e.key.y.Line
 		d.event.Data = append(d.event.Data, *f)
+		if f.Redact != RedactNone {
+			d.hidden.add(redacted{path: path, why: "the event's data say redact: " + string(f.Redact) + " for " + quote(e.name)})
+		}
 	}
 	d.whole = len(n.doc.errs) == before && !n.doc.full()
 	for _, e := range entries {
@@ -77,6 +90,8 @@ func fieldTypes() []string {
 	}
 }
 
+func redactWords() []string { return []string{string(RedactDrop), string(RedactHash)} }
+
 // fieldPath splits the name of a declared field.
 func fieldPath(n node, s string) (Path, bool) {
 	const fix = "write the name of a data field, or its path, such as order.total"
@@ -88,7 +103,10 @@ func fieldPath(n node, s string) (Path, bool) {
 		n.fail("the name holds a control character", "remove it")
 		return nil, false
 	}
-	parts := strings.Split(s, ".")
+	parts, ok := split(n, s)
+	if !ok {
+		return nil, false
+	}
 	for _, part := range parts {
 		switch {
 		case part == "":

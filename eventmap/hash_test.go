@@ -58,6 +58,10 @@ func TestHashKeeps(t *testing.T) {
 		{"default: value", "[{metric: logins}]", "[{metric: logins, value: 1.0}]"},
 		{"default: from", "[{metric: logins}]", "[{metric: logins, from: {page: page}}]"},
 		{"default: set", "[{metric: logins}]", "[{metric: logins, set: {}, from: }]"},
+		{"default: metric enabled", "    unit: s\n", "    unit: s\n    enabled: true\n"},
+		{"default: event enabled", "    group: users\n", "    group: users\n    enabled: true\n"},
+		{"nothing redacted or declared", "metrics:\n", "redact: []\nmetrics:\n"},
+		{"no data", "    group: users\n", "    group: users\n    data: {}\n"},
 		{"numbers", "buckets: [1, 2]", "buckets: [1.0, 2e0]"},
 	}
 	want := parseText(t, hashed).Hash()
@@ -68,6 +72,13 @@ func TestHashKeeps(t *testing.T) {
 			}
 		})
 	}
+	t.Run("order of redact and data", func(t *testing.T) {
+		a := parseText(t, "version: 1\nredact: [a, b]\nevents:\n  e: {data: {c: {type: int}, d: {}}}\n")
+		b := parseText(t, "version: 1\nredact: [b, a]\nevents:\n  e: {data: {d: {}, c: {type: int}}}\n")
+		if a.Hash() != b.Hash() {
+			t.Errorf("%s and %s", a.Hash(), b.Hash())
+		}
+	})
 	t.Run("order of metrics and events", func(t *testing.T) {
 		head, events, _ := strings.Cut(hashed, "events:\n")
 		wait := head[strings.Index(head, "  wait:"):]
@@ -111,6 +122,26 @@ func TestHashChanges(t *testing.T) {
 		{"constant for data", "[{metric: logins}]", "[{metric: logins, set: {page: page}}]"},
 		{"value path", "value: wait.time", "value: wait.times"},
 		{"value size", "value: wait.time", "value: wait.$size"},
+		{"instrument exponential", "    instrument: histogram\n    buckets: [1, 2]\n", "    instrument: exponential_histogram\n"},
+		{"max_size", "    instrument: histogram\n    buckets: [1, 2]\n", "    instrument: exponential_histogram\n    max_size: 20\n"},
+		{"max_scale", "    instrument: histogram\n    buckets: [1, 2]\n", "    instrument: exponential_histogram\n    max_scale: 19\n"},
+		{"metric disabled", "    unit: s\n", "    unit: s\n    enabled: false\n"},
+		{"event disabled", "    group: users\n", "    group: users\n    enabled: false\n"},
+		{"redact", "metrics:\n", "redact: [x]\nmetrics:\n"},
+		{"redact another", "metrics:\n", "redact: [y]\nmetrics:\n"},
+		{"redact two", "metrics:\n", "redact: [x, y]\nmetrics:\n"},
+		{"redact path", "metrics:\n", "redact: [x.y]\nmetrics:\n"},
+		{"data", "    group: users\n", "    group: users\n    data: {a: {}}\n"},
+		{"data path", "    group: users\n", "    group: users\n    data: {a.b: {}}\n"},
+		{"data type", "    group: users\n", "    group: users\n    data: {a: {type: int}}\n"},
+		{"data description", "    group: users\n", "    group: users\n    data: {a: {description: int}}\n"},
+		{"data drop", "    group: users\n", "    group: users\n    data: {x: {redact: drop}}\n"},
+		{"data hash", "    group: users\n", "    group: users\n    data: {x: {redact: hash}}\n"},
+		{"when", "value: wait.time", "value: wait.time\n        when: 'true'"},
+		{"when another", "value: wait.time", "value: wait.time\n        when: 'false'"},
+		{"when of another record", "[{metric: logins}]", "[{metric: logins, when: 'true'}]"},
+		{"value computed", "value: wait.time", "value: '=1'"},
+		{"value computed otherwise", "value: wait.time", "value: '=1.0'"},
 		{"value constant", "value: wait.time", "value: 3"},
 	}
 	seen := map[string]string{parseText(t, hashed).Hash(): "the map itself"}

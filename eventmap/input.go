@@ -12,9 +12,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxFileBytes bounds an event map: a thousand times a large one, and small enough that the worst file
+// maxFileBytes bounds an event map: twenty times a large one, and small enough that the worst file
 // is refused within seconds.
-const maxFileBytes = 4 << 20
+const maxFileBytes = 1 << 20
 
 // readAll reads a file, but never much more than an event map can hold, so that a device or a wrong
 // file does not fill the memory. What is longer is refused by checkInput.

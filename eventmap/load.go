@@ -19,7 +19,9 @@ type loader struct {
 	metric      map[string]*metricDecl
 	metricNames []string
 	redactions  []Redaction
+	redacted    redactedFields // of redactions
 	events      []*Event
+	expressions int // how many were met
 }
 
 func newLoader(r *report) *loader {
@@ -32,7 +34,7 @@ func (l *loader) load(root node) {
 	if !supported(root) {
 		return
 	}
-	top := root.object("version", "redact", "metrics", "events")
+	top := root.object(mapObject.known()...)
 	if v, ok := top.get("version"); ok {
 		checkVersion(v)
 	} else if top.lacks("version") {

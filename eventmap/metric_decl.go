@@ -40,7 +40,7 @@ func (l *loader) loadMetric(e entry) {
 	l.metricNames = append(l.metricNames, e.name)
 
 	d.named = checkMetricName(e.key, e.name)
-	o := e.value.object("instrument", "unit", "description", "number", "max_series", "buckets", "max_size", "max_scale", "enabled", "attributes")
+	o := e.value.object(metricObject.known()...)
 	d.loadInstrument(o)
 	if n, ok := o.get("unit"); ok {
 		m.Unit = unit(n)
@@ -88,7 +88,7 @@ func (d *metricDecl) loadInstrument(o object) {
 		m.Number = Double
 	}
 	if n, ok := o.get("number"); ok {
-		if s, ok := n.word(string(Int), string(Double)); ok {
+		if s, ok := n.word(numberKinds()...); ok {
 			m.Number = Number(s)
 		} else {
 			m.Number = Double // so that no constant is refused because of it
@@ -99,6 +99,8 @@ func (d *metricDecl) loadInstrument(o object) {
 func instruments() []string {
 	return []string{string(Counter), string(UpDownCounter), string(Gauge), string(Histogram), string(ExponentialHistogram)}
 }
+
+func numberKinds() []string { return []string{string(Int), string(Double)} }
 
 // checkMetricName applies the instrument name syntax of the OpenTelemetry metrics API, and keeps the
 // SDK's own names free.

@@ -11,7 +11,7 @@ import (
 // positions are named "event map:LINE:COLUMN".
 func Parse(data []byte) (*Map, error) { return parse("event map", data) }
 
-// ParseFile reads an event map from a file of at most 4 MiB. Where the content is wrong the error is an
+// ParseFile reads an event map from a file of at most 1 MiB. Where the content is wrong the error is an
 // [Errors] with every mistake, whose positions carry the path as given; where the file cannot be read it
 // wraps the operating system's error and names the path.
 func ParseFile(path string) (*Map, error) {

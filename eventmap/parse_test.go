@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -105,7 +104,7 @@ func TestSizeIsBounded(t *testing.T) {
 	full := text + strings.Repeat("#", maxFileBytes-len(text))
 	parseText(t, full)
 	_, err := Parse([]byte(full + "\n"))
-	const want = "event map:1:1: the file is larger than 4 MiB; an event map is never that long: check the path, or split the map"
+	const want = "event map:1:1: the file is larger than 1 MiB; an event map is never that long: check the path, or split the map"
 	if got := fmt.Sprint(err); got != want {
 		t.Errorf("got %s", got)
 	}
@@ -136,7 +135,7 @@ func (e endlessFS) Read(p []byte) (int, error) {
 
 // worst are files that could cost much more than their size.
 func worst() map[string]string {
-	const n = maxFileBytes / 8
+	const n = maxFileBytes / 4
 	attributes := "version: 1\nmetrics:\n  a:\n    instrument: counter\n    attributes:\n      x: {values: &v [" +
 		strings.TrimSuffix(numbered(1500, "v%d,"), ",") + "]}\n"
 	return map[string]string{
@@ -150,10 +149,15 @@ func worst() map[string]string {
 		"many duplicates":      "version: 1\nevents:\n" + strings.Repeat("  a: {}\n", n/9),
 		"many typos":           "version: 1\nmetrics:\n" + numbered(5_000, "  metric_%d: {instrument: counter}\n") + "events:\n  e:\n    record:\n" + numbered(5_000, "      - metric: metrik_%d\n"),
 		"many records":         "version: 1\nmetrics:\n  a: {instrument: counter}\nevents:\n  e:\n    record:\n" + strings.Repeat("      - metric: a\n", n/20),
-		"many attributes":      "version: 1\nmetrics:\n  a:\n    instrument: counter\n    attributes:\n" + numbered(30_000, "      a%d: {limit: 1}\n") + "events:\n  e:\n    record:\n" + strings.Repeat("      - metric: a\n", 20_000),
+		"many attributes":      "version: 1\nmetrics:\n  a:\n    instrument: counter\n    attributes:\n" + numbered(20_000, "      a%d: {limit: 1}\n") + "events:\n  e:\n    record:\n" + strings.Repeat("      - metric: a\n", 20_000),
 		"many patterns":        "version: 1\nevents:\n" + numbered(20_000, "  p%d*: {}\n"),
 		"many wrong buckets":   "version: 1\nmetrics:\n  a: {instrument: histogram, buckets: [" + strings.TrimSuffix(strings.Repeat("1,", n/3), ",") + "]}\n",
 		"many broken lines":    "version: 1\nevents:\n" + numbered(20_000, "  p%d: {}\n") + " x: {}\n",
+		"deep field":           "version: 1\nevents:\n  e:\n    data:\n      ? " + strings.Repeat("a.", n/2) + "a\n      : {type: int}\n",
+		"deep indexes":         "version: 1\nredact: [" + strings.Repeat("0.", 90) + "a]\nmetrics:\n  a: {instrument: counter}\nevents:\n  e: {record: [{metric: a, value: " + strings.Repeat("0.", 90) + "b, x: 1}]}\n",
+		"many expressions":     "version: 1\nmetrics:\n  a: {instrument: counter}\nevents:\n  e:\n    data: {i: {type: int}}\n    record:\n" + numbered(20_000, "      - {metric: a, when: data.i>%d}\n"),
+		"many redacted fields": "version: 1\nmetrics:\n  a: {instrument: counter}\nevents:\n  e:\n    data:\n" + numbered(15_000, "      f%d: {redact: drop}\n") + "    record:\n" + numbered(15_000, "      - {metric: a, value: g%d}\n") + "      - x\n",
+		"many redactions":      "version: 1\nredact: [" + strings.TrimSuffix(numbered(1000, "'*.b%d',"), ",") + "]\nmetrics:\n  a:\n    instrument: counter\n    attributes:\n" + numbered(32, "      a%d: {limit: 1}\n") + "events:\n  e:\n    record:\n" + numbered(25_000, "      - {metric: a, value: %d}\n") + "      - x\n",
 		"many unknown anchors": "version: 1\nevents: [" + strings.Repeat("*a,", n/4) + "]\n",
 	}
 }
@@ -166,19 +170,14 @@ func numbered(n int, format string) string {
 	return b.String()
 }
 
+// A loader that costs the square of what it reads would not come to an end with these.
 func TestWorstFilesAreRefusedSoon(t *testing.T) {
 	for name, text := range worst() {
 		t.Run(name, func(t *testing.T) {
 			if len(text) > maxFileBytes {
 				t.Fatalf("%d bytes", len(text))
 			}
-			start := time.Now()
 			_, err := Parse([]byte(text))
-			if d := time.Since(start); d > 30*time.Second {
-				t.Errorf("took %v", d)
-			} else {
-				t.Logf("%d bytes in %v", len(text), d)
-			}
 			if name == "many patterns" {
 				if err != nil {
 					t.Errorf("refused: %.200s", err.Error())

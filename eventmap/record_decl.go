@@ -41,7 +41,7 @@ func (l *loader) loadRecord(event *eventDecl, item node) (Record, bool) {
 		item.fail("is empty", `write "metric: NAME"`)
 		return Record{}, false
 	}
-	o := item.object("metric", "set", "from", "value", "when")
+	o := item.object(recordObject.known()...)
 	n, ok := o.get("metric")
 	if !ok {
 		if o.lacks("metric") {

@@ -3,7 +3,6 @@
 package eventmap
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -36,6 +35,7 @@ func (l *loader) loadRedactions(n node) {
 		}
 		lines[s] = item.y.Line
 		l.redactions = append(l.redactions, Redaction{Path: path})
+		l.redacted.add(redacted{path: path, name: len(path) == 1, wildcards: true, why: "the map's redact list drops " + quote(s)})
 	}
 }
 
@@ -52,7 +52,10 @@ func redactedPath(n node, s string) (Path, bool) {
 		n.fail(`"*" alone would drop everything`, fix)
 		return nil, false
 	}
-	parts := strings.Split(s, ".")
+	parts, ok := split(n, s)
+	if !ok {
+		return nil, false
+	}
 	for _, part := range parts {
 		switch {
 		case part == "":
@@ -64,47 +67,4 @@ func redactedPath(n node, s string) (Path, bool) {
 		}
 	}
 	return parts, true
-}
-
-// redacted says why a field cannot be read, when the map or the event redacts it, what it is in, or something
-// in it.
-func (d *eventDecl) redacted(everywhere []Redaction, path Path) (why string, redacted bool) {
-	if len(path) > 1 && path[len(path)-1] == sizePart {
-		path = path[:len(path)-1]
-	}
-	for _, r := range everywhere {
-		if len(r.Path) == 1 {
-			if slices.Contains(path, r.Path[0]) {
-				return "the map's redact list drops " + quote(r.Path[0]), true
-			}
-		} else if overlap(r.Path, path, true) {
-			return "the map's redact list drops " + quote(strings.Join(r.Path, ".")), true
-		}
-	}
-	for _, f := range d.event.Data {
-		if f.Redact != RedactNone && overlap(f.Path, path, false) {
-			return "the event's data say redact: " + string(f.Redact) + " for " + quote(strings.Join(f.Path, ".")), true
-		}
-	}
-	return "", false
-}
-
-// overlap reports whether a redacted path covers what another path leads to. Redaction passes through arrays,
-// so that the indexes in path may be left out.
-func overlap(redacted, path Path, wildcards bool) bool {
-	switch {
-	case len(redacted) == 0:
-		return true
-	case len(path) == 0:
-		return false // only a part of the field is redacted
-	}
-	if (redacted[0] == path[0] || wildcards && redacted[0] == anyName) && overlap(redacted[1:], path[1:], wildcards) {
-		return true
-	}
-	return index(path[0]) && overlap(redacted, path[1:], wildcards)
-}
-
-// index reports whether a part of a path can be the index of an array.
-func index(part string) bool {
-	return strings.Trim(part, "0123456789") == ""
 }

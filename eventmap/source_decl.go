@@ -5,6 +5,7 @@ package eventmap
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // identities are the names of fields that tell users, sessions, events or traces apart, without regard to
@@ -25,7 +26,7 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record node, sour
 			at = record
 		}
 		name := d.names[i]
-		switch why, redacted := event.redacted(l.redactions, s.Path); {
+		switch why, redacted := event.redacted(l, s.Path); {
 		case identity(s.Path) || identity(Path{name}):
 			at.fail("the attribute "+quote(name)+" comes from the field "+quote(pathText(s.Path))+
 				", which tells users, sessions or traces apart: each would be a series of its own, which no Prometheus survives",
@@ -36,16 +37,24 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record node, sour
 	}
 }
 
-// identity reports whether a path leads to an identity.
+// identity reports whether a path leads to an identity. The name of an attribute is one part, whatever dots it has.
 func identity(path Path) bool {
-	fold := func(s string) string {
-		return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(s))
-	}
+	path = strings.Split(pathText(path), ".")
 	last := fold(path[len(path)-1])
 	if last == "id" && len(path) > 1 {
 		last = fold(path[len(path)-2])
 	}
 	return slices.Contains(identities, last)
+}
+
+// fold returns a name in lower case without "_" and "-".
+func fold(name string) string {
+	return strings.Map(func(c rune) rune {
+		if c == '_' || c == '-' {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, name)
 }
 
 func pathText(p Path) string { return strings.Join(p, ".") }

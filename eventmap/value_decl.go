@@ -47,7 +47,7 @@ func (l *loader) loadValue(event *eventDecl, d *metricDecl, o object) Value {
 		}
 		path, ok := parsePath(n, n.y.Value, true)
 		if ok {
-			if why, redacted := event.redacted(l.redactions, path); redacted {
+			if why, redacted := event.redacted(l, path); redacted {
 				n.fail("the value comes from a redacted field: "+why, "record another field, or do not redact it")
 			}
 		}
@@ -80,6 +80,18 @@ func (d *metricDecl) checkConstant(n node, c float64) {
 	}
 }
 
+// maxParts is how deep MongoDB nests documents at most.
+const maxParts = 100
+
+// split returns the parts of a path.
+func split(n node, s string) (Path, bool) {
+	if strings.Count(s, ".") >= maxParts {
+		n.fail("the path has more than "+strconv.Itoa(maxParts)+" parts, and MongoDB nests no deeper", "write the path of a data field, such as order.total")
+		return nil, false
+	}
+	return strings.Split(s, "."), true
+}
+
 // parsePath splits a data path. Only a value can be the size of an array.
 func parsePath(n node, s string, size bool) (Path, bool) {
 	fix := `write the path of a data field, such as order.total, or $type for the event's type`
@@ -97,7 +109,10 @@ func parsePath(n node, s string, size bool) (Path, bool) {
 		n.fail(quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
 	}
-	parts := strings.Split(s, ".")
+	parts, ok := split(n, s)
+	if !ok {
+		return nil, false
+	}
 	for i, part := range parts {
 		switch {
 		case part == "":

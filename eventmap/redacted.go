@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import "strings"
+
+// redacted is one field that is redacted, or one name.
+type redacted struct {
+	path      Path
+	name      bool   // of one part, and meant at every depth
+	wildcards bool   // a part "*" stands for any name
+	why       string // who says so
+}
+
+// redactedFields finds out whether a path leads to what is redacted. A map can have very many of both: they are
+// kept by one of their parts, which such a path has, too.
+type redactedFields struct {
+	byPart map[string][]redacted
+	stars  []redacted // those of nothing but "*"
+}
+
+func (f *redactedFields) add(r redacted) {
+	for i := len(r.path) - 1; i >= 0; i-- {
+		if part := r.path[i]; part != anyName || !r.wildcards {
+			if f.byPart == nil {
+				f.byPart = make(map[string][]redacted)
+			}
+			f.byPart[part] = append(f.byPart[part], r)
+			return
+		}
+	}
+	f.stars = append(f.stars, r)
+}
+
+// find says why what path leads to is redacted, if it is: it, or something that it lies in.
+func (f *redactedFields) find(path Path) (why string, found bool) {
+	if len(path) > 1 && path[len(path)-1] == sizePart {
+		path = path[:len(path)-1]
+	}
+	for _, part := range path {
+		for _, r := range f.byPart[part] {
+			if r.name || r.covers(path) {
+				return r.why, true
+			}
+		}
+	}
+	for _, r := range f.stars {
+		if r.covers(path) {
+			return r.why, true
+		}
+	}
+	return "", false
+}
+
+// covers reports whether the redacted path covers what another path leads to. Redaction passes through arrays,
+// so that indexes in the other path may be left out.
+func (r *redacted) covers(path Path) bool {
+	// reached[i]: the first i parts are matched by what was read of path.
+	reached := make([]bool, len(r.path)+1)
+	reached[0] = true
+	for _, part := range path {
+		for i := len(r.path) - 1; i >= 0; i-- {
+			if reached[i] && (r.path[i] == part || r.wildcards && r.path[i] == anyName) {
+				if reached[i+1] = true; i+1 == len(r.path) {
+					return true
+				}
+			}
+			reached[i] = reached[i] && index(part)
+		}
+	}
+	return false
+}
+
+// index reports whether a part of a path can be the index of an array.
+func index(part string) bool { return strings.Trim(part, "0123456789") == "" }

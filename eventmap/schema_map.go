@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// mapObject is the file as a whole.
+var mapObject = objectDecl{
+	description: "Declares every metric, every event type, and which event records into which metric. " +
+		"Reference: https://github.com/otelanalytics/otelanalytics-go/blob/main/docs/event-map.md",
+	keys: []keyDecl{
+		{
+			name: "version", description: "The version of this format: 1.", required: true,
+			shape: shape{kind: wholeNumberShape, lo: version, hi: version},
+		},
+		{
+			name: "redact",
+			description: "What is dropped from the data of every event, those that the map does not declare included. " +
+				`A name is dropped wherever it stands; a path begins at the top of the data, and in it * stands for any one name.`,
+			examples: []any{[]any{"password", "token", "*.email"}},
+			shape: shape{
+				kind: listShape, most: maxRedactions, once: true,
+				of: &shape{kind: textShape, text: redactedName},
+			},
+		},
+		{
+			name: "metrics", description: "The OpenTelemetry instruments, by name.",
+			shape: shape{
+				kind: mappingShape, names: metricKey,
+				of: &shape{kind: objectShape, object: &metricObject},
+			},
+		},
+		{
+			name: "events",
+			description: "The event types, by name. An event belongs to the entry of exactly its type, else to the longest " +
+				"pattern that matches; a type without an entry is stored all the same and counted under other.",
+			shape: shape{
+				kind: mappingShape, names: eventKey,
+				of: &shape{kind: objectShape, object: &eventObject},
+			},
+		},
+	},
+}

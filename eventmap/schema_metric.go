@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// metricObject is one metric.
+var metricObject = objectDecl{
+	name: "metric", description: "One OpenTelemetry instrument.",
+	keys: []keyDecl{
+		{
+			name: "instrument", required: true,
+			description: "counter: a sum that only grows; up_down_counter: a sum that also falls; gauge: the last value; " +
+				"histogram: a distribution in the buckets that you list; exponential_histogram: a distribution in buckets that adapt.",
+			shape: shape{kind: wordShape, words: instruments},
+		},
+		{
+			name: "unit",
+			description: "The unit in UCUM. An annotation in braces adds no suffix in Prometheus; " +
+				"YAML needs it quoted.",
+			examples: []any{"s", "By", "{login}"},
+			shape:    shape{kind: textShape, text: unitText},
+		},
+		{name: "description", description: "The help text.", shape: shape{kind: textShape}},
+		{
+			name: "number",
+			description: "What the instrument takes: 64-bit integers (int, the default of both counters) or floating-point numbers " +
+				"(double, the default of gauge and both histograms).",
+			shape: shape{kind: wordShape, words: numberKinds},
+		},
+		{
+			name: "max_series", standard: defaultMaxSeries,
+			description: "How many combinations of attribute values the metric can have; what is beyond goes to other. " +
+				"Above 1999 the meter provider needs a higher cardinality limit.",
+			shape: shape{kind: wholeNumberShape, lo: 1, hi: maxMaxSeries},
+		},
+		{
+			name: "buckets", only: Histogram,
+			description: "The upper bounds of a histogram's buckets, each above the one before, without the infinite one. " +
+				"Those of the meter provider by default.",
+			examples: []any{[]any{0.5, 1, 5, 30}},
+			shape:    shape{kind: listShape, least: 1, once: true, of: &shape{kind: numberShape}},
+		},
+		{
+			name: "max_size", only: ExponentialHistogram, standard: defaultMaxSize,
+			description: "How many buckets positive and negative values of an exponential_histogram can have each.",
+			shape:       shape{kind: wholeNumberShape, lo: minMaxSize, hi: maxMaxSize},
+		},
+		{
+			name: "max_scale", only: ExponentialHistogram, standard: defaultMaxScale,
+			description: "How fine the buckets of an exponential_histogram are at most: each is 2^(2^-scale) times as wide as the one before.",
+			shape:       shape{kind: wholeNumberShape, lo: minMaxScale, hi: maxMaxScale},
+		},
+		{
+			name: "enabled", standard: true,
+			description: "false: the metric is declared, and neither created nor recorded. Its names stay taken.",
+			shape:       shape{kind: booleanShape},
+		},
+		{
+			name: "attributes", description: "The dimensions of the metric, by name.",
+			examples: []any{map[string]any{
+				"auth_method": map[string]any{"values": []any{"email", "google"}},
+				"screen":      map[string]any{"limit": 200},
+			}},
+			shape: shape{
+				kind: mappingShape, most: maxAttributes, names: attributeKey,
+				of: &shape{kind: objectShape, object: &attributeObject},
+			},
+		},
+	},
+}
+
+// attributeObject is one attribute of a metric.
+var attributeObject = objectDecl{
+	name: "attribute", description: "One attribute of a metric: with values where all are known, else with limit.",
+	choice: []string{"values", "limit"},
+	keys: []keyDecl{
+		{
+			name: "values", description: "Every value that is expected; another one is counted as other.",
+			examples: []any{[]any{"email", "google"}, []any{200, 404}},
+			shape: shape{
+				kind: listShape, least: 1, once: true,
+				of: &shape{kind: textShape, text: attributeText},
+			},
+		},
+		{
+			name: "limit",
+			description: "For values that are not known beforehand: at most so many different ones are kept, the rest is counted as other. " +
+				"At most the metric's max_series.",
+			examples: []any{100},
+			shape:    shape{kind: wholeNumberShape, lo: 1, hi: maxMaxSeries},
+		},
+		{
+			name: "default", standard: unknown,
+			description: "Stands in where the event has no value; it may be one of values.",
+			shape:       shape{kind: textShape, text: attributeText},
+		},
+	},
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// The pieces of the patterns below.
+const (
+	controls  = `\x00-\x1f\x7f-\x9f`
+	pathPart  = `[^$.` + controls + `][^.` + controls + `]*`
+	pathRest  = `(\.` + pathPart + `)*`
+	firstPart = `[^$=.` + controls + `][^.` + controls + `]*` // of what is no expression
+	namePart  = `[^.*` + controls + `]+`                      // of a redacted path
+	notLabel  = `[^A-Za-z0-9]+`                               // becomes _ in Prometheus
+)
+
+// What text can be, as far as a pattern can say it; the loader checks the same in words.
+var (
+	metricKey = textRule{
+		description: "An OpenTelemetry instrument name: a letter, then letters, digits and _ . - /",
+		pattern:     `^[A-Za-z][A-Za-z0-9_./-]*$`,
+		unlike:      `^[Oo][Tt][Ee][Ll][Aa][Nn][Aa][Ll][Yy][Tt][Ii][Cc][Ss](\.|[_/-][_./-]*[A-Za-z0-9])`,
+		most:        maxNameBytes,
+	}
+	unitText = textRule{pattern: `^[ -~]*$`, most: maxUnitBytes}
+
+	attributeKey = textRule{
+		description: "An attribute's name, which is a label in Prometheus.",
+		pattern:     `^([A-Za-z0-9]|[^$` + controls + `][^` + controls + `]*[A-Za-z0-9])[^` + controls + `]*$`,
+		unlike: `^(__|le$|quantile$|otel` + notLabel + `scope[^A-Za-z0-9]|otel` + notLabel + `metric` + notLabel +
+			`overflow$)`,
+	}
+	attributeText = textRule{never: []string{"", other}}
+
+	eventKey = textRule{
+		description: "An event type; with * as the last character, all types that start so.",
+		pattern:     `^([^*` + controls + `]+\*?|\*)$`,
+		never:       []string{other},
+	}
+	fieldKey = textRule{
+		description: "The name of a data field, or the path of a field within it, such as order.total.",
+		pattern:     `^` + pathPart + pathRest + `$`,
+	}
+	redactedName = textRule{pattern: `^(` + namePart + `|\*\.(\*|` + namePart + `))(\.(\*|` + namePart + `))*$`}
+	sourceText   = textRule{pattern: `^(\$type|` + firstPart + pathRest + `)$`, nobody: true}
+	valueText    = textRule{pattern: `^(=[\s\S]+|` + firstPart + pathRest + `(\.\$size)?)$`}
+	whenText     = textRule{pattern: `^[^=]`, most: maxExpressionBytes}
+)
