@@ -143,6 +143,14 @@ func (p *Process) Stop() time.Duration {
 	return time.Since(start)
 }
 
+// Signal sends a signal.
+func (p *Process) Signal(s os.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // Kill ends the process as kill -9 does and waits until it is gone.
 func (p *Process) Kill() {
 	if err := p.cmd.Process.Kill(); err == nil || errors.Is(err, os.ErrProcessDone) {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main_test
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+)
+
+// notYet are the names of the catalogue that nothing feeds so far. Whoever
+// adds what feeds one takes it off this list.
+var notYet = map[string]bool{
+	"active_users_current":         true,
+	"app_requests_total":           true,
+	"app_request_duration_seconds": true,
+	"app_request_size_bytes":       true,
+	"mongodb_connections":          true,
+	"redis_connections":            true,
+}
+
+// catalogued is a line of testdata/catalogue.txt.
+type catalogued struct {
+	name, kind string
+	labels     []cataloguedLabel
+}
+
+type cataloguedLabel struct {
+	name   string
+	values []string // nil: any
+}
+
+func readCatalogue(t testing.TB) []catalogued {
+	t.Helper()
+	text, err := os.ReadFile("testdata/catalogue.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []catalogued
+	for line := range strings.Lines(string(text)) {
+		words := strings.Fields(line)
+		if len(words) < 2 || words[0] == "#" {
+			continue
+		}
+		c := catalogued{name: words[0], kind: words[1]}
+		for _, word := range words[2:] {
+			name, values, _ := strings.Cut(word, "=")
+			l := cataloguedLabel{name: name}
+			if values != "*" {
+				l.values = strings.Split(strings.NewReplacer("(", "", ")", "").Replace(values), ",")
+			}
+			c.labels = append(c.labels, l)
+		}
+		all = append(all, c)
+	}
+	if len(all) != 19 {
+		t.Fatalf("the catalogue has %d names, want 19", len(all))
+	}
+	return all
+}
+
+// checkCatalogue compares a page, after everything has happened, with the
+// catalogue: every name, its type, its labels and their values, and no other
+// name that looks like one of them.
+func checkCatalogue(t *testing.T, page exampletest.Page) {
+	t.Helper()
+	known := map[string]bool{}
+	for _, want := range readCatalogue(t) {
+		known[want.name] = true
+		family, there := page[want.name]
+		switch {
+		case notYet[want.name]:
+			if there {
+				t.Errorf("%s is on the page: take it off the list of those that are not yet", want.name)
+			}
+		case !there:
+			t.Errorf("%s is not on the page", want.name)
+		default:
+			want.check(t, family)
+		}
+	}
+	for name := range page {
+		prefix, _, _ := strings.Cut(name, "_")
+		if slices.Contains([]string{"user", "guest", "active", "dutch", "credit", "app", "mongodb", "redis"}, prefix) && !known[name] {
+			t.Errorf("%s is on the page and not in the catalogue", name)
+		}
+	}
+}
+
+func (want catalogued) check(t *testing.T, family *dto.MetricFamily) {
+	t.Helper()
+	if kind := strings.ToLower(family.GetType().String()); kind != want.kind {
+		t.Errorf("%s is a %s, want a %s", want.name, kind, want.kind)
+	}
+	if family.GetHelp() == "" {
+		t.Errorf("%s has no help text", want.name)
+	}
+	got := map[string]bool{}
+	for _, m := range family.Metric {
+		labels := map[string]string{}
+		for _, l := range m.Label {
+			labels[l.GetName()] = l.GetValue()
+		}
+		got[exampletest.Series(want.name, labels)] = true
+	}
+	all := want.series()
+	switch want.kind {
+	case "counter":
+		// Zeros included, from the start.
+		if diff := cmp.Diff(slices.Sorted(maps.Keys(all)), slices.Sorted(maps.Keys(got))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", want.name, diff)
+		}
+	default:
+		for series := range got {
+			if !all[series] {
+				t.Errorf("%s is on the page, and its labels or values are not the catalogue's", series)
+			}
+		}
+		if len(got) == 0 {
+			t.Errorf("%s has no series", want.name)
+		}
+	}
+}
+
+// series returns all that the metric can have.
+func (want catalogued) series() map[string]bool {
+	tuples := []map[string]string{{}}
+	for _, l := range want.labels {
+		var longer []map[string]string
+		for _, tuple := range tuples {
+			for _, value := range l.values {
+				with := maps.Clone(tuple)
+				with[l.name] = value
+				longer = append(longer, with)
+			}
+		}
+		tuples = longer
+	}
+	all := map[string]bool{}
+	for _, tuple := range tuples {
+		all[exampletest.Series(want.name, tuple)] = true
+	}
+	return all
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"flag"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	var c config
+	flag.StringVar(&c.addr, "addr", "127.0.0.1:5001", "address of the API, /metrics, /healthz and /readyz")
+	flag.StringVar(&c.metricsAddr, "metrics-addr", "127.0.0.1:8000", "address of a server for /metrics alone (empty: none)")
+	flag.StringVar(&c.mongoURI, "mongodb-uri", "", "MongoDB server to use (empty: the configuration's, or else an embedded one)")
+	flag.StringVar(&c.dataDir, "data-dir", "", "directory of the journal and the embedded database (empty: the configuration's, or else otelanalytics-data)")
+	flag.StringVar(&c.file, "config", "", "configuration file (empty: "+defaultFile+", if it is there)")
+	flag.IntVar(&c.players, "players", 0, "have so many players play, print what they did as JSON and exit")
+	flag.DurationVar(&c.playFor, "for", 10*time.Second, "how long they play")
+	flag.Uint64Var(&c.seed, "seed", 0, "what the players do depends on it (0: a random one)")
+	flag.Parse()
+	if flag.NArg() > 0 || c.players < 0 {
+		slog.Error("cardgame takes no arguments, only flags, and no negative number of players", "arguments", flag.NArg(), "players", c.players)
+		os.Exit(2)
+	}
+
+	// Ctrl-C and SIGTERM end ctx, which begins the orderly stop in run.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, c, os.Stdout, os.Stderr); err != nil {
+		slog.Error("cardgame", "error", err)
+		os.Exit(1)
+	}
+}
