@@ -15,7 +15,7 @@ import (
 func TestSchemaRefusesNothingThatTheLoaderAccepts(t *testing.T) {
 	s := compile(t, newCompiler(t), schemaID)
 	accepted, refused := 0, 0
-	for _, name := range []string{"../../../eventmap/testdata/valid/everything.yaml", "../../../eventmap/testdata/valid/conditions.yaml"} {
+	for _, name := range []string{"../../../eventmap/testdata/valid/everything.yaml", "testdata/new.yaml"} {
 		text := read(t, name)
 		var doc yaml.Node
 		if err := yaml.Unmarshal(text, &doc); err != nil {
@@ -45,7 +45,7 @@ func TestSchemaRefusesNothingThatTheLoaderAccepts(t *testing.T) {
 			}
 		}
 	}
-	if accepted < 1000 || refused < 1000 {
+	if accepted < 500 || refused < 1000 {
 		t.Errorf("%d accepted, %d refused", accepted, refused)
 	}
 }
