@@ -3,6 +3,7 @@
 package otelanalytics
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -98,7 +99,7 @@ func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []
 		}
 		element := rest[:len(rest)-len(next)]
 		rest = next
-		inner, action := r.within(buf[:0], nodes, key, array)
+		inner, action := r.reach(buf[:0], nodes, key, array)
 		switch {
 		case action == eventmap.RedactDrop && array:
 			dst = bsondoc.Null(dst, string(key)) // keeps the place of the elements after it
@@ -112,11 +113,50 @@ func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []
 			}
 			dst = append(dst, element[:len(element)-len(value)]...)
 			dst = r.document(dst, value, inner, elementType == bsondoc.TypeArray)
+		case elementType == bsondoc.TypeCodeWithScope:
+			dst = append(dst, element[:len(element)-len(value)]...)
+			dst = r.scope(dst, value, inner)
 		default:
 			dst = append(dst, element...)
 		}
 	}
 }
+
+// scope appends a JavaScript code with its scope, which is a document: the length of both in four bytes, the code, the
+// scope.
+func (r *redactor) scope(dst, value []byte, nodes []*redactNode) []byte {
+	start := len(dst)
+	code := 4 + 4 + int(binary.LittleEndian.Uint32(value[4:]))
+	dst = r.document(append(dst, value[:code]...), value[code:], nodes, false)
+	binary.LittleEndian.PutUint32(dst[start:], uint32(len(dst)-start))
+	return dst
+}
+
+// reach is within, for keys with dots too: "user.email" is read as the path that it spells, since whoever flattens
+// what they send means the same field.
+func (r *redactor) reach(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.Redact) {
+	if array || bytes.IndexByte(key, '.') < 0 {
+		return r.within(inner, nodes, key, array)
+	}
+	action := eventmap.RedactNone
+	for part := range bytes.SplitSeq(key, []byte{'.'}) {
+		next, what := r.within(nil, nodes, part, false)
+		if what == eventmap.RedactDrop {
+			return nil, what
+		}
+		if what != eventmap.RedactNone {
+			action = what
+		}
+		if isIndex(part) {
+			next = append(next, nodes...) // paths pass through arrays
+		}
+		nodes = next
+	}
+	return nodes, action
+}
+
+// isIndex reports whether a part of a path can be the index of an array.
+func isIndex(part []byte) bool { return len(part) > 0 && len(bytes.Trim(part, "0123456789")) == 0 }
 
 // within returns the parts that lead into an element, and what is to become of the element itself. Paths
 // pass through arrays: order.items.name is the name of each item, order.items.0.name that of the first.

@@ -59,8 +59,26 @@ func TestRedactor(t *testing.T) {
 		},
 		"a name is not a part of a name": {
 			everywhere: everywhere("token"),
-			in:         d{e("tokens", 1), e("Token", 2), e("a.token", 3)},
-			want:       d{e("tokens", 1), e("Token", 2), e("a.token", 3)},
+			in:         d{e("tokens", 1), e("Token", 2), e("a.tokens", 3)},
+			want:       d{e("tokens", 1), e("Token", 2), e("a.tokens", 3)},
+		},
+		"a key with dots is the path that it spells": {
+			everywhere: everywhere("token", "*.email", "user.phone"),
+			fields:     []eventmap.Field{field("user.ssn", eventmap.RedactDrop), field("client.ip", eventmap.RedactHash), field("items.price", eventmap.RedactDrop)},
+			in: d{
+				e("a.token", 1), e("token.a", 1), e("a.b.token", 1), e("x.email", 1), e("x.y.email", 2), e("email", 3), e("user.phone", 1),
+				e("user.ssn", 1), e("user.ssn.last", 1), e("client.ip", "::1"), e("items.0.price", 1), e("items.0", d{e("price", 1), e("n", 2)}),
+				e("user", d{e("home.phone", 4)}), e("x", d{e("y.email", 5)}), e("user.home", d{e("ssn", 6)}), e(".", 7), e("user.", d{e("phone", 8)}),
+			},
+			want: d{
+				e("x.y.email", 2), e("email", 3), e("client.ip", hashed("::1")), e("items.0", d{e("n", 2)}),
+				e("user", d{e("home.phone", 4)}), e("x", d{e("y.email", 5)}), e("user.home", d{e("ssn", 6)}), e(".", 7), e("user.", d{e("phone", 8)}),
+			},
+		},
+		"the scope of a code": {
+			everywhere: everywhere("token", "js.password"),
+			in:         d{e("js", bson.CodeWithScope{Code: "f()", Scope: d{e("token", 1), e("password", 2), e("n", 3)}}), e("after", 4)},
+			want:       d{e("js", bson.CodeWithScope{Code: "f()", Scope: d{e("n", 3)}}), e("after", 4)},
 		},
 		"a wildcard stands for one name": {
 			everywhere: everywhere("*.email"),

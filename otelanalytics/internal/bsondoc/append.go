@@ -18,17 +18,18 @@ import (
 
 // The BSON element types that this package writes by itself or looks at.
 const (
-	TypeDouble    = 0x01
-	TypeString    = 0x02
-	TypeDocument  = 0x03
-	TypeArray     = 0x04
-	TypeBinary    = 0x05
-	TypeUndefined = 0x06
-	TypeBool      = 0x08
-	TypeDateTime  = 0x09
-	TypeNull      = 0x0A
-	TypeInt32     = 0x10
-	TypeInt64     = 0x12
+	TypeDouble        = 0x01
+	TypeString        = 0x02
+	TypeDocument      = 0x03
+	TypeArray         = 0x04
+	TypeBinary        = 0x05
+	TypeUndefined     = 0x06
+	TypeCodeWithScope = 0x0F
+	TypeBool          = 0x08
+	TypeDateTime      = 0x09
+	TypeNull          = 0x0A
+	TypeInt32         = 0x10
+	TypeInt64         = 0x12
 )
 
 // subtypeUUID is the binary subtype of a UUID.

@@ -101,7 +101,7 @@ func TestElementRefusesWhatCannotBeBSON(t *testing.T) {
 	}{
 		{"channel", map[string]any{"a": []any{1, make(chan int)}}, "v.a.1", "a Go chan int cannot be BSON; use a string, number, bool, time.Time, map or slice"},
 		{"function", func() {}, "v", "a Go func() cannot be BSON; use a string, number, bool, time.Time, map or slice"},
-		{"uint64 beyond int64", uint64(math.MaxUint64), "v", "a Go uint64 cannot be BSON; use a string, number, bool, time.Time, map or slice"},
+		{"uint64 beyond int64", uint64(math.MaxUint64), "v", "is above 9223372036854775807, the largest integer of BSON; use a string or a float64"},
 		{"NUL in a key", map[string]any{"a\x00b": 1}, `v.a\x00b`, "a field name cannot hold a NUL byte; remove it"},
 		{"NUL in a key of strings", map[string]string{"a\x00b": "1"}, `v.a\x00b`, "a field name cannot hold a NUL byte; remove it"},
 		{"NUL in a key of D", bson.D{{Key: "\x00", Value: 1}}, `v.\x00`, "a field name cannot hold a NUL byte; remove it"},

@@ -4,6 +4,7 @@ package bsondoc
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -30,6 +31,9 @@ func marshal(v any, depth int) (kind bson.Type, value []byte, err error) {
 		return 0, nil, &FieldError{Problem: fmt.Sprintf("%T nests more than %d deep, which MongoDB does not store; flatten it (does it refer to itself?)", v, MaxDepth)}
 	}
 	kind, value, err = bson.MarshalValue(v)
+	if n := reflect.ValueOf(v); err != nil && n.CanUint() && n.Uint() > math.MaxInt64 {
+		return 0, nil, &FieldError{Problem: "is above 9223372036854775807, the largest integer of BSON; use a string or a float64"}
+	}
 	if err != nil {
 		return 0, nil, &FieldError{Problem: fmt.Sprintf("a Go %T cannot be BSON; use a string, number, bool, time.Time, map or slice", v)}
 	}

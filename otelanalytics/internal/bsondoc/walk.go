@@ -39,7 +39,7 @@ func valueSize(elementType byte, b []byte) int {
 		return 8
 	case TypeString, 0x0D, 0x0E: // code, symbol
 		return prefixed(4)
-	case TypeDocument, TypeArray, 0x0F: // code with scope
+	case TypeDocument, TypeArray, TypeCodeWithScope:
 		return prefixed(0)
 	case TypeBinary:
 		return prefixed(5)
@@ -86,7 +86,7 @@ func Valid(elementType byte, value []byte, depth int) bool {
 		return len(value) >= 5
 	case TypeDocument, TypeArray:
 		return validDocument(value, depth)
-	case 0x0F: // code with scope: a string and a document
+	case TypeCodeWithScope: // a string and a document
 		if len(value) < 4 {
 			return false
 		}
