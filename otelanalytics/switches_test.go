@@ -5,6 +5,7 @@ package otelanalytics_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -197,5 +198,70 @@ func TestSwitchOfAnUndeclaredEvent(t *testing.T) {
 	const want = `otelanalytics: the disabled event "typo" is not in the event map, which has user_logged_in, order.*, page_viewed, request`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// TestSwitchesUnderLoad flips a switch while many goroutines track, and between phases in which it stands still: what
+// is tracked in such a phase is recorded to the last call, or not at all.
+func TestSwitchesUnderLoad(t *testing.T) {
+	rec := analyticstest.New(t, parse(t))
+	s := rec.Client.Switches()
+	module := rec.Client.Module("users")
+	const goroutines, calls = 8, 200
+	track := func() {
+		var wg sync.WaitGroup
+		for range goroutines {
+			wg.Go(func() {
+				for range calls {
+					if err := module.Track(t.Context(), otelanalytics.Event{Type: "user_logged_in", Data: map[string]any{"auth_method": "email"}}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+	flips := map[string]func(on bool){
+		"client": s.SetMetrics,
+		"module": func(on bool) { s.SetModule("users", on) },
+		"event": func(on bool) {
+			if err := s.SetEvent("user_logged_in", on); err != nil {
+				t.Error(err)
+			}
+		},
+	}
+	events := 0
+	for name, flip := range flips {
+		for _, on := range []bool{false, true, false, true} {
+			flip(on)
+			before := rec.Delta("user_logins")
+			track()
+			events += goroutines * calls
+			want := 0.0
+			if on {
+				want = goroutines * calls
+			}
+			if got := rec.Delta("user_logins") - before; got != want {
+				t.Errorf("%s %v: %v recorded, want %v", name, on, got, want)
+			}
+		}
+		// Flipped while calls are under way: each of them is recorded once or not at all.
+		before := rec.Delta("user_logins")
+		flipped := make(chan struct{})
+		go func() {
+			defer close(flipped)
+			for i := range 1_000 {
+				flip(i%2 == 1)
+			}
+		}()
+		track()
+		<-flipped
+		events += goroutines * calls
+		if got := rec.Delta("user_logins") - before; got < 0 || got > goroutines*calls {
+			t.Errorf("%s flipped meanwhile: %v recorded of %v", name, got, goroutines*calls)
+		}
+	}
+	if got := len(rec.Events("user_logged_in")); got != events {
+		t.Errorf("%d events stored, want %d", got, events)
 	}
 }

@@ -22,10 +22,12 @@ type Event struct {
 }
 
 // Events returns the stored events of a type in the order in which they were tracked; of all types for "".
-// What the map records without storing it is not among them: see [Recorder.Delta].
+// What the map records without storing it is not among them: see [Recorder.Delta]. A type that was not tracked and
+// that the map does not declare fails the test.
 func (r *Recorder) Events(eventType string) []Event {
 	r.t.Helper()
-	if e, ok := r.eventMap.Match(eventType); ok && !e.Store {
+	e, declared := r.eventMap.Match(eventType)
+	if declared && !e.Store {
 		r.t.Fatalf("analyticstest: the event map says store: false for %q: look at its metrics with Delta", eventType)
 	}
 	var events []Event
@@ -37,6 +39,9 @@ func (r *Recorder) Events(eventType string) []Event {
 		if eventType == "" || e.Type == eventType {
 			events = append(events, e)
 		}
+	}
+	if len(events) == 0 && !declared && eventType != "" {
+		r.t.Fatalf("analyticstest: no event %q was tracked, and the event map does not declare it: is the name right?", eventType)
 	}
 	return events
 }
