@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 
+	"go.opentelemetry.io/otel/propagation"
+
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/account"
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/rule"
@@ -15,7 +17,8 @@ import (
 
 // actor puts who asks into the context of every request, once: the user and
 // the session from "Authorization: Bearer SESSION", the platform from
-// X-Platform. Whatever is tracked with that context has them.
+// X-Platform, and the trace that the request belongs to from traceparent (W3C
+// Trace Context). Whatever is tracked with that context has them.
 func (a *api) actor(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who := eventctx.Actor{Platform: platform(r)}
@@ -28,7 +31,8 @@ func (a *api) actor(next http.Handler) http.Handler {
 			}
 			who.UserID, who.SessionID = acc.ID, session
 		}
-		next.ServeHTTP(w, r.WithContext(eventctx.WithActor(r.Context(), who)))
+		ctx := propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
+		next.ServeHTTP(w, r.WithContext(eventctx.WithActor(ctx, who)))
 	})
 }
 

@@ -39,6 +39,7 @@ func TestFiftyPlayers(t *testing.T) {
 	})
 	t.Run("catalogue", func(t *testing.T) { checkCatalogue(t, exampletest.Scrape(t, s.url+"/metrics")) })
 	t.Run("promlint", func(t *testing.T) { checkLint(t, s.url+"/metrics") })
+	t.Run("documents by label set", func(t *testing.T) { s.checkDocuments(t, truth) })
 	t.Run("documents", func(t *testing.T) {
 		documents := s.documents()
 		if diff := cmp.Diff(truth.Events, documents); diff != "" {

@@ -34,6 +34,9 @@ const (
 // markedToken is Google's, for another marked account.
 var markedToken = token("marked.google@marks.example")
 
+// exemplar is what OpenMetrics puts behind a number.
+var exemplar = regexp.MustCompile(`(?m) # \{[^}]*trace_id="[^}]*\} .*$`)
+
 func TestPrivacy(t *testing.T) {
 	program, err := build()
 	if err != nil {
@@ -66,6 +69,20 @@ func TestPrivacy(t *testing.T) {
 	pages["standard output"], pages["standard error"] = []byte(stdout), []byte(stderr)
 	stopped := files(t, dir)
 
+	// Prometheus keeps the trace of one event beside a number, as its exemplar, when it asks for OpenMetrics and the
+	// trace is sampled: see docs/design/exemplars-carry-trace-ids.md. No series has it as a label.
+	exemplars := 0
+	for name, text := range pages {
+		if strings.Contains(name, "openmetrics") {
+			without := exemplar.ReplaceAll(text, nil)
+			exemplars += len(text) - len(without)
+			pages[name] = without
+		}
+	}
+	if exemplars == 0 {
+		t.Error("no exemplar has the trace: nothing was tested")
+	}
+
 	redacted := []string{markedEmail, "marked.google", markedPassword, markedToken, markedAddress}
 	for _, mark := range append(redacted, user, session, markedTrace) {
 		notIn(t, mark, pages)
@@ -76,7 +93,7 @@ func TestPrivacy(t *testing.T) {
 		}
 	}
 	// What is kept is found, in the same places and in the same way.
-	for _, mark := range []string{user, session} {
+	for _, mark := range []string{user, session, markedTrace} {
 		for _, where := range []struct {
 			name string
 			in   map[string][]byte
@@ -87,7 +104,7 @@ func TestPrivacy(t *testing.T) {
 			{"database", only(running, ".sqlite")},
 		} {
 			if !anyHas(where.in, mark) {
-				t.Errorf("the %s should have the user's id and session, and do not (%d files)", where.name, len(where.in))
+				t.Errorf("the %s should have %s, and do not (%d files)", where.name, mark, len(where.in))
 			}
 		}
 	}

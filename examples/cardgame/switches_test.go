@@ -38,7 +38,7 @@ func TestSwitches(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	truth := make(chan players.Truth)
 	go func() {
-		counted, err := players.Play(ctx, s.url, players.Options{Players: 2, For: time.Minute, Seed: 2})
+		counted, err := players.Play(ctx, s.url, players.Options{Players: 50, For: 2 * time.Minute, Seed: 2})
 		if err != nil {
 			t.Error(err)
 		}
