@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
@@ -17,13 +18,19 @@ import (
 // as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, or the
 // operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
+	ctx = orBackground(ctx)
+	return s.accept(ctx, e, ack, &s.tally.accepted)
+}
+
+// accept is Append that counts where it is told to.
+func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
 	if len(e.Document) > MaxDocumentBytes {
 		return Receipt{}, ErrTooLarge
 	}
 	for {
 		r, err := s.append(&e, ack)
 		if err == nil {
-			s.tally.accepted.Add(1)
+			counter.Add(1)
 			s.refusal.over()
 			return r, nil
 		}

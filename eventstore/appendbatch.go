@@ -24,6 +24,7 @@ import (
 //
 // events and what they refer to are not kept. A batch without events is accepted.
 func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
+	ctx = orBackground(ctx)
 	if len(events) == 0 {
 		return 0, Receipt{}, nil
 	}

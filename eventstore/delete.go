@@ -41,10 +41,17 @@ type DeleteResult struct {
 // The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
 // the operating system's; they say how far Delete came, and so does the result.
 func (s *Store) Delete(ctx context.Context, userID string) (DeleteResult, error) {
+	ctx = orBackground(ctx)
+	userID = asStored(userID)
 	var r DeleteResult
 	if err := s.aboutUser("Delete", userID); err != nil {
 		return r, err
 	}
+	done, err := s.takeUpkeep(ctx)
+	if err != nil {
+		return r, err
+	}
+	defer done()
 	if err := s.clearJournal(ctx); err != nil {
 		return r, fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
 	}

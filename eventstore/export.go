@@ -36,6 +36,8 @@ type ExportResult struct {
 // The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
 // those of w; the result says what was written until then.
 func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
+	ctx = orBackground(ctx)
+	userID = asStored(userID)
 	var r ExportResult
 	if err := s.aboutUser("Export", userID); err != nil {
 		return r, err

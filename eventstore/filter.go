@@ -5,7 +5,9 @@ package eventstore
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -24,6 +26,9 @@ type Filter struct {
 // other programs in the same collection, with a text in that field, or nothing, are left out.
 const earliest = bson.DateTime(-62_135_596_800_000)
 
+// asStored returns text as documents hold it: BSON is UTF-8, and U+FFFD stands in for bytes that are not.
+func asStored(text string) string { return strings.ToValidUTF8(text, string(utf8.RuneError)) }
+
 // match returns the filter in MongoDB's language, or every mistake joined. name is the type that the caller
 // filled in.
 func (f Filter) match(name string) (bson.D, error) {
@@ -40,10 +45,10 @@ func (f Filter) match(name string) (bson.D, error) {
 	}
 	var d bson.D
 	if f.UserID != "" || f.Anonymous {
-		d = append(d, bson.E{Key: "user_id", Value: f.UserID})
+		d = append(d, bson.E{Key: "user_id", Value: asStored(f.UserID)})
 	}
 	if f.Type != "" {
-		d = append(d, bson.E{Key: "event_type", Value: f.Type})
+		d = append(d, bson.E{Key: "event_type", Value: asStored(f.Type)})
 	}
 	span := bson.D{{Key: "$gte", Value: earliest}}
 	if !f.From.IsZero() {

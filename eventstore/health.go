@@ -30,6 +30,7 @@ const pingTimeout = time.Second
 
 // Health looks after the store and pings MongoDB, for as long as ctx allows; one second without a deadline.
 func (s *Store) Health(ctx context.Context) Health {
+	ctx = orBackground(ctx)
 	st := s.Stats()
 	h := Health{Pending: st.Pending, OldestAge: st.OldestAge, MongoDBError: s.ping(ctx)}
 	h.LastError, h.LastErrorAt = s.tally.latest()

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -38,6 +37,13 @@ func ownerOf(line []byte, userID string) (owner, quarantined, bson.Raw) {
 		return theirs, q, doc
 	}
 	return others, q, doc
+}
+
+// open is snapshot for whoever does not hold mu.
+func (q *quarantine) open() (io.ReadCloser, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.snapshot()
 }
 
 // snapshot opens the file as it is now: what is appended later is not seen, and replacing the file does not
@@ -81,9 +87,7 @@ func each(from io.Reader, f func(line []byte) error) error {
 // ofUser calls f with the lines of a user's events, and counts those of which nobody can tell. The writer can
 // add others meanwhile.
 func (q *quarantine) ofUser(userID string, f func(quarantined, bson.Raw) error) (unattributed int64, err error) {
-	q.mu.Lock()
-	from, err := q.snapshot()
-	q.mu.Unlock()
+	from, err := q.open()
 	if err != nil {
 		return 0, err
 	}
@@ -100,63 +104,15 @@ func (q *quarantine) ofUser(userID string, f func(quarantined, bson.Raw) error) 
 	return unattributed, err
 }
 
-// temporary is where remove writes what stays.
-func (q *quarantine) temporary() string { return q.path + ".tmp" }
-
-// remove takes a user's lines out of the file: it is replaced as a whole, durably, or left as it is. Lines of
-// which nobody can tell whose they are stay, and are counted.
+// remove takes a user's lines out of the file, as drop does. Lines of which nobody can tell whose they are stay, and
+// are counted.
 func (q *quarantine) remove(userID string) (removed, unattributed int64, err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	// A process that died here left a copy, which may hold what is to be removed.
-	if err := os.Remove(q.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return 0, 0, err
-	}
-	removed, unattributed, err = q.rewrite(userID)
-	if err != nil || removed == 0 {
-		return 0, unattributed, errors.Join(err, q.abandon())
-	}
-	if err := os.Rename(q.temporary(), q.path); err != nil {
-		return 0, unattributed, errors.Join(err, q.abandon())
-	}
-	return removed, unattributed, syncDir(filepath.Dir(q.path))
-}
-
-// rewrite writes the lines that stay to the temporary file, and counts.
-func (q *quarantine) rewrite(userID string) (removed, unattributed int64, err error) {
-	from, err := q.snapshot()
-	if err != nil {
-		return 0, 0, err
-	}
-	defer from.Close()
-	file, err := os.OpenFile(q.temporary(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return 0, 0, err
-	}
-	to := bufio.NewWriter(file)
-	err = each(from, func(line []byte) error {
-		switch whose, _, _ := ownerOf(line, userID); whose {
-		case theirs:
-			removed++
-			return nil
-		case nobodies:
+	removed, err = q.drop(func(line []byte) bool {
+		whose, _, _ := ownerOf(line, userID)
+		if whose == nobodies {
 			unattributed++
 		}
-		_, err := to.Write(append(line, '\n'))
-		return err
+		return whose == theirs
 	})
-	if err == nil {
-		err = to.Flush()
-	}
-	if err == nil {
-		err = file.Sync()
-	}
-	return removed, unattributed, errors.Join(err, file.Close())
-}
-
-func (q *quarantine) abandon() error {
-	if err := os.Remove(q.temporary()); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return removed, unattributed, err
 }

@@ -52,6 +52,7 @@ type Page struct {
 //
 // Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrClosed, ctx's, and MongoDB's.
 func (s *Store) Query(ctx context.Context, q Query) (Page, error) {
+	ctx = orBackground(ctx)
 	find, err := q.find()
 	if err != nil {
 		return Page{}, err

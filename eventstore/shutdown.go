@@ -12,6 +12,7 @@ import (
 // Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
 // until ctx ends, which is ErrPending with the number of events that are left.
 func (s *Store) Flush(ctx context.Context) error {
+	ctx = orBackground(ctx)
 	last, _ := s.journal.Position()
 	return s.flushTo(ctx, last)
 }
@@ -21,14 +22,26 @@ func (s *Store) flushTo(ctx context.Context, seq uint64) error {
 	w := s.awaitStored(seq)
 	select {
 	case <-w.done:
-		if errors.Is(w.err, errShutDown) {
-			return s.pendingError(nil)
-		}
-		return nil // one event's quarantine is not Flush's failure
 	case <-ctx.Done():
-		s.acks.forget(w)
-		return s.pendingError(ctx.Err())
+		select {
+		case <-w.done: // what is through is through, even when ctx has ended too
+		default:
+			s.acks.forget(w)
+			return s.pendingError(ctx.Err())
+		}
 	}
+	if errors.Is(w.err, errShutDown) {
+		return s.pendingError(nil)
+	}
+	return nil // one event's quarantine is not Flush's failure
+}
+
+// orBackground makes up for callers that pass nil.
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
 }
 
 func (s *Store) pendingError(cause error) error {
@@ -42,11 +55,22 @@ func (s *Store) pendingError(cause error) error {
 // disconnectTimeout bounds how long Shutdown waits for the driver after the writer has ended.
 const disconnectTimeout = time.Second
 
-// Shutdown refuses further events, flushes as long as ctx allows, and closes the journal and the
-// connections. Events that are not in MongoDB by then stay in the directory (ErrPending says how many)
-// and are delivered after the next Open. A further call waits for the first, as long as its own ctx allows,
-// and returns the same.
+// closing is what Shutdown keeps of the time that ctx has left, for what comes after the flush: a fifth, and one
+// second at most.
+func closing(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-min(max(time.Until(deadline)/5, 0), time.Second)))
+}
+
+// Shutdown refuses further events, flushes, and closes the journal and the connections. Of the time that ctx has
+// left it keeps a fifth, and a second at most, for the closing, so that it returns before ctx ends. Events that are
+// not in MongoDB by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
+// further call waits for the first, as long as its own ctx allows, and returns the same.
 func (s *Store) Shutdown(ctx context.Context) error {
+	ctx = orBackground(ctx)
 	if s.closed.Swap(true) {
 		select {
 		case <-s.ended:
@@ -61,11 +85,13 @@ func (s *Store) Shutdown(ctx context.Context) error {
 }
 
 func (s *Store) end(ctx context.Context) error {
-	cause := s.Flush(ctx)
+	flush, cancel := closing(ctx)
+	defer cancel()
+	cause := s.Flush(flush)
 	s.writer.stop()
 	s.acks.close()
 	err := s.journal.Close()
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), disconnectTimeout)
+	bounded, cancel := context.WithTimeout(ctx, disconnectTimeout)
 	defer cancel()
 	if e := s.client.Disconnect(bounded); e != nil {
 		s.log.mongodb.Debug("mongodb: disconnect", "error", e)

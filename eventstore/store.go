@@ -37,6 +37,9 @@ type Store struct {
 	// committing is set while the writer moves the journal's checkpoint.
 	committing atomic.Bool
 
+	// upkeep has one element while neither Delete nor ReplayQuarantine is under way.
+	upkeep chan struct{}
+
 	// settled counts events of the writer's open batch that are done while the checkpoint has yet to move.
 	settled atomic.Int64
 	ended   chan struct{} // closed when Shutdown is through
@@ -67,8 +70,9 @@ func start(c Config) (*Store, error) {
 	s := &Store{
 		config: c, client: client, tally: newTally(), acks: newAcks(), log: newLogs(c.Logger), ended: make(chan struct{}),
 		collection: client.Database(c.Database).Collection(c.Collection),
-		quarantine: newQuarantine(c.Dir),
+		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
 	}
+	s.upkeep <- struct{}{}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), disconnect(client))
 	}
@@ -87,6 +91,17 @@ func start(c Config) (*Store, error) {
 	s.writer = newWriter(s)
 	s.writer.start()
 	return s, nil
+}
+
+// takeUpkeep waits, as long as ctx allows, until nobody else works on what is kept: an event that is put back into
+// the journal must not escape a deletion.
+func (s *Store) takeUpkeep(ctx context.Context) (done func(), err error) {
+	select {
+	case <-s.upkeep:
+		return func() { s.upkeep <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // reportRecovery counts and logs what an earlier process left in the journal.

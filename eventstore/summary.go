@@ -30,6 +30,7 @@ type Summary struct {
 // The numbers are read one after the other: what is stored in the meantime may be in one and not in another.
 // Errors are those of Query.
 func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
+	ctx = orBackground(ctx)
 	match, err := f.match("Filter")
 	if err != nil {
 		return Summary{}, err

@@ -16,7 +16,7 @@ import (
 // holds, stored and quarantined being the sums of Stored and Quarantined.
 type Stats struct {
 	Accepted  int64 // events whose Append returned nil
-	Recovered int64 // events that Open found in the journal, readable or not
+	Recovered int64 // events that Open found in the journal, readable or not, and those put back by ReplayQuarantine
 	Lost      int64 // events that damage on disk made unreadable
 	Pending   int64 // events in the journal that are neither stored nor quarantined nor lost yet
 

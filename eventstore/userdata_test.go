@@ -415,3 +415,61 @@ func TestDeleteAmongOthers(t *testing.T) {
 	}
 	balanced(t, h.Store)
 }
+
+// Documents are UTF-8: a user whose id is not is found by the id that was tracked all the same.
+func TestUserWhoseIDIsNotUTF8(t *testing.T) {
+	h := newHousehold(t)
+	const id, stored = "user-\xff\x00b", "user-\uFFFD\x00b"
+	h.user(t, stored, 0, 2)
+	h.user(t, stored, 1, 1) // refused
+	var lines bytes.Buffer
+	flush(t, h.Store)
+	if page, err := h.Query(t.Context(), eventstore.Query{UserID: id}); err != nil || len(page.Events) != 2 {
+		t.Errorf("query: %d events, %v", len(page.Events), err)
+	}
+	if r, err := h.Export(t.Context(), id, &lines); err != nil || r.Stored != 2 || r.Quarantined != 1 {
+		t.Errorf("export: %+v, %v", r, err)
+	}
+	if r, err := h.Delete(t.Context(), id); err != nil || r.Stored != 2 || r.Quarantined != 1 {
+		t.Errorf("delete: %+v, %v", r, err)
+	}
+}
+
+// A nil context is one that never ends, as for the client.
+func TestNilContext(t *testing.T) {
+	h := newHousehold(t)
+	h.user(t, ada, 0, 1)
+	var none context.Context
+	if err := h.Flush(none); err != nil {
+		t.Error(err)
+	}
+	if health := h.Health(none); health.MongoDBError != "" {
+		t.Error(health.MongoDBError)
+	}
+	if r, err := h.Export(none, ada, new(bytes.Buffer)); err != nil || r.Stored != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if _, err := h.ReplayQuarantine(none); err != nil {
+		t.Error(err)
+	}
+	if r, err := h.Delete(none, ada); err != nil || r.Stored != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := h.Shutdown(none); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is through is through, also for a caller who does not wait any more.
+func TestFlushOfWhatIsDelivered(t *testing.T) {
+	h := newHousehold(t)
+	h.user(t, ada, 0, 1)
+	flush(t, h.Store)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 100 {
+		if err := h.Flush(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (c *Client) measure(meter metric.Meter) error {
 		return i
 	}
 	o.accepted = counter("accepted", "Events that were written to the journal.")
-	o.recovered = counter("recovered", "Events of an earlier process that were found in the journal when it was opened.")
+	o.recovered = counter("recovered", "Events of an earlier process that were found in the journal when it was opened, and events that were put back from quarantine.")
 	o.stored = counter("stored", "Events that MongoDB has acknowledged.")
 	o.quarantined = counter("quarantined", "Events that MongoDB will never take and that are kept in the quarantine file.")
 	o.lost = counter("lost", "Events that damage on disk made unreadable.")

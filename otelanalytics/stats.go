@@ -8,7 +8,7 @@ package otelanalytics
 //	Accepted + Recovered = Stored + Pending + Quarantined + Lost
 type Stats struct {
 	Accepted    int64 // Track wrote them to the journal
-	Recovered   int64 // an earlier process had written them, and they were not in MongoDB yet
+	Recovered   int64 // an earlier process had written them and they were not in MongoDB yet, or they came back from quarantine
 	Stored      int64 // they are in MongoDB
 	Pending     int64 // they are in the journal and not in MongoDB yet
 	Quarantined int64 // MongoDB will never take them: see the quarantine file

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// ReplayResult counts what [Store.ReplayQuarantine] did.
+type ReplayResult struct {
+	Replayed int64 // events that are in the journal again
+	// Left counts the lines of the quarantine file that hold no whole event; they stay.
+	Left int64
+}
+
+// ReplayQuarantine puts the events of the quarantine file back into the journal, after whatever MongoDB refused
+// them for was mended: a validator, another unique index, a limit. They are delivered like all others, with the
+// _id that they had, so that none is stored twice, whatever happens meanwhile; one that is refused again comes
+// back to the file as a new line. Metrics of the event map do not count them again; Stats counts them as Recovered.
+//
+// A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for MongoDB:
+// Flush does. It returns at the first event that the journal does not take, with Append's error, or ctx's when
+// it ends; what was replayed until then is counted, and calling it again does the rest. It may run while events
+// are tracked, and waits for a Delete that is under way, as that waits for it.
+func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
+	ctx = orBackground(ctx)
+	var r ReplayResult
+	done, err := s.takeUpkeep(ctx)
+	if err != nil {
+		return r, err
+	}
+	defer done()
+	from, err := s.quarantine.open()
+	if err != nil {
+		return r, fmt.Errorf("eventstore: replay: %w", err)
+	}
+	defer from.Close()
+	replayed := make(map[[sha256.Size]byte]bool)
+	var last Receipt
+	cause := each(from, func(line []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e, ok := eventOf(line)
+		if !ok {
+			r.Left++
+			return nil
+		}
+		receipt, err := s.accept(ctx, e, AckSynced, &s.tally.recovered)
+		if err != nil {
+			return err
+		}
+		last = receipt
+		replayed[sha256.Sum256(line)] = true
+		return nil
+	})
+	if len(replayed) > 0 {
+		// Even when ctx has ended: what is in the journal should not stay in the file.
+		if err := s.waitSynced(context.WithoutCancel(ctx), last.last, last.last); err != nil {
+			return r, errors.Join(cause, err)
+		}
+		n, err := s.quarantine.drop(func(line []byte) bool { return replayed[sha256.Sum256(line)] })
+		r.Replayed = n
+		if err != nil {
+			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: quarantine file: %w", err))
+		}
+	}
+	if cause != nil {
+		return r, fmt.Errorf("eventstore: replay: %d events are in the journal again, then: %w", r.Replayed, cause)
+	}
+	return r, nil
+}
+
+// eventOf returns the event that a line of the quarantine file holds.
+func eventOf(line []byte) (Event, bool) {
+	var q quarantined
+	if json.Unmarshal(line, &q) != nil || len(q.Document) == 0 {
+		return Event{}, false
+	}
+	id, err := uuid.Parse(q.ID)
+	if err != nil {
+		return Event{}, false
+	}
+	var doc bson.Raw
+	if bson.UnmarshalExtJSON(q.Document, true, &doc) != nil {
+		return Event{}, false
+	}
+	return Event{ID: id, Type: q.EventType, Document: doc}, true
+}
