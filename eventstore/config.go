@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
 // The defaults of [Config].
@@ -63,6 +65,8 @@ type Config struct {
 	Client *options.ClientOptions
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
+
+	files journal.FS // that the journal is on; nil: the operating system's
 }
 
 // minJournalBytes leaves room for the largest event in a segment of its own beside a full one.

@@ -77,6 +77,7 @@ func start(c Config) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), disconnect(client))
 	}
 	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
+		FS:           c.files,
 		MaxBytes:     c.JournalBytes,
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,

@@ -519,7 +519,7 @@ func TestOpenAndCloseLeaveNothing(t *testing.T) {
 		return len(entries)
 	}
 	before := 0
-	for i := range 20 {
+	for i := range 100 {
 		s, err := eventstore.Open(t.Context(), eventstore.Config{URI: nowhere, Dir: dir})
 		if err != nil {
 			t.Fatal(err)
@@ -533,7 +533,7 @@ func TestOpenAndCloseLeaveNothing(t *testing.T) {
 		}
 	}
 	if after := descriptors(); after > before {
-		t.Errorf("%d descriptors after one cycle, %d after 20", before, after)
+		t.Errorf("%d descriptors after one cycle, %d after 100", before, after)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
@@ -55,7 +54,7 @@ func (j *Journal) append(n int, parts [][]byte) (uint64, error) {
 	if err := j.reserve(n); err != nil {
 		return 0, err
 	}
-	if err := j.stage(time.Now().UnixNano(), parts); err != nil {
+	if err := j.stage(j.opt.Now().UnixNano(), parts); err != nil {
 		return 0, err
 	}
 	if err := j.commit(); err != nil {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // AppendBatch writes records, each the concatenation of its parts, with
@@ -46,7 +45,7 @@ func (j *Journal) appendAll(t *Turn, records [][][]byte) error {
 	if err := j.admit(t); err != nil {
 		return err
 	}
-	now := time.Now().UnixNano()
+	now := j.opt.Now().UnixNano()
 	for _, parts := range records {
 		err := j.reserve(total(parts))
 		if err == nil {

@@ -282,6 +282,35 @@ func TestBackgroundSync(t *testing.T) {
 	})
 }
 
+// Whatever nobody waited for is durable one interval later: a loss of power costs no more.
+func TestPowerLossCostsAtMostTheSyncInterval(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		files := faultfs.New()
+		o := small(files)
+		o.SyncInterval = 100 * time.Millisecond
+		j := open(t, o)
+		var appended []time.Time
+		for range 60 {
+			fill(t, j, 1, 3_000)
+			appended = append(appended, time.Now())
+			<-time.After(7 * time.Millisecond)
+			synctest.Wait()
+			due := 0
+			for _, at := range appended {
+				if time.Since(at) > o.SyncInterval {
+					due++
+				}
+			}
+			left := open(t, small(files.After(faultfs.Strict(), 0)))
+			if rec := left.Recovery(); rec.Recovered < uint64(due) || rec.Lost != 0 {
+				t.Fatalf("of %d records %d are older than the interval, and %+v survived", len(appended), due, rec)
+			}
+			closeJournal(t, left)
+		}
+		closeJournal(t, j)
+	})
+}
+
 func TestConcurrentUse(t *testing.T) {
 	o := journal.Options{SegmentBytes: 2 * format.BlockBytes, SyncInterval: time.Millisecond}
 	j, err := journal.Open(t.TempDir(), o)

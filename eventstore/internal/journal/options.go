@@ -41,6 +41,9 @@ type Options struct {
 	// SyncInterval is the time after which an appended record is fsynced when
 	// nobody waits for it; 0 is 100 ms. A waiter does not wait for it.
 	SyncInterval time.Duration
+	// Now is the clock; nil is time.Now. It may step backwards: records are
+	// named by times that never do.
+	Now func() time.Time
 	// OnError receives what fails without a caller to tell: fsyncs, removals,
 	// copies, damage found by the reader. It is called from several goroutines,
 	// without locks, must not block for long and must not call Close; nil drops.
@@ -60,6 +63,9 @@ func newOptions(o Options) (Options, error) {
 	}
 	if o.SyncInterval == 0 {
 		o.SyncInterval = DefaultSyncInterval
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.OnError == nil {
 		o.OnError = func(error) {}

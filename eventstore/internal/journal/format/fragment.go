@@ -2,7 +2,10 @@
 
 package format
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // FragmentHeaderBytes is what each fragment costs besides its data. A block
 // with less than that left is filled with zeros.
@@ -31,6 +34,7 @@ type fragment struct {
 const (
 	reasonTorn     = "cut off"
 	reasonZeros    = "zeros"
+	reasonCleared  = "zeros in front of data"
 	reasonLength   = "length leads past the block"
 	reasonChecksum = "checksum differs"
 	reasonType     = "unknown type"
@@ -45,6 +49,9 @@ func decodeFragment(block []byte, segment uint64, offset int64) (f fragment, rea
 	}
 	length := int(binary.LittleEndian.Uint16(block[4:]))
 	if block[6] == 0 && length == 0 && binary.LittleEndian.Uint32(block) == 0 {
+		if !unwritten(block, offset) {
+			return f, reasonCleared
+		}
 		return f, reasonZeros
 	}
 	end := FragmentHeaderBytes + length
@@ -70,6 +77,16 @@ func decodeFragment(block []byte, segment uint64, offset int64) (f fragment, rea
 		return f, reasonSequence
 	}
 	return f, ""
+}
+
+// sectorBytes is the smallest unit that a disk writes.
+const sectorBytes = 512
+
+// unwritten reports whether what begins at offset can be a write of which a
+// loss of power left zeros: they go on to the end of a sector at least.
+func unwritten(block []byte, offset int64) bool {
+	n := min(sectorBytes-int(offset%sectorBytes), len(block))
+	return len(bytes.Trim(block[:n], "\x00")) == 0
 }
 
 // blockLeft is the number of bytes from offset to the end of its block.

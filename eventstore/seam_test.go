@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// seamed is a client whose journal is on a file system that fails when it is told to.
+type seamed struct {
+	t      *testing.T
+	client *otelanalytics.Client
+	page   http.Handler
+
+	accepted, refused, durable map[string]bool // names of events
+}
+
+func newSeamed(t *testing.T, uri, database, dir string, files *faultfs.FS) *seamed {
+	t.Helper()
+	logger := slog.New(slog.DiscardHandler)
+	store, err := eventstore.OpenOn(eventstore.Config{URI: uri, Database: database, Dir: dir, Logger: logger}, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := eventmap.Parse([]byte("version: 1\nevents: {e: {}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prom, err := exporterprom.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
+		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &seamed{t: t, client: client, page: prom.Handler(), accepted: map[string]bool{}, refused: map[string]bool{}, durable: map[string]bool{}}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+		defer cancel()
+		_ = client.Shutdown(ctx)
+	})
+	return s
+}
+
+// track tracks n events and returns the first error.
+func (s *seamed) track(prefix string, n, pad int, ack otelanalytics.Ack) (first error) {
+	s.t.Helper()
+	for i := range n {
+		name := fmt.Sprintf("%s-%d", prefix, i)
+		err := s.client.Track(s.t.Context(), otelanalytics.Event{Type: "e", Data: map[string]any{"name": name, "pad": make([]byte, pad)}}, otelanalytics.WithAck(ack))
+		switch {
+		case err == nil && ack == otelanalytics.AckSynced:
+			s.durable[name], s.accepted[name] = true, true
+		case err == nil, errors.Is(err, otelanalytics.ErrNotDurable):
+			s.accepted[name] = true
+		default:
+			s.refused[name] = true
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// balanced delivers everything, and holds the page against the sum.
+func (s *seamed) balanced() {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	if err := s.client.Flush(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	s.page.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(bytes.NewReader(w.Body.Bytes()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	n := func(name string) (sum float64) {
+		for _, m := range families[name].GetMetric() {
+			sum += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		}
+		return sum
+	}
+	events := func(what string) float64 { return n("otelanalytics_events_" + what + "_total") }
+	if events("accepted")+events("recovered") != events("stored")+n("otelanalytics_journal_pending")+events("quarantined")+events("lost") ||
+		events("accepted") != float64(len(s.accepted)) || events("rejected") != float64(len(s.refused)) {
+		s.t.Errorf("the sum does not hold for %d accepted and %d refused:\n%s", len(s.accepted), len(s.refused), w.Body)
+	}
+}
+
+func storedNames(t *testing.T, db *mongo.Database) map[string]bool {
+	t.Helper()
+	cursor, err := db.Collection(eventstore.DefaultCollection).Find(t.Context(), bson.D{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for cursor.Next(t.Context()) {
+		name := cursor.Current.Lookup("event_data", "name").StringValue()
+		if names[name] {
+			t.Errorf("%s is stored twice", name)
+		}
+		names[name] = true
+	}
+	return names
+}
+
+// TestFailingDisk has one operation of the disk fail for a while: who is told that an event is accepted, finds it in
+// MongoDB; who waits for an fsync that fails is told; nothing that was refused appears; afterwards all is well again.
+func TestFailingDisk(t *testing.T) {
+	server := mongotest.Start(t)
+	for _, c := range []struct {
+		name  string
+		kind  faultfs.Kind
+		fault faultfs.Fault
+		ack   otelanalytics.Ack
+		want  error
+	}{
+		{"fsync fails", faultfs.Sync, faultfs.Fault{Err: syscall.EIO}, otelanalytics.AckSynced, otelanalytics.ErrNotDurable},
+		{"fsync of the directory fails", faultfs.SyncDir, faultfs.Fault{Err: syscall.EIO}, otelanalytics.AckSynced, otelanalytics.ErrNotDurable},
+		{"fsync fails, and nobody waits", faultfs.Sync, faultfs.Fault{Err: syscall.EIO}, otelanalytics.AckWritten, nil},
+		{"disk full in mid-write", faultfs.Write, faultfs.Fault{Err: syscall.ENOSPC, Bytes: 100}, otelanalytics.AckWritten, syscall.ENOSPC},
+		{"disk full, nothing written", faultfs.Write, faultfs.Fault{Err: syscall.ENOSPC}, otelanalytics.AckSynced, syscall.ENOSPC},
+		{"the disk fails in mid-write", faultfs.Write, faultfs.Fault{Err: syscall.EIO, Bytes: 70_000}, otelanalytics.AckWritten, syscall.EIO},
+		{"no descriptors left", faultfs.Create, faultfs.Fault{Err: syscall.EMFILE}, otelanalytics.AckWritten, syscall.EMFILE},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := server.Database(t)
+			files := faultfs.New()
+			s := newSeamed(t, server.URI(), db.Name(), t.TempDir(), files)
+			const pad = 3_000
+			// The first event makes a file, whose entry in the directory is made durable once.
+			if c.kind != faultfs.SyncDir && c.kind != faultfs.Create {
+				if err := s.track("before", 10, pad, otelanalytics.AckSynced); err != nil {
+					t.Fatal(err)
+				}
+			}
+			failed := make(chan struct{}, 1)
+			files.SetHook(func(op faultfs.Op) *faultfs.Fault {
+				if op.Kind != c.kind || c.kind == faultfs.Write && op.Len < pad { // the checkpoint's are short
+					return nil
+				}
+				select {
+				case failed <- struct{}{}:
+				default:
+				}
+				return &c.fault
+			})
+			err := s.track("while", 20, pad, c.ack)
+			if !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			select {
+			case <-failed: // the background's fsync, too
+			case <-time.After(time.Minute):
+				t.Error("nothing failed: nothing was tested")
+			}
+			files.SetHook(nil)
+			if err := s.track("after", 10, pad, otelanalytics.AckSynced); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+			s.balanced()
+			stored := storedNames(t, db)
+			for name := range s.accepted {
+				if !stored[name] {
+					t.Errorf("%s was accepted and is not stored", name)
+				}
+			}
+			for name := range s.refused {
+				if stored[name] {
+					t.Errorf("%s was refused and is stored", name)
+				}
+			}
+		})
+	}
+}
+
+// TestPowerLoss takes the power away from a service that cannot reach MongoDB, in every way that the file system knows,
+// and starts another one on what is left.
+func TestPowerLoss(t *testing.T) {
+	server := mongotest.Start(t)
+	for _, loss := range faultfs.Losses() {
+		t.Run(loss.Name, func(t *testing.T) {
+			db := server.Database(t)
+			files := faultfs.New()
+			dir := t.TempDir()
+			before := newSeamed(t, nowhere, db.Name(), dir, files)
+			for i, ack := range []otelanalytics.Ack{otelanalytics.AckSynced, otelanalytics.AckWritten, otelanalytics.AckSynced, otelanalytics.AckWritten} {
+				if err := before.track(fmt.Sprint(i), 30, 5_000, ack); err != nil {
+					t.Fatal(err)
+				}
+			}
+			after := newSeamed(t, server.URI(), db.Name(), dir, files.After(loss, 5))
+			if err := after.track("after", 30, 5_000, otelanalytics.AckSynced); err != nil {
+				t.Fatal(err)
+			}
+			after.balanced()
+			stored := storedNames(t, db)
+			for name := range before.durable {
+				if !stored[name] {
+					t.Errorf("%s was durable and is not stored", name)
+				}
+			}
+			for name := range after.accepted {
+				if !stored[name] {
+					t.Errorf("%s was accepted afterwards and is not stored", name)
+				}
+			}
+			for name := range stored {
+				if !before.accepted[name] && !after.accepted[name] {
+					t.Errorf("%s is stored, and nobody tracked it", name)
+				}
+			}
+			if len(before.durable) != 60 {
+				t.Errorf("%d durable events, want 60", len(before.durable))
+			}
+		})
+	}
+}
