@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -143,7 +142,7 @@ func (b *batch) prepare(ctx context.Context, index int, e Event) {
 		}
 		return
 	}
-	now := time.Now()
+	now := c.now()
 	item := batchItem{index: index, entry: t, event: e, doc: len(b.scratch.doc)}
 	if e.Key == "" {
 		item.id = newID(now)

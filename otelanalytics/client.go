@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/metric"
 
@@ -38,6 +39,8 @@ type Client struct {
 	levels   *Levels
 	logger   *slog.Logger
 	warner   *warner
+
+	now func() time.Time // the clock, which may step backwards
 
 	hookPanics atomic.Int64
 	recorded   atomic.Bool // something was recorded: the provider has been looked at
@@ -78,6 +81,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg config) *Client {
 		levels:   cfg.levels,
 		logger:   cfg.logger,
 		warner:   newWarner(cfg.logger),
+		now:      time.Now,
 	}
 	c.switches.client = c
 	c.unknown = newEntry(m, nil, c.store != nil, cfg.redactKey)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -203,10 +204,30 @@ func grep(page, name string) string {
 // balanced checks the sum that DESIGN promises, on the page.
 func (s *service) balanced() {
 	s.t.Helper()
+	page := s.values()
+	n := func(what string) float64 { return page["otelanalytics_events_"+what+"_total"] }
+	if n("accepted")+n("recovered") != n("stored")+page["otelanalytics_journal_pending"]+n("quarantined")+n("lost") {
+		s.t.Errorf("accepted + recovered = stored + pending + quarantined + lost does not hold on the page:\n%s", grep(s.page(""), "otelanalytics_"))
+	}
 	st := s.client.Stats()
 	if st.Accepted+st.Recovered != st.Stored+st.Pending+st.Quarantined+st.Lost {
 		s.t.Errorf("accepted + recovered = stored + pending + quarantined + lost does not hold: %+v", st)
 	}
+}
+
+// values returns the numbers of the page, summed over the series of each metric.
+func (s *service) values() map[string]float64 {
+	s.t.Helper()
+	values := map[string]float64{}
+	for line := range strings.Lines(s.page("")) {
+		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		name, _, _ = strings.Cut(name, "{")
+		fields := strings.Fields(rest)
+		if n, err := strconv.ParseFloat(append(fields, "")[0], 64); err == nil && !strings.HasPrefix(name, "#") {
+			values[name] += n
+		}
+	}
+	return values
 }
 
 // syncBuffer is a log that several goroutines write.

@@ -121,7 +121,7 @@ func withActor(ctx context.Context, e *Event) {
 
 // accept encodes, appends and records an event, or finds that it was accepted before.
 func (c *Client) accept(ctx context.Context, t *entry, m *Module, e *Event, cfg trackConfig) (eventstore.Receipt, error) {
-	now := time.Now()
+	now := c.now()
 	if e.Key == "" {
 		return c.appendEvent(ctx, t, m, e, newID(now), now, cfg)
 	}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import "time"
+
+// SetClock gives a client another clock, before anything is tracked.
+func SetClock(c *Client, now func() time.Time) { c.now = now }
