@@ -5,16 +5,17 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test lint cross unit examples fmt fuzz soak
+.PHONY: test lint cross unit examples faults fmt fuzz soak torture
 
 # test is everything that needs Go alone: lint, and all tests with the race detector.
-test: lint unit examples
+test: lint unit examples faults
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	cd examples && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd faulttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 
 # cross is what can be said of other systems without one.
 cross:
@@ -27,6 +28,11 @@ unit: .build/ferretdb
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...
+
+# faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
+# waiting, so that many of its tests run side by side.
+faults: .build/ferretdb
+	cd faulttest && $(GO) test -timeout 10m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
 
 # The MongoDB-compatible server that tests start, from the examples module.
 .build/ferretdb: FORCE
@@ -44,6 +50,12 @@ fuzz:
 	    echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package"; \
 	  done; \
 	done
+
+# torture kills ROUNDS processes and plays ROUNDS random histories, and prints its seeds and figures. SEED repeats the kills.
+ROUNDS ?= 100
+SEED   ?= 0
+torture: .build/ferretdb
+	cd faulttest && $(GO) test -timeout 0 -v -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
 
 # soak tracks for SOAK in every way that there is, while MongoDB comes and goes, and fails when memory, goroutines or
 # descriptors grow. Linux only.

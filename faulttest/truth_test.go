@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package faulttest
+
+import (
+	"context"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// truth is what a test was told of its events, by name. What is in none of the sets may be stored or not: the
+// process was killed while it was being tracked.
+type truth struct {
+	mu                sync.Mutex
+	accepted, refused map[string]bool
+	durable           map[string]bool // accepted with AckSynced or AckStored
+}
+
+func newTruth() *truth {
+	return &truth{accepted: map[string]bool{}, refused: map[string]bool{}, durable: map[string]bool{}}
+}
+
+// heard is told of an event, and of the error that Track returned.
+func (h *truth) heard(name string, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if accepted(err) {
+		h.accepted[name] = true
+	} else {
+		h.refused[name] = true
+	}
+}
+
+func (h *truth) numbers() (accepted, refused int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.accepted), len(h.refused)
+}
+
+// check holds what is stored against the truth: all that was accepted is there, once; nothing that was refused is
+// there. It returns how many of those accepted are missing, which is an error unless lost allows for it.
+func (h *truth) check(t fataler, stored map[string]int, lost int64) (missing int64) {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for name := range h.accepted {
+		if stored[name] == 0 {
+			missing++
+		}
+	}
+	twice, refused := 0, 0
+	for name, n := range stored {
+		if n > 1 {
+			twice++
+		}
+		if h.refused[name] {
+			refused++
+		}
+	}
+	if missing > lost || twice > 0 || refused > 0 {
+		t.Errorf("of %d accepted events %d are missing (at most %d may be); %d are stored more than once; %d of %d refused ones are stored",
+			len(h.accepted), missing, lost, twice, refused, len(h.refused))
+	}
+	return missing
+}
+
+// storedIn returns how often each name is in a collection.
+func storedIn(t fataler, db *mongo.Database) map[string]int {
+	t.Helper()
+	ctx := context.Background()
+	cursor, err := db.Collection("user_events").Find(ctx, bson.D{},
+		options.Find().SetProjection(bson.D{{Key: "event_data.name", Value: 1}}))
+	if err != nil {
+		t.Fatalf("find: %v", err)
+	}
+	names := map[string]int{}
+	for cursor.Next(ctx) {
+		names[nameOf(cursor.Current)]++
+	}
+	if err := cursor.Err(); err != nil {
+		t.Fatalf("find: %v", err)
+	}
+	return names
+}
+
+// storedOf is the same for documents that a test has.
+func storedOf(docs []bson.Raw) map[string]int {
+	names := map[string]int{}
+	for _, doc := range docs {
+		names[nameOf(doc)]++
+	}
+	return names
+}
+
+func nameOf(doc bson.Raw) string { return doc.Lookup("event_data", "name").StringValue() }
