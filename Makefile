@@ -5,10 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test lint cross unit examples faults fmt fuzz soak torture
+.PHONY: test test-all lint cross unit examples kills faults deploy servers fmt fuzz soak torture
 
-# test is everything that needs Go alone: lint, and all tests with the race detector.
-test: lint unit examples faults
+# test is what a change must pass, with Go alone: lint, all tests of the SDK with the race detector, the examples, and
+# twenty processes that are killed.
+test: lint unit examples kills
+
+# test-all is test, and what takes longer or needs other real servers.
+test-all: test faults deploy servers
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -24,10 +28,24 @@ cross:
 
 unit: .build/ferretdb
 	$(GO) test -race -timeout 10m ./...
-	$(GO) test -run Allocate ./eventmap ./otelanalytics
+	$(GO) test -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
+	$(GO) test -run 'Crash|Damage' ./eventstore/internal/journal
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...
+
+kills: .build/ferretdb
+	cd faulttest && $(GO) test -timeout 10m -run 'Kill' .
+
+# deploy parses manifests with the types of what they are for.
+deploy:
+	cd deploytest && $(GO) vet ./... && $(GO) test ./...
+
+# servers runs the tests that need other real servers, which they start on 127.0.0.1 and stop again. What is missing is
+# named, with the command that installs it, and fails.
+servers:
+	$(GO) test -race -tags servers -timeout 10m ./observers/redisconns
+	cd examples && $(GO) test -tags servers -timeout 10m -run Servers ./cardgame
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.

@@ -44,11 +44,7 @@ func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
 	case f.UserID != "":
 		sum.Users = 1
 	default:
-		// Strings only: where other programs write to the collection, a number or nothing is no user of ours.
-		known := append(slices.Clone(match), bson.E{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}})
-		// In two groups: the answer of the command distinct is bounded by 16 MiB.
-		sum.Users, err = s.aggregateCount(ctx, known, bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user_id"}}}})
-		if err != nil {
+		if sum.Users, err = s.distinctUsers(ctx, match); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -59,6 +55,24 @@ func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
 		return Summary{}, err
 	}
 	return sum, nil
+}
+
+// DistinctUsers returns how many different users there are with events that happened from since on; anonymous ones are
+// left out. The server reads the part of the index on user and time that holds known users, and no document. It takes
+// as long as ctx allows, and does not wait for events that are still in the journal. Errors are those of Query.
+func (s *Store) DistinctUsers(ctx context.Context, since time.Time) (int64, error) {
+	match, err := Filter{From: since}.match("Filter")
+	if err != nil {
+		return 0, err
+	}
+	return s.distinctUsers(orBackground(ctx), match)
+}
+
+func (s *Store) distinctUsers(ctx context.Context, match bson.D) (int64, error) {
+	// Strings only: where other programs write to the collection, a number or nothing is no user of ours.
+	known := append(slices.Clone(match), bson.E{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}})
+	// In two groups: the answer of the command distinct is bounded by 16 MiB.
+	return s.aggregateCount(ctx, known, bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user_id"}}}})
 }
 
 // aggregateCount counts the documents that match, or what further stages make of them.

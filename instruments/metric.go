@@ -24,14 +24,17 @@ type instrumented struct {
 	refused [reasonCount]atomic.Int64
 }
 
-func newInstrumented(m *eventmap.Metric, meter metric.Meter) (*instrumented, error) {
+// newInstrumented makes the instrument, unless it is one that is observed later.
+func newInstrumented(m *eventmap.Metric, meter metric.Meter, later bool) (*instrumented, error) {
 	space, err := newSpace(m)
 	if err != nil {
 		return nil, err
 	}
-	observe, err := newObserver(m, meter)
-	if err != nil {
-		return nil, fmt.Errorf("instruments: metric %q: %w", m.Name, err)
+	var observe observer = unfed{}
+	if !later {
+		if observe, err = newObserver(m, meter); err != nil {
+			return nil, fmt.Errorf("instruments: metric %q: %w", m.Name, err)
+		}
 	}
 	return &instrumented{
 		name:      m.Name,
@@ -71,6 +74,12 @@ type (
 	recordInt    struct{ to intRecorder }
 	recordDouble struct{ to doubleRecorder }
 )
+
+// unfed is in the place of an instrument that no event records into.
+type unfed struct{}
+
+func (unfed) observe(context.Context, number, *series) {}
+func (unfed) enabled(context.Context) bool             { return false }
 
 func (o addInt) observe(ctx context.Context, n number, s *series)    { o.to.Add(ctx, n.i, s.add...) }
 func (o addDouble) observe(ctx context.Context, n number, s *series) { o.to.Add(ctx, n.f, s.add...) }

@@ -83,6 +83,11 @@ func (s *Set) refusals() []counter {
 			e.targets[j].reasons(can[e.targets[j].metric])
 		}
 	}
+	for _, i := range s.ordered {
+		if i.observe == (unfed{}) { // what ObserveGauge is given
+			can[i][reasonNotFinite], can[i][reasonNotInteger], can[i][reasonAttributeType] = true, i.integer, true
+		}
+	}
 	var all []counter
 	for _, i := range s.ordered {
 		for r, ok := range can[i] {

@@ -15,8 +15,9 @@ import (
 // series is one combination of attribute values of a metric, as the OpenTelemetry API wants it. The
 // slices are built once: what a call passes on as variadic options then allocates nothing.
 type series struct {
-	add    []metric.AddOption
-	record []metric.RecordOption
+	add     []metric.AddOption
+	record  []metric.RecordOption
+	observe []metric.ObserveOption
 }
 
 // space is the set of attribute combinations of one metric, bounded by max_series.
@@ -77,7 +78,7 @@ func (s *space) build(ids []uint32) *series {
 		attrs[i] = attribute.String(s.dims[i].name, s.dims[i].text(id))
 	}
 	option := metric.WithAttributeSet(attribute.NewSet(attrs...))
-	return &series{add: []metric.AddOption{option}, record: []metric.RecordOption{option}}
+	return &series{add: []metric.AddOption{option}, record: []metric.RecordOption{option}, observe: []metric.ObserveOption{option}}
 }
 
 // declared returns every combination of listed values and defaults, or nil when an attribute has a

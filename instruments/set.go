@@ -19,6 +19,8 @@ type Set struct {
 	metrics  map[string]*instrumented
 	ordered  []*instrumented
 	events   map[string]*EventType // by the entry's name
+	fed      map[string]bool       // metrics that an event records into
+	meter    metric.Meter
 
 	zero         sync.Once
 	registration metric.Registration
@@ -37,13 +39,21 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 		eventMap: m,
 		metrics:  make(map[string]*instrumented, len(m.Metrics())),
 		events:   make(map[string]*EventType, len(m.Events())),
+		fed:      make(map[string]bool, len(m.Metrics())),
+		meter:    meter,
+	}
+	for _, e := range m.Events() {
+		for i := range e.Records {
+			s.fed[e.Records[i].Metric.Name] = true
+		}
 	}
 	var errs []error
 	for _, declared := range m.Metrics() {
 		if !declared.Enabled {
 			continue
 		}
-		i, err := newInstrumented(declared, meter)
+		// A gauge that no event records into waits for ObserveGauge: the two kinds of gauge cannot share a name.
+		i, err := newInstrumented(declared, meter, declared.Instrument == eventmap.Gauge && !s.fed[declared.Name])
 		if err != nil {
 			errs = append(errs, err)
 			continue

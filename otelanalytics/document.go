@@ -15,7 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // dataField is the document's field with the payload.

@@ -7,7 +7,7 @@ import (
 	"math"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // isOf reports whether a BSON value has the type that the map declares. Null is a missing value. As for

@@ -5,7 +5,7 @@ package otelanalytics
 import (
 	"context"
 
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // Record updates the metrics that the event map names for an entry, with the data that they need, and

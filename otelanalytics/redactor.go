@@ -14,7 +14,7 @@ import (
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // redactor takes what the map redacts out of encoded data, before anything else sees them: the journal,

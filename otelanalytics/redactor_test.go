@@ -13,7 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 var redactKey = []byte("0123456789abcdef")

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"log/slog"
 
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/observers/mongodbconns"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
@@ -28,6 +30,10 @@ type analytics struct {
 	client   *otelanalytics.Client
 	prom     *exporterprom.Exporter
 	provider *sdkmetric.MeterProvider
+
+	store     *eventstore.Store
+	pool      *mongodbconns.Pool
+	observers *observing
 }
 
 func newAnalytics(ctx context.Context, cfg otelanalytics.Config, logger *slog.Logger) (*analytics, error) {
@@ -40,21 +46,21 @@ func newAnalytics(ctx context.Context, cfg otelanalytics.Config, logger *slog.Lo
 			return nil, err
 		}
 	}
-	a := &analytics{}
+	a := &analytics{pool: mongodbconns.NewPool()}
 	if a.prom, err = exporterprom.New(exporterprom.WithLogger(logger)); err != nil {
 		return nil, err
 	}
 	a.provider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(a.prom.Reader()), sdkmetric.WithView(telemetry.Views(m)...))
 	storeConfig := cfg.StoreConfig()
 	storeConfig.Logger = logger
-	store, err := eventstore.Open(ctx, storeConfig)
-	if err != nil {
+	storeConfig.Client = options.Client().SetPoolMonitor(a.pool.Monitor(nil))
+	if a.store, err = eventstore.Open(ctx, storeConfig); err != nil {
 		return nil, err
 	}
-	a.client, err = otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(store),
+	a.client, err = otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(a.store),
 		otelanalytics.WithMeterProvider(a.provider), otelanalytics.WithLogger(logger))
 	if err != nil {
-		return nil, errors.Join(err, store.Shutdown(ctx))
+		return nil, errors.Join(err, a.store.Shutdown(ctx))
 	}
 	return a, nil
 }
@@ -70,5 +76,5 @@ func parseMap(cfg otelanalytics.Config) (*eventmap.Map, error) {
 // Shutdown delivers what is pending; what does not get to MongoDB before ctx
 // ends waits in the journal.
 func (a *analytics) Shutdown(ctx context.Context) error {
-	return errors.Join(a.client.Shutdown(ctx), a.provider.Shutdown(ctx))
+	return errors.Join(a.observers.Shutdown(ctx), a.client.Shutdown(ctx), a.provider.Shutdown(ctx))
 }

@@ -23,9 +23,8 @@ func newAPI(t *tracking) *api {
 	return &api{accounts: account.New(), lobby: game.NewLobby(), wallets: wallet.New(), track: t}
 }
 
-// handler returns the endpoints that doc.go lists under /v1.
-func (a *api) handler() http.Handler {
-	mux := http.NewServeMux()
+// endpoints registers what doc.go lists under /v1.
+func (a *api) endpoints(mux *http.ServeMux) {
 	for pattern, h := range map[string]handler{
 		"POST /v1/users":           a.register,
 		"POST /v1/guests":          a.registerGuest,
@@ -35,7 +34,7 @@ func (a *api) handler() http.Handler {
 		"POST /v1/features":        a.useFeature,
 		"POST /v1/errors":          a.reportError,
 	} {
-		mux.Handle(pattern, h)
+		mux.Handle(pattern, a.known(h))
 	}
 	for pattern, h := range map[string]handler{
 		"DELETE /v1/sessions/current": a.logOut,
@@ -57,7 +56,6 @@ func (a *api) handler() http.Handler {
 		"POST /v1/credits/purchases": a.buyCredits,
 		"POST /v1/credits/refunds":   a.refundCredits,
 	} {
-		mux.Handle(pattern, signedIn(h))
+		mux.Handle(pattern, a.known(signedIn(h)))
 	}
-	return a.actor(http.MaxBytesHandler(mux, maxBody))
 }

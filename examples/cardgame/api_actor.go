@@ -8,31 +8,41 @@ import (
 	"net/http"
 	"strings"
 
-	"go.opentelemetry.io/otel/propagation"
-
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/account"
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/rule"
 )
 
-// actor puts who asks into the context of every request, once: the user and
-// the session from "Authorization: Bearer SESSION", the platform from
-// X-Platform, and the trace that the request belongs to from traceparent (W3C
-// Trace Context). Whatever is tracked with that context has them.
-func (a *api) actor(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who := eventctx.Actor{Platform: platform(r)}
-		if session := r.Header.Get("Authorization"); session != "" {
-			session = strings.TrimPrefix(session, "Bearer ")
-			acc, err := a.accounts.LogInSession(session)
-			if err != nil {
-				fail(w, err)
-				return
-			}
+// actor says who asks, once a request: the user and the session from
+// "Authorization: Bearer SESSION", the platform from X-Platform. Whatever is
+// tracked with the request's context has them, and the trace of traceparent.
+func (a *api) actor(r *http.Request) eventctx.Actor {
+	who := eventctx.Actor{Platform: platform(r)}
+	if session := bearer(r); session != "" {
+		if acc, err := a.accounts.LogInSession(session); err == nil {
 			who.UserID, who.SessionID = acc.ID, session
 		}
-		ctx := propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
-		next.ServeHTTP(w, r.WithContext(eventctx.WithActor(ctx, who)))
+	}
+	return who
+}
+
+func bearer(r *http.Request) string {
+	return strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+}
+
+// known refuses requests with a session that there is not, and bounds bodies.
+func (a *api) known(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if session := bearer(r); session != "" && player(r) == "" {
+			_, err := a.accounts.LogInSession(session)
+			if err == nil { // since just now
+				err = rule.Break(rule.Credentials, "the session has begun only now: ask again")
+			}
+			fail(w, err)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
 	})
 }
 

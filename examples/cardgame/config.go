@@ -18,6 +18,8 @@ const defaultFile = "otelanalytics.yaml"
 type config struct {
 	addr, metricsAddr string
 	mongoURI, dataDir string
+	redisAddr         string
+	observe           time.Duration
 	file              string
 	players           int
 	playFor           time.Duration

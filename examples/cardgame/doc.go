@@ -17,6 +17,8 @@
 //	-addr          where the API, /metrics, /healthz and /readyz are served (127.0.0.1:5001)
 //	-metrics-addr  where /metrics is served alone (127.0.0.1:8000; empty: nowhere)
 //	-mongodb-uri   a MongoDB server to use instead of the embedded one
+//	-redis-addr    a Redis server whose connections are observed (none: redis_connections is not on the page)
+//	-observe-every how often active users and connections are observed (1m)
 //	-data-dir      directory of the journal and the embedded database (otelanalytics-data)
 //	-config        the SDK's configuration file (otelanalytics.yaml, if it is there)
 //	-players       how many players play, before the process ends (0: none, it serves)

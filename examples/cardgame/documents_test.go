@@ -46,8 +46,8 @@ func (s *service) checkDocuments(t *testing.T, truth players.Truth) {
 	want := map[string]float64{}
 	for series, n := range truth.Series {
 		name, _, _ := strings.Cut(series, "{")
-		// Credits are recorded and not stored; the others are no counters.
-		if !strings.HasPrefix(name, "credit_") && !strings.HasPrefix(name, "dutch_game_duration") && name != "dutch_table_occupancy" {
+		// Requests and credits are recorded and not stored; the others are no counters.
+		if !strings.HasPrefix(name, "app_") && !strings.HasPrefix(name, "credit_") && !strings.HasPrefix(name, "dutch_game_duration") && name != "dutch_table_occupancy" {
 			want[series] = n
 		}
 	}

@@ -39,6 +39,9 @@ func run(ctx context.Context, c config, stdout, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.observe(c, logger); err != nil {
+		return errors.Join(err, stop(a))
+	}
 	if c.players > 0 {
 		return play(ctx, c, a, stdout, stderr, logger)
 	}
@@ -81,7 +84,7 @@ func serve(ctx context.Context, c config, a *analytics, logger *slog.Logger, dur
 		defer func() { err = errors.Join(err, stop(server)) }()
 		metricsURL = "http://" + server.Addr().String() + "/metrics"
 	}
-	server, url, failed, err := listen(c.addr, routes(newAPI(newTracking(a.client, logger)).handler(), a))
+	server, url, failed, err := listen(c.addr, routes(newAPI(newTracking(a.client, logger)), a))
 	if err != nil {
 		return err
 	}

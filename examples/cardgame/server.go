@@ -8,22 +8,31 @@ import (
 	"net/http"
 	"time"
 
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/otelanalytics/otelanalytics-go/httpinstr"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // stopTimeout bounds each step of an orderly stop.
 const stopTimeout = 10 * time.Second
 
-// routes puts what a service has beside its API next to it.
-func routes(api http.Handler, a *analytics) http.Handler {
+// routes puts what a service has beside its API next to it, and measures all
+// requests but those of its operators.
+func routes(api *api, a *analytics) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", api)
+	api.endpoints(mux)
 	mux.Handle("GET /metrics", a.prom.Handler())
 	mux.Handle("GET /readyz", a.client.ReadinessHandler(otelanalytics.WithMaxPendingAge(time.Hour)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n")) // the process answers: no more is asked
 	})
-	return mux
+	measured := httpinstr.Middleware(a.client.Module("http"), "cardgame",
+		httpinstr.WithActor(api.actor), httpinstr.WithExcluded("/metrics", "/readyz", "/healthz"),
+		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(a.provider), otelhttp.WithPropagators(propagation.TraceContext{})))
+	// The mux is the first thing within: what copies the request on the way hides the route from the middleware.
+	return measured(mux)
 }
 
 // listen starts the HTTP server. What ends it other than a stop is sent to

@@ -82,7 +82,7 @@ func game(values map[string]float64) map[string]float64 {
 	of := map[string]float64{}
 	for series, n := range values {
 		name, _, _ := strings.Cut(series, "{")
-		for _, prefix := range []string{"user_", "guest_", "dutch_", "credit_"} {
+		for _, prefix := range []string{"user_", "guest_", "dutch_", "credit_", "app_"} {
 			if strings.HasPrefix(name, prefix) && !strings.HasSuffix(name, "_bucket") {
 				of[series] = n
 			}

@@ -34,7 +34,7 @@ func TestSwitches(t *testing.T) {
 	if err := os.WriteFile(file, []byte("metrics: {enabled: true}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.start("-config", file)
+	s.start("-config", file, "-observe-every", "100ms")
 	ctx, stop := context.WithCancel(t.Context())
 	truth := make(chan players.Truth)
 	go func() {
@@ -63,6 +63,14 @@ func TestSwitches(t *testing.T) {
 	s.standStill("dutch_calls_total")
 	s.grow(append(others, "user_logins_total")...)
 
+	// Observers have a switch, too.
+	gauges := []string{"active_users_current", "mongodb_connections"}
+	configure("metrics: {modules_disabled: [observers]}\n", `modules_disabled=[observers]`)
+	exampletest.Eventually(t, "no gauges", func() bool { return !s.observed(gauges...) })
+	s.grow(append(others, "user_logins_total")...)
+	configure("metrics: {events_disabled: [card_played]}\n", `events_disabled=[card_played]`)
+	exampletest.Eventually(t, "gauges again", func() bool { return s.observed(gauges...) })
+
 	stop()
 	counted := <-truth
 	s.waitUntilStored()
@@ -70,9 +78,9 @@ func TestSwitches(t *testing.T) {
 		t.Errorf("documents by type (-players' count +stored):\n%s", diff)
 	}
 	s.Stop()
-	// The last change raised the level, and took effect before it was logged.
-	if _, stderr := s.Output(); strings.Count(stderr, "configuration loaded") != 3 {
-		t.Errorf("the configuration should be loaded with a log record three times, and a fourth time without:\n%s", stderr)
+	// The fourth change raised the level, and took effect before it was logged.
+	if _, stderr := s.Output(); strings.Count(stderr, "configuration loaded") != 5 {
+		t.Errorf("the configuration should be loaded with a log record five times, and once without:\n%s", stderr)
 	}
 }
 

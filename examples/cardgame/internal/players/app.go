@@ -57,7 +57,7 @@ func (a *app) send(method, path, contentType string, body []byte, out any, want 
 	if err != nil {
 		return 0, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	a.truth.Requests++
+	a.truth.answered(method, path, resp.StatusCode, len(body))
 	if !slices.Contains(want, resp.StatusCode) {
 		return 0, fmt.Errorf("%s %s: %s, want %v: %.300s", method, path, resp.Status, want, answer)
 	}

@@ -4,6 +4,8 @@ package players
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -29,6 +31,53 @@ func (t *Truth) merge(other Truth) {
 		t.Series[series] += n
 	}
 }
+
+// answered counts a request.
+func (t *Truth) answered(method, path string, status, size int) {
+	t.Requests++
+	endpoint := route(method, path)
+	t.add(1, "app_requests_total", "endpoint", endpoint, "method", method, "status", strconv.Itoa(status))
+	t.add(1, "app_request_duration_seconds_count", "endpoint", endpoint, "method", method)
+	t.add(1, "app_request_size_bytes_count", "endpoint", endpoint, "method", method)
+	t.add(float64(size), "app_request_size_bytes_sum", "endpoint", endpoint, "method", method)
+}
+
+// route is the pattern that the service knows a request by.
+func route(method, path string) string {
+	if parts := strings.Split(path, "/"); len(parts) > 3 && parts[2] == "games" {
+		parts[3] = "{id}"
+		path = strings.Join(parts, "/")
+	}
+	if !slices.Contains(routes, method+" "+path) {
+		return "unmatched"
+	}
+	return path
+}
+
+// routes are those of the service that players know.
+var routes = strings.Split(`POST /v1/users
+POST /v1/guests
+POST /v1/sessions
+POST /v1/sessions/google
+POST /v1/screens
+POST /v1/features
+POST /v1/errors
+DELETE /v1/sessions/current
+POST /v1/users/me/convert
+POST /v1/games
+GET /v1/games
+GET /v1/games/{id}
+POST /v1/games/{id}/join
+POST /v1/games/{id}/start
+POST /v1/games/{id}/play
+POST /v1/games/{id}/special
+POST /v1/games/{id}/dutch
+POST /v1/games/{id}/leave
+POST /v1/games/{id}/abandon
+GET /v1/wallet
+POST /v1/coins
+POST /v1/credits/purchases
+POST /v1/credits/refunds`, "\n")
 
 func (t *Truth) event(eventType string) { t.Events[eventType]++ }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package manifests
+package deploytest
 
 import (
 	"os"
@@ -20,7 +20,7 @@ import (
 // parse reads the page's manifests; a field that Kubernetes does not know is an error.
 func parse(t *testing.T) (appsv1.StatefulSet, policyv1.PodDisruptionBudget) {
 	t.Helper()
-	page, err := os.ReadFile("../../../docs/kubernetes.md")
+	page, err := os.ReadFile("../docs/kubernetes.md")
 	if err != nil {
 		t.Fatal(err)
 	}

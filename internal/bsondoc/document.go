@@ -8,6 +8,28 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
+// Appender is what appends itself as a whole BSON document, without reflection.
+type Appender interface {
+	AppendBSON(dst []byte) ([]byte, error)
+}
+
+// appended has v append itself. It may be the application's, and is trusted as little as its encoders.
+func appended(dst []byte, v Appender) (out []byte, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			out, err = dst, &FieldError{Problem: fmt.Sprintf("AppendBSON of %T panicked", v)}
+		}
+	}()
+	out, err = v.AppendBSON(dst)
+	if err != nil {
+		return dst, &FieldError{Problem: fmt.Sprintf("AppendBSON of %T failed", v)}
+	}
+	if len(out) < len(dst) || !Valid(TypeDocument, out[len(dst):], 2) {
+		return dst, &FieldError{Problem: fmt.Sprintf("what AppendBSON of %T appended is not one BSON document", v)}
+	}
+	return out, nil
+}
+
 // Document appends v, which must encode as a document (a map, a bson.D, a struct), under key; nil
 // becomes an empty document. It returns where the document begins in dst.
 func Document(dst []byte, key string, v any) (out []byte, start int, err error) {
@@ -25,6 +47,9 @@ func Document(dst []byte, key string, v any) (out []byte, start int, err error) 
 			return dst, start, &FieldError{Problem: "the bson.Raw is not valid BSON"}
 		}
 		return append(dst, v...), start, nil
+	case Appender:
+		dst, err = appended(dst, v)
+		return dst, start, err
 	}
 	kind, value, err := marshal(v, 1)
 	if err != nil {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
+	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+)
+
+// observed reports whether all of these gauges are on the page.
+func (s *service) observed(names ...string) bool {
+	s.t.Helper()
+	page := exampletest.Scrape(s.t, s.url+"/metrics")
+	for _, name := range names {
+		if page[name] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// TestObservers compares what observers read with what is stored.
+func TestObservers(t *testing.T) {
+	s := newService(t)
+	s.start("-observe-every", "100ms")
+	s.play(players.Options{Players: 10, For: 300 * time.Millisecond, Seed: 10})
+	s.waitUntilStored()
+	users := s.db.Collection("user_events").Distinct(t.Context(), "user_id", bson.D{{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}}})
+	var ids []string
+	if err := users.Decode(&ids); err != nil {
+		t.Fatal(err)
+	}
+	if len(ids) < 10 {
+		t.Fatalf("%d users are stored, and 10 played", len(ids))
+	}
+	for _, period := range []string{"daily", "weekly", "monthly"} {
+		series := `active_users_current{time_period="` + period + `"}`
+		exampletest.Eventually(t, series+" is the number of users", func() bool { return s.values()[series] == float64(len(ids)) })
+	}
+	values := s.values()
+	if n := values["mongodb_connections"]; n < 1 || n > 100 {
+		t.Errorf("mongodb_connections is %v", n)
+	}
+	for _, source := range []string{"active_users", "mongodb_connections"} {
+		if values[`otelanalytics_observer_up{source="`+source+`"}`] != 1 {
+			t.Errorf("the observer %s is not up", source)
+		}
+	}
+	s.Stop()
+	if _, stderr := s.Output(); !strings.Contains(stderr, "no Redis is observed") {
+		t.Errorf("the log does not say that no Redis is observed:\n%s", stderr)
+	}
+}

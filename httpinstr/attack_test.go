@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !race
+
+// A hundred thousand requests take too long with the race detector.
+
+package httpinstr_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/httpinstr"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// TestRouteAttack sends a hundred thousand requests over real connections, each with a path, a method and a Host header
+// of its own. The page has as many series afterwards as after one request of each kind.
+func TestRouteAttack(t *testing.T) {
+	m, err := eventmap.Parse([]byte(requestMap))
+	if err != nil {
+		t.Fatal(err)
+	}
+	prom, err := exporterprom.New(exporterprom.WithoutRuntimeMetrics())
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
+	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithMeterProvider(provider))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/orders/{id}", func(http.ResponseWriter, *http.Request) {})
+	mux.Handle("GET /metrics", prom.Handler())
+	server := httptest.NewServer(httpinstr.Middleware(client, "shop", httpinstr.WithExcluded("/metrics"),
+		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(provider)))(mux))
+	defer server.Close()
+	series := func() (n int, requests float64) {
+		t.Helper()
+		resp, err := http.Get(server.URL + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+			if line := lines.Text(); !strings.HasPrefix(line, "#") {
+				n++
+				if strings.HasPrefix(line, "app_requests_total{") {
+					var count float64
+					fmt.Sscan(line[strings.LastIndexByte(line, ' ')+1:], &count)
+					requests += count
+				}
+			}
+		}
+		return n, requests
+	}
+	// send sends requests over one connection, answer by answer.
+	send := func(requests []string) {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		r := bufio.NewReader(conn)
+		for _, request := range requests {
+			if _, err := io.WriteString(conn, request); err != nil {
+				t.Error(err)
+				return
+			}
+			resp, err := http.ReadResponse(r, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		}
+	}
+	request := func(method, path, host string) string {
+		return method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n"
+	}
+	send([]string{
+		request("GET", "/orders/1", "shop"), request("GET", "/nowhere", "shop"),
+		request("BREW", "/orders/1", "shop"), request("BREW", "/nowhere", "shop"),
+	})
+	before, _ := series()
+	const connections, each = 4, 25_000
+	var clients sync.WaitGroup
+	for c := range connections {
+		clients.Go(func() {
+			all := make([]string, each)
+			for i := range all {
+				n := c*each + i
+				method, path := "GET", fmt.Sprintf("/orders/%d", n)
+				if i%2 == 1 {
+					method = fmt.Sprintf("M%d", n)
+				}
+				if i%4 >= 2 {
+					path = fmt.Sprintf("/attack/%d", n)
+				}
+				all[i] = request(method, path, fmt.Sprintf("host%d.example.com:%d", n, 1+n%60_000))
+			}
+			send(all)
+		})
+	}
+	clients.Wait()
+	after, requests := series()
+	if after != before || requests != connections*each+4 {
+		t.Errorf("%d series before, %d after; %v requests counted, want %d", before, after, requests, connections*each+4)
+	}
+	t.Logf("%d series", after)
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpinstr
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+)
+
+// Recorder records the metrics that the event map names for an entry, with its data: an *otelanalytics.Client, or a
+// module of it. It must not keep data. What it cannot record it counts and logs itself.
+type Recorder interface {
+	Record(ctx context.Context, entry string, data any) error
+}
+
+// Middleware wraps a handler: otelhttp outside, with operation as the name of its spans until a route is known, then
+// what records the map's entry, and the handler, a mux as a rule, innermost. The handler must be what matches routes,
+// or say by [SetRoute] which one it matched.
+//
+// The wrapped handler adds two allocations to those of otelhttp. Flushing, hijacking, HTTP/2 push, io.ReaderFrom and
+// http.ResponseController work as without it. A handler that panics is measured, with status 500 when it had not
+// answered yet, and the panic goes on. Of a hijacked connection the time until the handler returns is measured, with
+// status 101 unless another one was written before. Requests are measured once their handler has returned, however
+// long that takes.
+func Middleware(r Recorder, operation string, options ...Option) func(http.Handler) http.Handler {
+	c := newConfig(operation, options)
+	plain := otelhttp.NewMiddleware(operation, c.forOTelHTTP("80")...)
+	encrypted := otelhttp.NewMiddleware(operation, c.forOTelHTTP("443")...)
+	return func(next http.Handler) http.Handler {
+		inside := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { serve(r, &c, next, w, req) })
+		overPlain, overTLS := plain(inside), encrypted(inside)
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			switch {
+			case len(c.excluded) > 0 && c.excluded[req.URL.Path]:
+				next.ServeHTTP(w, req)
+			case req.TLS != nil:
+				overTLS.ServeHTTP(w, req)
+			default:
+				overPlain.ServeHTTP(w, req)
+			}
+		})
+	}
+}
+
+// serve has next answer a request, and records it.
+func serve(r Recorder, c *config, next http.Handler, w http.ResponseWriter, req *http.Request) {
+	x := &exchange{Context: req.Context(), ResponseWriter: w, began: time.Now()}
+	if c.actor != nil {
+		x.setActor(c.actor(req))
+	}
+	inner := req.WithContext(x)
+	x.countBody(inner)
+	defer func() {
+		// otelhttp looks at its own copy of the request, and net/http removes the files of a form it knows of.
+		if inner.Pattern != "" {
+			req.Pattern = inner.Pattern
+		}
+		if x.route != "" {
+			req.Pattern = x.route
+		}
+		if inner.MultipartForm != nil {
+			req.MultipartForm = inner.MultipartForm
+		}
+		x.finish(inner)
+		_ = r.Record(x.Context, c.entry, x)
+	}()
+	next.ServeHTTP(x, inner)
+	x.returned = true
+}

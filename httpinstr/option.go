@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package httpinstr
+
+import (
+	"net"
+	"net/http"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+
+	"github.com/otelanalytics/otelanalytics-go/eventctx"
+)
+
+// DefaultEntry is the map's entry that [Middleware] records, unless [WithEntry] names another.
+const DefaultEntry = "request"
+
+// Option changes what [Middleware] does.
+type Option interface{ apply(*config) }
+
+type optionFunc func(*config)
+
+func (f optionFunc) apply(c *config) { f(c) }
+
+type config struct {
+	entry    string
+	server   string
+	excluded map[string]bool
+	actor    func(*http.Request) eventctx.Actor
+	otelhttp []otelhttp.Option
+}
+
+func newConfig(operation string, options []Option) config {
+	c := config{entry: DefaultEntry, server: operation, excluded: map[string]bool{}}
+	for _, o := range options {
+		if o != nil {
+			o.apply(&c)
+		}
+	}
+	return c
+}
+
+// forOTelHTTP returns the options for otelhttp. Without a port in the server's name it would take that of the Host
+// header, which is the sender's to choose; the scheme's own port it leaves out.
+func (c *config) forOTelHTTP(port string) []otelhttp.Option {
+	server := c.server
+	if _, _, err := net.SplitHostPort(server); err != nil {
+		server = net.JoinHostPort(server, port)
+	}
+	return append([]otelhttp.Option{otelhttp.WithServerName(server)}, c.otelhttp...)
+}
+
+// WithEntry has the middleware record another entry of the map than [DefaultEntry].
+func WithEntry(name string) Option { return optionFunc(func(c *config) { c.entry = name }) }
+
+// WithExcluded leaves requests of exactly these paths alone, such as /metrics and /healthz: they are neither measured
+// nor traced. Several of these options add up.
+func WithExcluded(paths ...string) Option {
+	return optionFunc(func(c *config) {
+		for _, p := range paths {
+			c.excluded[p] = true
+		}
+	})
+}
+
+// WithActor has f say who asks: user, session and platform, as far as it knows. It is called once a request, before
+// the handler, and must be safe for concurrent use. What it leaves empty stays as the request's context has it.
+// Without this option the context's actor is left as it is.
+func WithActor(f func(*http.Request) eventctx.Actor) Option {
+	return optionFunc(func(c *config) { c.actor = f })
+}
+
+// WithServerName sets the attribute server.address of otelhttp's metrics and spans; the middleware's operation stands
+// in for it otherwise. With a port, such as shop.example.com:8443, it sets server.port, too. otelhttp would take it from the Host header, which is the sender's to choose: each value would
+// be a series of its own.
+func WithServerName(name string) Option { return optionFunc(func(c *config) { c.server = name }) }
+
+// WithOTelHTTP hands options on to otelhttp: its providers, propagators, span names. OpenTelemetry's global providers
+// and propagators are used otherwise. They come after this package's own, so that they prevail.
+func WithOTelHTTP(options ...otelhttp.Option) Option {
+	return optionFunc(func(c *config) { c.otelhttp = append(c.otelhttp, options...) })
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// ErrGauge: the event map has no such gauge to observe.
+var ErrGauge = errors.New("instruments: not a gauge to observe")
+
+// Gauge is a gauge of the map that no event records into: it has the values of the last [Gauge.Replace]. It is safe for
+// concurrent use.
+type Gauge struct {
+	metric       *instrumented
+	asInt        metric.Int64ObservableGauge
+	asDouble     metric.Float64ObservableGauge
+	on           func() bool
+	values       atomic.Pointer[[]gaugeValue]
+	registration metric.Registration // nil: the map says enabled: false
+}
+
+type gaugeValue struct {
+	number number
+	series *series
+}
+
+// ObserveGauge returns a gauge that the map declares and that no event records into; everything else is ErrGauge, which
+// says why. It is exported while on says so, which is called at each collection and must return at once. A metric of
+// which the map says enabled: false is not exported, which is no error.
+func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
+	m, ok := s.eventMap.Metric(name)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("%w: the event map declares no metric %q; add it under metrics, with instrument: gauge", ErrGauge, name)
+	case m.Instrument != eventmap.Gauge:
+		return nil, fmt.Errorf("%w: the event map declares %q as a %s; only a gauge can be observed", ErrGauge, name, m.Instrument)
+	case s.fed[name]:
+		return nil, fmt.Errorf("%w: an event of the event map records into %q; a gauge has one source", ErrGauge, name)
+	case !m.Enabled:
+		return &Gauge{}, nil
+	}
+	g := &Gauge{metric: s.metrics[name], on: on}
+	var instrument metric.Observable
+	var err error
+	unit, description := metric.WithUnit(m.Unit), metric.WithDescription(m.Description)
+	if m.Number == eventmap.Int {
+		g.asInt, err = s.meter.Int64ObservableGauge(name, unit, description)
+		instrument = g.asInt
+	} else {
+		g.asDouble, err = s.meter.Float64ObservableGauge(name, unit, description)
+		instrument = g.asDouble
+	}
+	if err == nil {
+		g.registration, err = s.meter.RegisterCallback(g.collect, instrument)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("instruments: metric %q: %w", name, err)
+	}
+	return g, nil
+}
+
+// Stop takes the gauge away; it can then be observed anew.
+func (g *Gauge) Stop() error {
+	if g.registration == nil {
+		return nil
+	}
+	return g.registration.Unregister()
+}
+
+// Replace gives the gauge the values that fill sets, by calling its argument for each series, in place of those that it
+// had. Attributes that are left out have their default; their values are bounded as those of events. A value that is not
+// finite, or with an attribute that the metric does not declare, is refused and counted.
+func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))) {
+	if g.metric == nil {
+		return
+	}
+	var values []gaugeValue
+	fill(func(value float64, attributes ...string) {
+		n, why := numberOf(Double(value), g.metric.integer, false)
+		key, ok := g.metric.key(attributes)
+		if why == accepted && !ok {
+			why = reasonAttributeType
+		}
+		if why != accepted {
+			g.metric.refused[why].Add(1)
+			return
+		}
+		found, within := g.metric.space.at(key)
+		if !within {
+			g.metric.full.Add(1)
+		}
+		values = append(values, gaugeValue{n, found})
+	})
+	g.values.Store(&values)
+}
+
+func (g *Gauge) collect(_ context.Context, to metric.Observer) error {
+	values := g.values.Load()
+	if values == nil || !g.on() {
+		return nil
+	}
+	for _, v := range *values {
+		if g.asInt != nil {
+			to.ObserveInt64(g.asInt, v.number.i, v.series.observe...)
+		} else {
+			to.ObserveFloat64(g.asDouble, v.number.f, v.series.observe...)
+		}
+	}
+	return nil
+}
+
+// key returns the series of pairs of attribute and value.
+func (i *instrumented) key(pairs []string) (key uint64, ok bool) {
+	known := 0
+	for _, d := range i.space.dims {
+		id := uint32(defaultID)
+		for k := 0; k+1 < len(pairs); k += 2 {
+			if pairs[k] == d.name {
+				known++
+				if pairs[k+1] != "" {
+					id = d.id(pairs[k+1])
+				}
+			}
+		}
+		key = key*d.size + uint64(id)
+	}
+	return key, 2*known == len(pairs)
+}

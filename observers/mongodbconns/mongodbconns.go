@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package mongodbconns observes connections to MongoDB: those that the pools of this process have open, from the
+// driver's events, and, where the server says so, all that the server has.
+//
+//	pool := mongodbconns.NewPool()
+//	store, err := eventstore.Open(ctx, eventstore.Config{
+//		URI: uri, Client: options.Client().SetPoolMonitor(pool.Monitor(nil)),
+//	})
+//	…
+//	observers.WithSources(pool.Source())
+//
+// The map declares the gauge mongodb_connections, and mongodb_server_connections when the server is asked, too.
+package mongodbconns
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/observers"
+)
+
+const (
+	// Metric is the gauge of open connections of the pools.
+	Metric = "mongodb_connections"
+	// ServerMetric is the gauge of all connections that the server has open, of whomever.
+	ServerMetric = "mongodb_server_connections"
+)
+
+// Pool counts the open connections of all clients that have its monitor. It is safe for concurrent use.
+type Pool struct{ open atomic.Int64 }
+
+// NewPool returns a pool that has seen no connection.
+func NewPool() *Pool { return &Pool{} }
+
+// Monitor returns a monitor for options.ClientOptions.SetPoolMonitor, before the client connects. A client has one
+// monitor: next, when it is not nil, is called as well.
+func (p *Pool) Monitor(next *event.PoolMonitor) *event.PoolMonitor {
+	return &event.PoolMonitor{Event: func(e *event.PoolEvent) {
+		switch e.Type {
+		case event.ConnectionCreated:
+			p.open.Add(1)
+		case event.ConnectionClosed:
+			p.open.Add(-1)
+		}
+		if next != nil && next.Event != nil {
+			next.Event(e)
+		}
+	}}
+}
+
+// Open returns how many connections are open, or being opened.
+func (p *Pool) Open() int64 { return p.open.Load() }
+
+// Source returns the source of the pool's connections.
+func (p *Pool) Source() observers.Source {
+	return observers.Source{
+		Name: "mongodb_connections", Metrics: []string{Metric},
+		Read: func(_ context.Context, set observers.Set) error {
+			set(Metric, float64(p.Open()))
+			return nil
+		},
+	}
+}
+
+// errUnsaid: the server does not say.
+var errUnsaid = errors.New("the server's serverStatus has no connections.current")
+
+// ServerSource returns the source of the server's connections, which it asks for with the command serverStatus: the
+// account needs the role clusterMonitor.
+func ServerSource(client *mongo.Client) observers.Source {
+	return observers.Source{
+		Name: "mongodb_server_connections", Metrics: []string{ServerMetric},
+		Read: func(ctx context.Context, set observers.Set) error {
+			status, err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "serverStatus", Value: 1}}).Raw()
+			if err != nil {
+				return err
+			}
+			n, ok := status.Lookup("connections", "current").AsInt64OK()
+			if !ok {
+				return errUnsaid
+			}
+			set(ServerMetric, float64(n))
+			return nil
+		},
+	}
+}

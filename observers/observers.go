@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package observers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+)
+
+// ErrClosed: the observers were shut down.
+var ErrClosed = errors.New("observers: shut down")
+
+// scope is the instrumentation scope of the SDK's own metrics.
+const scope = "github.com/otelanalytics/otelanalytics-go"
+
+// Observers reads sources on a schedule. It is safe for concurrent use.
+type Observers struct {
+	gauges   Gauges
+	interval time.Duration
+	logger   *slog.Logger
+	measured metric.Registration
+
+	ctx    context.Context // ends with Shutdown
+	cancel context.CancelFunc
+	ended  sync.WaitGroup
+
+	mu      sync.Mutex
+	running []*running // nil elements: none
+	closed  bool
+}
+
+// Start starts observers. Every mistake in the sources is reported at once, and nothing is started then. It does not
+// wait for the first readings.
+func Start(g Gauges, options ...Option) (*Observers, error) {
+	c := newConfig(options)
+	if c.interval <= 0 {
+		return nil, fmt.Errorf("observers: the interval is %v; it must be above zero", c.interval)
+	}
+	o := &Observers{gauges: g, interval: c.interval, logger: c.logger}
+	o.ctx, o.cancel = context.WithCancel(context.Background())
+	if err := o.measure(c.provider.Meter(scope)); err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, s := range c.sources {
+		errs = append(errs, o.register(s))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, errors.Join(err, o.Shutdown(context.Background()))
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.running {
+		o.ended.Go(func() { r.run(o.ctx) })
+	}
+	return o, nil
+}
+
+// measure registers otelanalytics.observer.up.
+func (o *Observers) measure(m metric.Meter) error {
+	up, err := m.Int64ObservableGauge("otelanalytics.observer.up", metric.WithDescription("Whether the last reading of a source succeeded: 1, or 0."))
+	if err != nil {
+		return fmt.Errorf("observers: %w", err)
+	}
+	o.measured, err = m.RegisterCallback(func(_ context.Context, to metric.Observer) error {
+		o.mu.Lock()
+		all := slices.Clone(o.running)
+		o.mu.Unlock()
+		for _, r := range all {
+			if state, read := r.up(); read {
+				to.ObserveInt64(up, state, metric.WithAttributes(attribute.String("source", r.source.Name)))
+			}
+		}
+		return nil
+	}, up)
+	if err != nil {
+		return fmt.Errorf("observers: %w", err)
+	}
+	return nil
+}
+
+// Observe adds a gauge of the application's: the map declares it under name, without attributes, and read is called
+// every interval (0: that of [WithInterval]), with a timeout. The source is called name, too.
+func (o *Observers) Observe(name string, interval time.Duration, read func(context.Context) (float64, error)) error {
+	return o.Add(Source{Name: name, Metrics: []string{name}, Interval: interval, Read: func(ctx context.Context, set Set) error {
+		value, err := read(ctx)
+		if err == nil {
+			set(name, value)
+		}
+		return err
+	}})
+}
+
+// Add adds a source and starts to read it.
+func (o *Observers) Add(s Source) error {
+	if err := o.register(s); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	r := o.running[len(o.running)-1]
+	o.ended.Go(func() { r.run(o.ctx) })
+	return nil
+}
+
+// register checks a source and registers its gauges.
+func (o *Observers) register(s Source) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return ErrClosed
+	}
+	var errs []error
+	bad := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("observers: source %q: "+format, append([]any{s.Name}, args...)...))
+	}
+	if s.Name == "" {
+		bad("has no name")
+	}
+	if len(s.Metrics) == 0 {
+		bad("sets no metrics; name the gauges of the event map that it sets")
+	}
+	if s.Read == nil {
+		bad("has no Read")
+	}
+	if s.Interval < 0 || s.Timeout < 0 {
+		bad("interval %v, timeout %v; neither can be below zero", s.Interval, s.Timeout)
+	}
+	if slices.ContainsFunc(o.running, func(r *running) bool { return r.source.Name == s.Name }) {
+		bad("is there already")
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	r := newRunning(s, o.interval, o.logger)
+	for i, name := range slices.Concat(s.Metrics, s.Optional) {
+		replace, stop, err := o.gauges.ObserveGauge(name)
+		if err != nil && i >= len(s.Metrics) {
+			continue // not declared
+		}
+		if err != nil {
+			return errors.Join(fmt.Errorf("observers: source %q: %w", s.Name, err), r.stop())
+		}
+		r.gauges = append(r.gauges, gauge{name, replace, stop})
+	}
+	o.running = append(o.running, r)
+	return nil
+}
+
+// Shutdown ends the readings, waits for those that are under way as long as ctx allows, and takes the gauges away. It
+// can be called again.
+func (o *Observers) Shutdown(ctx context.Context) error {
+	o.mu.Lock()
+	first := !o.closed
+	o.closed = true
+	all := slices.Clone(o.running)
+	o.mu.Unlock()
+	o.cancel()
+	done := make(chan struct{})
+	go func() {
+		o.ended.Wait()
+		close(done)
+	}()
+	var errs []error
+	select {
+	case <-done:
+	case <-ctx.Done():
+		errs = append(errs, fmt.Errorf("observers: a reading goes on although its context has ended: %w", ctx.Err()))
+	}
+	if first {
+		for _, r := range all {
+			errs = append(errs, r.stop())
+		}
+		errs = append(errs, o.measured.Unregister())
+	}
+	return errors.Join(errs...)
+}

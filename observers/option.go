@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package observers
+
+import (
+	"log/slog"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+)
+
+// DefaultInterval is the time between two readings of a source.
+const DefaultInterval = time.Minute
+
+// Option changes what [Start] does.
+type Option interface{ apply(*config) }
+
+type optionFunc func(*config)
+
+func (f optionFunc) apply(c *config) { f(c) }
+
+type config struct {
+	interval time.Duration
+	provider metric.MeterProvider
+	logger   *slog.Logger
+	sources  []Source
+}
+
+func newConfig(options []Option) config {
+	c := config{interval: DefaultInterval}
+	for _, o := range options {
+		if o != nil {
+			o.apply(&c)
+		}
+	}
+	if c.provider == nil {
+		c.provider = otel.GetMeterProvider()
+	}
+	if c.logger == nil {
+		c.logger = slog.Default()
+	}
+	c.logger = c.logger.With("component", "otelanalytics", "subsystem", "observers")
+	return c
+}
+
+// WithInterval sets the time between two readings of sources that do not say: [DefaultInterval].
+func WithInterval(d time.Duration) Option { return optionFunc(func(c *config) { c.interval = d }) }
+
+// WithMeterProvider sets where otelanalytics.observer.up goes; OpenTelemetry's global provider by default. The gauges
+// themselves are the client's.
+func WithMeterProvider(p metric.MeterProvider) Option {
+	return optionFunc(func(c *config) { c.provider = p })
+}
+
+// WithLogger sets the log; slog.Default by default.
+func WithLogger(l *slog.Logger) Option { return optionFunc(func(c *config) { c.logger = l }) }
+
+// WithSources adds sources. Several of these options add up.
+func WithSources(sources ...Source) Option {
+	return optionFunc(func(c *config) { c.sources = append(c.sources, sources...) })
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package redisconns observes connections to Redis: those of a go-redis client's pool, and, where the map declares
+// redis_server_connections, all that the server has.
+//
+//	observers.WithSources(redisconns.Source(client))
+//
+// The map declares the gauge redis_connections.
+package redisconns
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/otelanalytics/otelanalytics-go/observers"
+)
+
+const (
+	// Metric is the gauge of the connections of the pool, idle and in use.
+	Metric = "redis_connections"
+	// ServerMetric is the gauge of connected_clients of the server's INFO: all that it has open, of whomever. Of a
+	// cluster it is that of one of the nodes.
+	ServerMetric = "redis_server_connections"
+)
+
+// errUnsaid: the server does not say.
+var errUnsaid = errors.New("the server's INFO has no connected_clients")
+
+// Source returns the source: each reading asks the server for INFO, so that a server that is away shows in
+// otelanalytics.observer.up.
+func Source(client redis.UniversalClient) observers.Source {
+	return observers.Source{
+		Name: "redis_connections", Metrics: []string{Metric}, Optional: []string{ServerMetric},
+		Read: func(ctx context.Context, set observers.Set) error {
+			info, err := client.Info(ctx, "clients").Result()
+			if err != nil {
+				return err
+			}
+			n, err := connected(info)
+			if err != nil {
+				return err
+			}
+			set(Metric, float64(client.PoolStats().TotalConns))
+			set(ServerMetric, float64(n))
+			return nil
+		},
+	}
+}
+
+// connected finds connected_clients in the answer to INFO.
+func connected(info string) (int64, error) {
+	for line := range strings.Lines(info) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), "connected_clients:"); ok {
+			if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+				return n, nil
+			}
+		}
+	}
+	return 0, errUnsaid
+}

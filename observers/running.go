@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package observers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// running is a source with its last reading. One goroutine reads; collections look at what it left.
+type running struct {
+	source   Source
+	interval time.Duration // as configured
+	timeout  time.Duration
+	logger   *slog.Logger
+	gauges   []gauge
+	slow     bool // the interval is longer than configured
+
+	mu     sync.Mutex
+	read   bool // there was a reading
+	failed bool // the last one
+}
+
+// gauge is one that the source sets.
+type gauge struct {
+	metric  string
+	replace func(fill func(set func(value float64, attributes ...string)))
+	stop    func() error
+}
+
+// value is what a reading set.
+type value struct {
+	metric     string
+	value      float64
+	attributes []string
+}
+
+// defaultTimeout bounds a reading of a source that does not say. One that is longer than the interval only makes the
+// interval longer.
+const defaultTimeout = 10 * time.Second
+
+func newRunning(s Source, interval time.Duration, logger *slog.Logger) *running {
+	r := &running{source: s, interval: s.Interval, timeout: s.Timeout, logger: logger.With("source", s.Name)}
+	if r.interval == 0 {
+		r.interval = interval
+	}
+	if r.timeout == 0 {
+		r.timeout = defaultTimeout
+	}
+	return r
+}
+
+// run reads until ctx ends: at once, and then every interval.
+func (r *running) run(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		began := time.Now()
+		err := r.readOnce(ctx)
+		took := time.Since(began)
+		if ctx.Err() != nil {
+			return
+		}
+		r.note(err)
+		timer.Reset(max(0, r.next(took)-took))
+	}
+}
+
+// readOnce reads, and keeps what was set when there was no error.
+func (r *running) readOnce(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	var values []value
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("it panicked") // what it panicked with may be somebody's data
+		}
+	}()
+	err = r.source.Read(ctx, func(metric string, v float64, attributes ...string) {
+		values = append(values, value{metric, v, attributes})
+	})
+	if err == nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("no answer within %v: %w", r.timeout, err)
+	}
+	if err == nil {
+		r.publish(values)
+	}
+	return err
+}
+
+// publish gives the gauges the values of a reading.
+func (r *running) publish(values []value) {
+	for _, g := range r.gauges {
+		g.replace(func(set func(float64, ...string)) {
+			for _, v := range values {
+				if v.metric == g.metric {
+					set(v.value, v.attributes...)
+				}
+			}
+		})
+	}
+}
+
+// note remembers how a reading ended, and logs when that changes.
+func (r *running) note(err error) {
+	r.mu.Lock()
+	changed := r.failed != (err != nil)
+	r.read, r.failed = true, err != nil
+	r.mu.Unlock()
+	switch {
+	case !changed:
+	case err != nil:
+		r.logger.Warn("observer: cannot read, the last values stay; trying again", "error", err)
+	default:
+		r.logger.Info("observer: reading again")
+	}
+}
+
+// next returns the time from the beginning of a reading to that of the next.
+func (r *running) next(took time.Duration) time.Duration {
+	interval := max(r.interval, 10*took)
+	if slow := interval > r.interval; slow != r.slow {
+		r.slow = slow
+		if slow {
+			r.logger.Warn("observer: a reading takes more than a tenth of its interval; reading less often",
+				"took", took, "configured", r.interval, "interval", interval)
+		} else {
+			r.logger.Info("observer: reading as often as configured again", "interval", interval)
+		}
+	}
+	// Jitter of a tenth, so that many instances do not ask at the same moment.
+	return interval + time.Duration((rand.Float64()-0.5)*0.2*float64(interval))
+}
+
+// up is 1 when the last reading succeeded. There may have been none.
+func (r *running) up() (state int64, read bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failed {
+		return 0, r.read
+	}
+	return 1, r.read
+}
+
+// stop takes the gauges away.
+func (r *running) stop() error {
+	var errs []error
+	for _, g := range r.gauges {
+		errs = append(errs, g.stop())
+	}
+	r.gauges = nil
+	return errors.Join(errs...)
+}
