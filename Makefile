@@ -7,7 +7,7 @@ SHELL   = /bin/bash
 
 .PHONY: test test-all lint cross unit examples kills faults deploy servers fmt fuzz soak torture
 
-# test is what a change must pass, with Go alone: lint, all tests of the SDK with the race detector, the examples, and
+# test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
 test: lint unit examples kills
 

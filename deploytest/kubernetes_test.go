@@ -18,7 +18,7 @@ import (
 )
 
 // parse reads the page's manifests; a field that Kubernetes does not know is an error.
-func parse(t *testing.T) (appsv1.StatefulSet, policyv1.PodDisruptionBudget) {
+func parse(t *testing.T) (appsv1.StatefulSet, corev1.Service, policyv1.PodDisruptionBudget) {
 	t.Helper()
 	page, err := os.ReadFile("../docs/kubernetes.md")
 	if err != nil {
@@ -27,26 +27,30 @@ func parse(t *testing.T) (appsv1.StatefulSet, policyv1.PodDisruptionBudget) {
 	_, rest, _ := strings.Cut(string(page), "```yaml\n")
 	block, _, ok := strings.Cut(rest, "```")
 	manifests := strings.Split(block, "\n---\n")
-	if !ok || len(manifests) != 2 {
-		t.Fatalf("%d manifests on the page, want 2", len(manifests))
+	if !ok || len(manifests) != 3 {
+		t.Fatalf("%d manifests on the page, want 3", len(manifests))
 	}
 	var set appsv1.StatefulSet
+	var service corev1.Service
 	var budget policyv1.PodDisruptionBudget
-	for i, into := range []any{&set, &budget} {
+	for i, into := range []any{&set, &service, &budget} {
 		if err := yaml.UnmarshalStrict([]byte(manifests[i]), into); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return set, budget
+	return set, service, budget
 }
 
 func TestManifests(t *testing.T) {
-	set, budget := parse(t)
+	set, service, budget := parse(t)
 	if set.Kind != "StatefulSet" || set.APIVersion != "apps/v1" || budget.Kind != "PodDisruptionBudget" || budget.APIVersion != "policy/v1" {
 		t.Errorf("%s %s, %s %s", set.APIVersion, set.Kind, budget.APIVersion, budget.Kind)
 	}
+	if service.Kind != "Service" || service.APIVersion != "v1" || service.Name != set.Spec.ServiceName || service.Spec.ClusterIP != corev1.ClusterIPNone {
+		t.Errorf("%s %s %s is not the headless service of the set", service.APIVersion, service.Kind, service.Name)
+	}
 	pod := set.Spec.Template
-	for name, selector := range map[string]map[string]string{"set": set.Spec.Selector.MatchLabels, "budget": budget.Spec.Selector.MatchLabels} {
+	for name, selector := range map[string]map[string]string{"service": service.Spec.Selector, "set": set.Spec.Selector.MatchLabels, "budget": budget.Spec.Selector.MatchLabels} {
 		if selector["app"] == "" || selector["app"] != pod.Labels["app"] {
 			t.Errorf("the selector of the %s does not select the pods", name)
 		}

@@ -3,6 +3,7 @@
 package eventstore
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -37,7 +38,21 @@ type quarantined struct {
 	Message   string          `json:"message"`
 	Time      time.Time       `json:"quarantined_at"`
 	Document  json.RawMessage `json:"document,omitempty"` // canonical Extended JSON
-	Bytes     []byte          `json:"bytes,omitempty"`    // base64 of what is not BSON
+	Bytes     []byte          `json:"bytes,omitempty"`    // base64 of what the text does not hold as it is
+}
+
+// document returns the event's document, if there is a whole one.
+func (q *quarantined) document() (bson.Raw, bool) {
+	if len(q.Bytes) > 0 {
+		doc := bson.Raw(q.Bytes)
+		return doc, doc.Validate() == nil
+	}
+	return documentOf(q.Document)
+}
+
+func documentOf(text []byte) (doc bson.Raw, ok bool) {
+	ok = len(text) > 0 && bson.UnmarshalExtJSON(text, true, &doc) == nil
+	return doc, ok
 }
 
 // add appends an event and returns when it is on the disk.
@@ -51,6 +66,10 @@ func (q *quarantine) add(e *pending, reason string, cause error) error {
 	}
 	if text, err := bson.MarshalExtJSON(bson.Raw(e.Document), true, false); err == nil && !e.broken {
 		line.Document = text
+		// Extended JSON takes fields such as {"$date": …} for values, when they are fields.
+		if same, ok := documentOf(text); !ok || !bytes.Equal(same, e.Document) {
+			line.Bytes = e.Document
+		}
 	} else {
 		line.Bytes = e.Document
 	}

@@ -3,6 +3,7 @@
 package eventstore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -74,6 +75,39 @@ func TestOwnerOfAQuarantinedLine(t *testing.T) {
 	}
 	if lines := strings.Count(string(text), "\n"); lines != 9 || !strings.HasSuffix(string(text), "\nnull\n[\n") {
 		t.Errorf("%d lines are left, want 9:\n%s", lines, text)
+	}
+}
+
+// Documents come back from the file as they went in, also those that Extended JSON takes for something else.
+func TestDocumentsSurviveTheQuarantine(t *testing.T) {
+	for name, data := range map[string]any{
+		"plain":             bson.D{{Key: "a", Value: int32(1)}, {Key: "b", Value: 2.5}, {Key: "c", Value: bson.Binary{Data: []byte{1, 2}}}},
+		"a field $date":     bson.D{{Key: "when", Value: bson.D{{Key: "$date", Value: "2020-01-01"}}}},
+		"a field $oid":      bson.D{{Key: "id", Value: bson.D{{Key: "$oid", Value: "zzz"}}}},
+		"a field of a type": bson.D{{Key: "n", Value: bson.D{{Key: "$numberLong", Value: "5"}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			id := [16]byte{1, 2, 3}
+			doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}}, {Key: "user_id", Value: "a"}, {Key: "event_data", Value: data}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := newQuarantine(t.TempDir())
+			if err := q.add(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r", errRefused); err != nil {
+				t.Fatal(err)
+			}
+			line, err := os.ReadFile(q.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, ok := eventOf(line)
+			if !ok || !bytes.Equal(e.Document, doc) || e.ID != id || e.Type != "e" {
+				t.Errorf("came back as %v (%v): %s", bson.Raw(e.Document), ok, line)
+			}
+			if n, unattributed, err := q.remove("a"); n != 1 || unattributed != 0 || err != nil {
+				t.Errorf("removed %d, cannot tell of %d, %v", n, unattributed, err)
+			}
+		})
 	}
 }
 

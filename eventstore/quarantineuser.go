@@ -26,11 +26,11 @@ const (
 // ownerOf decides about a line and returns what it says.
 func ownerOf(line []byte, userID string) (owner, quarantined, bson.Raw) {
 	var q quarantined
-	if json.Unmarshal(line, &q) != nil || len(q.Document) == 0 {
+	if json.Unmarshal(line, &q) != nil {
 		return nobodies, q, nil
 	}
-	var doc bson.Raw
-	if bson.UnmarshalExtJSON(q.Document, true, &doc) != nil {
+	doc, ok := q.document()
+	if !ok {
 		return nobodies, q, nil
 	}
 	if id, ok := doc.Lookup("user_id").StringValueOK(); ok && id == userID {

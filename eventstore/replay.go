@@ -3,6 +3,7 @@
 package eventstore
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -10,13 +11,13 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // ReplayResult counts what [Store.ReplayQuarantine] did.
 type ReplayResult struct {
 	Replayed int64 // events that are in the journal again
-	// Left counts the lines of the quarantine file that hold no whole event; they stay.
+	// Left counts the lines of the quarantine file that hold no whole event, or one that is too large for any journal;
+	// they stay.
 	Left int64
 }
 
@@ -37,13 +38,16 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 		return r, err
 	}
 	defer done()
+	if s.closed.Load() {
+		return r, ErrClosed
+	}
 	from, err := s.quarantine.open()
 	if err != nil {
 		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}
 	defer from.Close()
 	replayed := make(map[[sha256.Size]byte]bool)
-	var last Receipt
+	var first, last Receipt
 	cause := each(from, func(line []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -54,8 +58,15 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 			return nil
 		}
 		receipt, err := s.accept(ctx, e, AckSynced, &s.tally.recovered)
+		if errors.Is(err, ErrTooLarge) {
+			r.Left++ // no journal takes it
+			return nil
+		}
 		if err != nil {
 			return err
+		}
+		if len(replayed) == 0 {
+			first = receipt
 		}
 		last = receipt
 		replayed[sha256.Sum256(line)] = true
@@ -63,8 +74,11 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	})
 	if len(replayed) > 0 {
 		// Even when ctx has ended: what is in the journal should not stay in the file.
-		if err := s.waitSynced(context.WithoutCancel(ctx), last.last, last.last); err != nil {
-			return r, errors.Join(cause, err)
+		if err := s.waitSynced(context.WithoutCancel(ctx), first.first, last.last); err != nil {
+			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: the events are in the journal again, and the lines stay: %w", err))
+		}
+		if s.closed.Load() { // another process may have the directory soon
+			return r, errors.Join(cause, ErrClosed)
 		}
 		n, err := s.quarantine.drop(func(line []byte) bool { return replayed[sha256.Sum256(line)] })
 		r.Replayed = n
@@ -81,15 +95,16 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 // eventOf returns the event that a line of the quarantine file holds.
 func eventOf(line []byte) (Event, bool) {
 	var q quarantined
-	if json.Unmarshal(line, &q) != nil || len(q.Document) == 0 {
+	if json.Unmarshal(line, &q) != nil {
 		return Event{}, false
 	}
 	id, err := uuid.Parse(q.ID)
-	if err != nil {
+	doc, ok := q.document()
+	if err != nil || !ok {
 		return Event{}, false
 	}
-	var doc bson.Raw
-	if bson.UnmarshalExtJSON(q.Document, true, &doc) != nil {
+	// The document's own id decides whether MongoDB has it already.
+	if _, own, ok := doc.Lookup("_id").BinaryOK(); !ok || !bytes.Equal(own, id[:]) {
 		return Event{}, false
 	}
 	return Event{ID: id, Type: q.EventType, Document: doc}, true

@@ -149,6 +149,7 @@ func TestFailingDisk(t *testing.T) {
 		{"disk full in mid-write", faultfs.Write, faultfs.Fault{Err: syscall.ENOSPC, Bytes: 100}, otelanalytics.AckWritten, syscall.ENOSPC},
 		{"disk full, nothing written", faultfs.Write, faultfs.Fault{Err: syscall.ENOSPC}, otelanalytics.AckSynced, syscall.ENOSPC},
 		{"the disk fails in mid-write", faultfs.Write, faultfs.Fault{Err: syscall.EIO, Bytes: 70_000}, otelanalytics.AckWritten, syscall.EIO},
+		{"read-only", faultfs.Create, faultfs.Fault{Err: syscall.EROFS}, otelanalytics.AckWritten, syscall.EROFS},
 		{"no descriptors left", faultfs.Create, faultfs.Fault{Err: syscall.EMFILE}, otelanalytics.AckWritten, syscall.EMFILE},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -66,7 +66,8 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // Shutdown refuses further events, flushes, and closes the journal and the connections. Of the time that ctx has
-// left it keeps a fifth, and a second at most, for the closing, so that it returns before ctx ends. Events that are
+// left it keeps a fifth, and a second at most, for the closing, so that it returns before ctx ends unless the disk takes
+// longer to sync the journal. Events that are
 // not in MongoDB by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
 // further call waits for the first, as long as its own ctx allows, and returns the same.
 func (s *Store) Shutdown(ctx context.Context) error {
@@ -89,7 +90,17 @@ func (s *Store) end(ctx context.Context) error {
 	defer cancel()
 	cause := s.Flush(flush)
 	s.writer.stop()
+	switch pending := s.Stats().Pending; {
+	case cause != nil && pending == 0:
+		cause = nil
+	case cause != nil: // the writer may have stored some meanwhile
+		cause = s.pendingError(flush.Err())
+	}
 	s.acks.close()
+	// Whoever works on the quarantine file ends before another process can have the directory.
+	if done, err := s.takeUpkeep(ctx); err == nil {
+		defer done()
+	}
 	err := s.journal.Close()
 	bounded, cancel := context.WithTimeout(ctx, disconnectTimeout)
 	defer cancel()

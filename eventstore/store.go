@@ -97,9 +97,15 @@ func start(c Config) (*Store, error) {
 // takeUpkeep waits, as long as ctx allows, until nobody else works on what is kept: an event that is put back into
 // the journal must not escape a deletion.
 func (s *Store) takeUpkeep(ctx context.Context) (done func(), err error) {
+	done = func() { s.upkeep <- struct{}{} }
+	select {
+	case <-s.upkeep: // nobody is at it, whatever ctx says
+		return done, nil
+	default:
+	}
 	select {
 	case <-s.upkeep:
-		return func() { s.upkeep <- struct{}{} }, nil
+		return done, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

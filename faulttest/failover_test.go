@@ -50,7 +50,9 @@ func TestFailover(t *testing.T) {
 				}
 				return wireserver.Proceed
 			})
-			s.accepts(order{Prefix: "while", Number: 500, Pad: 50})
+			s.accepts(order{Prefix: "while", Number: 300, Pad: 50})
+			s.accepts(order{Prefix: "while, synced", Number: 100, Pad: 50, Ack: "synced", Batch: 10})
+			s.accepts(order{Prefix: "while, stored", Number: 100, Pad: 50, Ack: "stored", Batch: 50})
 			p := s.settled(func() map[string]int { return storedOf(server.Documents()) })
 			if n := inserts.Load(); n <= failing {
 				t.Errorf("there were only %d inserts: nothing was tested", n)

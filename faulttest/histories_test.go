@@ -5,9 +5,11 @@
 package faulttest
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -31,10 +33,15 @@ type history struct {
 	truth  *truth
 	orders int
 
-	damaged bool  // since the last start
-	lost    int64 // as the processes counted
-	told    int64 // events that may be missing without a count, since the log tells of damage
+	damaged bool            // ever
+	lost    int64           // as the processes counted
+	told    bool            // a log told of damage
+	zeroed  bool            // the end of a file was zeroed, as a loss of power does
+	atRisk  map[string]bool // names of events in or around what was damaged: they may be missing
 }
+
+// histories numbers the directories, so that none is used twice.
+var histories atomic.Int64
 
 // TestHistories runs random histories of tracking, kills, restarts, outages, full disks and damage, and compares what
 // is stored with what may be lost. -rapid.checks says how many; a failure is shrunk, and printed with the seed that
@@ -44,7 +51,7 @@ func TestHistories(t *testing.T) {
 	d, why := mount(t.TempDir(), 24<<20)
 	if d == nil {
 		t.Log("without full disks: " + why)
-		skipped = append(skipped, t.Name()+"/full disks: "+why)
+		noteSkip(t.Name() + "/full disks: " + why)
 	} else {
 		t.Cleanup(d.unmount)
 	}
@@ -54,7 +61,7 @@ func TestHistories(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := begin(t, rt, d)
-		defer h.proc.kill()
+		defer func() { h.proc.kill() }() // the last one
 		actions := map[string]func(*rapid.T){}
 		for name, action := range map[string]func(*history){
 			"track":   (*history).track,
@@ -80,14 +87,13 @@ func TestHistories(t *testing.T) {
 
 func begin(t *testing.T, rt *rapid.T, d *disk) *history {
 	server := wireserver.Start(t)
-	h := &history{t: rt, server: server, up: true, disk: d, truth: newTruth()}
+	h := &history{t: rt, server: server, up: true, disk: d, truth: newTruth(), atRisk: map[string]bool{}}
 	h.conf = settings{URI: server.URI(), BatchSize: 100}
 	if d != nil {
-		if err := os.RemoveAll(d.data()); err != nil {
-			rt.Fatalf("%v", err)
-		}
 		_ = d.free()
-		h.conf.Dir = d.data()
+		dir := fmt.Sprintf("%s-%d", d.data(), histories.Add(1))
+		h.conf.Dir = dir
+		rt.Cleanup(func() { _ = os.RemoveAll(dir) })
 	} else {
 		h.conf.Dir = t.TempDir()
 	}
@@ -104,13 +110,10 @@ func (h *history) start() {
 	h.proc = p
 	lost := scrape(h.t, p.url).events("lost")
 	h.lost += lost
-	if h.damaged && strings.Contains(p.log.String(), "damage found") {
-		h.told += damagedEvents
+	h.told = h.told || strings.Contains(p.log.String(), "damage found")
+	if (lost > 0 || h.told) && !h.damaged {
+		h.t.Errorf("%d events are said to be lost, and nothing was damaged:\n%s", lost, p.log)
 	}
-	if lost > 0 && !h.damaged && h.lost == lost {
-		h.t.Errorf("%d events are said to be lost, and nothing was damaged", lost)
-	}
-	h.damaged = false
 }
 
 func (h *history) order() order {
@@ -195,9 +198,11 @@ func (h *history) toggleDisk() {
 	h.full = !h.full
 }
 
-// damagedEvents is how many events a damaged range can make unreadable: those in two blocks of 32 KiB, which are at
-// least 150 bytes long in the journal.
-const damagedEvents = 2 * (32 << 10) / 150
+// margin is how far around a damaged range events can lie in blocks that it touches: a block, and the longest event.
+const margin = 32<<10 + 48<<10
+
+// named finds the names of events in their documents.
+var named = regexp.MustCompile(`\x02name\x00....([0-9]+-[0-9]+)\x00`)
 
 // damage kills the process, and damages a range of its journal.
 func (h *history) damage() {
@@ -212,7 +217,6 @@ func (h *history) damage() {
 	}
 	if rapid.Bool().Draw(h.t, "checkpoint too") {
 		// Without one everything is read again, and damage in what was delivered counts, too.
-		h.damaged = true
 		if err := os.Truncate(filepath.Join(h.conf.Dir, "journal", "checkpoint"), 0); err != nil && !os.IsNotExist(err) {
 			h.t.Fatalf("%v", err)
 		}
@@ -232,10 +236,12 @@ func (h *history) damageFile(name string) {
 	}
 	at := rapid.Int64Range(0, info.Size()-1).Draw(h.t, "at")
 	length := min(rapid.Int64Range(1, 2_000).Draw(h.t, "length"), info.Size()-at)
-	b := make([]byte, length)
-	if _, err := f.ReadAt(b, at); err != nil {
+	from := max(0, at-margin)
+	around := make([]byte, min(at+length+margin, info.Size())-from)
+	if _, err := f.ReadAt(around, from); err != nil {
 		h.t.Fatalf("%v", err)
 	}
+	b := bytes.Clone(around[at-from : at-from+length])
 	how := rapid.SampledFrom([]string{"flipped", "zeroed", "random"}).Draw(h.t, "how")
 	for i := range b {
 		switch how {
@@ -254,10 +260,9 @@ func (h *history) damageFile(name string) {
 		h.t.Fatalf("%v", err)
 	}
 	h.damaged = true
-	if end := at + length; how == "zeroed" && (end == info.Size() || at/512 != end/512) {
-		// Zeros to the end of a sector look like an append that a loss of power cut short: where nothing behind them
-		// tells that there was more, they are not counted.
-		h.told += damagedEvents
+	h.zeroed = h.zeroed || how == "zeroed" && at+length == info.Size()
+	for _, m := range named.FindAllSubmatch(around, -1) {
+		h.atRisk[string(m[1])] = true
 	}
 }
 
@@ -270,9 +275,15 @@ func (h *history) end() {
 	h.proc.flush()
 	p := scrape(h.t, h.proc.url)
 	p.balanced(h.t)
-	missing := h.truth.check(h.t, storedOf(h.server.Documents()), h.lost+h.told)
-	if missing > 0 {
-		h.t.Logf("%d missing, %d counted as lost", missing, h.lost)
+	missing := h.truth.check(h.t, storedOf(h.server.Documents()), int64(len(h.atRisk)))
+	for name := range h.truth.missing(storedOf(h.server.Documents())) {
+		if !h.atRisk[name] {
+			h.t.Errorf("%s is missing, and lay in nothing that was damaged", name)
+		}
+	}
+	// At the very end of a journal nothing tells how many events there were: it is reported, unless it is zeros.
+	if missing > h.lost && !h.told && !h.zeroed {
+		h.t.Errorf("%d events are missing, %d are said to be lost, and no log tells of damage", missing, h.lost)
 	}
 	h.server.Down()
 }

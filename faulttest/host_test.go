@@ -156,7 +156,7 @@ func ofEvent(err error, i int) error {
 // accepted reports what an error of Track says about the event.
 func accepted(err error) bool {
 	return err == nil || errors.Is(err, otelanalytics.ErrUnconfirmed) || errors.Is(err, otelanalytics.ErrNotDurable) ||
-		errors.Is(err, otelanalytics.ErrQuarantined)
+		errors.Is(err, otelanalytics.ErrQuarantined) || errors.Is(err, otelanalytics.ErrLost)
 }
 
 // lockedBuffer is a log that several goroutines write.

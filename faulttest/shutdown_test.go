@@ -5,6 +5,7 @@ package faulttest
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +24,8 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 			p := run(t, s)
 			p.track(order{Prefix: "before", Number: 100, Pad: 50, Ack: "stored", Batch: 100}, truth.heardFrom)
 			answer := make(chan struct{})
+			answered := sync.OnceFunc(func() { close(answer) })
+			t.Cleanup(answered) // before the server waits for its commands
 			if silent {
 				server.Script(func(wireserver.Command) wireserver.Action { <-answer; return wireserver.Break() })
 			} else {
@@ -35,7 +38,7 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 			if f.Took > time.Second || !f.Pending || !strings.Contains(f.Error, "pending: 321 in "+s.Dir) {
 				t.Errorf("Shutdown with a second: %+v, want 321 events pending within it", f)
 			}
-			close(answer)
+			answered()
 			server.Script(nil)
 			server.Up()
 			again := run(t, s)

@@ -16,11 +16,10 @@ import (
 type truth struct {
 	mu                sync.Mutex
 	accepted, refused map[string]bool
-	durable           map[string]bool // accepted with AckSynced or AckStored
 }
 
 func newTruth() *truth {
-	return &truth{accepted: map[string]bool{}, refused: map[string]bool{}, durable: map[string]bool{}}
+	return &truth{accepted: map[string]bool{}, refused: map[string]bool{}}
 }
 
 // heard is told of an event, and of the error that Track returned.
@@ -65,6 +64,19 @@ func (h *truth) check(t fataler, stored map[string]int, lost int64) (missing int
 			len(h.accepted), missing, lost, twice, refused, len(h.refused))
 	}
 	return missing
+}
+
+// missing returns the names of accepted events that are not stored.
+func (h *truth) missing(stored map[string]int) map[string]bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	names := map[string]bool{}
+	for name := range h.accepted {
+		if stored[name] == 0 {
+			names[name] = true
+		}
+	}
+	return names
 }
 
 // storedIn returns how often each name is in a collection.

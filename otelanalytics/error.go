@@ -30,6 +30,9 @@ var (
 	// ErrQuarantined: the event was accepted, but MongoDB will never take its document, which is kept in
 	// the quarantine file.
 	ErrQuarantined = eventstore.ErrQuarantined
+	// ErrLost: the event was accepted, and damage on disk made it unreadable before MongoDB had it. Only who waits for
+	// AckStored hears so.
+	ErrLost = eventstore.ErrLost
 	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next start delivers them.
 	ErrPending = eventstore.ErrPending
 )

@@ -130,10 +130,10 @@ func TestDamagedDirectory(t *testing.T) {
 		{name: "tail of zeros", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023:]); return b })
 		}, want: span(1, 27), next: 28},
-		{name: "zeros to the end of a sector, in front of data", damage: func(f *faultfs.FS) {
+		{name: "a sector of zeros in front of data", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023 : 48+5023+512]); return b })
-		}, want: span(1, 27), next: 28},
-		{name: "zeros that no loss of power leaves", damage: func(f *faultfs.FS) {
+		}, want: span(1, 27), next: 28, aside: []uint64{3}},
+		{name: "a few zeros in front of data", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023 : 48+5023+30]); return b })
 		}, want: span(1, 27), next: 28, aside: []uint64{3}},
 		{name: "torn tail in front of another segment", damage: func(f *faultfs.FS) {

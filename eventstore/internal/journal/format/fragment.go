@@ -49,7 +49,7 @@ func decodeFragment(block []byte, segment uint64, offset int64) (f fragment, rea
 	}
 	length := int(binary.LittleEndian.Uint16(block[4:]))
 	if block[6] == 0 && length == 0 && binary.LittleEndian.Uint32(block) == 0 {
-		if !unwritten(block, offset) {
+		if len(bytes.Trim(block, "\x00")) > 0 {
 			return f, reasonCleared
 		}
 		return f, reasonZeros
@@ -77,16 +77,6 @@ func decodeFragment(block []byte, segment uint64, offset int64) (f fragment, rea
 		return f, reasonSequence
 	}
 	return f, ""
-}
-
-// sectorBytes is the smallest unit that a disk writes.
-const sectorBytes = 512
-
-// unwritten reports whether what begins at offset can be a write of which a
-// loss of power left zeros: they go on to the end of a sector at least.
-func unwritten(block []byte, offset int64) bool {
-	n := min(sectorBytes-int(offset%sectorBytes), len(block))
-	return len(bytes.Trim(block[:n], "\x00")) == 0
 }
 
 // blockLeft is the number of bytes from offset to the end of its block.
