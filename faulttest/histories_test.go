@@ -261,9 +261,27 @@ func (h *history) damageFile(name string) {
 	}
 	h.damaged = true
 	h.zeroed = h.zeroed || how == "zeroed" && at+length == info.Size()
-	for _, m := range named.FindAllSubmatch(around, -1) {
+	for _, m := range named.FindAllSubmatch(withoutHeaders(around, from), -1) {
 		h.atRisk[string(m[1])] = true
 	}
+}
+
+// withoutHeaders returns a range of a segment, from an offset on, without the header that each block begins with: a record
+// that crosses from one block into the next may have its name there.
+func withoutHeaders(b []byte, from int64) []byte {
+	const header = 23
+	var joined []byte
+	for len(b) > 0 {
+		left := block - from%block
+		n := min(left, int64(len(b)))
+		if skip := max(0, header-from%block); from >= block && skip < n {
+			joined = append(joined, b[skip:n]...)
+		} else if from < block {
+			joined = append(joined, b[:n]...)
+		}
+		b, from = b[n:], from+n
+	}
+	return joined
 }
 
 // end makes everything well, delivers, and compares.
