@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -33,8 +34,12 @@ type Observers struct {
 	ended  sync.WaitGroup
 
 	mu      sync.Mutex
-	running []*running // nil elements: none
+	running []*running
 	closed  bool
+
+	// all is running for collections, which must not wait for mu: a provider collects under a lock of its own, which
+	// registering a gauge needs, too.
+	all atomic.Pointer[[]*running]
 }
 
 // Start starts observers. Every mistake in the sources is reported at once, and nothing is started then. It does not
@@ -71,10 +76,11 @@ func (o *Observers) measure(m metric.Meter) error {
 		return fmt.Errorf("observers: %w", err)
 	}
 	o.measured, err = m.RegisterCallback(func(_ context.Context, to metric.Observer) error {
-		o.mu.Lock()
-		all := slices.Clone(o.running)
-		o.mu.Unlock()
-		for _, r := range all {
+		all := o.all.Load()
+		if all == nil {
+			return nil
+		}
+		for _, r := range *all {
 			if state, read := r.up(); read {
 				to.ObserveInt64(up, state, metric.WithAttributes(attribute.String("source", r.source.Name)))
 			}
@@ -152,6 +158,8 @@ func (o *Observers) register(s Source) error {
 		r.gauges = append(r.gauges, gauge{name, replace, stop})
 	}
 	o.running = append(o.running, r)
+	all := slices.Clone(o.running)
+	o.all.Store(&all)
 	return nil
 }
 

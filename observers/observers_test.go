@@ -321,3 +321,35 @@ func (b *lockedBuffer) String() string {
 	defer b.mu.Unlock()
 	return b.b.String()
 }
+
+// Sources come and go while the page is scraped: neither waits for the other for ever.
+func TestScrapesWhileSourcesAreAdded(t *testing.T) {
+	b := newBench(t)
+	scraped := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(scraped)
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				b.has("")
+			}
+		}
+	}()
+	for range 100 {
+		o := b.start()
+		if err := o.Observe("queue_length", 0, func(context.Context) (float64, error) { return 1, nil }); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Observe("nowhere", 0, func(context.Context) (float64, error) { return 1, nil }); err == nil {
+			t.Fatal("a gauge that is not declared was taken")
+		}
+		if err := o.Shutdown(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(done)
+	<-scraped
+}

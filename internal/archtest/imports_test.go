@@ -47,6 +47,11 @@ var mustNotNeed = map[string][]string{
 	"instruments": {"go.mongodb.org/", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk"},
 	"eventstore":  {"go.opentelemetry.io/", "github.com/prometheus/"},
 	"telemetry":   {"go.mongodb.org/"},
+	// A service compiles only the sources that it uses.
+	"observers":              {"go.mongodb.org/", "github.com/redis/"},
+	"observers/activeusers":  {"go.mongodb.org/", "github.com/redis/"},
+	"observers/mongodbconns": {"github.com/redis/"},
+	"observers/redisconns":   {"go.mongodb.org/"},
 	"otelanalytics": {
 		"github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/exporters",
 	},
