@@ -39,7 +39,6 @@ type settings struct {
 	JournalBytes       int64
 	BatchSize          int
 	WriteTimeout       time.Duration
-	WithoutIndexes     bool
 }
 
 // host is a service: a client on a store, with its metrics page.
@@ -61,7 +60,7 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	c := eventstore.Config{
 		URI: s.URI, Database: s.Database, Dir: s.Dir, JournalBytes: s.JournalBytes, BatchSize: s.BatchSize,
-		WriteTimeout: s.WriteTimeout, WithoutIndexes: s.WithoutIndexes, Logger: logger,
+		WriteTimeout: s.WriteTimeout, Logger: logger,
 	}
 	if s.Block {
 		c.Full = eventstore.Block

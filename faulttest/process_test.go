@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -80,10 +79,7 @@ func serve(text string) error {
 		_ = json.NewEncoder(w).Encode(farewell{time.Since(began), textOf(err), errors.Is(err, otelanalytics.ErrPending)})
 		defer close(ended)
 	})
-	mux.HandleFunc("/memory", func(w http.ResponseWriter, r *http.Request) {
-		if r.FormValue("collect") != "" {
-			runtime.GC()
-		}
+	mux.HandleFunc("/memory", func(w http.ResponseWriter, _ *http.Request) {
 		status, _ := os.ReadFile("/proc/self/status")
 		_, _ = w.Write(status)
 	})

@@ -16,7 +16,7 @@
 //	size      int      bytes of the request's body
 //
 // so that no request can make a series of its own: paths, methods and Host headers come from whoever sends them.
-// Package docs/http.md has an entry to begin with.
+// docs/http.md has an entry to begin with.
 //
 // Who asks is told once, by [WithActor]; every event that is tracked with the request's context then has the user,
 // the session and the platform, and the trace that otelhttp began.
