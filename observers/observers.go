@@ -56,7 +56,7 @@ func Start(g Gauges, options ...Option) (*Observers, error) {
 	}
 	var errs []error
 	for _, s := range c.sources {
-		errs = append(errs, o.register(s))
+		errs = append(errs, o.register(s, false))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, errors.Join(err, o.Shutdown(context.Background()))
@@ -96,29 +96,25 @@ func (o *Observers) measure(m metric.Meter) error {
 // Observe adds a gauge of the application's: the map declares it under name, without attributes, and read is called
 // every interval (0: that of [WithInterval]), with a timeout. The source is called name, too.
 func (o *Observers) Observe(name string, interval time.Duration, read func(context.Context) (float64, error)) error {
-	return o.Add(Source{Name: name, Metrics: []string{name}, Interval: interval, Read: func(ctx context.Context, set Set) error {
-		value, err := read(ctx)
-		if err == nil {
-			set(name, value)
+	s := Source{Name: name, Metrics: []string{name}, Interval: interval}
+	if read != nil {
+		s.Read = func(ctx context.Context, set Set) error {
+			value, err := read(ctx)
+			if err == nil {
+				set(name, value)
+			}
+			return err
 		}
-		return err
-	}})
+	}
+	return o.Add(s)
 }
 
 // Add adds a source and starts to read it.
-func (o *Observers) Add(s Source) error {
-	if err := o.register(s); err != nil {
-		return err
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	r := o.running[len(o.running)-1]
-	o.ended.Go(func() { r.run(o.ctx) })
-	return nil
-}
+func (o *Observers) Add(s Source) error { return o.register(s, true) }
 
-// register checks a source and registers its gauges.
-func (o *Observers) register(s Source) error {
+// register checks a source and registers its gauges. It starts it under the same lock, so that Shutdown either refuses
+// it or waits for it.
+func (o *Observers) register(s Source, start bool) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closed {
@@ -160,6 +156,9 @@ func (o *Observers) register(s Source) error {
 	o.running = append(o.running, r)
 	all := slices.Clone(o.running)
 	o.all.Store(&all)
+	if start {
+		o.ended.Go(func() { r.run(o.ctx) })
+	}
 	return nil
 }
 

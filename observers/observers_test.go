@@ -353,3 +353,32 @@ func TestScrapesWhileSourcesAreAdded(t *testing.T) {
 	close(done)
 	<-scraped
 }
+
+// Sources that are added at the same time are each read.
+func TestSourcesAreAddedConcurrently(t *testing.T) {
+	for range 50 {
+		b := newBench(t)
+		o := b.start()
+		var adding, reading sync.WaitGroup
+		for _, name := range []string{"queue_length", "waiting"} {
+			reading.Add(1)
+			adding.Go(func() {
+				var once sync.Once
+				if err := o.Observe(name, time.Hour, func(context.Context) (float64, error) {
+					once.Do(reading.Done)
+					return 1, nil
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		adding.Wait()
+		reading.Wait()
+		if err := o.Observe("queue_length", 0, nil); err == nil || !strings.Contains(err.Error(), "has no Read") {
+			t.Errorf("got %v for a source without a function", err)
+		}
+		if err := o.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
