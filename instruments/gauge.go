@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/metric"
@@ -25,6 +26,7 @@ type Gauge struct {
 	on           func() bool
 	values       atomic.Pointer[[]gaugeValue]
 	registration metric.Registration // nil: the map says enabled: false
+	release      func()              // lets the gauge be observed anew
 }
 
 type gaugeValue struct {
@@ -47,7 +49,10 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 	case !m.Enabled:
 		return &Gauge{}, nil
 	}
-	g := &Gauge{metric: s.metrics[name], on: on}
+	if _, taken := s.observed.LoadOrStore(name, true); taken {
+		return nil, fmt.Errorf("%w: %q is observed already; a gauge has one source", ErrGauge, name)
+	}
+	g := &Gauge{metric: s.metrics[name], on: on, release: sync.OnceFunc(func() { s.observed.Delete(name) })}
 	var instrument metric.Observable
 	var err error
 	unit, description := metric.WithUnit(m.Unit), metric.WithDescription(m.Description)
@@ -62,6 +67,7 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 		g.registration, err = s.meter.RegisterCallback(g.collect, instrument)
 	}
 	if err != nil {
+		g.release()
 		return nil, fmt.Errorf("instruments: metric %q: %w", name, err)
 	}
 	return g, nil
@@ -72,6 +78,7 @@ func (g *Gauge) Stop() error {
 	if g.registration == nil {
 		return nil
 	}
+	defer g.release()
 	return g.registration.Unregister()
 }
 

@@ -21,6 +21,7 @@ type Set struct {
 	events   map[string]*EventType // by the entry's name
 	fed      map[string]bool       // metrics that an event records into
 	meter    metric.Meter
+	observed sync.Map // names of gauges that are observed
 
 	zero         sync.Once
 	registration metric.Registration

@@ -257,6 +257,7 @@ func TestMistakes(t *testing.T) {
 		observers.Source{Name: "d", Metrics: []string{"queue_length"}, Interval: -1, Read: read},
 		observers.Source{Name: "e", Metrics: []string{"queue_length"}, Optional: []string{"nowhere"}, Read: read},
 		observers.Source{Name: "e", Metrics: []string{"off"}, Read: read},
+		observers.Source{Name: "f", Metrics: []string{"queue_length"}, Read: read},
 	))
 	want := `observers: source "": has no name
 observers: source "": sets no metrics; name the gauges of the event map that it sets
@@ -265,7 +266,8 @@ observers: source "a": instruments: not a gauge to observe: the event map declar
 observers: source "b": instruments: not a gauge to observe: the event map declares "logins" as a counter; only a gauge can be observed
 observers: source "c": instruments: not a gauge to observe: an event of the event map records into "recorded"; a gauge has one source
 observers: source "d": interval -1ns, timeout 0s; neither can be below zero
-observers: source "e": is there already`
+observers: source "e": is there already
+observers: source "f": instruments: not a gauge to observe: "queue_length" is observed already; a gauge has one source`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
