@@ -79,23 +79,34 @@ func (h *truth) missing(stored map[string]int) map[string]bool {
 	return names
 }
 
-// storedIn returns how often each name is in a collection.
+// storedIn returns how often each name is in a collection. A reading that an outage interrupts is made again from its
+// beginning: the driver closes its connections once it knows of the outage, also when the server is back by then, and
+// with its connection the test server ends a cursor.
 func storedIn(t fataler, db *mongo.Database) map[string]int {
 	t.Helper()
+	for attempt := 1; ; attempt++ {
+		names, err := readNames(db)
+		if err == nil {
+			return names
+		}
+		if attempt == 5 {
+			t.Fatalf("find, the %dth time: %v", attempt, err)
+		}
+	}
+}
+
+func readNames(db *mongo.Database) (map[string]int, error) {
 	ctx := context.Background()
 	cursor, err := db.Collection("user_events").Find(ctx, bson.D{},
 		options.Find().SetProjection(bson.D{{Key: "event_data.name", Value: 1}}))
 	if err != nil {
-		t.Fatalf("find: %v", err)
+		return nil, err
 	}
 	names := map[string]int{}
 	for cursor.Next(ctx) {
 		names[nameOf(cursor.Current)]++
 	}
-	if err := cursor.Err(); err != nil {
-		t.Fatalf("find: %v", err)
-	}
-	return names
+	return names, cursor.Err()
 }
 
 // storedOf is the same for documents that a test has.
