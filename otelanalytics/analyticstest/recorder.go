@@ -11,7 +11,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
-	"github.com/otelanalytics/otelanalytics-go/telemetry"
+	"github.com/otelanalytics/otelanalytics-go/internal/mapviews"
 )
 
 // Recorder is a client and what it has tracked. It is safe for concurrent use, as far as the [testing.TB] is.
@@ -35,7 +35,7 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 		t.Fatal("analyticstest: the event map is nil: load one with eventmap.ParseFile")
 	}
 	r := &Recorder{t: t, eventMap: m, memory: new(memory), reader: sdkmetric.NewManualReader()}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(r.reader), sdkmetric.WithView(telemetry.Views(m)...))
+	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(r.reader), sdkmetric.WithView(mapviews.Views(m)...))
 	client, err := otelanalytics.New(t.Context(), m, append([]otelanalytics.Option{
 		otelanalytics.WithStore(r.memory),
 		otelanalytics.WithMeterProvider(provider),

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mapviews
+
+import (
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// Views returns one view for each enabled exponential_histogram of the map.
+func Views(m *eventmap.Map) []sdkmetric.View {
+	var views []sdkmetric.View
+	for _, metric := range m.Metrics() {
+		if metric.Instrument != eventmap.ExponentialHistogram || !metric.Enabled {
+			continue
+		}
+		views = append(views, sdkmetric.NewView(
+			sdkmetric.Instrument{Name: metric.Name, Kind: sdkmetric.InstrumentKindHistogram},
+			sdkmetric.Stream{Aggregation: sdkmetric.AggregationBase2ExponentialHistogram{
+				MaxSize:  int32(metric.MaxSize),
+				MaxScale: int32(metric.MaxScale),
+			}},
+		))
+	}
+	return views
+}
