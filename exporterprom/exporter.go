@@ -4,12 +4,12 @@ package exporterprom
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/prometheus/otlptranslator"
 	otelprom "go.opentelemetry.io/otel/exporters/prometheus"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 )
@@ -19,6 +19,7 @@ type Exporter struct {
 	reader   *otelprom.Exporter
 	registry *prometheus.Registry
 	handler  http.Handler
+	serve    func(*http.Server, net.Listener) error
 }
 
 // New returns an exporter with a registry of its own. It starts nothing.
@@ -32,7 +33,7 @@ func New(options ...Option) (*Exporter, error) {
 	if c.runtimeMetrics {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	e := &Exporter{reader: reader, registry: registry}
+	e := &Exporter{reader: reader, registry: registry, serve: c.serve}
 	e.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		EnableOpenMetrics: true,
 		ErrorHandling:     promhttp.ContinueOnError,
@@ -45,7 +46,14 @@ func New(options ...Option) (*Exporter, error) {
 func (c config) exporterOptions(registry prometheus.Registerer) []otelprom.Option {
 	options := []otelprom.Option{
 		otelprom.WithRegisterer(registry),
-		otelprom.WithTranslationStrategy(otlptranslator.UnderscoreEscapingWithSuffixes),
+		otelprom.WithTranslationStrategy(c.translation),
+		otelprom.WithNamespace(c.namespace),
+	}
+	if c.resourceLabels != nil {
+		options = append(options, otelprom.WithResourceAsConstantLabels(c.resourceLabels))
+	}
+	if c.native {
+		options = append(options, otelprom.WithAggregationSelector(native))
 	}
 	if !c.scopeInfo {
 		options = append(options, otelprom.WithoutScopeInfo())
@@ -54,6 +62,14 @@ func (c config) exporterOptions(registry prometheus.Registerer) []otelprom.Optio
 		options = append(options, otelprom.WithoutTargetInfo())
 	}
 	return options
+}
+
+// native has every histogram aggregated with exponential buckets, within the bounds that the specification recommends.
+func native(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
+	if kind == sdkmetric.InstrumentKindHistogram {
+		return sdkmetric.AggregationBase2ExponentialHistogram{MaxSize: 160, MaxScale: 20}
+	}
+	return sdkmetric.DefaultAggregationSelector(kind)
 }
 
 // Reader returns the reader to give to the meter provider, once:

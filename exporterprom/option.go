@@ -4,8 +4,13 @@ package exporterprom
 
 import (
 	"log/slog"
+	"net"
+	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/otlptranslator"
+	"go.opentelemetry.io/otel/attribute"
 )
 
 // Option changes how [New] makes an exporter.
@@ -17,11 +22,20 @@ type config struct {
 	runtimeMetrics bool
 	scopeInfo      bool
 	targetInfo     bool
+	namespace      string
+	translation    otlptranslator.TranslationStrategyOption
+	resourceLabels attribute.Filter // nil: none
+	native         bool
+	serve          func(*http.Server, net.Listener) error
 	logger         *slog.Logger
 }
 
 func newConfig(options []Option) config {
-	c := config{runtimeMetrics: true, targetInfo: true}
+	c := config{
+		runtimeMetrics: true, targetInfo: true,
+		translation: otlptranslator.UnderscoreEscapingWithSuffixes,
+		serve:       (*http.Server).Serve,
+	}
 	for _, o := range options {
 		if o != nil {
 			c = o.apply(c)
@@ -59,6 +73,58 @@ func WithScopeInfo() Option {
 func WithoutTargetInfo() Option {
 	return optionFunc(func(c config) config {
 		c.targetInfo = false
+		return c
+	})
+}
+
+// WithNamespace puts a prefix and an underscore in front of the name of every metric of the meter provider, as in
+// "shop_user_logins_total". The Go runtime's and target_info keep theirs. The event map's names, dashboards and rules
+// are made for no namespace, which is the default.
+func WithNamespace(prefix string) Option {
+	return optionFunc(func(c config) config {
+		c.namespace = prefix
+		return c
+	})
+}
+
+// WithTranslationStrategy sets how names are translated (OpenTelemetry's Prometheus and OpenMetrics compatibility);
+// otlptranslator.UnderscoreEscapingWithSuffixes is the default, and what dashboards and rules are made for.
+func WithTranslationStrategy(s otlptranslator.TranslationStrategyOption) Option {
+	return optionFunc(func(c config) config {
+		c.translation = s
+		return c
+	})
+}
+
+// WithResourceLabels adds these attributes of the resource, such as service.version, as labels to every series of the
+// meter provider. There are none by default: target_info has them all, to be joined with.
+func WithResourceLabels(keys ...string) Option {
+	return WithResourceLabelsMatching(func(key string) bool { return slices.Contains(keys, key) })
+}
+
+// WithResourceLabelsMatching is [WithResourceLabels] for the attributes whose key matches.
+func WithResourceLabelsMatching(match func(key string) bool) Option {
+	return optionFunc(func(c config) config {
+		c.resourceLabels = func(kv attribute.KeyValue) bool { return match(string(kv.Key)) }
+		return c
+	})
+}
+
+// WithNativeHistograms makes a native histogram of every histogram, whatever its buckets, as the event map's
+// exponential_histogram always is. Prometheus reads native histograms in its protobuf format alone, when its
+// configuration says scrape_native_histograms: true; the text formats have their sum and count, and no buckets.
+func WithNativeHistograms() Option {
+	return optionFunc(func(c config) config {
+		c.native = true
+		return c
+	})
+}
+
+// WithServe sets what serves a listener for [Exporter.Serve], in place of http.Server's own Serve: one that
+// speaks TLS, say. It must return once the server is shut down, with http.ErrServerClosed.
+func WithServe(serve func(*http.Server, net.Listener) error) Option {
+	return optionFunc(func(c config) config {
+		c.serve = serve
 		return c
 	})
 }

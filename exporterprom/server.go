@@ -48,7 +48,7 @@ func (e *Exporter) Serve(address string) (*Server, error) {
 		listener: listener,
 		done:     make(chan error, 1),
 	}
-	go func() { s.done <- s.http.Serve(listener) }()
+	go func() { s.done <- e.serve(s.http, listener) }()
 	return s, nil
 }
 
