@@ -26,6 +26,7 @@ const scope = "github.com/otelanalytics/otelanalytics-go"
 type Observers struct {
 	gauges   Gauges
 	interval time.Duration
+	schedule func(source string) (interval time.Duration, on bool)
 	logger   *slog.Logger
 	measured metric.Registration
 
@@ -49,7 +50,7 @@ func Start(g Gauges, options ...Option) (*Observers, error) {
 	if c.interval <= 0 {
 		return nil, fmt.Errorf("observers: the interval is %v; it must be above zero", c.interval)
 	}
-	o := &Observers{gauges: g, interval: c.interval, logger: c.logger}
+	o := &Observers{gauges: g, interval: c.interval, schedule: c.schedule, logger: c.logger}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
 	if err := o.measure(c.provider.Meter(scope)); err != nil {
 		return nil, err
@@ -109,7 +110,7 @@ func (o *Observers) Observe(name string, interval time.Duration, read func(conte
 	return o.Add(s)
 }
 
-// Add adds a source and starts to read it.
+// Add adds a source and starts to read it, unless the schedule has it switched off.
 func (o *Observers) Add(s Source) error { return o.register(s, true) }
 
 // register checks a source and registers its gauges. It starts it under the same lock, so that Shutdown either refuses
@@ -139,8 +140,21 @@ func (o *Observers) register(s Source, start bool) error {
 	if slices.ContainsFunc(o.running, func(r *running) bool { return r.source.Name == s.Name }) {
 		bad("is there already")
 	}
+	on := true
+	if o.schedule != nil {
+		var interval time.Duration
+		if interval, on = o.schedule(s.Name); interval < 0 {
+			bad("its schedule says %v; it must be above zero, or zero for the source's own interval", interval)
+		} else if interval > 0 {
+			s.Interval = interval
+		}
+	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)
+	}
+	if !on {
+		o.logger.Info("observer: switched off", "source", s.Name)
+		return nil
 	}
 	r := newRunning(s, o.interval, o.logger)
 	for i, name := range slices.Concat(s.Metrics, s.Optional) {

@@ -24,6 +24,7 @@ type config struct {
 	interval time.Duration
 	provider metric.MeterProvider
 	logger   *slog.Logger
+	schedule func(source string) (interval time.Duration, on bool)
 	sources  []Source
 }
 
@@ -46,6 +47,13 @@ func newConfig(options []Option) config {
 
 // WithInterval sets the time between two readings of sources that do not say: [DefaultInterval].
 func WithInterval(d time.Duration) Option { return optionFunc(func(c *config) { c.interval = d }) }
+
+// WithSchedule asks schedule about each source when it is added: whether it is read at all, and how often (0: as often as
+// the source says, else as [WithInterval] does). A source that is off has no gauges and no otelanalytics.observer.up. The
+// method ObserverSchedule of otelanalytics.Config is such a function. Nil, the default: all are on.
+func WithSchedule(schedule func(source string) (interval time.Duration, on bool)) Option {
+	return optionFunc(func(c *config) { c.schedule = schedule })
+}
 
 // WithMeterProvider sets where otelanalytics.observer.up goes; OpenTelemetry's global provider by default. The gauges
 // themselves are the client's.

@@ -20,6 +20,16 @@ func variables(environment []string) map[string]string {
 	return set
 }
 
+// lookupIn returns a function that finds any variable; one that is not set is empty.
+func lookupIn(environment []string) func(name string) string {
+	all := make(map[string]string, len(environment))
+	for _, entry := range environment {
+		name, value, _ := strings.Cut(entry, "=")
+		all[name] = value
+	}
+	return func(name string) string { return all[name] }
+}
+
 // readVariables applies the variables: mistakes in the table's order, then unknown ones by name.
 func (c *Config) readVariables(table []setting, set map[string]string) []error {
 	var errs []error

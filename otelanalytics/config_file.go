@@ -28,15 +28,16 @@ type configFile struct {
 	name   string
 	table  []setting
 	config *Config
+	lookup func(name string) string // a variable of the environment; empty: not set
 	errs   []error
 }
 
-func (c *Config) readFile(table []setting, path string) []error {
+func (c *Config) readFile(table []setting, path string, lookup func(string) string) []error {
 	data, err := readConfig(path)
 	if err != nil {
 		return []error{fmt.Errorf("configuration file: %w", err)}
 	}
-	return c.parseFile(table, path, data)
+	return c.parseFile(table, path, data, lookup)
 }
 
 func readConfig(path string) ([]byte, error) {
@@ -53,8 +54,8 @@ func readConfig(path string) ([]byte, error) {
 }
 
 // parseFile reads the one YAML document of a file. A file of comments alone says nothing.
-func (c *Config) parseFile(table []setting, name string, data []byte) []error {
-	f := &configFile{name: name, table: table, config: c}
+func (c *Config) parseFile(table []setting, name string, data []byte, lookup func(string) string) []error {
+	f := &configFile{name: name, table: table, config: c, lookup: lookup}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node
 	err := decode(dec, &first)
@@ -86,7 +87,8 @@ var (
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
-// syntax says where a file is not YAML. The parser knows lines only, and those not always well. What it says
+// syntax says where a file is not YAML. The parser knows lines only, and those not always well: the column is that of
+// the line's first character. What it says
 // of aliases repeats text of the file, which may be a secret that wants quotes.
 func (f *configFile) syntax(data []byte, err error) {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -97,11 +99,27 @@ func (f *configFile) syntax(data []byte, err error) {
 		f.fail(&at, "", "an alias, which is not read, begins here", "put text that begins with * in quotes")
 		return
 	}
-	line := "1"
+	at := yaml.Node{Line: 1}
 	if m := syntaxLine.FindStringSubmatch(message); m != nil {
-		line, message = m[1], message[len(m[0]):]
+		at.Line, _ = strconv.Atoi(m[1])
+		message = message[len(m[0]):]
 	}
-	f.add(fmt.Errorf("%s:%s: this is not YAML: %s; check the colons, quotes, brackets and the indentation here", f.name, line, message))
+	text := lineOf(data, at.Line)
+	at.Column = utf8.RuneCountInString(text) - utf8.RuneCountInString(strings.TrimLeft(text, " \t\ufeff")) + 1
+	fix := "check the colons, quotes, brackets and the indentation here"
+	if strings.Contains(text, "${") {
+		fix += "; between braces and brackets a reference needs quotes"
+	}
+	f.fail(&at, "", "this is not YAML: "+message, fix)
+}
+
+// lineOf returns one line of a file, from 1, without its end; nothing beyond the last one.
+func lineOf(data []byte, line int) string {
+	for ; line > 1; line-- {
+		_, data, _ = bytes.Cut(data, []byte{'\n'})
+	}
+	text, _, _ := bytes.Cut(data, []byte{'\n'})
+	return string(text)
 }
 
 // fail notes a mistake.

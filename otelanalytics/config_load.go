@@ -11,6 +11,9 @@ import (
 // with OTELANALYTICS_. With the empty path the file is the one that OTELANALYTICS_CONFIG_FILE names, or none.
 // Both are described in docs/configuration.md. What neither mentions has its default, see [Config].
 //
+// In the file, ${NAME} stands for a variable of the environment and ${NAME:-default} for one that may be empty or
+// missing, by the rules of OpenTelemetry's declarative configuration.
+//
 // An empty variable counts as unset, as in OpenTelemetry's specification. Unknown variables and keys are
 // mistakes, except for variables that begin with OTELANALYTICS_TEST_. The error holds every mistake, one a
 // line, each with its variable or its place in the file; it never holds a secret. A file that is missing is
@@ -26,7 +29,7 @@ func loadConfig(path string, environment []string) (Config, error) {
 		path = set[fileVariable]
 	}
 	if path != "" {
-		errs = append(errs, c.readFile(table, path)...)
+		errs = append(errs, c.readFile(table, path, lookupIn(environment))...)
 	}
 	errs = append(errs, c.readVariables(table, set)...)
 	if err := errors.Join(errs...); err != nil {

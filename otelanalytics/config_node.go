@@ -2,35 +2,64 @@
 
 package otelanalytics
 
-import "go.yaml.in/yaml/v3"
+import (
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // setting reads the value of a key.
 func (f *configFile) setting(s setting, n *yaml.Node) {
-	if s.value.form == listForm {
+	switch s.value.kind {
+	case listKind:
 		f.list(s, n)
+	case intervalsKind:
+		f.entries(s, n)
+	default:
+		f.scalar(s.key, s.value.kind, n, func(g given) error { return s.value.parse(f.config, g) })
+	}
+}
+
+// scalar reads one value, after what it refers to was put in its place.
+func (f *configFile) scalar(key string, k valueKind, n *yaml.Node, parse func(given) error) {
+	want, hint := k.describe()
+	switch {
+	case n.Kind == yaml.AliasNode:
+		f.fail(n, key, "must be "+want+", not an alias", "write the value out; put text that begins with * in quotes")
+		return
+	case n.Kind != yaml.ScalarNode:
+		f.fail(n, key, "must be "+want+", not "+kind(n), "")
+		return
+	case n.Style&yaml.TaggedStyle != 0:
+		f.fail(n, key, "has a tag, which is not read", "remove it; put text that begins with ! in quotes")
 		return
 	}
-	want, hint := s.value.form.describe()
+	r, ok := f.substitute(key, n)
+	if !ok || r.absent {
+		return
+	}
 	switch {
-	case isNull(n):
-		f.fail(n, s.key, "is empty", "write a value, or remove the key for the default")
-	case n.Kind == yaml.AliasNode:
-		f.fail(n, s.key, "must be "+want+", not an alias", "write the value out; put text that begins with * in quotes")
-	case n.Kind != yaml.ScalarNode:
-		f.fail(n, s.key, "must be "+want+", not "+kind(n), "")
-	case n.Style&yaml.TaggedStyle != 0:
-		f.fail(n, s.key, "has a tag, which is not read", "remove it; put text that begins with ! in quotes")
-	case !s.value.form.holds(n.ShortTag()):
+	case r.empty():
+		f.fail(n, key, "is empty"+r.because(), "set it, or write a default after :- in the reference; with an empty one the key counts as not written")
+	case r.from() != "" && isNull(n):
+		f.fail(n, key, r.from()+" is null", "give it a value")
+	case isNull(n), n.Value == "":
+		f.fail(n, key, "is empty", "write a value, or remove the key for the default")
+	case !k.holds(n.ShortTag()):
 		what := kind(n)
-		if s.value.form != secretForm {
+		switch {
+		case r.from() != "":
+			what += ", and comes from " + r.names()
+			if k == textKind || k.secret() {
+				hint = "put the reference in quotes"
+			}
+		case !k.secret():
 			what += " " + quoted(n.Value)
 		}
-		f.fail(n, s.key, "must be "+want+", not "+what, hint)
-	case n.Value == "":
-		f.fail(n, s.key, "is empty", "write a value, or remove the key for the default")
+		f.fail(n, key, "must be "+want+", not "+what, hint)
 	default:
-		if err := s.value.parse(f.config, n.Value); err != nil {
-			f.fail(n, s.key, err.Error(), "")
+		if err := parse(given{n.Value, r.from()}); err != nil {
+			f.fail(n, key, err.Error(), "")
 		}
 	}
 }
@@ -47,37 +76,75 @@ func (f *configFile) list(s setting, n *yaml.Node) {
 	}
 	var names []string
 	for _, item := range n.Content {
-		if item.Kind != yaml.ScalarNode || item.ShortTag() != "!!str" || item.Value == "" || item.Style&yaml.TaggedStyle != 0 {
-			f.fail(item, s.key, "must be a list of names, and this is "+kind(item), "write text; put numbers, true, false and null in quotes")
-			continue
+		plain := item.Kind == yaml.ScalarNode && item.Style&yaml.TaggedStyle == 0
+		var r references
+		if plain {
+			var ok bool
+			if r, ok = f.substitute(s.key, item); !ok || r.absent {
+				continue
+			}
 		}
-		names = append(names, item.Value)
+		switch {
+		case r.empty():
+			f.fail(item, s.key, "has an empty name"+r.because(), "set it, or write a default after :- in the reference; with an empty one the name counts as not written")
+		case !plain || item.ShortTag() != "!!str" || item.Value == "":
+			f.fail(item, s.key, "must be a list of names, and this is "+kind(item), "write text; put numbers, true, false and null in quotes")
+		default:
+			names = append(names, item.Value)
+		}
 	}
 	s.value.names(f.config, names)
 }
 
-// describe says what a value must be, and how to mend one that is not.
-func (f form) describe() (want, hint string) {
-	switch f {
-	case booleanForm:
-		return "true or false", "write true or false, without quotes"
-	case integerForm:
-		return "a whole number", "write decimal digits, without quotes"
-	case anyForm:
-		return "a single value", ""
-	default:
-		return "text", "put it in quotes"
+// entries reads a mapping of names to values. Nothing written is an empty one.
+func (f *configFile) entries(s setting, n *yaml.Node) {
+	if isNull(n) {
+		return
+	}
+	if n.Kind != yaml.MappingNode {
+		f.fail(n, s.key, "must be a mapping, not "+kind(n), "write one NAME: VALUE a line")
+		return
+	}
+	lines := make(map[string]int)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		name := key.Value
+		full := s.key + "." + name
+		line, there := lines[name]
+		switch {
+		case key.Kind != yaml.ScalarNode || !shown.MatchString(name):
+			f.fail(key, s.key, "the name here (not shown) is none", "write letters, digits and _ . - alone, at most 64")
+		case there:
+			f.fail(key, full, "is already there on line "+strconv.Itoa(line), "remove one of the two")
+		default:
+			lines[name] = key.Line
+			f.scalar(full, intervalKind, value, func(g given) error { return s.value.entry(f.config, name, g) })
+		}
 	}
 }
 
-// holds reports whether a scalar with the tag has the form.
-func (f form) holds(tag string) bool {
-	switch f {
-	case booleanForm:
+// describe says what a value must be, and how to mend one that is not.
+func (k valueKind) describe() (want, hint string) {
+	switch k {
+	case booleanKind:
+		return "true or false", "write true or false, without quotes"
+	case integerKind:
+		return "a whole number", "write decimal digits, without quotes"
+	case textKind, uriKind, keyKind:
+		return "text", "put it in quotes"
+	default:
+		return "a single value", ""
+	}
+}
+
+// holds reports whether a scalar that YAML takes for the tag can be of the kind.
+func (k valueKind) holds(tag string) bool {
+	switch k {
+	case booleanKind:
 		return tag == "!!bool"
-	case integerForm:
+	case integerKind:
 		return tag == "!!int"
-	case textForm, secretForm:
+	case textKind, uriKind, keyKind:
 		return tag == "!!str"
 	default:
 		return true

@@ -40,7 +40,8 @@ func TestConfigDefaults(t *testing.T) {
 	want := Config{
 		Database: eventstore.DefaultDatabase, Collection: eventstore.DefaultCollection, BatchSize: eventstore.DefaultBatchSize,
 		WriteTimeout: eventstore.DefaultWriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
-		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: defaultKeys, MetricsEnabled: true, LogLevel: new(Levels),
+		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: defaultKeys, MetricsEnabled: true,
+		ObserversEnabled: true, ObserversInterval: time.Minute, LogLevel: new(Levels),
 	}
 	for name, environment := range map[string][]string{
 		"nothing": nil,
@@ -81,6 +82,11 @@ metrics:
   modules_disabled: [shop, "404"]
   events_disabled:
     - order.*
+observers:
+  enabled: false
+  interval: 5m
+  intervals: {active_users: 10m, queue_length: 2s}
+  disabled: [redis]
 redact_key: 0123456789abcdef
 log_level: warn,journal=debug
 `
@@ -104,6 +110,10 @@ var everyVariable = []string{
 	"OTELANALYTICS_METRICS_ENABLED=false",
 	"OTELANALYTICS_MODULES_DISABLED=shop, 404 ,",
 	"OTELANALYTICS_EVENTS_DISABLED=order.*",
+	"OTELANALYTICS_OBSERVERS_ENABLED=false",
+	"OTELANALYTICS_OBSERVERS_INTERVAL=5m",
+	"OTELANALYTICS_OBSERVERS_INTERVALS=active_users=10m, queue_length = 2s,",
+	"OTELANALYTICS_OBSERVERS_DISABLED=redis",
 	"OTELANALYTICS_REDACT_KEY=0123456789abcdef",
 	"OTELANALYTICS_LOG_LEVEL=warn,journal=debug",
 }
@@ -117,7 +127,8 @@ func TestConfigSettings(t *testing.T) {
 		EventMap: "events.yaml", MongoDBURI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, DataDir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: AckStored, KeyWindow: 0, Strict: true,
-		ModulesDisabled: []string{"shop", "404"}, EventsDisabled: []string{"order.*"}, RedactKey: "0123456789abcdef", LogLevel: levels,
+		ModulesDisabled: []string{"shop", "404"}, EventsDisabled: []string{"order.*"}, ObserversInterval: 5 * time.Minute,
+		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, ObserversDisabled: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevel: levels,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(DefaultConfig()).Field(i).Interface()) {
@@ -235,5 +246,22 @@ func TestStoreConfigLogger(t *testing.T) {
 	}
 	if !c.StoreConfig().Logger.With("subsystem", "mongodb").Enabled(t.Context(), 8) {
 		t.Error("the journal's level silences another subsystem")
+	}
+}
+
+func TestObserverSchedule(t *testing.T) {
+	c := DefaultConfig()
+	c.ObserversIntervals, c.ObserversDisabled = map[string]time.Duration{"slow": time.Hour}, []string{"off"}
+	for source, want := range map[string]struct {
+		interval time.Duration
+		on       bool
+	}{"slow": {time.Hour, true}, "off": {0, false}, "other": {0, true}} {
+		if interval, on := c.ObserverSchedule(source); interval != want.interval || on != want.on {
+			t.Errorf("%s: got %v, %v", source, interval, on)
+		}
+	}
+	c.ObserversEnabled = false
+	if _, on := c.ObserverSchedule("other"); on {
+		t.Error("observers that are off have a source that is on")
 	}
 }

@@ -12,37 +12,73 @@ import (
 	"time"
 )
 
-// form is what YAML must take a value for.
-type form uint8
-
-const (
-	anyForm     form = iota // parse decides
-	textForm                // text: a number needs quotes
-	secretForm              // text that no message repeats
-	booleanForm             // true or false
-	integerForm             // a whole number, without quotes
-	listForm                // a list of text
-)
-
 // value reads a setting's value into a Config.
 type value struct {
-	form  form
-	parse func(c *Config, text string) error // says what is wrong with it, and what would be right
-	names func(c *Config, names []string)    // in place of parse, for lists
+	shape
+	parse func(c *Config, g given) error              // says what is wrong with it, and what would be right
+	names func(c *Config, names []string)             // in place of parse, for lists
+	entry func(c *Config, name string, g given) error // in place of parse, for mappings
 }
 
-// set reads a value as it is written in the environment, where a list has commas, and what is empty
-// between them does not count.
+// set reads a value as it is written in the environment. Lists have commas there, and what is empty between
+// them does not count; mappings are lists of NAME=VALUE.
 func (v value) set(c *Config, text string) error {
-	if v.form != listForm {
-		return v.parse(c, text)
+	if v.kind != listKind && v.kind != intervalsKind {
+		return v.parse(c, given{text: text})
 	}
-	names := strings.Split(text, ",")
-	for i, name := range names {
-		names[i] = strings.TrimSpace(name)
+	parts := strings.Split(text, ",")
+	for i, part := range parts {
+		parts[i] = strings.TrimSpace(part)
 	}
-	v.names(c, slices.DeleteFunc(names, func(name string) bool { return name == "" }))
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	if v.kind == listKind {
+		v.names(c, parts)
+		return nil
+	}
+	var problems []string
+	seen := make(map[string]bool)
+	for _, part := range parts {
+		name, text, ok := strings.Cut(part, "=")
+		name = strings.TrimSpace(name)
+		switch {
+		case !ok || name == "":
+			problems = append(problems, quoted(part)+" is not NAME=VALUE; write such as active_users=5m")
+			continue
+		case seen[name]:
+			problems = append(problems, quoted(name)+" is there twice; remove one of the two")
+			continue
+		}
+		seen[name] = true
+		if err := v.entry(c, name, given{text: text}); err != nil {
+			problems = append(problems, shortened(name)+": "+err.Error())
+		}
+	}
+	if len(problems) > 0 {
+		return errors.New(strings.Join(problems, "; "))
+	}
 	return nil
+}
+
+// given is a value as somebody gave it.
+type given struct {
+	text string
+	from string // says where it comes from, for messages that must not repeat it; empty: they may
+}
+
+// String repeats the value in a message, unless it may be a secret.
+func (g given) String() string {
+	if g.from != "" {
+		return g.from
+	}
+	return quoted(g.text)
+}
+
+// suggest says what was probably meant, and what is known.
+func (g given) suggest(known []string) string {
+	if g.from != "" {
+		return suggest("", known)
+	}
+	return suggest(g.text, known)
 }
 
 // quoted repeats a value in a message, on one line and not too long. What looks like a connection string
@@ -55,63 +91,66 @@ func quoted(text string) string {
 }
 
 func textValue(field func(*Config) *string) value {
-	return value{form: textForm, parse: func(c *Config, text string) error {
-		*field(c) = text
+	return value{shape: shape{kind: textKind}, parse: func(c *Config, g given) error {
+		*field(c) = g.text
 		return nil
 	}}
 }
 
 func uriValue(field func(*Config) *Secret) value {
-	return value{form: secretForm, parse: func(c *Config, text string) error {
-		if !strings.HasPrefix(text, "mongodb://") && !strings.HasPrefix(text, "mongodb+srv://") {
+	return value{shape: shape{kind: uriKind}, parse: func(c *Config, g given) error {
+		if !strings.HasPrefix(g.text, "mongodb://") && !strings.HasPrefix(g.text, "mongodb+srv://") {
 			return errors.New("the value (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://")
 		}
-		*field(c) = Secret(text)
+		*field(c) = Secret(g.text)
 		return nil
 	}}
 }
 
 func keyValue(atLeast int, field func(*Config) *Secret) value {
-	return value{form: secretForm, parse: func(c *Config, text string) error {
-		if len(text) < atLeast {
-			return fmt.Errorf("the key (not shown) has %d bytes; it must have at least %d", len(text), atLeast)
+	return value{shape: shape{kind: keyKind, lo: int64(atLeast)}, parse: func(c *Config, g given) error {
+		if len(g.text) < atLeast {
+			return fmt.Errorf("the key (not shown) has %d bytes; it must have at least %d", len(g.text), atLeast)
 		}
-		*field(c) = Secret(text)
+		*field(c) = Secret(g.text)
 		return nil
 	}}
 }
 
-func parseBoolean(text string) (bool, error) {
-	switch text = strings.TrimSpace(text); {
+func parseBoolean(g given) (bool, error) {
+	switch text := strings.TrimSpace(g.text); {
 	case strings.EqualFold(text, "true"):
 		return true, nil
 	case strings.EqualFold(text, "false"):
 		return false, nil
 	}
-	return false, fmt.Errorf("%s is neither true nor false; write true or false", quoted(text))
+	if g.from == "" {
+		g.text = strings.TrimSpace(g.text)
+	}
+	return false, fmt.Errorf("%v is neither true nor false; write true or false", g)
 }
 
 func booleanValue(field func(*Config) *bool) value {
-	return value{form: booleanForm, parse: func(c *Config, text string) (err error) {
-		*field(c), err = parseBoolean(text)
+	return value{shape: shape{kind: booleanKind}, parse: func(c *Config, g given) (err error) {
+		*field(c), err = parseBoolean(g)
 		return err
 	}}
 }
 
 // negated is for what is on in configuration, where the zero value of the field has to be on.
 func negatedValue(field func(*Config) *bool) value {
-	return value{form: booleanForm, parse: func(c *Config, text string) error {
-		on, err := parseBoolean(text)
+	return value{shape: shape{kind: booleanKind}, parse: func(c *Config, g given) error {
+		on, err := parseBoolean(g)
 		*field(c) = !on
 		return err
 	}}
 }
 
 func integerValue(lo, hi int, field func(*Config) *int) value {
-	return value{form: integerForm, parse: func(c *Config, text string) error {
-		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	return value{shape: shape{kind: integerKind, lo: int64(lo), hi: int64(hi)}, parse: func(c *Config, g given) error {
+		n, err := strconv.ParseInt(strings.TrimSpace(g.text), 10, 64)
 		if err != nil || n < int64(lo) || n > int64(hi) {
-			return fmt.Errorf("%s is not a whole number from %d to %d; write one with decimal digits alone", quoted(text), lo, hi)
+			return fmt.Errorf("%v is not a whole number from %d to %d; write one with decimal digits alone", g, lo, hi)
 		}
 		*field(c) = int(n)
 		return nil
@@ -120,13 +159,13 @@ func integerValue(lo, hi int, field func(*Config) *int) value {
 
 // size reads bytes.
 func sizeValue(atLeast int64, field func(*Config) *int64) value {
-	return value{parse: func(c *Config, text string) error {
-		n, ok := parseSize(text)
+	return value{shape: shape{kind: sizeKind, lo: atLeast}, parse: func(c *Config, g given) error {
+		n, ok := parseSize(g.text)
 		if !ok {
-			return fmt.Errorf("%s is not a size; write bytes, such as 1073741824, or a whole number of KiB, MiB, GiB or TiB, such as 1GiB", quoted(text))
+			return fmt.Errorf("%v is not a size; write bytes, such as 1073741824, or a whole number of KiB, MiB, GiB or TiB, such as 1GiB", g)
 		}
 		if n < atLeast {
-			return fmt.Errorf("%s is too little; it must be at least %d (%dMiB)", quoted(text), atLeast, atLeast>>20)
+			return fmt.Errorf("%v is too little; it must be at least %d (%dMiB)", g, atLeast, atLeast>>20)
 		}
 		*field(c) = n
 		return nil
@@ -145,30 +184,48 @@ func parseSize(text string) (int64, bool) {
 	return n << shift, err == nil && n >= 0 && n <= math.MaxInt64>>shift
 }
 
-func parseDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(strings.TrimSpace(text))
+func parseDuration(g given) (time.Duration, error) {
+	d, err := time.ParseDuration(strings.TrimSpace(g.text))
 	if err != nil {
-		return 0, fmt.Errorf("%s is not a duration; write numbers with units (ms, s, m, h), such as 100ms, 1m30s or 720h", quoted(text))
+		return 0, fmt.Errorf("%v is not a duration; write numbers with units (ms, s, m, h), such as 100ms, 1m30s or 720h", g)
 	}
 	return d, nil
 }
 
-func intervalValue(field func(*Config) *time.Duration) value {
-	return value{parse: func(c *Config, text string) error {
-		d, err := parseDuration(text)
-		if err == nil && d < time.Millisecond {
-			err = fmt.Errorf("%s is too short; it must be at least 1ms", quoted(text))
+// parseInterval reads what must not be too short. The bound is a whole number of milliseconds.
+func parseInterval(g given, atLeast time.Duration) (time.Duration, error) {
+	d, err := parseDuration(g)
+	if err == nil && d < atLeast {
+		err = fmt.Errorf("%v is too short; it must be at least %v", g, atLeast)
+	}
+	return d, err
+}
+
+func intervalValue(atLeast time.Duration, field func(*Config) *time.Duration) value {
+	return value{shape: shape{kind: intervalKind, lo: int64(atLeast)}, parse: func(c *Config, g given) (err error) {
+		*field(c), err = parseInterval(g, atLeast)
+		return err
+	}}
+}
+
+// intervalsValue reads an interval for each of some names.
+func intervalsValue(atLeast time.Duration, field func(*Config) *map[string]time.Duration) value {
+	return value{shape: shape{kind: intervalsKind, lo: int64(atLeast)}, entry: func(c *Config, name string, g given) error {
+		d, err := parseInterval(g, atLeast)
+		m := field(c)
+		if *m == nil {
+			*m = make(map[string]time.Duration)
 		}
-		*field(c) = d
+		(*m)[name] = d
 		return err
 	}}
 }
 
 func lifetimeValue(field func(*Config) *time.Duration) value {
-	return value{parse: func(c *Config, text string) error {
-		d, err := parseDuration(text)
+	return value{shape: shape{kind: lifetimeKind, lo: int64(time.Second)}, parse: func(c *Config, g given) error {
+		d, err := parseDuration(g)
 		if err == nil && d != 0 && d < time.Second {
-			err = fmt.Errorf("%s is too short; it must be 0s, for ever, or at least 1s", quoted(text))
+			err = fmt.Errorf("%v is too short; it must be 0s, for ever, or at least 1s", g)
 		}
 		*field(c) = d
 		return err
@@ -177,10 +234,10 @@ func lifetimeValue(field func(*Config) *time.Duration) value {
 
 // word reads one of a few known words.
 func wordValue[T any](known []string, values []T, field func(*Config) *T) value {
-	return value{parse: func(c *Config, text string) error {
-		i := slices.Index(known, strings.ToLower(strings.TrimSpace(text)))
+	return value{shape: shape{kind: wordKind, words: known}, parse: func(c *Config, g given) error {
+		i := slices.Index(known, strings.ToLower(strings.TrimSpace(g.text)))
 		if i < 0 {
-			return fmt.Errorf("%s is not known; %s", quoted(text), suggest(text, known))
+			return fmt.Errorf("%v is not known; %s", g, g.suggest(known))
 		}
 		*field(c) = values[i]
 		return nil
@@ -188,12 +245,15 @@ func wordValue[T any](known []string, values []T, field func(*Config) *T) value 
 }
 
 func listValue(field func(*Config) *[]string) value {
-	return value{form: listForm, names: func(c *Config, names []string) { *field(c) = names }}
+	return value{shape: shape{kind: listKind}, names: func(c *Config, names []string) { *field(c) = names }}
 }
 
 func levelsValue(field func(*Config) **Levels) value {
-	return value{parse: func(c *Config, text string) error {
-		l, errs := parseLevels(text)
+	return value{shape: shape{kind: levelsKind, words: levelNames}, parse: func(c *Config, g given) error {
+		l, errs := parseLevels(g.text)
+		if len(errs) > 0 && g.from != "" {
+			return fmt.Errorf("%v is wrong; write LEVEL or NAME=LEVEL with commas between them; known: %s", g, strings.Join(levelNames, ", "))
+		}
 		if len(errs) > 0 {
 			problems := make([]string, len(errs))
 			for i, err := range errs {

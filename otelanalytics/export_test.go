@@ -6,3 +6,6 @@ import "time"
 
 // SetClock gives a client another clock, before anything is tracked.
 func SetClock(c *Client, now func() time.Time) { c.now = now }
+
+// Update is the flag -update, for the tests of both packages.
+var Update = update

@@ -3,7 +3,6 @@
 package otelanalytics_test
 
 import (
-	"flag"
 	"os"
 	"regexp"
 	"strings"
@@ -16,7 +15,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+var update = otelanalytics.Update
 
 // measured are the series whose values differ from run to run.
 var measured = regexp.MustCompile(`(?m)^(otelanalytics_journal_size_bytes|otelanalytics_store_batch_duration_seconds_(?:sum|bucket\S*)|otelanalytics_store_batch_size_(?:bucket\S*|sum)) .*$`)

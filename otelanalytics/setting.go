@@ -67,7 +67,7 @@ func settings() []setting {
 		{
 			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`eventstore.Config.WriteTimeout`", "30s",
 			"bounds one attempt to insert a batch; at least `1ms`",
-			intervalValue(func(c *Config) *time.Duration { return &c.WriteTimeout }),
+			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.WriteTimeout }),
 		},
 		{
 			"data_dir", "OTELANALYTICS_DATA_DIR", "`eventstore.Config.Dir`", eventstore.DefaultDir,
@@ -88,7 +88,7 @@ func settings() []setting {
 		{
 			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`eventstore.Config.SyncInterval`", "100ms",
 			"how often the journal is fsynced: what a power failure can cost events that are acknowledged as `written`; at least `1ms`",
-			intervalValue(func(c *Config) *time.Duration { return &c.SyncInterval }),
+			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.SyncInterval }),
 		},
 		{
 			"ack", "OTELANALYTICS_ACK", "`WithAck`", "written",
@@ -120,6 +120,26 @@ func settings() []setting {
 			"metrics.events_disabled", "OTELANALYTICS_EVENTS_DISABLED", "`Switches.SetEvent`", "",
 			"entries of the event map that update no metrics; a pattern as it is written there",
 			listValue(func(c *Config) *[]string { return &c.EventsDisabled }),
+		},
+		{
+			"observers.enabled", "OTELANALYTICS_OBSERVERS_ENABLED", "`observers.WithSchedule`", "true",
+			"read gauges on a schedule; `false` reads none",
+			booleanValue(func(c *Config) *bool { return &c.ObserversEnabled }),
+		},
+		{
+			"observers.interval", "OTELANALYTICS_OBSERVERS_INTERVAL", "`observers.WithInterval`", "1m",
+			"how often, for sources that have no interval of their own; at least `1s`",
+			intervalValue(time.Second, func(c *Config) *time.Duration { return &c.ObserversInterval }),
+		},
+		{
+			"observers.intervals", "OTELANALYTICS_OBSERVERS_INTERVALS", "`observers.WithSchedule`", "",
+			"how often by the source's name, such as `active_users: 10m`, over what the source says; at least `1s`",
+			intervalsValue(time.Second, func(c *Config) *map[string]time.Duration { return &c.ObserversIntervals }),
+		},
+		{
+			"observers.disabled", "OTELANALYTICS_OBSERVERS_DISABLED", "`observers.WithSchedule`", "",
+			"sources that are not read",
+			listValue(func(c *Config) *[]string { return &c.ObserversDisabled }),
 		},
 		{
 			"redact_key", "OTELANALYTICS_REDACT_KEY", "`WithRedactKey`", "",

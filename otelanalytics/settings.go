@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -44,6 +45,14 @@ type Config struct {
 	MetricsEnabled bool
 	// ModulesDisabled and EventsDisabled name those whose metrics are off. None by default.
 	ModulesDisabled, EventsDisabled []string
+	// ObserversEnabled has observers read their sources: on by default.
+	ObserversEnabled bool
+	// ObserversInterval is how often, for sources without an interval of their own: every minute by default.
+	ObserversInterval time.Duration
+	// ObserversIntervals has intervals by the source's name, and ObserversDisabled names those that are not read. None
+	// by default.
+	ObserversIntervals map[string]time.Duration
+	ObserversDisabled  []string
 	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
 	RedactKey Secret
 	// LogLevel is what the client and the store log. No levels by default: what the logger's handler takes. Nil
@@ -60,6 +69,12 @@ func DefaultConfig() Config {
 		}
 	}
 	return c
+}
+
+// ObserverSchedule says how often a source is read (0: as often as it says itself, else every ObserversInterval), and
+// whether at all. It is for observers.WithSchedule, beside observers.WithInterval(c.ObserversInterval).
+func (c Config) ObserverSchedule(source string) (interval time.Duration, on bool) {
+	return c.ObserversIntervals[source], c.ObserversEnabled && !slices.Contains(c.ObserversDisabled, source)
 }
 
 // StoreConfig returns what the configuration says of the store. Its logger is slog.Default(), filtered by

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// References to variables, as OpenTelemetry's configuration data model has them (Environment variable
+// substitution):
+//
+//	SUBSTITUTION-REF = "${" ["env:"] NAME [":-" DEFAULT] "}"
+//
+// "$$" stands for "$", from left to right; what replaces a reference is not looked at again. A "${" that begins
+// no reference is a mistake, also where it is not closed, which the data model leaves open.
+var reference = regexp.MustCompile(`^\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(:-[^}\n]*)?\}`)
+
+// references is what became of a scalar's references.
+type references struct {
+	all, unset []string // names; unset ones are without a default
+	text       string   // with values in their place
+	absent     bool     // nothing is left, and defaults ask for that
+}
+
+// from says where a value comes from, in place of the value; nothing when it has no references.
+func (r references) from() string {
+	if len(r.all) == 0 {
+		return ""
+	}
+	return "the value of " + braced(r.all) + " (not shown)"
+}
+
+// empty reports whether nothing is left because variables are not set.
+func (r references) empty() bool { return r.text == "" && len(r.unset) > 0 }
+
+// because says why nothing is left.
+func (r references) because() string {
+	verb := " is not set"
+	if len(slices.Compact(slices.Clone(r.unset))) > 1 {
+		verb = " are not set"
+	}
+	return ", because " + braced(r.unset) + verb
+}
+
+// names names the variables.
+func (r references) names() string { return braced(r.all) }
+
+func braced(names []string) string {
+	return "${" + strings.Join(slices.Compact(slices.Clone(names)), "} and ${") + "}"
+}
+
+// resolve puts values in the place of references. It returns the characters, from 1, at which one begins that is
+// none.
+func resolve(text string, lookup func(string) string) (r references, wrong []int) {
+	var b strings.Builder
+	for at := 0; at < len(text); {
+		rest := text[at:]
+		switch {
+		case strings.HasPrefix(rest, "$$"):
+			b.WriteByte('$')
+			at += 2
+		case strings.HasPrefix(rest, "${"):
+			m := reference.FindStringSubmatch(rest)
+			if m == nil {
+				wrong = append(wrong, utf8.RuneCountInString(text[:at])+1)
+				at += 2
+				continue
+			}
+			value := lookup(m[1])
+			if value == "" {
+				value = strings.TrimPrefix(m[2], ":-")
+			}
+			if value == "" && m[2] == "" {
+				r.unset = append(r.unset, m[1])
+			}
+			r.all = append(r.all, m[1])
+			b.WriteString(value)
+			at += len(m[0])
+		default:
+			b.WriteByte(text[at])
+			at++
+		}
+	}
+	r.text = b.String()
+	r.absent = r.text == "" && len(r.all) > 0 && len(r.unset) == 0
+	return r, wrong
+}
+
+// substitute replaces the references of a scalar. What the scalar is, a number or text, is decided afterwards; no
+// value can become more than one scalar.
+func (f *configFile) substitute(key string, n *yaml.Node) (r references, ok bool) {
+	if !strings.Contains(n.Value, "$") {
+		return references{text: n.Value}, true
+	}
+	r, wrong := resolve(n.Value, f.lookup)
+	for _, at := range wrong {
+		f.fail(n, key, fmt.Sprintf(`the "${" at character %d of the value (not shown) begins no reference`, at),
+			`write ${NAME} or ${NAME:-DEFAULT}, with a name of letters, digits and _; write $${ for "${" itself`)
+	}
+	n.Value = r.text
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+		n.Tag = "" // to be found anew
+	}
+	return r, len(wrong) == 0
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+// shape says what can be written for a setting: the loader checks it, and config.schema.json is written from it.
+type shape struct {
+	kind   valueKind
+	lo, hi int64    // of a number; lo also of a key and a size, in bytes, and of durations, in nanoseconds
+	words  []string // of a word, and the levels
+}
+
+type valueKind uint8
+
+const (
+	textKind      valueKind = iota // a number needs quotes
+	uriKind                        // MongoDB's; text that no message repeats
+	keyKind                        // text that no message repeats
+	booleanKind                    // true or false
+	integerKind                    // a whole number, without quotes
+	sizeKind                       // bytes
+	intervalKind                   // a duration
+	lifetimeKind                   // a duration, or 0
+	wordKind                       // one of a few
+	levelsKind                     // log levels
+	listKind                       // a list of text; nothing written is an empty one
+	intervalsKind                  // a mapping of names to intervals; nothing written is an empty one
+)
+
+// secret reports whether no message may repeat a value.
+func (k valueKind) secret() bool { return k == uriKind || k == keyKind }
