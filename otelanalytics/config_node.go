@@ -88,7 +88,11 @@ func (f *configFile) list(s setting, n *yaml.Node) {
 		case r.empty():
 			f.fail(item, s.key, "has an empty name"+r.because(), "set it, or write a default after :- in the reference; with an empty one the name counts as not written")
 		case !plain || item.ShortTag() != "!!str" || item.Value == "":
-			f.fail(item, s.key, "must be a list of names, and this is "+kind(item), "write text; put numbers, true, false and null in quotes")
+			what := kind(item)
+			if r.from() != "" {
+				what += ", and comes from " + r.names()
+			}
+			f.fail(item, s.key, "must be a list of names, and this is "+what, "write text; put numbers, true, false and null in quotes")
 		default:
 			names = append(names, item.Value)
 		}

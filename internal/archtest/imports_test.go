@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"internal/bsondoc":                       {},
 	"internal/mapviews":                      {"eventmap"},
 	"internal/archtest":                      {},
+	"internal/jsonschema":                    {},
 	"internal/mongotest":                     {},
 	"internal/redistest":                     {},
 }
