@@ -11,8 +11,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// defaultFile is read when it is there, and -config names no other.
-const defaultFile = "otelanalytics.yaml"
+// defaultFiles are where the configuration is looked for when -config names
+// none: the first that is there is read.
+var defaultFiles = []string{"otelanalytics.yaml", "cardgame/otelanalytics.yaml"}
 
 // config is what the flags say.
 type config struct {
@@ -30,9 +31,9 @@ type config struct {
 // the file.
 func (c config) load() (otelanalytics.Config, error) {
 	file := c.file
-	if file == "" {
-		if _, err := os.Stat(defaultFile); !errors.Is(err, fs.ErrNotExist) {
-			file = defaultFile
+	for _, name := range defaultFiles {
+		if _, err := os.Stat(name); file == "" && !errors.Is(err, fs.ErrNotExist) {
+			file = name
 		}
 	}
 	cfg, err := otelanalytics.LoadConfig(file)
@@ -44,6 +45,9 @@ func (c config) load() (otelanalytics.Config, error) {
 	}
 	if c.dataDir != "" {
 		cfg.DataDir = c.dataDir
+	}
+	if c.observe != 0 {
+		cfg.ObserversInterval, cfg.ObserversIntervals = c.observe, nil
 	}
 	return cfg, nil
 }

@@ -18,15 +18,16 @@
 //	-metrics-addr  where /metrics is served alone (127.0.0.1:8000; empty: nowhere)
 //	-mongodb-uri   a MongoDB server to use instead of the embedded one
 //	-redis-addr    a Redis server whose connections are observed (none: redis_connections is not on the page)
-//	-observe-every how often active users and connections are observed (1m)
-//	-data-dir      directory of the journal and the embedded database (otelanalytics-data)
-//	-config        the SDK's configuration file (otelanalytics.yaml, if it is there)
+//	-observe-every how often active users and connections are observed (as the configuration says)
+//	-data-dir      directory of the journal and the embedded database (as the configuration says)
+//	-config        the SDK's configuration file (otelanalytics.yaml, else cardgame/otelanalytics.yaml, if it is there)
 //	-players       how many players play, before the process ends (0: none, it serves)
 //	-for           how long they play (10s)
 //	-seed          what they do depends on it (0: a random one, which is printed)
 //
-// Environment variables that begin with OTELANALYTICS_ go over the file, and
-// flags over both. On SIGHUP the file is read again: the metrics switches and
+// cardgame/otelanalytics.yaml is what an operator would begin with. Environment
+// variables that begin with OTELANALYTICS_ go over the file, and flags over
+// both. On SIGHUP the file is read again: the metrics switches and
 // the log levels in it take effect at once.
 //
 // # Endpoints

@@ -8,10 +8,9 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
-
-	"github.com/otelanalytics/otelanalytics-go/observers"
 )
 
 func main() {
@@ -21,8 +20,8 @@ func main() {
 	flag.StringVar(&c.mongoURI, "mongodb-uri", "", "MongoDB server to use (empty: the configuration's, or else an embedded one)")
 	flag.StringVar(&c.dataDir, "data-dir", "", "directory of the journal and the embedded database (empty: the configuration's, or else otelanalytics-data)")
 	flag.StringVar(&c.redisAddr, "redis-addr", "", "Redis server whose connections are observed (empty: none)")
-	flag.DurationVar(&c.observe, "observe-every", observers.DefaultInterval, "how often active users and connections are observed")
-	flag.StringVar(&c.file, "config", "", "configuration file (empty: "+defaultFile+", if it is there)")
+	flag.DurationVar(&c.observe, "observe-every", 0, "how often active users and connections are observed (0: as the configuration says)")
+	flag.StringVar(&c.file, "config", "", "configuration file (empty: "+strings.Join(defaultFiles, ", else ")+", if it is there)")
 	flag.IntVar(&c.players, "players", 0, "have so many players play, print what they did as JSON and exit")
 	flag.DurationVar(&c.playFor, "for", 10*time.Second, "how long they play")
 	flag.Uint64Var(&c.seed, "seed", 0, "what the players do depends on it (0: a random one)")

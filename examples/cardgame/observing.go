@@ -12,6 +12,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/observers"
 	"github.com/otelanalytics/otelanalytics-go/observers/activeusers"
 	"github.com/otelanalytics/otelanalytics-go/observers/redisconns"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // observing reads what nobody tracks: active users, and connections. Its
@@ -22,7 +23,7 @@ type observing struct {
 }
 
 // observe starts it.
-func (a *analytics) observe(c config, logger *slog.Logger) error {
+func (a *analytics) observe(c config, cfg otelanalytics.Config, logger *slog.Logger) error {
 	a.observers = &observing{}
 	sources := []observers.Source{activeusers.Source(a.store), a.pool.Source()}
 	if c.redisAddr != "" {
@@ -33,7 +34,8 @@ func (a *analytics) observe(c config, logger *slog.Logger) error {
 	}
 	var err error
 	a.observers.observers, err = observers.Start(a.client.Module("observers"), observers.WithSources(sources...),
-		observers.WithInterval(c.observe), observers.WithMeterProvider(a.provider), observers.WithLogger(logger))
+		observers.WithInterval(cfg.ObserversInterval), observers.WithSchedule(cfg.ObserverSchedule),
+		observers.WithMeterProvider(a.provider), observers.WithLogger(logger))
 	return err
 }
 

@@ -39,7 +39,7 @@ func run(ctx context.Context, c config, stdout, stderr io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.observe(c, logger); err != nil {
+	if err := a.observe(c, cfg, logger); err != nil {
 		return errors.Join(err, stop(a))
 	}
 	if c.players > 0 {

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -23,9 +24,10 @@ func main() {
 	var c config
 	flag.StringVar(&c.addr, "addr", "127.0.0.1:5002", "address that receives POST /webhook and serves /metrics")
 	flag.StringVar(&c.metricsAddr, "metrics-addr", "", "address of a server for /metrics alone (empty: none)")
-	flag.StringVar(&c.mongoURI, "mongodb-uri", "", "MongoDB server to use (empty: an embedded one)")
-	flag.StringVar(&c.database, "mongodb-database", "analytics", "database that receives the documents")
-	flag.StringVar(&c.dataDir, "data-dir", "otelanalytics-data/webhooks", "directory for the journal and the embedded database")
+	flag.StringVar(&c.mongoURI, "mongodb-uri", "", "MongoDB server to use (empty: the configuration's, or else an embedded one)")
+	flag.StringVar(&c.database, "mongodb-database", "", "database that receives the documents (empty: the configuration's)")
+	flag.StringVar(&c.dataDir, "data-dir", "", "directory for the journal and the embedded database (empty: the configuration's)")
+	flag.StringVar(&c.file, "config", "", "configuration file (empty: "+strings.Join(defaultFiles, ", else ")+", if it is there)")
 	flag.StringVar(&c.secretFile, "secret-file", "", "file with the webhook's secret (empty: the variable "+secretVariable+")")
 	flag.StringVar(&c.replay, "replay", "", "post the deliveries of this .jsonl.gz file to this server, print the outcome as JSON and exit")
 	flag.BoolVar(&c.linger, "linger", false, "after -replay, keep serving until a signal comes")

@@ -15,20 +15,12 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // stopTimeout bounds each step of an orderly stop. What is not in MongoDB by
 // then waits in the journal for the next start.
 const stopTimeout = 10 * time.Second
-
-type config struct {
-	addr, metricsAddr  string
-	mongoURI, database string
-	dataDir            string
-	secretFile         string
-	replay             string
-	linger             bool
-}
 
 // run is the life of the service: it returns when ctx has ended, or when a
 // replay is done.
@@ -37,16 +29,22 @@ func run(ctx context.Context, c config, stdout io.Writer, logger *slog.Logger) (
 	if err != nil {
 		return err
 	}
-	if c.mongoURI == "" {
-		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(c.dataDir, "mongodb"), Logger: logger})
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	// The levels apply to the service's own records as to the SDK's.
+	logger = slog.New(cfg.LogLevel.Handler(logger.Handler()))
+	if cfg.MongoDBURI == "" {
+		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(cfg.DataDir, "mongodb"), Logger: logger})
 		if err != nil {
 			return err
 		}
 		defer db.Stop() // deferred first, so stopped last: the client still writes to it
-		c.mongoURI = db.URI()
-		logger.Info("embedded MongoDB", "uri", c.mongoURI)
+		cfg.MongoDBURI = otelanalytics.Secret(db.URI())
+		logger.Info("embedded MongoDB", "uri", db.URI())
 	}
-	t, err := newTracking(ctx, c, logger)
+	t, err := newTracking(ctx, cfg, logger)
 	if err != nil {
 		return err
 	}

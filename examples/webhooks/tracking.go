@@ -29,7 +29,7 @@ type tracking struct {
 	provider *sdkmetric.MeterProvider
 }
 
-func newTracking(ctx context.Context, c config, logger *slog.Logger) (*tracking, error) {
+func newTracking(ctx context.Context, cfg otelanalytics.Config, logger *slog.Logger) (*tracking, error) {
 	m, err := eventmap.Parse(events)
 	if err != nil {
 		return nil, err
@@ -38,17 +38,15 @@ func newTracking(ctx context.Context, c config, logger *slog.Logger) (*tracking,
 	if err != nil {
 		return nil, err
 	}
-	store, err := eventstore.Open(ctx, eventstore.Config{
-		URI:      c.mongoURI,
-		Database: c.database,
-		Dir:      c.dataDir,
-		Logger:   logger,
-	})
+	storeConfig := cfg.StoreConfig()
+	storeConfig.Logger = logger
+	store, err := eventstore.Open(ctx, storeConfig)
 	if err != nil {
 		return nil, err
 	}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
 	client, err := otelanalytics.New(ctx, m,
+		otelanalytics.WithConfig(cfg),
 		otelanalytics.WithStore(store),
 		otelanalytics.WithMeterProvider(provider),
 		otelanalytics.WithLogger(logger))
