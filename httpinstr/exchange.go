@@ -19,7 +19,7 @@ type exchange struct {
 	context.Context
 	http.ResponseWriter
 
-	began    time.Time
+	began    time.Duration   // since the middleware was made: the monotonic clock alone
 	actor    *eventctx.Actor // nil: the context's
 	who      eventctx.Actor
 	route    string // as SetRoute was told
@@ -146,10 +146,10 @@ func (x *exchange) countBody(r *http.Request) {
 }
 
 // finish fills in what is recorded.
-func (x *exchange) finish(r *http.Request) {
+func (x *exchange) finish(r *http.Request, now time.Duration) {
 	x.method = method(r.Method)
 	x.endpoint = endpoint(x.route, r.Pattern)
-	x.duration = time.Since(x.began).Seconds()
+	x.duration = (now - x.began).Seconds()
 	x.size = max(r.ContentLength, x.body.read)
 	if x.status == 0 {
 		switch {

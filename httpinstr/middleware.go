@@ -47,7 +47,7 @@ func Middleware(r Recorder, operation string, options ...Option) func(http.Handl
 
 // serve has next answer a request, and records it.
 func serve(r Recorder, c *config, next http.Handler, w http.ResponseWriter, req *http.Request) {
-	x := &exchange{Context: req.Context(), ResponseWriter: w, began: time.Now()}
+	x := &exchange{Context: req.Context(), ResponseWriter: w, began: time.Since(c.made)}
 	if c.actor != nil {
 		x.setActor(c.actor(req))
 	}
@@ -64,7 +64,7 @@ func serve(r Recorder, c *config, next http.Handler, w http.ResponseWriter, req 
 		if inner.MultipartForm != nil {
 			req.MultipartForm = inner.MultipartForm
 		}
-		x.finish(inner)
+		x.finish(inner, time.Since(c.made))
 		_ = r.Record(x.Context, c.entry, x)
 	}()
 	next.ServeHTTP(x, inner)

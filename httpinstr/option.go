@@ -5,6 +5,7 @@ package httpinstr
 import (
 	"net"
 	"net/http"
+	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 
@@ -22,6 +23,7 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 type config struct {
+	made     time.Time
 	entry    string
 	server   string
 	excluded map[string]bool
@@ -30,7 +32,7 @@ type config struct {
 }
 
 func newConfig(operation string, options []Option) config {
-	c := config{entry: DefaultEntry, server: operation, excluded: map[string]bool{}}
+	c := config{made: time.Now(), entry: DefaultEntry, server: operation, excluded: map[string]bool{}}
 	for _, o := range options {
 		if o != nil {
 			o.apply(&c)

@@ -3,6 +3,7 @@
 package instruments
 
 import (
+	"hash/maphash"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,8 +28,10 @@ const (
 // dimension is one attribute of one metric: it turns values into small integers and back.
 type dimension struct {
 	name     string
+	fallback string                 // the default
 	fixed    map[string]uint32      // immutable; the listed values and the default
-	limited  *table[string, uint32] // nil when the values are listed
+	limited  *table[string, uint32] // nil when the values are listed; else what is not fixed
+	seed     maphash.Seed           // of limited
 	size     uint64                 // how many identifiers there can be, other and default included
 	overflow atomic.Int64           // values that became other
 
@@ -38,9 +41,11 @@ type dimension struct {
 
 func newDimension(a eventmap.Attribute) *dimension {
 	d := &dimension{
-		name:  a.Name,
-		fixed: map[string]uint32{a.Default: defaultID},
-		texts: []string{other, a.Default},
+		name:     a.Name,
+		fallback: a.Default,
+		fixed:    map[string]uint32{a.Default: defaultID},
+		seed:     maphash.MakeSeed(),
+		texts:    []string{other, a.Default},
 	}
 	for _, v := range a.Values {
 		if v == a.Default {
@@ -59,11 +64,11 @@ func newDimension(a eventmap.Attribute) *dimension {
 
 // id returns the identifier of a present, non-empty text; it never retains text.
 func (d *dimension) id(text string) uint32 {
-	if id, ok := d.fixed[text]; ok {
+	if id, ok := d.listed(text); ok {
 		return id
 	}
 	if d.limited != nil {
-		if id, ok := d.limited.get(text); ok {
+		if id, ok := d.limited.get(maphash.String(d.seed, text), text); ok {
 			return id
 		}
 		if id, ok := d.learn(text); ok {
@@ -72,6 +77,15 @@ func (d *dimension) id(text string) uint32 {
 	}
 	d.overflow.Add(1)
 	return otherID
+}
+
+// listed finds the values that are known from the start, of which an attribute with a limit has its default alone.
+func (d *dimension) listed(text string) (uint32, bool) {
+	if d.limited != nil {
+		return defaultID, text == d.fallback
+	}
+	id, ok := d.fixed[text]
+	return id, ok
 }
 
 // idOfBytes is id for text that was just built; it does not allocate for a known value.
@@ -88,7 +102,7 @@ func (d *dimension) learn(text string) (uint32, bool) {
 		return otherID, false
 	}
 	kept := strings.Clone(text)
-	return d.limited.add(kept, func(int) uint32 {
+	return d.limited.add(maphash.String(d.seed, kept), kept, func(int) uint32 {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		d.texts = append(d.texts, kept)

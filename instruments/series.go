@@ -5,6 +5,7 @@ package instruments
 import (
 	"fmt"
 	"math/bits"
+	"math/rand/v2"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -23,12 +24,13 @@ type series struct {
 // space is the set of attribute combinations of one metric, bounded by max_series.
 type space struct {
 	dims     []*dimension
+	factor   uint64 // odd and random: the seed of the table's hashes
 	table    *table[uint64, *series]
 	overflow *series // every attribute is other
 }
 
 func newSpace(m *eventmap.Metric) (*space, error) {
-	s := &space{table: newTable[uint64, *series](m.MaxSeries)}
+	s := &space{factor: rand.Uint64() | 1, table: newTable[uint64, *series](m.MaxSeries)}
 	product := uint64(1)
 	for _, a := range m.Attributes {
 		d := newDimension(a)
@@ -46,13 +48,19 @@ func newSpace(m *eventmap.Metric) (*space, error) {
 // at returns the series of a key, which is the identifiers of all dimensions in mixed radix. within is
 // false when the combination lies beyond max_series.
 func (s *space) at(key uint64) (found *series, within bool) {
-	if found, ok := s.table.get(key); ok {
+	if found, ok := s.table.get(s.hash(key), key); ok {
 		return found, true
 	}
 	if s.table.isFull() {
 		return s.overflow, key == 0
 	}
 	return s.learn(key)
+}
+
+// hash multiplies, and folds both halves of the product into one.
+func (s *space) hash(key uint64) uint64 {
+	hi, lo := bits.Mul64(key, s.factor)
+	return hi ^ lo
 }
 
 func (s *space) learn(key uint64) (*series, bool) {
@@ -65,7 +73,7 @@ func (s *space) learn(key uint64) (*series, bool) {
 		ids[i] = uint32(rest % s.dims[i].size)
 		rest /= s.dims[i].size
 	}
-	found, ok := s.table.add(key, func(int) *series { return s.build(ids) })
+	found, ok := s.table.add(s.hash(key), key, func(int) *series { return s.build(ids) })
 	if !ok {
 		return s.overflow, false
 	}

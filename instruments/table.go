@@ -3,16 +3,14 @@
 package instruments
 
 import (
-	"hash/maphash"
 	"sync"
 	"sync/atomic"
 )
 
 // table is a map that only grows, up to a limit. Readers take no lock: entries are immutable, slots
-// are written once, and a larger slot array replaces the old one as a whole. The hash is seeded per
-// table, so that a caller cannot choose colliding keys.
+// are written once, and a larger slot array replaces the old one as a whole. Callers give the hash of a key
+// with it, seeded so that nobody can choose colliding keys; its low bits are used.
 type table[K comparable, V any] struct {
-	seed  maphash.Seed
 	limit int
 	slots atomic.Pointer[[]atomic.Pointer[entry[K, V]]]
 	full  atomic.Bool
@@ -22,12 +20,13 @@ type table[K comparable, V any] struct {
 }
 
 type entry[K comparable, V any] struct {
+	hash  uint64
 	key   K
 	value V
 }
 
 func newTable[K comparable, V any](limit int) *table[K, V] {
-	t := &table[K, V]{seed: maphash.MakeSeed(), limit: limit}
+	t := &table[K, V]{limit: limit}
 	slots := make([]atomic.Pointer[entry[K, V]], 8)
 	t.slots.Store(&slots)
 	return t
@@ -35,10 +34,10 @@ func newTable[K comparable, V any](limit int) *table[K, V] {
 
 // get returns the value stored under key. While an add is in progress it may miss a key that the add
 // is about to publish; add looks again under its lock.
-func (t *table[K, V]) get(key K) (value V, ok bool) {
+func (t *table[K, V]) get(hash uint64, key K) (value V, ok bool) {
 	slots := *t.slots.Load()
 	mask := uint64(len(slots) - 1)
-	for i := maphash.Comparable(t.seed, key) & mask; ; i = (i + 1) & mask {
+	for i := hash & mask; ; i = (i + 1) & mask {
 		e := slots[i].Load()
 		if e == nil {
 			return value, false
@@ -54,10 +53,10 @@ func (t *table[K, V]) isFull() bool { return t.full.Load() }
 
 // add stores make(n) under key, n being the number of keys before, unless the key is there already. It
 // reports false when the table is full.
-func (t *table[K, V]) add(key K, build func(n int) V) (value V, ok bool) {
+func (t *table[K, V]) add(hash uint64, key K, build func(n int) V) (value V, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if value, ok = t.get(key); ok {
+	if value, ok = t.get(hash, key); ok {
 		return value, true
 	}
 	if t.n >= t.limit {
@@ -66,27 +65,28 @@ func (t *table[K, V]) add(key K, build func(n int) V) (value V, ok bool) {
 	}
 	value = build(t.n)
 	slots := *t.slots.Load()
+	added := &entry[K, V]{hash: hash, key: key, value: value}
 	if 2*(t.n+1) > len(slots) {
 		grown := make([]atomic.Pointer[entry[K, V]], 2*len(slots))
 		for i := range slots {
 			if e := slots[i].Load(); e != nil {
-				t.place(grown, e)
+				place(grown, e)
 			}
 		}
 		slots = grown
-		t.place(slots, &entry[K, V]{key: key, value: value})
+		place(slots, added)
 		t.slots.Store(&slots)
 	} else {
-		t.place(slots, &entry[K, V]{key: key, value: value})
+		place(slots, added)
 	}
 	t.n++
 	return value, true
 }
 
 // place puts e into the first free slot of its probe sequence. At least half of the slots are free.
-func (t *table[K, V]) place(slots []atomic.Pointer[entry[K, V]], e *entry[K, V]) {
+func place[K comparable, V any](slots []atomic.Pointer[entry[K, V]], e *entry[K, V]) {
 	mask := uint64(len(slots) - 1)
-	i := maphash.Comparable(t.seed, e.key) & mask
+	i := e.hash & mask
 	for slots[i].Load() != nil {
 		i = (i + 1) & mask
 	}

@@ -26,6 +26,7 @@ type Client struct {
 	eventMap *eventmap.Map
 	store    Store             // nil: metrics only
 	entries  map[string]*entry // by the name of the map's entry
+	exact    map[string]*entry // those that are no patterns
 	unknown  *entry            // stands in for every event type that the map does not know
 	modules  sync.Map          // of *Module, by name
 	switches Switches
@@ -72,6 +73,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg config) *Client {
 		eventMap: m,
 		store:    cfg.store,
 		entries:  make(map[string]*entry, len(m.Events())),
+		exact:    make(map[string]*entry, len(m.Events())),
 		hooks:    cfg.hooks,
 		keys:     newKeyWindow(cfg.keys),
 		envelope: envelope(cfg.resource, m.Hash()),
@@ -88,6 +90,9 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg config) *Client {
 	for _, e := range m.Events() {
 		recorder, _ := set.EventType(e.Name)
 		c.entries[e.Name] = newEntry(m, recorder, c.store != nil, cfg.redactKey)
+		if !e.IsPattern() {
+			c.exact[e.Name] = c.entries[e.Name]
+		}
 	}
 	c.switches.configure(cfg.switches)
 	return c

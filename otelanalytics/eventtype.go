@@ -31,8 +31,11 @@ func unknownEvent(name string) error {
 	return fmt.Errorf("%w: %q is not in the event map", ErrUnknownEvent, shortened(name))
 }
 
-// resolve finds the map's entry for an event type.
+// resolve finds the map's entry for an event type. A pattern's own name is of the pattern, or of a longer one.
 func (c *Client) resolve(name string) *entry {
+	if e, ok := c.exact[name]; ok {
+		return e
+	}
 	if e, ok := c.eventMap.Match(name); ok {
 		return c.entries[e.Name]
 	}

@@ -13,6 +13,15 @@ type Appender interface {
 	AppendBSON(dst []byte) ([]byte, error)
 }
 
+// Own is an Appender of the SDK's own, which cannot fail and is trusted to append one valid document: only what can name
+// this package can have the method.
+type Own interface {
+	AppendOwn(dst []byte, _ Trusted) []byte
+}
+
+// Trusted tells [Own] from what applications write.
+type Trusted struct{}
+
 // appended has v append itself. It may be the application's, and is trusted as little as its encoders.
 func appended(dst []byte, v Appender) (out []byte, err error) {
 	defer func() {
@@ -47,6 +56,8 @@ func Document(dst []byte, key string, v any) (out []byte, start int, err error) 
 			return dst, start, &FieldError{Problem: "the bson.Raw is not valid BSON"}
 		}
 		return append(dst, v...), start, nil
+	case Own:
+		return v.AppendOwn(dst, Trusted{}), start, nil
 	case Appender:
 		dst, err = appended(dst, v)
 		return dst, start, err
