@@ -140,21 +140,28 @@ func TestOptions(t *testing.T) {
 		{"without target info", []exporterprom.Option{exporterprom.WithoutTargetInfo()}, []string{"go_goroutines "}, []string{"target_info"}},
 		{"scope info", []exporterprom.Option{exporterprom.WithScopeInfo()}, []string{`otel_scope_name="shop"`, `otel_scope_version="3"`}, nil},
 		{
-			"namespace", []exporterprom.Option{exporterprom.WithNamespace("acme")},
+			"namespace",
+			[]exporterprom.Option{exporterprom.WithNamespace("acme")},
 			[]string{"\nacme_user_logins_total{", "\nacme_game_duration_seconds_count ", "\ngo_goroutines ", "\ntarget_info{"},
 			[]string{"\nuser_logins_total"},
 		},
 		{
-			"resource labels", []exporterprom.Option{exporterprom.WithResourceLabels("service.version")},
-			[]string{`user_logins_total{auth_method="email",service_version="1.2"} 3`}, []string{`games{service_name`},
+			"resource labels",
+			[]exporterprom.Option{exporterprom.WithResourceLabels("service.version")},
+			[]string{`user_logins_total{auth_method="email",service_version="1.2"} 3`},
+			[]string{`games{service_name`},
 		},
 		{
-			"translation", []exporterprom.Option{exporterprom.WithTranslationStrategy(otlptranslator.UnderscoreEscapingWithoutSuffixes)},
-			[]string{`user_logins{auth_method="email"} 3`}, []string{"user_logins_total"},
+			"translation",
+			[]exporterprom.Option{exporterprom.WithTranslationStrategy(otlptranslator.UnderscoreEscapingWithoutSuffixes)},
+			[]string{`user_logins{auth_method="email"} 3`},
+			[]string{"user_logins_total"},
 		},
 		{
-			"native histograms", []exporterprom.Option{exporterprom.WithNativeHistograms()},
-			[]string{"game_duration_seconds_count 1", "game_duration_seconds_sum 4"}, []string{`game_duration_seconds_bucket{le="10"}`},
+			"native histograms",
+			[]exporterprom.Option{exporterprom.WithNativeHistograms()},
+			[]string{"game_duration_seconds_count 1", "game_duration_seconds_sum 4"},
+			[]string{`game_duration_seconds_bucket{le="10"}`},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

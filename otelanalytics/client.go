@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -37,6 +38,7 @@ type Client struct {
 	strict   bool
 	disabled bool
 	set      *instruments.Set
+	eventLog log.Logger // nil: no log records are made
 	levels   *Levels
 	logger   *slog.Logger
 	warner   *warner
@@ -84,6 +86,9 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg config) *Client {
 		logger:   cfg.logger,
 		warner:   newWarner(cfg.logger),
 		now:      time.Now,
+	}
+	if cfg.loggers != nil {
+		c.eventLog = cfg.loggers.Logger(scope, log.WithInstrumentationVersion(Version))
 	}
 	c.switches.client = c
 	c.unknown = newEntry(m, nil, c.store != nil, cfg.redactKey)

@@ -8,12 +8,13 @@ import (
 	"strings"
 )
 
-// variables returns the SDK's variables that are set, without those for tests.
+// variables returns the SDK's variables that are set, without those for tests and those that
+// package telemetry reads.
 func variables(environment []string) map[string]string {
 	set := make(map[string]string)
 	for _, entry := range environment {
 		name, value, _ := strings.Cut(entry, "=")
-		if value != "" && strings.HasPrefix(name, variablePrefix) && !strings.HasPrefix(name, testPrefix) {
+		if value != "" && strings.HasPrefix(name, variablePrefix) && !strings.HasPrefix(name, testPrefix) && !strings.HasPrefix(name, telemetryPrefix) {
 			set[name] = value
 		}
 	}

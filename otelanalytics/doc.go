@@ -33,6 +33,7 @@
 //   - [Client.Switches]: metrics on and off while the service runs.
 //   - [WithBeforeTrack]: a function that edits or drops events.
 //   - [Client.Health] and [Client.ReadinessHandler]: whether events are accepted, and MongoDB is there.
+//   - [WithLoggerProvider]: an OpenTelemetry event for each tracked event.
 //   - [LoadConfig]: settings from a file and the environment.
 //   - [Disabled]: a client that does nothing.
 //
@@ -48,6 +49,6 @@
 // # Privacy
 //
 // What the map redacts is taken out of the data before anything else sees them. User ids, sessions, keys and
-// data go to the document only: never to a metric attribute that the map does not declare, a log record or an
-// error.
+// data go to the document only: never to a metric attribute that the map does not declare, a record of a logger or an
+// error. [WithLoggerProvider] also sends the data, without the identities, where OpenTelemetry's events go.
 package otelanalytics

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/log"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 
@@ -45,6 +46,7 @@ const (
 type config struct {
 	store     Store
 	provider  metric.MeterProvider
+	loggers   log.LoggerProvider // nil: none
 	resource  *resource.Resource
 	logger    *slog.Logger
 	levels    *Levels

@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"context"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
@@ -31,13 +32,14 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	if c.closed.Load() {
 		return ErrClosed
 	}
-	return c.recordData(orBackground(ctx), t, m, name, data, c.defaults)
+	return c.recordData(orBackground(ctx), t, m, name, data, c.defaults, logged{})
 }
 
 // recordOnce is Track of an event that is not stored.
 func (c *Client) recordOnce(ctx context.Context, t *entry, m *Module, e *Event, cfg trackConfig) error {
+	now := c.now()
 	if e.Key == "" {
-		return c.recordData(ctx, t, m, e.Type, e.Data, cfg)
+		return c.recordData(ctx, t, m, e.Type, e.Data, cfg, logged{on: true, happened: e.Time, id: newID(now), now: now})
 	}
 	id := keyID(e.Key)
 	key, mine, err := c.keys.claim(ctx, id)
@@ -48,14 +50,21 @@ func (c *Client) recordOnce(ctx context.Context, t *entry, m *Module, e *Event, 
 		t.duplicate.Add(1)
 		return nil
 	}
-	err = c.recordData(ctx, t, m, e.Type, e.Data, cfg)
+	err = c.recordData(ctx, t, m, e.Type, e.Data, cfg, logged{on: true, happened: e.Time, id: id, now: now})
 	c.keys.settle(id, key, 0, err == nil)
 	return err
 }
 
+// logged is what a log record needs beside the data; Record makes none.
+type logged struct {
+	on            bool
+	happened, now time.Time
+	id            [16]byte
+}
+
 // recordData encodes data as for a document, so that metrics are the same whether an event is stored or not.
-func (c *Client) recordData(ctx context.Context, t *entry, m *Module, name string, data any, cfg trackConfig) error {
-	if t.recorder == nil {
+func (c *Client) recordData(ctx context.Context, t *entry, m *Module, name string, data any, cfg trackConfig, l logged) error {
+	if t.recorder == nil && (!l.on || c.eventLog == nil) {
 		return nil
 	}
 	s := scratches.Get().(*scratch)
@@ -69,5 +78,8 @@ func (c *Client) recordData(ctx context.Context, t *entry, m *Module, name strin
 		return invalidData(name, err)
 	}
 	c.record(ctx, t, m, name, doc[start:], s, cfg)
+	if l.on {
+		c.emit(ctx, name, l, doc[start:])
+	}
 	return nil
 }

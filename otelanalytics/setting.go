@@ -24,6 +24,8 @@ const (
 	variablePrefix = "OTELANALYTICS_"
 	testPrefix     = "OTELANALYTICS_TEST_" // not read, and left alone
 	fileVariable   = "OTELANALYTICS_CONFIG_FILE"
+
+	telemetryPrefix = "OTELANALYTICS_PROMETHEUS_" // read by package telemetry
 )
 
 // settings returns the table.

@@ -153,6 +153,7 @@ func (c *Client) appendEvent(ctx context.Context, t *entry, m *Module, e *Event,
 	}
 	t.accepted.Add(1)
 	c.record(ctx, t, m, e.Type, doc[data:], s, cfg)
+	c.emit(ctx, e.Type, logged{on: true, happened: e.Time, id: id, now: now}, doc[data:])
 	return receipt, nil
 }
 

@@ -10,8 +10,8 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/internal/mapviews"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // Recorder is a client and what it has tracked. It is safe for concurrent use, as far as the [testing.TB] is.

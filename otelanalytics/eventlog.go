@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+	"encoding/binary"
+	"math"
+	"time"
+
+	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+)
+
+// eventIDKey is the attribute of a log record with the _id of the event's document.
+const eventIDKey = "otelanalytics.event.id"
+
+// WithLoggerProvider also makes an OpenTelemetry event of each event that Track accepts: a log record whose EventName is
+// the event's type, with one attribute for each field of the data, after redaction, the span of ctx, and the _id of the
+// document as otelanalytics.event.id (OpenTelemetry logs data model, events). User, session and key are not in it: they
+// are in the document that the id leads to. Record makes none, and neither do events that were dropped, refused or
+// tracked before.
+//
+// What becomes of a record is the provider's matter: it does not make Track fail or wait, and switches of metrics
+// do not touch it. Without this option, or with a provider that is OpenTelemetry's no-op, nothing is made.
+func WithLoggerProvider(p log.LoggerProvider) Option {
+	return optionFunc(func(c *config) { c.loggers = p })
+}
+
+// emit makes the log record of an accepted event from its encoded data.
+func (c *Client) emit(ctx context.Context, eventType string, l logged, data []byte) {
+	if c.eventLog == nil || !c.eventLog.Enabled(ctx, log.EnabledParameters{Severity: log.SeverityInfo, EventName: eventType}) {
+		return
+	}
+	var r log.Record
+	r.SetEventName(eventType)
+	r.SetSeverity(log.SeverityInfo)
+	r.SetObservedTimestamp(l.now)
+	r.SetTimestamp(l.now)
+	if !l.happened.IsZero() {
+		r.SetTimestamp(l.happened)
+	}
+	r.AddAttributes(attribute.String(eventIDKey, uuid.UUID(l.id).String()))
+	r.AddAttributes(logFields(data)...)
+	c.eventLog.Emit(ctx, r)
+}
+
+// logFields returns the fields of an encoded document. They share no memory with it.
+func logFields(doc []byte) []attribute.KeyValue {
+	var fields []attribute.KeyValue
+	for rest := doc[4:]; ; {
+		elementType, key, value, next, ok := bsondoc.Next(rest)
+		if !ok {
+			return fields
+		}
+		fields = append(fields, attribute.KeyValue{Key: attribute.Key(key), Value: logValue(elementType, value)})
+		rest = next
+	}
+}
+
+// logValue returns an encoded value: numbers, texts, truth values, bytes, lists and maps as what they are, times in
+// RFC 3339, and what OpenTelemetry has no type for in MongoDB's extended JSON.
+func logValue(elementType byte, value []byte) attribute.Value {
+	switch bson.Type(elementType) {
+	case bson.TypeString:
+		return attribute.StringValue(string(value[4 : len(value)-1]))
+	case bson.TypeBoolean:
+		return attribute.BoolValue(value[0] == 1)
+	case bson.TypeInt32:
+		return attribute.Int64Value(int64(int32(binary.LittleEndian.Uint32(value))))
+	case bson.TypeInt64:
+		return attribute.Int64Value(int64(binary.LittleEndian.Uint64(value)))
+	case bson.TypeDouble:
+		return attribute.Float64Value(math.Float64frombits(binary.LittleEndian.Uint64(value)))
+	case bson.TypeNull:
+		return attribute.Value{}
+	case bson.TypeDateTime:
+		return attribute.StringValue(time.UnixMilli(int64(binary.LittleEndian.Uint64(value))).UTC().Format(time.RFC3339Nano))
+	case bson.TypeEmbeddedDocument:
+		return attribute.MapValue(logFields(value)...)
+	case bson.TypeArray:
+		fields := logFields(value)
+		items := make([]attribute.Value, len(fields))
+		for i := range fields {
+			items[i] = fields[i].Value
+		}
+		return attribute.SliceValue(items...)
+	default:
+		return attribute.StringValue(bson.RawValue{Type: bson.Type(elementType), Value: value}.String())
+	}
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/log"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// logRecords keeps what the SDK would export.
+type logRecords struct {
+	mu      sync.Mutex
+	records []sdklog.Record
+}
+
+func (l *logRecords) Export(_ context.Context, records []sdklog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range records {
+		l.records = append(l.records, r.Clone())
+	}
+	return nil
+}
+func (*logRecords) Shutdown(context.Context) error   { return nil }
+func (*logRecords) ForceFlush(context.Context) error { return nil }
+
+// TestEventLog reads the log records of tracked events, field by field.
+func TestEventLog(t *testing.T) {
+	m, err := eventmap.Parse([]byte(`
+version: 1
+redact: [password]
+metrics: {visits: {instrument: counter}}
+events:
+  visited: {record: [{metric: visits}]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept logRecords
+	client, err := otelanalytics.New(t.Context(), m,
+		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))),
+		otelanalytics.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(sdklog.NewSimpleProcessor(&kept)))),
+		otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool { return e.Type != "dropped" }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	span := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{7}, SpanID: trace.SpanID{8}, TraceFlags: trace.FlagsSampled})
+	ctx := trace.ContextWithSpanContext(t.Context(), span)
+	happened := time.Date(2026, 3, 4, 5, 6, 7, 8_000_000, time.UTC)
+	for _, e := range []otelanalytics.Event{
+		{Type: "visited", UserID: "u-secret", SessionID: "s-secret", Key: "k-1", Time: happened, Data: map[string]any{
+			"page": "home", "password": "hunter2", "n": 3, "ratio": 0.5, "ok": true, "nothing": nil, "at": happened,
+			"list": []any{"a", int64(2)}, "in": bson.D{{Key: "deep", Value: "x"}},
+		}},
+		{Type: "visited", Key: "k-1"}, // tracked before
+		{Type: "dropped"},
+		{Type: "unheard of"},
+	} {
+		if err := client.Track(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := client.Track(ctx, otelanalytics.Event{}); err == nil {
+		t.Error("an event without a type was accepted")
+	}
+	if err := client.Record(ctx, "visited", nil); err != nil {
+		t.Fatal(err)
+	}
+	if len(kept.records) != 2 {
+		t.Fatalf("%d log records of 2 accepted events", len(kept.records))
+	}
+	if name := kept.records[1].EventName(); name != "unheard of" {
+		t.Errorf("the second is of %q", name)
+	}
+	r := kept.records[0]
+	if r.EventName() != "visited" || r.Severity() != log.SeverityInfo || r.TraceID() != span.TraceID() || r.SpanID() != span.SpanID() ||
+		!r.Timestamp().Equal(happened) || time.Since(r.ObservedTimestamp()) > time.Minute {
+		t.Errorf("%s, %v, trace %v, span %v, at %v, observed at %v", r.EventName(), r.Severity(), r.TraceID(), r.SpanID(), r.Timestamp(), r.ObservedTimestamp())
+	}
+	got := map[string]string{}
+	r.WalkAttributes(func(kv attribute.KeyValue) bool {
+		got[string(kv.Key)] = kv.Value.String()
+		return true
+	})
+	if id := got["otelanalytics.event.id"]; len(id) != 36 || id[14] != '5' {
+		t.Errorf("the id is %q, not the version 5 of a key", id)
+	}
+	delete(got, "otelanalytics.event.id")
+	want := map[string]string{
+		"page": "home", "n": "3", "ratio": "0.5", "ok": "true", "nothing": "", "at": "2026-03-04T05:06:07.008Z",
+		"list": `["a",2]`, "in": `{"deep":"x"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"go.opentelemetry.io/contrib/otelconf"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+)
+
+// configFileVariable names a file of OpenTelemetry's declarative configuration, which stands in for all other
+// variables (OpenTelemetry configuration SDK).
+const configFileVariable = "OTEL_CONFIG_FILE"
+
+// setupFile builds what the file asks for: through otelconf, but for the Prometheus reader, which otelconf does not
+// have.
+func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s=%q: cannot be read: %s", configFileVariable, shortened(file), reason(err))
+	}
+	prom, err := prometheusReader(file, text)
+	if err != nil {
+		return nil, err
+	}
+	model, err := otelconf.ParseYAML(text)
+	if err != nil {
+		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
+	}
+	t := newTelemetry()
+	if model.Disabled != nil && *model.Disabled {
+		return t, nil
+	}
+	if model.MeterProvider != nil {
+		var push []otelconf.MetricReader
+		for _, r := range model.MeterProvider.Readers {
+			if r.Pull == nil || r.Periodic != nil {
+				push = append(push, r)
+			}
+		}
+		model.MeterProvider.Readers = push
+	}
+	restore, err := hidden(configFileVariable)
+	if err != nil {
+		return nil, err
+	}
+	defer restore()
+	err = t.buildFile(ctx, c, model, prom)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("telemetry: %s: %w", file, err), t.abandon())
+	}
+	return t, nil
+}
+
+// buildFile builds one signal after another, so that each that was started can be stopped when the next cannot be.
+func (t *Telemetry) buildFile(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration, prom *prometheusSection) error {
+	options := c.meterOptions()
+	if prom != nil {
+		var err error
+		if t.prometheus, err = exporterprom.New(append(append([]exporterprom.Option{exporterprom.WithLogger(c.logger)}, c.prometheus...), prom.options()...)...); err != nil {
+			return err
+		}
+		options = append(options, sdkmetric.WithReader(t.prometheus.Reader()))
+	}
+	if err := t.tryReaders(ctx, model); err != nil {
+		return err
+	}
+	common := otelconf.OpenTelemetryConfiguration{FileFormat: model.FileFormat, Resource: model.Resource}
+	build := func(name string, only otelconf.OpenTelemetryConfiguration) (otelconf.SDK, error) {
+		sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(only), otelconf.WithMeterProviderOptions(options...))
+		if err != nil {
+			return sdk, fmt.Errorf("%s: %w", name, err)
+		}
+		t.parts = append(t.parts, part{name: name, shutdown: sdk.Shutdown, flush: flusher(sdk)})
+		return sdk, nil
+	}
+	metrics, logs, traces := common, common, common
+	metrics.MeterProvider, logs.LoggerProvider, traces.TracerProvider, traces.Propagator = model.MeterProvider, model.LoggerProvider, model.TracerProvider, model.Propagator
+	if model.MeterProvider != nil {
+		sdk, err := build("meter_provider", metrics)
+		if err != nil {
+			return err
+		}
+		t.meters = sdk.MeterProvider()
+	}
+	if model.LoggerProvider != nil {
+		sdk, err := build("logger_provider", logs)
+		if err != nil {
+			return err
+		}
+		t.loggers = sdk.LoggerProvider()
+	}
+	sdk, err := build("tracer_provider", traces)
+	if err != nil {
+		return err
+	}
+	t.propagator = sdk.Propagator()
+	if model.TracerProvider != nil {
+		t.tracers = sdk.TracerProvider()
+	}
+	if t.resource, err = resourceOf(ctx, common); err != nil {
+		return err
+	}
+	if prom != nil {
+		return t.serve(prom.address())
+	}
+	return nil
+}
+
+// tryReaders builds each reader alone first: otelconf leaves those before a wrong one running.
+func (*Telemetry) tryReaders(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) error {
+	if model.MeterProvider == nil {
+		return nil
+	}
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	var errs []error
+	for i, r := range model.MeterProvider.Readers {
+		only := otelconf.OpenTelemetryConfiguration{
+			FileFormat: model.FileFormat, MeterProvider: &otelconf.MeterProvider{Readers: []otelconf.MetricReader{r}},
+		}
+		sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(only))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("meter_provider.readers, push reader %d: %w", i, err))
+			continue
+		}
+		_ = sdk.Shutdown(stopped) // it measured nothing
+	}
+	return errors.Join(errs...)
+}
+
+// flusher returns what flushes the providers of an SDK.
+func flusher(sdk otelconf.SDK) func(context.Context) error {
+	return func(ctx context.Context) error {
+		var errs []error
+		for _, p := range [...]any{sdk.MeterProvider(), sdk.LoggerProvider(), sdk.TracerProvider()} {
+			if f, ok := p.(interface{ ForceFlush(context.Context) error }); ok {
+				errs = append(errs, f.ForceFlush(ctx))
+			}
+		}
+		return errors.Join(errs...)
+	}
+}
+
+// resourceOf returns the resource that a configuration makes, which otelconf shows on spans alone.
+func resourceOf(ctx context.Context, c otelconf.OpenTelemetryConfiguration) (*resource.Resource, error) {
+	c.TracerProvider = new(otelconf.TracerProvider)
+	sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(c))
+	if err != nil {
+		return nil, fmt.Errorf("resource: %w", err)
+	}
+	_, span := sdk.TracerProvider().Tracer("").Start(ctx, "")
+	defer span.End()
+	r := resource.Empty()
+	if s, ok := span.(sdktrace.ReadOnlySpan); ok {
+		r = s.Resource()
+	}
+	return r, sdk.Shutdown(ctx)
+}
+
+// hidden takes a variable out of the environment, until restore is called: otelconf would read its file in place of
+// what it is given.
+func hidden(name string) (restore func(), err error) {
+	value := os.Getenv(name)
+	if err := os.Unsetenv(name); err != nil {
+		return nil, err
+	}
+	return func() { _ = os.Setenv(name, value) }, nil
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// environ reads environment variables, and collects what is wrong with them. A variable that is empty counts as unset
+// (OpenTelemetry environment variable specification). The exporters and the SDK read most of them once more by
+// themselves, and would do without what they do not understand; what is wrong is refused here before.
+type environ struct{ errs []error }
+
+// get returns a variable's value, without the space around it.
+func (*environ) get(name string) string { return strings.TrimSpace(os.Getenv(name)) }
+
+// mistake notes what is wrong with a variable, showing its value, which must not be secret.
+func (e *environ) mistake(name, value, right string) {
+	e.errs = append(e.errs, fmt.Errorf("%s=%q: %s", name, shortened(value), right))
+}
+
+// shortened bounds what an error repeats of a value.
+func shortened(value string) string {
+	const most = 100
+	if len(value) > most {
+		return value[:most] + "…"
+	}
+	return value
+}
+
+// word returns a variable that has one of the known values, and standard when it is unset.
+func (e *environ) word(name, standard string, known ...string) string {
+	value := e.get(name)
+	if value == "" {
+		return standard
+	}
+	if !slices.Contains(known, value) {
+		e.mistake(name, value, "is not known; known: "+strings.Join(known, ", "))
+		return standard
+	}
+	return value
+}
+
+// words is word for a comma-separated list; a value may be there once.
+func (e *environ) words(name, standard string, known ...string) []string {
+	value := e.get(name)
+	if value == "" {
+		value = standard
+	}
+	var list []string
+	for item := range strings.SplitSeq(value, ",") {
+		item = strings.TrimSpace(item)
+		switch {
+		case !slices.Contains(known, item):
+			e.mistake(name, value, fmt.Sprintf("%q is not known; known, alone or in a comma-separated list: %s", shortened(item), strings.Join(known, ", ")))
+		case slices.Contains(list, item):
+			e.mistake(name, value, fmt.Sprintf("%q is there twice", item))
+		default:
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// boolean returns a variable that is true or false.
+func (e *environ) boolean(name string, standard bool) bool {
+	switch value := e.get(name); {
+	case value == "":
+		return standard
+	case strings.EqualFold(value, "true"):
+		return true
+	case strings.EqualFold(value, "false"):
+		return false
+	default:
+		e.mistake(name, value, "is not known; known: true, false")
+		return standard
+	}
+}
+
+// number checks a variable that is a whole number from least to most.
+func (e *environ) number(name string, least, most int, unit string) {
+	value := e.get(name)
+	if value == "" {
+		return
+	}
+	if n, err := strconv.Atoi(value); err != nil || n < least || n > most {
+		e.mistake(name, value, fmt.Sprintf("must be a whole number%s from %d to %d", unit, least, most))
+	}
+}
+
+// milliseconds checks a variable that is a duration as the specification writes it.
+func (e *environ) milliseconds(name string) {
+	e.number(name, 1, 24*60*60*1000, " of milliseconds, without a unit,")
+}
+
+// err returns all mistakes.
+func (e *environ) err() error { return errors.Join(e.errs...) }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+)
+
+// prometheusServer starts the standalone server, when there is to be one.
+func prometheusServer(prom *exporterprom.Exporter, address string) (*exporterprom.Server, error) {
+	if address == "" {
+		return nil, nil
+	}
+	server, err := prom.Serve(address)
+	if err != nil {
+		return nil, fmt.Errorf("telemetry: the metrics server of OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, or WithMetricsServer: %w", err)
+	}
+	return server, nil
+}
+
+// secured serves as a web configuration file says: TLS, basic authentication, reloaded with each connection.
+func secured(file string, logger *slog.Logger) exporterprom.Option {
+	return exporterprom.WithServe(func(s *http.Server, l net.Listener) error {
+		err := web.Serve(l, s, &web.FlagConfig{WebConfigFile: &file}, logger)
+		if err != nil && !errors.Is(err, http.ErrServerClosed) {
+			logger.Error("the metrics server has ended", "error", err)
+		}
+		return err
+	})
+}
+
+// elsewhere answers in place of the page when no Prometheus exporter is configured.
+func elsewhere(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "metrics are not scraped here: prometheus is not among the exporters of OTEL_METRICS_EXPORTER or OTEL_CONFIG_FILE", http.StatusNotFound)
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"net"
+	"strings"
+
+	"github.com/prometheus/exporter-toolkit/web"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+)
+
+// Where the standalone server listens when one of its two variables is set and the other is not (OpenTelemetry SDK
+// environment variables, Prometheus exporter).
+const (
+	defaultPrometheusHost = "localhost"
+	defaultPrometheusPort = "9464"
+)
+
+// prometheusPrefix begins the variables that say what the page looks like, which the specification has none for.
+const prometheusPrefix = "OTELANALYTICS_PROMETHEUS_"
+
+// prometheusVariables is what the environment says of the Prometheus exporter.
+type prometheusVariables struct {
+	address   string // of the standalone server; empty: the program's choice
+	webConfig string // file of Prometheus' exporter-toolkit; empty: plain HTTP
+	options   []exporterprom.Option
+}
+
+// prometheus reads them.
+func (e *environ) prometheus() prometheusVariables {
+	var v prometheusVariables
+	const hostName, portName = "OTEL_EXPORTER_PROMETHEUS_HOST", "OTEL_EXPORTER_PROMETHEUS_PORT"
+	host, port := e.get(hostName), e.get(portName)
+	e.number(portName, 0, 65535, "")
+	if host != "" || port != "" {
+		if host == "" {
+			host = defaultPrometheusHost
+		}
+		if port == "" {
+			port = defaultPrometheusPort
+		}
+		v.address = net.JoinHostPort(strings.Trim(host, "[]"), port)
+	}
+	if v.webConfig = e.get(prometheusPrefix + "WEB_CONFIG"); v.webConfig != "" {
+		if err := web.Validate(v.webConfig); err != nil {
+			e.mistake(prometheusPrefix+"WEB_CONFIG", v.webConfig, "is no web configuration of Prometheus' exporter-toolkit: "+reason(err))
+		}
+	}
+	if namespace := e.get(prometheusPrefix + "NAMESPACE"); namespace != "" {
+		if !isMetricName(namespace) {
+			e.mistake(prometheusPrefix+"NAMESPACE", namespace, "must be letters, digits and underscores, and not begin with a digit")
+		}
+		v.options = append(v.options, exporterprom.WithNamespace(namespace))
+	}
+	if labels := e.get(prometheusPrefix + "RESOURCE_LABELS"); labels != "" {
+		keys := strings.Split(labels, ",")
+		for i := range keys {
+			keys[i] = strings.TrimSpace(keys[i])
+		}
+		v.options = append(v.options, exporterprom.WithResourceLabels(keys...))
+	}
+	if !e.boolean(prometheusPrefix+"TARGET_INFO", true) {
+		v.options = append(v.options, exporterprom.WithoutTargetInfo())
+	}
+	if e.boolean(prometheusPrefix+"SCOPE_INFO", false) {
+		v.options = append(v.options, exporterprom.WithScopeInfo())
+	}
+	if e.boolean(prometheusPrefix+"NATIVE_HISTOGRAMS", false) {
+		v.options = append(v.options, exporterprom.WithNativeHistograms())
+	}
+	return v
+}
+
+// isMetricName says whether s may begin the name of a metric, in the characters that every Prometheus takes.
+func isMetricName(s string) bool {
+	for i, c := range s {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}

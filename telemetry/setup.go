@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"go.opentelemetry.io/otel"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+)
+
+// errShutdown is what a reader says that was shut down before.
+var errShutdown = sdkmetric.ErrReaderShutdown
+
+// Setup builds the providers that the environment asks for, or else the file that OTEL_CONFIG_FILE names; docs/exporters.md
+// has the table. With nothing set, metrics are on [Telemetry.MetricsHandler] for Prometheus, and logs and traces are
+// not exported.
+//
+// The error holds every mistake, each with its variable or key, what it is and what is known; nothing is left running
+// then. Values of headers and certificates are never shown. No exporter connects before it exports: an endpoint where
+// nobody listens is no error here, but is logged later, once a minute, while everything else goes on.
+//
+// Setup sets OpenTelemetry's global error handler, since exporters report failures nowhere else, and no other global:
+// see [Telemetry.SetGlobal]. While it reads the file of OTEL_CONFIG_FILE, that variable is not set.
+func Setup(ctx context.Context, options ...Option) (*Telemetry, error) {
+	c := newConfig(options)
+	var t *Telemetry
+	var err error
+	if file := os.Getenv(configFileVariable); file != "" {
+		t, err = setupFile(ctx, c, file)
+	} else {
+		t, err = setupVariables(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	otel.SetErrorHandler(newFailures(c.logger, secrets()))
+	return t, nil
+}
+
+func setupVariables(ctx context.Context, c config) (*Telemetry, error) {
+	v, err := readVariables()
+	if err != nil {
+		return nil, fmt.Errorf("telemetry: the environment is not right:\n%w", err)
+	}
+	t := newTelemetry()
+	if v.disabled {
+		return t, nil
+	}
+	if t.resource, err = newResource(ctx, c); err != nil {
+		return nil, err
+	}
+	t.propagator = propagator(v.propagators)
+	for _, build := range [...]func(context.Context, config, variables) error{t.buildMetrics, t.buildLogs, t.buildTraces, t.buildServer} {
+		if err := build(ctx, c, v); err != nil {
+			return nil, errors.Join(err, t.abandon())
+		}
+	}
+	return t, nil
+}
+
+// abandon stops what was started, without waiting for exports.
+func (t *Telemetry) abandon() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := t.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func (t *Telemetry) started(name string, p interface {
+	Shutdown(context.Context) error
+	ForceFlush(context.Context) error
+},
+) {
+	t.parts = append(t.parts, part{name: name, shutdown: p.Shutdown, flush: p.ForceFlush})
+}
+
+func (t *Telemetry) buildMetrics(ctx context.Context, c config, v variables) error {
+	if len(v.metrics.exporters) == 0 {
+		return nil
+	}
+	options := append(c.meterOptions(), sdkmetric.WithResource(t.resource))
+	for _, name := range v.metrics.exporters {
+		if name == exporterPrometheus {
+			if err := t.buildPrometheus(c, v.prometheus); err != nil {
+				return err
+			}
+			options = append(options, sdkmetric.WithReader(t.prometheus.Reader()))
+			continue
+		}
+		exporter, err := metricExporter(ctx, name, v.metrics.protocol, c.stdout)
+		if err != nil {
+			return fmt.Errorf("telemetry: metrics exporter %s: %w", name, err)
+		}
+		options = append(options, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(exporter)))
+	}
+	provider := sdkmetric.NewMeterProvider(options...)
+	t.meters = provider
+	t.started("metrics", provider)
+	return nil
+}
+
+// meterOptions are those that the event map needs.
+func (c config) meterOptions() []sdkmetric.Option {
+	if c.eventMap == nil {
+		return nil
+	}
+	return []sdkmetric.Option{
+		sdkmetric.WithView(Views(c.eventMap)...), sdkmetric.WithCardinalityLimit(CardinalityLimit(c.eventMap)),
+	}
+}
+
+func (t *Telemetry) buildPrometheus(c config, v prometheusVariables) error {
+	options := append([]exporterprom.Option{exporterprom.WithLogger(c.logger)}, c.prometheus...)
+	options = append(options, v.options...)
+	if v.webConfig != "" {
+		options = append(options, secured(v.webConfig, c.logger))
+	}
+	var err error
+	t.prometheus, err = exporterprom.New(options...)
+	return err
+}
+
+func (t *Telemetry) buildLogs(ctx context.Context, c config, v variables) error {
+	if len(v.logs.exporters) == 0 {
+		return nil
+	}
+	options := []sdklog.LoggerProviderOption{sdklog.WithResource(t.resource)}
+	for _, name := range v.logs.exporters {
+		exporter, err := logExporter(ctx, name, v.logs.protocol, c.stdout)
+		if err != nil {
+			return fmt.Errorf("telemetry: logs exporter %s: %w", name, err)
+		}
+		options = append(options, sdklog.WithProcessor(sdklog.NewBatchProcessor(exporter)))
+	}
+	provider := sdklog.NewLoggerProvider(options...)
+	t.loggers = provider
+	t.started("logs", provider)
+	return nil
+}
+
+func (t *Telemetry) buildTraces(ctx context.Context, c config, v variables) error {
+	if len(v.traces.exporters) == 0 {
+		return nil
+	}
+	options := []trace.TracerProviderOption{trace.WithResource(t.resource)}
+	for _, name := range v.traces.exporters {
+		exporter, err := spanExporter(ctx, name, v.traces.protocol, c.stdout)
+		if err != nil {
+			return fmt.Errorf("telemetry: traces exporter %s: %w", name, err)
+		}
+		options = append(options, trace.WithBatcher(exporter))
+	}
+	provider := trace.NewTracerProvider(options...)
+	t.tracers = provider
+	t.started("traces", provider)
+	return nil
+}
+
+func (t *Telemetry) buildServer(_ context.Context, c config, v variables) error {
+	if t.prometheus == nil {
+		return nil
+	}
+	address := c.metricsServer
+	if v.prometheus.address != "" {
+		address = v.prometheus.address
+	}
+	return t.serve(address)
+}
+
+func (t *Telemetry) serve(address string) (err error) {
+	if t.server, err = prometheusServer(t.prometheus, address); t.server != nil {
+		t.parts = append(t.parts, part{name: "the metrics server", shutdown: t.server.Shutdown})
+	}
+	return err
+}

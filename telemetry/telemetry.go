@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/log"
+	"go.opentelemetry.io/otel/log/global"
+	lognoop "go.opentelemetry.io/otel/log/noop"
+	"go.opentelemetry.io/otel/metric"
+	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/sdk/resource"
+	"go.opentelemetry.io/otel/trace"
+	tracenoop "go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+)
+
+// Telemetry is what [Setup] built. It is safe for concurrent use.
+type Telemetry struct {
+	resource   *resource.Resource
+	meters     metric.MeterProvider
+	loggers    log.LoggerProvider
+	tracers    trace.TracerProvider
+	propagator propagation.TextMapPropagator
+	prometheus *exporterprom.Exporter // nil: none
+	server     *exporterprom.Server   // nil: none
+	parts      []part                 // in the order in which they were started
+}
+
+// part is something that was started and must end.
+type part struct {
+	name     string
+	shutdown func(context.Context) error
+	flush    func(context.Context) error // nil: nothing to flush
+}
+
+// newTelemetry returns one that exports nothing.
+func newTelemetry() *Telemetry {
+	return &Telemetry{
+		resource: resource.Default(), meters: metricnoop.NewMeterProvider(), loggers: lognoop.NewLoggerProvider(),
+		tracers: tracenoop.NewTracerProvider(), propagator: propagation.NewCompositeTextMapPropagator(),
+	}
+}
+
+// MeterProvider returns the provider for otelanalytics.WithMeterProvider, otelhttp and whatever else measures. It is
+// OpenTelemetry's no-op when no metrics are exported.
+func (t *Telemetry) MeterProvider() metric.MeterProvider { return t.meters }
+
+// LoggerProvider returns the provider for otelanalytics.WithLoggerProvider, which makes an OpenTelemetry event of each
+// tracked event. It is OpenTelemetry's no-op when no logs are exported, which is the default.
+func (t *Telemetry) LoggerProvider() log.LoggerProvider { return t.loggers }
+
+// TracerProvider returns the provider for otelhttp. It is OpenTelemetry's no-op when no traces are exported, which is
+// the default.
+func (t *Telemetry) TracerProvider() trace.TracerProvider { return t.tracers }
+
+// Propagator returns what OTEL_PROPAGATORS or the configuration file names: trace context and baggage by default.
+func (t *Telemetry) Propagator() propagation.TextMapPropagator { return t.propagator }
+
+// Resource returns who sends, for otelanalytics.WithResource.
+func (t *Telemetry) Resource() *resource.Resource { return t.resource }
+
+// MetricsHandler returns the handler of the metrics page. Where Prometheus is not among the exporters, it answers 404
+// and says so, so that a program can put it on its mux whatever the configuration.
+func (t *Telemetry) MetricsHandler() http.Handler {
+	if t.prometheus == nil {
+		return http.HandlerFunc(elsewhere)
+	}
+	return t.prometheus.Handler()
+}
+
+// MetricsAddr returns where the standalone server listens, or nil when there is none. It shows the data of
+// MetricsHandler: let Prometheus scrape one of the two, or everything counts twice.
+func (t *Telemetry) MetricsAddr() net.Addr {
+	if t.server == nil {
+		return nil
+	}
+	return t.server.Addr()
+}
+
+// SetGlobal makes the providers and the propagator OpenTelemetry's global ones, for libraries that look there.
+func (t *Telemetry) SetGlobal() {
+	otel.SetMeterProvider(t.meters)
+	otel.SetTracerProvider(t.tracers)
+	otel.SetTextMapPropagator(t.propagator)
+	global.SetLoggerProvider(t.loggers)
+}
+
+// ForceFlush exports what there is, and blocks until that is done or ctx ends. What is scraped needs no flush.
+func (t *Telemetry) ForceFlush(ctx context.Context) error {
+	var errs []error
+	for _, p := range t.parts {
+		if p.flush == nil {
+			continue
+		}
+		if err := p.flush(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("telemetry: flush of %s: %w", p.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Shutdown exports what there is, stops what Setup started, and blocks until that is done or ctx ends. Shut the client
+// down before, so that its last numbers are exported. A further call does nothing.
+func (t *Telemetry) Shutdown(ctx context.Context) error {
+	var errs []error
+	// The last that was started is the first to end: the metrics server, so that no scrape meets a provider that has.
+	for _, p := range slices.Backward(t.parts) {
+		if err := p.shutdown(ctx); err != nil && !errors.Is(err, errShutdown) {
+			errs = append(errs, fmt.Errorf("telemetry: shutdown of %s: %w", p.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
