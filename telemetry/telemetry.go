@@ -12,7 +12,6 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
-	"go.opentelemetry.io/otel/log/global"
 	lognoop "go.opentelemetry.io/otel/log/noop"
 	"go.opentelemetry.io/otel/metric"
 	metricnoop "go.opentelemetry.io/otel/metric/noop"
@@ -92,7 +91,7 @@ func (t *Telemetry) SetGlobal() {
 	otel.SetMeterProvider(t.meters)
 	otel.SetTracerProvider(t.tracers)
 	otel.SetTextMapPropagator(t.propagator)
-	global.SetLoggerProvider(t.loggers)
+	otel.SetLoggerProvider(t.loggers)
 }
 
 // ForceFlush exports what there is, and blocks until that is done or ctx ends. What is scraped needs no flush.
