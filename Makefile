@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills faults deploy servers fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit examples kills faults deploy servers tools exporters fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
 test: lint unit examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all faults deploy servers
+test-all: test lint-all faults deploy servers exporters
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -25,6 +25,7 @@ lint-all: lint
 	cd examples && $(GO) vet ./... && $(GO) vet -tags servers ./cardgame && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd faulttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd deploytest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd exporttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
 
 # cross is what can be said of other systems without one.
@@ -52,6 +53,15 @@ deploy:
 servers:
 	$(GO) test -race -tags servers -timeout 10m ./observers/redisconns
 	cd examples && $(GO) test -tags servers -timeout 10m -run Servers ./cardgame
+
+# tools builds Prometheus, promtool and an OpenTelemetry Collector from Go modules of pinned versions into .build, once: some
+# minutes and 3 GB of memory.
+tools:
+	cd exporttest && $(GO) run ./internal/servertools
+
+# exporters has telemetry.Setup export to the real servers.
+exporters: tools .build/ferretdb
+	cd exporttest && $(GO) test -timeout 10m ./...
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.

@@ -12,6 +12,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 )
@@ -30,6 +31,9 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	prom, err := prometheusReader(file, text)
 	if err != nil {
 		return nil, err
+	}
+	if text, err = blocks(text); err != nil {
+		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
 	}
 	model, err := otelconf.ParseYAML(text)
 	if err != nil {
@@ -58,6 +62,25 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 		return nil, errors.Join(fmt.Errorf("telemetry: %s: %w", file, err), t.abandon())
 	}
 	return t, nil
+}
+
+// blocks rewrites {a: b} and [a, b] as blocks: otelconf replaces no variable that is within braces.
+func blocks(text []byte) ([]byte, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	var unfold func(n *yaml.Node)
+	unfold = func(n *yaml.Node) {
+		if len(n.Content) > 0 {
+			n.Style &^= yaml.FlowStyle
+		}
+		for _, child := range n.Content {
+			unfold(child)
+		}
+	}
+	unfold(&document)
+	return yaml.Marshal(&document)
 }
 
 // buildFile builds one signal after another, so that each that was started can be stopped when the next cannot be.

@@ -156,7 +156,6 @@ func TestServer(t *testing.T) {
 	t.Run("with basic authentication", func(t *testing.T) {
 		clear(t)
 		file := filepath.Join(t.TempDir(), "web.yaml")
-		// The hash of "test".
 		if err := os.WriteFile(file, []byte("basic_auth_users:\n  ops: $2a$04$wxP6XdXbDTn3LAkkAxBQvuA8MPf9nrkj7VhOlRYAJAF4zk5XCVUz.\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package exporttest has no code of its own: its tests export to real servers, and package servers starts these.
+//
+//	make tools                 builds Prometheus, promtool and an OpenTelemetry Collector into .build, once
+//	cd exporttest && go test ./...
+//
+// It is a module of its own, so that users of the SDK do not depend on what its tests need.
+package exporttest
