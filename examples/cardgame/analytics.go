@@ -9,11 +9,9 @@ import (
 	"log/slog"
 
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/observers/mongodbconns"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
@@ -27,16 +25,16 @@ var events []byte
 
 // analytics is the SDK, set up.
 type analytics struct {
-	client   *otelanalytics.Client
-	prom     *exporterprom.Exporter
-	provider *sdkmetric.MeterProvider
+	client    *otelanalytics.Client
+	telemetry *telemetry.Telemetry
+	logger    *slog.Logger
 
 	store     *eventstore.Store
 	pool      *mongodbconns.Pool
 	observers *observing
 }
 
-func newAnalytics(ctx context.Context, cfg otelanalytics.Config, logger *slog.Logger) (*analytics, error) {
+func newAnalytics(ctx context.Context, cfg otelanalytics.Config, metricsAddr string, logger *slog.Logger) (*analytics, error) {
 	m, err := parseMap(cfg)
 	if err != nil {
 		return nil, err
@@ -46,21 +44,23 @@ func newAnalytics(ctx context.Context, cfg otelanalytics.Config, logger *slog.Lo
 			return nil, err
 		}
 	}
-	a := &analytics{pool: mongodbconns.NewPool()}
-	if a.prom, err = exporterprom.New(exporterprom.WithLogger(logger)); err != nil {
+	a := &analytics{pool: mongodbconns.NewPool(), logger: logger}
+	a.telemetry, err = telemetry.Setup(ctx, telemetry.WithEventMap(m), telemetry.WithServiceName("cardgame"),
+		telemetry.WithMetricsServer(metricsAddr), telemetry.WithLogger(logger))
+	if err != nil {
 		return nil, err
 	}
-	a.provider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(a.prom.Reader()), sdkmetric.WithView(telemetry.Views(m)...))
 	storeConfig := cfg.StoreConfig()
 	storeConfig.Logger = logger
 	storeConfig.Client = options.Client().SetPoolMonitor(a.pool.Monitor(nil))
 	if a.store, err = eventstore.Open(ctx, storeConfig); err != nil {
-		return nil, err
+		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
 	}
 	a.client, err = otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(a.store),
-		otelanalytics.WithMeterProvider(a.provider), otelanalytics.WithLogger(logger))
+		otelanalytics.WithMeterProvider(a.telemetry.MeterProvider()), otelanalytics.WithLoggerProvider(a.telemetry.LoggerProvider()),
+		otelanalytics.WithResource(a.telemetry.Resource()), otelanalytics.WithLogger(logger))
 	if err != nil {
-		return nil, errors.Join(err, a.store.Shutdown(ctx))
+		return nil, errors.Join(err, a.store.Shutdown(ctx), a.telemetry.Shutdown(ctx))
 	}
 	return a, nil
 }
@@ -74,7 +74,12 @@ func parseMap(cfg otelanalytics.Config) (*eventmap.Map, error) {
 }
 
 // Shutdown delivers what is pending; what does not get to MongoDB before ctx
-// ends waits in the journal.
+// ends waits in the journal. That an exporter cannot reach anybody is no reason
+// to fail: the documents are complete.
 func (a *analytics) Shutdown(ctx context.Context) error {
-	return errors.Join(a.observers.Shutdown(ctx), a.client.Shutdown(ctx), a.provider.Shutdown(ctx))
+	err := errors.Join(a.observers.Shutdown(ctx), a.client.Shutdown(ctx))
+	if failed := a.telemetry.Shutdown(ctx); failed != nil {
+		a.logger.Warn("the last metrics may not have been exported", "error", failed)
+	}
+	return err
 }

@@ -35,7 +35,7 @@ func (a *analytics) observe(c config, cfg otelanalytics.Config, logger *slog.Log
 	var err error
 	a.observers.observers, err = observers.Start(a.client.Module("observers"), observers.WithSources(sources...),
 		observers.WithInterval(cfg.ObserversInterval), observers.WithSchedule(cfg.ObserverSchedule),
-		observers.WithMeterProvider(a.provider), observers.WithLogger(logger))
+		observers.WithMeterProvider(a.telemetry.MeterProvider()), observers.WithLogger(logger))
 	return err
 }
 

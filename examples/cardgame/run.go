@@ -35,7 +35,7 @@ func run(ctx context.Context, c config, stdout, stderr io.Writer) (err error) {
 		cfg.MongoDBURI = otelanalytics.Secret(db.URI())
 		logger.Info("embedded MongoDB", "uri", db.URI())
 	}
-	a, err := newAnalytics(ctx, cfg, logger)
+	a, err := newAnalytics(ctx, cfg, c.metricsAddr, logger)
 	if err != nil {
 		return err
 	}
@@ -76,13 +76,8 @@ func serve(ctx context.Context, c config, a *analytics, logger *slog.Logger, dur
 	defer cancel()
 	reloadOnHangup(ctx, c, a.client, logger)
 	metricsURL := ""
-	if c.metricsAddr != "" {
-		server, err := a.prom.Serve(c.metricsAddr)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, stop(server)) }()
-		metricsURL = "http://" + server.Addr().String() + "/metrics"
+	if addr := a.telemetry.MetricsAddr(); addr != nil {
+		metricsURL = "http://" + addr.String() + "/metrics"
 	}
 	server, url, failed, err := listen(c.addr, routes(newAPI(newTracking(a.client, logger)), a))
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -23,14 +22,15 @@ const stopTimeout = 10 * time.Second
 func routes(api *api, a *analytics) http.Handler {
 	mux := http.NewServeMux()
 	api.endpoints(mux)
-	mux.Handle("GET /metrics", a.prom.Handler())
+	mux.Handle("GET /metrics", a.telemetry.MetricsHandler())
 	mux.Handle("GET /readyz", a.client.ReadinessHandler(otelanalytics.WithMaxPendingAge(time.Hour)))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n")) // the process answers: no more is asked
 	})
 	measured := httpinstr.Middleware(a.client.Module("http"), "cardgame",
 		httpinstr.WithActor(api.actor), httpinstr.WithExcluded("/metrics", "/readyz", "/healthz"),
-		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(a.provider), otelhttp.WithPropagators(propagation.TraceContext{})))
+		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(a.telemetry.MeterProvider()),
+			otelhttp.WithTracerProvider(a.telemetry.TracerProvider()), otelhttp.WithPropagators(a.telemetry.Propagator())))
 	// The mux is the first thing within: what copies the request on the way hides the route from the middleware.
 	return measured(mux)
 }
