@@ -33,7 +33,7 @@ events:
 
 // shop is a service: what the environment says decides where its numbers go.
 type shop struct {
-	t      *testing.T
+	t      testing.TB
 	tel    *telemetry.Telemetry
 	client *otelanalytics.Client
 	orders int
@@ -60,6 +60,14 @@ func environment(t *testing.T, variables map[string]string) {
 
 func open(t *testing.T, options ...otelanalytics.Option) *shop {
 	t.Helper()
+	s := openShop(t, options...)
+	t.Cleanup(s.close)
+	return s
+}
+
+// openShop is open for who does not mind what the last export says.
+func openShop(t testing.TB, options ...otelanalytics.Option) *shop {
+	t.Helper()
 	m, err := eventmap.Parse([]byte(shopMap))
 	if err != nil {
 		t.Fatal(err)
@@ -73,9 +81,7 @@ func open(t *testing.T, options ...otelanalytics.Option) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{t: t, tel: tel, client: client}
-	t.Cleanup(s.close)
-	return s
+	return &shop{t: t, tel: tel, client: client}
 }
 
 // close ends the service, and exports what is left.
