@@ -37,7 +37,7 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	}
 	model, err := otelconf.ParseYAML(text)
 	if err != nil {
-		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
+		return nil, fmt.Errorf("telemetry: %s: %s", file, scrubURLs(err.Error()))
 	}
 	t := newTelemetry()
 	if model.Disabled != nil && *model.Disabled {
@@ -59,7 +59,8 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	defer restore()
 	err = t.buildFile(ctx, c, model, prom)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("telemetry: %s: %w", file, err), t.abandon())
+		t.abandon()
+		return nil, fmt.Errorf("telemetry: %s: %s", file, scrubURLs(err.Error()))
 	}
 	return t, nil
 }

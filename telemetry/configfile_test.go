@@ -147,6 +147,10 @@ func TestConfigFileMistakes(t *testing.T) {
 		{"a limit", "file_format: \"1.0\"\nmeter_provider: {readers: [{pull: {cardinality_limits: {default: 3}, exporter: {prometheus/development: {}}}}]}\n", "pull.cardinality_limits: is not supported"},
 		{"two", "file_format: \"1.0\"\nmeter_provider: {readers: [{pull: {exporter: {prometheus/development: {}}}}, {pull: {exporter: {prometheus/development: {}}}}]}\n", "one Prometheus reader"},
 		{
+			"an endpoint with a password", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://ops:sesame@h:port/?sesame\"}}}}]}\n",
+			"endpoint parsing failed",
+		},
+		{
 			"a later reader", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\"}}}}, {periodic: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\", compression: zip}}}}]}\n",
 			"push reader 1",
 		},
@@ -158,7 +162,7 @@ func TestConfigFileMistakes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			file(t, test.text)
 			tel, err := telemetry.Setup(t.Context())
-			if err == nil || tel != nil || !strings.Contains(err.Error(), test.want) {
+			if err == nil || tel != nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "sesame") {
 				t.Errorf("got %v", err)
 			}
 		})

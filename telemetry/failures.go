@@ -67,5 +67,5 @@ func (f *failures) scrubbed(text string) string {
 	for _, secret := range f.secrets {
 		text = strings.ReplaceAll(text, secret, "[redacted]")
 	}
-	return text
+	return scrubURLs(text)
 }

@@ -5,8 +5,20 @@ package telemetry
 import (
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 )
+
+// What may be secret in an URL: user and password, and the query.
+var (
+	userinfo = regexp.MustCompile(`://[^/@\s"]*@`)
+	query    = regexp.MustCompile(`(://[^\s"?]*\?)[^\s"]+`)
+)
+
+// scrubURLs returns a text without what may be secret in its URLs.
+func scrubURLs(text string) string {
+	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "://[redacted]@"), "${1}[redacted]")
+}
 
 // secrets returns what must not be logged of the environment: the values of headers, and the passwords and queries of
 // endpoints, as they are written and as they are decoded.

@@ -4,9 +4,9 @@ package telemetry
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"go.opentelemetry.io/otel"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
@@ -60,20 +60,22 @@ func setupVariables(ctx context.Context, c config) (*Telemetry, error) {
 	t.propagator = propagator(v.propagators)
 	for _, build := range [...]func(context.Context, config, variables) error{t.buildMetrics, t.buildLogs, t.buildTraces, t.buildServer} {
 		if err := build(ctx, c, v); err != nil {
-			return nil, errors.Join(err, t.abandon())
+			t.abandon()
+			return nil, err
 		}
 	}
 	return t, nil
 }
 
-// abandon stops what was started, without waiting for exports.
-func (t *Telemetry) abandon() error {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := t.Shutdown(ctx); err != nil && !errors.Is(err, context.Canceled) {
-		return err
-	}
-	return nil
+// abandoning bounds how long what was started may take to stop: it has nothing to export, and where it would is perhaps
+// not there.
+const abandoning = time.Second
+
+// abandon stops what was started.
+func (t *Telemetry) abandon() {
+	ctx, cancel := context.WithTimeout(context.Background(), abandoning)
+	defer cancel()
+	_ = t.Shutdown(ctx) // what is wrong is being reported
 }
 
 func (t *Telemetry) started(name string, p interface {

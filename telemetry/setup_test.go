@@ -174,7 +174,11 @@ func TestServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer l.Close()
-		t.Setenv("OTEL_METRICS_EXPORTER", "console,prometheus")
+		for _, signal := range []string{"METRICS", "LOGS", "TRACES"} { // all of them begin before the server does
+			t.Setenv("OTEL_"+signal+"_EXPORTER", "otlp,console")
+			t.Setenv("OTEL_EXPORTER_OTLP_"+signal+"_PROTOCOL", "grpc")
+		}
+		t.Setenv("OTEL_METRICS_EXPORTER", "otlp,console,prometheus")
 		if _, err := telemetry.Setup(t.Context(), telemetry.WithMetricsServer(l.Addr().String()), telemetry.WithStdout(io.Discard)); err == nil || !strings.Contains(err.Error(), "OTEL_EXPORTER_PROMETHEUS_PORT") && !strings.Contains(err.Error(), "in use") {
 			t.Errorf("got %v", err)
 		}
