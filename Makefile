@@ -5,7 +5,7 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills faults deploy servers tools exporters fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit examples kills faults deploy servers tools exporters bench fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
@@ -25,6 +25,7 @@ lint-all: lint
 	cd examples && $(GO) vet ./... && $(GO) vet -tags servers ./cardgame && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd faulttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd deploytest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd bench && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd exporttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
 
@@ -62,6 +63,10 @@ tools:
 # exporters has telemetry.Setup export to the real servers.
 exporters: tools .build/ferretdb
 	cd exporttest && $(GO) test -timeout 10m ./...
+
+# bench measures the SDK beside what it replaces, in full.
+bench: .build/ferretdb
+	$(GO) run -C bench .
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.

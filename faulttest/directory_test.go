@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
 // TestSecondProcess has two processes open one directory: the second fails at once, and says who has it. When the

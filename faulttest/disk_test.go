@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 

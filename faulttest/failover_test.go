@@ -8,7 +8,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
 // TestFailover has a server answer inserts as a replica set does that changes its primary, and recover: nothing is

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
 var (

@@ -13,7 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 

@@ -13,7 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
 // resident returns how much memory the process has, and the most that it ever had, in MiB.

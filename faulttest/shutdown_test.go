@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/faulttest/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
 // TestShutdownWhileMongoDBIsDown gives Shutdown a second: it returns within it and says how many events are pending,

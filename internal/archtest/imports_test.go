@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/jsonschema":                    {},
 	"internal/mongotest":                     {},
 	"internal/redistest":                     {},
+	"internal/wireserver":                    {},
 }
 
 // mustNotNeed lists modules that a package must not depend on, however indirectly.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
+)
+
+// batch is how many documents an insert has, on both sides.
+const batch = 1_000
+
+func drain(b *run1) []Result {
+	server := mongotest.Start(b)
+	return b.drains("drain", server.URI(), server.Client(b), 0.95, 20_000)
+}
+
+// drainCeiling drains into a server that only says that it took the documents.
+func drainCeiling(b *run1) []Result {
+	server := wireserver.Start(b)
+	server.Script(func(c wireserver.Command) wireserver.Action {
+		if c.Name == "insert" {
+			return wireserver.Answer(bson.D{{Key: "ok", Value: 1.0}, {Key: "n", Value: int32(len(c.Documents))}})
+		}
+		return wireserver.Proceed
+	})
+	client, err := mongo.Connect(options.Client().ApplyURI(server.URI()))
+	b.must(err)
+	b.Cleanup(func() { _ = client.Disconnect(context.Background()) })
+	return b.drains("drain_ceiling", server.URI(), client, 0.9, 100_000)
+}
+
+// drains fills journals and has them delivered, in turns with inserts of equal documents by the driver.
+func (b *run1) drains(name, uri string, client *mongo.Client, bound float64, n int) []Result {
+	rounds := 5
+	if b.quick {
+		rounds, n = 3, n/10
+	}
+	var ours, peer []float64
+	for round := range rounds {
+		ours = append(ours, b.drainJournal(uri, fmt.Sprintf("ours%d", round), n))
+		peer = append(peer, b.insertMany(client.Database("bench").Collection(fmt.Sprintf("peer%d", round)), n))
+	}
+	return []Result{ratio(name, perSecond, median(ours), median(peer), bound)}
+}
+
+// drainJournal returns how many events a second reach MongoDB from a journal that has them all, the opening included.
+func (b *run1) drainJournal(uri, collection string, n int) float64 {
+	dir := b.TempDir()
+	away := b.store(eventstore.Config{URI: nowhere, Dir: dir})
+	one := b.trackInto(away)
+	for range n {
+		one()
+	}
+	b.abandon(away)
+	began := time.Now()
+	store := b.store(eventstore.Config{URI: uri, Dir: dir, Database: "bench", Collection: collection, BatchSize: batch, WithoutIndexes: true})
+	b.must(store.Flush(context.Background()))
+	rate := float64(n) / time.Since(began).Seconds()
+	b.abandon(store)
+	return rate
+}
+
+// insertMany returns how many documents a second the driver inserts that were marshalled before.
+func (b *run1) insertMany(to *mongo.Collection, n int) float64 {
+	docs := make([]bson.Raw, n)
+	for i := range docs {
+		d := document()
+		d[0].Value = bson.NewObjectID()
+		raw, err := bson.Marshal(d)
+		b.must(err)
+		docs[i] = raw
+	}
+	began := time.Now()
+	for len(docs) > 0 {
+		many := docs[:min(batch, len(docs))]
+		_, err := to.InsertMany(context.Background(), many, options.InsertMany().SetOrdered(false))
+		b.must(err)
+		docs = docs[len(many):]
+	}
+	return float64(n) / time.Since(began).Seconds()
+}
