@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
 )
 
 // Collector is an OpenTelemetry Collector that receives metrics, logs and traces by OTLP over gRPC and HTTP, keeps them
@@ -43,7 +45,7 @@ service:
 // StartCollector starts a collector, returns when it receives, and stops it when the test ends.
 func StartCollector(t testing.TB, options ...CollectorOption) *Collector {
 	t.Helper()
-	c := &Collector{t: t, grpc: freeAddress(t), http: freeAddress(t), dir: t.TempDir()}
+	c := &Collector{t: t, grpc: porttest.Reserve(t), http: porttest.Reserve(t), dir: t.TempDir()}
 	c.env = []string{"OTLP_GRPC=" + c.grpc, "OTLP_HTTP=" + c.http, "RECEIVED=" + c.dir}
 	config := newCollectorConfig(options)
 	for i, text := range append([]string{base}, config.overlays...) {

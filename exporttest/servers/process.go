@@ -5,7 +5,6 @@ package servers
 import (
 	"bytes"
 	"errors"
-	"net"
 	"os"
 	"os/exec"
 	"sync"
@@ -95,15 +94,4 @@ func (o *output) text() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.all.String()
-}
-
-// freeAddress returns an address of 127.0.0.1 that nobody listens on now.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

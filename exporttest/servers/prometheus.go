@@ -14,6 +14,8 @@ import (
 	"github.com/prometheus/client_golang/api"
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
 )
 
 // Prometheus is a Prometheus 3 server.
@@ -34,7 +36,7 @@ func StartPrometheus(t testing.TB, options ...PrometheusOption) *Prometheus {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Prometheus{t: t, address: freeAddress(t), dir: t.TempDir()}
+	p := &Prometheus{t: t, address: porttest.Reserve(t), dir: t.TempDir()}
 	client, err := api.NewClient(api.Config{Address: p.URL()})
 	if err != nil {
 		t.Fatal(err)

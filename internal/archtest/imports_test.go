@@ -38,9 +38,10 @@ var mayImport = map[string][]string{
 	"internal/mapviews":                      {"eventmap"},
 	"internal/archtest":                      {},
 	"internal/jsonschema":                    {},
-	"internal/mongotest":                     {},
+	"internal/mongotest":                     {"internal/porttest"},
+	"internal/porttest":                      {},
 	"internal/redistest":                     {},
-	"internal/wireserver":                    {},
+	"internal/wireserver":                    {"internal/porttest"},
 }
 
 // mustNotNeed lists modules that a package must not depend on, however indirectly.

@@ -12,6 +12,8 @@ import (
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
 )
 
 // uriVariable names the server to use instead of starting one.
@@ -23,6 +25,7 @@ type Server struct {
 	t    testing.TB
 	uri  string
 	dir  string   // empty for a server that is not ours
+	addr string   // where ours listens, also once it was stopped and is started again
 	proc *process // nil while stopped, and for a server that is not ours
 }
 
@@ -85,15 +88,14 @@ func (s *Server) Start() {
 	if s.dir == "" || s.proc != nil {
 		s.t.Fatalf("mongotest: the server is running, or not ours to start")
 	}
-	addr := "127.0.0.1:0"
-	if s.uri != "" {
-		addr = strings.TrimSuffix(strings.TrimPrefix(s.uri, "mongodb://"), "/")
+	if s.addr == "" {
+		s.addr = porttest.Reserve(s.t)
 	}
 	program, err := build()
 	if err != nil {
 		s.t.Fatalf("mongotest: %v", err)
 	}
-	s.proc, s.uri, err = start(program, s.dir, addr)
+	s.proc, s.uri, err = start(program, s.dir, s.addr)
 	if err != nil {
 		s.t.Fatalf("mongotest: start %s: %v", program, err)
 	}

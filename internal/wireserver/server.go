@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
 )
 
 // Server is a running server, or one that can be started again. It is safe for
@@ -31,7 +33,7 @@ type Server struct {
 // ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{t: t, addr: "127.0.0.1:0", conns: map[net.Conn]bool{}, store: newStore()}
+	s := &Server{t: t, addr: porttest.Reserve(t), conns: map[net.Conn]bool{}, store: newStore()}
 	s.Up()
 	t.Cleanup(s.Down)
 	return s
@@ -54,7 +56,7 @@ func (s *Server) Up() {
 	if err != nil {
 		s.t.Fatalf("wireserver: %v", err)
 	}
-	s.listener, s.addr = l, l.Addr().String()
+	s.listener = l
 	s.handlers.Go(func() { s.accept(l) })
 }
 
