@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// Style colours text for a terminal; the zero Style leaves it as it is.
+type Style struct{ on bool }
+
+// styleOf returns the style for what is written to w: colours on a terminal, unless NO_COLOR is set
+// (https://no-color.org) or the terminal is dumb.
+func styleOf(w io.Writer) Style {
+	return Style{on: isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+}
+
+// Bold, Red, Yellow and Green return s in that style.
+func (s Style) Bold(text string) string   { return s.code("1", text) }
+func (s Style) Red(text string) string    { return s.code("31", text) }
+func (s Style) Yellow(text string) string { return s.code("33", text) }
+func (s Style) Green(text string) string  { return s.code("32", text) }
+
+func (s Style) code(code, text string) string {
+	if !s.on || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

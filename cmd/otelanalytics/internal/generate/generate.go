@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package generate holds the command whose commands write files from an event map. Each has a package of its own below
+// this one, and a line here.
+package generate
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+// commands are the generators.
+func commands() []*cobra.Command {
+	return []*cobra.Command{}
+}
+
+// New returns the command generate.
+func New() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "generate",
+		Short:   "Write files that are made from an event map",
+		Long:    "Write files that are made from an event map. The same map makes the same bytes, so that a test or a CI job can tell when they are out of date.",
+		Example: "  otelanalytics generate go --package events --out events/events.go events.yaml",
+	}
+	cmd.AddCommand(commands()...)
+	return cli.Group(cmd)
+}

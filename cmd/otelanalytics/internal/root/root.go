@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package root puts the commands together.
+package root
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// commands are all that there are, in the order in which help and docs/cli.md have them.
+func commands() []*cobra.Command {
+	return []*cobra.Command{
+		validate.New(),
+		generate.New(),
+	}
+}
+
+// New returns the command line.
+func New() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "otelanalytics",
+		Short: "Make everything from one event map, and look after what the SDK keeps",
+		Long: `otelanalytics turns an event map into what a team needs, and looks after what the SDK keeps.
+
+Exit codes: 0 when the work was done and its answer is yes; 1 when its answer is no (mistakes in a map, a change that
+breaks something, a check that failed); 2 when the work could not be done (wrong usage, an unreadable file, a server that
+does not answer).
+
+Results go to the standard output; errors and progress go to the standard error. Colours and progress are shown on
+terminals only, and no colours when NO_COLOR is set.`,
+		Example: `  otelanalytics validate events.yaml
+  otelanalytics generate go --package events --out events/events.go events.yaml
+  otelanalytics validate -o json events.yaml | jq '.maps[].series'`,
+		Version: otelanalytics.Version,
+	}
+	cli.AddOutputFlag(cmd)
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usagef("%w", err) })
+	cmd.AddCommand(commands()...)
+	cmd.CompletionOptions.HiddenDefaultCmd = false
+	return cli.Group(cmd)
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package validate holds the command that checks event maps.
+package validate
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+// New returns the command validate.
+func New() *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate MAP...",
+		Short: "Check event maps, and show what they make in Prometheus",
+		Long: `Check event maps. Every mistake is reported with its file, line and column, and with what would be right.
+
+For a map without mistakes, a table says which event records into which metric, under which name and with which labels
+Prometheus has it, and how many series that can be in one process at most. The names are those that the exporter makes by
+default: without a namespace and with OpenTelemetry's suffixes.
+
+The exit code is 1 when a map has mistakes, and 2 when a file cannot be read.`,
+		Example: `  otelanalytics validate events.yaml
+  otelanalytics validate services/*/events.yaml
+  otelanalytics validate -o json events.yaml | jq '.maps[].mistakes'`,
+		Args: cli.Args(1, -1, "MAP, the path of an event map,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := check(args)
+			if printErr := cli.Print(cmd, r, r.write); printErr != nil {
+				return printErr
+			}
+			if err != nil {
+				return err
+			}
+			if n := r.mistakes(); n > 0 {
+				return cli.Failedf("%s", counted(n, "mistake"))
+			}
+			return nil
+		},
+	}
+}
+
+// counted returns "1 mistake", "2 mistakes".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}

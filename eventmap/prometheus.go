@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import "github.com/prometheus/otlptranslator"
+
+// PrometheusName returns the metric's name on a Prometheus page, as go.opentelemetry.io/otel/exporters/prometheus
+// translates it by default (UnderscoreEscapingWithSuffixes, no namespace): that of a counter ends in _total, that of a
+// histogram is the family's, without _bucket, _sum and _count.
+func (m *Metric) PrometheusName() string {
+	name, _ := prometheusName(m) // loading has refused what has none
+	return name
+}
+
+// PrometheusLabel returns the attribute's name on a Prometheus page, translated in the same way.
+func (a *Attribute) PrometheusLabel() string {
+	namer := otlptranslator.LabelNamer{}
+	label, _ := namer.Build(a.Name) // loading has refused what has none
+	return label
+}
+
+// Combinations returns how many combinations of attribute values the metric can have in one process at most. The
+// combination in which each attribute is "other" is one of them, and comes on top of MaxSeries.
+func (m *Metric) Combinations() int {
+	if len(m.Attributes) == 0 {
+		return 1
+	}
+	most := m.MaxSeries + 1
+	product := 1
+	for i := range m.Attributes {
+		a := &m.Attributes[i]
+		n := a.size() + 1 // and other
+		if a.Limit > 0 {
+			n = a.Limit + 2 // the default, and other
+		}
+		if product *= n; product >= most {
+			return most
+		}
+	}
+	return product
+}
+
+// defaultBuckets is how many bounds a histogram has that declares none (OpenTelemetry metrics SDK specification,
+// explicit bucket histogram aggregation).
+const defaultBuckets = 15
+
+// PrometheusSeries returns how many series the metric can have on one process' Prometheus page at most: one for each of
+// its combinations; a histogram one for each bucket of a combination, and its _sum and _count; an exponential histogram
+// three in the text format, and one where native histograms are scraped.
+func (m *Metric) PrometheusSeries() int {
+	switch m.Instrument {
+	case Histogram:
+		bounds := len(m.Buckets)
+		if m.Buckets == nil {
+			bounds = defaultBuckets
+		}
+		return m.Combinations() * (bounds + 3)
+	case ExponentialHistogram:
+		return m.Combinations() * 3
+	default:
+		return m.Combinations()
+	}
+}
