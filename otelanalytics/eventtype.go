@@ -5,6 +5,7 @@ package otelanalytics
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // EventType is one event type of the map, resolved once, for calls that save the look-up. It is safe for
@@ -13,6 +14,7 @@ type EventType struct {
 	client *Client
 	module *Module // nil: none
 	entry  *entry
+	name   string // of events that do not say their type; empty for a pattern
 }
 
 // EventType returns the event type that the map declares for name: by that name, or by the longest pattern
@@ -24,7 +26,19 @@ func (c *Client) eventType(m *Module, name string) (*EventType, error) {
 	if t == c.unknown && !c.disabled {
 		return nil, unknownEvent(name)
 	}
-	return &EventType{client: c, module: m, entry: t}, nil
+	return c.newEventType(m, t, name), nil
+}
+
+// newEventType returns the event type of an entry; name is what was asked for.
+func (c *Client) newEventType(m *Module, t *entry, name string) *EventType {
+	et := &EventType{client: c, module: m, entry: t}
+	switch {
+	case t.recorder == nil && !strings.HasSuffix(name, "*"):
+		et.name = name
+	case t.recorder != nil && !t.recorder.Event().IsPattern():
+		et.name = t.name
+	}
+	return et
 }
 
 func unknownEvent(name string) error {
@@ -50,9 +64,11 @@ func (t *EventType) Track(ctx context.Context, e Event, options ...TrackOption) 
 	}
 	entry := t.entry
 	switch {
-	case e.Type == "" && !entry.recorder.Event().IsPattern():
-		e.Type = entry.name
-	case e.Type != entry.name && e.Type != "" && t.client.resolve(e.Type) != entry:
+	case e.Type == "":
+		e.Type = t.name
+	case entry == t.client.unknown:
+		entry = t.client.resolve(e.Type)
+	case e.Type != t.name && t.client.resolve(e.Type) != entry:
 		return entry.reject(&InvalidEventError{EventType: e.Type, Field: "event_type", Problem: fmt.Sprintf("is not of the event type %q that tracks it", entry.name)})
 	}
 	return t.client.track(ctx, entry, t.module, &e, options)
@@ -60,5 +76,8 @@ func (t *EventType) Track(ctx context.Context, e Event, options ...TrackOption) 
 
 // Record is [Client.Record] for this type.
 func (t *EventType) Record(ctx context.Context, data any) error {
+	if t.entry == t.client.unknown && !t.client.disabled {
+		return t.client.recordByName(ctx, t.module, t.name, data)
+	}
 	return t.client.recordEntry(ctx, t.entry, t.module, t.entry.name, data)
 }

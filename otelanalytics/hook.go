@@ -3,11 +3,16 @@
 package otelanalytics
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // BeforeTrack is what an application has done with each event before anything else: it may change the event
@@ -16,7 +21,8 @@ type BeforeTrack func(ctx context.Context, e *Event) bool
 
 // WithBeforeTrack has f called with each event before it is redacted, stored and recorded, by the goroutine
 // that tracks it, with the actor from the context filled in. f may change the event, its type included; to
-// change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. When f
+// change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. Events of typed
+// code (package typed) have a bson.Raw as data. When f
 // returns false the event is dropped: Track returns nil, nothing is stored or recorded, and it is counted in
 // otelanalytics.events.dropped. When f panics, that is logged and counted in otelanalytics.hook.panics, and
 // the event goes on as it was before f.
@@ -42,6 +48,16 @@ func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 		}
 	}
 	return e, true
+}
+
+// forHooks gives hooks the data of typed code as a document that they can read and keep.
+func forHooks(e Event) Event {
+	if b, ok := e.Data.(*bsondoc.Builder); ok {
+		if doc, err := b.Bytes(); err == nil {
+			e.Data = bson.Raw(bytes.Clone(doc))
+		}
+	}
+	return e
 }
 
 func (c *Client) runHook(ctx context.Context, f BeforeTrack, e *Event) (on bool) {

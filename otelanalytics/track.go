@@ -40,7 +40,7 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, optio
 	cfg := c.trackConfig(options)
 	withActor(ctx, e)
 	if len(c.hooks) > 0 {
-		edited, on := c.runHooks(ctx, *e)
+		edited, on := c.runHooks(ctx, forHooks(*e))
 		if !on {
 			t.dropped.Add(1)
 			return nil

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"observers/mongodbconns":                 {"observers"},
 	"observers/redisconns":                   {"observers"},
 	"telemetry":                              {"eventmap", "exporterprom", "internal/mapviews"},
+	"otelanalytics/typed":                    {"otelanalytics", "internal/bsondoc"},
 	"otelanalytics/analyticstest":            {"eventmap", "eventstore", "otelanalytics", "internal/mapviews"},
 	"eventstore/internal/journal":            {"eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"eventstore/internal/journal/filesystem": {},
@@ -62,6 +63,7 @@ var mustNotNeed = map[string][]string{
 	// Exporters are compiled by those who import telemetry alone.
 	"exporterprom":                {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters/otlp", "github.com/prometheus/exporter-toolkit"},
 	"httpinstr":                   {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
+	"otelanalytics/typed":                    {"otelanalytics", "internal/bsondoc"},
 	"otelanalytics/analyticstest": {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 }
 

@@ -3,6 +3,7 @@
 package bsondoc
 
 import (
+	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -30,7 +31,11 @@ func appended(dst []byte, v Appender) (out []byte, err error) {
 		}
 	}()
 	out, err = v.AppendBSON(dst)
-	if err != nil {
+	var field *FieldError
+	switch {
+	case errors.As(err, &field): // of a Builder, which names the field and not its value
+		return dst, field
+	case err != nil:
 		return dst, &FieldError{Problem: fmt.Sprintf("AppendBSON of %T failed", v)}
 	}
 	if len(out) < len(dst) || !Valid(TypeDocument, out[len(dst):], 2) {
@@ -58,6 +63,12 @@ func Document(dst []byte, key string, v any) (out []byte, start int, err error) 
 		return append(dst, v...), start, nil
 	case Own:
 		return v.AppendOwn(dst, Trusted{}), start, nil
+	case *Builder:
+		built, err := v.Bytes()
+		if err != nil {
+			return dst, start, err
+		}
+		return append(dst, built...), start, nil
 	case Appender:
 		dst, err = appended(dst, v)
 		return dst, start, err

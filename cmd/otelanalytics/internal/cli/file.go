@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// LoadMap reads an event map. Mistakes in it are a [Failed] error that has them all.
+func LoadMap(path string) (*eventmap.Map, error) {
+	m, err := eventmap.ParseFile(path)
+	var mistakes eventmap.Errors
+	if errors.As(err, &mistakes) {
+		return nil, &Failed{Summary: "the event map has mistakes:\n" + mistakes.Error()}
+	}
+	return m, err
+}
+
+// File is one file that a command makes.
+type File struct {
+	Path    string
+	Content []byte
+}
+
+// written is what the output says of a file.
+type written struct {
+	File   string `json:"file"`
+	Status string `json:"status"`
+}
+
+// checkFlag is the name of the flag of commands that write files.
+const checkFlag = "check"
+
+// AddCheckFlag gives a command that writes files with [WriteFiles] the flag --check.
+func AddCheckFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool(checkFlag, false, "write nothing; exit with 1 when a file is not as it would be written")
+}
+
+// WriteFiles writes files, with the directories that they are in, and says which are new or changed. A file that is as it
+// should be is not touched. With --check nothing is written, and a file that is not as it should be is a [Failed] error.
+func WriteFiles(cmd *cobra.Command, files []File) error {
+	check, _ := cmd.Flags().GetBool(checkFlag)
+	all := make([]written, 0, len(files))
+	var stale []string
+	for _, f := range files {
+		status, err := statusOf(f)
+		if err != nil {
+			return err
+		}
+		all = append(all, written{f.Path, status})
+		switch {
+		case status == "unchanged":
+		case check:
+			stale = append(stale, f.Path)
+		default:
+			if err := write(f); err != nil {
+				return err
+			}
+		}
+	}
+	err := Print(cmd, map[string]any{"files": all}, func(t *Text) {
+		for _, w := range all {
+			t.Printf("%s: %s\n", w.File, w.Status)
+		}
+	})
+	if err == nil && len(stale) > 0 {
+		return Failedf("out of date: %s; run the command without --check", strings.Join(stale, ", "))
+	}
+	return err
+}
+
+func statusOf(f File) (string, error) {
+	old, err := os.ReadFile(f.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "new", nil
+	case err != nil:
+		return "", err
+	case bytes.Equal(old, f.Content):
+		return "unchanged", nil
+	default:
+		return "changed", nil
+	}
+}
+
+func write(f File) error {
+	if err := os.MkdirAll(filepath.Dir(f.Path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(f.Path, f.Content, 0o644)
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package gocode holds the command that writes typed Go for an event map.
+package gocode
+
+import (
+	"go/token"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+// New returns the command generate go.
+func New() *cobra.Command {
+	var o options
+	var out string
+	cmd := &cobra.Command{
+		Use:   "go MAP",
+		Short: "Write typed Go for the events of a map",
+		Long: `Write typed Go for the events of a map: a struct for each event, a type with constants for each field whose values the map
+lists, and trackers whose Track needs no look-up, no reflection and no allocation.
+
+A program calls New of the generated package once, with a client or a module of it. There it hears, as a warning in the
+log, or as an error when the client is strict, when the code was made from another map than the one that it runs with.
+Code of a version that the SDK no longer supports does not compile.
+
+The package's name is that of the package that go generate is at work for, or else events.`,
+		Example: `  otelanalytics generate go --package events --out events/events.go events.yaml
+  otelanalytics generate go --check --out events/events.go events.yaml
+  //go:generate go tool otelanalytics generate go --out events_gen.go events.yaml`,
+		Args: cli.Args(1, 1, "MAP, the path of an event map,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.pkg == "" {
+				o.pkg = os.Getenv("GOPACKAGE")
+			}
+			if o.pkg == "" {
+				o.pkg = "events"
+			}
+			if !token.IsIdentifier(o.pkg) || o.pkg == "_" {
+				return cli.Usagef("--package %q is not the name of a Go package", o.pkg)
+			}
+			m, err := cli.LoadMap(args[0])
+			if err != nil {
+				return err
+			}
+			o.source = filepath.Base(args[0])
+			code, err := render(m, o)
+			if err != nil {
+				return err
+			}
+			if out == "-" {
+				_, err := cmd.OutOrStdout().Write(code)
+				return err
+			}
+			return cli.WriteFiles(cmd, []cli.File{{Path: out, Content: code}})
+		},
+	}
+	cmd.Flags().StringVar(&o.pkg, "package", "", "`name` of the package")
+	cmd.Flags().StringVar(&o.header, "header", "", "`text` of a comment above everything, such as a licence line")
+	cmd.Flags().StringVar(&out, "out", "-", "`file` to write; - is the standard output")
+	cli.AddCheckFlag(cmd)
+	return cmd
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gocode
+
+import (
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// sizePart ends a path that asks for the number of elements of an array.
+const sizePart = "$size"
+
+// kind is what a field is in Go.
+type kind int
+
+const (
+	text   kind = iota // string, "" is missing
+	listed             // a string type with constants
+	integer
+	double
+	boolean
+	date
+	object // map[string]any
+	array
+	anything
+	nested // a struct
+)
+
+// field is one field of an event's data, or of an object in them.
+type field struct {
+	key      string
+	path     eventmap.Path
+	declared *eventmap.Field      // nil: only records name it
+	sourceOf []eventmap.Attribute // that take their value from it
+	metrics  []*eventmap.Metric   // parallel to sourceOf
+	value    eventmap.Number      // of a metric that takes its value from it; empty: none
+	sized    bool                 // a metric takes the number of its elements
+	children []*field
+
+	name     string // in Go
+	kind     kind
+	enum     *enum  // of listed
+	typeName string // of nested
+}
+
+// fieldsOf returns the fields that the map knows of an event: the declared ones, and those that records read.
+func fieldsOf(e *eventmap.Event) []*field {
+	root := new(field)
+	for i := range e.Data {
+		root.at(e.Data[i].Path).declared = &e.Data[i]
+	}
+	for i := range e.Records {
+		r := &e.Records[i]
+		for j, s := range r.Sources {
+			if s.Kind == eventmap.FromData {
+				f := root.at(s.Path)
+				f.sourceOf = append(f.sourceOf, r.Metric.Attributes[j])
+				f.metrics = append(f.metrics, r.Metric)
+			}
+		}
+		switch path := r.Value.Path; {
+		case len(path) == 0:
+		case path[len(path)-1] == sizePart:
+			root.at(path[:len(path)-1]).sized = true
+		default:
+			root.at(path).value = r.Metric.Number
+		}
+	}
+	for _, f := range root.children {
+		f.resolve()
+	}
+	return root.children
+}
+
+// at returns the field of a path, adding what is not there.
+func (f *field) at(path eventmap.Path) *field {
+	for i, part := range path {
+		f = f.child(part, path[:i+1])
+	}
+	return f
+}
+
+func (f *field) child(key string, path eventmap.Path) *field {
+	for _, c := range f.children {
+		if c.key == key {
+			return c
+		}
+	}
+	c := &field{key: key, path: path}
+	f.children = append(f.children, c)
+	return c
+}
+
+// resolve says what the field is in Go, and what is in it.
+func (f *field) resolve() {
+	f.kind = f.scalar()
+	if len(f.children) == 0 {
+		return
+	}
+	switch {
+	case f.kind == array || f.indexed():
+		f.kind, f.children = array, nil
+	case len(f.sourceOf) > 0 || f.value != "": // the field itself is read, too
+		f.kind, f.children = anything, nil
+	default:
+		f.kind = nested
+		for _, c := range f.children {
+			c.resolve()
+		}
+	}
+}
+
+// indexed reports whether a path leads through the field by the index of an element.
+func (f *field) indexed() bool {
+	for _, c := range f.children {
+		if strings.Trim(c.key, "0123456789") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// scalar is resolve for a field without others in it.
+func (f *field) scalar() kind {
+	if f.declared != nil {
+		switch f.declared.Type {
+		case eventmap.IntField:
+			return integer
+		case eventmap.DoubleField:
+			return double
+		case eventmap.BoolField:
+			return boolean
+		case eventmap.DateField:
+			return date
+		case eventmap.ObjectField:
+			return object
+		case eventmap.ArrayField:
+			return array
+		case eventmap.StringField:
+			return f.textual()
+		}
+	}
+	switch {
+	case f.value == eventmap.Int:
+		return integer
+	case f.value == eventmap.Double:
+		return double
+	case f.sized:
+		return array
+	case len(f.sourceOf) > 0:
+		return f.textual()
+	default:
+		return anything
+	}
+}
+
+// textual tells texts with listed values from others.
+func (f *field) textual() kind {
+	if len(f.sourceOf) == 0 {
+		return text
+	}
+	for _, a := range f.sourceOf {
+		if a.Limit > 0 {
+			return text
+		}
+	}
+	return listed
+}

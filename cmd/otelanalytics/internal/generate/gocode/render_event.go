@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gocode
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// event writes the struct of an event and its tracker.
+func (w *writer) event(e *event) {
+	w.about(e)
+	w.printf("type %s struct {", e.name)
+	if e.Store {
+		w.printf("typed.Meta")
+	}
+	if e.IsPattern() {
+		w.printf("// Type is the whole event type, which begins with %q. Required.\n%s string", strings.TrimSuffix(e.Name, "*"), typeField)
+	}
+	w.members(e.fields)
+	w.printf("}\n")
+	w.structs(e.fields)
+	w.printf("func (e *%s) appendTo(d *typed.Data) {", e.name)
+	w.appends("e", e.fields)
+	w.printf("}\n")
+	if e.Store {
+		w.standalone(e)
+		w.track(e)
+	} else {
+		w.record(e)
+	}
+}
+
+func (w *writer) about(e *event) {
+	w.printf("// %s is the event %s.", e.name, e.Name)
+	if e.IsPattern() {
+		w.printf("// It stands for every event type that begins so, unless a longer name of the map does.")
+	}
+	if !e.Store {
+		w.printf("// It is recorded and not stored.")
+	}
+	if e.Description != "" {
+		w.printf("//")
+		w.comment(e.Description)
+	}
+}
+
+// standalone writes what makes the event one of those that TrackBatch takes.
+func (w *writer) standalone(e *event) {
+	eventType := strconv.Quote(e.Name)
+	if e.IsPattern() {
+		eventType = "e." + typeField
+	}
+	w.printf("// Event returns e as TrackBatch takes it.")
+	w.printf("func (e %s) Event() otelanalytics.Event { return e.Meta.Event(%s, e) }\n", e.name, eventType)
+	w.printf("// AppendBSON appends the data as a BSON document.\nfunc (e %s) AppendBSON(dst []byte) ([]byte, error) {", e.name)
+	w.printf("d := typed.Begin()\ne.appendTo(d)\nreturn d.AppendTo(dst)\n}\n")
+}
+
+func (w *writer) track(e *event) {
+	w.printf("// %s tracks %s.\ntype %[1]s struct{ eventType *otelanalytics.EventType }\n", e.tracker, e.Name)
+	w.printf("// Track tracks e as the method of otelanalytics.EventType does.")
+	w.printf("func (t %s) Track(ctx context.Context, e %s, options ...otelanalytics.TrackOption) error {", e.tracker, e.name)
+	w.printf("d := typed.Begin()\ne.appendTo(d)")
+	w.printf("return d.Track(ctx, t.eventType, %s, e.Meta, options...)\n}\n", typeArgument(e))
+}
+
+func (w *writer) record(e *event) {
+	w.printf("// %s records %s.\ntype %[1]s struct{ eventType *otelanalytics.EventType }\n", e.tracker, e.Name)
+	w.printf("// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.")
+	w.printf("func (t %s) Record(ctx context.Context, e %s) error {\nd := typed.Begin()\ne.appendTo(d)", e.tracker, e.name)
+	if e.IsPattern() {
+		w.printf("return d.Track(ctx, t.eventType, e.%s, typed.Meta{})\n}\n", typeField)
+	} else {
+		w.printf("return d.Record(ctx, t.eventType)\n}\n")
+	}
+}
+
+func typeArgument(e *event) string {
+	if e.IsPattern() {
+		return "e." + typeField
+	}
+	return `""`
+}
+
+// members writes the fields of a struct.
+func (w *writer) members(fields []*field) {
+	for _, f := range fields {
+		if f.declared != nil {
+			if f.declared.Description != "" {
+				w.comment(f.declared.Description)
+			}
+			switch f.declared.Redact {
+			case eventmap.RedactDrop:
+				w.printf("// The map has it dropped: it is not stored.")
+			case eventmap.RedactHash:
+				w.printf("// The map has it hashed before it is stored.")
+			}
+		}
+		w.printf("%s %s", f.name, goType(f))
+	}
+}
+
+// structs writes the types of objects.
+func (w *writer) structs(fields []*field) {
+	for _, f := range fields {
+		if f.kind != nested {
+			continue
+		}
+		w.printf("// %s is the object %s. It is left out when nothing in it is set.\ntype %[1]s struct {", f.typeName, strings.Join(f.path, "."))
+		w.members(f.children)
+		w.printf("}\n")
+		w.structs(f.children)
+	}
+}
+
+// appends writes the calls that encode the fields of the struct in the expression at.
+func (w *writer) appends(at string, fields []*field) {
+	for _, f := range fields {
+		value := at + "." + f.name
+		switch f.kind {
+		case nested:
+			w.printf("d.Open(%q)", f.key)
+			w.appends(value, f.children)
+			w.printf("d.Close()")
+		case listed:
+			w.printf("d.String(%q, string(%s))", f.key, value)
+		default:
+			w.printf("d.%s(%q, %s)", method(f.kind), f.key, value)
+		}
+	}
+}
+
+func method(k kind) string {
+	return map[kind]string{
+		text: "String", integer: "Int", double: "Double", boolean: "Bool", date: "Date", object: "Object", array: "Array", anything: "Any",
+	}[k]
+}
+
+func goType(f *field) string {
+	switch f.kind {
+	case listed:
+		return f.enum.name
+	case nested:
+		return f.typeName
+	}
+	return map[kind]string{
+		text: "string", integer: "typed.Optional[int64]", double: "typed.Optional[float64]", boolean: "typed.Optional[bool]",
+		date: "time.Time", object: "map[string]any", array: "[]any", anything: "any",
+	}[f.kind]
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package bsondoc
+
+import (
+	"bytes"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+func TestBuilderWritesWhatTheDriverDoes(t *testing.T) {
+	var b Builder
+	for range 2 { // the second time in used memory
+		b.Reset()
+		b.String("s", "x\xff")
+		b.Int("small", 3)
+		b.Int("large", 1<<40)
+		b.Double("f", 0.5)
+		b.Bool("b", true)
+		b.DateTime("d", 1234)
+		b.Open("empty")
+		b.Open("inner")
+		b.Close()
+		b.Close()
+		b.Open("o")
+		b.String("k", "v")
+		b.Open("p")
+		b.Value("m", map[string]any{"x": 1})
+		b.Close()
+		b.Close()
+		b.Array("a", []any{"x", 1, nil})
+		b.Value("v", []string{"y"})
+	}
+	want, err := bson.Marshal(bson.D{
+		{Key: "s", Value: "x\uFFFD"},
+		{Key: "small", Value: 3},
+		{Key: "large", Value: int64(1 << 40)},
+		{Key: "f", Value: 0.5},
+		{Key: "b", Value: true},
+		{Key: "d", Value: bson.DateTime(1234)},
+		{Key: "o", Value: bson.D{{Key: "k", Value: "v"}, {Key: "p", Value: bson.D{{Key: "m", Value: bson.D{{Key: "x", Value: 1}}}}}}},
+		{Key: "a", Value: bson.A{"x", 1, nil}},
+		{Key: "v", Value: bson.A{"y"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Bytes()
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%v, %v\nwant %v", bson.Raw(got), err, bson.Raw(want))
+	}
+	if again, err := b.Bytes(); err != nil || !bytes.Equal(again, want) {
+		t.Errorf("the second look has %v, %v", bson.Raw(again), err)
+	}
+}
+
+func TestBuilderReturnsTheFirstError(t *testing.T) {
+	var b Builder
+	b.Reset()
+	b.Open("o")
+	b.Value("first", map[string]any{"c": make(chan int)})
+	b.Array("second", []any{func() {}})
+	b.Close()
+	_, err := b.Bytes()
+	if want := "o.first.c: a Go chan int cannot be BSON; use a string, number, bool, time.Time, map or slice"; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if _, _, err := Document(nil, "data", &b); err == nil {
+		t.Error("Document took it")
+	}
+	b.Reset()
+	b.Array("second", []any{func() {}})
+	if _, err := b.Bytes(); err == nil || err.Error() != "second.0: a Go func() cannot be BSON; use a string, number, bool, time.Time, map or slice" {
+		t.Errorf("got %v", err)
+	}
+}

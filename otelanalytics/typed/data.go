@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package typed
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// Data are the data of one event while they are encoded. For generated code: it gets Data from [Begin], appends the
+// fields in their order, and ends with Track, Record or AppendTo, after which it must not touch them. They are for one
+// goroutine. Keys hold no NUL byte.
+type Data struct{ b bsondoc.Builder }
+
+var pool = sync.Pool{New: func() any { return new(Data) }}
+
+// maxBytes is the largest buffer that is kept, so that one large event does not hold memory.
+const maxBytes = 256 << 10
+
+// Begin returns empty data.
+func Begin() *Data {
+	d := pool.Get().(*Data)
+	d.b.Reset()
+	return d
+}
+
+func (d *Data) release() {
+	if d.b.Cap() <= maxBytes {
+		pool.Put(d)
+	}
+}
+
+// String appends a text; the empty text is a missing field.
+func (d *Data) String(key, s string) {
+	if s != "" {
+		d.b.String(key, s)
+	}
+}
+
+// Int appends an integer, if there is one: in 32 bits when it fits.
+func (d *Data) Int(key string, i Optional[int64]) {
+	if i.there {
+		d.b.Int(key, i.value)
+	}
+}
+
+// Double appends a number, if there is one.
+func (d *Data) Double(key string, f Optional[float64]) {
+	if f.there {
+		d.b.Double(key, f.value)
+	}
+}
+
+// Bool appends a boolean, if there is one.
+func (d *Data) Bool(key string, b Optional[bool]) {
+	if b.there {
+		d.b.Bool(key, b.value)
+	}
+}
+
+// Date appends a date in milliseconds; the zero time is a missing field.
+func (d *Data) Date(key string, t time.Time) {
+	if !t.IsZero() {
+		d.b.DateTime(key, t.UnixMilli())
+	}
+}
+
+// Object appends a document; nil is a missing field.
+func (d *Data) Object(key string, m map[string]any) {
+	if m != nil {
+		d.b.Value(key, m)
+	}
+}
+
+// Array appends an array; nil is a missing field.
+func (d *Data) Array(key string, a []any) {
+	if a != nil {
+		d.b.Array(key, a)
+	}
+}
+
+// Any appends a value of any type that [otelanalytics.Event] takes; nil is a missing field.
+func (d *Data) Any(key string, v any) {
+	if v != nil {
+		d.b.Value(key, v)
+	}
+}
+
+// Open begins a document within the data. Close ends it, and leaves it out when it is empty.
+func (d *Data) Open(key string) { d.b.Open(key) }
+
+// Close ends what Open began.
+func (d *Data) Close() { d.b.Close() }
+
+// errZero: a program made a tracker by itself.
+var errZero = errors.New("typed: this tracker is zero: use the ones that New of the generated package returns")
+
+// Track tracks the event as [otelanalytics.EventType.Track] does. eventType is empty where the map declares the name, and
+// the whole name for a pattern.
+func (d *Data) Track(ctx context.Context, t *otelanalytics.EventType, eventType string, m Meta, options ...otelanalytics.TrackOption) error {
+	if t == nil {
+		return errZero
+	}
+	err := t.Track(ctx, m.Event(eventType, &d.b), options...)
+	d.release()
+	return err
+}
+
+// Record records the data as [otelanalytics.EventType.Record] does.
+func (d *Data) Record(ctx context.Context, t *otelanalytics.EventType) error {
+	if t == nil {
+		return errZero
+	}
+	err := t.Record(ctx, &d.b)
+	d.release()
+	return err
+}
+
+// AppendTo appends the data to dst as one BSON document.
+func (d *Data) AppendTo(dst []byte) ([]byte, error) {
+	b, err := d.b.Bytes()
+	if err == nil {
+		dst = append(dst, b...)
+	}
+	d.release()
+	return dst, err
+}
