@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills faults deploy servers tools exporters bench fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
 test: lint unit examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all faults deploy servers exporters
+test-all: test lint-all cli faults deploy servers exporters
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -26,6 +26,7 @@ lint-all: lint
 	cd faulttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd deploytest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd bench && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd cmd/otelanalytics && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd exporttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
 
@@ -44,6 +45,10 @@ examples: .build/ferretdb
 
 kills: .build/ferretdb
 	cd faulttest && $(GO) test -timeout 10m -run 'Kill' .
+
+# cli tests the command line, and the code that it generates.
+cli:
+	cd cmd/otelanalytics && $(GO) test ./...
 
 # deploy parses manifests with the types of what they are for.
 deploy:
