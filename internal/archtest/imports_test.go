@@ -63,7 +63,7 @@ var mustNotNeed = map[string][]string{
 	// Exporters are compiled by those who import telemetry alone.
 	"exporterprom":                {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters/otlp", "github.com/prometheus/exporter-toolkit"},
 	"httpinstr":                   {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
-	"otelanalytics/typed":                    {"otelanalytics", "internal/bsondoc"},
+	"otelanalytics/typed":         {"otelanalytics", "internal/bsondoc"},
 	"otelanalytics/analyticstest": {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 }
 
