@@ -4,9 +4,11 @@ package wireserver
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -52,12 +54,25 @@ func (s *Server) Up() {
 	if s.listener != nil {
 		return
 	}
-	l, err := net.Listen("tcp", s.addr)
+	l, err := listen(s.addr)
 	if err != nil {
 		s.t.Fatalf("wireserver: %v", err)
 	}
 	s.listener = l
 	s.handlers.Go(func() { s.accept(l) })
+}
+
+// listen tries for some seconds where the address is in use: a process that the test starts at that moment has the closed
+// listener too, between fork and exec.
+func listen(addr string) (net.Listener, error) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(10 * time.Second); ; <-tick.C {
+		l, err := net.Listen("tcp", addr)
+		if err == nil || !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(deadline) {
+			return l, err
+		}
+	}
 }
 
 // Down breaks all connections and listens no more. It returns when no command
