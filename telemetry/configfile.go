@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"go.opentelemetry.io/contrib/otelconf"
+	"go.opentelemetry.io/otel/baggage"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -37,9 +39,17 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	}
 	model, err := otelconf.ParseYAML(text)
 	if err != nil {
-		return nil, fmt.Errorf("telemetry: %s: %s", file, scrubURLs(err.Error()))
+		return nil, fmt.Errorf("telemetry: %s: %s", file, quoted.ReplaceAllString(err.Error(), "…"))
 	}
 	t := newTelemetry()
+	var document yaml.Node // what the text says, its variables replaced
+	if err := document.Encode(model); err != nil {
+		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
+	}
+	t.secrets = headerSecrets(&document)
+	if err := checkModel(file, &document); err != nil {
+		return nil, err
+	}
 	if model.Disabled != nil && *model.Disabled {
 		return t, nil
 	}
@@ -60,9 +70,32 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	err = t.buildFile(ctx, c, model, prom)
 	if err != nil {
 		t.abandon()
-		return nil, fmt.Errorf("telemetry: %s: %s", file, scrubURLs(err.Error()))
+		return nil, fmt.Errorf("telemetry: %s: %w", file, t.secrets.scrubError(err))
 	}
 	return t, nil
+}
+
+// quoted is how yaml's errors show a value, which may be a secret.
+var quoted = regexp.MustCompile("`[^`]*`")
+
+// checkModel refuses what otelconf would show in its errors, or pass over in silence.
+func checkModel(file string, document *yaml.Node) error {
+	var errs []error
+	walk(document, func(key string, n *yaml.Node) {
+		switch key {
+		case "attributes_list":
+			errs = append(errs, fmt.Errorf("telemetry: %s: attributes_list: is not supported here; write attributes", file))
+		case "headers_list":
+			if _, err := baggage.Parse(n.Value); err != nil {
+				errs = append(errs, fmt.Errorf("telemetry: %s: headers_list: must be name=value,name=value, percent-encoded (it is not shown, it may be secret)", file))
+			}
+		case "endpoint":
+			if problem := endpointProblem(n.Value); problem != "" {
+				errs = append(errs, fmt.Errorf("telemetry: %s: endpoint: %s", file, problem))
+			}
+		}
+	})
+	return errors.Join(errs...)
 }
 
 // blocks rewrites {a: b} and [a, b] as blocks: otelconf replaces no variable that is within braces.

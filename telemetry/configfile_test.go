@@ -148,8 +148,21 @@ func TestConfigFileMistakes(t *testing.T) {
 		{"two", "file_format: \"1.0\"\nmeter_provider: {readers: [{pull: {exporter: {prometheus/development: {}}}}, {pull: {exporter: {prometheus/development: {}}}}]}\n", "one Prometheus reader"},
 		{
 			"an endpoint with a password", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://ops:sesame@h:port/?sesame\"}}}}]}\n",
-			"endpoint parsing failed",
+			"endpoint: must be an URL",
 		},
+		{
+			"a password that exporters do not send", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://ops:sesame@h\"}}}}]}\n",
+			"put credentials into headers",
+		},
+		{
+			"headers that are no list", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://h\", headers: sesame}}}}]}\n",
+			"headers",
+		},
+		{
+			"a wrong list of headers", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://h\", headers_list: \"api key sesame\"}}}}]}\n",
+			"headers_list: must be",
+		},
+		{"a list of attributes", "file_format: \"1.0\"\nresource: {attributes_list: \"a=b\"}\n", "write attributes"},
 		{
 			"a later reader", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\"}}}}, {periodic: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\", compression: zip}}}}]}\n",
 			"push reader 1",

@@ -36,23 +36,33 @@ func (e *environ) otlp(signal string) (protocol string) {
 	return protocol
 }
 
-// endpoint checks an URL, of which an error shows scheme and host alone.
+// endpoint checks an URL, of which an error shows nothing: it may have been meant to hold a password.
 func (e *environ) endpoint(name string) {
 	value := e.get(name)
 	if value == "" {
 		return
 	}
-	const right = "must be an URL such as http://localhost:4318 (http/protobuf) or http://localhost:4317 (grpc)"
-	u, err := url.Parse(value)
+	if problem := endpointProblem(value); problem != "" {
+		e.errs = append(e.errs, fmt.Errorf("%s: %s", name, problem))
+	}
+}
+
+// endpointProblem says what is wrong with an endpoint, without a part of it. The exporters pass over user, password and
+// query of an URL, and over what has no scheme.
+func endpointProblem(endpoint string) string {
+	const right = "must be an URL such as http://localhost:4318 (http/protobuf) or http://localhost:4317 (grpc); the one that is set "
+	u, err := url.Parse(endpoint)
 	switch {
 	case err != nil:
-		e.errs = append(e.errs, fmt.Errorf("%s: %s", name, right)) // the error of url.Parse has the URL in it
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		if u.User != nil || strings.Contains(value, "@") {
-			value = "…"
-		}
-		e.mistake(name, value, right)
+		return right + "cannot be parsed"
+	case u.Scheme != "http" && u.Scheme != "https":
+		return right + "begins with neither http:// nor https://"
+	case u.Host == "":
+		return right + "names no host"
+	case u.User != nil || u.RawQuery != "":
+		return right + "has a user, a password or a query, which exporters do not send; put credentials into headers"
 	}
+	return ""
 }
 
 // headers checks a list of key=value pairs. Their values are secrets, and their keys, when they are wrong, may be.

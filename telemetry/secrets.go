@@ -3,11 +3,82 @@
 package telemetry
 
 import (
+	"errors"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
+
+// secrets are texts that must not be in a log or an error: values of headers, whole and word by word, as in "Bearer
+// TOKEN", as they are written and as they are decoded. The longest comes first, since one may be part of another.
+type secrets []string
+
+// with returns the secrets with one more.
+func (s secrets) with(value string) secrets {
+	decoded, _ := url.PathUnescape(value)
+	for _, form := range [...]string{value, decoded} {
+		for _, part := range append(strings.Fields(form), strings.TrimSpace(form)) {
+			if len(part) > 2 && !slices.Contains(s, part) { // shorter ones would blank out half of each text
+				s = append(s, part)
+			}
+		}
+	}
+	slices.SortFunc(s, func(a, b string) int { return len(b) - len(a) })
+	return s
+}
+
+// environmentSecrets returns those of the OTLP exporters' variables.
+func environmentSecrets() secrets {
+	var s secrets
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, otlpPrefix) && strings.HasSuffix(name, "HEADERS") {
+			s = s.withList(value)
+		}
+	}
+	return s
+}
+
+// withList returns the secrets with the values of a list of key=value pairs.
+func (s secrets) withList(list string) secrets {
+	for pair := range strings.SplitSeq(list, ",") {
+		_, value, _ := strings.Cut(pair, "=")
+		s = s.with(value)
+	}
+	return s
+}
+
+// headerSecrets returns those of a declarative configuration, wherever it has headers.
+func headerSecrets(document *yaml.Node) secrets {
+	var s secrets
+	walk(document, func(key string, n *yaml.Node) {
+		switch key {
+		case "headers_list":
+			s = s.withList(n.Value)
+		case "headers":
+			walk(n, func(key string, n *yaml.Node) {
+				if key == "value" {
+					s = s.with(n.Value)
+				}
+			})
+		}
+	})
+	return s
+}
+
+// walk calls visit for each key of each mapping below a node.
+func walk(n *yaml.Node, visit func(key string, value *yaml.Node)) {
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 {
+			visit(n.Content[i-1].Value, child)
+		}
+		walk(child, visit)
+	}
+}
 
 // What may be secret in an URL: user and password, and the query.
 var (
@@ -15,42 +86,27 @@ var (
 	query    = regexp.MustCompile(`(://[^\s"?]*\?)[^\s"]+`)
 )
 
-// scrubURLs returns a text without what may be secret in its URLs.
-func scrubURLs(text string) string {
+// scrub returns a text without the secrets, and without what may be one in its URLs.
+func (s secrets) scrub(text string) string {
+	for _, secret := range s {
+		text = strings.ReplaceAll(text, secret, "[redacted]")
+	}
 	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "://[redacted]@"), "${1}[redacted]")
 }
 
-// secrets returns what must not be logged of the environment: the values of headers, and the passwords and queries of
-// endpoints, as they are written and as they are decoded.
-func secrets() []string {
-	var all []string
-	add := func(s string) {
-		if s = strings.TrimSpace(s); len(s) > 2 { // shorter ones would blank out half of each text
-			all = append(all, s)
-		}
+// scrubbed is an error whose text has no secrets. It is whatever its cause is, and does not show it.
+type scrubbed struct {
+	text  string
+	cause error
+}
+
+func (e *scrubbed) Error() string        { return e.text }
+func (e *scrubbed) Is(target error) bool { return errors.Is(e.cause, target) }
+
+// scrubError returns an error that may be shown.
+func (s secrets) scrubError(err error) error {
+	if err == nil {
+		return nil
 	}
-	for _, entry := range os.Environ() {
-		name, value, _ := strings.Cut(entry, "=")
-		switch {
-		case !strings.HasPrefix(name, otlpPrefix):
-		case strings.HasSuffix(name, "HEADERS"):
-			for pair := range strings.SplitSeq(value, ",") {
-				_, v, _ := strings.Cut(pair, "=")
-				add(v)
-				if decoded, err := url.PathUnescape(v); err == nil {
-					add(decoded)
-				}
-			}
-		case strings.HasSuffix(name, "ENDPOINT"):
-			if u, err := url.Parse(value); err == nil {
-				add(u.RawQuery)
-				if u.User != nil {
-					add(u.User.String())
-					password, _ := u.User.Password()
-					add(password)
-				}
-			}
-		}
-	}
-	return all
+	return &scrubbed{text: s.scrub(err.Error()), cause: err}
 }

@@ -41,7 +41,7 @@ func Setup(ctx context.Context, options ...Option) (*Telemetry, error) {
 	if err != nil {
 		return nil, err
 	}
-	otel.SetErrorHandler(newFailures(c.logger, secrets()))
+	otel.SetErrorHandler(&failures{logger: c.logger, secrets: t.secrets, now: time.Now})
 	return t, nil
 }
 
@@ -51,6 +51,7 @@ func setupVariables(ctx context.Context, c config) (*Telemetry, error) {
 		return nil, fmt.Errorf("telemetry: the environment is not right:\n%w", err)
 	}
 	t := newTelemetry()
+	t.secrets = environmentSecrets()
 	if v.disabled {
 		return t, nil
 	}

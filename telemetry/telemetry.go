@@ -33,6 +33,7 @@ type Telemetry struct {
 	prometheus *exporterprom.Exporter // nil: none
 	server     *exporterprom.Server   // nil: none
 	parts      []part                 // in the order in which they were started
+	secrets    secrets                // that no error may show
 }
 
 // part is something that was started and must end.
@@ -102,7 +103,7 @@ func (t *Telemetry) ForceFlush(ctx context.Context) error {
 			continue
 		}
 		if err := p.flush(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("telemetry: flush of %s: %w", p.name, err))
+			errs = append(errs, fmt.Errorf("telemetry: flush of %s: %w", p.name, t.secrets.scrubError(err)))
 		}
 	}
 	return errors.Join(errs...)
@@ -115,7 +116,7 @@ func (t *Telemetry) Shutdown(ctx context.Context) error {
 	// The last that was started is the first to end: the metrics server, so that no scrape meets a provider that has.
 	for _, p := range slices.Backward(t.parts) {
 		if err := p.shutdown(ctx); err != nil && !errors.Is(err, errShutdown) {
-			errs = append(errs, fmt.Errorf("telemetry: shutdown of %s: %w", p.name, err))
+			errs = append(errs, fmt.Errorf("telemetry: shutdown of %s: %w", p.name, t.secrets.scrubError(err)))
 		}
 	}
 	return errors.Join(errs...)
