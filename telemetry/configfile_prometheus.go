@@ -66,14 +66,13 @@ func (p *prometheusSection) labelled(key string) bool {
 	return (p.Included == nil || matches(p.Included, key)) && !matches(p.Excluded, key)
 }
 
-// matches says whether one of the patterns, with * and ?, is the key.
+// matches says whether one of the patterns, with * and ?, is the key. A slash is a character like any other.
 func matches(patterns []string, key string) bool {
-	for _, p := range patterns {
-		if ok, _ := path.Match(p, key); ok {
-			return true
-		}
-	}
-	return false
+	plain := strings.NewReplacer("/", "\x00")
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		ok, _ := path.Match(plain.Replace(p), plain.Replace(key))
+		return ok
+	})
 }
 
 // prometheusReader returns the file's Prometheus reader, or nil. It also refuses what otelconf passes over in silence:
@@ -146,8 +145,7 @@ func (r *sectionReader) section(n *yaml.Node, at string) *prometheusSection {
 	}
 	for key, node := range keys {
 		where := at + "." + key
-		if strings.Contains(node.Value, "${") {
-			r.mistake(&node, where, "cannot refer to a variable; write the value")
+		if r.refers(&node, where) {
 			continue
 		}
 		if node.Tag == "!!null" {
@@ -155,7 +153,11 @@ func (r *sectionReader) section(n *yaml.Node, at string) *prometheusSection {
 		}
 		switch key {
 		case "host":
-			p.Host = &node.Value
+			var host string
+			if err := node.Decode(&host); err != nil || host == "" {
+				r.mistake(&node, where, "must be a name or an address; 0.0.0.0 is every interface")
+			}
+			p.Host = &host
 		case "port":
 			var port int
 			if err := node.Decode(&port); err != nil || port < 0 || port > 65535 {
@@ -170,16 +172,45 @@ func (r *sectionReader) section(n *yaml.Node, at string) *prometheusSection {
 			p.TranslationStrategy = r.strategy(&node, where)
 		case "with_resource_constant_labels":
 			p.resourceLabels = true
-			var lists struct{ Included, Excluded []string }
-			if err := node.Decode(&lists); err != nil {
-				r.mistake(&node, where, "must have included and excluded, lists of patterns")
-			}
-			p.Included, p.Excluded = lists.Included, lists.Excluded
+			r.labels(p, &node, where)
 		default:
 			r.mistake(&node, where, "is not known; known: host, port, translation_strategy, with_resource_constant_labels, without_scope_info, without_target_info")
 		}
 	}
 	return p
+}
+
+// refers refuses a reference to a variable, however deep: what is replaced elsewhere is not here.
+func (r *sectionReader) refers(n *yaml.Node, at string) bool {
+	if strings.Contains(n.Value, "${") {
+		r.mistake(n, at, "cannot refer to a variable; write the value")
+		return true
+	}
+	return slices.ContainsFunc(n.Content, func(child *yaml.Node) bool { return r.refers(child, at) })
+}
+
+// labels reads the patterns of with_resource_constant_labels.
+func (r *sectionReader) labels(p *prometheusSection, n *yaml.Node, at string) {
+	var lists map[string]yaml.Node
+	if err := n.Decode(&lists); err != nil {
+		r.mistake(n, at, "must be a mapping with included, excluded or both")
+	}
+	for key, node := range lists {
+		where := at + "." + key
+		to := map[string]*[]string{"included": &p.Included, "excluded": &p.Excluded}[key]
+		if to == nil {
+			r.mistake(&node, where, "is not known; known: included, excluded")
+			continue
+		}
+		if err := node.Decode(to); err != nil {
+			r.mistake(&node, where, "must be a list of patterns, such as service.*")
+		}
+		for i, pattern := range *to {
+			if _, err := path.Match(pattern, ""); err != nil {
+				r.mistake(&node, fmt.Sprintf("%s[%d]", where, i), "is no pattern: * stands for any text, ? for one character")
+			}
+		}
+	}
 }
 
 func (r *sectionReader) boolean(n *yaml.Node, at string) bool {
