@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 
 	"go.opentelemetry.io/contrib/otelconf"
 	"go.opentelemetry.io/otel/baggage"
@@ -50,6 +51,17 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	if err := checkModel(file, &document); err != nil {
 		return nil, err
 	}
+	restore, err := hidden("OTEL_")
+	if err != nil {
+		return nil, err
+	}
+	defer restore()
+	if err := completeResource(ctx, c, model); err != nil {
+		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
+	}
+	if t.resource, err = resourceOf(ctx, model); err != nil {
+		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
+	}
 	if model.Disabled != nil && *model.Disabled {
 		return t, nil
 	}
@@ -62,11 +74,6 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 		}
 		model.MeterProvider.Readers = push
 	}
-	restore, err := hidden(configFileVariable)
-	if err != nil {
-		return nil, err
-	}
-	defer restore()
 	err = t.buildFile(ctx, c, model, prom)
 	if err != nil {
 		t.abandon()
@@ -127,7 +134,7 @@ func (t *Telemetry) buildFile(ctx context.Context, c config, model *otelconf.Ope
 		}
 		options = append(options, sdkmetric.WithReader(t.prometheus.Reader()))
 	}
-	if err := t.tryReaders(ctx, model); err != nil {
+	if err := tryParts(ctx, model); err != nil {
 		return err
 	}
 	common := otelconf.OpenTelemetryConfiguration{FileFormat: model.FileFormat, Resource: model.Resource}
@@ -159,12 +166,11 @@ func (t *Telemetry) buildFile(ctx context.Context, c config, model *otelconf.Ope
 	if err != nil {
 		return err
 	}
-	t.propagator = sdk.Propagator()
+	if model.Propagator != nil {
+		t.propagator = sdk.Propagator()
+	}
 	if model.TracerProvider != nil {
 		t.tracers = sdk.TracerProvider()
-	}
-	if t.resource, err = resourceOf(ctx, common); err != nil {
-		return err
 	}
 	if prom != nil {
 		return t.serve(prom.address())
@@ -172,24 +178,37 @@ func (t *Telemetry) buildFile(ctx context.Context, c config, model *otelconf.Ope
 	return nil
 }
 
-// tryReaders builds each reader alone first: otelconf leaves those before a wrong one running.
-func (*Telemetry) tryReaders(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) error {
-	if model.MeterProvider == nil {
-		return nil
-	}
-	stopped, cancel := context.WithCancel(context.Background())
-	cancel()
+// tryParts builds each reader and processor alone first: otelconf leaves those before a wrong one running.
+func tryParts(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) error {
 	var errs []error
-	for i, r := range model.MeterProvider.Readers {
-		only := otelconf.OpenTelemetryConfiguration{
-			FileFormat: model.FileFormat, MeterProvider: &otelconf.MeterProvider{Readers: []otelconf.MetricReader{r}},
-		}
+	try := func(part string, i int, only otelconf.OpenTelemetryConfiguration) {
+		only.FileFormat = model.FileFormat
 		sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(only))
 		if err != nil {
-			errs = append(errs, fmt.Errorf("meter_provider.readers, push reader %d: %w", i, err))
-			continue
+			errs = append(errs, fmt.Errorf("%s %d: %w", part, i, err))
+			return
 		}
-		_ = sdk.Shutdown(stopped) // it measured nothing
+		ended, cancel := context.WithCancel(context.Background())
+		if only.MeterProvider != nil {
+			cancel() // a reader would export once more, and wait for who is perhaps not there
+		}
+		_ = sdk.Shutdown(ended) // it has nothing to export
+		cancel()
+	}
+	if m := model.MeterProvider; m != nil {
+		for i, r := range m.Readers {
+			try("meter_provider.readers, push reader", i, otelconf.OpenTelemetryConfiguration{MeterProvider: &otelconf.MeterProvider{Readers: []otelconf.MetricReader{r}}})
+		}
+	}
+	if l := model.LoggerProvider; l != nil {
+		for i, p := range l.Processors {
+			try("logger_provider.processors", i, otelconf.OpenTelemetryConfiguration{LoggerProvider: &otelconf.LoggerProvider{Processors: []otelconf.LogRecordProcessor{p}}})
+		}
+	}
+	if t := model.TracerProvider; t != nil {
+		for i, p := range t.Processors {
+			try("tracer_provider.processors", i, otelconf.OpenTelemetryConfiguration{TracerProvider: &otelconf.TracerProvider{Processors: []otelconf.SpanProcessor{p}}})
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -207,10 +226,32 @@ func flusher(sdk otelconf.SDK) func(context.Context) error {
 	}
 }
 
-// resourceOf returns the resource that a configuration makes, which otelconf shows on spans alone.
-func resourceOf(ctx context.Context, c otelconf.OpenTelemetryConfiguration) (*resource.Resource, error) {
-	c.TracerProvider = new(otelconf.TracerProvider)
-	sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(c))
+// completeResource adds to the file's attributes what the program says and the file does not, as newResource does.
+func completeResource(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration) error {
+	own, err := programResource(ctx, c)
+	if err != nil {
+		return err
+	}
+	if model.Resource == nil {
+		model.Resource = new(otelconf.Resource)
+	}
+	there := map[string]bool{}
+	for _, a := range model.Resource.Attributes {
+		there[a.Name] = true
+	}
+	for _, a := range own.Attributes() {
+		if !there[string(a.Key)] {
+			model.Resource.Attributes = append(model.Resource.Attributes, otelconf.AttributeNameValue{Name: string(a.Key), Value: a.Value.AsInterface()})
+		}
+	}
+	return nil
+}
+
+// resourceOf returns the resource that a model makes, which otelconf shows on spans alone.
+func resourceOf(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) (*resource.Resource, error) {
+	sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(otelconf.OpenTelemetryConfiguration{
+		FileFormat: model.FileFormat, Resource: model.Resource, TracerProvider: new(otelconf.TracerProvider),
+	}))
 	if err != nil {
 		return nil, fmt.Errorf("resource: %w", err)
 	}
@@ -223,12 +264,26 @@ func resourceOf(ctx context.Context, c otelconf.OpenTelemetryConfiguration) (*re
 	return r, sdk.Shutdown(ctx)
 }
 
-// hidden takes a variable out of the environment, until restore is called: otelconf would read its file in place of
-// what it is given.
-func hidden(name string) (restore func(), err error) {
-	value := os.Getenv(name)
-	if err := os.Unsetenv(name); err != nil {
-		return nil, err
+// hidden takes all variables with a prefix out of the environment, until restore is called: otelconf would read the file of
+// OTEL_CONFIG_FILE in place of what it is given, and exporters the headers of another endpoint. By the specification,
+// none of them has a meaning beside a file.
+func hidden(prefix string) (restore func(), err error) {
+	before := map[string]string{}
+	for _, entry := range os.Environ() {
+		if name, value, _ := strings.Cut(entry, "="); strings.HasPrefix(name, prefix) {
+			before[name] = value
+		}
 	}
-	return func() { _ = os.Setenv(name, value) }, nil
+	restore = func() {
+		for name, value := range before {
+			_ = os.Setenv(name, value) // it was one before
+		}
+	}
+	for name := range before {
+		if err := os.Unsetenv(name); err != nil {
+			restore()
+			return nil, err
+		}
+	}
+	return restore, nil
 }

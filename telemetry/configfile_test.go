@@ -4,9 +4,12 @@ package telemetry_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -38,7 +41,7 @@ func TestConfigFilePrometheus(t *testing.T) {
 			[]string{`visits_total{page`},
 		},
 		{
-			"other values", `{host: 127.0.0.1, port: 0, without_scope_info: true, without_target_info: true, translation_strategy: underscore_escaping_with_suffixes, with_resource_constant_labels: {included: ["service.*"], excluded: [service.version]}}`,
+			"other values", `{host: 127.0.0.1, port: 0, without_scope_info: true, without_target_info: true, translation_strategy: underscore_escaping_with_suffixes, with_resource_constant_labels: {included: ["service.*"], excluded: [service.version, "*.instance.id"]}}`,
 			[]string{`visits_total{page="home",service_name="from the file"} 3`},
 			[]string{"target_info", "otel_scope_", "service_version"},
 		},
@@ -70,6 +73,9 @@ meter_provider:
 			if tel.MetricsAddr() == nil {
 				t.Error("no server listens")
 			}
+			if instance, _ := tel.Resource().Set().Value("service.instance.id"); len(instance.AsString()) != 36 {
+				t.Errorf("no instance: %v", tel.Resource())
+			}
 			if v, _ := tel.Resource().Set().Value("service.version"); v.AsString() != "7" {
 				t.Errorf("resource: %v", tel.Resource())
 			}
@@ -88,6 +94,27 @@ meter_provider:
 				}
 			}
 		})
+	}
+}
+
+// TestConfigFileAlone has variables that mean another endpoint: their headers are not for the one in the file.
+func TestConfigFileAlone(t *testing.T) {
+	var sent atomic.Pointer[http.Header]
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { h := r.Header.Clone(); sent.Store(&h) }))
+	t.Cleanup(server.Close)
+	file(t, "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \""+server.URL+"/v1/metrics\"}}}}]}\n")
+	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=for-another")
+	t.Setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip")
+	tel, end := setup(t)
+	if err := tel.ForceFlush(t.Context()); err != nil {
+		t.Error(err)
+	}
+	end()
+	if h := sent.Load(); h == nil || h.Get("Authorization") != "" || h.Get("Content-Encoding") != "" {
+		t.Errorf("sent with %v", h)
+	}
+	if os.Getenv("OTEL_EXPORTER_OTLP_HEADERS") != "authorization=for-another" {
+		t.Error("the environment is not what it was")
 	}
 }
 
@@ -124,6 +151,10 @@ func TestConfigFileDisabled(t *testing.T) {
 	file(t, "file_format: \"1.0\"\ndisabled: true\nmeter_provider: {readers: [{pull: {exporter: {prometheus/development: {}}}}]}\n")
 	tel, end := setup(t)
 	defer end()
+	isShop(t, tel)
+	if fields := tel.Propagator().Fields(); !slices.Contains(fields, "traceparent") || !slices.Contains(fields, "baggage") {
+		t.Errorf("propagated are %v", fields)
+	}
 	if tel.MetricsAddr() != nil {
 		t.Errorf("a server listens on %v", tel.MetricsAddr())
 	}
@@ -172,6 +203,18 @@ func TestConfigFileMistakes(t *testing.T) {
 		{
 			"a later reader", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\"}}}}, {periodic: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\", compression: zip}}}}]}\n",
 			"push reader 1",
+		},
+		{
+			"a later processor", "file_format: \"1.0\"\nlogger_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\"}}}}, {batch: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\", compression: zip}}}}]}\n",
+			"logger_provider.processors 1",
+		},
+		{
+			"a later span processor", "file_format: \"1.0\"\ntracer_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\"}}}}, {batch: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\", compression: zip}}}}]}\n",
+			"tracer_provider.processors 1",
+		},
+		{
+			"an address that cannot be listened at", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\"}}}}, {pull: {exporter: {prometheus/development: {host: 192.0.2.1}}}}]}\nlogger_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\"}}}}]}\ntracer_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: \"http://127.0.0.1:1\"}}}}]}\n",
+			"192.0.2.1",
 		},
 		{
 			"a later signal", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {console: {}}}}, {pull: {exporter: {prometheus/development: {host: 127.0.0.1, port: 0}}}}]}\nlogger_provider: {processors: [{batch: {exporter: {otlp_http: {endpoint: \"http://127.0.0.1:1\", compression: zip}}}}]}\n",

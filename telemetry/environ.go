@@ -16,8 +16,8 @@ import (
 // themselves, and would do without what they do not understand; what is wrong is refused here before.
 type environ struct{ errs []error }
 
-// get returns a variable's value, without the space around it.
-func (*environ) get(name string) string { return strings.TrimSpace(os.Getenv(name)) }
+// get returns a variable's value. Space around it is part of it: the SDK and the exporters do not agree on that.
+func (*environ) get(name string) string { return os.Getenv(name) }
 
 // mistake notes what is wrong with a variable, showing its value, which must not be secret.
 func (e *environ) mistake(name, value, right string) {
@@ -82,21 +82,31 @@ func (e *environ) boolean(name string, standard bool) bool {
 	}
 }
 
-// number checks a variable that is a whole number from least to most.
-func (e *environ) number(name string, least, most int, unit string) {
+// number checks a variable that is a whole number from least to most, and returns it, or standard when it is unset.
+func (e *environ) number(name string, standard, least, most int, unit string) int {
 	value := e.get(name)
 	if value == "" {
-		return
+		return standard
 	}
-	if n, err := strconv.Atoi(value); err != nil || n < least || n > most {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least || n > most {
 		e.mistake(name, value, fmt.Sprintf("must be a whole number%s from %d to %d", unit, least, most))
+		return standard
 	}
+	return n
 }
 
 // milliseconds checks a variable that is a duration as the specification writes it.
 func (e *environ) milliseconds(name string) {
-	e.number(name, 1, 24*60*60*1000, " of milliseconds, without a unit,")
+	e.number(name, 0, 1, 24*60*60*1000, " of milliseconds, without a unit,")
 }
 
-// err returns all mistakes.
-func (e *environ) err() error { return errors.Join(e.errs...) }
+// err returns all mistakes, each once: signals share variables.
+func (e *environ) err() error {
+	seen := map[string]bool{}
+	return errors.Join(slices.DeleteFunc(e.errs, func(err error) bool {
+		again := seen[err.Error()]
+		seen[err.Error()] = true
+		return again
+	})...)
+}

@@ -46,11 +46,11 @@ func newConfig(options []Option) config {
 func WithEventMap(m *eventmap.Map) Option { return optionFunc(func(c *config) { c.eventMap = m }) }
 
 // WithServiceName sets the resource's service.name for when neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES
-// says one.
+// says one, or the file of OTEL_CONFIG_FILE.
 func WithServiceName(name string) Option { return optionFunc(func(c *config) { c.service = name }) }
 
-// WithResourceAttributes adds attributes to the resource, such as service.version; those of OTEL_RESOURCE_ATTRIBUTES
-// prevail.
+// WithResourceAttributes adds attributes to the resource, such as service.version; those of OTEL_RESOURCE_ATTRIBUTES, or
+// of the file of OTEL_CONFIG_FILE, prevail.
 func WithResourceAttributes(attributes ...attribute.KeyValue) Option {
 	return optionFunc(func(c *config) { c.attributes = append(c.attributes, attributes...) })
 }

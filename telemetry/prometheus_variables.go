@@ -33,7 +33,7 @@ func (e *environ) prometheus() prometheusVariables {
 	var v prometheusVariables
 	const hostName, portName = "OTEL_EXPORTER_PROMETHEUS_HOST", "OTEL_EXPORTER_PROMETHEUS_PORT"
 	host, port := e.get(hostName), e.get(portName)
-	e.number(portName, 0, 65535, "")
+	e.number(portName, 0, 0, 65535, "")
 	if host != "" || port != "" {
 		if host == "" {
 			host = defaultPrometheusHost
@@ -57,7 +57,9 @@ func (e *environ) prometheus() prometheusVariables {
 	if labels := e.get(prometheusPrefix + "RESOURCE_LABELS"); labels != "" {
 		keys := strings.Split(labels, ",")
 		for i := range keys {
-			keys[i] = strings.TrimSpace(keys[i])
+			if keys[i] = strings.TrimSpace(keys[i]); keys[i] == "" {
+				e.mistake(prometheusPrefix+"RESOURCE_LABELS", labels, "has an empty item; right would be service.name,service.version")
+			}
 		}
 		v.options = append(v.options, exporterprom.WithResourceLabels(keys...))
 	}

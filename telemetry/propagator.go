@@ -10,6 +10,9 @@ const (
 	propagatorBaggage      = "baggage"
 )
 
+// defaultPropagators are those of OTEL_PROPAGATORS when it is not set.
+var defaultPropagators = []string{propagatorTraceContext, propagatorBaggage}
+
 // propagator returns what OTEL_PROPAGATORS names.
 func propagator(names []string) propagation.TextMapPropagator {
 	var all []propagation.TextMapPropagator

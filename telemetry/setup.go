@@ -4,6 +4,7 @@ package telemetry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -28,7 +29,7 @@ var errShutdown = sdkmetric.ErrReaderShutdown
 // nobody listens is no error here, but is logged later, once a minute, while everything else goes on.
 //
 // Setup sets OpenTelemetry's global error handler, since exporters report failures nowhere else, and no other global:
-// see [Telemetry.SetGlobal]. While it reads the file of OTEL_CONFIG_FILE, that variable is not set.
+// see [Telemetry.SetGlobal]. While it reads the file of OTEL_CONFIG_FILE, no variable that begins with OTEL_ is set.
 func Setup(ctx context.Context, options ...Option) (*Telemetry, error) {
 	c := newConfig(options)
 	var t *Telemetry
@@ -46,17 +47,15 @@ func Setup(ctx context.Context, options ...Option) (*Telemetry, error) {
 }
 
 func setupVariables(ctx context.Context, c config) (*Telemetry, error) {
-	v, err := readVariables()
-	if err != nil {
-		return nil, fmt.Errorf("telemetry: the environment is not right:\n%w", err)
-	}
 	t := newTelemetry()
 	t.secrets = environmentSecrets()
+	v, err := readVariables()
+	var wrong error
+	if t.resource, wrong = newResource(ctx, c); err != nil || wrong != nil {
+		return nil, fmt.Errorf("telemetry: the environment is not right:\n%w", errors.Join(err, wrong))
+	}
 	if v.disabled {
 		return t, nil
-	}
-	if t.resource, err = newResource(ctx, c); err != nil {
-		return nil, err
 	}
 	t.propagator = propagator(v.propagators)
 	for _, build := range [...]func(context.Context, config, variables) error{t.buildMetrics, t.buildLogs, t.buildTraces, t.buildServer} {
@@ -92,24 +91,26 @@ func (t *Telemetry) buildMetrics(ctx context.Context, c config, v variables) err
 		return nil
 	}
 	options := append(c.meterOptions(), sdkmetric.WithResource(t.resource))
+	var failed error // those before are a provider's all the same, which stops them
 	for _, name := range v.metrics.exporters {
 		if name == exporterPrometheus {
-			if err := t.buildPrometheus(c, v.prometheus); err != nil {
-				return err
+			if failed = t.buildPrometheus(c, v.prometheus); failed != nil {
+				break
 			}
 			options = append(options, sdkmetric.WithReader(t.prometheus.Reader()))
 			continue
 		}
 		exporter, err := metricExporter(ctx, name, v.metrics.protocol, c.stdout)
 		if err != nil {
-			return fmt.Errorf("telemetry: metrics exporter %s: %w", name, err)
+			failed = fmt.Errorf("telemetry: metrics exporter %s: %w", name, t.secrets.scrubError(err))
+			break
 		}
 		options = append(options, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(exporter)))
 	}
 	provider := sdkmetric.NewMeterProvider(options...)
 	t.meters = provider
 	t.started("metrics", provider)
-	return nil
+	return failed
 }
 
 // meterOptions are those that the event map needs.
@@ -138,17 +139,19 @@ func (t *Telemetry) buildLogs(ctx context.Context, c config, v variables) error 
 		return nil
 	}
 	options := []sdklog.LoggerProviderOption{sdklog.WithResource(t.resource)}
+	var failed error // those before are a provider's all the same, which stops them
 	for _, name := range v.logs.exporters {
 		exporter, err := logExporter(ctx, name, v.logs.protocol, c.stdout)
 		if err != nil {
-			return fmt.Errorf("telemetry: logs exporter %s: %w", name, err)
+			failed = fmt.Errorf("telemetry: logs exporter %s: %w", name, t.secrets.scrubError(err))
+			break
 		}
 		options = append(options, sdklog.WithProcessor(sdklog.NewBatchProcessor(exporter)))
 	}
 	provider := sdklog.NewLoggerProvider(options...)
 	t.loggers = provider
 	t.started("logs", provider)
-	return nil
+	return failed
 }
 
 func (t *Telemetry) buildTraces(ctx context.Context, c config, v variables) error {
@@ -156,17 +159,19 @@ func (t *Telemetry) buildTraces(ctx context.Context, c config, v variables) erro
 		return nil
 	}
 	options := []trace.TracerProviderOption{trace.WithResource(t.resource)}
+	var failed error // those before are a provider's all the same, which stops them
 	for _, name := range v.traces.exporters {
 		exporter, err := spanExporter(ctx, name, v.traces.protocol, c.stdout)
 		if err != nil {
-			return fmt.Errorf("telemetry: traces exporter %s: %w", name, err)
+			failed = fmt.Errorf("telemetry: traces exporter %s: %w", name, t.secrets.scrubError(err))
+			break
 		}
 		options = append(options, trace.WithBatcher(exporter))
 	}
 	provider := trace.NewTracerProvider(options...)
 	t.tracers = provider
 	t.started("traces", provider)
-	return nil
+	return failed
 }
 
 func (t *Telemetry) buildServer(_ context.Context, c config, v variables) error {
@@ -176,6 +181,9 @@ func (t *Telemetry) buildServer(_ context.Context, c config, v variables) error 
 	address := c.metricsServer
 	if v.prometheus.address != "" {
 		address = v.prometheus.address
+	}
+	if address == "" && v.prometheus.webConfig != "" {
+		return fmt.Errorf("telemetry: %sWEB_CONFIG is set, and no server listens that would follow it: set OTEL_EXPORTER_PROMETHEUS_HOST or _PORT", prometheusPrefix)
 	}
 	return t.serve(address)
 }

@@ -166,6 +166,18 @@ func TestServer(t *testing.T) {
 			t.Error(text)
 		}
 	})
+	t.Run("with a web configuration and no address", func(t *testing.T) {
+		defer goleak.VerifyNone(t)
+		clear(t)
+		file := filepath.Join(t.TempDir(), "web.yaml")
+		if err := os.WriteFile(file, []byte("basic_auth_users: {}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("OTELANALYTICS_PROMETHEUS_WEB_CONFIG", file)
+		if _, err := telemetry.Setup(t.Context()); err == nil || !strings.Contains(err.Error(), "set OTEL_EXPORTER_PROMETHEUS_HOST") {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("where another listens", func(t *testing.T) {
 		defer goleak.VerifyNone(t)
 		clear(t)
@@ -264,10 +276,20 @@ func TestNothingExported(t *testing.T) {
 	} {
 		environment(t, variables)
 		tel, end := setup(t, telemetry.WithMetricsServer("127.0.0.1:0"))
+		isShop(t, tel)
 		if status, _ := page(t, tel.MetricsHandler()); status != http.StatusNotFound || tel.MetricsAddr() != nil {
 			t.Errorf("%v: status %d, server on %v", variables, status, tel.MetricsAddr())
 		}
 		end()
+	}
+}
+
+// isShop looks for what documents say of the service.
+func isShop(t *testing.T, tel *telemetry.Telemetry) {
+	t.Helper()
+	name, _ := tel.Resource().Set().Value("service.name")
+	if instance, _ := tel.Resource().Set().Value("service.instance.id"); name.AsString() != "shop" || len(instance.AsString()) != 36 {
+		t.Errorf("the resource is %v", tel.Resource())
 	}
 }
 
@@ -310,6 +332,11 @@ func TestMistakes(t *testing.T) {
 		{"OTEL_METRIC_EXPORT_INTERVAL", "0", "milliseconds"},
 		{"OTEL_METRIC_EXPORT_TIMEOUT", "-1", "milliseconds"},
 		{"OTEL_METRICS_EXEMPLAR_FILTER", "on", "trace_based, always_on, always_off"},
+		{"OTEL_METRIC_EXPORT_INTERVAL", " 5000 ", "milliseconds"},
+		{"OTEL_RESOURCE_ATTRIBUTES", "service.version", "key=value"},
+		{"OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "5000", "more than the 2048 of OTEL_BLRP_MAX_QUEUE_SIZE"},
+		{"OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "abc", "whole number"},
+		{"OTELANALYTICS_PROMETHEUS_RESOURCE_LABELS", "a,,b", "empty item"},
 		{"OTEL_BLRP_SCHEDULE_DELAY", "1s", "milliseconds"},
 		{"OTEL_BSP_MAX_QUEUE_SIZE", "0", "whole number"},
 		{"OTEL_TRACES_SAMPLER", "ratio", "parentbased_traceidratio"},
@@ -330,6 +357,10 @@ func TestMistakes(t *testing.T) {
 		if text := err.Error(); !strings.Contains(text, test.name) || !strings.Contains(text, test.want) || strings.Contains(text, "se-cret") {
 			t.Errorf("%s=%s: %v", test.name, test.value, err)
 		}
+	}
+	environment(t, map[string]string{"OTEL_METRICS_EXPORTER": "otlp", "OTEL_LOGS_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "x"})
+	if _, err := telemetry.Setup(t.Context()); err == nil || strings.Count(err.Error(), "OTEL_EXPORTER_OTLP_PROTOCOL") != 1 {
+		t.Errorf("one mistake: %v", err)
 	}
 	environment(t, map[string]string{"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "2", "OTEL_LOGS_EXPORTER": "x"})
 	if _, err := telemetry.Setup(t.Context()); err == nil || !strings.Contains(err.Error(), "OTEL_TRACES_SAMPLER_ARG") || !strings.Contains(err.Error(), "OTEL_LOGS_EXPORTER") {

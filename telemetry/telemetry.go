@@ -47,7 +47,7 @@ type part struct {
 func newTelemetry() *Telemetry {
 	return &Telemetry{
 		resource: resource.Default(), meters: metricnoop.NewMeterProvider(), loggers: lognoop.NewLoggerProvider(),
-		tracers: tracenoop.NewTracerProvider(), propagator: propagation.NewCompositeTextMapPropagator(),
+		tracers: tracenoop.NewTracerProvider(), propagator: propagator(defaultPropagators),
 	}
 }
 

@@ -2,7 +2,11 @@
 
 package telemetry
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // The names of exporters in OTEL_METRICS_EXPORTER, OTEL_LOGS_EXPORTER and OTEL_TRACES_EXPORTER.
 const (
@@ -40,7 +44,7 @@ func readVariables() (variables, error) {
 	v.logs = e.signal("LOGS", exporterNone, exporterOTLP, exporterConsole)
 	v.traces = e.signal("TRACES", exporterNone, exporterOTLP, exporterConsole)
 	v.prometheus = e.prometheus()
-	v.propagators = e.words("OTEL_PROPAGATORS", "tracecontext,baggage", propagatorTraceContext, propagatorBaggage, exporterNone)
+	v.propagators = e.words("OTEL_PROPAGATORS", strings.Join(defaultPropagators, ","), propagatorTraceContext, propagatorBaggage, exporterNone)
 
 	e.milliseconds("OTEL_METRIC_EXPORT_INTERVAL")
 	e.milliseconds("OTEL_METRIC_EXPORT_TIMEOUT")
@@ -51,6 +55,7 @@ func readVariables() (variables, error) {
 	}
 	e.batches("OTEL_BLRP_")
 	e.batches("OTEL_BSP_")
+	e.limits()
 	e.sampler()
 	return v, e.err()
 }
@@ -83,6 +88,18 @@ func (e *environ) batches(prefix string) {
 	const most = 1 << 20
 	e.milliseconds(prefix + "SCHEDULE_DELAY")
 	e.milliseconds(prefix + "EXPORT_TIMEOUT")
-	e.number(prefix+"MAX_QUEUE_SIZE", 1, most, "")
-	e.number(prefix+"MAX_EXPORT_BATCH_SIZE", 1, most, "")
+	queue := e.number(prefix+"MAX_QUEUE_SIZE", 2_048, 1, most, "")
+	if batch := e.number(prefix+"MAX_EXPORT_BATCH_SIZE", min(512, queue), 1, most, ""); batch > queue {
+		e.errs = append(e.errs, fmt.Errorf("%sMAX_EXPORT_BATCH_SIZE: is %d, more than the %d of %[1]sMAX_QUEUE_SIZE: a batch must fit into the queue", prefix, batch, queue))
+	}
+}
+
+// limits checks how much of attributes, events and links is kept (OpenTelemetry SDK environment variables); -1 is no limit.
+func (e *environ) limits() {
+	for _, name := range [...]string{
+		"ATTRIBUTE_COUNT", "ATTRIBUTE_VALUE_LENGTH", "SPAN_ATTRIBUTE_COUNT", "SPAN_ATTRIBUTE_VALUE_LENGTH", "SPAN_EVENT_COUNT",
+		"SPAN_LINK_COUNT", "EVENT_ATTRIBUTE_COUNT", "LINK_ATTRIBUTE_COUNT", "LOGRECORD_ATTRIBUTE_COUNT", "LOGRECORD_ATTRIBUTE_VALUE_LENGTH",
+	} {
+		e.number("OTEL_"+name+"_LIMIT", -1, -1, 1<<30, "")
+	}
 }
