@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,7 +22,8 @@ const eventIDKey = "otelanalytics.event.id"
 
 // WithLoggerProvider also makes an OpenTelemetry event of each event that Track accepts: a log record whose EventName is
 // the event's type, with one attribute for each field of the data, after redaction, the span of ctx, and the _id of the
-// document as otelanalytics.event.id (OpenTelemetry logs data model, events). User, session and key are not in it: they
+// document as otelanalytics.event.id, which takes the place of a field of that name (OpenTelemetry logs data model,
+// events). User, session and key are not in it: they
 // are in the document that the id leads to. Record makes none, and neither do events that were dropped, refused or
 // tracked before.
 //
@@ -44,8 +46,9 @@ func (c *Client) emit(ctx context.Context, eventType string, l logged, data []by
 	if !l.happened.IsZero() {
 		r.SetTimestamp(l.happened)
 	}
-	r.AddAttributes(attribute.String(eventIDKey, uuid.UUID(l.id).String()))
-	r.AddAttributes(logFields(data)...)
+	fields := logFields(data)
+	fields = slices.DeleteFunc(fields, func(kv attribute.KeyValue) bool { return kv.Key == eventIDKey })
+	r.AddAttributes(append(fields, attribute.String(eventIDKey, uuid.UUID(l.id).String()))...)
 	c.eventLog.Emit(ctx, r)
 }
 
@@ -76,6 +79,10 @@ func logValue(elementType byte, value []byte) attribute.Value {
 		return attribute.Int64Value(int64(binary.LittleEndian.Uint64(value)))
 	case bson.TypeDouble:
 		return attribute.Float64Value(math.Float64frombits(binary.LittleEndian.Uint64(value)))
+	case bson.TypeBinary:
+		if subtype, b, ok := (bson.RawValue{Type: bson.TypeBinary, Value: value}).BinaryOK(); ok && subtype == bson.TypeBinaryGeneric {
+			return attribute.ByteSliceValue(slices.Clone(b))
+		}
 	case bson.TypeNull:
 		return attribute.Value{}
 	case bson.TypeDateTime:
@@ -89,7 +96,6 @@ func logValue(elementType byte, value []byte) attribute.Value {
 			items[i] = fields[i].Value
 		}
 		return attribute.SliceValue(items...)
-	default:
-		return attribute.StringValue(bson.RawValue{Type: bson.Type(elementType), Value: value}.String())
 	}
+	return attribute.StringValue(bson.RawValue{Type: bson.Type(elementType), Value: value}.String())
 }

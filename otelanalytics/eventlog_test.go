@@ -63,6 +63,7 @@ events:
 	for _, e := range []otelanalytics.Event{
 		{Type: "visited", UserID: "u-secret", SessionID: "s-secret", Key: "k-1", Time: happened, Data: map[string]any{
 			"page": "home", "password": "hunter2", "n": 3, "ratio": 0.5, "ok": true, "nothing": nil, "at": happened,
+			"otelanalytics.event.id": "forged", "bytes": []byte("raw"), "decimal": bson.NewDecimal128(1, 2),
 			"list": []any{"a", int64(2)}, "in": bson.D{{Key: "deep", Value: "x"}},
 		}},
 		{Type: "visited", Key: "k-1"}, // tracked before
@@ -92,6 +93,12 @@ events:
 	}
 	got := map[string]string{}
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
+		if _, twice := got[string(kv.Key)]; twice {
+			t.Errorf("%s is there twice", kv.Key)
+		}
+		if kv.Key == "bytes" && kv.Value.Type() != attribute.BYTESLICE {
+			t.Errorf("bytes are a %v", kv.Value.Type())
+		}
 		got[string(kv.Key)] = kv.Value.String()
 		return true
 	})
@@ -101,6 +108,7 @@ events:
 	delete(got, "otelanalytics.event.id")
 	want := map[string]string{
 		"page": "home", "n": "3", "ratio": "0.5", "ok": "true", "nothing": "", "at": "2026-03-04T05:06:07.008Z",
+		"bytes": "cmF3", "decimal": `{"$numberDecimal":"1.8446744073709551618E-6157"}`,
 		"list": `["a",2]`, "in": `{"deep":"x"}`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
