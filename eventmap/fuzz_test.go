@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/refusals"
 )
 
 func FuzzParse(f *testing.F) {
@@ -28,8 +30,8 @@ func FuzzParse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, c := range refusals(f) {
-		f.Add([]byte(strings.Replace(c.text, "BASE\n", string(base), 1)))
+	for _, c := range refusals.Read(f, refusalFile) {
+		f.Add([]byte(strings.Replace(c.Text, "BASE\n", string(base), 1)))
 	}
 	f.Add([]byte(hashed))
 	f.Fuzz(func(t *testing.T, data []byte) {

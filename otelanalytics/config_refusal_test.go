@@ -4,11 +4,12 @@ package otelanalytics
 
 import (
 	"flag"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/refusals"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -18,50 +19,29 @@ var refusalEnvironment = []string{
 	"SECRET=hunter2", "OTHER=hunter2", "NUMBER=9999999999999999", "BOOLEAN=true", "NULL=~", "SHORT=1ms", "YAML=true\nack: hunter2", "REFERENCE=${SECRET}",
 }
 
-// refusal is one wrong file of testdata/config_refusals.txt with all that is said about it: "=== NAME", the file,
-// ">>>", the messages without the file's name.
-type refusal struct{ name, text, want string }
-
-func refusals(t testing.TB) []refusal {
-	t.Helper()
-	data, err := os.ReadFile("testdata/config_refusals.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []refusal
-	for _, block := range strings.Split(string(data), "=== ")[1:] {
-		name, rest, _ := strings.Cut(block, "\n")
-		text, want, ok := strings.Cut(rest, ">>>\n")
-		if !ok {
-			t.Fatalf("%s: no >>>", name)
-		}
-		all = append(all, refusal{name, text, want})
-	}
-	return all
-}
+// refusalFile has wrong files, with the messages without the file's name.
+const refusalFile = "testdata/config_refusals.txt"
 
 func TestConfigFileRefusals(t *testing.T) {
-	var golden strings.Builder
-	for _, c := range refusals(t) {
-		t.Run(c.name, func(t *testing.T) {
-			path := write(t, c.text)
+	var got []refusals.Refusal
+	for _, c := range refusals.Read(t, refusalFile) {
+		t.Run(c.Name, func(t *testing.T) {
+			path := write(t, c.Text)
 			_, err := loadConfig(path, refusalEnvironment)
 			if err == nil {
-				t.Fatalf("accepted:\n%s", c.text)
+				t.Fatalf("accepted:\n%s", c.Text)
 			}
-			got := strings.ReplaceAll(err.Error(), path+":", "") + "\n"
-			golden.WriteString("=== " + c.name + "\n" + c.text + ">>>\n" + got)
-			if diff := cmp.Diff(c.want, got); diff != "" && !*update {
-				t.Errorf("(-want +got):\n%s\nof\n%s", diff, c.text)
+			said := strings.ReplaceAll(err.Error(), path+":", "") + "\n"
+			got = append(got, refusals.Refusal{Name: c.Name, Text: c.Text, Want: said})
+			if diff := cmp.Diff(c.Want, said); diff != "" && !*update {
+				t.Errorf("(-want +got):\n%s\nof\n%s", diff, c.Text)
 			}
-			if strings.Contains(got, "hunter2") {
-				t.Errorf("a secret is in the message:\n%s", got)
+			if strings.Contains(said, "hunter2") {
+				t.Errorf("a secret is in the message:\n%s", said)
 			}
 		})
 	}
 	if *update {
-		if err := os.WriteFile("testdata/config_refusals.txt", []byte(golden.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		refusals.Write(t, refusalFile, got)
 	}
 }

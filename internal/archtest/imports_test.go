@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/archtest":                      {},
 	"internal/jsonschema":                    {},
 	"internal/mongotest":                     {"internal/porttest"},
+	"internal/refusals":                      {},
 	"internal/porttest":                      {},
 	"internal/redistest":                     {},
 	"internal/wireserver":                    {"internal/porttest"},

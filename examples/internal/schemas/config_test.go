@@ -15,6 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/refusals"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -53,21 +54,15 @@ func loadConfig(t testing.TB, text []byte) error {
 func TestConfigRefusals(t *testing.T) {
 	s := configSchema(t)
 	var passed strings.Builder
-	all := 0
-	for _, block := range strings.Split(string(read(t, "../../../otelanalytics/testdata/config_refusals.txt")), "=== ")[1:] {
-		name, rest, _ := strings.Cut(block, "\n")
-		text, want, ok := strings.Cut(rest, ">>>\n")
-		if !ok {
-			t.Fatalf("%s: no >>>", name)
-		}
-		all++
-		v, err := fromYAML([]byte(text))
+	all := refusals.Read(t, "../../../otelanalytics/testdata/config_refusals.txt")
+	for _, c := range all {
+		v, err := fromYAML([]byte(c.Text))
 		if err != nil {
 			continue // the YAML reader of an editor says so
 		}
 		if s.Validate(v) == nil {
-			first, _, _ := strings.Cut(want, "\n")
-			passed.WriteString(name + "\n\t" + first + "\n")
+			first, _, _ := strings.Cut(c.Want, "\n")
+			passed.WriteString(c.Name + "\n\t" + first + "\n")
 		}
 	}
 	const golden = "testdata/config_passed.golden"
@@ -77,10 +72,10 @@ func TestConfigRefusals(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(string(read(t, golden)), passed.String()); diff != "" {
-		t.Errorf("of %d refusals, the schema lets others pass (-want +got):\n%s", all, diff)
+		t.Errorf("of %d refusals, the schema lets others pass (-want +got):\n%s", len(all), diff)
 	}
-	if all < 60 {
-		t.Errorf("%d refusals", all)
+	if len(all) < 60 {
+		t.Errorf("%d refusals", len(all))
 	}
 }
 

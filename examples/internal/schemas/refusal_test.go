@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/refusals"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -19,15 +21,15 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestRefusals(t *testing.T) {
 	s := compile(t, newCompiler(t), schemaID)
 	var passed strings.Builder
-	all := refusals(t)
+	all := mapRefusals(t)
 	for _, c := range all {
-		v, err := fromYAML([]byte(c.text))
+		v, err := fromYAML([]byte(c.Text))
 		if err != nil {
 			continue // the YAML reader of an editor says so
 		}
 		if s.Validate(v) == nil {
-			first, _, _ := strings.Cut(c.want, "\n")
-			passed.WriteString(c.name + "\n\t" + first + "\n")
+			first, _, _ := strings.Cut(c.Want, "\n")
+			passed.WriteString(c.Name + "\n\t" + first + "\n")
 		}
 	}
 	const golden = "testdata/passed.golden"
@@ -41,21 +43,14 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// refusal is one wrong map with what the loader says.
-type refusal struct{ name, text, want string }
-
-func refusals(t testing.TB) []refusal {
+// mapRefusals returns the wrong maps with what the loader says.
+func mapRefusals(t testing.TB) []refusals.Refusal {
 	t.Helper()
 	const dir = "../../../eventmap/testdata/"
 	base := string(read(t, dir+"refusals_base.yaml"))
-	var all []refusal
-	for _, block := range strings.Split(string(read(t, dir+"refusals.txt")), "=== ")[1:] {
-		name, rest, _ := strings.Cut(block, "\n")
-		text, want, ok := strings.Cut(rest, ">>>\n")
-		if !ok {
-			t.Fatalf("%s: no >>>", name)
-		}
-		all = append(all, refusal{name, strings.Replace(text, "BASE\n", base, 1), want})
+	all := refusals.Read(t, dir+"refusals.txt")
+	for i := range all {
+		all[i].Text = strings.Replace(all[i].Text, "BASE\n", base, 1)
 	}
 	return all
 }
