@@ -3,7 +3,7 @@
 package bsondoc
 
 // Builder builds one document, field by field, in memory that is used again after [Builder.Reset]. What it holds is valid
-// BSON by construction, so that [Document] copies it without a look. It is not safe for concurrent use.
+// BSON by construction, so that [Document] takes it as [Own]. It is not safe for concurrent use.
 type Builder struct {
 	buf   []byte
 	open  []int // where the open documents start, the outermost first
@@ -105,3 +105,11 @@ func (b *Builder) Bytes() ([]byte, error) {
 	}
 	return b.buf, nil
 }
+
+// AppendOwn appends the document to dst.
+func (b *Builder) AppendOwn(dst []byte, _ Trusted) ([]byte, error) {
+	built, err := b.Bytes()
+	return append(dst, built...), err
+}
+
+var _ Own = (*Builder)(nil)

@@ -14,10 +14,10 @@ type Appender interface {
 	AppendBSON(dst []byte) ([]byte, error)
 }
 
-// Own is an Appender of the SDK's own, which cannot fail and is trusted to append one valid document: only what can name
-// this package can have the method.
+// Own is an Appender of the SDK's own, which is trusted to append one valid document, or nothing and an error: only what
+// can name this package can have the method.
 type Own interface {
-	AppendOwn(dst []byte, _ Trusted) []byte
+	AppendOwn(dst []byte, _ Trusted) ([]byte, error)
 }
 
 // Trusted tells [Own] from what applications write.
@@ -62,13 +62,8 @@ func Document(dst []byte, key string, v any) (out []byte, start int, err error) 
 		}
 		return append(dst, v...), start, nil
 	case Own:
-		return v.AppendOwn(dst, Trusted{}), start, nil
-	case *Builder:
-		built, err := v.Bytes()
-		if err != nil {
-			return dst, start, err
-		}
-		return append(dst, built...), start, nil
+		dst, err = v.AppendOwn(dst, Trusted{})
+		return dst, start, err
 	case Appender:
 		dst, err = appended(dst, v)
 		return dst, start, err

@@ -123,10 +123,7 @@ func (d *Data) Record(ctx context.Context, t *otelanalytics.EventType) error {
 
 // AppendTo appends the data to dst as one BSON document.
 func (d *Data) AppendTo(dst []byte) ([]byte, error) {
-	b, err := d.b.Bytes()
-	if err == nil {
-		dst = append(dst, b...)
-	}
+	dst, err := d.b.AppendOwn(dst, bsondoc.Trusted{})
 	d.release()
 	return dst, err
 }
