@@ -5,9 +5,7 @@ package httpinstr_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"testing"
-	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/propagation"
@@ -90,30 +88,4 @@ func BenchmarkMiddleware(b *testing.B) {
 			}
 		})
 	}
-}
-
-// BenchmarkMiddlewareRatio runs both in turns, so that the machine is the same for both, and reports the ratio of their
-// medians.
-func BenchmarkMiddlewareRatio(b *testing.B) {
-	alone, ours := handlers(b)
-	r := httptest.NewRequest(http.MethodGet, "/orders/17", nil)
-	w := sink{http.Header{}}
-	round := func(h http.Handler) float64 {
-		const calls = 5_000
-		began := time.Now()
-		for range calls {
-			h.ServeHTTP(w, r)
-		}
-		return float64(time.Since(began).Nanoseconds()) / calls
-	}
-	var a, o []float64
-	for b.Loop() {
-		a, o = append(a, round(alone)), append(o, round(ours))
-	}
-	slices.Sort(a)
-	slices.Sort(o)
-	b.ReportMetric(a[len(a)/2], "ns-otelhttp")
-	b.ReportMetric(o[len(o)/2], "ns-httpinstr")
-	b.ReportMetric(o[len(o)/2]/a[len(a)/2], "ratio")
-	b.ReportMetric(0, "ns/op")
 }
