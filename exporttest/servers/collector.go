@@ -86,9 +86,3 @@ func (c *Collector) HTTP() string { return "http://" + c.http }
 // Output is what the collector has printed since it was last started: its log, and what the debug exporter says in full
 // of all that it received.
 func (c *Collector) Output() string { return c.process.output.text() }
-
-// AwaitOutput waits until the output has the text. After a minute it fails the test.
-func (c *Collector) AwaitOutput(t testing.TB, text string) {
-	t.Helper()
-	c.process.await(t, "otelcol", "it printed "+text, func() bool { return strings.Contains(c.Output(), text) })
-}

@@ -36,6 +36,10 @@ func StartPrometheus(t testing.TB, options ...PrometheusOption) *Prometheus {
 	if err != nil {
 		t.Fatal(err)
 	}
+	text, err := c.text()
+	if err != nil {
+		t.Fatal(err)
+	}
 	p := &Prometheus{t: t, address: porttest.Reserve(t), dir: t.TempDir()}
 	client, err := api.NewClient(api.Config{Address: p.URL()})
 	if err != nil {
@@ -43,7 +47,7 @@ func StartPrometheus(t testing.TB, options ...PrometheusOption) *Prometheus {
 	}
 	p.api = promv1.NewAPI(client)
 	config := filepath.Join(p.dir, "prometheus.yml")
-	if err := os.WriteFile(config, c.text, 0o600); err != nil {
+	if err := os.WriteFile(config, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p.args = append([]string{
