@@ -8,13 +8,10 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strings"
 
 	"go.opentelemetry.io/contrib/otelconf"
 	"go.opentelemetry.io/otel/baggage"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
-	"go.opentelemetry.io/otel/sdk/resource"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
@@ -224,66 +221,4 @@ func flusher(sdk otelconf.SDK) func(context.Context) error {
 		}
 		return errors.Join(errs...)
 	}
-}
-
-// completeResource adds to the file's attributes what the program says and the file does not, as newResource does.
-func completeResource(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration) error {
-	own, err := programResource(ctx, c)
-	if err != nil {
-		return err
-	}
-	if model.Resource == nil {
-		model.Resource = new(otelconf.Resource)
-	}
-	there := map[string]bool{}
-	for _, a := range model.Resource.Attributes {
-		there[a.Name] = true
-	}
-	for _, a := range own.Attributes() {
-		if !there[string(a.Key)] {
-			model.Resource.Attributes = append(model.Resource.Attributes, otelconf.AttributeNameValue{Name: string(a.Key), Value: a.Value.AsInterface()})
-		}
-	}
-	return nil
-}
-
-// resourceOf returns the resource that a model makes, which otelconf shows on spans alone.
-func resourceOf(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) (*resource.Resource, error) {
-	sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(otelconf.OpenTelemetryConfiguration{
-		FileFormat: model.FileFormat, Resource: model.Resource, TracerProvider: new(otelconf.TracerProvider),
-	}))
-	if err != nil {
-		return nil, fmt.Errorf("resource: %w", err)
-	}
-	_, span := sdk.TracerProvider().Tracer("").Start(ctx, "")
-	defer span.End()
-	r := resource.Empty()
-	if s, ok := span.(sdktrace.ReadOnlySpan); ok {
-		r = s.Resource()
-	}
-	return r, sdk.Shutdown(ctx)
-}
-
-// hidden takes all variables with a prefix out of the environment, until restore is called: otelconf would read the file of
-// OTEL_CONFIG_FILE in place of what it is given, and exporters the headers of another endpoint. By the specification,
-// none of them has a meaning beside a file.
-func hidden(prefix string) (restore func(), err error) {
-	before := map[string]string{}
-	for _, entry := range os.Environ() {
-		if name, value, _ := strings.Cut(entry, "="); strings.HasPrefix(name, prefix) {
-			before[name] = value
-		}
-	}
-	restore = func() {
-		for name, value := range before {
-			_ = os.Setenv(name, value) // it was one before
-		}
-	}
-	for name := range before {
-		if err := os.Unsetenv(name); err != nil {
-			restore()
-			return nil, err
-		}
-	}
-	return restore, nil
 }

@@ -14,16 +14,18 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 )
 
-// prometheusServer starts the standalone server, when there is to be one.
-func prometheusServer(prom *exporterprom.Exporter, address string) (*exporterprom.Server, error) {
+// serve starts the standalone server, when there is to be one.
+func (t *Telemetry) serve(address string) error {
 	if address == "" {
-		return nil, nil
+		return nil
 	}
-	server, err := prom.Serve(address)
+	server, err := t.prometheus.Serve(address)
 	if err != nil {
-		return nil, fmt.Errorf("telemetry: the metrics server of OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, or WithMetricsServer: %w", err)
+		return fmt.Errorf("telemetry: the metrics server of OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, or WithMetricsServer: %w", err)
 	}
-	return server, nil
+	t.server = server
+	t.parts = append(t.parts, part{name: "the metrics server", shutdown: server.Shutdown})
+	return nil
 }
 
 // secured serves as a web configuration file says: TLS, basic authentication, reloaded with each connection.

@@ -187,10 +187,3 @@ func (t *Telemetry) buildServer(_ context.Context, c config, v variables) error 
 	}
 	return t.serve(address)
 }
-
-func (t *Telemetry) serve(address string) (err error) {
-	if t.server, err = prometheusServer(t.prometheus, address); t.server != nil {
-		t.parts = append(t.parts, part{name: "the metrics server", shutdown: t.server.Shutdown})
-	}
-	return err
-}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package telemetry
+
+import (
+	"context"
+	"fmt"
+
+	"go.opentelemetry.io/contrib/otelconf"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// completeResource adds to the file's attributes what the program says and the file does not, as newResource does.
+func completeResource(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration) error {
+	own, err := programResource(ctx, c)
+	if err != nil {
+		return err
+	}
+	if model.Resource == nil {
+		model.Resource = new(otelconf.Resource)
+	}
+	there := map[string]bool{}
+	for _, a := range model.Resource.Attributes {
+		there[a.Name] = true
+	}
+	for _, a := range own.Attributes() {
+		if !there[string(a.Key)] {
+			model.Resource.Attributes = append(model.Resource.Attributes, otelconf.AttributeNameValue{Name: string(a.Key), Value: a.Value.AsInterface()})
+		}
+	}
+	return nil
+}
+
+// resourceOf returns the resource that a model makes, which otelconf shows on spans alone.
+func resourceOf(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) (*resource.Resource, error) {
+	sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(otelconf.OpenTelemetryConfiguration{
+		FileFormat: model.FileFormat, Resource: model.Resource, TracerProvider: new(otelconf.TracerProvider),
+	}))
+	if err != nil {
+		return nil, fmt.Errorf("resource: %w", err)
+	}
+	_, span := sdk.TracerProvider().Tracer("").Start(ctx, "")
+	defer span.End()
+	r := resource.Empty()
+	if s, ok := span.(sdktrace.ReadOnlySpan); ok {
+		r = s.Resource()
+	}
+	return r, sdk.Shutdown(ctx)
+}
