@@ -6,17 +6,21 @@ package root
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/catalogue"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// commands are all that there are, in the order in which help and docs/cli.md have them.
+// commands are all that there are. Help and docs/cli.md sort them.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		validate.New(),
 		generate.New(),
+		catalogue.New(),
+		diff.New(),
 	}
 }
 

@@ -30,7 +30,7 @@ Code of a version that the SDK no longer supports does not compile.
 The package's name is that of the package that go generate is at work for, or else events.`,
 		Example: `  otelanalytics generate go --package events --out events/events.go events.yaml
   otelanalytics generate go --check --out events/events.go events.yaml
-  //go:generate go tool otelanalytics generate go --out events_gen.go events.yaml`,
+  //go:generate otelanalytics generate go --out events_gen.go events.yaml`,
 		Args: cli.Args(1, 1, "MAP, the path of an event map,"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.pkg == "" {

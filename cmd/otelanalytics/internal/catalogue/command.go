@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package catalogue holds the command that writes a page about an event map.
+package catalogue
+
+import (
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+// New returns the command catalogue.
+func New() *cobra.Command {
+	var title, out string
+	cmd := &cobra.Command{
+		Use:   "catalogue MAP",
+		Short: "Write a Markdown page about the events of a map",
+		Long: `Write a Markdown page about the events of a map: what each means, its fields, what it records, how to track it in Go, and
+the PromQL to ask for its numbers. It is for everybody who wants to know what is tracked, and does not read the map.`,
+		Example: `  otelanalytics catalogue --out docs/events.md events.yaml
+  otelanalytics catalogue --check --out docs/events.md events.yaml
+  otelanalytics catalogue --title "What the shop tracks" events.yaml`,
+		Args: cli.Args(1, 1, "MAP, the path of an event map,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m, err := cli.LoadMap(args[0])
+			if err != nil {
+				return err
+			}
+			page := render(m, title, filepath.Base(args[0]))
+			if out == "-" {
+				_, err := cmd.OutOrStdout().Write(page)
+				return err
+			}
+			return cli.WriteFiles(cmd, []cli.File{{Path: out, Content: page}})
+		},
+	}
+	cmd.Flags().StringVar(&title, "title", "Events", "`text` of the first heading")
+	cmd.Flags().StringVar(&out, "out", "-", "`file` to write; - is the standard output")
+	cli.AddCheckFlag(cmd)
+	return cmd
+}

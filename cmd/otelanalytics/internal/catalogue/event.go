@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package catalogue
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+func (p *page) event(e *eventmap.Event) {
+	p.printf("### %s\n\n", code(e.Name))
+	p.paragraph(e.Description)
+	var notes []string
+	if e.IsPattern() {
+		notes = append(notes, "Every event type that begins with "+code(strings.TrimSuffix(e.Name, "*"))+", unless a longer name matches.")
+	}
+	if !e.Store {
+		notes = append(notes, "Recorded and not stored.")
+	}
+	if !e.Enabled {
+		notes = append(notes, "Its metrics start switched off.")
+	}
+	if len(notes) > 0 {
+		p.printf("%s\n\n", strings.Join(notes, " "))
+	}
+	p.fields(e)
+	p.records(e)
+	p.printf("```go\n%s\n```\n\n", example(e))
+	p.queries(e)
+}
+
+func (p *page) fields(e *eventmap.Event) {
+	fields := fieldsOf(e)
+	if len(fields) == 0 {
+		return
+	}
+	p.head("field", "type", "meaning")
+	for _, f := range fields {
+		meaning := escaped(f.Description)
+		if values := valuesOf(e, f.Path); len(values) > 0 {
+			meaning = strings.TrimSpace(meaning + " Values: " + codes(values) + ".")
+		}
+		switch f.Redact {
+		case eventmap.RedactDrop:
+			meaning = strings.TrimSpace(meaning + " Dropped before it is stored.")
+		case eventmap.RedactHash:
+			meaning = strings.TrimSpace(meaning + " Hashed before it is stored.")
+		}
+		fieldType := string(f.Type)
+		if fieldType == "" {
+			fieldType = "any"
+		}
+		p.row(code(strings.Join(f.Path, ".")), fieldType, meaning)
+	}
+	p.printf("\n")
+}
+
+// fieldsOf returns the declared fields, and after them those that only records name.
+func fieldsOf(e *eventmap.Event) []eventmap.Field {
+	fields := slices.Clone(e.Data)
+	add := func(path eventmap.Path, t eventmap.FieldType) {
+		known := func(f eventmap.Field) bool { return slices.Equal(f.Path, path) }
+		if !slices.ContainsFunc(fields, known) {
+			fields = append(fields, eventmap.Field{Path: path, Type: t})
+		}
+	}
+	for _, r := range e.Records {
+		for _, s := range r.Sources {
+			if s.Kind == eventmap.FromData {
+				add(s.Path, eventmap.StringField)
+			}
+		}
+		switch path := r.Value.Path; {
+		case len(path) == 0:
+		case path[len(path)-1] == "$size":
+			add(path[:len(path)-1], eventmap.ArrayField)
+		default:
+			add(path, eventmap.FieldType(r.Metric.Number))
+		}
+	}
+	return fields
+}
+
+// valuesOf returns the values that the attributes list which take theirs from a field.
+func valuesOf(e *eventmap.Event, path eventmap.Path) []string {
+	var values []string
+	for _, r := range e.Records {
+		for i, s := range r.Sources {
+			if s.Kind != eventmap.FromData || !slices.Equal(s.Path, path) {
+				continue
+			}
+			for _, v := range r.Metric.Attributes[i].Values {
+				if !slices.Contains(values, v) {
+					values = append(values, v)
+				}
+			}
+		}
+	}
+	return values
+}
+
+func codes(values []string) string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = code(v)
+	}
+	return strings.Join(all, ", ")
+}
+
+func (p *page) records(e *eventmap.Event) {
+	if len(e.Records) == 0 {
+		if e.Store {
+			p.printf("Stored, without a metric of its own.\n\n")
+		}
+		return
+	}
+	p.head("records into", "what", "labels")
+	for _, r := range e.Records {
+		var labels []string
+		for i := range r.Sources {
+			a := &r.Metric.Attributes[i]
+			switch s := r.Sources[i]; s.Kind {
+			case eventmap.FromConstant:
+				labels = append(labels, code(fmt.Sprintf("%s=%q", a.PrometheusLabel(), s.Constant)))
+			case eventmap.FromType:
+				labels = append(labels, code(a.PrometheusLabel())+" (the event's type)")
+			default:
+				if field := strings.Join(s.Path, "."); field != a.PrometheusLabel() {
+					labels = append(labels, code(a.PrometheusLabel())+" (from "+code(field)+")")
+				} else {
+					labels = append(labels, code(a.PrometheusLabel()))
+				}
+			}
+		}
+		p.row(code(r.Metric.PrometheusName()), what(r), strings.Join(labels, ", "))
+	}
+	p.printf("\n")
+}
+
+// what says what a record does.
+func what(r eventmap.Record) string {
+	value := "the field " + code(strings.Join(r.Value.Path, "."))
+	switch {
+	case r.Value.Expression != nil:
+		value = code(r.Value.Expression.String())
+	case r.Value.Path == nil:
+		value = fmt.Sprint(r.Value.Constant)
+	}
+	verb := map[eventmap.Instrument]string{
+		eventmap.Counter: "adds", eventmap.UpDownCounter: "adds", eventmap.Gauge: "sets", eventmap.Histogram: "observes", eventmap.ExponentialHistogram: "observes",
+	}[r.Metric.Instrument]
+	text := verb + " " + value
+	if r.Metric.Unit != "" {
+		text += " " + code(r.Metric.Unit)
+	}
+	if r.When != nil {
+		text += " when " + code(r.When.String())
+	}
+	if !r.Metric.Enabled {
+		text += " (the metric is switched off)"
+	}
+	return text
+}

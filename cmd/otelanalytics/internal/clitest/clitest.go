@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package clitest runs commands in tests, in-process, as a user would.
+package clitest
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// Run runs a command below a root of its own, with the flags that all commands have. args are its arguments, without its
+// name.
+func Run(t *testing.T, cmd *cobra.Command, args ...string) (code int, out, errs string) {
+	t.Helper()
+	root := &cobra.Command{Use: "otelanalytics"}
+	cli.AddOutputFlag(root)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usagef("%w", err) })
+	root.AddCommand(cmd)
+	var o, e bytes.Buffer
+	code = cli.Execute(t.Context(), root, append([]string{cmd.Name()}, args...), &o, &e)
+	return code, o.String(), e.String()
+}
+
+// Golden compares with a file, which the flag -update writes.
+func Golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package diff holds the command that says what a change of an event map breaks.
+package diff
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+// result is what the command says.
+type result struct {
+	Old     version        `json:"old"`
+	New     version        `json:"new"`
+	Changes []Change       `json:"changes"`
+	Count   map[string]int `json:"count"` // of the changes, by severity
+}
+
+type version struct {
+	File string `json:"file"`
+	Hash string `json:"hash"`
+}
+
+// New returns the command diff.
+func New() *cobra.Command {
+	failOn := severityFlag(Breaking)
+	cmd := &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "Say what changed between two event maps, and what that breaks",
+		Long: `Say what changed between two event maps, and what that breaks. Each change has a severity:
+
+  breaking  what worked no longer does: a series, a label or an event ends, changes its name or its meaning, or typed code
+            does not compile
+  warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, what is redacted
+  info      nothing that exists is touched
+
+The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one.`,
+		Example: `  otelanalytics diff events.old.yaml events.yaml
+  git show main:events.yaml > /tmp/events.yaml && otelanalytics diff /tmp/events.yaml events.yaml
+  otelanalytics diff --fail-on warning -o json old.yaml new.yaml`,
+		Args: cli.Args(2, 2, "OLD and NEW, the paths of two event maps,"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			before, err := cli.LoadMap(args[0])
+			if err != nil {
+				return err
+			}
+			after, err := cli.LoadMap(args[1])
+			if err != nil {
+				return err
+			}
+			r := result{
+				Old: version{args[0], before.Hash()}, New: version{args[1], after.Hash()},
+				Changes: Compare(before, after), Count: make(map[string]int),
+			}
+			worst := -1
+			for _, c := range r.Changes {
+				r.Count[string(c.Severity)]++
+				worst = max(worst, slices.Index(severities, c.Severity))
+			}
+			if err := cli.Print(cmd, r, r.write); err != nil {
+				return err
+			}
+			if limit := slices.Index(severities, Severity(failOn)); limit >= 0 && worst >= limit {
+				return cli.Failedf("%d breaking changes, %d warnings", r.Count[string(Breaking)], r.Count[string(Warning)])
+			}
+			return nil
+		},
+	}
+	cmd.Flags().Var(&failOn, "fail-on", "`severity` from which on the exit code is 1: breaking, warning, info or none")
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"breaking", "warning", "info", "none"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// severityFlag is a severity, or none.
+type severityFlag Severity
+
+func (f *severityFlag) String() string { return string(*f) }
+func (f *severityFlag) Type() string   { return "severity" }
+
+func (f *severityFlag) Set(s string) error {
+	if s != "none" && !slices.Contains(severities, Severity(s)) {
+		return cli.Usagef("known are breaking, warning, info and none")
+	}
+	*f = severityFlag(s)
+	return nil
+}
+
+func (r *result) write(t *cli.Text) {
+	if len(r.Changes) == 0 {
+		t.Printf("%s\n", t.Green("nothing has changed"))
+		return
+	}
+	for _, severity := range slices.Backward(severities) {
+		for _, c := range r.Changes {
+			if c.Severity != severity {
+				continue
+			}
+			label := fmt.Sprintf("%-8s", severity)
+			switch severity {
+			case Breaking:
+				label = t.Red(label)
+			case Warning:
+				label = t.Yellow(label)
+			}
+			t.Printf("%s  %s: %s\n", label, t.Bold(c.Key), c.What)
+			if c.Effect != "" {
+				t.Printf("          %s\n", c.Effect)
+			}
+		}
+	}
+	t.Printf("\n%d breaking, %d warnings, %d for information\n", r.Count[string(Breaking)], r.Count[string(Warning)], r.Count[string(Info)])
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package diff_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+func TestDiff(t *testing.T) {
+	code, out, errs := clitest.Run(t, diff.New(), "testdata/old.yaml", "testdata/new.yaml")
+	if code != 1 || !strings.Contains(errs, "breaking changes") {
+		t.Errorf("exit code %d, want 1\n%s", code, errs)
+	}
+	clitest.Golden(t, "testdata/diff.golden", out)
+
+	code, out, _ = clitest.Run(t, diff.New(), "-o", "json", "--fail-on", "none", "testdata/old.yaml", "testdata/new.yaml")
+	var r struct {
+		Changes []diff.Change
+		Count   map[string]int
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	if code != 0 || len(r.Changes) < 20 || r.Count["breaking"] < 8 || r.Count["breaking"]+r.Count["warning"]+r.Count["info"] != len(r.Changes) {
+		t.Errorf("exit code %d, %v", code, r.Count)
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		args []string
+		code int
+	}{
+		{"the same", []string{"testdata/old.yaml", "testdata/old.yaml"}, 0},
+		{"not looked at", []string{"--fail-on", "none", "testdata/old.yaml", "testdata/new.yaml"}, 0},
+		{"one map", []string{"testdata/old.yaml"}, 2},
+		{"unreadable", []string{"testdata/old.yaml", "missing.yaml"}, 2},
+		{"unknown severity", []string{"--fail-on", "all", "testdata/old.yaml", "testdata/new.yaml"}, 2},
+		{"a map with mistakes", []string{"testdata/old.yaml", "../validate/testdata/mistakes.yaml"}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if code, out, errs := clitest.Run(t, diff.New(), test.args...); code != test.code {
+				t.Errorf("exit code %d, want %d\n%s%s", code, test.code, out, errs)
+			}
+		})
+	}
+}
+
+const base = `
+version: 1
+metrics:
+  m: {instrument: counter, attributes: {a: {values: [x, y]}}}
+  h: {instrument: histogram, number: int, buckets: [1, 2]}
+  e: {instrument: exponential_histogram}
+events:
+  ev: {group: g, data: {a: {type: string}, n: {type: int}}, record: [{metric: m}, {metric: h, value: n}]}
+  "p.*": {}
+`
+
+// TestSeverities changes one thing at a time. No change, whatever it is, may go without a word.
+func TestSeverities(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		from, to string
+		severity diff.Severity
+		key      string
+	}{
+		{"value removed", "[x, y]", "[x]", diff.Breaking, "metrics.m.attributes.a.values"},
+		{"value added", "[x, y]", "[x, y, z]", diff.Info, "metrics.m.attributes.a.values"},
+		{"order of values", "[x, y]", "[y, x]", diff.Info, "version"},
+		{"limit", "{values: [x, y]}", "{limit: 5}", diff.Warning, "metrics.m.attributes.a.limit"},
+		{"instrument", "m: {instrument: counter,", "m: {instrument: up_down_counter,", diff.Breaking, "metrics.m.instrument"},
+		{"number narrowed", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, number: int}", diff.Breaking, "metrics.e.number"},
+		{"number widened", "number: int, ", "", diff.Info, "metrics.h.number"},
+		{"buckets", "[1, 2]", "[1, 3]", diff.Warning, "metrics.h.buckets"},
+		{"scale", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, max_scale: 3}", diff.Info, "metrics.e"},
+		{"metric off", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, enabled: false}", diff.Breaking, "metrics.e.enabled"},
+		{"metric renamed", "e: {instrument", "e2: {instrument", diff.Breaking, "metrics.e"},
+		{"event off", "group: g,", "group: g, enabled: false,", diff.Warning, "events.ev.enabled"},
+		{"group", "group: g,", "group: h,", diff.Info, "events.ev.group"},
+		{"event renamed", "  ev:", "  ev2:", diff.Breaking, "events.ev"},
+		{"event added", `  "p.*": {}`, "  \"p.*\": {}\n  new: {}", diff.Info, "events.new"},
+		{"event taken from a pattern", `  "p.*": {}`, "  \"p.*\": {}\n  p.q: {}", diff.Warning, "events.p.q"},
+		{"pattern removed", `  "p.*": {}`, "", diff.Breaking, "events.p.*"},
+		{"field removed", ", n: {type: int}", "", diff.Breaking, "events.ev.data.n"},
+		{"field added", "n: {type: int}", "n: {type: int}, o: {}", diff.Info, "events.ev.data.o"},
+		{"field described", "n: {type: int}", "n: {type: int, description: N.}", diff.Info, "events.ev.data.n.description"},
+		{"record removed", ", {metric: h, value: n}", "", diff.Breaking, "events.ev.record.h"},
+		{"record added", "{metric: m}", "{metric: m}, {metric: e, value: n}", diff.Warning, "events.ev.record.e"},
+		{"record twice", "{metric: m}", "{metric: m}, {metric: m, set: {a: x}}", diff.Warning, "events.ev.record.m"},
+		{"value of a record", "value: n", "value: 1", diff.Warning, "events.ev.record.h.value"},
+		{"condition", "value: n", "value: n, when: data.n > 1", diff.Warning, "events.ev.record.h.when"},
+		{"source", "{metric: m}", "{metric: m, set: {a: x}}", diff.Warning, "events.ev.record.m.from.a"},
+		{"redaction", "version: 1", "version: 1\nredact: [secret]", diff.Warning, "redact"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			changed := strings.Replace(base, test.from, test.to, 1)
+			before, err := eventmap.Parse([]byte(base))
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := eventmap.Parse([]byte(changed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			changes := diff.Compare(before, after)
+			for _, c := range changes {
+				if c.Key == test.key && c.Severity == test.severity {
+					return
+				}
+			}
+			t.Errorf("got %+v, want %s: %s", changes, test.severity, test.key)
+		})
+	}
+}

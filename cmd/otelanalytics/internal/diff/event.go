@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package diff
+
+import (
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+func (c *comparison) events() {
+	for _, e := range c.after.Events() {
+		if old, ok := c.before.Event(e.Name); ok {
+			c.event(old, e)
+		} else {
+			c.newEvent(e)
+		}
+	}
+	for _, e := range c.before.Events() {
+		if _, ok := c.after.Event(e.Name); !ok {
+			c.goneEvent(e)
+		}
+	}
+}
+
+func (c *comparison) newEvent(e *eventmap.Event) {
+	key := "events." + e.Name
+	if above, ok := c.before.Match(strings.TrimSuffix(e.Name, "*")); ok {
+		c.add(Warning, key, "is new, and takes its events from "+above.Name, "they record what "+e.Name+" says, and are counted under it")
+		return
+	}
+	c.add(Info, key, "is new", "")
+}
+
+func (c *comparison) goneEvent(e *eventmap.Event) {
+	key := "events." + e.Name
+	if above, ok := c.after.Match(strings.TrimSuffix(e.Name, "*")); ok {
+		c.add(Breaking, key, "is removed", "its events are now those of "+above.Name+", and record what that says; typed code for it does not compile")
+		return
+	}
+	c.add(Breaking, key, "is removed", `its events record nothing, are counted as "other", and are refused by strict clients; typed code for it does not compile`)
+}
+
+func (c *comparison) event(old, e *eventmap.Event) {
+	key := "events." + e.Name
+	switch {
+	case old.Store && !e.Store:
+		c.add(Breaking, key+".store", "is false", "its events are no longer in MongoDB")
+	case e.Store && !old.Store:
+		c.add(Warning, key+".store", "is true", "its events are kept in MongoDB from now on")
+	}
+	c.enabled(key, old.Enabled, e.Enabled, Warning, "its metrics stand still until they are switched on")
+	c.text(key+".description", old.Description, e.Description)
+	if old.Group != e.Group {
+		c.add(Info, key+".group", was(quoted(e.Group), quoted(old.Group)), "dashboards and the catalogue have it elsewhere")
+	}
+	c.data(key+".data.", old, e)
+	c.records(key+".record", old, e)
+}
+
+func (c *comparison) data(key string, old, e *eventmap.Event) {
+	for _, f := range e.Data {
+		path := strings.Join(f.Path, ".")
+		if from := field(old, path); from != nil {
+			c.field(key+path, *from, f)
+		} else {
+			c.add(Info, key+path, "is a new field", "")
+		}
+	}
+	for _, f := range old.Data {
+		if path := strings.Join(f.Path, "."); field(e, path) == nil {
+			c.add(Breaking, key+path, "the field is removed", "typed code that sets it does not compile; who reads documents can no longer count on it")
+		}
+	}
+}
+
+func field(e *eventmap.Event, path string) *eventmap.Field {
+	for i := range e.Data {
+		if strings.Join(e.Data[i].Path, ".") == path {
+			return &e.Data[i]
+		}
+	}
+	return nil
+}
+
+func (c *comparison) field(key string, old, f eventmap.Field) {
+	if old.Type != f.Type {
+		effect := "typed code that sets it does not compile"
+		if old.Type != eventmap.IntField || f.Type != eventmap.DoubleField { // an int is a double
+			effect += "; values of the old type are warned about, and metrics do without them"
+		}
+		c.add(Breaking, key+".type", was(orNone(f.Type), orNone(old.Type)), effect)
+	}
+	c.text(key+".description", old.Description, f.Description)
+	if old.Redact == f.Redact {
+		return
+	}
+	switch f.Redact {
+	case eventmap.RedactNone:
+		c.add(Warning, key+".redact", was(orNone(f.Redact), old.Redact), "the field is stored as it is from now on")
+	case eventmap.RedactDrop:
+		c.add(Warning, key+".redact", was(f.Redact, orNone(old.Redact)), "the field is no longer stored")
+	default:
+		c.add(Warning, key+".redact", was(f.Redact, orNone(old.Redact)), "the field's hash is stored, and does not compare with old values")
+	}
+}
+
+func orNone[T ~string](s T) T {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// redactions compares what is dropped from every event.
+func (c *comparison) redactions() {
+	paths := func(m *eventmap.Map) []string {
+		var all []string
+		for _, r := range m.Redactions() {
+			all = append(all, strings.Join(r.Path, "."))
+		}
+		return all
+	}
+	old, now := paths(c.before), paths(c.after)
+	if gone := without(old, now); len(gone) > 0 {
+		c.add(Warning, "redact", listed(gone)+" no longer dropped", "fields of that name are stored from now on")
+	}
+	if added := without(now, old); len(added) > 0 {
+		c.add(Warning, "redact", listed(added)+" dropped", "fields of that name are no longer stored")
+	}
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/root"
+)
+
+// output is a file or a directory that a command makes.
+type output struct {
+	path string   // below the root of the repository
+	args []string // of the command, without --out and the map
+	maps []string // below the root of the repository
+}
+
+// spdx is the first line of every Go file of this repository.
+const spdx = "SPDX-License-Identifier: Apache-2.0"
+
+const shop = "cmd/otelanalytics/internal/generate/gocode/internal/shop/"
+
+// outputs are all that commands make. Everything in a directory is taken for made.
+var outputs = []output{
+	{shop + "events.go", []string{"generate", "go", "--package", "shop", "--header", spdx}, []string{shop + "events.yaml"}},
+	{"examples/cardgame/EVENTS.md", []string{"catalogue", "--title", "What the card game tracks"}, []string{"examples/cardgame/events.yaml"}},
+	{"examples/webhooks/EVENTS.md", []string{"catalogue", "--title", "What the webhooks track"}, []string{"examples/webhooks/events.yaml"}},
+}
+
+// manualPath is the page that is made from the commands themselves.
+const manualPath = "docs/cli.md"
+
+// remake makes all outputs from what is below from, and writes them below to.
+func remake(ctx context.Context, from, to string) error {
+	for _, o := range outputs {
+		args := append([]string{}, o.args...)
+		args = append(args, "--out", filepath.Join(to, filepath.FromSlash(o.path)))
+		for _, m := range o.maps {
+			args = append(args, filepath.Join(from, filepath.FromSlash(m)))
+		}
+		var out, errs bytes.Buffer
+		if code := cli.Execute(ctx, root.New(), args, &out, &errs); code != cli.ExitOK {
+			return fmt.Errorf("%q: exit code %d\n%s%s", args, code, &out, &errs)
+		}
+	}
+	page := filepath.Join(to, filepath.FromSlash(manualPath))
+	if err := os.MkdirAll(filepath.Dir(page), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(page, manual(root.New()), 0o644)
+}

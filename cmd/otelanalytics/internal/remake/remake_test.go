@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+const repository = "../../../.."
+
+// TestGeneratedFilesAreUpToDate makes every generated file again, and compares.
+func TestGeneratedFilesAreUpToDate(t *testing.T) {
+	made := t.TempDir()
+	if err := remake(t.Context(), repository, made); err != nil {
+		t.Fatal(err)
+	}
+	want := files(t, made)
+	if len(want) < len(outputs)+1 {
+		t.Fatalf("only %d files were made", len(want))
+	}
+	for path, content := range want {
+		got, err := os.ReadFile(filepath.Join(repository, path))
+		if err != nil || !bytes.Equal(got, content) {
+			t.Errorf("%s is out of date: run make generate", path)
+		}
+	}
+	for _, o := range outputs {
+		info, err := os.Stat(filepath.Join(repository, o.path))
+		if err != nil || !info.IsDir() {
+			continue
+		}
+		for path := range files(t, filepath.Join(repository, o.path)) {
+			if _, ok := want[filepath.Join(o.path, path)]; !ok {
+				t.Errorf("%s is no longer made by %q: remove it", filepath.Join(o.path, path), o.args)
+			}
+		}
+	}
+}
+
+// TestStaleFilesAreNoticed: the comparison above must be able to fail.
+func TestStaleFilesAreNoticed(t *testing.T) {
+	made := t.TempDir()
+	if err := remake(t.Context(), repository, made); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range outputs {
+		path := filepath.Join(made, o.path)
+		if info, err := os.Stat(path); err != nil || info.IsDir() {
+			continue
+		}
+		if err := os.WriteFile(path, []byte("old\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := remake(t.Context(), repository, made); err != nil {
+		t.Fatal(err)
+	}
+	for path, content := range files(t, made) {
+		if string(content) == "old\n" {
+			t.Errorf("%s was not made again", path)
+		}
+	}
+}
+
+func files(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	all := make(map[string][]byte)
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		all[name] = content
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
