@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench generate fmt fuzz soak torture
 
-# test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
-# twenty processes that are killed.
-test: lint unit examples kills
+# test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, the
+# command line, and twenty processes that are killed.
+test: lint unit examples cli kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults deploy servers exporters
+test-all: test lint-all faults deploy servers exporters
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -49,6 +49,10 @@ kills: .build/ferretdb
 # cli tests the command line, and the code that it generates.
 cli:
 	cd cmd/otelanalytics && $(GO) test ./...
+
+# generate writes every generated file of the repository anew. A test of the command line fails when that changes one.
+generate:
+	$(GO) run -C cmd/otelanalytics ./internal/remake "$(CURDIR)"
 
 # deploy parses manifests with the types of what they are for.
 deploy:

@@ -21,7 +21,7 @@ import (
 // without the code that goes with it.
 //
 //go:embed events.yaml
-var events []byte
+var eventMap []byte
 
 // analytics is the SDK, set up.
 type analytics struct {
@@ -70,7 +70,7 @@ func parseMap(cfg otelanalytics.Config) (*eventmap.Map, error) {
 	if cfg.EventMap != "" {
 		return eventmap.ParseFile(cfg.EventMap)
 	}
-	return eventmap.Parse(events)
+	return eventmap.Parse(eventMap)
 }
 
 // Shutdown delivers what is pending; what does not get to MongoDB before ctx

@@ -79,7 +79,11 @@ func serve(ctx context.Context, c config, a *analytics, logger *slog.Logger, dur
 	if addr := a.telemetry.MetricsAddr(); addr != nil {
 		metricsURL = "http://" + addr.String() + "/metrics"
 	}
-	server, url, failed, err := listen(c.addr, routes(newAPI(newTracking(a.client, logger)), a))
+	track, err := newTracking(a.client, logger)
+	if err != nil {
+		return err
+	}
+	server, url, failed, err := listen(c.addr, routes(newAPI(track), a))
 	if err != nil {
 		return err
 	}
