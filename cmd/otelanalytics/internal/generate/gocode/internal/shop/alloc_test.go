@@ -15,7 +15,7 @@ import (
 
 // TestTypedCodeAllocatesNothing holds after warm-up, with the journal and the metrics included.
 func TestTypedCodeAllocatesNothing(t *testing.T) {
-	events, err := shop.New(client(t))
+	events, err := shop.New(client(t, true))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,11 +19,12 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "96447f41925e0dfb"
+const MapVersion = "3cee18212a672347"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
 	UserLoggedIn   UserLoggedInTracker
+	CheckedOut     CheckedOutTracker
 	UserRegistered UserRegisteredTracker
 	UserLoggedOut  UserLoggedOutTracker
 	OrderAny       OrderAnyTracker
@@ -38,6 +39,7 @@ type Events struct {
 func New(to typed.Tracker) (*Events, error) {
 	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
+		"checked_out",
 		"user_registered",
 		"user_logged_out",
 		"order.*",
@@ -51,13 +53,14 @@ func New(to typed.Tracker) (*Events, error) {
 	}
 	return &Events{
 		UserLoggedIn:   UserLoggedInTracker{types[0]},
-		UserRegistered: UserRegisteredTracker{types[1]},
-		UserLoggedOut:  UserLoggedOutTracker{types[2]},
-		OrderAny:       OrderAnyTracker{types[3]},
-		Order:          OrderTracker{types[4]},
-		PullRequest:    PullRequestTracker{types[5]},
-		SeatsTaken:     SeatsTakenTracker{types[6]},
-		Probe:          ProbeTracker{types[7]},
+		CheckedOut:     CheckedOutTracker{types[1]},
+		UserRegistered: UserRegisteredTracker{types[2]},
+		UserLoggedOut:  UserLoggedOutTracker{types[3]},
+		OrderAny:       OrderAnyTracker{types[4]},
+		Order:          OrderTracker{types[5]},
+		PullRequest:    PullRequestTracker{types[6]},
+		SeatsTaken:     SeatsTakenTracker{types[7]},
+		Probe:          ProbeTracker{types[8]},
 	}, nil
 }
 
@@ -116,6 +119,56 @@ type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
+	d := typed.Begin()
+	e.appendTo(d)
+	return d.Track(ctx, t.eventType, "", e.Meta, options...)
+}
+
+// CheckedOut is the event checked_out.
+//
+// Somebody paid for a cart.
+type CheckedOut struct {
+	typed.Meta
+	Method     string
+	Currency   string
+	Country    string
+	AppVersion string
+	Experiment string
+	Items      typed.Optional[int64]
+	Coupons    typed.Optional[int64]
+	Amount     typed.Optional[float64]
+	Gift       typed.Optional[bool]
+	Promised   time.Time
+}
+
+func (e *CheckedOut) appendTo(d *typed.Data) {
+	d.String("method", e.Method)
+	d.String("currency", e.Currency)
+	d.String("country", e.Country)
+	d.String("app_version", e.AppVersion)
+	d.String("experiment", e.Experiment)
+	d.Int("items", e.Items)
+	d.Int("coupons", e.Coupons)
+	d.Double("amount", e.Amount)
+	d.Bool("gift", e.Gift)
+	d.Date("promised", e.Promised)
+}
+
+// Event returns e as TrackBatch takes it.
+func (e CheckedOut) Event() otelanalytics.Event { return e.Meta.Event("checked_out", e) }
+
+// AppendBSON appends the data as a BSON document.
+func (e CheckedOut) AppendBSON(dst []byte) ([]byte, error) {
+	d := typed.Begin()
+	e.appendTo(d)
+	return d.AppendTo(dst)
+}
+
+// CheckedOutTracker tracks checked_out.
+type CheckedOutTracker struct{ eventType *otelanalytics.EventType }
+
+// Track tracks e as the method of otelanalytics.EventType does.
+func (t CheckedOutTracker) Track(ctx context.Context, e CheckedOut, options ...otelanalytics.TrackOption) error {
 	d := typed.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
