@@ -22,7 +22,8 @@ the PromQL to ask for its numbers. It is for everybody who wants to know what is
 		Example: `  otelanalytics catalogue --out docs/events.md events.yaml
   otelanalytics catalogue --check --out docs/events.md events.yaml
   otelanalytics catalogue --title "What the shop tracks" events.yaml`,
-		Args: cli.Args(1, 1, "MAP, the path of an event map,"),
+		Args:              cli.Args(1, 1, "MAP, the path of an event map,"),
+		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m, err := cli.LoadMap(args[0])
 			if err != nil {

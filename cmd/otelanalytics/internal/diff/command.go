@@ -42,7 +42,8 @@ The exit code is 1 when there is a change of the severity that --fail-on names, 
 		Example: `  otelanalytics diff events.old.yaml events.yaml
   git show main:events.yaml > /tmp/events.yaml && otelanalytics diff /tmp/events.yaml events.yaml
   otelanalytics diff --fail-on warning -o json old.yaml new.yaml`,
-		Args: cli.Args(2, 2, "OLD and NEW, the paths of two event maps,"),
+		Args:              cli.Args(2, 2, "OLD and NEW, the paths of two event maps,"),
+		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			before, err := cli.LoadMap(args[0])
 			if err != nil {

@@ -30,6 +30,8 @@ func TestExitCodes(t *testing.T) {
 		{"nothing", nil, 0, "Available Commands:", ""},
 		{"version", []string{"--version"}, 0, "otelanalytics version ", ""},
 		{"completion", []string{"completion", "bash"}, 0, "__start_otelanalytics", ""},
+		{"completion of maps", []string{"__complete", "diff", "old.yaml", ""}, 0, "yaml\nyml\n:8\n", "Completion ended"},
+		{"completion of formats", []string{"__complete", "validate", "-o", "j"}, 0, "json\n", "Completion ended"},
 		{"a group alone", []string{"generate"}, 0, "otelanalytics generate", ""},
 		{"unknown command", []string{"validat"}, 2, "", "did you mean validate?"},
 		{"unknown command of a group", []string{"generate", "nonsense"}, 2, "", `otelanalytics generate has no command "nonsense"; it has `},

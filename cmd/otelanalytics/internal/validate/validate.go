@@ -26,7 +26,8 @@ The exit code is 1 when a map has mistakes, and 2 when a file cannot be read.`,
 		Example: `  otelanalytics validate events.yaml
   otelanalytics validate services/*/events.yaml
   otelanalytics validate -o json events.yaml | jq '.maps[].mistakes'`,
-		Args: cli.Args(1, -1, "MAP, the path of an event map,"),
+		Args:              cli.Args(1, -1, "MAP, the path of an event map,"),
+		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := check(args)
 			if printErr := cli.Print(cmd, r, r.write); printErr != nil {

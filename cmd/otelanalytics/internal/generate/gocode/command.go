@@ -31,7 +31,8 @@ The package's name is that of the package that go generate is at work for, or el
 		Example: `  otelanalytics generate go --package events --out events/events.go events.yaml
   otelanalytics generate go --check --out events/events.go events.yaml
   //go:generate otelanalytics generate go --out events_gen.go events.yaml`,
-		Args: cli.Args(1, 1, "MAP, the path of an event map,"),
+		Args:              cli.Args(1, 1, "MAP, the path of an event map,"),
+		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.pkg == "" {
 				o.pkg = os.Getenv("GOPACKAGE")
