@@ -7,12 +7,12 @@ SHELL   = /bin/bash
 
 .PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench generate fmt fuzz soak torture
 
-# test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, the
-# command line, and twenty processes that are killed.
-test: lint unit examples cli kills
+# test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
+# twenty processes that are killed.
+test: lint unit examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all faults deploy servers exporters
+test-all: test lint-all cli faults deploy servers exporters
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
