@@ -59,14 +59,21 @@ func TestPrometheusSeesWhatIsConfigured(t *testing.T) {
 	}
 }
 
-// TestPrometheusExponentialHistogram has a native histogram for the map's exponential_histogram alone.
+// TestPrometheusExponentialHistogram has a native histogram for the map's exponential_histogram alone, and neither
+// target_info nor exemplars.
 func TestPrometheusExponentialHistogram(t *testing.T) {
-	environment(t, map[string]string{"OTELANALYTICS_PROMETHEUS_TARGET_INFO": "false"})
+	environment(t, map[string]string{
+		"OTELANALYTICS_PROMETHEUS_TARGET_INFO": "false", "OTEL_METRICS_EXEMPLAR_FILTER": "always_off", "OTEL_TRACES_EXPORTER": "console",
+	})
 	s := open(t)
 	s.sell(40)
-	prom := servers.StartPrometheus(t, servers.WithTarget("shop", s.page()), servers.WithNativeHistograms())
+	prom := servers.StartPrometheus(t, servers.WithTarget("shop", s.page()), servers.WithNativeHistograms(), servers.WithExemplars())
 	prom.Await(t, `histogram_count(basket_size)`, float64(s.orders))
 	prom.Await(t, `sum(order_value_EUR_bucket{le="10.0"})`, 11) // 0 to 10
+	exemplars, err := prom.API().QueryExemplars(t.Context(), "orders_total", time.Now().Add(-time.Hour), time.Now().Add(time.Minute))
+	if err != nil || len(exemplars) != 0 {
+		t.Errorf("exemplars that are switched off: %v, %v", exemplars, err)
+	}
 	prom.AwaitVector(t, `target_info`, "no target_info", func(v model.Vector) bool { return len(v) == 0 })
 }
 
