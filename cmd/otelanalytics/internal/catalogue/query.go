@@ -3,10 +3,10 @@
 package catalogue
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
@@ -23,7 +23,7 @@ func (p *page) queries(e *eventmap.Event) {
 		var selectors []string
 		for i, s := range r.Sources {
 			if s.Kind == eventmap.FromConstant {
-				selectors = append(selectors, fmt.Sprintf("%s=%q", r.Metric.Attributes[i].PrometheusLabel(), s.Constant))
+				selectors = append(selectors, promql.Equal(r.Metric.Attributes[i].PrometheusLabel(), s.Constant))
 			}
 		}
 		for _, q := range ask(r.Metric, selectors) {
@@ -51,25 +51,13 @@ func (p *page) promQL(all []query) {
 
 // ask returns the queries of a metric, narrowed by selectors, and split by the labels that these leave.
 func ask(m *eventmap.Metric, selectors []string) []query {
-	name := m.PrometheusName()
+	series := promql.Naming{}.Of(m).Where(selectors...)
 	var labels []string
 	for i := range m.Attributes {
 		label := m.Attributes[i].PrometheusLabel()
 		if !slices.ContainsFunc(selectors, func(s string) bool { return strings.HasPrefix(s, label+"=") }) {
 			labels = append(labels, label)
 		}
-	}
-	series := func(suffix string) string {
-		if len(selectors) == 0 {
-			return name + suffix
-		}
-		return name + suffix + "{" + strings.Join(selectors, ", ") + "}"
-	}
-	by := func(more ...string) string {
-		if all := append(more, labels...); len(all) > 0 {
-			return " by (" + strings.Join(all, ", ") + ") "
-		}
-		return ""
 	}
 	split := ""
 	if len(labels) > 0 {
@@ -78,22 +66,17 @@ func ask(m *eventmap.Metric, selectors []string) []query {
 	switch m.Instrument {
 	case eventmap.Counter:
 		return []query{
-			{"A second, over five minutes" + split, fmt.Sprintf("sum%s(rate(%s[5m]))", by(), series(""))},
-			{"In the last 24 hours", fmt.Sprintf("sum(increase(%s[24h]))", series(""))},
+			{"A second, over five minutes" + split, series.Rate("5m", labels...)},
+			{"In the last 24 hours", series.Increase("24h")},
 		}
 	case eventmap.UpDownCounter:
-		return []query{{"Now" + split, fmt.Sprintf("sum%s(%s)", by(), series(""))}}
+		return []query{{"Now" + split, series.Sum(labels...)}}
 	case eventmap.Gauge:
-		return []query{{"Now, the largest of all instances" + split, fmt.Sprintf("max%s(%s)", by(), series(""))}}
-	case eventmap.ExponentialHistogram:
-		return []query{
-			{"On average, over five minutes" + split, fmt.Sprintf("histogram_avg(sum%s(rate(%s[5m])))", by(), series(""))},
-			{"95 of 100 are at most, over five minutes" + split, fmt.Sprintf("histogram_quantile(0.95, sum%s(rate(%s[5m])))", by(), series(""))},
-		}
+		return []query{{"Now, the largest of all instances" + split, series.Max(labels...)}}
 	default:
 		return []query{
-			{"On average, over five minutes" + split, fmt.Sprintf("sum%s(rate(%s[5m])) / sum%[1]s(rate(%[3]s[5m]))", by(), series("_sum"), series("_count"))},
-			{"95 of 100 are at most, over five minutes" + split, fmt.Sprintf("histogram_quantile(0.95, sum%s(rate(%s[5m])))", by("le"), series("_bucket"))},
+			{"On average, over five minutes" + split, series.Average("5m", labels...)},
+			{"95 of 100 are at most, over five minutes" + split, series.Quantile(0.95, "5m", labels...)},
 		}
 	}
 }
