@@ -20,8 +20,10 @@ type canonical []byte
 func hash(m *Map) string {
 	c := canonical("otelanalytics event map 1\n")
 	c.count(len(m.metrics))
+	inherited := inheritedGroups(m.events)
 	for _, metric := range sorted(m.metrics, func(m *Metric) string { return m.Name }) {
 		c.metric(metric)
+		c.later(metric.Group != inherited[metric], "group", func() { c.text(metric.Group) })
 	}
 	c.count(len(m.events))
 	for _, e := range sorted(m.events, func(e *Event) string { return e.Name }) {

@@ -50,6 +50,7 @@ func newMap(redactions []Redaction, metrics []*Metric, events []*Event) *Map {
 		}
 	}
 	slices.SortStableFunc(m.patterns, func(a, b pattern) int { return len(b.prefix) - len(a.prefix) })
+	inheritGroups(metrics, events)
 	m.hash = hash(m)
 	return m
 }

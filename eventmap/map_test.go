@@ -61,17 +61,17 @@ func TestWhatIsRead(t *testing.T) {
 	status := []string{"200", "404", "true", "1.50", "~", "0x10"}
 	wantMetrics := []*Metric{
 		{
-			Name: "http.server/requests-seen_2", Enabled: true, Instrument: Counter, Unit: "1", Description: "Two lines\nof text.\n",
+			Name: "http.server/requests-seen_2", Enabled: true, Instrument: Counter, Unit: "1", Description: "Two lines\nof text.\n", Group: "rest",
 			Number: Double, MaxSeries: 100000, Attributes: []Attribute{
 				{Name: "status", Values: status, Default: "200"},
 				{Name: "größe_x", Limit: 1, Default: "null"},
 			},
 		},
 		{Name: "in_progress", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
-		{Name: "level", Enabled: true, Instrument: Gauge, Number: Int, Unit: "Cel", MaxSeries: 1900},
-		{Name: "wait", Enabled: true, Instrument: Histogram, Number: Int, MaxSeries: 1, Buckets: []float64{-1, 0, 0.5, 1000, 2000}},
+		{Name: "level", Enabled: true, Instrument: Gauge, Number: Int, Unit: "Cel", Group: "24", MaxSeries: 1900},
+		{Name: "wait", Enabled: true, Instrument: Histogram, Group: "rest", Number: Int, MaxSeries: 1, Buckets: []float64{-1, 0, 0.5, 1000, 2000}},
 		{Name: "unused", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
-		{Name: "reused", Enabled: true, Instrument: Counter, Number: Int, MaxSeries: 1900, Attributes: []Attribute{
+		{Name: "reused", Enabled: true, Instrument: Counter, Group: "rest", Number: Int, MaxSeries: 1900, Attributes: []Attribute{
 			{Name: "code", Values: status, Default: "200"},
 			{Name: "job", Limit: 3, Default: "unknown"},
 			{Name: "instance", Limit: 3, Default: "unknown"},

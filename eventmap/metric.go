@@ -30,6 +30,7 @@ type Metric struct {
 	Instrument  Instrument
 	Unit        string // UCUM, empty when none is declared
 	Description string
+	Group       string // where dashboards have it; that of the events that record into it unless it is declared
 	Number      Number // Int for counters and up-down counters, Double for gauges and histograms by default
 	Attributes  []Attribute
 	MaxSeries   int       // bound of the attribute tuples, 1 to 100,000; 1,900 by default

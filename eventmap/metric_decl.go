@@ -48,6 +48,9 @@ func (l *loader) loadMetric(e entry) {
 	if n, ok := o.get("description"); ok {
 		m.Description, _ = n.text()
 	}
+	if n, ok := o.get("group"); ok {
+		m.Group, _ = n.text()
+	}
 	series := true
 	if n, ok := o.get("max_series"); ok {
 		m.MaxSeries, series = n.integer(1, maxMaxSeries)

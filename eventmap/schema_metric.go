@@ -21,6 +21,13 @@ var metricObject = objectDecl{
 		},
 		{name: "description", description: "The help text.", shape: shape{kind: textShape}},
 		{
+			name: "group",
+			description: "The dashboard that has the metric. That of the events which record into it by default; where these have " +
+				"several, of the one whose name sorts first.",
+			examples: []any{"users"},
+			shape:    shape{kind: textShape},
+		},
+		{
 			name: "number",
 			description: "What the instrument takes: 64-bit integers (int, the default of both counters) or floating-point numbers " +
 				"(double, the default of gauge and both histograms).",

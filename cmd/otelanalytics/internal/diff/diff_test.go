@@ -85,6 +85,7 @@ func TestSeverities(t *testing.T) {
 		{"metric renamed", "e: {instrument", "e2: {instrument", diff.Breaking, "metrics.e"},
 		{"event off", "group: g,", "group: g, enabled: false,", diff.Warning, "events.ev.enabled"},
 		{"group", "group: g,", "group: h,", diff.Info, "events.ev.group"},
+		{"group of a metric", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, group: h}", diff.Info, "metrics.e.group"},
 		{"event renamed", "  ev:", "  ev2:", diff.Breaking, "events.ev"},
 		{"event added", `  "p.*": {}`, "  \"p.*\": {}\n  new: {}", diff.Info, "events.new"},
 		{"event taken from a pattern", `  "p.*": {}`, "  \"p.*\": {}\n  p.q: {}", diff.Warning, "events.p.q"},

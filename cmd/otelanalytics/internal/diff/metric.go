@@ -116,6 +116,9 @@ func (c *comparison) metric(old, m *eventmap.Metric) {
 	c.bound(key+".max_series", "combinations", old.MaxSeries, m.MaxSeries)
 	c.enabled(key, old.Enabled, m.Enabled, Breaking, ends(m.PrometheusName()))
 	c.text(key+".description", old.Description, m.Description)
+	if old.Group != m.Group {
+		c.add(Info, key+".group", was(quoted(m.Group), quoted(old.Group)), "another dashboard has it")
+	}
 	c.attributes(key+".attributes.", old, m)
 }
 

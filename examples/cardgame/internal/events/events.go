@@ -18,7 +18,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "f9f67ece9e43e4b0"
+const MapVersion = "83e2ad5bcfac8448"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
