@@ -29,6 +29,7 @@ func LoadMap(path string) (*eventmap.Map, error) {
 type File struct {
 	Path    string
 	Content []byte
+	Gone    bool // the command made it once, and it is to be removed
 }
 
 // written is what the output says of a file.
@@ -45,8 +46,9 @@ func AddCheckFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool(checkFlag, false, "write nothing; exit with 1 when a file is not as it would be written")
 }
 
-// WriteFiles writes files, with the directories that they are in, and says which are new or changed. A file that is as it
-// should be is not touched. With --check nothing is written, and a file that is not as it should be is a [Failed] error.
+// WriteFiles writes files, with the directories that they are in, removes those that are gone, and says which are new,
+// changed or removed. A file that is as it should be is not touched. With --check nothing is written or removed, and a file
+// that is not as it should be is a [Failed] error.
 func WriteFiles(cmd *cobra.Command, files []File) error {
 	check, _ := cmd.Flags().GetBool(checkFlag)
 	all := make([]written, 0, len(files))
@@ -61,6 +63,10 @@ func WriteFiles(cmd *cobra.Command, files []File) error {
 		case status == "unchanged":
 		case check:
 			stale = append(stale, f.Path)
+		case f.Gone:
+			if err := os.Remove(f.Path); err != nil {
+				return err
+			}
 		default:
 			if err := write(f); err != nil {
 				return err
@@ -79,6 +85,9 @@ func WriteFiles(cmd *cobra.Command, files []File) error {
 }
 
 func statusOf(f File) (string, error) {
+	if f.Gone {
+		return "removed", nil
+	}
 	old, err := os.ReadFile(f.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

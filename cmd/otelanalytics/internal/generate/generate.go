@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/dashboards"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/gocode"
 )
 
@@ -15,6 +16,7 @@ import (
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		gocode.New(),
+		dashboards.New(),
 	}
 }
 

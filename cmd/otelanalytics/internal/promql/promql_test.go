@@ -20,6 +20,8 @@ func TestExpressions(t *testing.T) {
 		{"rate", counter.Where(promql.Match("job", "x|y")).Rate("5m", "a", "b"), `sum by (a, b) (rate(logins_total{method="a\"b", job=~"x|y"}[5m]))`},
 		{"a selector is not added to the series before", counter.Increase("1h"), `sum(increase(logins_total{method="a\"b"}[1h]))`},
 		{"average", duration.Average("5m", "a"), `sum by (a) (rate(wait_seconds_sum[5m])) / sum by (a) (rate(wait_seconds_count[5m]))`},
+		{"average so far", duration.AverageSoFar("a"), `sum by (a) (wait_seconds_sum) / sum by (a) (wait_seconds_count)`},
+		{"native average so far", native.AverageSoFar(), `histogram_avg(sum(shop_wait_seconds))`},
 		{"quantile", duration.Quantile(0.95, "5m", "a"), `histogram_quantile(0.95, sum by (le, a) (rate(wait_seconds_bucket[5m])))`},
 		{"observations", duration.Observations("5m"), `sum(rate(wait_seconds_count[5m]))`},
 		{"observed", duration.Observed("5m"), `sum(increase(wait_seconds_count[5m]))`},

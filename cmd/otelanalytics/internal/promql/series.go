@@ -19,6 +19,9 @@ type Series struct {
 // Name returns the name that Prometheus has, of a histogram that of the family.
 func (s Series) Name() string { return s.name }
 
+// Native reports whether the series are native histograms.
+func (s Series) Native() bool { return s.native }
+
 // Where returns the series that selectors leave, too.
 func (s Series) Where(selectors ...string) Series {
 	s.selectors = append(slices.Clone(s.selectors), selectors...)
@@ -58,6 +61,14 @@ func (s Series) Average(window string, labels ...string) string {
 	}
 	split := by(labels)
 	return fmt.Sprintf("sum%s(rate(%s[%s])) / sum%[1]s(rate(%[4]s[%[3]s]))", split, s.vector("_sum"), window, s.vector("_count"))
+}
+
+// AverageSoFar returns the average of all that the processes that run now observed with a histogram.
+func (s Series) AverageSoFar(labels ...string) string {
+	if s.native {
+		return "histogram_avg(" + s.Sum(labels...) + ")"
+	}
+	return fmt.Sprintf("sum%s(%s) / sum%[1]s(%[3]s)", by(labels), s.vector("_sum"), s.vector("_count"))
 }
 
 // Quantile returns the value that a share q of what a histogram observed is at most.

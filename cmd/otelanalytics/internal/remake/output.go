@@ -30,6 +30,9 @@ var outputs = []output{
 	{shop + "events.go", []string{"generate", "go", "--package", "shop", "--header", spdx}, []string{shop + "events.yaml"}},
 	{"examples/cardgame/internal/events/events.go", []string{"generate", "go", "--package", "events", "--header", spdx}, []string{"examples/cardgame/events.yaml"}},
 	{"examples/cardgame/EVENTS.md", []string{"catalogue", "--title", "What the card game tracks"}, []string{"examples/cardgame/events.yaml"}},
+	{"grafana/provisioning", []string{
+		"generate", "dashboards", "--title", "games=Game analytics", "--title", "users=User analytics", "--title", "credits=Credit system",
+	}, []string{"examples/cardgame/events.yaml"}},
 	{"examples/webhooks/EVENTS.md", []string{"catalogue", "--title", "What the webhooks track"}, []string{"examples/webhooks/events.yaml"}},
 }
 

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dashboards
+
+import (
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// What Grafana puts a duration for: the time range of the dashboard, and the shortest one that has enough samples for a
+// rate at each point of a line.
+const (
+	wholeRange = "$__range"
+	perPoint   = "$__rate_interval"
+)
+
+// window is the time over which large figures are a rate or an average.
+const window = "5m"
+
+const (
+	maxSplits = 4  // attributes of a metric that have a chart of their own
+	manyLines = 12 // values from which on only the highest are shown
+)
+
+// attribute is an attribute of a metric as Prometheus has it.
+type attribute struct {
+	label    string
+	variable string
+	values   []string // the listed ones
+	size     int      // how many values it can have at most
+}
+
+// metric is a metric of a map with what its charts have in common.
+type metric struct {
+	*eventmap.Metric
+	series     promql.Series // without selectors
+	attributes []attribute
+}
+
+func newMetric(naming promql.Naming, m *eventmap.Metric) *metric {
+	x := &metric{Metric: m, series: naming.Of(m)}
+	for i := range m.Attributes {
+		a := &m.Attributes[i]
+		label := a.PrometheusLabel()
+		if label == "job" || label == "instance" {
+			label = "exported_" + label // Prometheus keeps these for what it scrapes
+		}
+		size := a.Limit + 2 // the default, and other
+		if a.Limit == 0 {
+			size = len(a.Values) + 2
+		}
+		x.attributes = append(x.attributes, attribute{label, variableName(label), a.Values, size})
+	}
+	return x
+}
+
+// key is what the ids of the metric's charts begin with.
+func (m *metric) key() string { return m.PrometheusName() }
+
+// title is the heading of the metric's charts.
+func (m *metric) title() string { return words(m.Name) }
+
+// labels are all labels.
+func (m *metric) labels() []string {
+	all := make([]string, len(m.attributes))
+	for i, a := range m.attributes {
+		all[i] = a.label
+	}
+	return all
+}
+
+// chosen returns the series that the variables leave; those of the labels left out are not looked at.
+func (m *metric) chosen(leftOut ...string) promql.Series {
+	s := m.series.Where(targets()...)
+	for _, a := range m.attributes {
+		if !slices.Contains(leftOut, a.label) {
+			s = s.Where(promql.Match(a.label, "$"+a.variable))
+		}
+	}
+	return s
+}
+
+// splits are the attributes that have a chart of their own.
+func (m *metric) splits() []attribute { return m.attributes[:min(len(m.attributes), maxSplits)] }
+
+// many reports whether the values of labels make more lines than can be told apart.
+func many(attributes ...attribute) bool {
+	lines := 1
+	for _, a := range attributes {
+		lines *= a.size
+		if lines > manyLines {
+			return true
+		}
+	}
+	return false
+}
+
+// section returns the charts that suit the metric's instrument.
+func (m *metric) section() section {
+	s := section{key: m.key(), title: m.title()}
+	switch m.Instrument {
+	case eventmap.Counter:
+		s.charts = m.counterCharts()
+	case eventmap.Histogram, eventmap.ExponentialHistogram:
+		s.charts = m.histogramCharts()
+	case eventmap.Gauge:
+		s.charts = m.levelCharts("max", "The largest value of all instances: they may all report the same.", promql.Series.Max)
+	default:
+		s.charts = m.levelCharts("sum", "The sum over all instances.", promql.Series.Sum)
+	}
+	for i := range s.charts {
+		s.charts[i].key = m.key() + "/" + s.charts[i].key
+	}
+	return s
+}
+
+// levelCharts are those of what has a value at any time.
+func (m *metric) levelCharts(key, how string, ask func(promql.Series, ...string) string) []chart {
+	labels := m.labels()
+	expr, title := ask(m.chosen(), labels...), m.title()
+	if many(m.attributes...) {
+		expr = top(expr)
+		how += topNote
+	}
+	c := chart{
+		key: key + "/now", kind: figures, title: title + ", now", description: sentences(m.Description, how),
+		unit: unitOf(m.Metric), none: "No value of " + m.series.Name() + " yet",
+		queries: []query{{expr: expr, legend: legend(title, labels...)}},
+	}
+	over := c
+	over.key, over.kind, over.title = key+"/series", series, title
+	over.none = "No value of " + m.series.Name() + " in this time range"
+	return []chart{c, over}
+}
+
+// top narrows an expression to the series with the highest values.
+func top(expr string) string { return "topk(10, " + expr + ")" }
+
+const topNote = " Only the 10 highest at each time are shown: narrow the rest down with the variables."
+
+// distribution reports whether the instrument is a histogram of either kind.
+func (m *metric) distribution() bool {
+	return m.Instrument == eventmap.Histogram || m.Instrument == eventmap.ExponentialHistogram
+}

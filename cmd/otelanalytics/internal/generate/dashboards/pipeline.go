@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dashboards
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// own is the SDK's own metrics, docs/metrics.md.
+type own struct{ naming promql.Naming }
+
+func (o own) of(name string, instrument eventmap.Instrument) promql.Series {
+	return o.naming.Series("otelanalytics_"+name, instrument).Where(targets()...)
+}
+
+func (o own) counter(name string) promql.Series {
+	return o.of(name+"_total", eventmap.Counter)
+}
+
+// several returns what some of the SDK's metrics have, together. Those that have no series yet do no harm.
+func (o own) several(names ...string) string {
+	for i, name := range names {
+		names[i] = o.naming.Name("otelanalytics_" + name)
+	}
+	return "{" + strings.Join(append([]string{promql.Match("__name__", strings.Join(names, "|"))}, targets()...), ", ") + "}"
+}
+
+// pipelineSections are the way of events from Track to MongoDB.
+func pipelineSections(naming promql.Naming) []section {
+	o := own{naming}
+	return []section{o.flow(), o.journal(), o.store(), o.refusals()}
+}
+
+func (o own) flow() section {
+	const none = "The service has no store, or is not scraped"
+	return section{key: "flow", title: "From Track to MongoDB", charts: []chart{
+		{
+			key: "balance", kind: figures, title: "Unaccounted for", unit: number, none: none, zero: true,
+			description: "Accepted + recovered - stored - pending - quarantined - lost, in each process. It is 0 once a process is quiet; " +
+				"while events are under way a few may be between two of the numbers.",
+			queries: []query{{
+				expr: fmt.Sprintf("sum by (instance) (%s) - sum by (instance) (%s)",
+					o.several("events_accepted_total", "events_recovered_total"),
+					o.several("events_stored_total", "events_quarantined_total", "events_lost_total", "journal_pending")),
+				legend: legend("", "instance"),
+			}},
+		},
+		{
+			key: "flow/rate", kind: series, title: "Accepted and stored", unit: each, none: none,
+			description: "How many events the journal took, and how many MongoDB acknowledged, a second. Stored stays below accepted while MongoDB " +
+				"does not keep up, and is above it while it catches up.",
+			queries: []query{
+				{expr: o.counter("events_accepted").Rate(perPoint), legend: "accepted"},
+				{expr: o.counter("events_stored").Rate(perPoint), legend: "stored"},
+			},
+		},
+		{
+			key: "flow/type", kind: series, title: "Accepted by type", unit: each, none: none,
+			description: "How many events the journal took, a second, by type; other is every type that the map does not declare." + topNote,
+			queries:     []query{{expr: top(o.counter("events_accepted").Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+		},
+		{
+			key: "flow/totals", kind: figures, title: "Since the start", unit: number, none: none,
+			description: "What the processes that run now have counted since they started.",
+			queries: []query{
+				{expr: o.counter("events_accepted").Sum(), legend: "accepted"},
+				{expr: o.counter("events_recovered").Sum(), legend: "recovered"},
+				{expr: o.counter("events_stored").Sum(), legend: "stored"},
+				{expr: o.counter("events_lost").Sum(), legend: "lost"},
+				{expr: o.counter("events_duplicate").Sum(), legend: "duplicate"},
+				{expr: o.counter("events_rejected").Sum(), legend: "rejected"},
+			},
+		},
+	}}
+}
+
+func (o own) journal() section {
+	const none = "The service has no store, or is not scraped"
+	pending := o.of("journal_pending", eventmap.UpDownCounter)
+	oldest := o.of("journal_oldest_age_seconds", eventmap.Gauge)
+	size := o.of("journal_size_bytes", eventmap.UpDownCounter)
+	return section{key: "journal", title: "Journal", charts: []chart{
+		{
+			key: "journal/now", kind: figures, title: "Journal, now", unit: number, none: none,
+			description: "Events that are not in MongoDB yet, how long the oldest has been waiting, and what the journal takes on disk.",
+			queries: []query{
+				{expr: pending.Sum(), legend: "pending"},
+				{expr: oldest.Max(), legend: "oldest", unit: seconds},
+				{expr: size.Sum(), legend: "on disk", unit: inBytes},
+			},
+		},
+		{
+			key: "journal/pending", kind: series, title: "Pending", unit: number, none: none,
+			description: "Events in the journal that are not in MongoDB yet. When it grows while MongoDB answers, there are more events than one instance can store.",
+			queries:     []query{{expr: pending.Sum("instance"), legend: legend("", "instance")}},
+		},
+		{
+			key: "journal/oldest", kind: series, title: "Oldest pending event", unit: seconds, none: none,
+			description: "How long the oldest pending event has been waiting. More than a minute means that something is stuck.",
+			queries:     []query{{expr: oldest.Max("instance"), legend: legend("", "instance")}},
+		},
+		{
+			key: "journal/size", kind: series, title: "Journal on disk", unit: inBytes, none: none,
+			description: "Size of the journal on disk. At its bound, journal.max_bytes, events are rejected or have to wait.",
+			queries:     []query{{expr: size.Sum("instance"), legend: legend("", "instance")}},
+		},
+	}}
+}
+
+func (o own) store() section {
+	const none = "No batch was sent to MongoDB in this time range"
+	duration := o.of("store_batch_duration_seconds", eventmap.Histogram)
+	size := o.of("store_batch_size", eventmap.Histogram)
+	quantiles := func(s promql.Series) []query {
+		return []query{
+			{expr: s.Average(perPoint), legend: "average"},
+			{expr: s.Quantile(0.5, perPoint), legend: "p50"},
+			{expr: s.Quantile(0.95, perPoint), legend: "p95"},
+			{expr: s.Quantile(0.99, perPoint), legend: "p99"},
+		}
+	}
+	return section{key: "store", title: "Batches to MongoDB", charts: []chart{
+		{
+			key: "store/duration", kind: series, title: "Batch duration", unit: seconds, none: none,
+			description: "Duration of one attempt to insert a batch into MongoDB.", queries: quantiles(duration),
+		},
+		{
+			key: "store/size", kind: series, title: "Batch size", unit: number, none: none,
+			description: "Events in one attempt to insert a batch into MongoDB.", queries: quantiles(size),
+		},
+		{
+			key: "store/rate", kind: series, title: "Batches", unit: each, none: none,
+			description: "Attempts to insert a batch into MongoDB, a second, failed ones included.",
+			queries:     []query{{expr: duration.Observations(perPoint), legend: "batches"}},
+		},
+	}}
+}
+
+// refusals are what did not go the whole way. What has no series before it happens for the first time is shown as a total:
+// a rate would not see the first one.
+func (o own) refusals() section {
+	const none = "Nothing is known of this yet: is the service scraped?"
+	return section{key: "refusals", title: "Refused, set aside, lost", charts: []chart{
+		{
+			key: "trouble", kind: series, title: "Trouble since the start", unit: number, none: none,
+			description: "What the processes that run now have counted since they started: events lost to damage on disk and events quarantined, by " +
+				"reason; failed attempts to move events on, by kind; data fields of another type than the map declares, by field; panics of the " +
+				"before-track hook. A line that rises is worth a look at the log; what never happened has no line.",
+			queries: []query{{
+				expr: "sum by (__name__, reason, kind, field) (" + o.several("events_lost_total", "events_quarantined_total", "store_errors_total",
+					"fields_mistyped_total", "hook_panics_total") + ")",
+				legend: "{{__name__}} {{reason}}{{kind}}{{field}}",
+			}},
+		},
+		{
+			key: "rejected", kind: series, title: "Rejected and dropped, by reason", unit: each, none: none,
+			description: "Events that were not accepted, a second: rejected ones, whose callers got an error, by reason, and those that the " +
+				"before-track hook dropped (hook).",
+			queries: []query{{
+				expr:   "sum by (reason) (rate(" + o.several("events_rejected_total", "events_dropped_total") + "[" + perPoint + "]))",
+				legend: legend("", "reason"),
+			}},
+		},
+		{
+			key: "duplicate", kind: series, title: "Duplicates by type", unit: each, none: none,
+			description: "Events whose key had been accepted before, a second: neither stored nor recorded again." + topNote,
+			queries:     []query{{expr: top(o.counter("events_duplicate").Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+		},
+		{
+			key: "overflow", kind: series, title: "Values that became other", unit: each, none: none,
+			description: "Values that the map does not list or that are beyond a limit, a second, by metric and attribute; * counts combinations " +
+				"beyond max_series." + topNote,
+			queries: []query{{
+				expr: top(o.counter("attributes_overflow").Rate(perPoint, "metric", "attribute")), legend: legend("", "metric", "attribute"),
+			}},
+		},
+		{
+			key: "refused", kind: series, title: "Values refused", unit: each, none: none,
+			description: "Values that a metric did without, a second, by metric and reason. Their events were stored." + topNote,
+			queries: []query{{
+				expr: top(o.counter("values_refused").Rate(perPoint, "metric", "reason")), legend: legend("", "metric", "reason"),
+			}},
+		},
+	}}
+}
