@@ -93,7 +93,9 @@ func TestOthersFilesAreLeftAlone(t *testing.T) {
 		t.Error("--check changed a file")
 	}
 	code, said, errs := run("-o", "json", small)
-	var result struct{ Files []struct{ File, Status string } }
+	var result struct {
+		Files []struct{ File, Status string }
+	}
 	if err := json.Unmarshal([]byte(said), &result); err != nil || code != 0 {
 		t.Fatalf("exit code %d, %v\n%s%s", code, err, said, errs)
 	}

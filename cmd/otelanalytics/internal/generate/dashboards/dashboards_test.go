@@ -300,4 +300,3 @@ func read(t *testing.T, path string) string {
 	}
 	return string(text)
 }
-
