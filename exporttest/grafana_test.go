@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exporttest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/otelanalytics/otelanalytics-go/exporttest/servers"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/redistest"
+)
+
+// truth is what players counted.
+type truth struct {
+	Requests int64
+	Events   map[string]int64
+	Series   map[string]float64
+}
+
+// sum adds up the series of a metric that have all labels, such as `result="win"`.
+func (c truth) sum(metric string, labels ...string) (n float64) {
+	for series, value := range c.Series {
+		name, rest, _ := strings.Cut(series, "{")
+		has := name == metric
+		for _, l := range labels {
+			has = has && strings.Contains(rest, l)
+		}
+		if has {
+			n += value
+		}
+	}
+	return n
+}
+
+// buildExample builds a program of the examples.
+func buildExample(t testing.TB, pkg string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), filepath.Base(pkg))
+	build := exec.Command("go", "build", "-o", program, pkg)
+	build.Dir = "../examples"
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
+// startCardgame starts the card game, observing every second, and returns its address.
+func startCardgame(t *testing.T, mongoURI, redisAddr string) string {
+	t.Helper()
+	cmd := exec.Command(buildExample(t, "./cardgame"), "-addr", "127.0.0.1:0", "-metrics-addr", "", "-data-dir", t.TempDir(),
+		"-mongodb-uri", mongoURI, "-redis-addr", redisAddr, "-observe-every", "1s")
+	cmd.Dir = t.TempDir()
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		<-ended
+		_ = cmd.Wait()
+	})
+	address := make(chan string, 1)
+	go func() {
+		defer close(ended)
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			if rest, ok := strings.CutPrefix(lines.Text(), "The service:"); ok {
+				address <- strings.Fields(rest)[0]
+			}
+		}
+	}()
+	select {
+	case url := <-address:
+		return url
+	case <-ended:
+		t.Fatal("the card game ended")
+	case <-time.After(time.Minute):
+		t.Fatal("the card game does not say where it serves")
+	}
+	return ""
+}
+
+// play has players play the card game, and returns what they counted.
+func play(t *testing.T, url string) (c truth) {
+	t.Helper()
+	cmd := exec.Command(buildExample(t, "./cardgame/internal/cmd/play"), "-url", url, "-players", "20", "-for", "8s")
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, log.String())
+	}
+	if err := json.Unmarshal(out, &c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Requests == 0 || c.sum("user_logins_total") == 0 {
+		t.Fatalf("nobody played: %s", out)
+	}
+	return c
+}
+
+// numbers says whether an answer holds a number.
+func numbers(v model.Vector) bool {
+	for _, s := range v {
+		if s.Histogram != nil || !math.IsNaN(float64(s.Value)) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestDashboardsAnswer has a Prometheus scrape the card game under load, and a service in which everything goes wrong,
+// and asks it whatever panels and rules ask.
+func TestDashboardsAnswer(t *testing.T) {
+	environment(t, nil)
+	mongoDB := mongotest.Start(t)
+	game := startCardgame(t, mongoDB.URI(), redistest.Start(t).Addr())
+	trouble := openTroubled(t, mongotest.Start(t))
+	prom := servers.StartPrometheus(t, servers.WithTarget("cardgame", game+"/metrics"),
+		servers.WithTarget("troubled", trouble.server.URL+"/metrics"), servers.WithExemplars())
+	prom.AwaitVector(t, `user_logins_total{job="cardgame"}`, "the zeros that the game begins with", numbers)
+	counted := play(t, game)
+	prom.Await(t, `sum(otelanalytics_journal_pending{job="cardgame"})`, 0)
+	panels := readPanels(t)
+	t.Run("questions", func(t *testing.T) { questions(t, prom, mongoDB, panels, counted) })
+
+	trouble.goWrong()
+	prom.AwaitVector(t, `otelanalytics_events_rejected_total{job="troubled"} > 0`, "the first troubles", numbers)
+	trouble.outage(prom)
+	trouble.keepGoingWrong()
+	t.Run("panels", func(t *testing.T) {
+		for _, p := range panels {
+			prom.AwaitVector(t, p.filled(""), p.String(), numbers)
+		}
+	})
+}
