@@ -71,7 +71,7 @@ servers:
 tools:
 	cd exporttest && $(GO) run ./internal/servertools
 
-# exporters has telemetry.Setup export to the real servers.
+# exporters has telemetry.Setup export to the real servers, and asks Prometheus what dashboards ask. It needs redis-server.
 exporters: tools .build/ferretdb
 	cd exporttest && $(GO) test -timeout 10m ./...
 

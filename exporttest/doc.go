@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package exporttest has no code of its own: its tests export to real servers, and package servers starts these.
+// Package exporttest has no code of its own: its tests export to real servers, and ask them what dashboards ask. Package
+// servers starts them.
 //
 //	make tools                 builds Prometheus, promtool and an OpenTelemetry Collector into .build, once
 //	cd exporttest && go test ./...
