@@ -39,32 +39,46 @@ func (c *checkpointFile) load(files filesystem.FS, dir string) (found bool, dama
 		return false, "", err
 	}
 	c.file = file
-	for slot := range format.CheckpointSlots {
-		var data [format.CheckpointBytes]byte
-		n, readErr := file.ReadAt(data[:], int64(slot)*format.CheckpointSlotBytes)
-		got, err := format.DecodeCheckpoint(data[:n])
-		if errors.Is(err, format.ErrVersion) {
-			return false, "", fmt.Errorf("%s: %w", path, err)
-		}
-		if err != nil {
-			if data != [format.CheckpointBytes]byte{} {
-				damage = err.Error()
-			} else if n == 0 && readErr != nil && !isEOF(readErr) {
-				damage = readErr.Error()
-			}
+	all, damage, err := slots(file)
+	if err != nil {
+		return false, "", fmt.Errorf("%s: %w", path, err)
+	}
+	for slot, got := range all {
+		if got == nil {
 			continue
 		}
 		found = true
 		pair := slot / 2
-		if newer(got, c.latest) {
-			c.latest = got
+		if newer(*got, c.latest) {
+			c.latest = *got
 		}
-		if pair == durablePair && newer(got, c.durable) {
-			c.durable = got
+		if pair == durablePair && newer(*got, c.durable) {
+			c.durable = *got
 			c.turn[pair] = 1 - slot%2
 		}
 	}
 	return found, damage, nil
+}
+
+// slots reads what each slot holds, nil for no checkpoint. damage is what a slot holds that is neither that nor empty;
+// the error is ErrVersion.
+func slots(file filesystem.File) (all [format.CheckpointSlots]*format.Checkpoint, damage string, err error) {
+	for slot := range all {
+		var data [format.CheckpointBytes]byte
+		n, readErr := file.ReadAt(data[:], int64(slot)*format.CheckpointSlotBytes)
+		got, err := format.DecodeCheckpoint(data[:n])
+		switch {
+		case errors.Is(err, format.ErrVersion):
+			return all, "", err
+		case err == nil:
+			all[slot] = &got
+		case data != [format.CheckpointBytes]byte{}:
+			damage = err.Error()
+		case n == 0 && readErr != nil && !isEOF(readErr):
+			damage = readErr.Error()
+		}
+	}
+	return all, damage, nil
 }
 
 const durablePair = 1

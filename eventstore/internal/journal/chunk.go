@@ -60,4 +60,6 @@ type absent struct{ filesystem.File }
 
 func (absent) ReadAt([]byte, int64) (int, error) { return 0, io.EOF }
 
+func (absent) Size() (int64, error) { return 0, nil }
+
 func (absent) Close() error { return nil }

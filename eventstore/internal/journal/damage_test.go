@@ -298,7 +298,9 @@ func TestUnknownVersionTouchesNothing(t *testing.T) {
 			tt.change(files)
 			flip(files, 1, 500)
 			before, names := files.Ops(), files.Names(dir)
-			_, err := journal.Open(dir, small(files))
+			_, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
+			wantError(t, err, journal.ErrVersion)
+			_, err = journal.Open(dir, small(files))
 			wantError(t, err, journal.ErrVersion)
 			if files.Ops() != before || !cmp.Equal(names, files.Names(dir)) || files.OpenFiles() != 0 {
 				t.Fatalf("%d operations, files %v, %d open", files.Ops()-before, files.Names(dir), files.OpenFiles())

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
@@ -18,26 +19,14 @@ func (j *Journal) recover() error {
 	if err != nil {
 		return err
 	}
-	var found []*segment
-	for _, e := range entries {
-		number, ok := format.ParseSegmentName(e.Name)
-		switch {
-		case ok && e.Regular:
-			found = append(found, &segment{
-				number: number, path: filepath.Join(j.dir, e.Name),
-				start: format.SegmentHeaderBytes, bytes: e.Size, sealed: true,
-			})
-			j.bytes += e.Size
-		case e.Name != lockName && e.Name != checkpointName && e.Name != damagedName:
-			j.recovery.Foreign = append(j.recovery.Foreign, e.Name)
-		}
-	}
+	found, size, foreign := list(j.dir, entries)
+	j.bytes, j.recovery.Foreign = size, foreign
 	known, damage, err := j.file.load(j.fs, j.dir)
 	if err != nil {
 		return err
 	}
 	p := j.file.latest
-	s := &scan{journal: j, buf: make([]byte, chunkBytes), checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1}
+	s := &scan{fs: j.fs, report: j.report, recovery: &j.recovery, buf: make([]byte, chunkBytes), checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1}
 	if damage != "" && !known {
 		s.list(Damage{Reason: "checkpoint: " + damage})
 	}
@@ -76,6 +65,24 @@ func (j *Journal) recover() error {
 	j.saveDamaged()
 	j.adopt()
 	return nil
+}
+
+// list tells the segments in a directory, their bytes, and what is not the journal's.
+func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64, foreign []string) {
+	for _, e := range entries {
+		number, ok := format.ParseSegmentName(e.Name)
+		switch {
+		case ok && e.Regular:
+			found = append(found, &segment{
+				number: number, path: filepath.Join(dir, e.Name),
+				start: format.SegmentHeaderBytes, bytes: e.Size, sealed: true,
+			})
+			bytes += e.Size
+		case e.Name != lockName && e.Name != checkpointName && e.Name != damagedName:
+			foreign = append(foreign, e.Name)
+		}
+	}
+	return found, bytes, foreign
 }
 
 // saveDamaged copies the damaged segments aside. What cannot be copied now is
@@ -138,7 +145,7 @@ func (s *scan) headers(found []*segment) error {
 			broken[seg] = true
 			continue
 		}
-		seg.firstSeq = h.FirstSeq
+		seg.firstSeq, seg.created = h.FirstSeq, h.Created
 	}
 	limit := uint64(unlimited)
 	for i := len(found) - 1; i >= 0; i-- {

@@ -12,7 +12,9 @@ import (
 // scan goes through the segments behind the checkpoint as a reader will, and
 // counts.
 type scan struct {
-	journal    *Journal
+	fs         FS
+	report     func(error)
+	recovery   *Recovery
 	buf        []byte
 	decoder    format.Decoder
 	checkpoint format.Checkpoint
@@ -24,6 +26,11 @@ type scan struct {
 	lost     ranges
 	previous uint64 // number of the segment before
 	pending  []flaw // since the last readable record
+
+	// For whoever only looks: what is done is read too, a file that vanishes is no error, and records are shown.
+	whole bool
+	seen  func(*segment, format.Item)
+	read  func(bytes int) error // an error ends the scan
 }
 
 // flaw is damage of which it is not known yet what it cost. An append that a
@@ -35,7 +42,7 @@ type flaw struct {
 
 // open opens a segment for reading.
 func (s *scan) open(seg *segment) (filesystem.File, int64, error) {
-	file, err := s.journal.fs.Open(seg.path)
+	file, err := s.fs.Open(seg.path)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -86,7 +93,7 @@ func (s *scan) segment(seg *segment) error {
 		return err
 	}
 	defer file.Close()
-	if s.known && seg.number == s.checkpoint.Segment {
+	if s.known && seg.number == s.checkpoint.Segment && !s.whole {
 		seg.unread = s.checkpoint.Offset > seg.start
 		seg.start = max(seg.start, s.checkpoint.Offset)
 	}
@@ -107,9 +114,14 @@ func (s *scan) segment(seg *segment) error {
 			if offset := d.Offset(); offset < size {
 				data, err := readChunk(file, s.buf, offset, size)
 				if err != nil {
-					s.journal.report(fmt.Errorf("%w: %s: %w", ErrDamaged, seg.path, err))
+					s.report(fmt.Errorf("%w: %s: %w", ErrDamaged, seg.path, err))
 				}
 				d.Load(data)
+				if s.read != nil {
+					if err := s.read(len(data)); err != nil {
+						return err
+					}
+				}
 				continue
 			}
 		}
@@ -150,7 +162,13 @@ func (s *scan) record(seg *segment, item format.Item) {
 	seg.size = item.Offset + item.Bytes
 	seg.note(item.Seq, item.Offset, item.Time)
 	s.lastTime = max(s.lastTime, item.Time)
+	if s.seen != nil {
+		s.seen(seg, item)
+	}
 	if item.Seq < s.expected {
+		if s.whole && len(s.pending) > 0 {
+			s.resolve(0, Damage{}) // before something that is done: nothing that waits is lost there
+		}
 		return
 	}
 	if item.Seq > s.expected || len(s.pending) > 0 {
@@ -196,7 +214,7 @@ func (s *scan) resolve(last uint64, otherwise Damage) {
 func (s *scan) tear() {
 	for _, d := range s.pending {
 		if d.torn {
-			s.journal.recovery.TornBytes += d.Bytes
+			s.recovery.TornBytes += d.Bytes
 		} else {
 			s.list(d.Damage)
 		}
@@ -205,7 +223,7 @@ func (s *scan) tear() {
 }
 
 func (s *scan) list(d Damage) {
-	s.journal.recovery.Damage = append(s.journal.recovery.Damage, d)
+	s.recovery.Damage = append(s.recovery.Damage, d)
 }
 
 // end ends the scan. The checkpoint proves how far the journal went.
@@ -218,7 +236,7 @@ func (s *scan) end(p format.Checkpoint) {
 
 // spoil marks the segments in which there is damage.
 func (s *scan) spoil(found []*segment) {
-	for _, d := range s.journal.recovery.Damage {
+	for _, d := range s.recovery.Damage {
 		for _, seg := range found {
 			if seg.number == d.Segment && d.Bytes > 0 {
 				seg.damaged = true

@@ -19,6 +19,7 @@ type segment struct {
 	number uint64
 	path   string
 
+	created  int64 // as its header says; 0 without one
 	firstSeq uint64
 	lastSeq  uint64 // last that was acknowledged here; firstSeq-1 when none
 	limit    uint64 // records from here on do not exist, whatever the file says

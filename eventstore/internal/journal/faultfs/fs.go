@@ -292,6 +292,16 @@ func (f *FS) Lock(name string) (io.Closer, error) {
 	}), nil
 }
 
+// Holder implements filesystem.FS.
+func (f *FS) Holder(name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.locks[name] {
+		return &filesystem.HeldError{Name: name, PID: 1}
+	}
+	return nil
+}
+
 type closer func() error
 
 func (c closer) Close() error { return c() }

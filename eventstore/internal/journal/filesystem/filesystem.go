@@ -33,9 +33,13 @@ type FS interface {
 	// removals. Where a system has no such call it does nothing.
 	SyncDir(dir string) error
 	// Lock takes the named file as an exclusive lock between processes,
-	// creating it when missing, and leaves the own process id in it. It never
-	// blocks: a lock that somebody has is a *HeldError.
+	// creating it when missing, and leaves the own process id in it. It waits
+	// 50 ms at most, since Holder has a lock for an instant: one that somebody
+	// has is a *HeldError.
 	Lock(name string) (io.Closer, error)
+	// Holder tells whether a process has the lock, and which: the error is then
+	// a *HeldError, and nil when nobody has it. It writes nothing.
+	Holder(name string) error
 }
 
 // File is an open file.

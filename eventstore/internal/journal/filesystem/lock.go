@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 var errHeld = errors.New("filesystem: lock is held")
@@ -21,7 +23,14 @@ func (osFS) Lock(name string) (io.Closer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lockFile(f); err != nil {
+	for attempt := 0; ; attempt++ {
+		// Whoever looks after a journal, with Holder, has the lock for an instant.
+		if err = lockFile(f, true); !errors.Is(err, errHeld) || attempt == lockAttempts {
+			break
+		}
+		time.Sleep(lockPause)
+	}
+	if err != nil {
 		defer f.Close()
 		if errors.Is(err, errHeld) {
 			return nil, &HeldError{Name: name, PID: holder(f)}
@@ -34,6 +43,29 @@ func (osFS) Lock(name string) (io.Closer, error) {
 		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	return f, nil
+}
+
+const (
+	lockAttempts = 5
+	lockPause    = 10 * time.Millisecond
+)
+
+// Holder takes the lock shared, for an instant, when nobody has it.
+func (osFS) Holder(name string) error {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := lockFile(f, false); errors.Is(err, errHeld) {
+		return &HeldError{Name: name, PID: holder(f)}
+	} else if err != nil {
+		return fmt.Errorf("lock %s: %w", name, err)
+	}
+	return nil
 }
 
 func holder(f *os.File) int {

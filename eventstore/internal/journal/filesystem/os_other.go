@@ -10,4 +10,4 @@ import "os"
 func (osFS) SyncDir(string) error { return nil }
 
 // lockFile is best effort where there are no file locks: none is taken.
-func lockFile(*os.File) error { return nil }
+func lockFile(*os.File, bool) error { return nil }

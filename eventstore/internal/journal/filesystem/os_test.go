@@ -60,7 +60,13 @@ func TestLock(t *testing.T) {
 	if _, err := files.Lock(name); !errors.As(err, &held) || held.PID != os.Getpid() || held.Name != name {
 		t.Fatal(err)
 	}
+	if err := files.Holder(name); !errors.As(err, &held) || held.PID != os.Getpid() {
+		t.Fatal(err)
+	}
 	if err := lock.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(files.Holder(name), files.Holder(name+" that is not there")); err != nil {
 		t.Fatal(err)
 	}
 	if lock, err = files.Lock(name); err != nil {
@@ -68,5 +74,44 @@ func TestLock(t *testing.T) {
 	}
 	if err := lock.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Whoever looks has the lock for an instant. That must not keep a service from its journal.
+func TestLookingDoesNotKeepAnyoneOut(t *testing.T) {
+	files, name := OS(), filepath.Join(t.TempDir(), "lock")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stop, stopped := make(chan struct{}), make(chan error)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				stopped <- nil
+				return
+			default:
+			}
+			var held *HeldError
+			if err := files.Holder(name); err != nil && !errors.As(err, &held) {
+				stopped <- err
+				return
+			}
+		}
+	}()
+	for range 200 {
+		lock, err := files.Lock(name)
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		if err := lock.Close(); err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(stop)
+	if err := <-stopped; err != nil {
+		t.Error(err)
 	}
 }

@@ -22,9 +22,13 @@ func (osFS) SyncDir(dir string) error {
 // lockFile takes flock(2): it belongs to the open file, so that two journals
 // in one process exclude each other too, and goes away with the process
 // however that ends.
-func lockFile(f *os.File) error {
+func lockFile(f *os.File, exclusive bool) error {
+	how := unix.LOCK_SH
+	if exclusive {
+		how = unix.LOCK_EX
+	}
 	for {
-		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		err := unix.Flock(int(f.Fd()), how|unix.LOCK_NB)
 		switch {
 		case errors.Is(err, unix.EINTR):
 			continue

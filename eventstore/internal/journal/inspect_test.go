@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// goldenFS is a golden journal.
+func goldenFS(name string) *faultfs.FS {
+	files := faultfs.New()
+	for path, data := range goldens() {
+		if filepath.Dir(path) == name {
+			files.Put(filepath.Join(dir, filepath.Base(path)), data)
+		}
+	}
+	return files
+}
+
+// unwritten fails the test when something is written.
+func unwritten(t *testing.T, files *faultfs.FS) {
+	t.Helper()
+	files.SetHook(func(op faultfs.Op) *faultfs.Fault {
+		switch op.Kind {
+		case faultfs.Open, faultfs.Read, faultfs.ReadDir:
+		default:
+			t.Errorf("%v of %s", op.Kind, op.Name)
+		}
+		return nil
+	})
+}
+
+func TestInspect(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		files    *faultfs.FS
+		segments []journal.SegmentInfo
+		waiting  []uint64
+		damage   []journal.Damage
+		lost     uint64
+	}{
+		{
+			"whole", goldenFS("whole"),
+			[]journal.SegmentInfo{
+				{Number: 1, FirstSeq: 1, LastSeq: 4, Records: 4, Waiting: 3, Bytes: 40172, Created: 1_700_000_000_000_000_000},
+				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Waiting: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
+			},
+			[]uint64{2, 3, 4, 5}, nil, 0,
+		},
+		{
+			"damaged", goldenFS("damaged"),
+			[]journal.SegmentInfo{
+				{Number: 1, FirstSeq: 1, LastSeq: 2, Records: 2, Waiting: 1, Bytes: 40172, Created: 1_700_000_000_000_000_000},
+				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Waiting: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
+			},
+			[]uint64{2, 5},
+			[]journal.Damage{{Segment: 1, Offset: 99, Bytes: 40073, Reason: "checksum differs", FirstSeq: 3, LastSeq: 4}}, 2,
+		},
+		{"empty", func() *faultfs.FS {
+			files := faultfs.New()
+			_ = files.MkdirAll(dir)
+			return files
+		}(), nil, nil, nil, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			unwritten(t, test.files)
+			var waiting, walked []uint64
+			got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{
+				FS: test.files, Restart: func() { waiting = nil },
+				Waiting: func(e journal.Entry) { waiting = append(waiting, e.Seq) },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.segments, got.Segments); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.damage, got.Recovery.Damage); diff != "" && len(test.damage)+len(got.Recovery.Damage) > 0 {
+				t.Error(diff)
+			}
+			if err := journal.Walk(dir, test.files, func(e journal.Entry) bool {
+				walked = append(walked, e.Seq)
+				return true
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if cmp.Diff(test.waiting, waiting)+cmp.Diff(test.waiting, walked) != "" || got.Waiting != uint64(len(waiting)) {
+				t.Errorf("waiting %v, walked %v, counted %d, want %v", waiting, walked, got.Waiting, test.waiting)
+			}
+			if got.Recovery.Lost != test.lost || got.Held {
+				t.Errorf("%+v", got)
+			}
+			if n := test.files.OpenFiles(); n != 0 {
+				t.Errorf("%d files are open", n)
+			}
+			// Open finds the same.
+			test.files.SetHook(nil)
+			j := open(t, small(test.files))
+			opened := j.Recovery()
+			for i := range opened.Damage {
+				opened.Damage[i].CopiedTo = ""
+			}
+			if diff := cmp.Diff(opened, got.Recovery); diff != "" {
+				t.Errorf("Open finds something else (-Open +Inspect):\n%s", diff)
+			}
+			again, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: test.files})
+			if err != nil || !again.Held || again.Holder != 1 || len(again.Copies) != len(test.damage) {
+				t.Errorf("while it is open: %+v, %v", again, err)
+			}
+			if len(again.Recovery.Damage) != len(test.damage) {
+				t.Errorf("damage that is there twice was dropped: %+v", again.Recovery)
+			}
+		})
+	}
+}
+
+// Damage in front of the checkpoint is told, and costs nothing.
+func TestInspectDamageInWhatIsDone(t *testing.T) {
+	files := goldenFS("whole")
+	data := bytes.Clone(goldens()["whole/"+format.SegmentName(1)])
+	data[format.SegmentHeaderBytes+30] ^= 1 // in the first record, which is done
+	files.Put(filepath.Join(dir, format.SegmentName(1)), data)
+	got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
+	if err != nil || len(got.Recovery.Damage) != 1 || got.Recovery.Lost == 0 {
+		t.Fatalf("%+v, %v", got.Recovery, err) // it costs the rest of its block, which waits
+	}
+	files = goldenFS("whole")
+	done := format.AppendCheckpoint(nil, format.Checkpoint{Seq: 4, Segment: 2, Offset: format.SegmentHeaderBytes, LastSeq: 5, LastSegment: 2})
+	files.Put(filepath.Join(dir, "checkpoint"), append(done, make([]byte, format.CheckpointFileBytes-len(done))...))
+	files.Put(filepath.Join(dir, format.SegmentName(1)), data)
+	got, err = journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
+	if err != nil || len(got.Recovery.Damage) != 1 || got.Recovery.Lost != 0 || got.Waiting != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+}
+
+func TestInspectEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := journal.Inspect(ctx, dir, journal.InspectOptions{FS: goldenFS("whole")}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// TestInspectBesideAWriter looks again and again at a journal that is appended to, delivered and deleted from.
+func TestInspectBesideAWriter(t *testing.T) {
+	where := t.TempDir()
+	j, err := journal.Open(where, journal.Options{SegmentBytes: format.BlockBytes, MaxBytes: 1 << 20, SyncInterval: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop, stopped := make(chan struct{}), make(chan error, 1)
+	go func() {
+		r := j.NewReader()
+		for n := 1; ; n++ {
+			select {
+			case <-stop:
+				stopped <- nil
+				return
+			default:
+			}
+			_, _, err := j.AppendBatch([][][]byte{{payload("a", n%3000)}, {payload("b", 40_000*(n%10/9))}, {payload("c", 10)}})
+			if err != nil && !errors.Is(err, journal.ErrFull) {
+				stopped <- err
+				return
+			}
+			for range n % 7 {
+				e, ok, err := r.TryNext()
+				if err != nil {
+					stopped <- err
+					return
+				}
+				if ok {
+					if err := j.Checkpoint(e.Seq); err != nil {
+						stopped <- err
+						return
+					}
+				}
+			}
+		}
+	}()
+	deadline := time.Now().Add(2 * time.Second)
+	looks, records := 0, uint64(0)
+	for ; time.Now().Before(deadline); looks++ {
+		got, err := journal.Inspect(t.Context(), where, journal.InspectOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Recovery.Damage) > 0 || got.Recovery.Lost > 0 || !got.Held || got.Holder != os.Getpid() {
+			t.Fatalf("look %d: %+v", looks, got)
+		}
+		last := uint64(0)
+		if err := journal.Walk(where, nil, func(e journal.Entry) bool {
+			if e.Seq <= last {
+				t.Errorf("record %d after %d", e.Seq, last)
+			}
+			last = e.Seq
+			return true
+		}); err != nil {
+			t.Fatal(err)
+		}
+		records += got.Waiting
+	}
+	close(stop)
+	if err := <-stopped; err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if looks < 10 || records == 0 {
+		t.Errorf("only %d looks at %d records", looks, records)
+	}
+}
