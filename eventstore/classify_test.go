@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -68,20 +67,5 @@ func TestDuplicateKeyOnID(t *testing.T) {
 	}
 	if onID(nil) {
 		t.Error("an error without details was taken for one about _id")
-	}
-}
-
-// TestLogHoldsNoDocuments has errors quote what a document holds, as servers do.
-func TestLogHoldsNoDocuments(t *testing.T) {
-	const uri = "mongodb://user:s3cret@127.0.0.1/"
-	for _, err := range []error{
-		mongo.CommandError{Code: 2, Message: "bad value s3cret"},
-		mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{{WriteError: mongo.WriteError{Code: 121, Message: `{email: "s3cret"}`}}}},
-		errors.New("cannot connect to user:s3cret@127.0.0.1"),
-		errors.New("cannot connect with s3cret to " + uri),
-	} {
-		if text := withoutDocuments(err, uri); strings.Contains(text, "s3cret") || text == "" {
-			t.Errorf("%T: %s", err, text)
-		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // Health says how a store is. None of its texts holds a secret or a part of a document.
@@ -52,7 +54,7 @@ func (s *Store) ping(ctx context.Context) string {
 		defer cancel()
 	}
 	if err := s.client.Ping(ctx, nil); err != nil {
-		return withoutDocuments(err, s.config.URI)
+		return mongosafe.Text(err, s.config.URI)
 	}
 	return ""
 }

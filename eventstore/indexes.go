@@ -11,6 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // indexes creates the collection's indexes once the server can be reached.
@@ -88,7 +90,7 @@ func (i *indexes) create(ctx context.Context, limit time.Duration) error {
 				return err
 			}
 			i.log.Warn("mongodb: index not created, queries will be slow or expiry will not work; create it by hand or switch it off",
-				"keys", i.todo[0].Keys, "error", withoutDocuments(err, i.config.URI))
+				"keys", i.todo[0].Keys, "error", mongosafe.Text(err, i.config.URI))
 		}
 		i.todo = i.todo[1:]
 	}

@@ -10,6 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // attempt inserts the events once. It counts those that MongoDB now has, sets those aside that it will
@@ -51,7 +53,7 @@ func (w *writer) sort(ctx context.Context, events []*pending, bulk mongo.BulkWri
 			duplicates = append(duplicates, e)
 			continue
 		case v == unclear:
-			w.store.tally.failed("write", withoutDocuments(bulk, w.store.config.URI))
+			w.store.tally.failed("write", mongosafe.Text(bulk, w.store.config.URI))
 			w.suspect(e, codeReason(we.Code), we)
 			continue
 		case v == outage:
@@ -191,19 +193,4 @@ func (w *writer) setAside(e *pending, reason string, cause error) error {
 	t.mu.Unlock()
 	w.store.log.mongodb.Error("mongodb: event quarantined", "event_type", e.Type, "reason", reason, "file", w.store.quarantine.path)
 	return nil
-}
-
-// withoutDocuments keeps what documents hold out of the log: a server's error about a document may quote
-// it.
-func withoutDocuments(err error, uri string) string {
-	var bulk mongo.BulkWriteException
-	var command mongo.CommandError
-	switch {
-	case errors.As(err, &bulk) && len(bulk.WriteErrors) > 0:
-		return fmt.Sprintf("the server refused %d documents, the first with code %d", len(bulk.WriteErrors), bulk.WriteErrors[0].Code)
-	case errors.As(err, &command) && command.Code != 0:
-		return fmt.Sprintf("the server answered with code %d (%s)", command.Code, command.Name)
-	default:
-		return withoutSecrets(err.Error(), uri)
-	}
 }

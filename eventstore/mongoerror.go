@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // mongoError is MongoDB's or the driver's error, for errors.Is and errors.As, with a text that holds neither
@@ -24,5 +26,5 @@ func (s *Store) mongoError(doing string, err error) error {
 	if errors.Is(err, mongo.ErrClientDisconnected) {
 		return ErrClosed
 	}
-	return &mongoError{fmt.Sprintf("eventstore: %s: %s", doing, withoutDocuments(err, s.config.URI)), err}
+	return &mongoError{fmt.Sprintf("eventstore: %s: %s", doing, mongosafe.Text(err, s.config.URI)), err}
 }

@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // Store keeps events. It is safe for concurrent use.
@@ -74,7 +75,7 @@ func start(c Config) (*Store, error) {
 	}
 	s.upkeep <- struct{}{}
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), disconnect(client))
+		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), mongosafe.Disconnect(client))
 	}
 	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
 		FS:           c.files,
@@ -83,7 +84,7 @@ func start(c Config) (*Store, error) {
 		OnError:      s.journalError,
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), disconnect(client))
+		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), mongosafe.Disconnect(client))
 	}
 	s.reportRecovery()
 	_, done := s.journal.Position()

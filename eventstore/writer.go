@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // writer moves events from the journal to MongoDB. One goroutine runs it and owns its fields.
@@ -187,7 +188,7 @@ func (w *writer) decide(e *pending, v verdict, kind string, cause error) {
 
 // failed counts a failed attempt, and logs the first of a series.
 func (w *writer) failed(kind string, err error) {
-	text := withoutDocuments(err, w.store.config.URI)
+	text := mongosafe.Text(err, w.store.config.URI)
 	w.store.tally.failed(kind, text)
 	if !w.down {
 		w.down = true

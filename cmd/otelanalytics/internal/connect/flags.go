@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// Help says, within the Long text of a command with these flags, where settings come from.
+const Help = `The deployment is the one that the SDK's own configuration names: the flags here, over the variables OTELANALYTICS_…, over
+the file of --config or OTELANALYTICS_CONFIG_FILE. Give a connection string with a password in
+OTELANALYTICS_MONGODB_URI or in the file: what is on a command line is visible to other users of the machine, and stays in
+the shell's history.`
+
+// Flags are the flags that say which deployment a command is about. Those that are empty leave a setting as it is.
+type Flags struct{ config, uri, database, collection, dataDir string }
+
+// AddFlags gives a command the flags about MongoDB.
+func AddFlags(cmd *cobra.Command) *Flags {
+	f := &Flags{}
+	set := cmd.Flags()
+	set.StringVar(&f.config, "config", "", "the SDK's configuration `file`, such as otelanalytics.yaml")
+	set.StringVar(&f.uri, "uri", "", "MongoDB's connection `string`, if it holds no password")
+	set.StringVar(&f.database, "database", "", "the `name` of the database")
+	set.StringVar(&f.collection, "collection", "", "the `name` of the collection")
+	// The flags exist: the errors cannot happen.
+	_ = cmd.RegisterFlagCompletionFunc("config", cli.CompleteMaps)
+	for _, name := range []string{"uri", "database", "collection"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
+	}
+	return f
+}
+
+// AddDataDir gives a command the flag about the directory of the journal and the quarantine file.
+func (f *Flags) AddDataDir(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.dataDir, "data-dir", "", "the `directory` of the journal and the quarantine file")
+	_ = cmd.MarkFlagDirname("data-dir")
+}
+
+// Load returns the configuration: the file, the environment over it, the flags over both. The connection string may be
+// empty.
+func (f *Flags) Load() (otelanalytics.Config, error) {
+	c, err := otelanalytics.LoadConfig(f.config)
+	if err != nil {
+		return c, fmt.Errorf("the SDK's configuration: %w", err)
+	}
+	if f.uri != "" && !strings.HasPrefix(f.uri, "mongodb://") && !strings.HasPrefix(f.uri, "mongodb+srv://") {
+		return c, cli.Usagef("--uri (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://")
+	}
+	if f.uri != "" {
+		c.MongoDBURI = otelanalytics.Secret(f.uri)
+	}
+	for _, s := range []struct {
+		flag    string
+		setting *string
+	}{{f.database, &c.Database}, {f.collection, &c.Collection}, {f.dataDir, &c.DataDir}} {
+		if s.flag != "" {
+			*s.setting = s.flag
+		}
+	}
+	return c, nil
+}
+
+// DataDirSaid reports whether the flag, the environment or the file names the directory, as far as that can be told from
+// the default.
+func (f *Flags) DataDirSaid(c otelanalytics.Config) bool {
+	return f.dataDir != "" || c.DataDir != eventstore.DefaultDir
+}
+
+// NeedMongoDB says what to do when no MongoDB is named.
+func NeedMongoDB(c otelanalytics.Config) error {
+	if c.MongoDBURI == "" {
+		return errors.New("no MongoDB is named; set OTELANALYTICS_MONGODB_URI, mongodb.uri in the file of --config, or, without a password in it, --uri")
+	}
+	return nil
+}

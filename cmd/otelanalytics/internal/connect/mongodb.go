@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package connect
+
+import (
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// Connection is a connection to a deployment's MongoDB. What its server and the driver say must go through Error.
+type Connection struct {
+	Database   *mongo.Database
+	Collection *mongo.Collection
+
+	uri string
+}
+
+// MongoDB prepares the driver; it does not wait for the server. Close it.
+func MongoDB(c otelanalytics.Config) (*Connection, error) {
+	if err := NeedMongoDB(c); err != nil {
+		return nil, err
+	}
+	client, err := mongosafe.Connect(string(c.MongoDBURI), nil)
+	if err != nil {
+		return nil, fmt.Errorf("MongoDB's connection string: %w", err)
+	}
+	db := client.Database(c.Database)
+	return &Connection{Database: db, Collection: db.Collection(c.Collection), uri: string(c.MongoDBURI)}, nil
+}
+
+// Close closes the connections.
+func (c *Connection) Close() {
+	_ = mongosafe.Disconnect(c.Database.Client()) // nothing is left to be done
+}
+
+// Error says what failed while doing something, for errors.Is and errors.As, with a text that holds neither secrets nor
+// parts of documents.
+func (c *Connection) Error(doing string, err error) error {
+	return &mongoError{doing + ": " + mongosafe.Text(err, c.uri), err}
+}
+
+type mongoError struct {
+	text string
+	err  error
+}
+
+func (e *mongoError) Error() string { return e.text }
+func (e *mongoError) Unwrap() error { return e.err }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongosafe
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// Text is what an error of a server or of the driver says, without what documents hold (a server's error about a document
+// may quote it) and without what the connection string says in confidence.
+func Text(err error, uri string) string {
+	var bulk mongo.BulkWriteException
+	var write mongo.WriteException
+	var command mongo.CommandError
+	switch {
+	case errors.As(err, &bulk) && len(bulk.WriteErrors) > 0:
+		return fmt.Sprintf("the server refused %d documents, the first with code %d", len(bulk.WriteErrors), bulk.WriteErrors[0].Code)
+	case errors.As(err, &write) && len(write.WriteErrors) > 0:
+		return fmt.Sprintf("the server refused with code %d", write.WriteErrors[0].Code)
+	case errors.As(err, &command) && command.Code != 0:
+		return fmt.Sprintf("the server answered with code %d (%s)", command.Code, command.Name)
+	default:
+		return withoutSecrets(err.Error(), uri)
+	}
+}
+
+// withoutParts removes every part of a connection string from a message about its syntax: in a malformed
+// one, nobody knows which part is the password.
+func withoutParts(message, uri string) string {
+	_, rest, ok := strings.Cut(uri, "://")
+	if !ok {
+		rest = uri
+	}
+	parts := strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(":/?#[]@&=,;%", r) })
+	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) }) // a part may hold another
+	for _, p := range parts {
+		if len(p) < 3 {
+			continue // would mangle the message and say nothing
+		}
+		message = strings.ReplaceAll(message, p, "***")
+	}
+	return message
+}
+
+// withoutSecrets removes what a connection string says in confidence from a message of the driver: the
+// user information and whatever else stands in it verbatim.
+func withoutSecrets(message, uri string) string {
+	message = strings.ReplaceAll(message, uri, "(connection string)")
+	_, rest, _ := strings.Cut(uri, "://")
+	if at := strings.LastIndexByte(rest, '@'); at > 0 {
+		user := rest[:at]
+		message = strings.ReplaceAll(message, user, "***")
+		if _, password, ok := strings.Cut(user, ":"); ok && password != "" {
+			message = strings.ReplaceAll(message, password, "***")
+		}
+	}
+	return message
+}
