@@ -24,6 +24,8 @@ var (
 	ErrQuarantined = errors.New("eventstore: quarantined")
 	// ErrLost: the event was accepted, but damage on the disk made it unreadable before MongoDB had it.
 	ErrLost = errors.New("eventstore: lost to damage in the journal")
+	// ErrInUse: another process has the data directory open. The error names directory and process.
+	ErrInUse = errors.New("eventstore: the data directory is in use")
 	// ErrPending: Flush, Shutdown, Export or Delete ended before every event was in MongoDB. The next Open of
 	// the same directory goes on with them.
 	ErrPending = errors.New("eventstore: events pending")

@@ -11,6 +11,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // ReplayResult counts what [Store.ReplayQuarantine] did.
@@ -98,9 +99,17 @@ func eventOf(line []byte) (Event, bool) {
 	if json.Unmarshal(line, &q) != nil {
 		return Event{}, false
 	}
-	id, err := uuid.Parse(q.ID)
 	doc, ok := q.document()
-	if err != nil || !ok {
+	if !ok {
+		return Event{}, false
+	}
+	return q.event(doc)
+}
+
+// event returns the event of the line, whose document is doc.
+func (q *quarantined) event(doc bson.Raw) (Event, bool) {
+	id, err := uuid.Parse(q.ID)
+	if err != nil {
 		return Event{}, false
 	}
 	// The document's own id decides whether MongoDB has it already.

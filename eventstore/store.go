@@ -53,7 +53,7 @@ const journalDir = "journal"
 // Open opens or creates the directory, takes up the events that an earlier process left there, and
 // starts the writer. It does not wait for MongoDB, which may be away; ctx is not used after Open has
 // returned. It fails when the configuration is wrong (every mistake at once), or when the directory
-// cannot be used or is used by another process, which it then names.
+// cannot be used, or, ErrInUse, is used by another process, which it then names.
 func Open(_ context.Context, c Config) (*Store, error) {
 	c, err := c.withDefaults()
 	if err != nil {
@@ -83,6 +83,9 @@ func start(c Config) (*Store, error) {
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,
 	})
+	if errors.Is(err, journal.ErrLocked) {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrInUse, err), mongosafe.Disconnect(client))
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), mongosafe.Disconnect(client))
 	}

@@ -25,8 +25,9 @@ type Inspection struct {
 	Segments      []SegmentInfo
 	// Recovery is what Open would find. Nothing was copied: CopiedTo is empty.
 	Recovery Recovery
-	// Copies are the files in the folder of damaged segments.
-	Copies []filesystem.Entry
+	// Copies are the files in CopiesDir, the folder of damaged segments.
+	CopiesDir string
+	Copies    []filesystem.Entry
 }
 
 // SegmentInfo is what there is to say of a segment's file.
@@ -182,7 +183,7 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return i, fmt.Errorf("journal: inspect: %w", err)
 	}
-	i.Copies = copies
+	i.CopiesDir, i.Copies = filepath.Join(dir, damagedName), copies
 	return i, nil
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"iter"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+)
+
+// PendingEvent is an event in a journal that is not in MongoDB yet.
+type PendingEvent struct {
+	Seq  uint64
+	Time time.Time // when it was accepted
+	ID   string    // the document's _id
+	Type string    // as in Event.Type
+	// Document is valid until the next event, and nil when the record was written by another version of the SDK.
+	Document bson.Raw
+}
+
+// ReadPending reads the events in the journal of a data directory that are not in MongoDB yet, in their order. Like
+// [InspectJournal] it writes nothing and may run beside a service; what that appends or delivers meanwhile may be missing.
+// Damage is passed over: InspectJournal tells about it. An error ends the events. It has one of them in memory at a time.
+func ReadPending(dir string) iter.Seq2[PendingEvent, error] {
+	return func(yield func(PendingEvent, error) bool) {
+		err := journal.Walk(filepath.Join(dir, journalDir), nil, func(entry journal.Entry) bool {
+			p := PendingEvent{Seq: entry.Seq, Time: time.Unix(0, entry.Time).UTC()}
+			if e, ok := parseEvent(entry.Payload); ok {
+				p.ID, p.Type, p.Document = uuid.UUID(e.ID).String(), e.Type, e.Document
+			}
+			return yield(p, nil)
+		})
+		if err != nil {
+			yield(PendingEvent{}, noJournal(dir, err))
+		}
+	}
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// maxLineBytes is longer than the line of the largest document: of each of its bytes Extended JSON makes six at most, and
+// base64 one and a third.
+const maxLineBytes = 8*MaxDocumentBytes + 1<<20
+
+// QuarantinedEvent is a line of a quarantine file.
+type QuarantinedEvent struct {
+	Line  int64 // from 1
+	Bytes int64 // of the line
+	ID    string
+	Type  string // as in Event.Type
+	// Reason is why the event is here, as docs/metrics.md lists it. Message is what the server said, which may quote
+	// parts of the document.
+	Reason, Message string
+	Time            time.Time // when it was quarantined
+	// Document is nil when the line does not hold a whole one.
+	Document bson.Raw
+	// Problem says why ReplayQuarantine would leave the line; empty when it would not.
+	Problem string
+}
+
+// ReadQuarantine reads the quarantine file in a data directory ([Config.Dir]), line by line, as it is at the first step. It
+// writes nothing and may run while a service uses the directory. It holds one line in memory at a time. Without the file
+// there are no events; the error of a directory that is not there is fs.ErrNotExist. An error ends the events.
+func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
+	return func(yield func(QuarantinedEvent, error) bool) {
+		if _, err := os.Stat(dir); err != nil {
+			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: data directory: %w", err))
+			return
+		}
+		file, err := os.Open(newQuarantine(dir).path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		if err == nil {
+			defer file.Close()
+			err = readLines(file, yield)
+		}
+		if err != nil {
+			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
+		}
+	}
+}
+
+// readLines yields the lines that begin within the file as it is now. The last one may be in the making: it is read to its
+// end, wherever that is by then.
+func readLines(file *os.File, yield func(QuarantinedEvent, error) bool) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewReaderSize(file, 64<<10)
+	for n, at := int64(1), int64(0); at < info.Size(); n++ {
+		text, length, err := readLine(lines)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		at += length
+		if length > 1 || err != nil && length > 0 { // an empty line says nothing
+			if !yield(parseLine(n, length, text), nil) {
+				return nil
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// readLine reads to the end of a line and returns its length. Of one that is too long for any event there is no text.
+func readLine(from *bufio.Reader) (text []byte, length int64, err error) {
+	for {
+		part, err := from.ReadSlice('\n')
+		length += int64(len(part))
+		if length <= maxLineBytes {
+			text = append(text, part...)
+		} else {
+			text = nil
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return text, length, err
+		}
+	}
+}
+
+func parseLine(number, length int64, text []byte) QuarantinedEvent {
+	e := QuarantinedEvent{Line: number, Bytes: length}
+	var q quarantined
+	if text == nil {
+		e.Problem = "the line is longer than that of any event"
+		return e
+	}
+	if json.Unmarshal(text, &q) != nil {
+		e.Problem = "the line is not JSON"
+		return e
+	}
+	e.ID, e.Type, e.Reason, e.Message, e.Time = q.ID, q.EventType, q.Reason, q.Message, q.Time
+	doc, ok := q.document()
+	if !ok {
+		e.Problem = "the line holds no whole document"
+		return e
+	}
+	e.Document = doc
+	switch _, ok := q.event(doc); {
+	case !ok:
+		e.Problem = "the document's _id is not the line's id"
+	case len(doc) > MaxDocumentBytes:
+		e.Problem = "the document is larger than 16 MiB"
+	}
+	return e
+}
