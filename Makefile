@@ -48,7 +48,7 @@ kills: .build/ferretdb
 	cd faulttest && $(GO) test -timeout 10m -run 'Kill' .
 
 # cli tests the command line, and the code that it generates.
-cli:
+cli: .build/ferretdb
 	cd cmd/otelanalytics && $(GO) test ./...
 	cd cmd/otelanalytics/promqltest && $(GO) test ./...
 

@@ -10,6 +10,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -21,6 +23,8 @@ func commands() []*cobra.Command {
 		generate.New(),
 		catalogue.New(),
 		diff.New(),
+		journal.New(),
+		quarantine.New(),
 	}
 }
 

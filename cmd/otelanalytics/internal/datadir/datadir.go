@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package datadir is what the commands share that look at a data directory: which one, and the payload of what is in it.
+package datadir
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// Help says, within the Long text of a command, which directory it looks at.
+const Help = `DIR is the data directory of a service. Without it, it is the one of the SDK's own configuration: OTELANALYTICS_DATA_DIR,
+data_dir in the file of --config or OTELANALYTICS_CONFIG_FILE, or else otelanalytics-data.`
+
+// Selection says which data directory a command looks at, and what it shows of it.
+type Selection struct {
+	config       string
+	Events, Data bool
+	Limit        int
+}
+
+// Add gives a command an optional argument DIR, and the flags --config, --events, --data and --limit.
+func Add(cmd *cobra.Command) *Selection {
+	s := &Selection{}
+	cmd.Args = cli.Args(0, 1, "one DIR at most")
+	cmd.ValidArgsFunction = func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	}
+	set := cmd.Flags()
+	set.StringVar(&s.config, "config", "", "the SDK's configuration `file`, such as otelanalytics.yaml")
+	set.BoolVar(&s.Events, "events", false, "list the events, too")
+	set.BoolVar(&s.Data, "data", false, "show what events hold, too, which may be personal data; implies --events")
+	set.IntVar(&s.Limit, "limit", 1000, "list so many events at most; 0 lists all")
+	// The flags exist: the errors cannot happen.
+	_ = cmd.RegisterFlagCompletionFunc("config", cli.CompleteMaps)
+	_ = cmd.RegisterFlagCompletionFunc("limit", cobra.NoFileCompletions)
+	return s
+}
+
+// Dir returns the directory that the argument or the configuration names.
+func (s *Selection) Dir(args []string) (string, error) {
+	s.Events = s.Events || s.Data
+	if s.Limit < 0 {
+		return "", cli.Usagef("--limit is %d; it must be 0 or above", s.Limit)
+	}
+	if len(args) > 0 {
+		return args[0], nil
+	}
+	c, err := otelanalytics.LoadConfig(s.config)
+	if err != nil {
+		return "", fmt.Errorf("the SDK's configuration: %w", err)
+	}
+	return c.DataDir, nil
+}
+
+// Wants reports whether one more event is to be listed when there are n already.
+func (s *Selection) Wants(n int) bool { return s.Events && (s.Limit == 0 || n < s.Limit) }
+
+// JSON returns a document as relaxed Extended JSON when data is wanted, and nil when not.
+func (s *Selection) JSON(doc bson.Raw) any {
+	if !s.Data || doc == nil {
+		return nil
+	}
+	text, err := bson.MarshalExtJSON(doc, false, false)
+	if err != nil {
+		return nil // no document after all
+	}
+	return rawJSON(text)
+}
+
+// rawJSON is text that is JSON already.
+type rawJSON []byte
+
+func (r rawJSON) MarshalJSON() ([]byte, error) { return r, nil }
+func (r rawJSON) String() string               { return string(r) }

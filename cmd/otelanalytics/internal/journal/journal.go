@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package journal holds the commands about journals.
+package journal
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// New returns the command journal.
+func New() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "journal",
+		Short: "Look at the journal of a service",
+		Long: `Look at the journal of a service: the files in its data directory that hold the events which are not in MongoDB yet.
+docs/journal.md describes them.`,
+		Example: `  otelanalytics journal inspect /var/lib/shop/analytics`,
+	}
+	cmd.AddCommand(newInspect())
+	return cli.Group(cmd)
+}
+
+func newInspect() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "inspect [DIR]",
+		Short: "Say what is in a journal: events that wait, segments, damage",
+		Long: `Say what is in a journal: how many events wait for MongoDB and since when, its segments, what of them cannot be read
+and what that costs, and which process has it open.
+
+Nothing is written, and the service may run: what it appends or deletes meanwhile is not taken for damage. All segments
+are read.
+
+` + datadir.Help + `
+
+The exit code is 1 when damage was found, and 2 when the directory has no journal or cannot be read.`,
+		Example: `  otelanalytics journal inspect /var/lib/shop/analytics
+  otelanalytics journal inspect --config otelanalytics.yaml --events --limit 20
+  otelanalytics journal inspect -o json otelanalytics-data | jq .pending`,
+	}
+	show := datadir.Add(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		dir, err := show.Dir(args)
+		if err != nil {
+			return err
+		}
+		found, err := inspect(cmd, dir)
+		if err != nil {
+			return err
+		}
+		r := newReport(dir, found)
+		if err := r.list(dir, show); err != nil {
+			return err
+		}
+		if err := cli.Print(cmd, r, r.write); err != nil {
+			return err
+		}
+		if n := len(r.Damage); n > 0 {
+			return cli.Failedf("%s cannot be read; %s lost", cli.Counted(int64(n), "place"), cli.Counted(r.Lost, "event"))
+		}
+		return nil
+	}
+	return cmd
+}
+
+// inspect shows how far it has come.
+func inspect(cmd *cobra.Command, dir string) (eventstore.JournalReport, error) {
+	var bar *cli.Progress
+	var before int64
+	defer func() {
+		if bar != nil {
+			bar.Done()
+		}
+	}()
+	return eventstore.InspectJournal(cmd.Context(), dir, eventstore.WithInspectProgress(func(read, total int64) {
+		if bar == nil {
+			bar = cli.NewProgress(cmd, total, "reading")
+		}
+		if read > before { // it begins anew when it finds damage in a journal that is in use
+			bar.Add(int(read - before))
+			before = read
+		}
+	}))
+}

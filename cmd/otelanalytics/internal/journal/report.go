@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// report is the command's result.
+type report struct {
+	Dir           string           `json:"dir"`
+	InUse         bool             `json:"in_use"`
+	Process       int              `json:"process,omitempty"`
+	Pending       int64            `json:"pending"`
+	OldestPending *time.Time       `json:"oldest_pending"`
+	PendingTypes  map[string]int64 `json:"pending_types"`
+	Checkpoint    uint64           `json:"checkpoint"`
+	LastSequence  uint64           `json:"last_sequence"`
+	Bytes         int64            `json:"bytes"`
+	Lost          int64            `json:"lost"`
+	TornBytes     int64            `json:"torn_bytes"`
+	Segments      []segment        `json:"segments"`
+	Damage        []damage         `json:"damage"`
+	Copies        []file           `json:"copies"`
+	Foreign       []string         `json:"foreign"`
+	Events        []event          `json:"events,omitempty"`
+	Unlisted      int64            `json:"unlisted,omitempty"` // events beyond --limit
+}
+
+type segment struct {
+	Number        uint64     `json:"number"`
+	FirstSequence uint64     `json:"first_sequence"`
+	LastSequence  uint64     `json:"last_sequence"`
+	Records       int64      `json:"records"`
+	Pending       int64      `json:"pending"`
+	Bytes         int64      `json:"bytes"`
+	Created       *time.Time `json:"created"`
+}
+
+type damage struct {
+	Segment       uint64 `json:"segment"`
+	Offset        int64  `json:"offset"`
+	Bytes         int64  `json:"bytes"`
+	Reason        string `json:"reason"`
+	FirstSequence uint64 `json:"first_sequence,omitempty"`
+	LastSequence  uint64 `json:"last_sequence,omitempty"`
+}
+
+type file struct {
+	Path  string `json:"path"`
+	Bytes int64  `json:"bytes"`
+}
+
+type event struct {
+	Sequence uint64    `json:"sequence"`
+	Time     time.Time `json:"time"`
+	ID       string    `json:"id"`
+	Type     string    `json:"type"`
+	Bytes    int       `json:"bytes"`
+	Data     any       `json:"data,omitempty"`
+}
+
+func newReport(dir string, j eventstore.JournalReport) *report {
+	r := &report{
+		Dir: dir, InUse: j.Held, Process: j.Holder, Pending: j.Pending, OldestPending: known(j.Oldest), PendingTypes: j.PendingTypes,
+		Checkpoint: j.Checkpoint, LastSequence: j.LastSeq, Bytes: j.Bytes, Lost: j.Lost, TornBytes: j.TornBytes,
+		Segments: []segment{}, Damage: []damage{}, Copies: []file{}, Foreign: append([]string{}, j.Foreign...),
+	}
+	for _, s := range j.Segments {
+		r.Segments = append(r.Segments, segment{s.Number, s.FirstSeq, s.LastSeq, s.Records, s.Pending, s.Bytes, known(s.Created)})
+	}
+	for _, d := range j.Damage {
+		r.Damage = append(r.Damage, damage{d.Segment, d.Offset, d.Bytes, d.Reason, d.FirstSeq, d.LastSeq})
+	}
+	for _, c := range j.Copies {
+		r.Copies = append(r.Copies, file(c))
+	}
+	return r
+}
+
+// known is nil for no time.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// list adds the events that wait.
+func (r *report) list(dir string, show *datadir.Selection) error {
+	if !show.Events {
+		return nil
+	}
+	r.Events = []event{}
+	for e, err := range eventstore.ReadPending(dir) {
+		if err != nil {
+			return err
+		}
+		if !show.Wants(len(r.Events)) {
+			r.Unlisted = max(r.Pending-int64(len(r.Events)), 1)
+			return nil
+		}
+		r.Events = append(r.Events, event{e.Seq, e.Time, e.ID, e.Type, len(e.Document), show.JSON(e.Document)})
+	}
+	return nil
+}
+
+// write is the report for people.
+func (r *report) write(t *cli.Text) {
+	age := ""
+	if r.OldestPending != nil {
+		age = ", the oldest for " + cli.Age(time.Since(*r.OldestPending))
+	}
+	use := "no process has it open"
+	if r.InUse {
+		use = "a process has it open"
+	}
+	if r.Process != 0 {
+		use = fmt.Sprintf("process %d has it open", r.Process)
+	}
+	t.Printf("%s: %s%s; %s, %s; %s\n", t.Bold(r.Dir), cli.Counted(r.Pending, "pending event"), age,
+		cli.Counted(int64(len(r.Segments)), "segment"), cli.Bytes(r.Bytes), use)
+	if len(r.Segments) > 0 {
+		var rows [][]string
+		for _, s := range r.Segments {
+			rows = append(rows, []string{number(s.Number), span(s.FirstSequence, s.LastSequence), decimal(s.Records), decimal(s.Pending), decimal(s.Bytes), stamp(s.Created)})
+		}
+		t.Printf("\n")
+		t.Table([]string{"SEGMENT", "SEQUENCE", "RECORDS", "PENDING", "BYTES", "CREATED"}, rows)
+		t.Printf("\ndone up to %d of %d\n", r.Checkpoint, r.LastSequence)
+	}
+	if len(r.PendingTypes) > 0 {
+		var rows [][]string
+		for _, name := range slices.Sorted(maps.Keys(r.PendingTypes)) {
+			rows = append(rows, []string{orDash(name), decimal(r.PendingTypes[name])})
+		}
+		t.Printf("\n")
+		t.Table([]string{"EVENT", "PENDING"}, rows)
+	}
+	r.writeDamage(t)
+	r.writeEvents(t)
+}
+
+func (r *report) writeDamage(t *cli.Text) {
+	if len(r.Damage) > 0 {
+		t.Printf("\n")
+	}
+	for _, d := range r.Damage {
+		where := "the checkpoint file"
+		if d.Segment > 0 {
+			where = fmt.Sprintf("segment %d, %s from %d", d.Segment, cli.Counted(d.Bytes, "byte"), d.Offset)
+		}
+		if d.Segment > 0 && d.Bytes == 0 {
+			where = fmt.Sprintf("segment %d", d.Segment)
+		}
+		cost := "no pending event is lost"
+		if d.FirstSequence > 0 {
+			cost = "lost: " + span(d.FirstSequence, d.LastSequence)
+		}
+		t.Printf("%s %s: %s; %s\n", t.Red("damage:"), where, d.Reason, cost)
+	}
+	if len(r.Damage) > 0 {
+		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it puts a copy of the file into\n    damaged/ when it opens the journal, and counts what is lost in otelanalytics_events_lost_total.\n", t.Green("fix:"))
+	}
+	for _, c := range r.Copies {
+		t.Printf("%s %s, %s: a damaged segment of earlier; delete it when nobody needs it\n", t.Yellow("copy:"), c.Path, cli.Bytes(c.Bytes))
+	}
+	for _, name := range r.Foreign {
+		t.Printf("%s %s is not the journal's\n", t.Yellow("foreign:"), name)
+	}
+	if r.TornBytes > 0 {
+		t.Printf("%s at the end of segments: appends that were cut short, or are under way; no loss\n", cli.Bytes(r.TornBytes))
+	}
+}
+
+func (r *report) writeEvents(t *cli.Text) {
+	if r.Events == nil {
+		return
+	}
+	var rows [][]string
+	for _, e := range r.Events {
+		rows = append(rows, []string{number(e.Sequence), e.Time.Format(time.RFC3339Nano), orDash(e.ID), decimal(int64(e.Bytes)), orDash(e.Type)})
+	}
+	t.Printf("\n")
+	header := []string{"SEQUENCE", "ACCEPTED", "ID", "BYTES", "EVENT"}
+	for i, e := range r.Events {
+		if e.Data == nil {
+			continue
+		}
+		if len(header) == 5 {
+			header = append(header, "DATA")
+		}
+		rows[i] = append(rows[i], fmt.Sprint(e.Data))
+	}
+	t.Table(header, rows)
+	if r.Unlisted > 0 {
+		t.Printf("and %d more; --limit 0 lists all\n", r.Unlisted)
+	}
+}
+
+func number(n uint64) string { return strconv.FormatUint(n, 10) }
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
+
+func span(first, last uint64) string {
+	if first == 0 {
+		return "-"
+	}
+	return number(first) + " to " + number(last)
+}
+
+func stamp(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Format(time.RFC3339)
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package quarantine
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+func newList() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list [DIR]",
+		Short: "Say which events are in quarantine, and why",
+		Long: `Say which events are in quarantine, by type and reason, and since when. Nothing is written, and the service may run.
+
+` + datadir.Help + `
+
+What events hold, and what the server said of them, which may quote it, is shown with --data alone. The exit code is 0
+whether there are events or not.`,
+		Example: `  otelanalytics quarantine list /var/lib/shop/analytics
+  otelanalytics quarantine list --events --limit 20
+  otelanalytics quarantine list -o json --data otelanalytics-data | jq '.events[].message'`,
+	}
+	show := datadir.Add(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		dir, err := show.Dir(args)
+		if err != nil {
+			return err
+		}
+		r, err := read(dir, show)
+		if err != nil {
+			return err
+		}
+		return cli.Print(cmd, r, r.write)
+	}
+	return cmd
+}
+
+// list is the command's result.
+type list struct {
+	Dir    string  `json:"dir"`
+	Events int64   `json:"count"`
+	Groups []group `json:"groups"`
+	// Left are lines that quarantine replay would leave, by what is wrong with them.
+	Left     map[string]int64 `json:"not_replayable"`
+	Listed   []event          `json:"events,omitempty"`
+	Unlisted int64            `json:"unlisted,omitempty"` // events beyond --limit
+}
+
+// group are the events of one type and reason.
+type group struct {
+	Type   string     `json:"type"`
+	Reason string     `json:"reason"`
+	Count  int64      `json:"count"`
+	First  *time.Time `json:"first"`
+	Last   *time.Time `json:"last"`
+}
+
+type event struct {
+	Line    int64      `json:"line"`
+	Time    *time.Time `json:"quarantined_at"`
+	ID      string     `json:"id"`
+	Type    string     `json:"type"`
+	Reason  string     `json:"reason"`
+	Bytes   int        `json:"bytes"`
+	Problem string     `json:"problem,omitempty"`
+	Message string     `json:"message,omitempty"`
+	Data    any        `json:"data,omitempty"`
+}
+
+func read(dir string, show *datadir.Selection) (*list, error) {
+	r := &list{Dir: dir, Groups: []group{}, Left: map[string]int64{}}
+	if show.Events {
+		r.Listed = []event{}
+	}
+	groups := make(map[eventstore.Quarantine]*group)
+	for e, err := range eventstore.ReadQuarantine(dir) {
+		if err != nil {
+			return nil, err
+		}
+		r.Events++
+		key := eventstore.Quarantine{Type: e.Type, Reason: e.Reason}
+		g := groups[key]
+		if g == nil {
+			g = &group{Type: e.Type, Reason: e.Reason}
+			groups[key] = g
+		}
+		g.add(e.Time)
+		if e.Problem != "" {
+			r.Left[e.Problem]++
+		}
+		switch {
+		case show.Wants(len(r.Listed)):
+			r.Listed = append(r.Listed, newEvent(e, show))
+		case show.Events:
+			r.Unlisted++
+		}
+	}
+	for _, g := range groups {
+		r.Groups = append(r.Groups, *g)
+	}
+	slices.SortFunc(r.Groups, func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Reason, b.Reason))
+	})
+	return r, nil
+}
+
+func (g *group) add(at time.Time) {
+	g.Count++
+	if at.IsZero() {
+		return
+	}
+	if g.First == nil || at.Before(*g.First) {
+		g.First = &at
+	}
+	if g.Last == nil || at.After(*g.Last) {
+		g.Last = &at
+	}
+}
+
+func newEvent(e eventstore.QuarantinedEvent, show *datadir.Selection) event {
+	shown := event{Line: e.Line, ID: e.ID, Type: e.Type, Reason: e.Reason, Bytes: len(e.Document), Problem: e.Problem, Data: show.JSON(e.Document)}
+	if !e.Time.IsZero() {
+		shown.Time = &e.Time
+	}
+	if show.Data {
+		shown.Message = e.Message
+	}
+	return shown
+}
+
+// write is the list for people.
+func (r *list) write(t *cli.Text) {
+	t.Printf("%s: %s in quarantine\n", t.Bold(r.Dir), cli.Counted(r.Events, "event"))
+	if r.Events == 0 {
+		return
+	}
+	var rows [][]string
+	for _, g := range r.Groups {
+		rows = append(rows, []string{orDash(g.Type), orDash(g.Reason), strconv.FormatInt(g.Count, 10), stamp(g.First), stamp(g.Last)})
+	}
+	t.Printf("\n")
+	t.Table([]string{"EVENT", "REASON", "COUNT", "FIRST", "LAST"}, rows)
+	for problem, n := range r.Left {
+		t.Printf("%s %s cannot be put back: %s\n", t.Yellow("note:"), cli.Counted(n, "line"), problem)
+	}
+	t.Printf("    %s mend what MongoDB refused them for (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
+	r.writeEvents(t)
+}
+
+func (r *list) writeEvents(t *cli.Text) {
+	if len(r.Listed) == 0 {
+		return
+	}
+	header, rows := []string{"LINE", "QUARANTINED", "ID", "BYTES", "EVENT", "REASON"}, [][]string{}
+	for _, e := range r.Listed {
+		row := []string{strconv.FormatInt(e.Line, 10), stamp(e.Time), orDash(e.ID), strconv.Itoa(e.Bytes), orDash(e.Type), orDash(e.Reason)}
+		if e.Message != "" || e.Data != nil {
+			row = append(row, orDash(e.Message), fmt.Sprint(e.Data))
+			header = append(header[:6], "MESSAGE", "DATA")
+		}
+		rows = append(rows, row)
+	}
+	t.Printf("\n")
+	t.Table(header, rows)
+	if r.Unlisted > 0 {
+		t.Printf("and %d more; --limit 0 lists all\n", r.Unlisted)
+	}
+}
+
+func stamp(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Format(time.RFC3339)
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}

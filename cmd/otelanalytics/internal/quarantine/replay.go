@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package quarantine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+func newReplay() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "replay",
+		Short: "Put the events in quarantine back, and deliver them to MongoDB",
+		Long: `Put the events in quarantine back into the journal, after whatever MongoDB refused them for was mended, and deliver them.
+They keep their _id, so that none is stored twice. One that is refused again comes back to quarantine. Events that wait in
+the journal are delivered first.
+
+The service must not run: its data directory is used by one process at a time. A service that cannot be stopped calls
+Store.ReplayQuarantine itself, which does the same.
+
+` + connect.Help + `
+
+The exit code is 1 when an event came back to quarantine, or was left there because its line holds no whole event. It is 2
+when the work was not done: MongoDB does not answer, a process uses the directory, the time ran out. What is not delivered
+then waits in the journal, and the next start of the service delivers it.`,
+		Example: `  otelanalytics quarantine replay --config otelanalytics.yaml
+  otelanalytics quarantine replay --data-dir /var/lib/shop/analytics --uri mongodb://127.0.0.1:27017 --timeout 1h`,
+		Args: cli.Args(0, 0, "no arguments; --data-dir names the directory"),
+	}
+	flags := connect.AddFlags(cmd)
+	flags.AddDataDir(cmd)
+	timeout := cmd.Flags().Duration("timeout", 10*time.Minute, "how long to wait for MongoDB, such as 1h")
+	_ = cmd.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, err := flags.Load()
+		if err != nil {
+			return err
+		}
+		if err := connect.NeedMongoDB(c); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(cmd.Context(), *timeout)
+		defer cancel()
+		r, err := replay(ctx, cmd, c)
+		if r != nil {
+			if printErr := cli.Print(cmd, r, r.write); printErr != nil {
+				return errors.Join(err, printErr)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		if bad := r.Returned + r.Left + r.Lost; bad > 0 {
+			return cli.Failedf("%s not stored", cli.Counted(bad, "event"))
+		}
+		return nil
+	}
+	return cmd
+}
+
+// replayed is the command's result.
+type replayed struct {
+	Dir string `json:"dir"`
+	// Before is how many events waited in the journal, and were delivered first.
+	Before   int64   `json:"delivered_before"`
+	Replayed int64   `json:"replayed"`
+	Stored   int64   `json:"stored"`
+	There    int64   `json:"already_stored"` // of those stored: MongoDB had them
+	Returned int64   `json:"returned"`
+	Reasons  []group `json:"returned_by_reason"`
+	Left     int64   `json:"left"`
+	Lost     int64   `json:"lost"`    // to damage in the journal
+	Pending  int64   `json:"pending"` // not delivered when the command ended
+}
+
+// replay returns a result when it has begun to deliver.
+func replay(ctx context.Context, cmd *cobra.Command, c otelanalytics.Config) (r *replayed, err error) {
+	if _, err := os.Stat(c.DataDir); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", c.DataDir)
+	} else if err != nil {
+		return nil, err
+	}
+	lines, err := count(c.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	r = &replayed{Dir: c.DataDir, Reasons: []group{}}
+	if lines == 0 {
+		return r, nil // nothing to do, whoever has the directory
+	}
+	config := c.StoreConfig()
+	config.WithoutIndexes = true // they are the service's
+	config.Full = eventstore.Block
+	config.Logger = slog.New(slog.DiscardHandler) // what happens is in the result
+	store, err := eventstore.Open(ctx, config)
+	if errors.Is(err, eventstore.ErrInUse) {
+		return nil, fmt.Errorf("%w; stop that service, run this command and start it again, or have the service call Store.ReplayQuarantine", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		ended, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		if shut := store.Shutdown(ended); shut != nil && err == nil {
+			err = shut
+		}
+	}()
+	if err := r.deliver(ctx, cmd, store, "delivering what waited"); err != nil {
+		return r, err
+	}
+	before := store.Stats()
+	r.Before = before.Recovered - before.Lost
+	result, err := store.ReplayQuarantine(ctx)
+	r.Replayed, r.Left = result.Replayed, result.Left
+	if err == nil {
+		err = r.deliver(ctx, cmd, store, "delivering what was replayed")
+	}
+	r.compare(before, store.Stats())
+	return r, err
+}
+
+func count(dir string) (lines int64, err error) {
+	for _, err := range eventstore.ReadQuarantine(dir) {
+		if err != nil {
+			return 0, err
+		}
+		lines++
+	}
+	return lines, nil
+}
+
+// deliver waits until everything is in MongoDB or in quarantine, and shows how far that is.
+func (r *replayed) deliver(ctx context.Context, cmd *cobra.Command, store *eventstore.Store, what string) error {
+	start := store.Stats().Pending
+	bar := cli.NewProgress(cmd, start, what)
+	defer bar.Done()
+	flushed := make(chan error, 1)
+	go func() { flushed <- store.Flush(ctx) }()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for shown := start; ; {
+		select {
+		case err := <-flushed:
+			if err == nil {
+				return nil
+			}
+			r.Pending = store.Stats().Pending
+			return fmt.Errorf("%w; %s", err, advice(store))
+		case <-tick.C:
+			if left := store.Stats().Pending; left < shown {
+				bar.Add(int(shown - left))
+				shown = left
+			}
+		}
+	}
+}
+
+// advice says why MongoDB has not taken everything, and what becomes of the rest.
+func advice(store *eventstore.Store) string {
+	asked, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	h := store.Health(asked)
+	why := "MongoDB took less than all in the time of --timeout"
+	switch {
+	case h.MongoDBError != "":
+		why = "MongoDB cannot be reached: " + h.MongoDBError
+	case h.LastError != "":
+		why = "the latest error of MongoDB: " + h.LastError
+	}
+	return why + "; what waits is in the journal, and the next start of the service, or of this command, goes on with it"
+}
+
+// compare fills in what became of the events that were replayed.
+func (r *replayed) compare(before, after eventstore.Stats) {
+	sum := func(m map[string]int64) (n int64) {
+		for v := range maps.Values(m) {
+			n += v
+		}
+		return n
+	}
+	r.Stored, r.There = sum(after.Stored)-sum(before.Stored), after.Redelivered-before.Redelivered
+	r.Lost, r.Pending = after.Lost, after.Pending
+	for q, n := range after.Quarantined {
+		if n -= before.Quarantined[q]; n > 0 {
+			r.Returned += n
+			r.Reasons = append(r.Reasons, group{Type: q.Type, Reason: q.Reason, Count: n})
+		}
+	}
+	slices.SortFunc(r.Reasons, func(a, b group) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Reason, b.Reason))
+	})
+}
+
+// write is the result for people.
+func (r *replayed) write(t *cli.Text) {
+	if r.Before > 0 {
+		t.Printf("%s waited in the journal, and went first\n", cli.Counted(r.Before, "event"))
+	}
+	t.Printf("%s: %s put back, %s stored", t.Bold(r.Dir), cli.Counted(r.Replayed, "event"), t.Green(strconv.FormatInt(r.Stored, 10)))
+	if r.There > 0 {
+		t.Printf(" (%d were there already)", r.There)
+	}
+	t.Printf("\n")
+	if r.Pending > 0 {
+		t.Printf("%s not delivered yet\n", cli.Counted(r.Pending, "event"))
+	}
+	if r.Lost > 0 {
+		t.Printf("%s %s to damage in the journal: otelanalytics journal inspect\n", t.Red("lost:"), cli.Counted(r.Lost, "event"))
+	}
+	if r.Left > 0 {
+		t.Printf("%s %s hold no whole event: otelanalytics quarantine list says why\n", t.Yellow("left:"), cli.Counted(r.Left, "line"))
+	}
+	if r.Returned > 0 {
+		t.Printf("%s %s back to quarantine:\n\n", t.Red("refused again:"), cli.Counted(r.Returned, "event"))
+		var rows [][]string
+		for _, g := range r.Reasons {
+			rows = append(rows, []string{orDash(g.Type), g.Reason, strconv.FormatInt(g.Count, 10)})
+		}
+		t.Table([]string{"EVENT", "REASON", "COUNT"}, rows)
+		t.Printf("    %s otelanalytics quarantine list --events --data shows what the server said\n", t.Green("fix:"))
+	}
+}
