@@ -9,6 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/catalogue"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
@@ -23,6 +24,7 @@ func commands() []*cobra.Command {
 		generate.New(),
 		catalogue.New(),
 		diff.New(),
+		doctor.New(),
 		journal.New(),
 		quarantine.New(),
 	}

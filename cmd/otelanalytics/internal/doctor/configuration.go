@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+func checkConfiguration(_ context.Context, d *deployment) finding {
+	c, err := d.flags.Load()
+	if err != nil {
+		return failed("it has mistakes").list(strings.Split(err.Error(), "\n")).
+			mend("docs/configuration.md has every key and variable")
+	}
+	d.config = c
+	uri := "no MongoDB"
+	if c.MongoDBURI != "" {
+		uri = "MongoDB " + hosts(c)
+	}
+	return ok("%s, %s.%s, data in %s", uri, c.Database, c.Collection, c.DataDir)
+}
+
+func checkMap(_ context.Context, d *deployment) finding {
+	path := d.mapPath
+	if path == "" {
+		path = d.config.EventMap
+	}
+	if path == "" {
+		return skipped("no event map is named; --map, OTELANALYTICS_EVENT_MAP or event_map in the configuration names it")
+	}
+	m, err := cli.LoadMap(path)
+	var mistakes *cli.Failed
+	if errors.As(err, &mistakes) {
+		return failed("%s has mistakes", path).list(strings.Split(mistakes.Summary, "\n")[1:]).
+			mend("otelanalytics validate %s", path)
+	}
+	if err != nil {
+		return failed("%v", err).mend("--map names the event map")
+	}
+	d.events = m
+	return ok("%s: %s, %s, map_version %s", path, cli.Counted(int64(len(m.Events())), "event"), cli.Counted(int64(len(m.Metrics())), "metric"), m.Hash())
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+func checkDataDirectory(_ context.Context, d *deployment) finding {
+	dir := d.config.DataDir
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		where, _ := filepath.Abs(dir)
+		return failed("%s is not there", where).
+			mend("run this where the service runs, in its working directory; --data-dir or data_dir names the directory; without it: --skip data_directory")
+	case err != nil:
+		return failed("%v", err).mend("run this as the user that the service runs as")
+	case !info.IsDir():
+		return failed("%s is no directory", dir).mend("data_dir names the directory of the journal")
+	}
+	if info.Mode().Perm()&0o700 != 0o700 {
+		return failed("%s: its owner cannot read, write and enter it (%v)", dir, info.Mode().Perm()).mend("chmod u+rwx %s", dir)
+	}
+	if f, wrong := mixedOwners(dir, info); wrong {
+		return f
+	}
+	if f, wrong := readable(dir); wrong {
+		return f
+	}
+	return ok("%s: what is in it is for its owner alone", dir)
+}
+
+// readable finds what others than the owner can look into, though the SDK creates it for its owner alone.
+func readable(dir string) (finding, bool) {
+	for _, name := range []string{"journal", "quarantine.jsonl"} {
+		path := filepath.Join(dir, name)
+		info, err := os.Stat(path)
+		if err == nil && hasOwners && info.Mode().Perm()&0o077 != 0 {
+			return warning("%s: others than its owner can look into it (%v); it holds what users did, in the clear", path, info.Mode().Perm()).
+				mend("chmod go= %s", path), true
+		}
+	}
+	return finding{}, false
+}
+
+// mixedOwners finds a part of the directory that the directory's owner cannot write, as when a program ran as root once.
+func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
+	want, known := owner(info)
+	if !known {
+		return finding{}, false
+	}
+	paths, _ := filepath.Glob(filepath.Join(dir, "journal", "*")) // the pattern is right
+	for _, path := range append([]string{filepath.Join(dir, "journal"), filepath.Join(dir, "quarantine.jsonl")}, paths...) {
+		part, err := os.Stat(path)
+		if err != nil {
+			continue // not there yet, or no more
+		}
+		if got, _ := owner(part); got != want {
+			return failed("%s is of user %d, and the directory of user %d", path, got, want).mend("chown -R %d %s", want, dir), true
+		}
+	}
+	return finding{}, false
+}
+
+func checkJournal(ctx context.Context, d *deployment) finding {
+	r, err := eventstore.InspectJournal(ctx, d.config.DataDir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return failed("%s has no journal: no service ever used it", d.config.DataDir).
+			mend("start the service; or name its directory with --data-dir")
+	case errors.Is(err, context.DeadlineExceeded):
+		return failed("it could not be read within %v", d.timeout).mend("--timeout %v", 10*d.timeout)
+	case err != nil:
+		return failed("%v", err).mend("run this as the user that the service runs as, with a release that is not older than the service's")
+	}
+	d.journal = &r
+	if len(r.Damage) > 0 {
+		return failed("%s cannot be read; %s lost", cli.Counted(int64(len(r.Damage)), "place"), cli.Counted(r.Lost, "event")).
+			mend("otelanalytics journal inspect %s", d.config.DataDir).
+			mend("look at the disk before it does it again: its log, SMART")
+	}
+	if n := len(r.Copies); n > 0 {
+		return warning("whole; but %s of earlier damage in %s", cli.Counted(int64(n), "copy"), filepath.Dir(r.Copies[0].Path)).
+			mend("delete them when nobody needs them, and look at the disk")
+	}
+	return ok("%s, %s, no damage", cli.Counted(int64(len(r.Segments)), "segment"), cli.Bytes(r.Bytes))
+}
+
+func checkJournalOpen(_ context.Context, d *deployment) finding {
+	if !d.journal.Held {
+		return failed("no process has it open: the service does not run, or has another directory").
+			mend("start the service; --data-dir or data_dir names its directory")
+	}
+	if d.journal.Holder == 0 {
+		return ok("a process has it open")
+	}
+	return ok("process %d%s has it open", d.journal.Holder, program(d.journal.Holder))
+}
+
+// program is the name of a process in brackets, where the system tells.
+func program(pid int) string {
+	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+	if err != nil || len(name) < 2 {
+		return ""
+	}
+	return " (" + string(name[:len(name)-1]) + ")"
+}
+
+func checkDiskSpace(_ context.Context, d *deployment) finding {
+	free, known := diskSpace(d.journal.Dir)
+	if !known {
+		return skipped("this system does not tell")
+	}
+	bound := d.config.JournalBytes
+	need := max(bound-d.journal.Bytes, 0)
+	f := ok
+	switch {
+	case free < min(need, 64<<20):
+		f = failed
+	case free < need+bound/2:
+		f = warning
+	default:
+		return ok("%s free; the journal may grow by %s", cli.Bytes(free), cli.Bytes(need))
+	}
+	return f("%s free; the journal may grow by %s, to the bound of %s, and needs half of that beside it", cli.Bytes(free), cli.Bytes(need), cli.Bytes(bound)).
+		mend("make room on the disk of %s, or lower journal.max_bytes", d.config.DataDir)
+}
+
+func checkPending(_ context.Context, d *deployment) finding {
+	if d.journal.Pending == 0 {
+		return ok("nothing waits for MongoDB")
+	}
+	age := time.Since(d.journal.Oldest)
+	text := fmt.Sprintf("%s for MongoDB, the oldest for %s", waits(d.journal.Pending), cli.Age(age))
+	if age <= d.maxPendingAge {
+		return ok("%s", text)
+	}
+	return failed("%s", text).mend("see the checks mongodb and errors; nothing is lost while the journal has room")
+}
+
+func waits(n int64) string {
+	if n == 1 {
+		return "1 event waits"
+	}
+	return fmt.Sprintf("%d events wait", n)
+}
+
+func checkQuarantine(ctx context.Context, d *deployment) finding {
+	n := int64(0)
+	reasons := make(map[string]int64)
+	for e, err := range eventstore.ReadQuarantine(d.config.DataDir) {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return failed("%v", err).mend("run this as the user that the service runs as")
+		}
+		n++
+		reasons[e.Type+": "+e.Reason]++
+	}
+	if n == 0 {
+		return ok("empty")
+	}
+	return warning("MongoDB refused %s for good", cli.Counted(n, "event")).list(counts(reasons)).
+		mend("otelanalytics quarantine list %s", d.config.DataDir).
+		mend("mend the reason, stop the service, and run: otelanalytics quarantine replay")
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+)
+
+// stored is what is read of a document: nothing of a user.
+type stored struct {
+	Received   time.Time `bson:"received_at"`
+	MapVersion string    `bson:"map_version"`
+	Service    struct {
+		Name     string `bson:"name"`
+		Instance string `bson:"instance_id"`
+	} `bson:"service"`
+}
+
+// mostTypes bounds how many event types are asked for their latest document.
+const mostTypes = 50
+
+func checkDocuments(ctx context.Context, d *deployment) finding {
+	latest, err := d.latest(ctx)
+	if err != nil {
+		return failed("%v", d.mongodb.Error("the latest documents", err)).mend("see the check indexes; or allow more time: --timeout")
+	}
+	said := 0.0
+	if d.last != nil {
+		said, _ = d.last.sum(d.name(storedTotal))
+	}
+	where := d.config.Database + "." + d.config.Collection
+	if latest == nil && said > 0 {
+		return failed("the page says that %.0f events are stored, and %s has none of the map's", said, where).
+			mend("mongodb.uri, mongodb.database and mongodb.collection here are not those of the service")
+	}
+	if latest == nil {
+		return ok("no event of the map is stored in %s yet", where)
+	}
+	age := fmt.Sprintf("the latest of %s was accepted %s ago", where, cli.Age(time.Since(latest.Received)))
+	if latest.MapVersion == d.events.Hash() {
+		return ok("%s, with this map", age)
+	}
+	if d.last != nil && d.earlier(latest) {
+		return ok("%s, before the service that runs now was started: with another map, %s", age, latest.MapVersion)
+	}
+	return failed("%s, with another map: map_version %s, and this map is %s", age, latest.MapVersion, d.events.Hash()).
+		mend("deploy this map and restart the service; or name the map that it runs with: --map")
+}
+
+// earlier reports whether a document is of a process before the one whose page this is.
+func (d *deployment) earlier(s *stored) bool {
+	if instance := d.last.about("service_instance_id"); instance != "" && s.Service.Instance != "" {
+		return instance != s.Service.Instance
+	}
+	started := time.UnixMilli(int64(d.last.started() * 1000))
+	return d.last.started() > 0 && s.Received.Before(started)
+}
+
+// latest finds the latest document of the service whose page this is, of this process if there is one; nil without any. It
+// asks for each type of the map, which an index answers.
+func (d *deployment) latest(ctx context.Context) (*stored, error) {
+	name, instance := "", ""
+	if d.last != nil {
+		name, instance = d.last.about("service_name"), d.last.about("service_instance_id")
+	}
+	var found, own *stored
+	asked := 0
+	for _, e := range d.events.Events() {
+		if e.IsPattern() || !e.Store || asked == mostTypes {
+			continue
+		}
+		asked++
+		filter := bson.D{{Key: "event_type", Value: e.Name}}
+		if name != "" {
+			filter = append(filter, bson.E{Key: "service.name", Value: name})
+		}
+		var s stored
+		err := d.mongodb.Collection.FindOne(ctx, filter, options.FindOne().
+			SetSort(bson.D{{Key: "timestamp", Value: -1}, {Key: "_id", Value: -1}}).
+			SetProjection(bson.D{{Key: "received_at", Value: 1}, {Key: "map_version", Value: 1}, {Key: "service", Value: 1}})).Decode(&s)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if found == nil || s.Received.After(found.Received) {
+			found = &s
+		}
+		if instance != "" && s.Service.Instance == instance && (own == nil || s.Received.After(own.Received)) {
+			own = &s
+		}
+	}
+	if own != nil {
+		return own, nil
+	}
+	return found, nil
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// index is one index of the collection.
+type index struct {
+	Name   string `bson:"name"`
+	Keys   bson.D `bson:"key"`
+	Expire *int64 `bson:"expireAfterSeconds"`
+	Unique bool   `bson:"unique"`
+}
+
+// keys writes the keys as the shell does.
+func keys(d bson.D) string {
+	var parts []string
+	for _, e := range d {
+		direction := fmt.Sprint(e.Value)
+		switch n := e.Value.(type) {
+		case float64:
+			if n == math.Trunc(n) {
+				direction = fmt.Sprintf("%.0f", n)
+			}
+		case string:
+			direction = fmt.Sprintf("%q", n)
+		}
+		parts = append(parts, e.Key+": "+direction)
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// wanted are the keys of the indexes that queries go by, as eventstore creates them.
+var wanted = []string{"{user_id: 1, timestamp: -1, _id: -1}", "{event_type: 1, timestamp: -1, _id: -1}"}
+
+const expiring = "{received_at: 1}"
+
+func checkIndexes(ctx context.Context, d *deployment) finding {
+	cursor, err := d.mongodb.Collection.Indexes().List(ctx)
+	var all []index
+	if err == nil {
+		err = cursor.All(ctx, &all)
+	}
+	where := d.config.Database + "." + d.config.Collection
+	if err != nil {
+		return failed("%v", d.mongodb.Error("indexes of "+where, err)).mend("allow the account to list the indexes of %s", where)
+	}
+	if len(all) == 0 {
+		return failed("there is no collection %s: no service ever connected with this configuration", where).
+			mend("mongodb.database and mongodb.collection, or --database and --collection, name it; a service creates it, with its indexes, when it starts")
+	}
+	f := ok("both that queries go by are there")
+	if d.config.TTL > 0 {
+		f = ok("both that queries go by are there, and the one that expires events after %v", d.config.TTL)
+	}
+	var missing []string
+	var fixes []string
+	for _, want := range wanted {
+		if !slices.ContainsFunc(all, func(i index) bool { return keys(i.Keys) == want }) {
+			missing = append(missing, want+" is missing: queries read the whole collection")
+			fixes = append(fixes, d.shell("createIndex(%s)", want))
+		}
+	}
+	if len(missing) > 0 {
+		f = failed("%d of 2 are missing on %s", len(missing), where).list(missing)
+		f.fix = fixes
+		if d.config.WithoutIndexes {
+			f = f.mend("mongodb.indexes is false: the service leaves them to you. With true it creates them when it starts")
+		} else {
+			f = f.mend("or restart the service, which creates them when it starts; its log says why when it cannot")
+		}
+	}
+	f = d.expiry(f, all)
+	for _, i := range all {
+		if i.Unique && keys(i.Keys) != "{_id: 1}" {
+			f = f.list([]string{fmt.Sprintf("note: the unique index %s puts the second event of a value into quarantine", keys(i.Keys))})
+		}
+	}
+	return f
+}
+
+// expiry compares the index that expires events with the configuration.
+func (d *deployment) expiry(f finding, all []index) finding {
+	want := int64(d.config.TTL / time.Second)
+	at := slices.IndexFunc(all, func(i index) bool { return keys(i.Keys) == expiring })
+	has := at >= 0 && all[at].Expire != nil
+	worse := func(status, line, fix string) finding {
+		if f.status != statusFailed {
+			f.status, f.text = status, "not as the configuration wants"
+		}
+		f = f.list([]string{line})
+		return f.mend("%s", fix)
+	}
+	switch {
+	case want == 0 && has:
+		return worse(statusWarning, fmt.Sprintf("%s expires events after %v, and the configuration keeps them for ever", expiring, time.Duration(*all[at].Expire)*time.Second),
+			"set mongodb.ttl, or: "+d.shell("dropIndex(%q)", all[at].Name))
+	case want == 0 || has && *all[at].Expire == want:
+		return f
+	case has:
+		return worse(statusFailed, fmt.Sprintf("%s expires events after %v, and the configuration after %v", expiring, time.Duration(*all[at].Expire)*time.Second, d.config.TTL),
+			d.shell(`dropIndex(%q)`, all[at].Name)+", and restart the service")
+	case d.server.ferret != "":
+		return worse(statusWarning, "FerretDB does not expire events: mongodb.ttl has no effect", "delete them by hand, or use MongoDB")
+	case at >= 0:
+		return worse(statusFailed, expiring+" does not expire events", d.shell("dropIndex(%q)", all[at].Name)+", and restart the service")
+	default:
+		return worse(statusFailed, expiring+" is missing: events do not expire after "+d.config.TTL.String(),
+			d.shell("createIndex(%s, {expireAfterSeconds: %d})", expiring, want))
+	}
+}
+
+// shell is a command of mongosh about the collection.
+func (d *deployment) shell(format string, args ...any) string {
+	return fmt.Sprintf("mongosh \"$OTELANALYTICS_MONGODB_URI\" --eval 'db.getSiblingDB(%q).getCollection(%q).%s'",
+		d.config.Database, d.config.Collection, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// server is what MongoDB says of itself.
+type server struct {
+	version string
+	ferret  string // the version of FerretDB, if it is that
+	set     string // the name of the replica set
+	sharded bool
+}
+
+// hosts are those of a connection string, without what is confidential in it.
+func hosts(c otelanalytics.Config) string {
+	o := options.Client().ApplyURI(string(c.MongoDBURI))
+	if o.Validate() != nil || len(o.Hosts) == 0 {
+		return "(a connection string that cannot be read)"
+	}
+	return strings.Join(o.Hosts, ",")
+}
+
+func checkMongoDB(ctx context.Context, d *deployment) finding {
+	connection, err := connect.MongoDB(d.config)
+	if err != nil {
+		return failed("%v", err).mend("set OTELANALYTICS_MONGODB_URI, or mongodb.uri in the configuration")
+	}
+	if err := connection.Database.Client().Ping(ctx, nil); err != nil {
+		connection.Close()
+		return unavailable(d, connection.Error("ping", err))
+	}
+	d.mongodb = connection
+	return ok("%s answers", hosts(d.config))
+}
+
+// unavailable says why MongoDB does not answer.
+func unavailable(d *deployment, err error) finding {
+	where, text := hosts(d.config), err.Error()
+	var command mongo.CommandError
+	switch {
+	case strings.Contains(text, "connection refused"):
+		return failed("nothing listens on %s (connection refused)", where).
+			mend("start MongoDB, or mend host and port in mongodb.uri; until then events wait in the journal")
+	case strings.Contains(text, "no such host"):
+		return failed("%s: the host is not known", where).mend("mend the host in mongodb.uri, or the name server")
+	case errors.As(err, &command) && command.Code == 18 || strings.Contains(text, "auth error") || strings.Contains(text, "unable to authenticate"):
+		return failed("%s: user or password is wrong", where).mend("mend them in mongodb.uri (and authSource, where the user is of another database)")
+	case strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
+		return failed("%s: TLS fails", where).list([]string{text}).mend("mend tls and tlsCAFile in mongodb.uri")
+	default:
+		return failed("%s does not answer", where).list([]string{text}).
+			mend("is it up, and reachable from here? Until it is, events wait in the journal")
+	}
+}
+
+func checkServer(ctx context.Context, d *deployment) finding {
+	admin := d.mongodb.Database.Client().Database("admin")
+	var build struct {
+		Version  string `bson:"version"`
+		FerretDB string `bson:"ferretdbVersion"`
+		Ferret   struct {
+			Version string `bson:"version"`
+		} `bson:"ferretdb"`
+	}
+	var hello struct {
+		Set string `bson:"setName"`
+		Msg string `bson:"msg"`
+	}
+	if err := admin.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
+		return warning("it does not say what it is: %v", d.mongodb.Error("buildInfo", err)).mend("allow the account buildInfo")
+	}
+	if err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return warning("it does not say what it is: %v", d.mongodb.Error("hello", err)).mend("allow the account hello")
+	}
+	d.server = server{build.Version, build.FerretDB + build.Ferret.Version, hello.Set, hello.Msg == "isdbgrid"}
+	what := "MongoDB " + d.server.version + ", one server without replicas"
+	switch {
+	case d.server.ferret != "":
+		what = strings.TrimSuffix("FerretDB "+d.server.ferret, " unknown") // as it is when built from its module
+	case d.server.sharded:
+		what = "MongoDB " + d.server.version + ", sharded"
+	case d.server.set != "":
+		what = "MongoDB " + d.server.version + ", replica set " + d.server.set
+	}
+	concern := options.Client().ApplyURI(string(d.config.MongoDBURI)).WriteConcern
+	if concern == nil || concern.W == nil {
+		return ok("%s; write concern: the server's own", what)
+	}
+	if concern.W == 1 && (d.server.set != "" || d.server.sharded) {
+		return warning("%s; write concern w=1: what the primary loses before it is replicated was acknowledged, and is gone from the journal", what).
+			mend("w=majority in mongodb.uri")
+	}
+	return ok("%s; write concern w=%s", what, fmt.Sprint(concern.W))
+}

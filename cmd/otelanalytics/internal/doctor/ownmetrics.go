@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The SDK's own metrics, as docs/metrics.md lists them.
+const (
+	acceptedTotal    = "otelanalytics_events_accepted_total"
+	recoveredTotal   = "otelanalytics_events_recovered_total"
+	storedTotal      = "otelanalytics_events_stored_total"
+	quarantinedTotal = "otelanalytics_events_quarantined_total"
+	lostTotal        = "otelanalytics_events_lost_total"
+	rejectedTotal    = "otelanalytics_events_rejected_total"
+	journalPending   = "otelanalytics_journal_pending"
+	storeErrorsTotal = "otelanalytics_store_errors_total"
+)
+
+// always are on the page of every client with a store.
+var always = []string{acceptedTotal, recoveredTotal, storedTotal, lostTotal, journalPending, "otelanalytics_journal_size_bytes", "otelanalytics_journal_oldest_age_seconds"}
+
+func checkOwnMetrics(ctx context.Context, d *deployment) finding {
+	var missing []string
+	for _, name := range always {
+		if _, ok := d.first.sum(d.name(name)); !ok {
+			missing = append(missing, d.name(name))
+		}
+	}
+	if len(missing) == 0 {
+		return ok("all %d are there", len(always))
+	}
+	if len(missing) < len(always) {
+		return failed("%d of the SDK's own metrics are not there: has the client a store?", len(missing)).list(missing).
+			mend("otelanalytics.New(ctx, m, otelanalytics.WithStore(store), …)")
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.first.families)) {
+		if prefix, found := strings.CutSuffix(name, "_"+acceptedTotal); found {
+			return failed("all names on the page begin with %s_", prefix).mend("--namespace %s", prefix)
+		}
+		if strings.HasSuffix(strings.ReplaceAll(name, ".", "_"), "otelanalytics_events_accepted") {
+			return failed("names on the page are translated in another way: %s in place of %s", name, acceptedTotal).
+				mend("give the service the default translation: what is made from the map has its names")
+		}
+		if name == acceptedTotal {
+			return failed("names on the page do not begin with %s_", d.namespace).mend("leave out --namespace")
+		}
+	}
+	f := failed("none of the SDK's own metrics is there: the page of another process, or a client whose meter provider is not that of the page").
+		mend("otelanalytics.New(ctx, m, otelanalytics.WithMeterProvider(provider), …), with the provider whose reader makes the page")
+	if d.journal != nil && d.journal.Holder != 0 {
+		for _, page := range hint(ctx, d.journal.Holder) {
+			f = f.mend("%s: the process that has the journal open serves it", page)
+		}
+	}
+	return f
+}
+
+// balance are both sides of the sum that must hold.
+func (d *deployment) balance(p *page) (in, out float64) {
+	for _, name := range []string{acceptedTotal, recoveredTotal} {
+		n, _ := p.sum(d.name(name))
+		in += n
+	}
+	for _, name := range []string{storedTotal, journalPending, quarantinedTotal, lostTotal} {
+		n, _ := p.sum(d.name(name))
+		out += n
+	}
+	return in, out
+}
+
+// checkSum reads the page until the sum holds. While events are under way a few are between two of the numbers: then it
+// must be off by no more than what came in between two readings.
+func checkSum(ctx context.Context, d *deployment) finding {
+	const readings = 5
+	var before, storedBefore float64
+	p := d.last
+	for i := range readings {
+		in, out := d.balance(p)
+		stored, _ := p.sum(d.name(storedTotal))
+		moved := max(in-before, stored-storedBefore)
+		if in == out {
+			return ok("%.0f accepted and recovered = stored, pending, quarantined and lost", in)
+		}
+		if i > 0 && moved > 0 && abs(in-out) <= moved {
+			return ok("%.0f accepted and recovered; %.0f are under way between the numbers", in, abs(in-out))
+		}
+		before, storedBefore = in, stored
+		p = d.again(ctx, 200*time.Millisecond)
+	}
+	in, out := d.balance(p)
+	return failed("accepted + recovered = %.0f, and stored + pending + quarantined + lost = %.0f, while nothing moves", in, out).
+		mend("is the page that of one process? Behind a load balancer, or with two clients on one page, the sum does not hold.\nOtherwise: this is a defect of the SDK, please report it with the page")
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// checkErrors compares the first reading with one that is at least a second later.
+func checkErrors(ctx context.Context, d *deployment) finding {
+	p := d.again(ctx, time.Second)
+	over := p.at.Sub(d.first.at).Round(100 * time.Millisecond)
+	grown := func(name, label string) (lines []string, total float64) {
+		before := d.first.by(d.name(name), label)
+		now := p.by(d.name(name), label)
+		for _, key := range slices.Sorted(maps.Keys(now)) {
+			total += now[key]
+			if n := now[key] - before[key]; n > 0 {
+				lines = append(lines, fmt.Sprintf("%s{%s=%q}: %.0f more", d.name(name), label, key, n))
+			}
+		}
+		return lines, total
+	}
+	failures, total := grown(storeErrorsTotal, "kind")
+	if len(failures) > 0 {
+		return failed("attempts to store fail: more in %v", over).list(failures).
+			mend("docs/metrics.md says what each kind is; the service's log says why: grep 'component=otelanalytics.*subsystem=mongodb'")
+	}
+	rejections, rejected := grown(rejectedTotal, "reason")
+	if len(rejections) > 0 {
+		return warning("events are rejected: more in %v", over).list(rejections).
+			mend("docs/metrics.md says what each reason is; Track returns the error to its caller")
+	}
+	if total+rejected > 0 {
+		return ok("none in %v; %.0f failed attempts to store and %.0f rejected events since the start", over, total, rejected)
+	}
+	return ok("none since the start")
+}
