@@ -10,7 +10,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 )
 
 // target is one of Prometheus' targets, as /api/v1/targets has them.
@@ -32,7 +35,7 @@ type sample struct {
 // api asks Prometheus, and reads what it answers below "data".
 func (d *deployment) api(ctx context.Context, path string, query url.Values, data any) *finding {
 	u, _ := parseURL(d.prometheus) // looked at with the flags
-	u = u.JoinPath(path)
+	u.Path = strings.TrimSuffix(u.Path, "/") + path
 	u.RawQuery = query.Encode()
 	a, f := fetch(ctx, u, "application/json")
 	if f != nil {
@@ -69,7 +72,7 @@ func (d *deployment) query(ctx context.Context, promql string) ([]sample, *findi
 			Value  [2]json.RawMessage
 		}
 	}
-	if f := d.api(ctx, "api/v1/query", url.Values{"query": {promql}}, &data); f != nil {
+	if f := d.api(ctx, "/api/v1/query", url.Values{"query": {promql}}, &data); f != nil {
 		return nil, f
 	}
 	all := make([]sample, 0, len(data.Result))
@@ -98,7 +101,7 @@ func checkPrometheus(ctx context.Context, d *deployment) finding {
 		return skipped("--prometheus URL has it checked")
 	}
 	var build struct{ Version string }
-	if f := d.api(ctx, "api/v1/status/buildinfo", nil, &build); f != nil {
+	if f := d.api(ctx, "/api/v1/status/buildinfo", nil, &build); f != nil {
 		if len(f.fix) == 0 {
 			return f.mend("start Prometheus, or name it with --prometheus http://HOST:9090")
 		}
@@ -107,11 +110,12 @@ func checkPrometheus(ctx context.Context, d *deployment) finding {
 	var data struct {
 		ActiveTargets []target
 	}
-	if f := d.api(ctx, "api/v1/targets", url.Values{"state": {"active"}}, &data); f != nil {
+	if f := d.api(ctx, "/api/v1/targets", url.Values{"state": {"active"}}, &data); f != nil {
 		return *f
 	}
 	d.targets = data.ActiveTargets
-	return ok("Prometheus %s, %d targets", build.Version, len(d.targets))
+	version := strings.TrimSpace("Prometheus " + build.Version) // which one that was built from its module does not know
+	return ok("%s, %s", version, cli.Counted(int64(len(d.targets)), "target"))
 }
 
 // selector is what selects the series of a target, with what is added.

@@ -109,7 +109,7 @@ func refusedBy(u *url.URL, a *answer) *finding {
 	switch {
 	case a.status == http.StatusOK:
 		return nil
-	case a.status == http.StatusBadRequest && strings.Contains(string(a.body), "HTTP request to an HTTPS server"):
+	case wantsTLS(a):
 		f = failed("%s speaks TLS, and was asked without", u.Host).mend("https:// in place of http://")
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
 		f = failed("%s wants a user and a password (status %d)", shown(u), a.status).
@@ -120,6 +120,11 @@ func refusedBy(u *url.URL, a *answer) *finding {
 		f = failed("%s answers with status %d", shown(u), a.status).mend("try: curl -i %s", shown(u))
 	}
 	return &f
+}
+
+// wantsTLS recognises how Go's server answers what is not encrypted.
+func wantsTLS(a *answer) bool {
+	return a.status == http.StatusBadRequest && strings.Contains(string(a.body), "HTTP request to an HTTPS server")
 }
 
 // glance is fetch of what may not speak HTTP at all.
@@ -133,12 +138,14 @@ func glance(ctx context.Context, u *url.URL) (*answer, *finding) {
 func hint(ctx context.Context, pid int) []string {
 	var found []string
 	for _, host := range listening(pid) {
-		for _, scheme := range []string{"http", "https"} {
-			u := &url.URL{Scheme: scheme, Host: host, Path: "/metrics"}
-			a, f := glance(ctx, u)
-			if f == nil && a.status == http.StatusOK && strings.Contains(string(a.body), "otelanalytics_") {
-				found = append(found, fmt.Sprintf("--metrics %s", u))
-			}
+		u := &url.URL{Scheme: "http", Host: host, Path: "/metrics"}
+		a, f := glance(ctx, u)
+		if f == nil && wantsTLS(a) {
+			u.Scheme = "https"
+			a, f = glance(ctx, u)
+		}
+		if f == nil && a.status == http.StatusOK && strings.Contains(string(a.body), "otelanalytics_") {
+			found = append(found, fmt.Sprintf("--metrics %s", u))
 		}
 	}
 	return found

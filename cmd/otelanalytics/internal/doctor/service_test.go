@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package doctor_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.opentelemetry.io/otel/attribute"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/resource"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+const shopMap = `
+version: 1
+metrics:
+  orders: {instrument: counter, description: Orders., attributes: {channel: {values: [web, app]}}}
+  open_orders: {instrument: up_down_counter, description: Open orders.}
+  order_value: {instrument: histogram, unit: EUR, description: Values of orders., buckets: [10, 100]}
+  searches: {instrument: counter, description: Searches., attributes: {term: {limit: 10}}}
+events:
+  order_placed:
+    record:
+      - metric: orders
+      - {metric: open_orders, value: 1}
+      - {metric: order_value, value: value}
+  searched:
+    record:
+      - metric: searches
+`
+
+// service is a deployment: a client with a store, its page and its readiness handler, and a MongoDB of its own.
+type service struct {
+	t      *testing.T
+	mongo  *mongotest.Server
+	db     *mongo.Database
+	client *otelanalytics.Client
+	store  *eventstore.Store
+	server *httptest.Server
+	dir    string
+	file   string // the map
+}
+
+func newService(t *testing.T, options ...exporterprom.Option) *service {
+	t.Helper()
+	clean(t)
+	s := &service{t: t, mongo: mongotest.Start(t), dir: t.TempDir()}
+	s.db = s.mongo.Database(t)
+	s.file = s.write("events.yaml", shopMap)
+	m, err := eventmap.Parse([]byte(shopMap))
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	if s.store, err = eventstore.Open(t.Context(), eventstore.Config{URI: s.mongo.URI(), Database: s.db.Name(), Dir: filepath.Join(s.dir, "data"), Logger: quiet}); err != nil {
+		t.Fatal(err)
+	}
+	prom, err := exporterprom.New(options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.instance.id", "i-1"))
+	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()), sdkmetric.WithResource(about))
+	if s.client, err = otelanalytics.New(t.Context(), m, otelanalytics.WithStore(s.store), otelanalytics.WithMeterProvider(provider),
+		otelanalytics.WithResource(about), otelanalytics.WithLogger(quiet)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := s.client.Shutdown(ended); err != nil && !errors.Is(err, eventstore.ErrPending) && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", prom.Handler())
+	mux.Handle("/readyz", s.client.ReadinessHandler())
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>the shop</html>")) })
+	s.server = httptest.NewServer(mux)
+	t.Cleanup(s.server.Close)
+	t.Setenv("OTELANALYTICS_MONGODB_URI", s.mongo.URI())
+	t.Setenv("OTELANALYTICS_MONGODB_DATABASE", s.db.Name())
+	t.Setenv("OTELANALYTICS_DATA_DIR", filepath.Join(s.dir, "data"))
+	return s
+}
+
+// clean unsets variables that the command reads.
+func clean(t *testing.T) {
+	t.Helper()
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "OTEL") && !strings.HasPrefix(name, "OTELANALYTICS_TEST_") {
+			t.Setenv(name, value) // restores it
+			if err := os.Unsetenv(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func (s *service) write(name, text string) (path string) {
+	s.t.Helper()
+	path = filepath.Join(s.dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	return path
+}
+
+// sell tracks orders, and waits until they are in MongoDB.
+func (s *service) sell(n int) {
+	s.t.Helper()
+	s.track(n)
+	if err := s.store.Flush(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *service) track(n int) {
+	s.t.Helper()
+	for range n {
+		err := s.client.Track(s.t.Context(), otelanalytics.Event{Type: "order_placed", UserID: "ada", Data: map[string]any{"channel": "web", "value": 12.5}})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+type checked struct {
+	Check, Status, Finding string
+	Details, Fix           []string
+}
+
+// examined is the command's result.
+type examined struct {
+	t      *testing.T
+	code   int
+	out    string
+	OK     bool
+	Failed int
+	Checks []checked
+}
+
+// examine runs the command on the service, with further arguments.
+func (s *service) examine(args ...string) *examined {
+	s.t.Helper()
+	if !slices.Contains(args, "--map") {
+		args = append(args, "--map", s.file)
+	}
+	if !slices.Contains(args, "--metrics") {
+		args = append(args, "--metrics", s.server.URL+"/metrics")
+	}
+	return examine(s.t, args...)
+}
+
+func examine(t *testing.T, args ...string) *examined {
+	t.Helper()
+	code, out, errs := clitest.Run(t, doctor.New(), append(args, "-o", "json")...)
+	r := &examined{t: t, code: code, out: out + errs}
+	if err := json.Unmarshal([]byte(out), r); err != nil {
+		t.Fatalf("%q: %v\n%s%s", args, err, out, errs)
+	}
+	return r
+}
+
+func (r *examined) check(name string) checked {
+	r.t.Helper()
+	for _, c := range r.Checks {
+		if c.Check == name {
+			return c
+		}
+	}
+	r.t.Fatalf("there is no check %s\n%s", name, r.out)
+	return checked{}
+}
+
+// want compares a check's status, and looks for texts in what it says.
+func (r *examined) want(name, status string, texts ...string) {
+	r.t.Helper()
+	c := r.check(name)
+	all := strings.Join(append(append([]string{c.Finding}, c.Details...), c.Fix...), "\n")
+	if c.Status != status {
+		r.t.Errorf("%s is %s, want %s: %s", name, c.Status, status, all)
+	}
+	for _, text := range texts {
+		if !strings.Contains(all, text) {
+			r.t.Errorf("%s: %q is not in\n%s", name, text, all)
+		}
+	}
+	if status == "failed" && len(c.Fix) == 0 {
+		r.t.Errorf("%s has no fix: %s", name, all)
+	}
+}
+
+// only says which checks are not ok, by status.
+func (r *examined) only(want map[string]string) {
+	r.t.Helper()
+	for _, c := range r.Checks {
+		status := want[c.Check]
+		if status == "" {
+			status = "ok"
+		}
+		if c.Status != status {
+			r.t.Errorf("%s is %s, want %s: %s %q", c.Check, c.Status, status, c.Finding, c.Details)
+		}
+	}
+}
