@@ -45,6 +45,7 @@ Results go to the standard output; errors and progress go to the standard error.
 terminals only, and no colours when NO_COLOR is set.`,
 		Example: `  otelanalytics validate events.yaml
   otelanalytics generate go --package events --out events/events.go events.yaml
+  otelanalytics doctor --map events.yaml --metrics http://127.0.0.1:5001/metrics
   otelanalytics validate -o json events.yaml | jq '.maps[].series'`,
 		Version: otelanalytics.Version,
 	}
