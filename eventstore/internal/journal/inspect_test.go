@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
@@ -57,7 +58,8 @@ func TestInspect(t *testing.T) {
 				{Number: 1, FirstSeq: 1, LastSeq: 4, Records: 4, Waiting: 3, Bytes: 40172, Created: 1_700_000_000_000_000_000},
 				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Waiting: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
 			},
-			[]uint64{2, 3, 4, 5}, nil, 0,
+			[]uint64{2, 3, 4, 5},
+			nil, 0,
 		},
 		{
 			"damaged", goldenFS("damaged"),
@@ -66,7 +68,8 @@ func TestInspect(t *testing.T) {
 				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Waiting: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
 			},
 			[]uint64{2, 5},
-			[]journal.Damage{{Segment: 1, Offset: 99, Bytes: 40073, Reason: "checksum differs", FirstSeq: 3, LastSeq: 4}}, 2,
+			[]journal.Damage{{Segment: 1, Offset: 99, Bytes: 40073, Reason: "checksum differs", FirstSeq: 3, LastSeq: 4}},
+			2,
 		},
 		{"empty", func() *faultfs.FS {
 			files := faultfs.New()
@@ -222,5 +225,53 @@ func TestInspectBesideAWriter(t *testing.T) {
 	}
 	if looks < 10 || records == 0 {
 		t.Errorf("only %d looks at %d records", looks, records)
+	}
+}
+
+// moving is a file system on which something happens each time before a directory is listed.
+type moving struct {
+	journal.FS
+	before func()
+}
+
+func (m *moving) ReadDir(dir string) ([]filesystem.Entry, error) {
+	if m.before != nil {
+		m.before()
+	}
+	return m.FS.ReadDir(dir)
+}
+
+// TestInspectIsOvertaken has everything that the checkpoint says to wait delivered, and its segments deleted, after the
+// checkpoint was read: that is no damage, and no reason to read again.
+func TestInspectIsOvertaken(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, small(files))
+	fill(t, j, 40, 3000)
+	r := j.NewReader()
+	deliver := func(n int) {
+		for range n {
+			e, err := r.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := j.Checkpoint(e.Seq); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	deliver(1)
+	looks := 0
+	moved := &moving{FS: files}
+	moved.before = func() {
+		moved.before = nil
+		deliver(25)
+	}
+	before := len(files.Names(dir))
+	got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: moved, Restart: func() { looks++ }})
+	if err != nil || len(got.Recovery.Damage) != 0 || got.Recovery.Lost != 0 || looks != 1 || !got.Held {
+		t.Errorf("%d looks: %+v, %v", looks, got, err)
+	}
+	if after := len(files.Names(dir)); after >= before || len(got.Segments) != after-1 { // the checkpoint is one of the names
+		t.Errorf("%d files before, %d after, %d segments", before, after, len(got.Segments))
 	}
 }
