@@ -60,12 +60,12 @@ func (s *Store) Delete(ctx context.Context, userID string) (DeleteResult, error)
 		return r, fmt.Errorf("eventstore: delete: copies of damaged segments: %w (nothing was deleted yet; delete again)", err)
 	}
 	r.DamagedSegments = copies
-	deleted, err := s.collection.DeleteMany(ctx, byUser(userID))
+	deleted, err := s.reader.collection.DeleteMany(ctx, byUser(userID))
 	if deleted != nil {
 		r.Stored = deleted.DeletedCount
 	}
 	if err != nil {
-		return r, fmt.Errorf("%w (the journal is cleared, MongoDB and the quarantine file may hold events; delete again)", s.mongoError("delete", err))
+		return r, fmt.Errorf("%w (the journal is cleared, MongoDB and the quarantine file may hold events; delete again)", s.reader.mongoError("delete", err))
 	}
 	r.Quarantined, r.Unattributed, err = s.quarantine.remove(userID)
 	if err != nil {

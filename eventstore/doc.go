@@ -18,6 +18,9 @@
 //	_, err = store.Export(ctx, "u-17", file) // for requests of access
 //	_, err = store.Delete(ctx, "u-17")       // and of deletion
 //
+// A program that only looks at events, beside the services that track them, needs no store: [Connect] returns a
+// [Reader], which has no journal and takes no lock.
+//
 // # Guarantees
 //
 // An event whose Append returned nil is in the journal file: it survives the death of the process, and

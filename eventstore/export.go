@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // ExportResult counts what [Store.Export] wrote.
@@ -46,7 +45,7 @@ func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportR
 		return r, err
 	}
 	to := lines{bufio.NewWriter(w)}
-	err := s.exportStored(ctx, userID, to, &r)
+	err := s.reader.export(ctx, userID, to, &r.Stored)
 	if err == nil {
 		r.Unattributed, err = s.quarantine.ofUser(userID, func(q quarantined, doc bson.Raw) error {
 			about, err := quarantinedLine(q)
@@ -70,8 +69,8 @@ func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportR
 
 // aboutUser refuses what is about one user, without one or after Shutdown.
 func (s *Store) aboutUser(method, userID string) error {
-	if userID == "" {
-		return fmt.Errorf("%w: %s of the user \"\": anonymous events are nobody's", ErrQuery, method)
+	if err := somebody(method, userID); err != nil {
+		return err
 	}
 	if s.closed.Load() {
 		return ErrClosed
@@ -79,30 +78,15 @@ func (s *Store) aboutUser(method, userID string) error {
 	return nil
 }
 
-func byUser(userID string) bson.D { return bson.D{{Key: "user_id", Value: userID}} }
-
-func (s *Store) exportStored(ctx context.Context, userID string, to lines, r *ExportResult) (err error) {
-	cursor, err := s.collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(int32(DefaultBatchSize)))
-	if err != nil {
-		return s.mongoError("export", err)
-	}
-	defer func() {
-		// Without cancellation, so that the server's cursor is freed also when ctx has ended.
-		if e := cursor.Close(context.WithoutCancel(ctx)); e != nil && err == nil {
-			err = s.mongoError("export", e)
-		}
-	}()
-	for cursor.Next(ctx) {
-		if err := to.write(nil, cursor.Current); err != nil {
-			return err
-		}
-		r.Stored++
-	}
-	if err := cursor.Err(); err != nil {
-		return s.mongoError("export", err)
+// somebody refuses what is about one user without one.
+func somebody(method, userID string) error {
+	if userID == "" {
+		return fmt.Errorf("%w: %s of the user \"\": anonymous events are nobody's", ErrQuery, method)
 	}
 	return nil
 }
+
+func byUser(userID string) bson.D { return bson.D{{Key: "user_id", Value: userID}} }
 
 // lines writes JSON lines. An error of the writer comes again with Flush.
 type lines struct{ to *bufio.Writer }

@@ -12,7 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Filter says which events [Store.Summary] is about. The zero value is all of them.
+// Filter says which events [Reader.Summary] is about. The zero value is all of them.
 type Filter struct {
 	UserID    string // one user's events; those of all when empty
 	Anonymous bool   // those without a user; not together with UserID

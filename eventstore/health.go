@@ -53,7 +53,7 @@ func (s *Store) ping(ctx context.Context) string {
 		ctx, cancel = context.WithTimeout(ctx, pingTimeout)
 		defer cancel()
 	}
-	if err := s.client.Ping(ctx, nil); err != nil {
+	if err := s.reader.client.Ping(ctx, nil); err != nil {
 		return mongosafe.Text(err, s.config.URI)
 	}
 	return ""

@@ -22,9 +22,9 @@ func (e *mongoError) Error() string { return e.text }
 func (e *mongoError) Unwrap() error { return e.err }
 
 // mongoError says what failed while doing something.
-func (s *Store) mongoError(doing string, err error) error {
+func (r *Reader) mongoError(doing string, err error) error {
 	if errors.Is(err, mongo.ErrClientDisconnected) {
 		return ErrClosed
 	}
-	return &mongoError{fmt.Sprintf("eventstore: %s: %s", doing, mongosafe.Text(err, s.config.URI)), err}
+	return &mongoError{fmt.Sprintf("eventstore: %s: %s", doing, mongosafe.Text(err, r.uri)), err}
 }

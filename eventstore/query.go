@@ -18,7 +18,7 @@ const (
 	MaxQueryLimit     = 1_000
 )
 
-// Query says which events [Store.Query] returns. The zero value is the latest 100 of all.
+// Query says which events [Reader.Query] returns. The zero value is the latest 100 of all.
 type Query struct {
 	UserID    string    // one user's events; those of all when empty
 	Anonymous bool      // those without a user; not together with UserID
@@ -35,8 +35,7 @@ type Page struct {
 }
 
 // Query returns the events that MongoDB has, newest first by the time when they happened; events of the same
-// millisecond by descending _id. It takes as long as ctx allows, and does not wait for events that are still
-// in the journal: Flush does.
+// millisecond by descending _id. It takes as long as ctx allows.
 //
 // Page by page, each event that is there from the first page to the last comes once, whatever is stored in
 // the meantime, and however many events share a millisecond. Events that are stored in the meantime come
@@ -51,19 +50,19 @@ type Page struct {
 // see them too.
 //
 // Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrClosed, ctx's, and MongoDB's.
-func (s *Store) Query(ctx context.Context, q Query) (Page, error) {
+func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	ctx = orBackground(ctx)
 	find, err := q.find()
 	if err != nil {
 		return Page{}, err
 	}
-	cursor, err := s.collection.Find(ctx, find.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(find.limit)+1))
+	cursor, err := r.collection.Find(ctx, find.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(find.limit)+1))
 	if err != nil {
-		return Page{}, s.mongoError("query", err)
+		return Page{}, r.mongoError("query", err)
 	}
 	var docs []bson.Raw
 	if err := cursor.All(ctx, &docs); err != nil {
-		return Page{}, s.mongoError("query", err)
+		return Page{}, r.mongoError("query", err)
 	}
 	var p Page
 	if len(docs) > find.limit {

@@ -104,7 +104,7 @@ func (s *Store) end(ctx context.Context) error {
 	err := s.journal.Close()
 	bounded, cancel := context.WithTimeout(ctx, disconnectTimeout)
 	defer cancel()
-	if e := s.client.Disconnect(bounded); e != nil {
+	if e := s.reader.client.Disconnect(bounded); e != nil {
 		s.log.mongodb.Debug("mongodb: disconnect", "error", e)
 	}
 	// An Append that was under way while the flush ended may have been accepted after it.

@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
-	"go.mongodb.org/mongo-driver/v2/mongo"
-
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
@@ -21,11 +19,10 @@ import (
 type Store struct {
 	config  Config
 	journal *journal.Journal
-	client  *mongo.Client
 	acks    *acks
 	writer  *writer
 
-	collection *mongo.Collection
+	reader     *Reader
 	quarantine *quarantine
 
 	tally   *tally
@@ -69,8 +66,8 @@ func start(c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		config: c, client: client, tally: newTally(), acks: newAcks(), log: newLogs(c.Logger), ended: make(chan struct{}),
-		collection: client.Database(c.Database).Collection(c.Collection),
+		config: c, tally: newTally(), acks: newAcks(), log: newLogs(c.Logger), ended: make(chan struct{}),
+		reader:     newReader(c, client),
 		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
 	}
 	s.upkeep <- struct{}{}

@@ -20,8 +20,8 @@ type Summary struct {
 	First, Last time.Time // when the first and the last of them happened, UTC; zero without any
 }
 
-// Summary counts the events that MongoDB has, exactly, on the server. It sees the documents that Query sees,
-// takes as long as ctx allows, and does not wait for events that are still in the journal: Flush does.
+// Summary counts the events that MongoDB has, exactly, on the server. It sees the documents that Query sees, and takes as
+// long as ctx allows.
 //
 // First and Last come from the ends of an index, and so do the events of one user or one type from a range of
 // it. Users costs the server a look at each of the events' documents, unless the filter is about one user, and
@@ -29,14 +29,14 @@ type Summary struct {
 //
 // The numbers are read one after the other: what is stored in the meantime may be in one and not in another.
 // Errors are those of Query.
-func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
+func (r *Reader) Summary(ctx context.Context, f Filter) (Summary, error) {
 	ctx = orBackground(ctx)
 	match, err := f.match("Filter")
 	if err != nil {
 		return Summary{}, err
 	}
 	var sum Summary
-	if sum.Events, err = s.aggregateCount(ctx, match); err != nil || sum.Events == 0 {
+	if sum.Events, err = r.aggregateCount(ctx, match); err != nil || sum.Events == 0 {
 		return Summary{}, err
 	}
 	switch {
@@ -44,14 +44,14 @@ func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
 	case f.UserID != "":
 		sum.Users = 1
 	default:
-		if sum.Users, err = s.distinctUsers(ctx, match); err != nil {
+		if sum.Users, err = r.distinctUsers(ctx, match); err != nil {
 			return Summary{}, err
 		}
 	}
-	if sum.First, err = s.edge(ctx, match, 1); err != nil {
+	if sum.First, err = r.edge(ctx, match, 1); err != nil {
 		return Summary{}, err
 	}
-	if sum.Last, err = s.edge(ctx, match, -1); err != nil {
+	if sum.Last, err = r.edge(ctx, match, -1); err != nil {
 		return Summary{}, err
 	}
 	return sum, nil
@@ -59,57 +59,65 @@ func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
 
 // DistinctUsers returns how many different users there are with events that happened from since on; anonymous ones are
 // left out. The server reads the part of the index on user and time that holds known users, and no document. It takes
-// as long as ctx allows, and does not wait for events that are still in the journal. Errors are those of Query.
-func (s *Store) DistinctUsers(ctx context.Context, since time.Time) (int64, error) {
+// as long as ctx allows. Errors are those of Query.
+func (r *Reader) DistinctUsers(ctx context.Context, since time.Time) (int64, error) {
 	match, err := Filter{From: since}.match("Filter")
 	if err != nil {
 		return 0, err
 	}
-	return s.distinctUsers(orBackground(ctx), match)
+	return r.distinctUsers(orBackground(ctx), match)
 }
 
-func (s *Store) distinctUsers(ctx context.Context, match bson.D) (int64, error) {
-	// Strings only: where other programs write to the collection, a number or nothing is no user of ours.
-	known := append(slices.Clone(match), bson.E{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}})
+func (r *Reader) distinctUsers(ctx context.Context, match bson.D) (int64, error) {
 	// In two groups: the answer of the command distinct is bounded by 16 MiB.
-	return s.aggregateCount(ctx, known, bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user_id"}}}})
+	return r.aggregateCount(ctx, onlyKnown(match), bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user_id"}}}})
+}
+
+// onlyKnown leaves out anonymous events. Users are strings only: where other programs write to the collection, a number
+// or nothing is no user of ours.
+func onlyKnown(match bson.D) bson.D {
+	return append(slices.Clone(match), bson.E{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}})
 }
 
 // aggregateCount counts the documents that match, or what further stages make of them.
-func (s *Store) aggregateCount(ctx context.Context, match bson.D, stages ...bson.D) (int64, error) {
-	pipeline := append(mongo.Pipeline{{{Key: "$match", Value: match}}}, stages...)
-	pipeline = append(pipeline, bson.D{{Key: "$group", Value: bson.D{
+func (r *Reader) aggregateCount(ctx context.Context, match bson.D, stages ...bson.D) (int64, error) {
+	docs, err := r.aggregate(ctx, match, append(stages, bson.D{{Key: "$group", Value: bson.D{
 		{Key: "_id", Value: nil}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
-	}}})
-	cursor, err := s.collection.Aggregate(ctx, pipeline, options.Aggregate().SetAllowDiskUse(true))
+	}}}))
+	if err != nil || len(docs) == 0 {
+		return 0, err
+	}
+	n, _ := docs[0].Lookup("n").AsInt64OK()
+	return n, nil
+}
+
+// aggregate returns what stages make of the documents that match.
+func (r *Reader) aggregate(ctx context.Context, match bson.D, stages []bson.D) ([]bson.Raw, error) {
+	pipeline := append(mongo.Pipeline{{{Key: "$match", Value: match}}}, stages...)
+	cursor, err := r.collection.Aggregate(ctx, pipeline, options.Aggregate().SetAllowDiskUse(true))
 	if err != nil {
-		return 0, s.mongoError("summary", err)
+		return nil, r.mongoError("summary", err)
 	}
-	var groups []struct {
-		N int64 `bson:"n"`
+	var docs []bson.Raw
+	if err := cursor.All(ctx, &docs); err != nil {
+		return nil, r.mongoError("summary", err)
 	}
-	if err := cursor.All(ctx, &groups); err != nil {
-		return 0, s.mongoError("summary", err)
-	}
-	if len(groups) == 0 {
-		return 0, nil
-	}
-	return groups[0].N, nil
+	return docs, nil
 }
 
 // edge returns the time of the first document (direction 1) or the last (-1); zero without any.
-func (s *Store) edge(ctx context.Context, match bson.D, direction int) (time.Time, error) {
+func (r *Reader) edge(ctx context.Context, match bson.D, direction int) (time.Time, error) {
 	var doc struct {
 		Timestamp time.Time `bson:"timestamp"`
 	}
-	err := s.collection.FindOne(ctx, match, options.FindOne().
+	err := r.collection.FindOne(ctx, match, options.FindOne().
 		SetSort(bson.D{{Key: "timestamp", Value: direction}, {Key: "_id", Value: direction}}).
 		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "timestamp", Value: 1}})).Decode(&doc)
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return time.Time{}, nil
 	case err != nil:
-		return time.Time{}, s.mongoError("summary", err)
+		return time.Time{}, r.mongoError("summary", err)
 	}
 	return doc.Timestamp.UTC(), nil
 }

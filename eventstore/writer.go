@@ -31,9 +31,9 @@ type writer struct {
 func newWriter(s *Store) *writer {
 	return &writer{
 		store:      s,
-		collection: s.collection,
+		collection: s.reader.collection,
 		reader:     s.journal.NewReader(),
-		indexes:    newIndexes(s.config, s.log.mongodb, s.collection),
+		indexes:    newIndexes(s.config, s.log.mongodb, s.reader.collection),
 		ended:      make(chan struct{}),
 	}
 }

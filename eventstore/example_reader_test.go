@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// A report beside a service that is running: without a journal, a directory and a lock.
+func ExampleConnect() {
+	report := func(ctx context.Context) error {
+		reader, err := eventstore.Connect(ctx, eventstore.Config{URI: os.Getenv("OTELANALYTICS_MONGODB_URI")})
+		if err != nil {
+			return err
+		}
+		defer reader.Close()
+		types, err := reader.SummaryByType(ctx, eventstore.Filter{From: time.Now().AddDate(0, 0, -7)})
+		if err != nil {
+			return err
+		}
+		for _, t := range types {
+			fmt.Printf("%s: %d events of %d users\n", t.Type, t.Events, t.Users)
+		}
+		return nil
+	}
+	_ = report
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Export writes each document of the collection with that user_id to w, whole, as relaxed Extended JSON, one in a line,
+// in no particular order, and returns how many. It takes as long as ctx allows, and the memory of one batch.
+//
+// That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
+// files, is known to [Store.Export] alone.
+//
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
+// those of w; the number says what was written until then.
+func (r *Reader) Export(ctx context.Context, userID string, w io.Writer) (written int64, err error) {
+	userID = asStored(userID)
+	if err := somebody("Export", userID); err != nil {
+		return 0, err
+	}
+	to := lines{bufio.NewWriter(w)}
+	err = r.export(orBackground(ctx), userID, to, &written)
+	if e := to.to.Flush(); e != nil {
+		return written, fmt.Errorf("eventstore: export: %w", e)
+	}
+	return written, err
+}
+
+// export writes the documents, and counts them in written.
+func (r *Reader) export(ctx context.Context, userID string, to lines, written *int64) (err error) {
+	cursor, err := r.collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(int32(DefaultBatchSize)))
+	if err != nil {
+		return r.mongoError("export", err)
+	}
+	defer func() {
+		// Without cancellation, so that the server's cursor is freed also when ctx has ended.
+		if e := cursor.Close(context.WithoutCancel(ctx)); e != nil && err == nil {
+			err = r.mongoError("export", e)
+		}
+	}()
+	for cursor.Next(ctx) {
+		if err := to.write(nil, cursor.Current); err != nil {
+			return err
+		}
+		*written++
+	}
+	if err := cursor.Err(); err != nil {
+		return r.mongoError("export", err)
+	}
+	return nil
+}

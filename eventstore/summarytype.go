@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// TypeSummary is what a [Filter]'s events of one type amount to.
+type TypeSummary struct {
+	Type   string // empty for documents of other programs whose event_type is no text
+	Events int64  // how many
+	Users  int64  // how many different users they are of; anonymous events are nobody's
+}
+
+// SummaryByType counts the events that MongoDB has for each type, exactly, on the server: those with the most events
+// first, by name where two have as many. It sees the documents that Query sees, and takes as long as ctx allows, and
+// memory for each type.
+//
+// The server looks at each of the events' documents, twice, and needs memory (or, beyond 100 MB, disk) for each user of
+// each type. The two numbers are read one after the other: what is stored in the meantime may be in one and not in the
+// other. Errors are those of Query.
+func (r *Reader) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, error) {
+	ctx = orBackground(ctx)
+	match, err := f.match("Filter")
+	if err != nil {
+		return nil, err
+	}
+	events, err := r.groups(ctx, match, "$event_type")
+	if err != nil {
+		return nil, err
+	}
+	users, err := r.usersByType(ctx, f, match)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]TypeSummary, 0, len(events))
+	for name, n := range events {
+		// The users of events that were stored between the two readings do not outnumber the events.
+		list = append(list, TypeSummary{name, n, min(n, users(name))})
+	}
+	slices.SortFunc(list, func(a, b TypeSummary) int {
+		return cmp.Or(cmp.Compare(b.Events, a.Events), cmp.Compare(a.Type, b.Type))
+	})
+	return list, nil
+}
+
+// usersByType returns a function that says how many users there are with events of a type.
+func (r *Reader) usersByType(ctx context.Context, f Filter, match bson.D) (users func(name string) int64, err error) {
+	switch {
+	case f.Anonymous:
+		return func(string) int64 { return 0 }, nil
+	case f.UserID != "":
+		return func(string) int64 { return 1 }, nil
+	}
+	counts, err := r.groups(ctx, onlyKnown(match), "$_id.type", bson.D{{Key: "$group", Value: bson.D{
+		{Key: "_id", Value: bson.D{{Key: "type", Value: "$event_type"}, {Key: "user", Value: "$user_id"}}},
+	}}})
+	return func(name string) int64 { return counts[name] }, err
+}
+
+// groups counts the documents that match, or what further stages make of them, for each text that an expression has.
+// What is no text is counted as the empty one.
+func (r *Reader) groups(ctx context.Context, match bson.D, by string, stages ...bson.D) (map[string]int64, error) {
+	docs, err := r.aggregate(ctx, match, append(stages, bson.D{{Key: "$group", Value: bson.D{
+		{Key: "_id", Value: by}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
+	}}}))
+	if err != nil {
+		return nil, err
+	}
+	counts := make(map[string]int64, len(docs))
+	for _, d := range docs {
+		name, _ := d.Lookup("_id").StringValueOK()
+		n, _ := d.Lookup("n").AsInt64OK()
+		counts[name] += n
+	}
+	return counts, nil
+}
