@@ -2,11 +2,7 @@
 
 package cli
 
-import (
-	"encoding/json"
-
-	"github.com/spf13/cobra"
-)
+import "github.com/spf13/cobra"
 
 // The values of the flag --output.
 const (
@@ -49,11 +45,17 @@ func JSON(cmd *cobra.Command) bool {
 func Print(cmd *cobra.Command, value any, text func(*Text)) error {
 	out := cmd.OutOrStdout()
 	if JSON(cmd) {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		e.SetEscapeHTML(false)
-		return e.Encode(value)
+		return encodeJSON(out, value, "  ")
 	}
+	return PrintText(cmd, text)
+}
+
+// PrintLine writes one of many results as one line of JSON.
+func PrintLine(cmd *cobra.Command, value any) error { return encodeJSON(cmd.OutOrStdout(), value, "") }
+
+// PrintText writes a part of a result for people.
+func PrintText(cmd *cobra.Command, text func(*Text)) error {
+	out := cmd.OutOrStdout()
 	t := &Text{Style: styleOf(out), w: out}
 	text(t)
 	return t.err

@@ -17,7 +17,7 @@ type Progress struct{ bar *progressbar.ProgressBar }
 // such as "migrating".
 func NewProgress(cmd *cobra.Command, total int64, what string) *Progress {
 	errs := cmd.ErrOrStderr()
-	if !isTerminal(errs) {
+	if !IsTerminal(errs) {
 		return &Progress{}
 	}
 	return &Progress{bar: progressbar.NewOptions64(total,

@@ -15,7 +15,7 @@ type Style struct{ on bool }
 // styleOf returns the style for what is written to w: colours on a terminal, unless NO_COLOR is set
 // (https://no-color.org) or the terminal is dumb.
 func styleOf(w io.Writer) Style {
-	return Style{on: isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	return Style{on: IsTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 }
 
 // Bold, Red, Yellow and Green return s in that style.
@@ -31,7 +31,8 @@ func (s Style) code(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// IsTerminal reports whether what is read or written is a terminal.
+func IsTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -41,7 +41,7 @@ func Age(d time.Duration) string {
 }
 
 // Counted writes how many there are of something: 1 event, 2 events.
-func Counted(n int64, what string) string {
+func Counted[N int | int64](n N, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/query"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -27,6 +29,8 @@ func commands() []*cobra.Command {
 		doctor.New(),
 		journal.New(),
 		quarantine.New(),
+		query.New(),
+		summary.New(),
 	}
 }
 

@@ -146,7 +146,7 @@ func (c *checked) write(t *cli.Text) {
 		return
 	}
 	t.Printf("%s: %s, %s, %s, at most %d series a process; map_version %s\n\n", t.Bold(c.File), t.Green("no mistakes"),
-		counted(c.Events, "event"), counted(len(c.Metrics), "metric"), c.Series, c.Hash)
+		cli.Counted(c.Events, "event"), cli.Counted(len(c.Metrics), "metric"), c.Series, c.Hash)
 	var rows [][]string
 	for _, r := range c.Records {
 		rows = append(rows, []string{r.Event, r.Metric, r.Prometheus, list(r.Labels)})

@@ -4,8 +4,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
@@ -37,17 +35,9 @@ The exit code is 1 when a map has mistakes, and 2 when a file cannot be read.`,
 				return err
 			}
 			if n := r.mistakes(); n > 0 {
-				return cli.Failedf("%s", counted(n, "mistake"))
+				return cli.Failedf("%s", cli.Counted(n, "mistake"))
 			}
 			return nil
 		},
 	}
-}
-
-// counted returns "1 mistake", "2 mistakes".
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

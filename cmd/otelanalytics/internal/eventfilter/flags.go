@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventfilter
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// Flags are the flags that choose events.
+type Flags struct {
+	cmd       *cobra.Command
+	user      string
+	anonymous bool
+	kind      string
+	from, to  instant
+}
+
+// Add gives a command the flags.
+func Add(cmd *cobra.Command) *Flags {
+	f := &Flags{cmd: cmd}
+	set := cmd.Flags()
+	set.StringVar(&f.user, "user", "", "events of the user with this `id`")
+	set.BoolVar(&f.anonymous, "anonymous", false, "events without a user")
+	set.StringVar(&f.kind, "type", "", "events of this `type`")
+	set.Var(&f.from, "from", "events that happened at this `time` or later: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or so long ago: 90m, 24h, 7d, 2w")
+	set.Var(&f.to, "to", "events that happened before this `time`, written as for --from")
+	for _, name := range []string{"user", "type", "from", "to"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
+	}
+	return f
+}
+
+// Filter returns what the flags say. Its mistakes name the flags.
+func (f *Flags) Filter() (eventstore.Filter, error) {
+	switch {
+	case f.anonymous && f.user != "":
+		return eventstore.Filter{}, cli.Usagef("--user and --anonymous are both given; events without a user have no user")
+	case f.user == "" && f.cmd.Flags().Changed("user"):
+		return eventstore.Filter{}, cli.Usagef("--user is empty; --anonymous chooses the events without a user")
+	case !f.from.IsZero() && !f.to.IsZero() && !f.from.Before(f.to.Time):
+		return eventstore.Filter{}, cli.Usagef("--from is %s and --to is %s; --from must be earlier", &f.from, &f.to)
+	}
+	return eventstore.Filter{UserID: f.user, Anonymous: f.anonymous, Type: f.kind, From: f.from.Time, To: f.to.Time}, nil
+}

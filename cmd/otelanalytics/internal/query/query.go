@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package query holds the command that shows the events of MongoDB.
+package query
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// page is the command's result.
+type page struct {
+	Events []event `json:"events"`
+	Next   string  `json:"next,omitempty"`
+}
+
+// command is what the flags say.
+type command struct {
+	deployment *connect.Flags
+	filter     *eventfilter.Flags
+	limit      int
+	cursor     string
+	all        bool
+}
+
+// New returns the command query.
+func New() *cobra.Command {
+	c := &command{}
+	cmd := &cobra.Command{
+		Use:   "query",
+		Short: "Show events that MongoDB has, the newest first",
+		Long: `Show events that MongoDB has, the newest first, by the time when they happened. It only reads, and works beside services
+that are running; what still waits in their journals is not in MongoDB yet.
+
+There are --limit events on a page, and what to give as --cursor for the next one; --all goes on to the last. With -o json
+a page is one object, with all that is known of each event, its data as relaxed Extended JSON; with --all each event is
+one line. Times are UTC, in milliseconds. What a terminal would act on in the data is written as \x1b and the like.
+
+` + connect.Help,
+		Example: `  otelanalytics query --user u-17 --from 7d
+  otelanalytics query --type user_logged_in --from 2026-07-01 --to 2026-07-02 --limit 20
+  otelanalytics query --user u-17 --all -o json | jq -r .event_type | sort | uniq -c`,
+		Args:              cli.Args(0, 0, "no arguments"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
+	}
+	c.deployment, c.filter = connect.AddFlags(cmd), eventfilter.Add(cmd)
+	cmd.Flags().IntVar(&c.limit, "limit", eventstore.DefaultQueryLimit, "events on a page at most, as a `number` up to 1000")
+	cmd.Flags().StringVar(&c.cursor, "cursor", "", "where the page begins: the `text` that came with the page before")
+	cmd.Flags().BoolVar(&c.all, "all", false, "all pages")
+	for _, name := range []string{"limit", "cursor"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
+	}
+	return cmd
+}
+
+func (c *command) query() (eventstore.Query, error) {
+	f, err := c.filter.Filter()
+	if err != nil {
+		return eventstore.Query{}, err
+	}
+	if c.limit < 1 || c.limit > eventstore.MaxQueryLimit {
+		return eventstore.Query{}, cli.Usagef("--limit is %d; it must be between 1 and %d; --all shows all events", c.limit, eventstore.MaxQueryLimit)
+	}
+	q := eventstore.Query{UserID: f.UserID, Anonymous: f.Anonymous, Type: f.Type, From: f.From, To: f.To, Limit: c.limit, Cursor: c.cursor}
+	if c.all {
+		q.Limit = eventstore.MaxQueryLimit
+	}
+	return q, nil
+}
+
+func (c *command) run(cmd *cobra.Command) error {
+	q, err := c.query()
+	if err != nil {
+		return err
+	}
+	config, err := c.deployment.Load()
+	if err != nil {
+		return err
+	}
+	reader, err := connect.Reader(cmd.Context(), config)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	if c.all {
+		err = showAll(cmd, reader, q)
+	} else {
+		err = showPage(cmd, reader, q)
+	}
+	if errors.Is(err, eventstore.ErrCursor) {
+		return cli.Usagef("--cursor: %w", err)
+	}
+	return err
+}
+
+func showPage(cmd *cobra.Command, reader *eventstore.Reader, q eventstore.Query) error {
+	found, err := reader.Query(cmd.Context(), q)
+	if err != nil {
+		return err
+	}
+	p := page{Events: make([]event, len(found.Events)), Next: found.Next}
+	for i, e := range found.Events {
+		if p.Events[i], err = newEvent(e); err != nil {
+			return err
+		}
+	}
+	return cli.Print(cmd, p, func(t *cli.Text) {
+		(&table{}).write(t, p.Events)
+		if p.Next != "" {
+			t.Printf("\nThere are more: --cursor %s\n", p.Next)
+		}
+	})
+}
+
+// showAll writes page by page, so that the memory is that of one.
+func showAll(cmd *cobra.Command, reader *eventstore.Reader, q eventstore.Query) error {
+	progress := &cli.Progress{}
+	if !cli.IsTerminal(cmd.OutOrStdout()) { // else the events are the progress
+		progress = cli.NewProgress(cmd, -1, "reading")
+	}
+	defer progress.Done()
+	var t table
+	return eachPage(cmd.Context(), reader, q, func(events []event) error {
+		progress.Add(len(events))
+		if !cli.JSON(cmd) {
+			return cli.PrintText(cmd, func(text *cli.Text) { t.write(text, events) })
+		}
+		for i := range events {
+			if err := cli.PrintLine(cmd, &events[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func eachPage(ctx context.Context, reader *eventstore.Reader, q eventstore.Query, show func([]event) error) error {
+	for {
+		p, err := reader.Query(ctx, q)
+		if err != nil {
+			return err
+		}
+		events := make([]event, len(p.Events))
+		for i, e := range p.Events {
+			if events[i], err = newEvent(e); err != nil {
+				return err
+			}
+		}
+		if err := show(events); err != nil || p.Next == "" {
+			return err
+		}
+		q.Cursor = p.Next
+	}
+}
