@@ -20,5 +20,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// The first signal has commands end in order; the second one ends the process.
+	context.AfterFunc(ctx, stop)
 	return cli.Execute(ctx, root.New(), os.Args[1:], os.Stdout, os.Stderr)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/migrate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/query"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
@@ -29,6 +30,7 @@ func commands() []*cobra.Command {
 		doctor.New(),
 		journal.New(),
 		quarantine.New(),
+		migrate.New(),
 		query.New(),
 		summary.New(),
 	}
