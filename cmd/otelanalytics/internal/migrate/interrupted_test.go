@@ -9,7 +9,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,16 +20,6 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 )
-
-// binary builds the command line.
-func binary(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "otelanalytics")
-	if out, err := exec.Command("go", "build", "-o", path, "../..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
 
 // process is the command, as a user runs it.
 type process struct {
@@ -101,7 +90,7 @@ func newEvent(n int) pair {
 // TestKilled kills the command with kill -9 in the middle, again and again, while a service stores events: in the end every
 // document is what an undisturbed run makes of it.
 func TestKilled(t *testing.T) {
-	collection, command := clitest.MongoDB(t), binary(t)
+	collection, command := clitest.MongoDB(t), clitest.Binary(t)
 	each := scale(40)
 	pairs := oldDocuments(each)
 	insertOld(t, collection, pairs)
@@ -146,7 +135,7 @@ func TestKilled(t *testing.T) {
 
 // TestTwoAtOnce: two runs at the same time do not get into each other's way.
 func TestTwoAtOnce(t *testing.T) {
-	collection, command := clitest.MongoDB(t), binary(t)
+	collection, command := clitest.MongoDB(t), clitest.Binary(t)
 	each := scale(10)
 	pairs := oldDocuments(each)
 	insertOld(t, collection, pairs)
@@ -162,7 +151,7 @@ func TestTwoAtOnce(t *testing.T) {
 
 // TestInterrupted: ctrl-C ends the command after the batch that it is writing, and what it says is true.
 func TestInterrupted(t *testing.T) {
-	collection, command := clitest.MongoDB(t), binary(t)
+	collection, command := clitest.MongoDB(t), clitest.Binary(t)
 	each := scale(15)
 	pairs := oldDocuments(each)
 	insertOld(t, collection, pairs)

@@ -16,6 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/migrate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/query"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/user"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -33,6 +34,7 @@ func commands() []*cobra.Command {
 		migrate.New(),
 		query.New(),
 		summary.New(),
+		user.New(),
 	}
 }
 
@@ -52,6 +54,7 @@ terminals only, and no colours when NO_COLOR is set.`,
 		Example: `  otelanalytics validate events.yaml
   otelanalytics generate go --package events --out events/events.go events.yaml
   otelanalytics doctor --map events.yaml --metrics http://127.0.0.1:5001/metrics
+  otelanalytics query --user u-17 --from 7d
   otelanalytics validate -o json events.yaml | jq '.maps[].series'`,
 		Version: otelanalytics.Version,
 	}

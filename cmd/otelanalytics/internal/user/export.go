@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package user
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// exported is what the command export says.
+type exported struct {
+	File         string `json:"file"`
+	DataDir      string `json:"data_dir,omitempty"` // that was covered
+	Stored       int64  `json:"stored"`
+	Quarantined  int64  `json:"quarantined"`
+	Unattributed int64  `json:"unattributed"`
+}
+
+func newExport() *cobra.Command {
+	var p *place
+	var file string
+	cmd := &cobra.Command{
+		Use:   "export USER",
+		Short: "Write everything that is kept of a user's events to a file",
+		Long: `Write everything that is kept of a user's events to a file, one JSON object in a line: each document of MongoDB whole,
+as relaxed Extended JSON, and what MongoDB refused with the reason. The file appears when it is complete, readable by you
+alone; one that is there already is not replaced.
+
+` + journalHelp + `
+
+The exit code is 1 when the quarantine file has lines of which nobody can tell whose they are: read them.
+
+` + connect.Help,
+		Example: `  otelanalytics user export u-17 --out u-17.jsonl --data-dir /var/lib/shop/analytics
+  otelanalytics user export u-17 --out u-17.jsonl --without-journal`,
+		Args:              cli.Args(1, 1, about),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if file == "" {
+				return cli.Usagef("--out is missing; name the file to write")
+			}
+			if args[0] == "" {
+				return cli.Usagef("USER is empty; anonymous events are nobody's")
+			}
+			return export(cmd, p, args[0], file)
+		},
+	}
+	p = addPlace(cmd)
+	cmd.Flags().StringVar(&file, "out", "", "the `file` to write")
+	_ = cmd.MarkFlagFilename("out", "jsonl", "json")
+	return cmd
+}
+
+func export(cmd *cobra.Command, p *place, userID, file string) error {
+	ctx, cancel := p.within(cmd.Context())
+	defer cancel()
+	c, err := p.deployment.Load()
+	if err != nil {
+		return err
+	}
+	dir, err := p.directory(c)
+	if err != nil {
+		return err
+	}
+	r := &exported{File: file, DataDir: dir}
+	progress := cli.NewProgress(cmd, -1, "exporting")
+	defer progress.Done()
+	err = wholeFile(file, func(w io.Writer) error {
+		return r.from(ctx, cmd, c, userID, &counter{w, progress})
+	})
+	progress.Done()
+	if err != nil {
+		return fmt.Errorf("%w; %s was not written", err, file)
+	}
+	if err := cli.Print(cmd, r, r.write); err != nil {
+		return err
+	}
+	if r.Unattributed > 0 {
+		return cli.Failedf("quarantine.jsonl in %s has %s of which nobody can tell whose they are; read them", dir, cli.Counted(r.Unattributed, "line"))
+	}
+	return nil
+}
+
+// from writes the events.
+func (r *exported) from(ctx context.Context, cmd *cobra.Command, c otelanalytics.Config, userID string, w io.Writer) (err error) {
+	if r.DataDir == "" {
+		reader, err := connect.Reader(ctx, c)
+		if err != nil {
+			return err
+		}
+		defer reader.Close()
+		r.Stored, err = reader.Export(ctx, userID, w)
+		return err
+	}
+	store, err := open(ctx, c, r.DataDir, cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	result, err := store.Export(ctx, userID, w)
+	r.Stored, r.Quarantined, r.Unattributed = result.Stored, result.Quarantined, result.Unattributed
+	closed := shutdown(store)
+	if err != nil {
+		return err // what closing says is the same again
+	}
+	return closed
+}
+
+func (r *exported) write(t *cli.Text) {
+	t.Printf("%s: %s, and %d that MongoDB refused\n", cli.Safe(r.File), cli.Counted(r.Stored, "event"), r.Quarantined)
+	uncovered(t, r.DataDir)
+}
+
+// wholeFile makes a file of what write writes, or none. It is written beside its place, so that a process that is killed
+// leaves no file that looks complete; what such a one left goes.
+func wholeFile(path string, write func(io.Writer) error) (err error) {
+	switch _, err := os.Lstat(path); {
+	case err == nil:
+		return fmt.Errorf("%s is there already; name another file, or remove it", path)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	partial := path + ".partial"
+	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(partial))
+		}
+	}()
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(partial, path); err != nil {
+		return err
+	}
+	if d, err := os.Open(filepath.Dir(path)); err == nil {
+		_ = d.Sync() // not every system can sync a directory
+		_ = d.Close()
+	}
+	return nil
+}
+
+// counter shows the lines that are written as progress.
+type counter struct {
+	to       io.Writer
+	progress *cli.Progress
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.to.Write(b)
+	c.progress.Add(bytes.Count(b[:n], []byte("\n")))
+	return n, err
+}

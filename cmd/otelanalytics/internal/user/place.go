@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package user
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// place is where a user's events are looked for: the flags of both commands.
+type place struct {
+	deployment     *connect.Flags
+	withoutJournal bool
+	timeout        time.Duration
+}
+
+func addPlace(cmd *cobra.Command) *place {
+	p := &place{deployment: connect.AddFlags(cmd)}
+	p.deployment.AddDataDir(cmd)
+	cmd.Flags().BoolVar(&p.withoutJournal, "without-journal", false, "MongoDB alone, also when there is a data directory")
+	cmd.Flags().DurationVar(&p.timeout, "timeout", 10*time.Minute, "give up after this `duration`, as when MongoDB is away; 0: never")
+	_ = cmd.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions) // the flag exists
+	return p
+}
+
+// journalHelp says in both commands which events are found.
+const journalHelp = `A service that is running holds its data directory, and has events in its journal and its quarantine file that
+MongoDB does not have. Where such a directory is named (--data-dir, OTELANALYTICS_DATA_DIR or the file of --config), or
+otelanalytics-data is in the working directory, the command opens it, has MongoDB take what waits there, and covers its
+quarantine file. When a service has it, the command says so: call Store.Export or Store.Delete in that service, stop it
+first, or give --without-journal, with which only MongoDB is looked at. Without a directory that is so, too.
+
+Name the service's own MongoDB, database and collection beside its directory: they receive what waits in the journal.`
+
+// within bounds a context by --timeout.
+func (p *place) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.timeout <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, p.timeout)
+}
+
+// directory returns the data directory that the command has to open; empty: none.
+func (p *place) directory(c otelanalytics.Config) (string, error) {
+	if p.withoutJournal {
+		return "", nil
+	}
+	info, err := os.Stat(c.DataDir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && p.deployment.DataDirSaid(c):
+		return "", fmt.Errorf("the data directory %s does not exist; name that of the service, or give --without-journal to look at MongoDB alone", c.DataDir)
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("the data directory: %w", err)
+	case !info.IsDir():
+		return "", fmt.Errorf("the data directory %s is a file", c.DataDir)
+	}
+	return c.DataDir, nil
+}
+
+// open opens the store in a data directory. It logs warnings to errs, and creates no indexes: that is the service's.
+func open(ctx context.Context, c otelanalytics.Config, dir string, errs io.Writer) (*eventstore.Store, error) {
+	if err := connect.NeedMongoDB(c); err != nil {
+		return nil, err
+	}
+	config := c.StoreConfig()
+	config.Dir, config.WithoutIndexes, config.TTL = dir, true, 0
+	config.Logger = slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	store, err := eventstore.Open(ctx, config)
+	if errors.Is(err, eventstore.ErrInUse) {
+		return nil, fmt.Errorf("%w; a service is running there: call Store.Export or Store.Delete in it, stop it first, or give --without-journal to look at MongoDB alone, which leaves out what it has in its journal and its quarantine file", err)
+	}
+	return store, err
+}
+
+// closing bounds Shutdown, after which nothing is left to deliver.
+const closing = 10 * time.Second
+
+func shutdown(store *eventstore.Store) error {
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	return store.Shutdown(ctx)
+}
+
+// uncovered is what a result says when there was no data directory.
+func uncovered(t *cli.Text, dir string) {
+	if dir != "" {
+		t.Printf("covered: MongoDB, and the journal and the quarantine file in %s\n", cli.Safe(dir))
+		return
+	}
+	t.Printf("%s what services have in their journals and quarantine files is not covered, only what MongoDB has\n", t.Yellow("note:"))
+}
