@@ -79,7 +79,7 @@ func WithoutTargetInfo() Option {
 
 // WithNamespace puts a prefix and an underscore in front of the name of every metric of the meter provider, as in
 // "shop_user_logins_total". The Go runtime's and target_info keep theirs. The default is none.
-// Dashboards are made for a namespace with otelanalytics generate dashboards --namespace.
+// Dashboards and rules are made for a namespace with the flag --namespace of otelanalytics generate.
 func WithNamespace(prefix string) Option {
 	return optionFunc(func(c config) config {
 		c.namespace = prefix

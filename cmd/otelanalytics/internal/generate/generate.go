@@ -10,6 +10,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/dashboards"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/gocode"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/rules"
 )
 
 // commands are the generators.
@@ -17,6 +18,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		gocode.New(),
 		dashboards.New(),
+		rules.New(),
 	}
 }
 

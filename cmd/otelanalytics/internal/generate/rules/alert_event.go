@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// events are the alerts for events that do not come, or are not accepted.
+func (k *maker) events(m *eventmap.Map) []rule {
+	var all []rule
+	if stopped, ok := k.stopped(m); ok {
+		all = append(all, stopped)
+	}
+	return append(all, k.rejected(), k.refusing())
+}
+
+// stopped compares each event type with its own past. It needs a day of it.
+func (k *maker) stopped(m *eventmap.Map) (rule, bool) {
+	var types, quoted []string
+	for _, e := range m.Events() {
+		if e.Store {
+			types = append(types, e.Name)
+			quoted = append(quoted, regexp.QuoteMeta(e.Name))
+		}
+	}
+	if len(types) == 0 {
+		return rule{}, false
+	}
+	quiet := promDuration(k.quiet)
+	windows := int(24 * time.Hour / k.quiet)
+	most := enough(windows)
+	x := k.of(k.quietIncrease())
+	known := k.of(k.own("events_accepted_total"), fmt.Sprintf("event_type=~%q", strings.Join(quoted, "|")))
+	r := rule{
+		comment: fmt.Sprintf(`None of a type for %[1]s, though the type comes regularly: in %[2]d of the %[3]d windows of the day before, and at this
+time of day yesterday. It is silent where it did not come at this time a week ago either, and when Prometheus has not
+watched for the whole window. Only types that the map declares are looked at.`, quiet, most, windows),
+		alert: "OtelanalyticsEventStopped",
+		expr: fmt.Sprintf(`(%[1]s == 0)
+and (%[1]s offset 1d > 0)
+unless (%[1]s offset 1w == 0)
+and (sum_over_time((%[1]s > bool 0)[1d:%[2]s] offset %[2]s) >= %[3]d)
+and group by %[4]s (%[5]s offset %[2]s)`, x, quiet, most, k.by("event_type"), known),
+		hold: 10 * time.Minute, severity: warning,
+		summary:     "{{ $labels.job }}: no {{ $labels.event_type }} for " + quiet,
+		description: "Events of this type came in most hours of the last day, and at this time yesterday. None was accepted in the last " + quiet + ".",
+	}
+	r.tests = k.stoppedTests(types, r)
+	return r, true
+}
+
+// enough is in how many of the windows of a day a type has to come to be one that comes regularly.
+func enough(windows int) int { return (3*windows + 3) / 4 }
+
+// rejected is about events of one type that are refused again and again: a caller's mistake, mostly.
+func (k *maker) rejected() rule {
+	ratio := k.rejectedRatio()
+	r := rule{
+		alert:       "OtelanalyticsEventsRejected",
+		expr:        fmt.Sprintf("%s > %v", k.of(ratio), k.errorRatio),
+		hold:        10 * time.Minute,
+		severity:    warning,
+		summary:     "{{ $labels.job }}: {{ $value | humanizePercentage }} of {{ $labels.event_type }} are refused",
+		description: "Their callers get an error, and the events are nowhere. The label reason of " + k.own("events_rejected_total") + " says why.",
+	}
+	r.tests = k.ratioTests(r, k.series(k.own("events_accepted_total"), "instance", "a", "event_type", "x"),
+		k.series(k.own("events_rejected_total"), "instance", "a", "event_type", "x", "reason", "invalid"),
+		k.labels("event_type", "x"), " of x are refused")
+	r.tests = append(r.tests, test{
+		name: "is silent about calls that ended while another tracked the same key",
+		inputs: []input{
+			{k.series(k.own("events_accepted_total"), "instance", "a", "event_type", "x"), "0+60x40"},
+			{k.series(k.own("events_rejected_total"), "instance", "a", "event_type", "x", "reason", "canceled"), "0+60x40"},
+		},
+		fires: []fires{{"40m", nil}},
+	})
+	return r
+}
+
+// refusing is about the journal, which takes no events of any type.
+func (k *maker) refusing() rule {
+	r := rule{
+		comment:     "Not a ratio: each of these events would have been good.",
+		alert:       "OtelanalyticsJournalRefuses",
+		expr:        k.grown(k.own("events_rejected_total"), []string{"instance", "reason"}, `reason=~"journal_full|journal_error"`),
+		severity:    critical,
+		summary:     "{{ $labels.job }}: the journal of {{ $labels.instance }} refuses events ({{ $labels.reason }})",
+		description: `{{ printf "%.0f" $value }} in 15m: their callers get an error, and the events are nowhere. journal_full: MongoDB has not taken events for too long. journal_error: the disk.`,
+	}
+	rejected := func(instance, reason string) string {
+		return k.series(k.own("events_rejected_total"), "instance", instance, "event_type", "x", "reason", reason)
+	}
+	fire := func(instance, reason string) firing {
+		return firing{
+			labels:      k.labels("instance", instance, "reason", reason),
+			summary:     k.target["job"] + ": the journal of " + instance + " refuses events (" + reason + ")",
+			description: "1 in 15m: their callers get an error, and the events are nowhere. journal_full: MongoDB has not taken events for too long. journal_error: the disk.",
+		}
+	}
+	r = k.grownRule(r, "event_type", func(name string) (string, firing) { return rejected(name, "journal_full"), fire(name, "journal_full") })
+	r.tests = append(r.tests, test{
+		name:   "fires when the disk refuses events, and is silent about those that are refused for what they are",
+		inputs: []input{{rejected("a", "journal_error"), "0x10 1x20"}, {rejected("a", "invalid"), "0+1x30"}},
+		fires:  []fires{{"15m", []firing{fire("a", "journal_error")}}},
+	})
+	return r
+}
