@@ -13,6 +13,7 @@
 //	logs := col.AwaitLogs(t, "three records", func(l plog.Logs) bool { return l.LogRecordCount() == 3 })
 //
 //	err := servers.CheckMetrics(t, text) // nil, or what promtool says
+//	err = servers.Promtool(t, "test", "rules", "rules_test.yml")
 //
 // The programs are built by make tools, once. A test that wants one which is not there fails, with that command; so does
 // one whose server does not start, with what the server printed. Nothing is skipped.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -22,6 +24,7 @@ type prometheusConfig struct {
 	flags   []string
 	global  map[string]any
 	scrapes []any
+	rules   []string // absolute paths
 }
 
 func newPrometheusConfig(options []PrometheusOption) (*prometheusConfig, error) {
@@ -35,7 +38,7 @@ func newPrometheusConfig(options []PrometheusOption) (*prometheusConfig, error) 
 
 // text is the configuration file.
 func (c *prometheusConfig) text() ([]byte, error) {
-	return yaml.Marshal(map[string]any{"global": c.global, "scrape_configs": c.scrapes})
+	return yaml.Marshal(map[string]any{"global": c.global, "scrape_configs": c.scrapes, "rule_files": c.rules})
 }
 
 // WithTarget scrapes a page, given by its URL such as http://127.0.0.1:8080/metrics, as the job. It may be given more than
@@ -63,6 +66,25 @@ func WithScrapeConfigs(list string) PrometheusOption {
 			return fmt.Errorf("WithScrapeConfigs: want a YAML list, each with a job_name: %w", err)
 		}
 		c.scrapes = append(c.scrapes, items...)
+		return nil
+	})
+}
+
+// WithRules loads rule files and evaluates their groups every second, but for groups that say another interval. A file that
+// is not there fails the test; rules that Prometheus cannot read keep it from starting.
+func WithRules(files ...string) PrometheusOption {
+	return prometheusOption(func(c *prometheusConfig) error {
+		c.global["evaluation_interval"] = "1s"
+		for _, f := range files {
+			path, err := filepath.Abs(f)
+			if err != nil {
+				return err
+			}
+			if _, err := os.Stat(path); err != nil { // Prometheus would go without
+				return fmt.Errorf("WithRules: %w", err)
+			}
+			c.rules = append(c.rules, path)
+		}
 		return nil
 	})
 }

@@ -24,3 +24,12 @@ func TestCheckMetrics(t *testing.T) {
 		})
 	}
 }
+
+func TestPromtool(t *testing.T) {
+	if err := servers.Promtool(t, "check", "rules", "nowhere.yml"); err == nil || !strings.Contains(err.Error(), "promtool check rules nowhere.yml") {
+		t.Errorf("got %v", err)
+	}
+	if err := servers.Promtool(t, "--version"); err != nil {
+		t.Error(err)
+	}
+}
