@@ -22,7 +22,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"docs", "docs/design", "examples"} {
+	for _, dir := range []string{"docs", "docs/design", "examples", "grafana"} {
 		more, err := filepath.Glob(filepath.Join(root, dir, "*.md"))
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/root"
@@ -16,9 +17,12 @@ import (
 // output is a file or a directory that a command makes.
 type output struct {
 	path string   // below the root of the repository
-	args []string // of the command, without --out and the map
+	args []string // of the command, without --out and the map; one that begins with also is a further file
 	maps []string // below the root of the repository
 }
+
+// also begins an argument that is a file which the command makes beside its --out, below the root of the repository.
+const also = "also:"
 
 // spdx is the first line of every Go file of this repository.
 const spdx = "SPDX-License-Identifier: Apache-2.0"
@@ -34,6 +38,9 @@ var outputs = []output{
 		"generate", "dashboards", "--title", "games=Game analytics", "--title", "users=User analytics", "--title", "credits=Credit system",
 	}, []string{"examples/cardgame/events.yaml"}},
 	{"examples/webhooks/EVENTS.md", []string{"catalogue", "--title", "What the webhooks track"}, []string{"examples/webhooks/events.yaml"}},
+	{"grafana/prometheus/rules/cardgame.yml", []string{
+		"generate", "rules", "--selector", `job="cardgame"`, "--tests", also + "grafana/prometheus/tests/cardgame_test.yml",
+	}, []string{"examples/cardgame/events.yaml"}},
 }
 
 // manualPath is the page that is made from the commands themselves.
@@ -42,7 +49,13 @@ const manualPath = "docs/cli.md"
 // remake makes all outputs from what is below from, and writes them below to.
 func remake(ctx context.Context, from, to string) error {
 	for _, o := range outputs {
-		args := append([]string{}, o.args...)
+		var args []string
+		for _, a := range o.args {
+			if file, ok := strings.CutPrefix(a, also); ok {
+				a = filepath.Join(to, filepath.FromSlash(file))
+			}
+			args = append(args, a)
+		}
 		args = append(args, "--out", filepath.Join(to, filepath.FromSlash(o.path)))
 		for _, m := range o.maps {
 			args = append(args, filepath.Join(from, filepath.FromSlash(m)))

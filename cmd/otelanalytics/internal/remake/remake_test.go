@@ -47,12 +47,8 @@ func TestStaleFilesAreNoticed(t *testing.T) {
 	if err := remake(t.Context(), repository, made); err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range outputs {
-		path := filepath.Join(made, o.path)
-		if info, err := os.Stat(path); err != nil || info.IsDir() {
-			continue
-		}
-		if err := os.WriteFile(path, []byte("old\n"), 0o644); err != nil {
+	for path := range files(t, made) {
+		if err := os.WriteFile(filepath.Join(made, path), []byte("old\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
