@@ -56,7 +56,8 @@ cli: .build/ferretdb
 generate:
 	$(GO) run -C cmd/otelanalytics ./internal/remake "$(CURDIR)"
 
-# deploy parses manifests with the types of what they are for.
+# deploy parses manifests, the compose file and the Dockerfile with the types of what they are for, and builds and starts
+# what the image would.
 deploy:
 	cd deploytest && $(GO) test ./...
 
@@ -71,9 +72,10 @@ servers:
 tools:
 	cd exporttest && $(GO) run ./internal/servertools
 
-# exporters has telemetry.Setup export to the real servers, and asks Prometheus what dashboards ask. It needs redis-server.
+# exporters has telemetry.Setup export to the real servers, asks Prometheus what dashboards ask, and holds generated rules
+# with promtool. It needs redis-server.
 exporters: tools .build/ferretdb
-	cd exporttest && $(GO) test -timeout 10m ./...
+	cd exporttest && $(GO) test -timeout 15m ./...
 
 # bench measures the SDK beside what it replaces, in full.
 bench: .build/ferretdb
