@@ -19,11 +19,11 @@ func (p panel) String() string {
 	return fmt.Sprintf("%s, %q %s: %s", p.dashboard, p.title, p.ref, p.promQL)
 }
 
-// filled is what Grafana would ask with everything selected, of one job or, when that is empty, of all.
-func (p panel) filled(job string) string {
+// filled is what Grafana would ask with everything selected, of one instance or, when that is empty, of all.
+func (p panel) filled(instance string) string {
 	text := builtIn.Replace(p.promQL)
-	if job != "" {
-		text = strings.ReplaceAll(text, "$job", job)
+	if instance != "" {
+		text = strings.ReplaceAll(text, "$instance", instance)
 	}
 	return variable.ReplaceAllString(text, ".*")
 }

@@ -17,12 +17,12 @@ import (
 )
 
 // questions asks what the card game's team asks, by its panels, and compares the answers with what was tracked.
-func questions(t *testing.T, prom *servers.Prometheus, mongoDB *mongotest.Server, panels []panel, counted truth) {
+func questions(t *testing.T, prom *servers.Prometheus, instance string, mongoDB *mongotest.Server, panels []panel, counted truth) {
 	ask := func(title, ref string) string {
 		t.Helper()
 		for _, p := range panels {
 			if p.title == title && p.ref == ref {
-				return p.filled("cardgame")
+				return p.filled(instance)
 			}
 		}
 		t.Fatalf("there is no panel %q with a target %s", title, ref)

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -55,11 +56,11 @@ func buildExample(t testing.TB, pkg string) string {
 	return program
 }
 
-// startCardgame starts the card game, observing every second, and returns its address.
+// startCardgame starts the card game, observing every ten seconds, and returns its address.
 func startCardgame(t *testing.T, mongoURI, redisAddr string) string {
 	t.Helper()
 	cmd := exec.Command(buildExample(t, "./cardgame"), "-addr", "127.0.0.1:0", "-metrics-addr", "", "-data-dir", t.TempDir(),
-		"-mongodb-uri", mongoURI, "-redis-addr", redisAddr, "-observe-every", "1s")
+		"-mongodb-uri", mongoURI, "-redis-addr", redisAddr, "-observe-every", "10s")
 	cmd.Dir = t.TempDir()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -97,7 +98,7 @@ func startCardgame(t *testing.T, mongoURI, redisAddr string) string {
 // play has players play the card game, and returns what they counted.
 func play(t *testing.T, url string) (c truth) {
 	t.Helper()
-	cmd := exec.Command(buildExample(t, "./cardgame/internal/cmd/play"), "-url", url, "-players", "20", "-for", "8s")
+	cmd := exec.Command(buildExample(t, "./cardgame/internal/cmd/play"), "-url", url, "-players", "10", "-for", "5s")
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	out, err := cmd.Output()
@@ -112,6 +113,12 @@ func play(t *testing.T, url string) (c truth) {
 	}
 	return c
 }
+
+// host is the address of a service without the scheme, which Prometheus calls the instance.
+func host(url string) string { return strings.TrimPrefix(url, "http://") }
+
+// of selects the series of a service.
+func of(url string) string { return fmt.Sprintf("{instance=%q}", host(url)) }
 
 // numbers says whether an answer holds a number.
 func numbers(v model.Vector) bool {
@@ -128,23 +135,29 @@ func numbers(v model.Vector) bool {
 func TestDashboardsAnswer(t *testing.T) {
 	environment(t, nil)
 	mongoDB := mongotest.Start(t)
-	game := startCardgame(t, mongoDB.URI(), redistest.Start(t).Addr())
-	trouble := openTroubled(t, mongotest.Start(t))
-	prom := servers.StartPrometheus(t, servers.WithTarget("cardgame", game+"/metrics"),
-		servers.WithTarget("troubled", trouble.server.URL+"/metrics"), servers.WithExemplars())
-	prom.AwaitVector(t, `user_logins_total{job="cardgame"}`, "the zeros that the game begins with", numbers)
+	redis := redistest.Start(t)
+	game := startCardgame(t, mongoDB.URI(), redis.Addr())
+	trouble, away := openTroubled(t, mongotest.Start(t)), cutOff(t)
+	prom := servers.StartPrometheus(t, servers.WithScrapeConfigs(fmt.Sprintf("[{job_name: cardgame, static_configs: [{targets: [%s, %s, %s]}]}]",
+		host(game), host(trouble.server.URL), host(away.URL))), servers.WithRules(cardgameRules), servers.WithExemplars())
+	prom.AwaitVector(t, "user_logins_total"+of(game), "the zeros that the game begins with", numbers)
 	counted := play(t, game)
-	prom.Await(t, `sum(otelanalytics_journal_pending{job="cardgame"})`, 0)
+	prom.Await(t, "sum(otelanalytics_journal_pending"+of(game)+")", 0)
 	panels := readPanels(t)
-	t.Run("questions", func(t *testing.T) { questions(t, prom, mongoDB, panels, counted) })
+	t.Run("questions", func(t *testing.T) { questions(t, prom, host(game), mongoDB, panels, counted) })
 
 	trouble.goWrong()
-	prom.AwaitVector(t, `otelanalytics_events_rejected_total{job="troubled"} > 0`, "the first troubles", numbers)
+	prom.AwaitVector(t, "otelanalytics_events_rejected_total"+of(trouble.server.URL)+" > 0", "the first troubles", numbers)
 	trouble.outage(prom)
 	trouble.keepGoingWrong()
 	t.Run("panels", func(t *testing.T) {
 		for _, p := range panels {
 			prom.AwaitVector(t, p.filled(""), p.String(), numbers)
 		}
+	})
+	t.Run("rules", func(t *testing.T) {
+		redis.Stop()
+		prom.AwaitVector(t, "rate(otelanalytics_store_errors_total"+of(away.URL)+"[5m]) > 0", "attempts that fail", numbers)
+		rules(t, prom, away.Close)
 	})
 }

@@ -5,6 +5,7 @@ package exporttest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -91,27 +92,66 @@ func openTroubled(t *testing.T, mongoDB *mongotest.Server) *troubled {
 
 var silent = slog.New(slog.DiscardHandler)
 
-// damagedJournal leaves a journal with events that no MongoDB has taken, one of them unreadable.
-func damagedJournal(t *testing.T, m *eventmap.Map, dir string) {
+// cutOff is a service whose MongoDB is away.
+func cutOff(t *testing.T) *httptest.Server {
+	t.Helper()
+	m, err := eventmap.ParseFile("../examples/cardgame/events.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tel, err := telemetry.Setup(t.Context(), telemetry.WithEventMap(m), telemetry.WithServiceName("away"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := nowhere(t, m, t.TempDir(), otelanalytics.WithMeterProvider(tel.MeterProvider()))
+	if err := client.Track(t.Context(), otelanalytics.Event{Type: "user_logged_out"}); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(tel.MetricsHandler())
+	t.Cleanup(func() {
+		server.Close()
+		abandon(t, client)
+		if err := tel.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// nowhere is a client whose MongoDB is away.
+func nowhere(t *testing.T, m *eventmap.Map, dir string, options ...otelanalytics.Option) *otelanalytics.Client {
 	t.Helper()
 	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", Dir: dir, Logger: silent})
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent), otelanalytics.WithRedactKey(make([]byte, 32)))
+	client, err := otelanalytics.New(t.Context(), m, append(options, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent), otelanalytics.WithRedactKey(make([]byte, 32)))...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return client
+}
+
+// abandon shuts a client down whose events MongoDB does not take.
+func abandon(t *testing.T, client *otelanalytics.Client) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 100*time.Millisecond)
+	defer cancel()
+	if err := client.Shutdown(ctx); !errors.Is(err, eventstore.ErrPending) {
+		t.Fatalf("shut down without MongoDB: %v", err)
+	}
+}
+
+// damagedJournal leaves a journal with events that no MongoDB has taken, one of them unreadable.
+func damagedJournal(t *testing.T, m *eventmap.Map, dir string) {
+	t.Helper()
+	client := nowhere(t, m, dir)
 	for range 3 {
 		if err := client.Track(t.Context(), otelanalytics.Event{Type: "user_logged_out"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	if err := client.Shutdown(ctx); !errors.Is(err, eventstore.ErrPending) {
-		t.Fatalf("shut down without MongoDB: %v", err)
-	}
+	abandon(t, client)
 	segments, err := filepath.Glob(filepath.Join(dir, "journal", "*.journal"))
 	if err != nil || len(segments) != 1 {
 		t.Fatalf("segments: %v %v", segments, err)
@@ -143,14 +183,18 @@ func (s *troubled) goWrong() {
 			s.t.Errorf("%s: %v", what, err)
 		}
 	}
-	if err := track(otelanalytics.Event{Type: "card_played", Data: map[string]any{"rank": make(chan int)}}); err == nil {
-		s.t.Error("a channel was taken for data")
+	// Often enough to be more than a twentieth beside what players do.
+	for range 100 {
+		if err := track(otelanalytics.Event{Type: "card_played", Data: map[string]any{"rank": make(chan int)}}); err == nil {
+			s.t.Error("a channel was taken for data")
+		}
+		resp, err := http.Get(s.server.URL + "/broken")
+		if err != nil {
+			s.t.Error(err)
+			return
+		}
+		_ = resp.Body.Close()
 	}
-	resp, err := http.Get(s.server.URL + "/broken")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	_ = resp.Body.Close()
 }
 
 // outage has MongoDB away for a while.
@@ -158,7 +202,7 @@ func (s *troubled) outage(prom *servers.Prometheus) {
 	s.t.Helper()
 	s.mongo.Stop()
 	s.goWrong()
-	prom.AwaitVector(s.t, `sum(otelanalytics_store_errors_total{job="troubled"}) > 0 and sum(otelanalytics_journal_pending{job="troubled"}) > 0`,
+	prom.AwaitVector(s.t, fmt.Sprintf("sum(otelanalytics_store_errors_total%s) > 0 and sum(otelanalytics_journal_pending%[1]s) > 0", of(s.server.URL)),
 		"errors of the store, and events that wait", numbers)
 	s.mongo.Start()
 }
