@@ -21,6 +21,7 @@ var cases = []benchCase{
 	{"record_naive", recordNaive},
 	{"record_parallel", recordParallel},
 	{"track", track},
+	{"track_typed", trackTyped},
 	{"track_parallel", trackParallel},
 	{"track_vs_posthog", trackVsPosthog},
 	{"track_vs_segment", trackVsSegment},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/bench/internal/login"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -54,17 +55,17 @@ func trackAttributes(b *run1, n int) float64 {
 }
 
 func trackPayload(b *run1, n int) float64 {
-	e := login()
+	e := loggedIn()
 	data := payload()
 	data["text"] = strings.Repeat("x", n)
 	e.Data = data
-	return b.alone(serial(b.trackWith(loginMap, e)))
+	return b.alone(serial(b.trackWith(string(login.Map), e)))
 }
 
 func trackEventTypes(b *run1, n int) float64 {
 	events := make([]otelanalytics.Event, n)
 	for i := range events {
-		events[i] = login()
+		events[i] = loggedIn()
 		events[i].Type = fmt.Sprint("thing_", i)
 	}
 	return b.alone(serial(b.trackWith(mapOf(n), events...)))

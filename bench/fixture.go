@@ -12,23 +12,11 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
+	"github.com/otelanalytics/otelanalytics-go/bench/internal/login"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
-
-const loginMap = `
-version: 1
-metrics:
-  user_logins:
-    instrument: counter
-    attributes:
-      auth_method:  {values: [email, google, jwt], default: unknown}
-      account_type: {values: [normal, premium], default: normal}
-events:
-  user_logged_in:
-    record: [{metric: user_logins}]
-`
 
 // nowhere is where no MongoDB listens.
 const nowhere = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500"
@@ -38,8 +26,8 @@ func payload() map[string]any {
 	return map[string]any{"auth_method": "email", "account_type": "premium", "n": 3, "ratio": 0.5, "first": true}
 }
 
-// login is the event that is tracked.
-func login() otelanalytics.Event {
+// loggedIn is the event that is tracked.
+func loggedIn() otelanalytics.Event {
 	return otelanalytics.Event{Type: "user_logged_in", UserID: "u-17", SessionID: "s-1", Data: payload()}
 }
 
@@ -58,6 +46,8 @@ func document() bson.D {
 		{Key: "map_version", Value: "0123456789abcdef"},
 	}
 }
+
+func (b *run1) loginMap() *eventmap.Map { return b.eventMap(string(login.Map)) }
 
 func (b *run1) eventMap(text string) *eventmap.Map {
 	m, err := eventmap.Parse([]byte(text))
@@ -93,7 +83,7 @@ func (b *run1) abandon(s *eventstore.Store) {
 
 // client returns a client for the map of logins.
 func (b *run1) client(s *eventstore.Store) *otelanalytics.Client {
-	c, err := otelanalytics.New(context.Background(), b.eventMap(loginMap), otelanalytics.WithMeterProvider(provider()),
+	c, err := otelanalytics.New(context.Background(), b.loginMap(), otelanalytics.WithMeterProvider(provider()),
 		otelanalytics.WithStore(s), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 	b.must(err)
 	return c

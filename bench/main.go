@@ -4,11 +4,13 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"regexp"
+	"runtime/pprof"
 )
 
 func main() {
@@ -16,11 +18,29 @@ func main() {
 	pattern := flag.String("case", "", "run only the cases whose name this regular expression matches")
 	check := flag.Bool("check", false, "exit with status 1 when a bound is missed")
 	growth := flag.String("growth", "", "measure how the cost grows instead, and write pictures and data into this directory")
+	profile := flag.String("cpuprofile", "", "write a profile of where the time went, for go tool pprof, into this file")
 	flag.Parse()
-	if err := run(os.Stdout, *pattern, *growth, *quick, *check); err != nil {
+	if err := profiled(*profile, func() error { return run(os.Stdout, *pattern, *growth, *quick, *check) }); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// profiled runs f with a profile of it, unless file is empty.
+func profiled(file string, f func() error) error {
+	if file == "" {
+		return f()
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(out); err != nil {
+		return err
+	}
+	err = f()
+	pprof.StopCPUProfile()
+	return errors.Join(err, out.Close())
 }
 
 func run(w io.Writer, pattern, growth string, quick, check bool) error {

@@ -15,7 +15,7 @@ import (
 
 // recorder records a login by the map.
 func (b *run1) recorder() func() {
-	set, err := instruments.New(b.eventMap(loginMap), provider().Meter("bench"))
+	set, err := instruments.New(b.loginMap(), provider().Meter("bench"))
 	b.must(err)
 	t, _ := set.EventType("user_logged_in")
 	fields := []instruments.Value{instruments.String("email"), instruments.String("premium")}

@@ -85,7 +85,7 @@ func activeUsers(b *run1) []Result {
 	}
 	store := b.store(eventstore.Config{URI: mongotest.Start(b).URI()})
 	client, ctx := b.client(store), context.Background()
-	e := login()
+	e := loggedIn()
 	for i := range n {
 		e.UserID = fmt.Sprint("u-", i%(n/10))
 		b.must(client.Track(ctx, e))

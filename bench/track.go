@@ -7,17 +7,20 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/bench/internal/login"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 )
 
 // tracker tracks a login, into a journal whose MongoDB is away: the writer does not compete for the cores.
 func (b *run1) tracker() func() { return b.trackInto(b.store(eventstore.Config{URI: nowhere})) }
 
 func (b *run1) trackInto(s *eventstore.Store) func() {
-	client, e, ctx := b.client(s), login(), context.Background()
+	client, e, ctx := b.client(s), loggedIn(), context.Background()
 	return func() { b.must(client.Track(ctx, e)) }
 }
 
@@ -39,6 +42,26 @@ func (b *run1) trackFloor() func() {
 func track(b *run1) []Result {
 	o, p := b.turns(serial(b.tracker()), serial(b.trackFloor()))
 	return []Result{ratio("track", "ns", o, p, 0.9)}
+}
+
+// trackTyped compares the generated code with the map's way. Both make what they track in the call, as services do.
+func trackTyped(b *run1) []Result {
+	client := b.client(b.store(eventstore.Config{URI: nowhere}))
+	events, err := login.New(client)
+	b.must(err)
+	ctx := context.Background()
+	one := func() {
+		b.must(events.UserLoggedIn.Track(ctx, login.UserLoggedIn{
+			Meta:       typed.Meta{UserID: "u-17", SessionID: "s-1"},
+			AuthMethod: login.AuthMethodEmail, AccountType: login.AccountTypePremium,
+			N: typed.Int(3), Ratio: typed.Double(0.5), First: typed.Bool(true),
+		}))
+	}
+	o, p := b.turns(serial(one), serial(func() { b.must(client.Track(ctx, loggedIn())) }))
+	r := ratio("track_typed", "ns", o, p, 0.85)
+	allocations := testing.AllocsPerRun(1_000, one)
+	r.Allocations = &allocations
+	return []Result{r}
 }
 
 func trackParallel(b *run1) []Result {
