@@ -4,6 +4,7 @@ package instruments
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,9 @@ const other = "other"
 // of an attribute with a limit live as long as the process. A longer one becomes other.
 const maxValueBytes = 256
 
+// maxFew is how many values are compared one by one, which is faster than hashing.
+const maxFew = 8
+
 // The identifiers that every dimension has. Listed and later values follow.
 const (
 	otherID   = 0
@@ -30,6 +34,7 @@ type dimension struct {
 	name     string
 	fallback string                 // the default
 	fixed    map[string]uint32      // immutable; the listed values and the default
+	few      []string               // the same by identifier, less defaultID; nil when there are many
 	limited  *table[string, uint32] // nil when the values are listed; else what is not fixed
 	seed     maphash.Seed           // of limited
 	size     uint64                 // how many identifiers there can be, other and default included
@@ -55,6 +60,9 @@ func newDimension(a eventmap.Attribute) *dimension {
 		d.texts = append(d.texts, v)
 	}
 	d.size = uint64(len(d.texts))
+	if len(d.texts) <= maxFew {
+		d.few = slices.Clone(d.texts[defaultID:])
+	}
 	if a.Limit > 0 {
 		d.limited = newTable[string, uint32](a.Limit)
 		d.size += uint64(a.Limit)
@@ -84,8 +92,16 @@ func (d *dimension) listed(text string) (uint32, bool) {
 	if d.limited != nil {
 		return defaultID, text == d.fallback
 	}
-	id, ok := d.fixed[text]
-	return id, ok
+	if d.few == nil {
+		id, ok := d.fixed[text]
+		return id, ok
+	}
+	for i, v := range d.few {
+		if v == text {
+			return defaultID + uint32(i), true
+		}
+	}
+	return otherID, false
 }
 
 // idOfBytes is id for text that was just built; it does not allocate for a known value.
