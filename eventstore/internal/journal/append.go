@@ -27,9 +27,17 @@ func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 	if n > MaxRecordBytes {
 		return 0, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, n, MaxRecordBytes)
 	}
-	j.mu.Lock()
-	seq, err := j.append(n, parts)
-	j.mu.Unlock()
+	var seq uint64
+	var err error
+	switch {
+	case n > maxLineBytes:
+		seq, err = j.appendOne(n, parts)
+	case j.line.lead():
+		seq, err = j.appendOne(n, parts)
+		j.serve(nil)
+	default:
+		seq, err = j.appendInLine(parts)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -47,14 +55,16 @@ func (j *Journal) wakeReader() {
 	}
 }
 
-func (j *Journal) append(n int, parts [][]byte) (uint64, error) {
+func (j *Journal) appendOne(n int, parts [][]byte) (uint64, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if err := j.admit(nil); err != nil {
 		return 0, err
 	}
 	if err := j.reserve(n); err != nil {
 		return 0, err
 	}
-	if err := j.stage(j.opt.Now().UnixNano(), parts); err != nil {
+	if err := j.stage(j.opt.Now().UnixNano(), parts...); err != nil {
 		return 0, err
 	}
 	if err := j.commit(); err != nil {

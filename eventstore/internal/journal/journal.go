@@ -40,6 +40,8 @@ type Journal struct {
 	saving sync.Mutex // held while the checkpoint file is written; before mu
 	age    age
 
+	line line // of appends that wait for mu
+
 	mu          sync.Mutex
 	isClosing   bool
 	closeErr    error
@@ -59,13 +61,14 @@ type Journal struct {
 	lostCount  uint64
 	file       checkpointFile
 
-	dirty    bool       // something waits for an fsync
-	urgent   bool       // somebody waits for it
-	trim     bool       // something waits for deletion
-	queue    []*segment // sealed and not fsynced yet, in order
-	resolved uint64     // fsync succeeded or failed up to here
-	failures failures
-	passed   chan struct{} // closed at the end of the next sync pass
+	dirty     bool       // something waits for an fsync
+	urgent    bool       // somebody waits for it
+	gathering gathering  // of those who wait for it
+	trim      bool       // something waits for deletion
+	queue     []*segment // sealed and not fsynced yet, in order
+	resolved  uint64     // fsync succeeded or failed up to here
+	failures  failures
+	passed    *passed // the next sync pass, when somebody waits for it
 
 	full  bool
 	space chan struct{} // closed when full becomes false

@@ -44,7 +44,7 @@ func (g *staging) reset() {
 // stage prepares a record, for which there is room, to be written. Even one
 // that is refused in the end uses up its time: what it may have left in the
 // file must not look like a part of the next.
-func (j *Journal) stage(now int64, parts [][]byte) error {
+func (j *Journal) stage(now int64, parts ...[]byte) error {
 	if j.current == nil {
 		if err := j.create(); err != nil {
 			return fmt.Errorf("journal: new segment: %w", err)

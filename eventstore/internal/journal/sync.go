@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -43,13 +44,19 @@ func (j *Journal) WaitBatchSynced(ctx context.Context, first, last uint64) error
 		}
 		j.urgent = true
 		if j.passed == nil {
-			j.passed = make(chan struct{})
+			j.passed = &passed{done: make(chan struct{})}
 		}
 		passed := j.passed
+		complete := j.gathering.join()
 		j.mu.Unlock()
-		j.wake()
+		if complete {
+			j.wake()
+		}
 		select {
-		case <-passed:
+		case <-passed.done:
+			if last <= passed.durable {
+				return nil
+			}
 		case <-j.done:
 		case <-ctx.Done():
 			return ctx.Err()
@@ -84,6 +91,9 @@ func (j *Journal) run() {
 		urgent, dirty, trim := j.urgent, j.dirty, j.trim
 		j.mu.Unlock()
 		if urgent || dirty && due || trim {
+			if urgent && !trim {
+				j.gather()
+			}
 			j.syncPass()
 			dirty = false
 		}
@@ -97,6 +107,12 @@ func (j *Journal) run() {
 			armed = true
 		}
 	}
+}
+
+// passed is what a sync pass tells those who wait for it.
+type passed struct {
+	done    chan struct{} // closed when it has ended
+	durable uint64        // of a pass without failures: it synced everything up to here
 }
 
 // task is one file of a sync pass.
@@ -127,7 +143,9 @@ func (j *Journal) syncPass() {
 	}
 	passed := j.passed
 	j.passed, j.dirty, j.urgent = nil, false, false
+	j.gathering.begin()
 	j.mu.Unlock()
+	began := time.Now()
 
 	var dirErr error
 	for i := range tasks {
@@ -149,9 +167,13 @@ func (j *Journal) syncPass() {
 			j.report(t.err)
 		}
 	}
+	j.gathering.took = time.Since(began)
 	j.settle(tasks, dirErr)
 	if passed != nil {
-		close(passed)
+		if len(tasks) > 0 && dirErr == nil && !slices.ContainsFunc(tasks, func(t task) bool { return t.err != nil }) {
+			passed.durable = tasks[len(tasks)-1].target
+		}
+		close(passed.done)
 	}
 }
 
@@ -213,6 +235,7 @@ func (j *Journal) settle(tasks []task, dirErr error) {
 		j.failures.add(s.synced+1, s.lastSeq, s.failed)
 		j.resolved = max(j.resolved, s.lastSeq)
 	}
+	j.gathering.end()
 }
 
 // finish is the end of the sync loop: everything is fsynced, what is done is
