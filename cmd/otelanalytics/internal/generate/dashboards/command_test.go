@@ -125,6 +125,17 @@ func TestOthersFilesAreLeftAlone(t *testing.T) {
 		}
 		write(t, path, was)
 	}
+
+	// What a merge left of a dashboard is made again.
+	path := in("otelanalytics-service.json")
+	was := read(t, path)
+	write(t, path, "<<<<<<< HEAD\n"+was)
+	if code, _, errs := run("--check", small); code != 1 {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
+	if code, _, errs := run(small); code != 0 || read(t, path) != was {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
 }
 
 // Files by which Grafana is provisioned, with the keys of its documentation that are used here.

@@ -39,6 +39,9 @@ func (o *options) files(boards []board) ([]cli.File, error) {
 	var foreign []error
 	for _, f := range all {
 		made, err := o.made(f.Path)
+		if err == nil && !made {
+			made, err = o.damaged(f.Path)
+		}
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
@@ -100,4 +103,11 @@ func (o *options) made(path string) (bool, error) {
 	}
 	return slices.Contains(d.Tags, madeTag+o.uidPrefix) && strings.HasPrefix(d.UID, o.uidPrefix+"-") &&
 		d.UID+".json" == filepath.Base(path), nil
+}
+
+// damaged reports whether a file is one of this command's that can no longer be read, as a conflict of a merge leaves it:
+// no JSON, with the tag in it.
+func (o *options) damaged(path string) (bool, error) {
+	text, err := os.ReadFile(path)
+	return err == nil && filepath.Ext(path) == ".json" && !json.Valid(text) && bytes.Contains(text, []byte(`"`+madeTag+o.uidPrefix+`"`)), err
 }
