@@ -24,7 +24,7 @@ func Execute(ctx context.Context, root *cobra.Command, args []string, out, errs 
 	code := exitCode(err)
 	if text := err.Error(); text != "" {
 		style := styleOf(errs)
-		fmt.Fprintf(errs, "%s %s\n", style.Red("otelanalytics:"), text)
+		fmt.Fprintf(errs, "%s %s\n", style.Red("otelanalytics:"), SafeLines(text))
 	}
 	if isUsage(err) {
 		fmt.Fprintf(errs, "Run %q for its usage and examples.\n", cmd.CommandPath()+" --help")

@@ -41,6 +41,19 @@ func Safe(text string) string {
 	return b.String()
 }
 
+// SafeLines is Safe for text of several lines.
+func SafeLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		parts := strings.Split(line, "\t")
+		for j, part := range parts {
+			parts[j] = Safe(part)
+		}
+		lines[i] = strings.Join(parts, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
+
 func unsafe(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 
 // encodeJSON writes a value as JSON that a terminal may have: also characters that JSON would allow as they are, but that

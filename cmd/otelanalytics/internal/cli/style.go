@@ -18,17 +18,21 @@ func styleOf(w io.Writer) Style {
 	return Style{on: IsTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 }
 
-// Bold, Red, Yellow and Green return s in that style.
-func (s Style) Bold(text string) string   { return s.code("1", text) }
-func (s Style) Red(text string) string    { return s.code("31", text) }
-func (s Style) Yellow(text string) string { return s.code("33", text) }
-func (s Style) Green(text string) string  { return s.code("32", text) }
+// Styled is text with a style's own codes in it, and nothing else that a terminal would act on.
+type Styled string
 
-func (s Style) code(code, text string) string {
+// Bold, Red, Yellow and Green return text in that style, as [Safe] writes it.
+func (s Style) Bold(text string) Styled   { return s.code("1", text) }
+func (s Style) Red(text string) Styled    { return s.code("31", text) }
+func (s Style) Yellow(text string) Styled { return s.code("33", text) }
+func (s Style) Green(text string) Styled  { return s.code("32", text) }
+
+func (s Style) code(code, text string) Styled {
+	text = Safe(text)
 	if !s.on || text == "" {
-		return text
+		return Styled(text)
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return Styled("\x1b[" + code + "m" + text + "\x1b[0m")
 }
 
 // IsTerminal reports whether what is read or written is a terminal.

@@ -16,15 +16,29 @@ type Text struct {
 	err error
 }
 
-// Printf writes formatted text.
+// Printf writes formatted text. Strings and errors among args may come from anywhere: they are written as [SafeLines] does.
 func (t *Text) Printf(format string, args ...any) {
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = SafeLines(a)
+		case error:
+			args[i] = SafeLines(a.Error())
+		}
+	}
 	if t.err == nil {
 		_, t.err = fmt.Fprintf(t.w, format, args...)
 	}
 }
 
-// Table writes rows below a bold header, in columns two spaces apart. Cells hold no colours of their own.
+// Table writes rows below a bold header, in columns two spaces apart. Cells hold no colours of their own, and are written as
+// [Safe] does.
 func (t *Text) Table(header []string, rows [][]string) {
+	for _, row := range rows {
+		for i := range row {
+			row[i] = Safe(row[i])
+		}
+	}
 	widths := make([]int, len(header))
 	for _, row := range append([][]string{header}, rows...) {
 		for i, cell := range row {

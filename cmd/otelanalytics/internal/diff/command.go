@@ -100,12 +100,13 @@ func (r *result) write(t *cli.Text) {
 			if c.Severity != severity {
 				continue
 			}
-			label := fmt.Sprintf("%-8s", severity)
+			text := fmt.Sprintf("%-8s", severity)
+			label := cli.Styled(text)
 			switch severity {
 			case Breaking:
-				label = t.Red(label)
+				label = t.Red(text)
 			case Warning:
-				label = t.Yellow(label)
+				label = t.Yellow(text)
 			}
 			t.Printf("%s  %s: %s\n", label, t.Bold(c.Key), c.What)
 			if c.Effect != "" {

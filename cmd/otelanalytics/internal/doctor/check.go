@@ -138,14 +138,15 @@ func (r *report) write(t *cli.Text) {
 		width = max(width, len(c.Check))
 	}
 	for _, c := range r.Checks {
-		mark := fmt.Sprintf("%-7s", c.Status)
+		text := fmt.Sprintf("%-7s", c.Status)
+		mark := cli.Styled(text)
 		switch c.Status {
 		case statusOK:
-			mark = t.Green(mark)
+			mark = t.Green(text)
 		case statusWarning:
-			mark = t.Yellow(mark)
+			mark = t.Yellow(text)
 		case statusFailed:
-			mark = t.Red(mark)
+			mark = t.Red(text)
 		}
 		t.Printf("%s  %-*s  %s\n", mark, width, c.Check, c.Finding)
 		for _, line := range c.Details {

@@ -4,6 +4,8 @@
 package journal
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
@@ -59,7 +61,11 @@ The exit code is 1 when damage was found, and 2 when the directory has no journa
 			return err
 		}
 		if n := len(r.Damage); n > 0 {
-			return cli.Failedf("%s cannot be read; %s lost", cli.Counted(int64(n), "place"), cli.Counted(r.Lost, "event"))
+			more := ""
+			if slices.ContainsFunc(r.Damage, func(d damage) bool { return d.Uncounted }) {
+				more = ", and those at the end of the journal that nothing counts"
+			}
+			return cli.Failedf("%s cannot be read; %s lost%s", cli.Counted(int64(n), "place"), cli.Counted(r.Lost, "event"), more)
 		}
 		return nil
 	}

@@ -52,6 +52,8 @@ type damage struct {
 	Reason        string `json:"reason"`
 	FirstSequence uint64 `json:"first_sequence,omitempty"`
 	LastSequence  uint64 `json:"last_sequence,omitempty"`
+	// Uncounted: no later record tells how many events were in there.
+	Uncounted bool `json:"uncounted"`
 }
 
 type file struct {
@@ -78,12 +80,23 @@ func newReport(dir string, j eventstore.JournalReport) *report {
 		r.Segments = append(r.Segments, segment{s.Number, s.FirstSeq, s.LastSeq, s.Records, s.Pending, s.Bytes, known(s.Created)})
 	}
 	for _, d := range j.Damage {
-		r.Damage = append(r.Damage, damage{d.Segment, d.Offset, d.Bytes, d.Reason, d.FirstSeq, d.LastSeq})
+		r.Damage = append(r.Damage, damage{d.Segment, d.Offset, d.Bytes, d.Reason, d.FirstSeq, d.LastSeq, uncounted(j, d)})
 	}
 	for _, c := range j.Copies {
 		r.Copies = append(r.Copies, file(c))
 	}
 	return r
+}
+
+// uncounted reports whether damage may have cost events that nothing counts: the numbers of later records tell what is
+// missing before them, so that it is so where no gap was found and the segment has what is not done, or has nothing that can
+// be read.
+func uncounted(j eventstore.JournalReport, d eventstore.JournalDamage) bool {
+	if d.Segment == 0 || d.FirstSeq > 0 {
+		return false
+	}
+	i := slices.IndexFunc(j.Segments, func(s eventstore.JournalSegment) bool { return s.Number == d.Segment })
+	return i < 0 || i == len(j.Segments)-1
 }
 
 // known is nil for no time.
@@ -162,13 +175,16 @@ func (r *report) writeDamage(t *cli.Text) {
 			where = fmt.Sprintf("segment %d", d.Segment)
 		}
 		cost := "no pending event is lost"
+		if d.Uncounted {
+			cost = "how many events were in there cannot be told"
+		}
 		if d.FirstSequence > 0 {
 			cost = "lost: " + span(d.FirstSequence, d.LastSequence)
 		}
 		t.Printf("%s %s: %s; %s\n", t.Red("damage:"), where, d.Reason, cost)
 	}
 	if len(r.Damage) > 0 {
-		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it puts a copy of the file into\n    damaged/ when it opens the journal, and counts what is lost in otelanalytics_events_lost_total.\n", t.Green("fix:"))
+		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it puts a copy of the file into\n    damaged/ when it opens the journal, and counts what is lost, as far as later events tell, in otelanalytics_events_lost_total.\n", t.Green("fix:"))
 	}
 	for _, c := range r.Copies {
 		t.Printf("%s %s, %s: a damaged segment of earlier; delete it when nobody needs it\n", t.Yellow("copy:"), c.Path, cli.Bytes(c.Bytes))

@@ -5,6 +5,7 @@ package quarantine
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -150,10 +151,14 @@ func (r *list) write(t *cli.Text) {
 	}
 	t.Printf("\n")
 	t.Table([]string{"EVENT", "REASON", "COUNT", "FIRST", "LAST"}, rows)
-	for problem, n := range r.Left {
-		t.Printf("%s %s cannot be put back: %s\n", t.Yellow("note:"), cli.Counted(n, "line"), problem)
+	left := int64(0)
+	for _, problem := range slices.Sorted(maps.Keys(r.Left)) {
+		t.Printf("%s %s cannot be put back: %s\n", t.Yellow("note:"), cli.Counted(r.Left[problem], "line"), problem)
+		left += r.Left[problem]
 	}
-	t.Printf("    %s mend what MongoDB refused them for (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
+	if left < r.Events {
+		t.Printf("    %s mend what MongoDB refused them for (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
+	}
 	r.writeEvents(t)
 }
 
@@ -165,7 +170,7 @@ func (r *list) writeEvents(t *cli.Text) {
 	for _, e := range r.Listed {
 		row := []string{strconv.FormatInt(e.Line, 10), stamp(e.Time), orDash(e.ID), strconv.Itoa(e.Bytes), orDash(e.Type), orDash(e.Reason)}
 		if e.Message != "" || e.Data != nil {
-			row = append(row, orDash(e.Message), fmt.Sprint(e.Data))
+			row = append(row, orDash(e.Message), data(e.Data))
 			header = append(header[:6], "MESSAGE", "DATA")
 		}
 		rows = append(rows, row)
@@ -175,6 +180,13 @@ func (r *list) writeEvents(t *cli.Text) {
 	if r.Unlisted > 0 {
 		t.Printf("and %d more; --limit 0 lists all\n", r.Unlisted)
 	}
+}
+
+func data(value any) string {
+	if value == nil {
+		return "-"
+	}
+	return fmt.Sprint(value)
 }
 
 func stamp(t *time.Time) string {
