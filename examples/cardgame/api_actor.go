@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net"
 	"net/http"
 	"strings"
@@ -20,10 +22,17 @@ func (a *api) actor(r *http.Request) eventctx.Actor {
 	who := eventctx.Actor{Platform: platform(r)}
 	if session := bearer(r); session != "" {
 		if acc, err := a.accounts.LogInSession(session); err == nil {
-			who.UserID, who.SessionID = acc.ID, session
+			who.UserID, who.SessionID = acc.ID, sessionName(session)
 		}
 	}
 	return who
+}
+
+// sessionName is what events call a session: who has it can tell its events,
+// and nobody can log in with what is in a document.
+func sessionName(session string) string {
+	sum := sha256.Sum256([]byte(session))
+	return hex.EncodeToString(sum[:8])
 }
 
 func bearer(r *http.Request) string {
@@ -49,7 +58,7 @@ func (a *api) known(next http.Handler) http.Handler {
 // began returns a context for what the request that opened a session does from
 // there on.
 func began(ctx context.Context, s account.Session) context.Context {
-	return eventctx.WithSession(eventctx.WithUser(ctx, s.Account.ID), s.ID)
+	return eventctx.WithSession(eventctx.WithUser(ctx, s.Account.ID), sessionName(s.ID))
 }
 
 // signedIn lets those through who have a session.

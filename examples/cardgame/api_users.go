@@ -129,7 +129,7 @@ func (a *api) signInGoogle(r *http.Request) (int, any, error) {
 }
 
 func (a *api) logOut(r *http.Request) (int, any, error) {
-	a.accounts.Close(eventctx.FromContext(r.Context()).SessionID)
+	a.accounts.Close(bearer(r))
 	a.track.loggedOut(r.Context())
 	return http.StatusNoContent, nil, nil
 }
