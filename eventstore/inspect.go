@@ -132,7 +132,7 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 // noJournal says what a data directory is to somebody who named another.
 func noJournal(dir string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("eventstore: %s has no journal; a data directory is what Config.Dir names, with the folder %s in it: %w", dir, journalDir, err)
+		return fmt.Errorf("eventstore: %s has no journal; name the data directory of a service, which has the folder %s in it: %w", dir, journalDir, err)
 	}
 	return fmt.Errorf("eventstore: %w", err)
 }

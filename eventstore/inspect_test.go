@@ -82,7 +82,7 @@ func TestInspectJournal(t *testing.T) {
 // TestInspectJournalInUse looks at the directory of an open store, before and after it is open.
 func TestInspectJournalInUse(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := eventstore.InspectJournal(t.Context(), dir); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "a data directory is what Config.Dir names") {
+	if _, err := eventstore.InspectJournal(t.Context(), dir); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "name the data directory of a service") {
 		t.Errorf("without a journal: %v", err)
 	}
 	for _, err := range eventstore.ReadPending(dir) {

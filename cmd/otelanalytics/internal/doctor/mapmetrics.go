@@ -41,6 +41,9 @@ func checkMapMetrics(_ context.Context, d *deployment) finding {
 	if len(absent) > 0 {
 		note = fmt.Sprintf("; nothing recorded yet: %s", strings.Join(absent, ", "))
 	}
+	if there+len(wrong)+len(absent) == 0 {
+		return skipped("the map declares no metrics, or has none enabled")
+	}
 	if len(wrong) == 0 {
 		return ok("%d of the map's metrics are there%s", there, note)
 	}

@@ -44,7 +44,7 @@ func TestInspect(t *testing.T) {
 			": 2 pending events", "damage: segment 1, 40073 bytes from 99: checksum differs; lost: 3 to 4\n    fix: ",
 			"1 place cannot be read; 2 events lost",
 		}},
-		{"no journal", t.TempDir(), 2, []string{"a data directory is what Config.Dir names"}},
+		{"no journal", t.TempDir(), 2, []string{"name the data directory of a service"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := clitest.Run(t, journal.New(), "inspect", test.dir)
@@ -57,6 +57,33 @@ func TestInspect(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Damage behind which nothing can be read has no count: no later number tells what is missing.
+func TestInspectUncountedDamage(t *testing.T) {
+	dir := golden(t, "whole")
+	// The checkpoint knows the last number, of the moment when it was written.
+	if err := os.Remove(filepath.Join(dir, "journal", "checkpoint")); err != nil {
+		t.Fatal(err)
+	}
+	last := filepath.Join(dir, "journal", "00000000000000000002.journal")
+	content, err := os.ReadFile(last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[len(content)-20] ^= 0xff
+	if err := os.WriteFile(last, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := clitest.Run(t, journal.New(), "inspect", dir)
+	if code != 1 || !strings.Contains(out, "how many events were in there cannot be told") || !strings.Contains(errs, "that nothing counts") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	code, out, _ = clitest.Run(t, journal.New(), "inspect", "-o", "json", dir)
+	var r struct{ Damage []struct{ Uncounted bool } }
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != 1 || len(r.Damage) != 1 || !r.Damage[0].Uncounted {
+		t.Errorf("exit code %d, %v\n%s", code, err, out)
 	}
 }
 

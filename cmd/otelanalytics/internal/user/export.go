@@ -51,6 +51,9 @@ The exit code is 1 when the quarantine file has lines of which nobody can tell w
 			if file == "" {
 				return cli.Usagef("--out is missing; name the file to write")
 			}
+			if file == "-" {
+				return cli.Usagef("--out is -, and the standard output may get a part of an export; name the file to write")
+			}
 			if args[0] == "" {
 				return cli.Usagef("USER is empty; anonymous events are nobody's")
 			}

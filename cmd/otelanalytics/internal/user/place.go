@@ -31,7 +31,7 @@ func addPlace(cmd *cobra.Command) *place {
 	p := &place{deployment: connect.AddFlags(cmd)}
 	p.deployment.AddDataDir(cmd)
 	cmd.Flags().BoolVar(&p.withoutJournal, "without-journal", false, "MongoDB alone, also when there is a data directory")
-	cmd.Flags().DurationVar(&p.timeout, "timeout", 10*time.Minute, "give up after this `duration`, as when MongoDB is away; 0: never")
+	cmd.Flags().DurationVar(&p.timeout, "timeout", 10*time.Minute, "give up after this `duration`, as when MongoDB is away, and ten seconds at most for closing the journal; 0: never")
 	_ = cmd.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions) // the flag exists
 	return p
 }
@@ -53,8 +53,19 @@ func (p *place) within(ctx context.Context) (context.Context, context.CancelFunc
 	return context.WithTimeout(ctx, p.timeout)
 }
 
+// check refuses flags that cannot be meant.
+func (p *place) check() error {
+	if p.timeout < 0 {
+		return cli.Usagef("--timeout is %v; it must be 0 or above", p.timeout)
+	}
+	return nil
+}
+
 // directory returns the data directory that the command has to open; empty: none.
 func (p *place) directory(c otelanalytics.Config) (string, error) {
+	if err := p.check(); err != nil {
+		return "", err
+	}
 	if p.withoutJournal {
 		return "", nil
 	}
