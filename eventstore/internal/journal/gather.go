@@ -32,8 +32,8 @@ func (g *gathering) begin() { g.released, g.here = g.here, 0 }
 // end is the end of a pass.
 func (g *gathering) end() { g.expected = g.released + g.here }
 
-// gather waits for those whom the last pass released, for at most half as long
-// as that pass took.
+// gather waits for those whom the last pass released, for at most as long as that
+// pass took.
 func (j *Journal) gather() {
 	g := &j.gathering
 	missing := func(waiting bool) bool {

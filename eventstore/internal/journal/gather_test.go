@@ -88,7 +88,7 @@ func TestLoneWaiterWaitsForNobody(t *testing.T) {
 	}
 }
 
-// One who does not come back is waited for once, for half an fsync.
+// One who does not come back is waited for once, for as long as an fsync takes.
 func TestMissingWaiterIsWaitedForOnce(t *testing.T) {
 	const each = 50
 	_, took := syncing(t, 2, each, func(g int) time.Duration { return time.Duration(g) * time.Hour })
