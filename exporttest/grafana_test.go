@@ -63,11 +63,11 @@ func buildExample(t testing.TB, pkg string) string {
 	return program
 }
 
-// startCardgame starts the card game, observing every ten seconds, and returns its address.
+// startCardgame starts the card game, observing every fifteen seconds, and returns its address.
 func startCardgame(t *testing.T, mongoURI, redisAddr string) string {
 	t.Helper()
 	cmd := exec.Command(buildExample(t, "./cardgame"), "-addr", "127.0.0.1:0", "-metrics-addr", "", "-data-dir", t.TempDir(),
-		"-mongodb-uri", mongoURI, "-redis-addr", redisAddr, "-observe-every", "10s")
+		"-mongodb-uri", mongoURI, "-redis-addr", redisAddr, "-observe-every", "15s")
 	cmd.Dir = t.TempDir()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -149,9 +149,9 @@ func TestDashboardsAnswer(t *testing.T) {
 		host(game), host(trouble.server.URL), host(away.URL))), servers.WithRules(cardgameRules), servers.WithExemplars())
 	prom.AwaitVector(t, "user_logins_total"+of(game), "the zeros that the game begins with", numbers)
 	// The first players begin the series that do not start at 0, so that Prometheus sees what the others add.
-	first := play(t, game, "500ms")
+	first := play(t, game, "300ms")
 	prom.Await(t, "sum(app_requests_total"+of(game)+")", float64(first.Requests))
-	counted := play(t, game, "2s")
+	counted := play(t, game, "1s")
 	added := counted.Requests
 	counted.merge(first)
 	prom.Await(t, "sum(otelanalytics_journal_pending"+of(game)+")", 0)
