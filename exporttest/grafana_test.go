@@ -158,6 +158,8 @@ func TestDashboardsAnswer(t *testing.T) {
 	panels := readPanels(t)
 	t.Run("questions", func(t *testing.T) { questions(t, prom, host(game), mongoDB, panels, counted, added) })
 
+	// The questions want few events, so that active users are counted in time; panels want some of every kind.
+	play(t, game, "4s")
 	trouble.goWrong()
 	prom.AwaitVector(t, "otelanalytics_events_rejected_total"+of(trouble.server.URL)+" > 0", "the first troubles", numbers)
 	trouble.outage(prom)
