@@ -144,7 +144,7 @@ func (r *report) write(t *cli.Text) {
 	if len(r.Segments) > 0 {
 		var rows [][]string
 		for _, s := range r.Segments {
-			rows = append(rows, []string{number(s.Number), span(s.FirstSequence, s.LastSequence), decimal(s.Records), decimal(s.Pending), decimal(s.Bytes), stamp(s.Created)})
+			rows = append(rows, []string{number(s.Number), span(s.FirstSequence, s.LastSequence), decimal(s.Records), decimal(s.Pending), decimal(s.Bytes), cli.Stamp(s.Created)})
 		}
 		t.Printf("\n")
 		t.Table([]string{"SEGMENT", "SEQUENCE", "RECORDS", "PENDING", "BYTES", "CREATED"}, rows)
@@ -153,7 +153,7 @@ func (r *report) write(t *cli.Text) {
 	if len(r.PendingTypes) > 0 {
 		var rows [][]string
 		for _, name := range slices.Sorted(maps.Keys(r.PendingTypes)) {
-			rows = append(rows, []string{orDash(name), decimal(r.PendingTypes[name])})
+			rows = append(rows, []string{cli.OrDash(name), decimal(r.PendingTypes[name])})
 		}
 		t.Printf("\n")
 		t.Table([]string{"EVENT", "PENDING"}, rows)
@@ -203,7 +203,7 @@ func (r *report) writeEvents(t *cli.Text) {
 	}
 	var rows [][]string
 	for _, e := range r.Events {
-		rows = append(rows, []string{number(e.Sequence), e.Time.Format(time.RFC3339Nano), orDash(e.ID), decimal(int64(e.Bytes)), orDash(e.Type)})
+		rows = append(rows, []string{number(e.Sequence), e.Time.Format(time.RFC3339Nano), cli.OrDash(e.ID), decimal(int64(e.Bytes)), cli.OrDash(e.Type)})
 	}
 	t.Printf("\n")
 	header := []string{"SEQUENCE", "ACCEPTED", "ID", "BYTES", "EVENT"}
@@ -230,18 +230,4 @@ func span(first, last uint64) string {
 		return "-"
 	}
 	return number(first) + " to " + number(last)
-}
-
-func stamp(t *time.Time) string {
-	if t == nil {
-		return "-"
-	}
-	return t.Format(time.RFC3339)
-}
-
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
 }

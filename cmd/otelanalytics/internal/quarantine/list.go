@@ -147,7 +147,7 @@ func (r *list) write(t *cli.Text) {
 	}
 	var rows [][]string
 	for _, g := range r.Groups {
-		rows = append(rows, []string{orDash(g.Type), orDash(g.Reason), strconv.FormatInt(g.Count, 10), stamp(g.First), stamp(g.Last)})
+		rows = append(rows, []string{cli.OrDash(g.Type), cli.OrDash(g.Reason), strconv.FormatInt(g.Count, 10), cli.Stamp(g.First), cli.Stamp(g.Last)})
 	}
 	t.Printf("\n")
 	t.Table([]string{"EVENT", "REASON", "COUNT", "FIRST", "LAST"}, rows)
@@ -168,9 +168,9 @@ func (r *list) writeEvents(t *cli.Text) {
 	}
 	header, rows := []string{"LINE", "QUARANTINED", "ID", "BYTES", "EVENT", "REASON"}, [][]string{}
 	for _, e := range r.Listed {
-		row := []string{strconv.FormatInt(e.Line, 10), stamp(e.Time), orDash(e.ID), strconv.Itoa(e.Bytes), orDash(e.Type), orDash(e.Reason)}
+		row := []string{strconv.FormatInt(e.Line, 10), cli.Stamp(e.Time), cli.OrDash(e.ID), strconv.Itoa(e.Bytes), cli.OrDash(e.Type), cli.OrDash(e.Reason)}
 		if e.Message != "" || e.Data != nil {
-			row = append(row, orDash(e.Message), data(e.Data))
+			row = append(row, cli.OrDash(e.Message), data(e.Data))
 			header = append(header[:6], "MESSAGE", "DATA")
 		}
 		rows = append(rows, row)
@@ -187,18 +187,4 @@ func data(value any) string {
 		return "-"
 	}
 	return fmt.Sprint(value)
-}
-
-func stamp(t *time.Time) string {
-	if t == nil {
-		return "-"
-	}
-	return t.Format(time.RFC3339)
-}
-
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
 }

@@ -231,7 +231,7 @@ func (r *replayed) write(t *cli.Text) {
 		t.Printf("%s %s back to quarantine:\n\n", t.Red("refused again:"), cli.Counted(r.Returned, "event"))
 		var rows [][]string
 		for _, g := range r.Reasons {
-			rows = append(rows, []string{orDash(g.Type), g.Reason, strconv.FormatInt(g.Count, 10)})
+			rows = append(rows, []string{cli.OrDash(g.Type), g.Reason, strconv.FormatInt(g.Count, 10)})
 		}
 		t.Table([]string{"EVENT", "REASON", "COUNT"}, rows)
 		t.Printf("    %s otelanalytics quarantine list --events --data shows what the server said\n", t.Green("fix:"))
