@@ -7,6 +7,7 @@ package faulttest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,13 +30,17 @@ func TestDiskFull(t *testing.T) {
 				t.Fatal(err)
 			}
 			var first error
-			for i := 0; i < 20; i++ { // what fits into the last page is still taken
-				s.track(t.Context(), order{Prefix: "full" + string(rune('a'+i)), Number: 5, Pad: 3_000, Ack: ack}, func(name string, err error) {
+			// What fits into the room that the journal had reserved is still taken.
+			for i, refused := 0, 0; i < 1000 && refused < 20; i++ {
+				s.track(t.Context(), order{Prefix: fmt.Sprintf("full%d-", i), Number: 5, Pad: 3_000, Ack: ack}, func(name string, err error) {
 					s.truth.heard(name, err)
 					if first == nil {
 						first = err
 					}
 				})
+				if first != nil {
+					refused++
+				}
 			}
 			if !errors.Is(first, syscall.ENOSPC) {
 				t.Fatalf("on a full disk Track returned %v, want ENOSPC", first)

@@ -50,6 +50,8 @@ func (j *Journal) Stats() Stats {
 	var size int64
 	if oldest != nil {
 		from, size = oldest.find(j.checkpoint+1), oldest.size
+	} else if s.LastSeq > s.CheckpointSeq {
+		s.OldestUnixNano = j.tail.records[j.checkpoint-j.written].time
 	}
 	j.mu.Unlock()
 	if oldest == nil || s.LastSeq == s.CheckpointSeq {

@@ -21,22 +21,16 @@ import (
 // come before anything is written; any other error is that of the file system.
 // Append is never broken for good: each call tries anew.
 //
-// Append waits for other appends but for no fsync, and allocates nothing.
+// Append waits for other appends but for no fsync, and allocates nothing. Most
+// calls make no system call: see tail.
 func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 	n := total(parts)
 	if n > MaxRecordBytes {
 		return 0, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, n, MaxRecordBytes)
 	}
-	var seq uint64
-	var err error
-	switch {
-	case n > maxLineBytes:
+	seq, ok, err := j.appendToTail(n, parts)
+	if err == nil && !ok {
 		seq, err = j.appendOne(n, parts)
-	case j.line.lead():
-		seq, err = j.appendOne(n, parts)
-		j.serve(nil)
-	default:
-		seq, err = j.appendInLine(parts)
 	}
 	if err != nil {
 		return 0, err
@@ -49,7 +43,7 @@ func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 func (j *Journal) wakeReader() {
 	if j.waiting.Load() {
 		select {
-		case j.more <- struct{}{}:
+		case j.come <- struct{}{}:
 		default:
 		}
 	}
@@ -58,13 +52,13 @@ func (j *Journal) wakeReader() {
 func (j *Journal) appendOne(n int, parts [][]byte) (uint64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.admit(nil); err != nil {
+	if err := j.begin(nil); err != nil {
 		return 0, err
 	}
 	if err := j.reserve(n); err != nil {
 		return 0, err
 	}
-	if err := j.stage(j.opt.Now().UnixNano(), parts...); err != nil {
+	if err := j.stage(j.tick(j.opt.Now().UnixNano()), parts...); err != nil {
 		return 0, err
 	}
 	if err := j.commit(); err != nil {
@@ -85,37 +79,60 @@ func (j *Journal) admit(t *Turn) error {
 	}
 }
 
+// begin is the beginning of an append to the segments: what was accepted before
+// comes before it.
+func (j *Journal) begin(t *Turn) error {
+	if err := j.admit(t); err != nil {
+		return err
+	}
+	return j.flush()
+}
+
 // reserve makes sure that n bytes of payload stay within the bound and go to a
 // segment that they fit into. What is staged for a segment is written before
 // that segment ends.
 func (j *Journal) reserve(n int) error {
-	staged := int64(len(j.staging.buf))
-	alone := aloneBytes(n)
-	need := alone
-	cut := false
-	if s := j.current; s != nil && s.size+staged > 0 {
-		need = format.RecordBytes(s.size+staged, n)
-		if s.size+staged+need > j.opt.SegmentBytes {
-			need, cut = alone, true
-		}
-	}
-	if alone > j.opt.MaxBytes {
+	if alone := aloneBytes(n); alone > j.opt.MaxBytes {
 		return fmt.Errorf("%w: %d bytes, and the journal holds %d", ErrTooLarge, n, j.opt.MaxBytes)
 	}
-	full := j.bytes+staged+need > j.opt.MaxBytes
-	if full || cut {
+	need, cut := j.fit(n)
+	if j.bytes+int64(len(j.staging.buf))+need > j.opt.MaxBytes {
 		if err := j.commit(); err != nil {
 			return err
 		}
-	}
-	if full {
 		j.becomeFull()
 		return ErrFull
 	}
 	if cut {
-		j.seal()
+		return j.cut()
 	}
 	return nil
+}
+
+// fit returns what n bytes of payload take behind what is staged, and whether
+// they go to a new segment.
+func (j *Journal) fit(n int) (need int64, cut bool) {
+	s := j.current
+	if s == nil {
+		return aloneBytes(n), false
+	}
+	end := s.size + int64(len(j.staging.buf))
+	if end == 0 {
+		return aloneBytes(n), false
+	}
+	if need = format.RecordBytes(end, n); end+need > j.opt.SegmentBytes {
+		return aloneBytes(n), true
+	}
+	return need, false
+}
+
+// cut writes what is staged, and ends the segment.
+func (j *Journal) cut() error {
+	err := j.commit()
+	if err == nil {
+		j.seal()
+	}
+	return err
 }
 
 // aloneBytes is the size of a segment with one record of n bytes.
@@ -126,6 +143,11 @@ func aloneBytes(n int) int64 {
 // touch notes that a segment waits for an fsync.
 func (j *Journal) touch(s *segment) {
 	s.unsynced = true
+	j.soil()
+}
+
+// soil notes that something waits for a sync pass.
+func (j *Journal) soil() {
 	if !j.dirty {
 		j.dirty = true
 		j.wake()
@@ -137,6 +159,7 @@ func (j *Journal) touch(s *segment) {
 // the sequence number that was refused, which makes it void in this one.
 func (j *Journal) undo() error {
 	s := j.current
+	s.reserved = 0 // truncating gives it back
 	if err := s.file.Truncate(s.size); err != nil {
 		j.seal()
 		return fmt.Errorf("taking it back: %w", err)
@@ -178,7 +201,7 @@ func (j *Journal) create() error {
 		j.nextSegment++
 		s := &segment{
 			number: number, path: path, file: f, limit: unlimited,
-			firstSeq: j.lastSeq + 1, lastSeq: j.lastSeq, synced: j.lastSeq,
+			firstSeq: j.written + 1, lastSeq: j.written, synced: j.written,
 			start: format.SegmentHeaderBytes,
 			marks: make([]mark, 0, min(j.opt.SegmentBytes/format.BlockBytes, 1024)),
 		}

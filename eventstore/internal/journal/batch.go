@@ -42,14 +42,14 @@ func (j *Journal) appendBatch(t *Turn, records [][][]byte) (first uint64, n int,
 }
 
 func (j *Journal) appendAll(t *Turn, records [][][]byte) error {
-	if err := j.admit(t); err != nil {
+	if err := j.begin(t); err != nil {
 		return err
 	}
 	now := j.opt.Now().UnixNano()
 	for _, parts := range records {
 		err := j.reserve(total(parts))
 		if err == nil {
-			err = j.stage(now, parts...)
+			err = j.stage(j.tick(now), parts...)
 		}
 		if err != nil {
 			return err

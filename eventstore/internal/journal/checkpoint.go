@@ -81,7 +81,7 @@ func (j *Journal) save(durable bool) error {
 // position returns the checkpoint of this moment.
 func (j *Journal) position() format.Checkpoint {
 	p := format.Checkpoint{
-		Seq: j.checkpoint, LastSeq: j.lastSeq,
+		Seq: j.checkpoint, LastSeq: j.written,
 		Segment: j.nextSegment, LastSegment: j.nextSegment - 1,
 	}
 	for _, s := range j.segments {

@@ -2,17 +2,24 @@
 
 package journal
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Cut ends the current segment and returns the last sequence number: what is
-// appended from now on goes to other files than what is there already.
-func (j *Journal) Cut() uint64 {
+// appended from now on goes to other files than what is there already. The
+// error is that of the file system, with which the segment goes on.
+func (j *Journal) Cut() (uint64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if err := j.flush(); err != nil {
+		return 0, fmt.Errorf("journal: cut: %w", err)
+	}
 	if j.current != nil && j.current.size > 0 {
 		j.seal()
 	}
-	return j.lastSeq
+	return j.lastSeq, nil
 }
 
 // Clear deletes every segment with a record up to seq in it, durably, and
@@ -36,4 +43,16 @@ func (j *Journal) Clear(seq uint64) error {
 		return fmt.Errorf("journal: clear: segment %d is still needed; call Cut before", j.segments[0].number)
 	}
 	return nil
+}
+
+// syncErased makes durable that nothing is left of what was deleted.
+func (j *Journal) syncErased() error {
+	j.mu.Lock()
+	file := j.tail.file // which the sync loop alone closes
+	j.mu.Unlock()
+	err := j.fs.SyncDir(j.dir)
+	if file != nil {
+		err = errors.Join(err, file.Sync())
+	}
+	return err
 }

@@ -21,10 +21,32 @@ type history struct {
 	tried    uint64            // highest seq that Checkpoint was called with
 }
 
-// workload exercises everything that writes. It goes on after errors, as a
-// service would.
-func workload(t *testing.T, files *faultfs.FS, h *history) {
-	j, err := journal.Open(dir, small(files))
+// workload is what exercises everything that writes.
+type workload struct {
+	name    string
+	mapping bool // the last records lie in a tail
+	options func(journal.FS) journal.Options
+	sizes   []int
+	wait    int // how many appends there are to each wait for an fsync
+}
+
+func workloads() []workload {
+	mixed := []int{10, 300, 9000, 20000, 100, 40000, 0, 15000, 32 << 10, 700, 31000, 5}
+	var alike []int // several tails full of them
+	for range 24 {
+		alike = append(alike, 5000, 9000)
+	}
+	return []workload{
+		{"mixed", true, small, mixed, 3},
+		{"mixed, without a tail", false, small, mixed, 3},
+		{"alike", true, large, alike, 19},
+	}
+}
+
+// run goes on after errors, as a service would.
+func (w workload) run(t *testing.T, files *faultfs.FS, h *history) {
+	files.SetMapping(w.mapping)
+	j, err := journal.Open(dir, w.options(files))
 	if err != nil {
 		if !files.Crashed() {
 			t.Fatalf("Open: %v", err)
@@ -34,11 +56,10 @@ func workload(t *testing.T, files *faultfs.FS, h *history) {
 	defer j.Close()
 	ctx := timely(t)
 	r := j.NewReader()
-	sizes := []int{10, 300, 9000, 20000, 100, 40000, 0, 15000, 32 << 10, 700, 31000, 5}
 	for round, together := range []int{1, 4} { // one by one, then in batches
-		for i := 0; i < len(sizes); i += together {
+		for i := 0; i < len(w.sizes); i += together {
 			var payloads [][]byte
-			for k, n := range sizes[i : i+together] {
+			for k, n := range w.sizes[i : i+together] {
 				payloads = append(payloads, payload(fmt.Sprintf("%d.%d.%d", round, i+k, files.Ops()), n))
 			}
 			first, accepted, err := appendTo(j, payloads)
@@ -53,7 +74,7 @@ func workload(t *testing.T, files *faultfs.FS, h *history) {
 				}
 			}
 			i := i + together - 1
-			if seq := first + uint64(accepted) - 1; i%3 == 2 && err == nil {
+			if seq := first + uint64(accepted) - 1; i%w.wait == w.wait-1 && err == nil {
 				if j.WaitSynced(ctx, seq) == nil {
 					h.synced[seq] = true
 					for s := range h.written {
@@ -213,36 +234,45 @@ func TestCrashAtEveryOperation(t *testing.T) {
 		{"failed creates", func() faultfs.Hook { return nth(faultfs.Create, 3, faultfs.Fault{Err: syscall.ENOSPC}) }},
 		{"failed fsyncs", func() faultfs.Hook { return nth(faultfs.Sync, 3, faultfs.Fault{Err: eio}) }},
 		{"failed fsyncs of the directory", func() faultfs.Hook { return nth(faultfs.SyncDir, 2, faultfs.Fault{Err: eio}) }},
+		{"failed reservations", func() faultfs.Hook { return nth(faultfs.Reserve, 2, faultfs.Fault{Err: syscall.ENOSPC}) }},
+		{"failed maps", func() faultfs.Hook { return nth(faultfs.Map, 2, faultfs.Fault{Err: syscall.ENOSPC}) }},
 		{"failed removals", func() faultfs.Hook { return nth(faultfs.Remove, 2, faultfs.Fault{Err: eio}) }},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			for at := 0; ; at++ {
-				files := faultfs.New()
-				files.SetHook(tt.hook())
-				files.CrashAt(at)
-				h := &history{written: map[uint64][]byte{}, synced: map[uint64]bool{}}
-				workload(t, files, h)
-				crashed := files.Crashed()
-				for _, loss := range faultfs.Losses() {
-					for seed := range uint64(3) {
-						left := files.After(loss, seed)
-						ok := t.Run(fmt.Sprintf("operation %d/%s/%d", at, loss.Name, seed), func(t *testing.T) {
-							verify(t, left, h, loss.Name == faultfs.Kill().Name)
-						})
-						if !ok {
-							return
-						}
-						if loss.Name == faultfs.Kill().Name || loss.Name == faultfs.Strict().Name {
-							break // nothing random about them
-						}
-					}
-				}
-				if !crashed {
-					t.Logf("%d operations", at)
+	for _, w := range workloads() {
+		for _, tt := range tests {
+			t.Run(w.name+"/"+tt.name, func(t *testing.T) {
+				t.Parallel()
+				crashAtEvery(t, w, tt.hook)
+			})
+		}
+	}
+}
+
+func crashAtEvery(t *testing.T, w workload, hook func() faultfs.Hook) {
+	for at := 0; ; at++ {
+		files := faultfs.New()
+		files.SetHook(hook())
+		files.CrashAt(at)
+		h := &history{written: map[uint64][]byte{}, synced: map[uint64]bool{}}
+		w.run(t, files, h)
+		crashed := files.Crashed()
+		for _, loss := range faultfs.Losses() {
+			for seed := range uint64(3) {
+				left := files.After(loss, seed)
+				ok := t.Run(fmt.Sprintf("operation %d/%s/%d", at, loss.Name, seed), func(t *testing.T) {
+					verify(t, left, h, loss.Name == faultfs.Kill().Name)
+				})
+				if !ok {
 					return
 				}
+				if loss.Name == faultfs.Kill().Name || loss.Name == faultfs.Strict().Name {
+					break // nothing random about them
+				}
 			}
-		})
+		}
+		if !crashed {
+			t.Logf("%d operations", at)
+			return
+		}
 	}
 }

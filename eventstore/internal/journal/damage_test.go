@@ -345,6 +345,7 @@ func TestDamageFoundByTheReader(t *testing.T) {
 			o.SegmentBytes = 2 * block
 			j := open(t, o)
 			fill(t, j, 30, 5000)
+			waitSynced(t, j, 30)
 			tt.damage(files)
 			r := j.NewReader()
 			got := drain(t, r)

@@ -103,7 +103,7 @@ func TestRefusedAppend(t *testing.T) {
 // the checkpoint can still move, and its deletions make appends work again.
 func TestDiskFull(t *testing.T) {
 	files := faultfs.New()
-	files.SetSpace(150000)
+	files.SetSpace(150000 + tailBytes)
 	j := open(t, small(files))
 	var last uint64
 	for {
@@ -125,7 +125,7 @@ func TestDiskFull(t *testing.T) {
 	if err := j.Checkpoint(last - 1); err != nil {
 		t.Fatalf("checkpoint on a full disk: %v", err)
 	}
-	files.SetSpace(150000)
+	files.SetSpace(150000 + tailBytes)
 	fill(t, j, 3, 9000)
 	if diff := cmp.Diff(span(last+1, last+3), drain(t, r).seqs); diff != "" {
 		t.Fatal(diff)

@@ -32,6 +32,16 @@ func small(files journal.FS) journal.Options {
 	return journal.Options{FS: files, SegmentBytes: format.BlockBytes, MaxBytes: 1 << 20, SyncInterval: time.Hour}
 }
 
+// tailBytes is the size of the tail.
+const tailBytes = 2 * format.BlockBytes
+
+// large are options with which a segment holds several tails.
+func large(files journal.FS) journal.Options {
+	o := small(files)
+	o.SegmentBytes, o.MaxBytes = 8*format.BlockBytes, 8<<20
+	return o
+}
+
 func open(t testing.TB, o journal.Options) *journal.Journal {
 	t.Helper()
 	j, err := journal.Open(dir, o)
@@ -105,6 +115,15 @@ func timely(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+func cut(t testing.TB, j *journal.Journal) uint64 {
+	t.Helper()
+	seq, err := j.Cut()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seq
 }
 
 func waitSynced(t testing.TB, j *journal.Journal, seq uint64) {

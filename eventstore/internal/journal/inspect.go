@@ -132,11 +132,16 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 	if damage != "" && !known {
 		s.list(Damage{Reason: "checkpoint: " + damage})
 	}
+	// Before the segments: what leaves it for one meanwhile is found there.
+	tail, err := s.tail(dir)
+	if err != nil {
+		return i, fmt.Errorf("journal: inspect: %w", err)
+	}
 	if err := s.headers(found); err != nil {
 		return i, err
 	}
 	if !known {
-		s.begin(found)
+		s.begin(found, tail)
 	}
 	i.HasCheckpoint, i.Checkpoint = known, s.expected-1
 	var info SegmentInfo
@@ -169,6 +174,12 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 			return i, err
 		}
 		i.Segments = append(i.Segments, info)
+	}
+	for _, e := range s.follow(tail) {
+		i.Waiting++
+		if o.Waiting != nil {
+			o.Waiting(e)
+		}
 	}
 	s.end(p)
 	i.LastSeq = s.expected - 1

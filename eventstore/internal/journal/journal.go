@@ -18,6 +18,7 @@ const (
 	lockName       = "lock"
 	checkpointName = "checkpoint"
 	damagedName    = "damaged"
+	tailName       = "tail"
 )
 
 // Journal is an open journal. Its methods are safe for concurrent use.
@@ -34,13 +35,11 @@ type Journal struct {
 	done    chan struct{}  // closed when the sync loop has ended
 	closed  chan struct{}  // closed when Close has ended
 
-	more    chan struct{} // wakes the reader
+	come    chan struct{} // wakes the reader
 	waiting atomic.Bool   // the reader is about to wait
 
 	saving sync.Mutex // held while the checkpoint file is written; before mu
 	age    age
-
-	line line // of appends that wait for mu
 
 	mu          sync.Mutex
 	isClosing   bool
@@ -51,6 +50,8 @@ type Journal struct {
 	bytes       int64
 	lastSeq     uint64
 	lastTime    int64
+	written     uint64 // the last that is in a segment; what follows is in the tail
+	tail        tail
 	staging     staging
 	turn        *Turn // a batch that waits for room in its midst
 	reader      *Reader
@@ -69,6 +70,8 @@ type Journal struct {
 	resolved  uint64     // fsync succeeded or failed up to here
 	failures  failures
 	passed    *passed // the next sync pass, when somebody waits for it
+
+	unwritten bool // the last pass could not empty the tail; the sync loop's alone
 
 	full  bool
 	space chan struct{} // closed when full becomes false
@@ -96,7 +99,7 @@ func Open(dir string, o Options) (*Journal, error) {
 		closing: make(chan struct{}),
 		done:    make(chan struct{}),
 		closed:  make(chan struct{}),
-		more:    make(chan struct{}, 1),
+		come:    make(chan struct{}, 1),
 	}
 	if err := j.fs.MkdirAll(dir); err != nil {
 		return nil, fmt.Errorf("journal: open %s: %w", dir, err)

@@ -80,7 +80,7 @@ func (r *Reader) Next(ctx context.Context) (Entry, error) {
 		e, ok, err := r.TryNext()
 		if !ok && err == nil {
 			select {
-			case <-j.more:
+			case <-j.come:
 			case <-ctx.Done():
 				err = ctx.Err()
 			case <-j.closing:
@@ -150,7 +150,7 @@ func (r *Reader) load() (bool, error) {
 	}
 	j.mu.Unlock()
 	if s == nil {
-		return false, nil
+		return j.more()
 	}
 	if r.segment == nil {
 		return true, r.enter(s)
@@ -170,9 +170,22 @@ func (r *Reader) load() (bool, error) {
 		j.miss(r.next, last)
 	}
 	if following == nil {
-		return false, nil
+		return j.more()
 	}
 	return true, r.enter(following)
+}
+
+// more gets the reader what lies in the tail; false means that nothing does.
+func (j *Journal) more() (bool, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(j.tail.records) == 0 {
+		return false, nil
+	}
+	if err := j.flush(); err != nil {
+		return false, fmt.Errorf("journal: read: %w", err)
+	}
+	return true, nil
 }
 
 // enter goes on with a segment.

@@ -33,8 +33,12 @@ func (j *Journal) recover() error {
 	if err := s.headers(found); err != nil {
 		return err
 	}
+	tail, err := s.tail(j.dir)
+	if err != nil {
+		return err
+	}
 	if !known {
-		s.begin(found)
+		s.begin(found, tail)
 	}
 	j.finished = s.expected - 1
 	for _, seg := range found {
@@ -46,14 +50,19 @@ func (j *Journal) recover() error {
 			return err
 		}
 	}
+	tail = s.follow(tail)
 	s.end(p)
 	j.lastSeq, j.lastTime = s.expected-1, s.lastTime
+	j.written = j.lastSeq
+	if len(tail) > 0 {
+		j.written = tail[0].Seq - 1
+	}
 	j.recovery.Recovered = j.lastSeq - j.finished
 	j.recovery.Lost = j.recovery.Recovered - s.readable
 	j.segments = found
 	j.nextSegment = max(p.Segment, p.LastSegment+1, 1)
 	if n := len(found); n > 0 {
-		found[n-1].lastSeq = max(found[n-1].lastSeq, j.lastSeq)
+		found[n-1].lastSeq = max(found[n-1].lastSeq, j.written)
 		j.nextSegment = max(j.nextSegment, found[n-1].number+1)
 	}
 	for _, span := range s.lost.spans {
@@ -64,7 +73,7 @@ func (j *Journal) recover() error {
 	s.spoil(found)
 	j.saveDamaged()
 	j.adopt()
-	return nil
+	return j.take(tail)
 }
 
 // list tells the segments in a directory, their bytes, and what is not the journal's.
@@ -78,7 +87,7 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 				start: format.SegmentHeaderBytes, bytes: e.Size, sealed: true,
 			})
 			bytes += e.Size
-		case e.Name != lockName && e.Name != checkpointName && e.Name != damagedName:
+		case e.Name != lockName && e.Name != checkpointName && e.Name != tailName && e.Name != damagedName:
 			foreign = append(foreign, e.Name)
 		}
 	}
@@ -119,7 +128,7 @@ func (j *Journal) adopt() {
 		}
 	}
 	if len(j.queue) == 0 {
-		j.resolved = j.lastSeq
+		j.resolved = j.written
 	}
 	if j.trimmable() > 0 {
 		j.trim = true
@@ -165,8 +174,11 @@ func (s *scan) headers(found []*segment) error {
 }
 
 // begin decides where the journal begins when there is no checkpoint: with the
-// first sequence number that its first segment names.
-func (s *scan) begin(found []*segment) {
+// first sequence number that its first segment names, or without one its tail.
+func (s *scan) begin(found []*segment, tail []Entry) {
+	if len(found) == 0 && len(tail) > 0 {
+		s.expected = tail[0].Seq
+	}
 	if len(found) == 0 || found[0].number == 1 {
 		return // 1, as ever
 	}

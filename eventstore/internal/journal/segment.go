@@ -38,6 +38,7 @@ type segment struct {
 
 	// Durability.
 	file     filesystem.File // open for writing; only the sync loop closes it
+	reserved int64           // how long the file can get, whatever fills the disk
 	unsynced bool            // something changed since the last fsync began
 	entered  bool            // its directory entry is durable
 	synced   uint64          // durable up to here

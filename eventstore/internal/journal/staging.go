@@ -41,27 +41,32 @@ func (g *staging) reset() {
 	}
 }
 
-// stage prepares a record, for which there is room, to be written. Even one
-// that is refused in the end uses up its time: what it may have left in the
-// file must not look like a part of the next.
-func (j *Journal) stage(now int64, parts ...[]byte) error {
+// tick returns the time of the next record. Even one that is refused in the end
+// uses up its time: what it may have left in the file must not look like a part
+// of the next.
+func (j *Journal) tick(now int64) int64 {
+	j.lastTime = max(now, j.lastTime+1)
+	return j.lastTime
+}
+
+// stage prepares a record, for which there is room, to be written.
+func (j *Journal) stage(time int64, parts ...[]byte) error {
 	if j.current == nil {
 		if err := j.create(); err != nil {
 			return fmt.Errorf("journal: new segment: %w", err)
 		}
 	}
 	s, g := j.current, &j.staging
-	seq := j.lastSeq + uint64(len(g.records)) + 1
-	j.lastTime = max(now, j.lastTime+1)
+	seq := j.written + uint64(len(g.records)) + 1
 	offset := s.size + int64(len(g.buf))
 	if offset == 0 {
 		// Header and record are one write, so that a segment has both or none.
-		g.buf = format.AppendSegmentHeader(g.buf, format.SegmentHeader{Segment: s.number, FirstSeq: seq, Created: j.lastTime})
+		g.buf = format.AppendSegmentHeader(g.buf, format.SegmentHeader{Segment: s.number, FirstSeq: seq, Created: time})
 		offset = format.SegmentHeaderBytes
 		s.firstSeq, s.lastSeq, s.synced = seq, seq-1, seq-1
 	}
-	g.buf = format.AppendRecord(g.buf, s.number, offset, seq, j.lastTime, parts...)
-	g.records = append(g.records, staged{offset, len(g.buf), j.lastTime})
+	g.buf = format.AppendRecord(g.buf, s.number, offset, seq, time, parts...)
+	g.records = append(g.records, staged{offset, len(g.buf), time})
 	return nil
 }
 
@@ -91,17 +96,18 @@ func (j *Journal) commit() error {
 
 // accept takes records into the journal that the file system has.
 func (j *Journal) accept(s *segment, records []staged) {
-	if j.lastSeq == j.checkpoint {
+	if j.written == j.checkpoint {
 		j.age.set(j.checkpoint, records[0].time)
 	}
 	for _, r := range records {
-		j.lastSeq++
-		s.note(j.lastSeq, r.offset, r.time)
+		j.written++
+		s.note(j.written, r.offset, r.time)
 	}
+	j.lastSeq = max(j.lastSeq, j.written)
 	n := int64(records[len(records)-1].end)
 	s.size += n
 	s.bytes = s.size
-	s.lastSeq = j.lastSeq
+	s.lastSeq = j.written
 	j.bytes += n
 	j.touch(s)
 }

@@ -14,7 +14,9 @@ import (
 // and its entry in the directory are fsynced. Waiters that come while an fsync
 // runs share the next. When the fsync failed, its error is returned, to those
 // that ask later too: the record may be lost with the power, though the reader
-// will most likely deliver it. ctx's error and ErrClosed leave it open.
+// will most likely deliver it. A record that lies in the tail and could not be
+// written to a segment has that error, and a later call may succeed. ctx's error
+// and ErrClosed leave it open.
 func (j *Journal) WaitSynced(ctx context.Context, seq uint64) error {
 	return j.WaitBatchSynced(ctx, seq, seq)
 }
@@ -22,6 +24,7 @@ func (j *Journal) WaitSynced(ctx context.Context, seq uint64) error {
 // WaitBatchSynced is [Journal.WaitSynced] for the records from first to last,
 // which may lie in several segments. The error is about any of them.
 func (j *Journal) WaitBatchSynced(ctx context.Context, first, last uint64) error {
+	var unwritten error
 	for {
 		j.mu.Lock()
 		if err := j.failures.find(first, last); err != nil {
@@ -31,6 +34,10 @@ func (j *Journal) WaitBatchSynced(ctx context.Context, first, last uint64) error
 		if last <= j.resolved {
 			j.mu.Unlock()
 			return nil
+		}
+		if unwritten != nil && last > j.written {
+			j.mu.Unlock()
+			return unwritten
 		}
 		if given := j.lastSeq; last > given {
 			j.mu.Unlock()
@@ -57,6 +64,7 @@ func (j *Journal) WaitBatchSynced(ctx context.Context, first, last uint64) error
 			if last <= passed.durable {
 				return nil
 			}
+			unwritten = passed.err
 		case <-j.done:
 		case <-ctx.Done():
 			return ctx.Err()
@@ -77,10 +85,10 @@ func (j *Journal) run() {
 		case <-timer.C:
 			armed, due = false, true
 		case order := <-j.trims:
-			j.syncPass()
+			_ = j.syncPass() // what it could not write waits for the next one
 			err := j.trimPass()
 			if err == nil && order.durable {
-				err = j.fs.SyncDir(j.dir)
+				err = j.syncErased()
 			}
 			order.answer <- err
 		case <-j.closing:
@@ -94,13 +102,12 @@ func (j *Journal) run() {
 			if urgent && !trim {
 				j.gather()
 			}
-			j.syncPass()
-			dirty = false
+			dirty = j.syncPass() != nil
 		}
 		if trim {
 			err := j.trimPass()
 			j.report(err)
-			dirty = err != nil // try again after the interval, not at once
+			dirty = dirty || err != nil // try again after the interval, not at once
 		}
 		if dirty && !armed {
 			timer.Reset(j.opt.SyncInterval)
@@ -113,6 +120,7 @@ func (j *Journal) run() {
 type passed struct {
 	done    chan struct{} // closed when it has ended
 	durable uint64        // of a pass without failures: it synced everything up to here
+	err     error         // why something is in no segment, which there is to sync
 }
 
 // task is one file of a sync pass.
@@ -123,9 +131,13 @@ type task struct {
 }
 
 // syncPass fsyncs what is there now: the files of sealed segments in order,
-// the directory, the current file.
-func (j *Journal) syncPass() {
+// the directory, the current file. The error is about what lies in the tail and
+// cannot be written to a segment.
+func (j *Journal) syncPass() error {
 	j.mu.Lock()
+	unwritten := j.flush()
+	broken := j.tail.broken
+	j.tail.broken = nil
 	sealed := j.queue
 	j.queue = nil
 	tasks := make([]task, 0, len(sealed)+1)
@@ -142,10 +154,15 @@ func (j *Journal) syncPass() {
 		add(s)
 	}
 	passed := j.passed
-	j.passed, j.dirty, j.urgent = nil, false, false
+	j.passed, j.dirty, j.urgent = nil, unwritten != nil, false
 	j.gathering.begin()
 	j.mu.Unlock()
 	began := time.Now()
+	j.report(broken)
+	if unwritten != nil && !j.unwritten {
+		j.report(unwritten)
+	}
+	j.unwritten = unwritten != nil
 
 	var dirErr error
 	for i := range tasks {
@@ -173,8 +190,10 @@ func (j *Journal) syncPass() {
 		if len(tasks) > 0 && dirErr == nil && !slices.ContainsFunc(tasks, func(t task) bool { return t.err != nil }) {
 			passed.durable = tasks[len(tasks)-1].target
 		}
+		passed.err = unwritten
 		close(passed.done)
 	}
+	return unwritten
 }
 
 // syncSealed fsyncs and closes the file of a sealed segment. One whose fsync
@@ -190,6 +209,11 @@ func (j *Journal) syncSealed(s *segment, failed error) error {
 		}
 	}
 	err := failed
+	if s.reserved > s.size {
+		if err := file.Truncate(s.size); err != nil {
+			j.report(fmt.Errorf("journal: giving back what a segment did not need: %w", err))
+		}
+	}
 	if err == nil {
 		if err = file.Sync(); err != nil {
 			err = j.failedSync(err)
@@ -242,14 +266,15 @@ func (j *Journal) settle(tasks []task, dirErr error) {
 // deleted, the checkpoint is fsynced, the files are closed.
 func (j *Journal) finish() {
 	j.mu.Lock()
+	err := j.endTail()
 	if s := j.current; s != nil {
 		j.seal()
 	}
 	j.mu.Unlock()
-	j.syncPass()
-	err := j.trimPass()
-	err = errors.Join(err, j.saveLast())
+	_ = j.syncPass()
+	err = errors.Join(err, j.trimPass(), j.saveLast())
 	j.mu.Lock()
+	err = errors.Join(err, j.closeTail())
 	j.closeErr = errors.Join(j.failures.find(j.lastSeq, j.lastSeq), err)
 	j.mu.Unlock()
 }

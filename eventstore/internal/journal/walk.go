@@ -26,11 +26,16 @@ func Walk(dir string, files FS, f func(Entry) bool) error {
 	}
 	found, _, _ := list(dir, entries)
 	s := &scan{fs: present{files}, report: func(error) {}, recovery: &Recovery{}, buf: make([]byte, chunkBytes), expected: p.Seq + 1}
+	// Before the segments: what leaves it for one meanwhile is found there.
+	tail, err := s.tail(dir)
+	if err != nil {
+		return fmt.Errorf("journal: walk: %w", err)
+	}
 	if err := s.headers(found); err != nil {
 		return err
 	}
 	if !known {
-		s.begin(found)
+		s.begin(found, tail)
 	}
 	for _, seg := range found {
 		if known && seg.number < p.Segment {
@@ -41,6 +46,11 @@ func Walk(dir string, files FS, f func(Entry) bool) error {
 		}
 		if more, err := s.walk(seg, f); !more || err != nil {
 			return err
+		}
+	}
+	for _, e := range tail {
+		if e.Seq >= s.expected && !f(e) {
+			return nil
 		}
 	}
 	return nil

@@ -16,7 +16,12 @@ type inode struct {
 	data    []byte
 	durable []byte
 	pending []change
+	// reserved is how long it can get whatever else fills the disk.
+	reserved int64
 }
+
+// takes is what the file takes of the disk.
+func (n *inode) takes() int64 { return max(int64(len(n.data)), n.reserved) }
 
 // change is one write, or with nil data the truncation to offset.
 type change struct {
@@ -92,7 +97,7 @@ func (f *file) WriteAt(p []byte, offset int64) (int, error) {
 		n, err = min(fault.Bytes, len(p)-1), fault.Err
 	}
 	if room := f.fs.room(); room >= 0 {
-		if fits := int64(len(f.node.data)) + room - offset; int64(n) > fits {
+		if fits := f.node.takes() + room - offset; int64(n) > fits {
 			n, err = int(max(fits, 0)), &fs.PathError{Op: "write", Path: f.name, Err: syscall.ENOSPC}
 		}
 	}
@@ -110,7 +115,7 @@ func (f *FS) room() int64 {
 	left := f.space
 	for _, d := range f.dirs {
 		for _, n := range d.names {
-			left -= int64(len(n.data))
+			left -= n.takes()
 		}
 	}
 	return max(left, 0)
@@ -126,6 +131,23 @@ func (f *file) Truncate(size int64) error {
 		return fault.Err
 	}
 	f.node.change(change{offset: size})
+	f.node.reserved = 0
+	return nil
+}
+
+func (f *file) Reserve(size int64) error {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return fs.ErrClosed
+	}
+	if fault := f.fs.before(Reserve, f.name, size, 0); fault != nil {
+		return fault.Err
+	}
+	if room := f.fs.room(); room >= 0 && size > f.node.takes()+room {
+		return &fs.PathError{Op: "reserve", Path: f.name, Err: syscall.ENOSPC}
+	}
+	f.node.reserved = max(f.node.reserved, size)
 	return nil
 }
 

@@ -3,6 +3,7 @@
 package faultfs
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -24,6 +25,7 @@ type FS struct {
 	crashAt int // -1: never
 	crashed bool
 	space   int64 // -1: unbounded
+	mapping bool  // Map is supported
 	open    int   // open files and locks
 }
 
@@ -44,7 +46,7 @@ type entry struct {
 
 // New returns an empty file system.
 func New() *FS {
-	return &FS{dirs: map[string]*directory{}, locks: map[string]bool{}, crashAt: -1, space: -1}
+	return &FS{dirs: map[string]*directory{}, locks: map[string]bool{}, crashAt: -1, space: -1, mapping: true}
 }
 
 // SetHook installs a hook; nil removes it.
@@ -59,6 +61,13 @@ func (f *FS) SetSpace(bytes int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.space = bytes
+}
+
+// SetMapping says whether there is Map, as there is from the beginning.
+func (f *FS) SetMapping(is bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.mapping = is
 }
 
 // CrashAt makes the operation with that index the one during which the process
@@ -174,13 +183,46 @@ func (f *FS) Create(name string) (filesystem.File, error) {
 	if node != nil {
 		return nil, &fs.PathError{Op: "create", Path: name, Err: fs.ErrExist}
 	}
+	return f.add(d, name)
+}
+
+func (f *FS) add(d *directory, name string) (*file, error) {
 	if f.space == 0 {
 		return nil, &fs.PathError{Op: "create", Path: name, Err: syscall.ENOSPC}
 	}
-	node = &inode{}
+	node := &inode{}
 	d.set(filepath.Base(name), node)
 	f.open++
 	return &file{fs: f, name: name, node: node, writable: true}, nil
+}
+
+// Map implements filesystem.FS. The file is as any other: a write to it may
+// fail, and is torn by a crash.
+func (f *FS) Map(name string, size int64) (filesystem.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	d, node, err := f.lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	if !f.mapping {
+		return nil, errors.ErrUnsupported
+	}
+	if fault := f.before(Map, name, 0, 0); fault != nil {
+		return nil, fault.Err
+	}
+	if node != nil {
+		return nil, &fs.PathError{Op: "map", Path: name, Err: fs.ErrExist}
+	}
+	if room := f.room(); room >= 0 && room < size {
+		return nil, &fs.PathError{Op: "map", Path: name, Err: syscall.ENOSPC}
+	}
+	mapped, err := f.add(d, name)
+	if err != nil {
+		return nil, err
+	}
+	mapped.node.change(change{0, make([]byte, size)})
+	return mapped, nil
 }
 
 func (d *directory) set(name string, node *inode) {

@@ -21,6 +21,8 @@ const (
 	Remove   Kind = "remove"
 	SyncDir  Kind = "syncdir"
 	Mkdir    Kind = "mkdir"
+	Map      Kind = "map"
+	Reserve  Kind = "reserve"
 )
 
 func (k Kind) changes() bool { return k != Open && k != ReadDir && k != Read }

@@ -125,6 +125,7 @@ func (f *FS) After(loss Loss, seed uint64) *FS {
 	defer f.mu.Unlock()
 	r := rand.New(rand.NewPCG(seed, seed))
 	left := New()
+	left.mapping = f.mapping
 	for _, path := range sortedKeys(f.dirs) {
 		d := newDirectory()
 		names := loss.dir(r, f.dirs[path])

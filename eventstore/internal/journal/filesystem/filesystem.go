@@ -25,6 +25,11 @@ type FS interface {
 	Open(name string) (File, error)
 	// Edit opens an existing file for reading and writing.
 	Edit(name string) (File, error)
+	// Map creates a new file of size zeros that lies in memory which outlives
+	// the process: writing to it, at an offset within the size, is no system
+	// call. It fails with fs.ErrExist when the name is taken, and with
+	// errors.ErrUnsupported where there is no such thing.
+	Map(name string, size int64) (File, error)
 	// Rename gives a file another name, replacing what had it before.
 	Rename(from, to string) error
 	// Remove deletes a file.
@@ -51,6 +56,10 @@ type File interface {
 	Size() (int64, error)
 	// Truncate cuts or extends the file.
 	Truncate(size int64) error
+	// Reserve takes room on the disk, so that the file can grow to size bytes
+	// whatever else fills the disk. Its length stays. Truncate gives the room
+	// back. It fails with errors.ErrUnsupported where there is no such thing.
+	Reserve(size int64) error
 	// Sync makes the content durable. After an error nothing that was written
 	// since the last success may be taken for durable, whatever a later call
 	// returns.

@@ -4,9 +4,11 @@ package filesystem
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -44,6 +46,88 @@ func TestOS(t *testing.T) {
 	}
 	if err := errors.Join(files.Rename(name, name+"2"), files.Remove(name+"2")); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestMap(t *testing.T) {
+	files, dir := OS(), t.TempDir()
+	name := filepath.Join(dir, "mapped")
+	const size = 1 << 16
+	m, err := files.Map(name, size)
+	if errors.Is(err, errors.ErrUnsupported) {
+		if runtime.GOOS == "linux" {
+			t.Fatal(err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.Map(name, size); !errors.Is(err, fs.ErrExist) {
+		t.Fatal(err)
+	}
+	for _, at := range []int64{0, 4095, size - 5} {
+		if n, err := m.WriteAt([]byte("hello"), at); n != 5 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	// What is in memory is in the file, for whoever reads it.
+	data, err := os.ReadFile(name)
+	if err != nil || len(data) != size || string(data[4095:4100]) != "hello" || string(data[size-5:]) != "hello" || data[100] != 0 {
+		t.Fatal(len(data), err)
+	}
+	for _, at := range []int64{-1, size - 4, size + 1} {
+		if n, err := m.WriteAt([]byte("hello"), at); n != 0 || !errors.Is(err, io.ErrShortWrite) {
+			t.Fatal(n, err)
+		}
+	}
+	// A page that is gone, for whatever reason, is an error and not the end.
+	if err := os.Truncate(name, 4096); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := m.WriteAt(make([]byte, 8192), 0); n != 0 || err == nil {
+		t.Fatal(n, err)
+	}
+	if n, err := m.WriteAt([]byte("hello"), 0); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+	if err := errors.Join(m.Sync(), m.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.Map(filepath.Join(dir, "none", "mapped"), size); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+}
+
+// Room that is reserved does not show in the length, and is given back.
+func TestReserve(t *testing.T) {
+	files, name := OS(), filepath.Join(t.TempDir(), "file")
+	f, err := files.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte("hello"), 0); err != nil {
+		t.Fatal(err)
+	}
+	err = f.Reserve(1 << 20)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return // of the system, or of what the folder for such files lies on
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := f.Size(); n != 5 || err != nil {
+		t.Fatal(n, err)
+	}
+	if err := f.Truncate(5); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(name); string(data) != "hello" {
+		t.Fatal(data, err)
+	}
+	if err := f.Reserve(1 << 62); err == nil {
+		t.Fatal("there is no such disk")
 	}
 }
 

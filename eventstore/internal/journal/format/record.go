@@ -23,6 +23,12 @@ func RecordBytes(offset int64, n int) int64 {
 	}
 }
 
+// MostRecordBytes is what a record of n bytes takes at most, wherever it is
+// written.
+func MostRecordBytes(n int) int64 {
+	return int64(n + FragmentHeaderBytes*(n/(BlockBytes-FragmentHeaderBytes)+2) + FragmentHeaderBytes - 1)
+}
+
 // AppendRecord appends to dst the bytes of a record that is written at offset
 // of a segment. The payload is the concatenation of parts. seq and time
 // together name the record: no two records of a journal that were ever written

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// tail reads the records that the tail begins with and that follow each other.
+// Most of the time an earlier process took all of them to a segment, and there
+// is none: what does not look like a record was never one, or is none any more.
+// The error is ErrVersion.
+func (s *scan) tail(dir string) (records []Entry, err error) {
+	path := filepath.Join(dir, tailName)
+	file, err := s.fs.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var size int64
+	if err == nil {
+		defer file.Close()
+		size, err = file.Size()
+	}
+	var data []byte
+	if err == nil {
+		data, err = readChunk(file, s.buf, 0, min(size, tailBytes))
+	}
+	if err != nil {
+		s.list(Damage{Reason: fmt.Sprintf("the tail cannot be read: %v", err)})
+	}
+	switch _, err := format.DecodeSegmentHeader(data, tailSegment); {
+	case errors.Is(err, format.ErrVersion):
+		return nil, fmt.Errorf("%s: %w", path, err)
+	case err != nil:
+		return nil, nil // it was never finished
+	}
+	s.decoder.Reset(tailSegment, format.SegmentHeaderBytes, unlimited)
+	s.decoder.Load(data[format.SegmentHeaderBytes:])
+	for {
+		item := s.decoder.Next()
+		if item.Kind != format.Record || len(records) > 0 && item.Seq != records[len(records)-1].Seq+1 {
+			return records, nil
+		}
+		records = append(records, Entry{Seq: item.Seq, Time: item.Time, Payload: bytes.Clone(item.Payload)})
+	}
+}
+
+// follow goes on with the records of the tail that are in no segment, and
+// returns them. They prove how far the segments went.
+func (s *scan) follow(tail []Entry) []Entry {
+	for len(tail) > 0 && tail[0].Seq < s.expected {
+		tail = tail[1:]
+	}
+	if len(tail) == 0 {
+		return nil
+	}
+	if first := tail[0].Seq; first > s.expected {
+		s.resolve(first-1, Damage{Segment: max(s.previous, 1), Reason: "sequence ends too early"})
+	}
+	s.tear()
+	last := tail[len(tail)-1]
+	s.expected = last.Seq + 1
+	s.readable += uint64(len(tail))
+	s.lastTime = max(s.lastTime, last.Time)
+	return tail
+}
+
+// take makes the tail of an earlier process that of this one. The file stays
+// until all of it is in a segment.
+func (j *Journal) take(records []Entry) error {
+	t := &j.tail
+	t.left = true
+	if len(records) == 0 {
+		j.clearTail()
+		return nil
+	}
+	for _, r := range records {
+		t.payload = append(t.payload, r.Payload...)
+		t.records = append(t.records, held{len(t.payload), r.Time})
+		t.most += format.MostRecordBytes(len(r.Payload))
+	}
+	j.soil()
+	if last := records[len(records)-1].Seq; last == j.lastSeq {
+		return nil
+	}
+	// What follows them is lost. The next number is another segment's.
+	if err := j.flush(); err != nil {
+		return err
+	}
+	j.current.lastSeq = j.lastSeq
+	j.seal()
+	j.written = j.lastSeq
+	return nil
+}
