@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -39,7 +40,7 @@ func drainCeiling(b *run1) []Result {
 	return b.drains("drain_ceiling", server.URI(), client, 0.9, 100_000)
 }
 
-// drains fills journals and has them delivered, in turns with inserts of equal documents by the driver.
+// drains fills journals and has them delivered, in turns with inserts of the same documents by the driver.
 func (b *run1) drains(name, uri string, client *mongo.Client, bound float64, n int) []Result {
 	rounds := 5
 	if b.quick {
@@ -47,21 +48,47 @@ func (b *run1) drains(name, uri string, client *mongo.Client, bound float64, n i
 	}
 	var ours, peer []float64
 	for round := range rounds {
-		ours = append(ours, b.drainJournal(uri, fmt.Sprintf("ours%d", round), n))
-		peer = append(peer, b.insertMany(client.Database("bench").Collection(fmt.Sprintf("peer%d", round)), n))
+		dir := b.fillJournal(n)
+		docs := b.pending(dir)
+		drained := func() {
+			ours = append(ours, b.drainJournal(dir, uri, fmt.Sprintf("ours%d", round), n))
+		}
+		inserted := func() {
+			peer = append(peer, b.insertMany(client.Database("bench").Collection(fmt.Sprintf("peer%d", round)), docs))
+		}
+		first, second := drained, inserted
+		if round%2 == 1 {
+			first, second = second, first
+		}
+		first()
+		second()
 	}
 	return []Result{ratio(name, perSecond, median(ours), median(peer), bound)}
 }
 
-// drainJournal returns how many events a second reach MongoDB from a journal that has them all, the opening included.
-func (b *run1) drainJournal(uri, collection string, n int) float64 {
-	dir := b.TempDir()
+// fillJournal tracks n events that MongoDB is not there for.
+func (b *run1) fillJournal(n int) (dir string) {
+	dir = b.TempDir()
 	away := b.store(eventstore.Config{URI: nowhere, Dir: dir})
 	one := b.trackInto(away)
 	for range n {
 		one()
 	}
 	b.abandon(away)
+	return dir
+}
+
+// pending returns the documents that wait in a journal.
+func (b *run1) pending(dir string) (docs []bson.Raw) {
+	for e, err := range eventstore.ReadPending(dir) {
+		b.must(err)
+		docs = append(docs, slices.Clone(e.Document))
+	}
+	return docs
+}
+
+// drainJournal returns how many events a second reach MongoDB from a journal that has n, the opening included.
+func (b *run1) drainJournal(dir, uri, collection string, n int) float64 {
 	began := time.Now()
 	store := b.store(eventstore.Config{URI: uri, Dir: dir, Database: "bench", Collection: collection, BatchSize: batch, WithoutIndexes: true})
 	b.must(store.Flush(context.Background()))
@@ -70,16 +97,9 @@ func (b *run1) drainJournal(uri, collection string, n int) float64 {
 	return rate
 }
 
-// insertMany returns how many documents a second the driver inserts that were marshalled before.
-func (b *run1) insertMany(to *mongo.Collection, n int) float64 {
-	docs := make([]bson.Raw, n)
-	for i := range docs {
-		d := document()
-		d[0].Value = bson.NewObjectID()
-		raw, err := bson.Marshal(d)
-		b.must(err)
-		docs[i] = raw
-	}
+// insertMany returns how many documents a second the driver inserts.
+func (b *run1) insertMany(to *mongo.Collection, docs []bson.Raw) float64 {
+	n := len(docs)
 	began := time.Now()
 	for len(docs) > 0 {
 		many := docs[:min(batch, len(docs))]

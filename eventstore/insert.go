@@ -23,8 +23,7 @@ func (w *writer) attempt(ctx context.Context, events []*pending) (left []*pendin
 	}
 	insert, cancel := context.WithTimeout(ctx, w.store.config.WriteTimeout)
 	defer cancel()
-	_, err = w.collection.InsertMany(insert, documents(events), options.InsertMany().SetOrdered(false))
-	if err == nil {
+	if err = w.insert(insert, events); err == nil {
 		w.stored(events, false)
 		return nil, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
@@ -16,6 +17,8 @@ import (
 type writer struct {
 	store      *Store
 	collection *mongo.Collection
+	concern    *writeconcern.WriteConcern
+	command    []byte // of an insert
 	reader     *journal.Reader
 	indexes    *indexes
 	backoff    backoff
@@ -32,6 +35,7 @@ func newWriter(s *Store) *writer {
 	return &writer{
 		store:      s,
 		collection: s.reader.collection,
+		concern:    mongosafe.WriteConcern(s.config.URI, s.config.Client),
 		reader:     s.journal.NewReader(),
 		indexes:    newIndexes(s.config, s.log.mongodb, s.reader.collection),
 		ended:      make(chan struct{}),

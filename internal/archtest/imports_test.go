@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 	"eventctx":                               {},
 	"eventmap":                               {},
 	"instruments":                            {"eventmap"},
-	"eventstore":                             {"internal/mongosafe"},
+	"eventstore":                             {"internal/bsondoc", "internal/mongosafe"},
 	"exporterprom":                           {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc"},
 	"httpinstr":                              {"eventctx", "internal/bsondoc"},

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+)
+
+// commandBytes bounds the documents of an insert command, which is itself a document of at most 16 MB. The
+// documents of InsertMany travel beside it.
+const commandBytes = batchBytes
+
+// insert has MongoDB insert the events' documents, unordered. Errors are those of InsertMany, which has the
+// last word where the driver would try a second time.
+func (w *writer) insert(ctx context.Context, events []*pending) error {
+	if len(events) > 1 && documentBytes(events) <= commandBytes {
+		err := w.insertCommand(ctx, events)
+		if err == nil || ctx.Err() != nil || !worthRetrying(err) {
+			return err
+		}
+	}
+	_, err := w.collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
+	return err
+}
+
+// insertCommand runs the command that InsertMany runs. The documents are BSON already, and InsertMany takes
+// longer to encode each of them again and to decode its _id than all else that it does.
+func (w *writer) insertCommand(ctx context.Context, events []*pending) error {
+	w.command = appendArray(w.command[:0], events)
+	command := bson.D{
+		{Key: "insert", Value: w.collection.Name()},
+		{Key: "ordered", Value: false},
+	}
+	if concern := concernDocument(w.concern); len(concern) > 0 {
+		command = append(command, bson.E{Key: "writeConcern", Value: concern})
+	}
+	command = append(command, bson.E{Key: "documents", Value: bson.RawValue{Type: bson.TypeArray, Value: w.command}})
+	err := w.collection.Database().RunCommand(ctx, command).Err()
+	if cap(w.command) > 2*commandBytes {
+		w.command = nil
+	}
+	var write mongo.WriteException
+	if !errors.As(err, &write) {
+		return err
+	}
+	bulk := mongo.BulkWriteException{WriteConcernError: write.WriteConcernError, Labels: write.Labels}
+	for _, e := range write.WriteErrors {
+		bulk.WriteErrors = append(bulk.WriteErrors, mongo.BulkWriteError{WriteError: e})
+	}
+	return bulk
+}
+
+// appendArray appends the events' documents as a BSON array.
+func appendArray(dst []byte, events []*pending) []byte {
+	dst, start := bsondoc.Begin(dst)
+	for i, e := range events {
+		dst = append(dst, byte(bson.TypeEmbeddedDocument))
+		dst = strconv.AppendInt(dst, int64(i), 10)
+		dst = append(dst, 0)
+		dst = append(dst, e.Document...)
+	}
+	return bsondoc.End(dst, start)
+}
+
+// concernDocument is a write concern as a command has it, which takes none from the client by itself.
+func concernDocument(c *writeconcern.WriteConcern) (doc bson.D) {
+	if c == nil {
+		return nil
+	}
+	if c.W != nil {
+		doc = append(doc, bson.E{Key: "w", Value: c.W})
+	}
+	if c.Journal != nil {
+		doc = append(doc, bson.E{Key: "j", Value: *c.Journal})
+	}
+	return doc
+}
+
+func documentBytes(events []*pending) (n int) {
+	for _, e := range events {
+		n += len(e.Document)
+	}
+	return n
+}
+
+// retryableCodes are those of https://github.com/mongodb/specifications/blob/master/source/retryable-writes.
+var retryableCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+
+// worthRetrying reports whether the driver tries a write a second time, elsewhere, after such an error.
+func worthRetrying(err error) bool {
+	var command mongo.CommandError
+	if errors.As(err, &command) && slices.Contains(retryableCodes, int(command.Code)) {
+		return true
+	}
+	return mongo.IsNetworkError(err)
+}
