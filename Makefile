@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench generate fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench bounds generate fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
 test: lint unit examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults deploy servers exporters
+test-all: test lint-all cli faults deploy servers exporters bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -80,6 +80,10 @@ exporters: tools .build/ferretdb
 # bench measures the SDK beside what it replaces, in full.
 bench: .build/ferretdb
 	$(GO) run -C bench .
+
+# bounds runs every case of it quickly, with twice the bound.
+bounds: .build/ferretdb
+	cd bench && $(GO) test -timeout 10m .
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.

@@ -35,9 +35,14 @@ func (b *run1) turns(ours, peer calls) (o, p float64) {
 	return median(took[0]), median(took[1])
 }
 
-// calibrate returns how many calls take about as long as a turn, and warms up.
+// fewest is with how many calls calibrate begins: enough for every goroutine of a side to have one.
+const fewest = 64
+
+// calibrate returns how many calls take about as long as a turn. The first ones, which may make files and connections,
+// tell nothing about that.
 func calibrate(side calls, turn time.Duration) int {
-	for n := 1; ; n *= 2 {
+	side(fewest)
+	for n := fewest; ; n *= 2 {
 		began := time.Now()
 		side(n)
 		if took := time.Since(began); took > turn/4 || n > 1<<24 {
