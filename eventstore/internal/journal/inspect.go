@@ -119,12 +119,6 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 	if err != nil {
 		return i, fmt.Errorf("journal: inspect: %w", err)
 	}
-	entries, err := o.FS.ReadDir(dir)
-	if err != nil {
-		return i, fmt.Errorf("journal: inspect: %w", err)
-	}
-	found, total, foreign := list(dir, entries)
-	i.Recovery.Foreign = foreign
 	s := &scan{
 		fs: present{o.FS}, report: func(error) {}, recovery: &i.Recovery, whole: true,
 		buf: make([]byte, chunkBytes), checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1,
@@ -132,11 +126,17 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 	if damage != "" && !known {
 		s.list(Damage{Reason: "checkpoint: " + damage})
 	}
-	// Before the segments: what leaves it for one meanwhile is found there.
+	// Before the segments are listed: what leaves it for one meanwhile is found there.
 	tail, err := s.tail(dir)
 	if err != nil {
 		return i, fmt.Errorf("journal: inspect: %w", err)
 	}
+	entries, err := o.FS.ReadDir(dir)
+	if err != nil {
+		return i, fmt.Errorf("journal: inspect: %w", err)
+	}
+	found, total, foreign := list(dir, entries)
+	i.Recovery.Foreign = foreign
 	if err := s.headers(found); err != nil {
 		return i, err
 	}

@@ -275,3 +275,104 @@ func TestInspectIsOvertaken(t *testing.T) {
 		t.Errorf("%d files before, %d after, %d segments", before, after, len(got.Segments))
 	}
 }
+
+// watched is a file system on which something happens around each directory that is listed and each file that is opened.
+type watched struct {
+	journal.FS
+	event func()
+}
+
+func (w watched) ReadDir(dir string) ([]filesystem.Entry, error) {
+	w.event()
+	defer w.event()
+	return w.FS.ReadDir(dir)
+}
+
+func (w watched) Open(name string) (filesystem.File, error) {
+	w.event()
+	defer w.event()
+	return w.FS.Open(name)
+}
+
+// TestLookingBesideATail has records leave the tail for a segment that is not there yet, and others take their place, at
+// each moment of a look: what was there when it began is found, and nothing is taken for lost.
+func TestLookingBesideATail(t *testing.T) {
+	tests := []struct {
+		name   string
+		before func(t *testing.T) (*faultfs.FS, *journal.Journal)
+		move   func(t *testing.T, j *journal.Journal)
+		first  uint64 // how many there are before
+	}{
+		{
+			"of this process",
+			func(t *testing.T) (*faultfs.FS, *journal.Journal) {
+				files := faultfs.New()
+				j := open(t, large(files))
+				fill(t, j, 20, 1000)
+				return files, j
+			},
+			func(t *testing.T, j *journal.Journal) {
+				_ = cut(t, j)
+				fill(t, j, 20, 1000)
+			},
+			20,
+		},
+		{
+			"of an earlier process",
+			func(t *testing.T) (*faultfs.FS, *journal.Journal) {
+				files := faultfs.New()
+				fill(t, open(t, large(files)), 20, 1000)
+				return killed(t, files)
+			},
+			func(t *testing.T, j *journal.Journal) {
+				fill(t, j, 1, 1000)
+				waitSynced(t, j, 21)
+				fill(t, j, 20, 1000)
+			},
+			20,
+		},
+	}
+	// look calls Walk or Inspect, with a move at the moment with that number, and says whether there was one.
+	look := func(t *testing.T, moment int, files journal.FS, move func(), looker func(journal.FS, func(journal.Entry))) (seqs []uint64, moved bool) {
+		n := 0
+		looker(watched{files, func() {
+			if n++; n == moment {
+				moved = true
+				move()
+			}
+		}}, func(e journal.Entry) { seqs = append(seqs, e.Seq) })
+		return seqs, moved
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for moment, more := 1, true; more; moment++ {
+				more = false
+				for name, looker := range map[string]func(journal.FS, func(journal.Entry)){
+					"walk": func(files journal.FS, f func(journal.Entry)) {
+						if err := journal.Walk(dir, files, func(e journal.Entry) bool { f(e); return true }); err != nil {
+							t.Fatal(err)
+						}
+					},
+					"inspect": func(files journal.FS, f func(journal.Entry)) {
+						looks := 0
+						got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files, Waiting: f, Restart: func() { looks++ }})
+						if err != nil {
+							t.Fatal(err)
+						}
+						if looks != 1 || got.Recovery.Lost != 0 || len(got.Recovery.Damage) != 0 {
+							t.Errorf("moment %d: %d looks, want 1 without damage: %+v", moment, looks, got.Recovery)
+						}
+					},
+				} {
+					files, j := tt.before(t)
+					seqs, moved := look(t, moment, files, func() { tt.move(t, j) }, looker)
+					more = more || moved
+					if n := uint64(len(seqs)); n < tt.first || seqs[n-1] != n {
+						t.Errorf("%s, moment %d: got %v, want 1 to %d, and perhaps more without a gap", name, moment, seqs, tt.first)
+					}
+					closeJournal(t, j)
+				}
+			}
+		})
+	}
+}

@@ -20,17 +20,17 @@ func Walk(dir string, files FS, f func(Entry) bool) error {
 	if err != nil {
 		return fmt.Errorf("journal: walk: %w", err)
 	}
+	s := &scan{fs: present{files}, report: func(error) {}, recovery: &Recovery{}, buf: make([]byte, chunkBytes), expected: p.Seq + 1}
+	// Before the segments are listed: what leaves it for one meanwhile is found there.
+	tail, err := s.tail(dir)
+	if err != nil {
+		return fmt.Errorf("journal: walk: %w", err)
+	}
 	entries, err := files.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("journal: walk: %w", err)
 	}
 	found, _, _ := list(dir, entries)
-	s := &scan{fs: present{files}, report: func(error) {}, recovery: &Recovery{}, buf: make([]byte, chunkBytes), expected: p.Seq + 1}
-	// Before the segments: what leaves it for one meanwhile is found there.
-	tail, err := s.tail(dir)
-	if err != nil {
-		return fmt.Errorf("journal: walk: %w", err)
-	}
 	if err := s.headers(found); err != nil {
 		return err
 	}
