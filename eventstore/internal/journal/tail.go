@@ -70,6 +70,9 @@ func (j *Journal) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err 
 	if err := j.admit(nil); err != nil {
 		return 0, false, err
 	}
+	if j.tail.none.Load() {
+		return 0, false, nil // it broke meanwhile
+	}
 	if ok, err := j.roomInTail(n); !ok || err != nil {
 		return 0, false, err
 	}

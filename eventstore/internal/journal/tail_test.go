@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -494,4 +495,73 @@ func TestTailUnderLoad(t *testing.T) {
 		}
 	}
 	group.Wait()
+}
+
+// A tail that cannot be opened keeps the journal shut, as a segment that cannot: what lies in it may be all there is of
+// records that were accepted.
+func TestTailThatCannotBeOpened(t *testing.T) {
+	for _, want := range []error{syscall.EMFILE, syscall.EACCES} {
+		files := faultfs.New()
+		fill(t, open(t, large(files)), 20, 1000)
+		left := files.After(faultfs.Kill(), 0)
+		left.SetHook(onTail(faultfs.Open, faultfs.Fault{Err: want}))
+		_, err := journal.Open(dir, large(left))
+		wantError(t, err, want)
+		_, err = journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: left})
+		wantError(t, err, want)
+		wantError(t, journal.Walk(dir, left, func(journal.Entry) bool { return true }), want)
+		left.SetHook(nil)
+		wantFilled(t, open(t, large(left)).NewReader(), 1, 20, 1000)
+	}
+}
+
+// parked waits until so many goroutines are in a function and do what goroutines do in that state.
+func parked(n int, function, state string) {
+	buf := make([]byte, 1<<20)
+	for {
+		found := 0
+		for stack := range bytes.SplitSeq(buf[:runtime.Stack(buf, true)], []byte("\n\n")) {
+			head, _, _ := bytes.Cut(stack, []byte("\n"))
+			if bytes.Contains(head, []byte(state)) && bytes.Contains(stack, []byte(function)) {
+				found++
+			}
+		}
+		if found >= n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+// Appends that are on their way to a tail that breaks take the other way: nothing goes to a file that was removed.
+func TestNothingGoesToABrokenTail(t *testing.T) {
+	const together = 8
+	files := faultfs.New()
+	j := open(t, large(files))
+	fill(t, j, 20, 1000)
+	var group sync.WaitGroup
+	broken := false
+	files.SetHook(func(op faultfs.Op) *faultfs.Fault {
+		if broken || op.Name != tailPath || op.Kind != faultfs.Write {
+			return nil
+		}
+		broken = true
+		for range together {
+			group.Go(func() {
+				if _, err := j.Append(payload("together", 1000)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		parked(together, "appendToTail", "sync.Mutex.Lock")
+		return &faultfs.Fault{Err: syscall.EIO}
+	})
+	if _, err := j.Append(payload("breaks it", 1000)); err != nil {
+		t.Error(err)
+	}
+	group.Wait()
+	_, next := killed(t, files)
+	if rec := next.Recovery(); rec.Recovered != 21+together || rec.Lost != 0 {
+		t.Errorf("got %d and %d lost, want the %d that were accepted", rec.Recovered, rec.Lost, 21+together)
+	}
 }

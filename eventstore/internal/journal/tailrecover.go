@@ -15,22 +15,22 @@ import (
 // tail reads the records that the tail begins with and that follow each other.
 // Most of the time an earlier process took all of them to a segment, and there
 // is none: what does not look like a record was never one, or is none any more.
-// The error is ErrVersion.
+// The error is ErrVersion, or why the file could not be opened.
 func (s *scan) tail(dir string) (records []Entry, err error) {
 	path := filepath.Join(dir, tailName)
 	file, err := s.fs.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	var size int64
-	if err == nil {
-		defer file.Close()
-		size, err = file.Size()
+	if err != nil {
+		return nil, err
 	}
-	var data []byte
-	if err == nil {
-		data, err = readChunk(file, s.buf, 0, min(size, tailBytes))
+	defer file.Close()
+	size, err := file.Size()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	data, err := readChunk(file, s.buf, 0, min(size, tailBytes))
 	if err != nil {
 		s.list(Damage{Reason: fmt.Sprintf("the tail cannot be read: %v", err)})
 	}
