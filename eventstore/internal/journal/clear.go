@@ -3,7 +3,6 @@
 package journal
 
 import (
-	"errors"
 	"fmt"
 )
 
@@ -49,10 +48,22 @@ func (j *Journal) Clear(seq uint64) error {
 func (j *Journal) syncErased() error {
 	j.mu.Lock()
 	file := j.tail.file // which the sync loop alone closes
+	stays, none := j.tail.stays, j.tail.none.Load()
 	j.mu.Unlock()
-	err := j.fs.SyncDir(j.dir)
-	if file != nil {
-		err = errors.Join(err, file.Sync())
+	if stays {
+		if err := j.removeTail(); err != nil {
+			return err
+		}
+	}
+	if err := j.fs.SyncDir(j.dir); err != nil || file == nil || none {
+		return err
+	}
+	err := file.Sync()
+	if err != nil {
+		// Another fsync would prove nothing. There is no tail any more.
+		j.mu.Lock()
+		j.breakTail(err)
+		j.mu.Unlock()
 	}
 	return err
 }

@@ -135,3 +135,125 @@ func TestClearThatFails(t *testing.T) {
 		})
 	}
 }
+
+// A tail from which what is cleared cannot be erased, in whatever way: as long as a byte of it is left, Clear says so.
+func TestClearOfATailThatFails(t *testing.T) {
+	eio := faultfs.Fault{Err: syscall.EIO}
+	unwritable := func(op faultfs.Op) *faultfs.Fault {
+		if f := onTail(faultfs.Write, eio)(op); f != nil {
+			return f
+		}
+		return onTail(faultfs.Remove, eio)(op)
+	}
+	tests := []struct {
+		name   string
+		killed bool         // they lie in the tail of an earlier process
+		cut    faultfs.Hook // while Cut is called, and Checkpoint
+		clear  faultfs.Hook // while Clear is called for the first time
+		want   error        // of that call
+	}{
+		{"zeros cannot be written", false, onTail(faultfs.Write, eio), nil, nil},
+		{"zeros can be written in part", false, onTail(faultfs.Write, faultfs.Fault{Err: syscall.EIO, Bytes: 500}), nil, nil},
+		{"nor can it be removed", false, unwritable, onTail(faultfs.Remove, eio), syscall.EIO},
+		{"an earlier process's cannot be removed at first", true, onTail(faultfs.Remove, eio), nil, nil},
+		{"an earlier process's cannot be removed", true, onTail(faultfs.Remove, eio), onTail(faultfs.Remove, eio), syscall.EIO},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := faultfs.New()
+			j := open(t, large(files))
+			for range 20 {
+				if _, err := j.Append(payload("s3cret", 1000)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if tt.killed {
+				files, j = killed(t, files)
+			}
+			if names := holds(files, "s3cret"); len(names) == 0 || names[len(names)-1] != "tail" {
+				t.Fatalf("it stands in %v, and not in the tail", names)
+			}
+			files.SetHook(tt.cut)
+			last := cut(t, j)
+			if err := j.Checkpoint(last); err != nil {
+				t.Fatal(err)
+			}
+			files.SetHook(tt.clear)
+			if err := j.Clear(last); tt.want != nil {
+				wantError(t, err, tt.want)
+				files.SetHook(nil)
+				if err := j.Clear(last); err != nil {
+					t.Fatalf("again: %v", err)
+				}
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			for _, loss := range faultfs.Losses() {
+				if names := holds(files.After(loss, 5), "s3cret"); len(names) > 0 {
+					t.Errorf("%s: it stands in %v", loss.Name, names)
+				}
+			}
+			files.SetHook(nil)
+			fill(t, j, 20, 1000)
+			wantFilled(t, j.NewReader(), last+1, last+20, 1000)
+			closeJournal(t, j)
+		})
+	}
+}
+
+// entering is a file system on which something happens before a directory is fsynced.
+type entering struct {
+	journal.FS
+	before func()
+}
+
+func (e *entering) SyncDir(dir string) error {
+	if e.before != nil {
+		e.before()
+	}
+	return e.FS.SyncDir(dir)
+}
+
+// An fsync of the tail that fails proves nothing about the next one.
+func TestClearWhenTheTailsFsyncFails(t *testing.T) {
+	files := faultfs.New()
+	entered := &entering{FS: files}
+	j := open(t, large(entered))
+	fill(t, j, 2, 1000)
+	if err := j.Checkpoint(cut(t, j)); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, j, 1, 1000) // begins a segment
+	waitSynced(t, j, 3)
+	// This has the tail fsynced with the secret in it.
+	entered.before = func() {
+		entered.before = nil
+		if _, err := j.Append(payload("s3cret", 1000)); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := j.Clear(2); err != nil {
+		t.Fatal(err)
+	}
+	if names := holds(files.After(faultfs.Strict(), 1), "s3cret"); len(names) != 1 || names[0] != "tail" {
+		t.Fatalf("it stands in %v, want it in the tail", names)
+	}
+	last := cut(t, j)
+	if err := j.Checkpoint(last); err != nil {
+		t.Fatal(err)
+	}
+	files.SetHook(onTail(faultfs.Sync, faultfs.Fault{Err: syscall.EIO}))
+	wantError(t, j.Clear(last), syscall.EIO)
+	files.SetHook(nil)
+	if err := j.Clear(last); err != nil {
+		t.Fatalf("again: %v", err)
+	}
+	for _, loss := range faultfs.Losses() {
+		if names := holds(files.After(loss, 5), "s3cret"); len(names) > 0 {
+			t.Errorf("%s: it stands in %v", loss.Name, names)
+		}
+	}
+	fill(t, j, 20, 1000)
+	wantFilled(t, j.NewReader(), last+1, last+20, 1000)
+	closeJournal(t, j)
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
@@ -73,7 +74,8 @@ func (j *Journal) recover() error {
 	s.spoil(found)
 	j.saveDamaged()
 	j.adopt()
-	return j.take(tail)
+	there := slices.ContainsFunc(entries, func(e filesystem.Entry) bool { return e.Name == tailName })
+	return j.take(tail, there)
 }
 
 // list tells the segments in a directory, their bytes, and what is not the journal's.

@@ -85,10 +85,10 @@ func (j *Journal) run() {
 		case <-timer.C:
 			armed, due = false, true
 		case order := <-j.trims:
-			_ = j.syncPass() // what it could not write waits for the next one
+			unwritten := j.syncPass()
 			err := j.trimPass()
 			if err == nil && order.durable {
-				err = j.syncErased()
+				err = errors.Join(unwritten, j.syncErased())
 			}
 			order.answer <- err
 		case <-j.closing:
@@ -153,6 +153,7 @@ func (j *Journal) syncPass() error {
 	if s := j.current; s != nil && s.size > 0 && s.unsynced {
 		add(s)
 	}
+	stays := j.tail.stays
 	passed := j.passed
 	j.passed, j.dirty, j.urgent = nil, unwritten != nil, false
 	j.gathering.begin()
@@ -186,8 +187,12 @@ func (j *Journal) syncPass() error {
 	}
 	j.gathering.took = time.Since(began)
 	j.settle(tasks, dirErr)
+	synced := dirErr == nil && !slices.ContainsFunc(tasks, func(t task) bool { return t.err != nil })
+	if stays && synced {
+		_ = j.removeTail() // or after the next pass
+	}
 	if passed != nil {
-		if len(tasks) > 0 && dirErr == nil && !slices.ContainsFunc(tasks, func(t task) bool { return t.err != nil }) {
+		if len(tasks) > 0 && synced {
 			passed.durable = tasks[len(tasks)-1].target
 		}
 		passed.err = unwritten

@@ -32,6 +32,7 @@ type tail struct {
 	frame   []byte // the record that is put into the file
 
 	left   bool        // the file is not for use: an earlier process's, or broken
+	stays  bool        // nor is anything in it needed, once the segments are synced
 	none   atomic.Bool // there will be no file
 	broken error       // why, for OnError
 	pause  int         // so many appends make no attempt to have one
@@ -116,6 +117,9 @@ func (j *Journal) roomInTail(n int) (bool, error) {
 	if t.file != nil && s.size+t.most+most <= s.reserved {
 		return true, nil
 	}
+	if t.stays {
+		return false, nil
+	}
 	if t.pause > 0 {
 		t.pause--
 		return false, nil
@@ -150,12 +154,6 @@ func (j *Journal) extend(s *segment) error {
 func (j *Journal) openTail() error {
 	path := filepath.Join(j.dir, tailName)
 	file, err := j.fs.Map(path, tailBytes)
-	if errors.Is(err, fs.ErrExist) {
-		// Of an earlier process, and without a record that is not in a segment.
-		if err = j.fs.Remove(path); err == nil {
-			file, err = j.fs.Map(path, tailBytes)
-		}
-	}
 	if err != nil {
 		return err
 	}
@@ -234,8 +232,7 @@ func (j *Journal) clearTail() {
 	switch {
 	case t.left:
 		// What stays there is known by its numbers.
-		t.left = false
-		_ = j.fs.Remove(filepath.Join(j.dir, tailName))
+		t.left, t.stays = false, true
 	case t.file != nil:
 		if _, err := t.file.WriteAt(zeros[:t.size-format.SegmentHeaderBytes], format.SegmentHeaderBytes); err != nil {
 			j.breakTail(err)
@@ -247,10 +244,26 @@ func (j *Journal) clearTail() {
 // breakTail gives up a file that cannot be written to. Its records are in memory
 // too, and go to a segment with the next append.
 func (j *Journal) breakTail(err error) {
-	j.tail.none.Store(true)
-	j.tail.broken = fmt.Errorf("journal: tail: %w", err)
-	j.tail.left = true
+	t := &j.tail
+	t.none.Store(true)
+	t.broken = fmt.Errorf("journal: tail: %w", err)
+	t.left = len(t.records) > 0
+	t.stays = !t.left
 	j.soil()
+}
+
+// removeTail removes a file in which nothing is needed. Only the sync loop calls
+// it, after a pass that synced what was in it: until then it may be the only
+// place on the disk.
+func (j *Journal) removeTail() error {
+	err := j.fs.Remove(filepath.Join(j.dir, tailName))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("journal: remove tail: %w", err)
+	}
+	j.mu.Lock()
+	j.tail.stays = false
+	j.mu.Unlock()
+	return nil
 }
 
 // endTail writes what lies in the tail to a segment for the last time.

@@ -565,3 +565,33 @@ func TestNothingGoesToABrokenTail(t *testing.T) {
 		t.Errorf("got %d and %d lost, want the %d that were accepted", rec.Recovered, rec.Lost, 21+together)
 	}
 }
+
+// The tail of an earlier process is there until what lies in it is durable in a segment: it may be the only place on
+// the disk.
+func TestLeftTailStaysUntilItsRecordsAreDurable(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, large(files))
+	fill(t, j, 20, 1000)
+	// The kernel has written the tail to the disk by now, and nobody asked for an fsync of the segment.
+	files.Put(tailPath, files.Get(tailPath))
+	left, next := killed(t, files)
+	left.Put(tailPath, left.Get(tailPath))
+	fill(t, next, 1, 1000)
+	for seed := range uint64(20) {
+		for _, loss := range faultfs.Losses() {
+			after := open(t, large(left.After(loss, seed)))
+			got := drain(t, after.NewReader()).seqs
+			if n := len(got); n < 20 || got[19] != 20 {
+				t.Fatalf("%s: got %v, want 1 to 20 at least", loss.Name, got)
+			}
+			closeJournal(t, after)
+		}
+	}
+	waitSynced(t, next, 21)
+	if left.Get(tailPath) != nil {
+		t.Error("the tail is there, and all of it is durable")
+	}
+	fill(t, next, 20, 1000)
+	wantFilled(t, next.NewReader(), 1, 41, 1000)
+	closeJournal(t, next)
+}

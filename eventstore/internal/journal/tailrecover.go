@@ -71,15 +71,17 @@ func (s *scan) follow(tail []Entry) []Entry {
 	return tail
 }
 
-// take makes the tail of an earlier process that of this one. The file stays
-// until all of it is in a segment.
-func (j *Journal) take(records []Entry) error {
+// take makes the tail of an earlier process that of this one. The file, when
+// there is one, stays until all of it is durable in a segment.
+func (j *Journal) take(records []Entry, there bool) error {
 	t := &j.tail
-	t.left = true
 	if len(records) == 0 {
-		j.clearTail()
+		if t.stays = there; there {
+			j.soil()
+		}
 		return nil
 	}
+	t.left = true
 	for _, r := range records {
 		t.payload = append(t.payload, r.Payload...)
 		t.records = append(t.records, held{len(t.payload), r.Time})
