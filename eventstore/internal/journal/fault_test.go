@@ -357,3 +357,65 @@ func TestFailedRemovalIsRetried(t *testing.T) {
 	wantError(t, j.WaitSpace(timely(t)), nil)
 	fill(t, j, 1, 5000)
 }
+
+// gated is a file system on which the next fsync of a segment waits, and then fails.
+type gated struct {
+	journal.FS
+	path    string
+	reached chan struct{} // closed when it waits
+	release chan struct{}
+}
+
+func (g gated) Create(name string) (filesystem.File, error) {
+	f, err := g.FS.Create(name)
+	if err != nil || name != g.path {
+		return f, err
+	}
+	return gatedFile{f, g}, nil
+}
+
+type gatedFile struct {
+	filesystem.File
+	fs gated
+}
+
+func (f gatedFile) Sync() error {
+	close(f.fs.reached)
+	<-f.fs.release
+	return syscall.EIO
+}
+
+// asked is a context that tells when somebody begins to wait for its end.
+type asked struct {
+	context.Context
+	once sync.Once
+	told chan struct{}
+}
+
+func (a *asked) Done() <-chan struct{} {
+	a.once.Do(func() { close(a.told) })
+	return a.Context.Done()
+}
+
+// Whoever comes while the fsync of a sealed segment runs, which fails, waits for the next pass. That one syncs other
+// files, and its success says nothing about the record.
+func TestFailedFsyncOfSealedSegmentWhileSomebodyComes(t *testing.T) {
+	files := gated{faultfs.New(), segmentPath(1), make(chan struct{}), make(chan struct{})}
+	j := open(t, small(files))
+	fill(t, j, 3, 1000)
+	_ = cut(t, j)
+	ctx := timely(t)
+	first := make(chan error, 1)
+	go func() { first <- j.WaitSynced(ctx, 1) }()
+	<-files.reached
+	fill(t, j, 1, 1000) // in the second segment
+	waiting := &asked{Context: ctx, told: make(chan struct{})}
+	second := make(chan error, 1)
+	go func() { second <- j.WaitSynced(waiting, 2) }()
+	<-waiting.told
+	close(files.release)
+	wantError(t, <-first, syscall.EIO)
+	wantError(t, <-second, syscall.EIO)
+	waitSynced(t, j, 4)
+	_ = j.Close()
+}

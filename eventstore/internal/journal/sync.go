@@ -119,7 +119,7 @@ func (j *Journal) run() {
 // passed is what a sync pass tells those who wait for it.
 type passed struct {
 	done    chan struct{} // closed when it has ended
-	durable uint64        // of a pass without failures: it synced everything up to here
+	durable uint64        // everything up to here is synced; 0 once an fsync has failed
 	err     error         // why something is in no segment, which there is to sync
 }
 
@@ -186,13 +186,13 @@ func (j *Journal) syncPass() error {
 		}
 	}
 	j.gathering.took = time.Since(began)
-	j.settle(tasks, dirErr)
+	failed := j.settle(tasks, dirErr)
 	synced := dirErr == nil && !slices.ContainsFunc(tasks, func(t task) bool { return t.err != nil })
 	if stays && synced {
 		_ = j.removeTail() // or after the next pass
 	}
 	if passed != nil {
-		if len(tasks) > 0 && synced {
+		if len(tasks) > 0 && !failed {
 			passed.durable = tasks[len(tasks)-1].target
 		}
 		passed.err = unwritten
@@ -239,8 +239,9 @@ func (j *Journal) failedSync(err error) error {
 	return err
 }
 
-// settle writes down what a sync pass proved.
-func (j *Journal) settle(tasks []task, dirErr error) {
+// settle writes down what a sync pass proved, and tells whether this or an
+// earlier one failed: whoever waits for it may wait for what that one had.
+func (j *Journal) settle(tasks []task, dirErr error) (failed bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, t := range tasks {
@@ -265,6 +266,7 @@ func (j *Journal) settle(tasks []task, dirErr error) {
 		j.resolved = max(j.resolved, s.lastSeq)
 	}
 	j.gathering.end()
+	return len(j.failures.list) > 0
 }
 
 // finish is the end of the sync loop: everything is fsynced, what is done is
