@@ -160,7 +160,7 @@ func (j *Journal) syncPass() error {
 	j.mu.Unlock()
 	began := time.Now()
 	j.report(broken)
-	if unwritten != nil && !j.unwritten {
+	if unwritten != nil && !j.unwritten && !errors.Is(unwritten, ErrClosed) { // which Close explains
 		j.report(unwritten)
 	}
 	j.unwritten = unwritten != nil

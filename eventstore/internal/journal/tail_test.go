@@ -206,7 +206,9 @@ func TestTailThatCannotBeWritten(t *testing.T) {
 // Close says that the tail is in no segment, and leaves it to the next process.
 func TestCloseWithATailThatCannotBeWritten(t *testing.T) {
 	files := faultfs.New()
-	j := open(t, large(files))
+	o := large(files)
+	o.OnError = func(err error) { t.Errorf("reported %v, which Close says", err) }
+	j := open(t, o)
 	fill(t, j, 20, 1000)
 	files.SetHook(onSegments(faultfs.Write, faultfs.Fault{Err: syscall.EIO}))
 	wantError(t, j.Close(), syscall.EIO)
@@ -594,4 +596,27 @@ func TestLeftTailStaysUntilItsRecordsAreDurable(t *testing.T) {
 	fill(t, next, 20, 1000)
 	wantFilled(t, next.NewReader(), 1, 41, 1000)
 	closeJournal(t, next)
+}
+
+// A record that is lost behind the tail has Open write the tail at once. While that fails it stays shut, and leaves
+// nothing open.
+func TestOpenThatCannotWriteTheTail(t *testing.T) {
+	for _, kind := range []faultfs.Kind{faultfs.Create, faultfs.Write} {
+		files := faultfs.New()
+		j := open(t, large(files))
+		fill(t, j, 20, 300)
+		closeJournal(t, j)
+		files.Put(segmentPath(1), nil)
+		files.Put(tailPath, tailOf(3, 4))
+		files.SetHook(onSegments(kind, faultfs.Fault{Err: syscall.ENOSPC}))
+		for range 3 {
+			_, err := journal.Open(dir, large(files))
+			wantError(t, err, syscall.ENOSPC)
+		}
+		if open := files.OpenFiles(); open != 0 {
+			t.Errorf("%s: %d files are open", kind, open)
+		}
+		files.SetHook(nil)
+		wantFilled(t, open(t, large(files)).NewReader(), 3, 4, 300)
+	}
 }

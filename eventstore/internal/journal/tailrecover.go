@@ -93,6 +93,11 @@ func (j *Journal) take(records []Entry, there bool) error {
 	}
 	// What follows them is lost. The next number is another segment's.
 	if err := j.flush(); err != nil {
+		for _, s := range j.segments {
+			if s.file != nil {
+				err = errors.Join(err, s.file.Close())
+			}
+		}
 		return err
 	}
 	j.current.lastSeq = j.lastSeq
