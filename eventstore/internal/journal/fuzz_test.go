@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
@@ -138,5 +141,120 @@ func damage(t *testing.T, sound *faultfs.FS, script []byte) {
 		if seq > 30 || !bytes.Equal(got.payloads[i], payload(fmt.Sprintf("r%d", seq), 5000)) {
 			t.Fatalf("record %d was never written like that", seq)
 		}
+	}
+}
+
+// FuzzTail puts any bytes into the tail beside a segment with the records 1 to 14, of which one byte is changed, with or
+// without a checkpoint. Whoever looks is told what is delivered then, and that is what was appended, or stands in the
+// tail with a checksum that holds.
+func FuzzTail(f *testing.F) {
+	sound := faultfs.New()
+	j := open(f, large(sound))
+	fill(f, j, 14, 5000) // the last one crosses the end of a block
+	if err := j.Checkpoint(3); err != nil {
+		f.Fatal(err)
+	}
+	closeJournal(f, j)
+	const flips = 70_000 // within the segment
+	tailOf := func(first, last uint64) []byte { return bytes.TrimRight(tailOf(first, last), "\x00") }
+	f.Add(tailOf(15, 20), uint32(flips), byte(0), true)
+	f.Add(tailOf(15, 20)[:1000], uint32(flips), byte(0), false)
+	f.Add(tailOf(10, 20), uint32(65_400), byte(1), true) // the fourteenth lacks its beginning
+	f.Add(tailOf(14, 20), uint32(65_400), byte(1), false)
+	f.Add(tailOf(14, 20), uint32(65_600), byte(1), true) // its end
+	f.Add(tailOf(2, 3), uint32(20), byte(4), true)       // the header
+	f.Add(tailOf(100, 105), uint32(100), byte(255), true)
+	f.Add(tailOf(12, 13), uint32(60_000), byte(7), false)
+	f.Add(append(tailOf(15, 16)[:48+2*323], tailOf(1, 6)[48+2*323:]...), uint32(flips), byte(0), true)
+	f.Add(tailOf(format.MaxNumber, format.MaxNumber), uint32(flips), byte(0), true)
+	f.Add([]byte("OTAJRNL\n"), uint32(0), byte(0), true)
+	f.Fuzz(func(t *testing.T, tail []byte, at uint32, mask byte, known bool) {
+		files := sound.After(faultfs.Kill(), 0)
+		files.Put(tailPath, append([]byte{}, tail...))
+		edit(files, segmentPath(1), func(b []byte) []byte {
+			b[int(at)%len(b)] ^= mask
+			return b
+		})
+		if !known {
+			files.Put(filepath.Join(dir, "checkpoint"), nil)
+		}
+		tails(t, files, tail)
+	})
+}
+
+func tails(t *testing.T, files *faultfs.FS, tail []byte) {
+	// What stands in the tail, whatever lies between.
+	stands := map[uint64][][]byte{}
+	var d format.Decoder
+	d.Reset(0, format.SegmentHeaderBytes, format.MaxNumber+1)
+	if tail = tail[:min(len(tail), tailBytes)]; len(tail) > format.SegmentHeaderBytes {
+		d.Load(tail[format.SegmentHeaderBytes:])
+	}
+	for item := d.Next(); item.Kind != format.More; item = d.Next() {
+		if item.Kind == format.Record {
+			stands[item.Seq] = append(stands[item.Seq], bytes.Clone(item.Payload))
+		}
+	}
+	var inspected, walked, recovered []uint64
+	found, inspectErr := journal.Inspect(t.Context(), dir, journal.InspectOptions{
+		FS: files, Waiting: func(e journal.Entry) { inspected = append(inspected, e.Seq) },
+	})
+	walkErr := journal.Walk(dir, files, func(e journal.Entry) bool { walked = append(walked, e.Seq); return true })
+	j, err := journal.Open(dir, large(files))
+	if err != nil {
+		for _, err := range []error{err, inspectErr, walkErr} {
+			wantError(t, err, journal.ErrVersion)
+		}
+		return
+	}
+	defer j.Close()
+	if inspectErr != nil || walkErr != nil {
+		t.Fatalf("opens, but inspect: %v, walk: %v", inspectErr, walkErr)
+	}
+	rec, stats := j.Recovery(), j.Stats()
+	if found.LastSeq != stats.LastSeq || found.Recovery.Recovered != rec.Recovered || found.Recovery.Lost != rec.Lost {
+		t.Errorf("inspected %+v, up to %d; opened %+v, up to %d", found.Recovery, found.LastSeq, rec, stats.LastSeq)
+	}
+	r := j.NewReader()
+	for {
+		e, ok, err := r.TryNext()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			break
+		}
+		recovered = append(recovered, e.Seq)
+		is := e.Seq <= 14 && bytes.Equal(e.Payload, payload(fmt.Sprintf("r%d", e.Seq), 5000))
+		for _, p := range stands[e.Seq] {
+			is = is || bytes.Equal(e.Payload, p)
+		}
+		if !is {
+			t.Errorf("record %d is %.20q, which nobody wrote", e.Seq, e.Payload)
+		}
+		_ = j.Stats()
+	}
+	for name, got := range map[string][]uint64{"inspected": inspected, "walked": walked} {
+		if diff := cmp.Diff(recovered, got); diff != "" {
+			t.Errorf("delivered, and %s: %s", name, diff)
+		}
+	}
+	if got := uint64(len(recovered)); rec.Recovered != got+rec.Lost || stats.Waiting != got || found.Waiting != got {
+		t.Errorf("recovered %d, lost %d, waiting %d, inspected %d, delivered %d", rec.Recovered, rec.Lost, stats.Waiting, found.Waiting, got)
+	}
+	if stats.LastSeq < format.MaxNumber {
+		seq, err := j.Append([]byte("next"))
+		if err != nil || seq != stats.LastSeq+1 {
+			t.Fatalf("Append: %d, %v, want %d", seq, err, stats.LastSeq+1)
+		}
+		waitSynced(t, j, seq)
+		recovered = append(recovered, seq)
+	}
+	closeJournal(t, j)
+	if names := files.Names(dir); slices.Contains(names, "tail") {
+		t.Errorf("files %v, want no tail", names)
+	}
+	if diff := cmp.Diff(recovered, drain(t, open(t, large(files)).NewReader()).seqs); diff != "" {
+		t.Errorf("delivered by one process, and the next: %s", diff)
 	}
 }

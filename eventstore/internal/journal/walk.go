@@ -62,9 +62,15 @@ func (s *scan) walk(seg *segment, f func(Entry) bool) (more bool, err error) {
 		return false, err
 	}
 	defer file.Close()
-	s.decoder.Reset(seg.number, seg.start, seg.limit)
+	d := &s.decoder
+	d.Reset(seg.number, seg.start, seg.limit)
+	// What was here and cannot be read is lost, whatever the tail has.
+	if seg.headerDamage == "" {
+		s.expected = max(s.expected, seg.firstSeq)
+	}
+	defer func() { s.expected = max(s.expected, d.Proved()+1) }()
 	for {
-		switch item := s.decoder.Next(); item.Kind {
+		switch item := d.Next(); item.Kind {
 		case format.Record:
 			if item.Seq < s.expected {
 				continue
@@ -76,12 +82,12 @@ func (s *scan) walk(seg *segment, f func(Entry) bool) (more bool, err error) {
 		case format.End:
 			return true, nil
 		case format.More:
-			offset := s.decoder.Offset()
+			offset := d.Offset()
 			if offset >= size {
 				return true, nil
 			}
 			data, _ := readChunk(file, s.buf, offset, size)
-			s.decoder.Load(data)
+			d.Load(data)
 		}
 	}
 }
