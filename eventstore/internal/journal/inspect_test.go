@@ -376,3 +376,32 @@ func TestLookingBesideATail(t *testing.T) {
 		})
 	}
 }
+
+// TestInspectDamageBeforeTheCheckpoint has damage in the block in which what waits begins: the process that opens the
+// journal begins behind it, and so does who counts.
+func TestInspectDamageBeforeTheCheckpoint(t *testing.T) {
+	files := faultfs.New()
+	j := open(t, large(files))
+	fill(t, j, 5, 1000)
+	waitSynced(t, j, 5)
+	if err := j.Checkpoint(5); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, j, 3, 1000)
+	waitSynced(t, j, 8)
+	left := files.After(faultfs.Kill(), 0)
+	flip(left, 1, 1500)
+	var waiting []uint64
+	got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: left, Waiting: func(e journal.Entry) { waiting = append(waiting, e.Seq) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(span(6, 8), waiting); diff != "" || got.Waiting != 3 || got.LastSeq != 8 || got.Recovery.Lost != 0 {
+		t.Errorf("inspected %+v: %s", got, diff)
+	}
+	if len(got.Recovery.Damage) != 1 || got.Recovery.Damage[0].Offset != 1071 {
+		t.Errorf("damage %+v, want one place at 1071", got.Recovery.Damage)
+	}
+	next := open(t, large(left))
+	wantFilled(t, next.NewReader(), 6, 8, 1000)
+}

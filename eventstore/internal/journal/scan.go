@@ -97,6 +97,10 @@ func (s *scan) segment(seg *segment) error {
 		seg.unread = s.checkpoint.Offset > seg.start
 		seg.start = max(seg.start, s.checkpoint.Offset)
 	}
+	end := size
+	if s.whole && s.known && seg.number == s.checkpoint.Segment && s.checkpoint.Offset > seg.start {
+		end = min(end, s.checkpoint.Offset)
+	}
 	s.enter(seg, size)
 	seg.size = seg.start
 	d := &s.decoder
@@ -111,8 +115,8 @@ func (s *scan) segment(seg *segment) error {
 			s.damage(seg, item)
 			continue
 		case format.More:
-			if offset := d.Offset(); offset < size {
-				data, err := readChunk(file, s.buf, offset, size)
+			if offset := d.Offset(); offset < end {
+				data, err := readChunk(file, s.buf, offset, end)
 				if err != nil {
 					s.report(fmt.Errorf("%w: %s: %w", ErrDamaged, seg.path, err))
 				}
@@ -127,6 +131,15 @@ func (s *scan) segment(seg *segment) error {
 		}
 		if item, ok := d.Finish(); ok {
 			s.damage(seg, item)
+		}
+		if item.Kind == format.More && end < size {
+			// Damage in what is done goes no further: whoever reads begins here.
+			if len(s.pending) > 0 {
+				s.resolve(0, Damage{})
+			}
+			d.Reset(seg.number, end, seg.limit)
+			end = size
+			continue
 		}
 		s.leave(seg)
 		return nil
