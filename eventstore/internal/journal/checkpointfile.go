@@ -43,20 +43,21 @@ func (c *checkpointFile) load(files filesystem.FS, dir string) (found bool, dama
 	if err != nil {
 		return false, "", fmt.Errorf("%s: %w", path, err)
 	}
+	var newest [2]format.Checkpoint // of each pair
 	for slot, got := range all {
 		if got == nil {
 			continue
 		}
 		found = true
-		pair := slot / 2
 		if newer(*got, c.latest) {
 			c.latest = *got
 		}
-		if pair == durablePair && newer(*got, c.durable) {
-			c.durable = *got
+		if pair := slot / 2; newer(*got, newest[pair]) {
+			newest[pair] = *got
 			c.turn[pair] = 1 - slot%2
 		}
 	}
+	c.durable = newest[durablePair]
 	return found, damage, nil
 }
 

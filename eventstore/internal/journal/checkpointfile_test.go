@@ -56,3 +56,34 @@ func TestTornCheckpoint(t *testing.T) {
 		})
 	}
 }
+
+// The first checkpoint that a process writes spares the newest one that it found.
+func TestTornCheckpointOfTheNextProcess(t *testing.T) {
+	for _, durable := range []bool{false, true} {
+		for before := uint64(1); before <= 4; before++ {
+			files := faultfs.New()
+			if err := files.MkdirAll("d"); err != nil {
+				t.Fatal(err)
+			}
+			var c, next, after checkpointFile
+			if err := c.ensure(files, "d"); err != nil {
+				t.Fatal(err)
+			}
+			for seq := uint64(1); seq <= before; seq++ {
+				if err := c.save(files, "d", format.Checkpoint{Seq: seq}, durable); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, _, err := next.load(files, "d"); err != nil {
+				t.Fatal(err)
+			}
+			files.CrashAt(files.Ops())
+			if err := next.save(files, "d", format.Checkpoint{Seq: before + 1}, durable); err == nil {
+				t.Fatal("it was saved, and the process died")
+			}
+			if _, _, err := after.load(files.After(faultfs.Kill(), 0), "d"); err != nil || after.latest.Seq != before {
+				t.Errorf("%d before, durable %v: checkpoint %d, %v", before, durable, after.latest.Seq, err)
+			}
+		}
+	}
+}
