@@ -54,6 +54,7 @@ func TestGenerations(t *testing.T) {
 				written: map[uint64][]byte{}, synced: map[uint64]bool{}, refused: map[string]bool{}, inflight: map[string]bool{},
 			}
 			g.files.SetMapping(seed%8 != 7)
+			defer func() { _ = g.j.Close() }() // before the end of the test: there are hundreds, with all their files
 			kill := true
 			for n := range 6 {
 				g.begin(n, kill)
@@ -86,7 +87,10 @@ func (g *generations) begin(n int, kill bool) {
 			t.Fatalf("generation %d: %v", n, err)
 		}
 	}
-	g.j = open(t, g.options())
+	var err error
+	if g.j, err = journal.Open(dir, g.options()); err != nil {
+		t.Fatalf("generation %d: %v", n, err)
+	}
 	rec, last := g.j.Recovery(), g.j.Stats().LastSeq
 	done := last - rec.Recovered
 	got := drain(t, g.j.NewReader())
