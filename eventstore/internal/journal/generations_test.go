@@ -195,7 +195,7 @@ func (g *generations) live(n int) (kill bool) {
 // excused says whether operations may fail.
 func (g *generations) excused() bool { return g.faulty || g.files.Crashed() }
 
-// fail lets operations of some kinds fail from now on, each fourth time or so.
+// fail lets operations of some kinds fail from now on, each time or each fourth or so.
 func (g *generations) fail() {
 	kinds := []faultfs.Kind{
 		faultfs.Write, faultfs.Sync, faultfs.Truncate, faultfs.Reserve, faultfs.Map, faultfs.Remove, faultfs.Create, faultfs.SyncDir,
@@ -203,9 +203,10 @@ func (g *generations) fail() {
 	g.r.Shuffle(len(kinds), func(a, b int) { kinds[a], kinds[b] = kinds[b], kinds[a] })
 	kinds = kinds[:1+g.r.IntN(2)]
 	r := rand.New(rand.NewPCG(g.r.Uint64(), 1))
+	rate := 1 + 3*g.r.IntN(2)
 	g.faulty, g.spoiled = true, true
 	g.files.SetHook(func(op faultfs.Op) *faultfs.Fault {
-		if !slices.Contains(kinds, op.Kind) || r.IntN(4) > 0 {
+		if !slices.Contains(kinds, op.Kind) || r.IntN(rate) > 0 {
 			return nil
 		}
 		return &faultfs.Fault{Err: syscall.EIO, Bytes: r.IntN(max(op.Len, 1))}
