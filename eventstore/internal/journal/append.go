@@ -156,12 +156,18 @@ func (j *Journal) soil() {
 
 // undo takes back what a failed write may have left behind the last good
 // offset. When that fails too, the segment ends here: the next one begins with
-// the sequence number that was refused, which makes it void in this one.
+// the sequence number that was refused, which makes it void in this one. One
+// without a record is removed.
 func (j *Journal) undo() error {
 	s := j.current
 	s.reserved = 0 // truncating gives it back
 	if err := s.file.Truncate(s.size); err != nil {
-		j.seal()
+		if s.size > 0 || j.fs.Remove(s.path) != nil {
+			j.seal()
+		} else {
+			j.current, j.segments = nil, j.segments[:len(j.segments)-1]
+			err = errors.Join(err, s.file.Close())
+		}
 		return fmt.Errorf("taking it back: %w", err)
 	}
 	if s.size > 0 {

@@ -111,7 +111,7 @@ func (j *Journal) roomInTail(n int) (bool, error) {
 		}
 	}
 	s := j.current
-	if s == nil || s.size+t.most+most > j.opt.SegmentBytes || j.bytes+t.most+most > j.opt.MaxBytes {
+	if s == nil || s.size+t.most+most > j.opt.SegmentBytes || j.bytes+t.most+most+format.SegmentHeaderBytes > j.opt.MaxBytes {
 		return false, nil
 	}
 	if t.file != nil && s.size+t.most+most <= s.reserved {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -150,6 +151,12 @@ func TestTailThatCannotBeWritten(t *testing.T) {
 			}
 			return onSegments(faultfs.Truncate, eio)(op)
 		},
+		"nothing is written, and truncates fail": func(op faultfs.Op) *faultfs.Fault {
+			if f := onSegments(faultfs.Write, faultfs.Fault{Err: syscall.EIO})(op); f != nil {
+				return f
+			}
+			return onSegments(faultfs.Truncate, eio)(op)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := faultfs.New()
@@ -181,6 +188,9 @@ func TestTailThatCannotBeWritten(t *testing.T) {
 				_, err = j.Cut()
 				wantError(t, err, syscall.EIO)
 				wantError(t, j.WaitSynced(timely(t), last), syscall.EIO)
+			}
+			if names := files.Names(dir); strings.HasPrefix(name, "nothing") && len(names) > 3 {
+				t.Errorf("files %v, want a segment, the checkpoint and the tail", names)
 			}
 			mu.Lock()
 			if len(reported) == 0 || len(reported) > 4 {
