@@ -77,6 +77,9 @@ func pending(b *run1) []Result {
 	return []Result{figure("pending", "MiB", max(0, heap()-before)/mebibyte, 64)}
 }
 
+// patience is how long a reading may take of which there are several.
+const patience = 20 * time.Second
+
 // activeUsers counts distinct users of the last day, of whom every one has ten events.
 func activeUsers(b *run1) []Result {
 	n := 1_000_000
@@ -100,6 +103,9 @@ func activeUsers(b *run1) []Result {
 			b.Fatalf("%d users, want %d", found, n/10)
 		}
 		took = append(took, time.Since(began).Seconds())
+		if took[0] > patience.Seconds() {
+			break // it is the server that takes its time, and will again
+		}
 	}
 	return []Result{figure("active_users", "s", median(took), 0)}
 }
