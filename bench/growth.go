@@ -67,12 +67,21 @@ func (c curve) draw(path string, points plotter.XYs) error {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = c.name, c.x, c.unit
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Y.Min = 0
+	least, most := points[0].Y, points[0].Y
+	for _, at := range points {
+		least, most = min(least, at.Y), max(most, at.Y)
+	}
+	if most > 10*least {
+		// Then what grows as its input does is a straight line of slope one.
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	}
 	line, marks, err := plotter.NewLinePoints(points)
 	if err != nil {
 		return err
 	}
 	p.Add(plotter.NewGrid(), line, marks)
-	p.Y.Min = 0
+	if _, log := p.Y.Scale.(plot.LogScale); !log {
+		p.Y.Min = 0
+	}
 	return p.Save(16*vg.Centimeter, 10*vg.Centimeter, path)
 }
