@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -147,7 +148,9 @@ func TestInsertTriesAgain(t *testing.T) {
 				return wireserver.Proceed
 			})
 			events := batch(t, 5)
-			s := deliver(t, eventstore.Config{URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true}, events)
+			// The server's connection string gives the driver less time than it waits before it looks again.
+			patient := options.Client().SetServerSelectionTimeout(30 * time.Second)
+			s := deliver(t, eventstore.Config{URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true, Client: patient}, events)
 			if n := len(server.Documents()); n != len(events) {
 				t.Errorf("%d documents, want %d", n, len(events))
 			}
