@@ -78,15 +78,19 @@ func trackMongoDBDown(b *run1) []Result {
 	}
 	store := b.store(eventstore.Config{URI: server.URI() + "?serverSelectionTimeoutMS=200&heartbeatFrequencyMS=500", WriteTimeout: 2 * time.Second})
 	one := b.trackInto(store)
-	rounds, n := 5, 3_000
+	rounds, n := 5, 20_000
 	if b.quick {
-		rounds, n = 2, 1_000
+		rounds, n = 2, 8_000
 	}
+	const warm = 500      // calls after the wait for the server, of which the first ones find cold caches
 	var took [2][]float64 // away, up
 	for range rounds {
 		for up := range took {
 			if up == 0 {
 				server.Stop()
+			}
+			for range warm {
+				one()
 			}
 			for range n {
 				began := time.Now()
