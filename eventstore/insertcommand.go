@@ -46,9 +46,6 @@ func (w *writer) insertCommand(ctx context.Context, events []*pending) error {
 	}
 	command = append(command, bson.E{Key: "documents", Value: bson.RawValue{Type: bson.TypeArray, Value: w.command}})
 	err := w.collection.Database().RunCommand(ctx, command).Err()
-	if cap(w.command) > 2*commandBytes {
-		w.command = nil
-	}
 	var write mongo.WriteException
 	if !errors.As(err, &write) {
 		return err
