@@ -46,8 +46,8 @@ func (osFS) Lock(name string) (io.Closer, error) {
 }
 
 const (
-	lockAttempts = 5
-	lockPause    = 10 * time.Millisecond
+	lockAttempts = 50
+	lockPause    = time.Millisecond
 )
 
 // Holder takes the lock shared, for an instant, when nobody has it.
