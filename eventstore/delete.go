@@ -76,7 +76,7 @@ func (s *Store) Delete(ctx context.Context, userID string) (DeleteResult, error)
 
 // clearJournal has everything in the journal delivered, and its files deleted.
 func (s *Store) clearJournal(ctx context.Context) error {
-	last, err := s.journal.Cut()
+	last, err := s.journal.Rotate()
 	if err != nil {
 		return fmt.Errorf("eventstore: delete: %w", err)
 	}

@@ -93,7 +93,7 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 		}
 	}
 	o.Restart = func() { r.PendingTypes, r.Oldest = make(map[string]int64), time.Time{} }
-	o.Waiting = func(entry journal.Entry) {
+	o.Backlog = func(entry journal.Entry) {
 		if r.Oldest.IsZero() {
 			r.Oldest = time.Unix(0, entry.Time).UTC()
 		}
@@ -105,12 +105,12 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 		return JournalReport{}, noJournal(dir, err)
 	}
 	r.Held, r.Holder = found.Held, found.Holder
-	r.Checkpoint, r.LastSeq, r.Pending = found.Checkpoint, found.LastSeq, int64(found.Waiting)
+	r.Checkpoint, r.LastSeq, r.Pending = found.Checkpoint, found.LastSeq, int64(found.Backlog)
 	r.Lost, r.TornBytes, r.Foreign = int64(found.Recovery.Lost), found.Recovery.TornBytes, found.Recovery.Foreign
 	for _, s := range found.Segments {
 		segment := JournalSegment{
 			Number: s.Number, FirstSeq: s.FirstSeq, LastSeq: s.LastSeq,
-			Records: int64(s.Records), Pending: int64(s.Waiting), Bytes: s.Bytes,
+			Records: int64(s.Records), Pending: int64(s.Backlog), Bytes: s.Bytes,
 		}
 		if s.Created != 0 {
 			segment.Created = time.Unix(0, s.Created).UTC()

@@ -82,7 +82,7 @@ func (s *Store) Stats() Stats {
 		Accepted:     t.accepted.Load(),
 		Recovered:    t.recovered.Load(),
 		Lost:         int64(j.Lost),
-		Pending:      max(0, int64(j.Waiting)-s.settled.Load()),
+		Pending:      max(0, int64(j.Backlog)-s.settled.Load()),
 		JournalBytes: j.Bytes,
 	}
 	if st.Pending > 0 && j.OldestUnixNano > 0 {

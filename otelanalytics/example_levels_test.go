@@ -26,7 +26,7 @@ func ExampleLevels() {
 	journal, users := logger.With("subsystem", "journal"), logger.With("module", "user_management")
 
 	logger.Info("left out")
-	journal.Debug("a segment was cut")
+	journal.Debug("a segment was rotated")
 	users.Warn("left out")
 	if err := levels.Set("user_management", "warn"); err != nil { // while the service runs
 		fmt.Println(err)
@@ -34,6 +34,6 @@ func ExampleLevels() {
 	users.Warn("a field is missing")
 
 	// Output:
-	// level=DEBUG msg="a segment was cut" subsystem=journal
+	// level=DEBUG msg="a segment was rotated" subsystem=journal
 	// level=WARN msg="a field is missing" module=user_management
 }

@@ -36,15 +36,15 @@ func (j *Journal) Stats() Stats {
 	s := Stats{
 		LastSeq:       j.lastSeq,
 		CheckpointSeq: j.checkpoint,
-		Waiting:       j.lastSeq - j.checkpoint - j.lost.beyond(j.checkpoint),
+		Backlog:       j.lastSeq - j.checkpoint - j.lost.beyond(j.checkpoint),
 		SyncedSeq:     j.resolved,
 		Lost:          j.lostCount,
 		Bytes:         j.bytes,
 		Segments:      len(j.segments),
 	}
-	oldest := j.following(0)
+	oldest := j.nextReadable(0)
 	for oldest != nil && oldest.lastSeq <= j.checkpoint {
-		oldest = j.following(oldest.number)
+		oldest = j.nextReadable(oldest.number)
 	}
 	var from mark
 	var size int64

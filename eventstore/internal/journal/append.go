@@ -43,7 +43,7 @@ func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 func (j *Journal) wakeReader() {
 	if j.waiting.Load() {
 		select {
-		case j.come <- struct{}{}:
+		case j.wakeNext <- struct{}{}:
 		default:
 		}
 	}
@@ -58,7 +58,7 @@ func (j *Journal) appendOne(n int, parts [][]byte) (uint64, error) {
 	if err := j.reserve(n); err != nil {
 		return 0, err
 	}
-	if err := j.stage(j.tick(j.opt.Now().UnixNano()), parts...); err != nil {
+	if err := j.stage(j.nextTime(j.opt.Now().UnixNano()), parts...); err != nil {
 		return 0, err
 	}
 	if err := j.commit(); err != nil {
@@ -95,23 +95,23 @@ func (j *Journal) reserve(n int) error {
 	if alone := aloneBytes(n); alone > j.opt.MaxBytes {
 		return fmt.Errorf("%w: %d bytes, and the journal holds %d", ErrTooLarge, n, j.opt.MaxBytes)
 	}
-	need, cut := j.fit(n)
+	need, rotate := j.fit(n)
 	if j.bytes+int64(len(j.staging.buf))+need > j.opt.MaxBytes {
 		if err := j.commit(); err != nil {
 			return err
 		}
-		j.becomeFull()
+		j.markFull()
 		return ErrFull
 	}
-	if cut {
-		return j.cut()
+	if rotate {
+		return j.rotate()
 	}
 	return nil
 }
 
 // fit returns what n bytes of payload take behind what is staged, and whether
 // they go to a new segment.
-func (j *Journal) fit(n int) (need int64, cut bool) {
+func (j *Journal) fit(n int) (need int64, rotate bool) {
 	s := j.current
 	if s == nil {
 		return aloneBytes(n), false
@@ -126,8 +126,8 @@ func (j *Journal) fit(n int) (need int64, cut bool) {
 	return need, false
 }
 
-// cut writes what is staged, and ends the segment.
-func (j *Journal) cut() error {
+// rotate writes what is staged, and ends the segment.
+func (j *Journal) rotate() error {
 	err := j.commit()
 	if err == nil {
 		j.seal()
@@ -140,25 +140,25 @@ func aloneBytes(n int) int64 {
 	return format.SegmentHeaderBytes + format.RecordBytes(format.SegmentHeaderBytes, n)
 }
 
-// touch notes that a segment waits for an fsync.
-func (j *Journal) touch(s *segment) {
+// markUnsynced marks a segment for the next sync pass.
+func (j *Journal) markUnsynced(s *segment) {
 	s.unsynced = true
-	j.soil()
+	j.markDirty()
 }
 
-// soil notes that something waits for a sync pass.
-func (j *Journal) soil() {
+// markDirty says that something needs a sync pass, and wakes the sync loop.
+func (j *Journal) markDirty() {
 	if !j.dirty {
 		j.dirty = true
-		j.wake()
+		j.wakeSyncer()
 	}
 }
 
-// undo takes back what a failed write may have left behind the last good
+// rollBack truncates what a failed write may have left behind the last good
 // offset. When that fails too, the segment ends here: the next one begins with
 // the sequence number that was refused, which makes it void in this one. One
 // without a record is removed.
-func (j *Journal) undo() error {
+func (j *Journal) rollBack() error {
 	s := j.current
 	s.reserved = 0 // truncating gives it back
 	if err := s.file.Truncate(s.size); err != nil {
@@ -168,10 +168,10 @@ func (j *Journal) undo() error {
 			j.current, j.segments = nil, j.segments[:len(j.segments)-1]
 			err = errors.Join(err, s.file.Close())
 		}
-		return fmt.Errorf("taking it back: %w", err)
+		return fmt.Errorf("rolling back: %w", err)
 	}
 	if s.size > 0 {
-		j.touch(s)
+		j.markUnsynced(s)
 	}
 	return nil
 }
@@ -182,7 +182,7 @@ func (j *Journal) seal() {
 	s.sealed = true
 	j.current = nil
 	j.queue = append(j.queue, s)
-	j.touch(s)
+	j.markUnsynced(s)
 }
 
 // create begins a segment; its header comes with the first record.

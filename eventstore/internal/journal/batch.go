@@ -49,7 +49,7 @@ func (j *Journal) appendAll(t *Turn, records [][][]byte) error {
 	for _, parts := range records {
 		err := j.reserve(total(parts))
 		if err == nil {
-			err = j.stage(j.tick(now), parts...)
+			err = j.stage(j.nextTime(now), parts...)
 		}
 		if err != nil {
 			return err

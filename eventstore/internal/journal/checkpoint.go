@@ -36,26 +36,26 @@ func (j *Journal) Checkpoint(seq uint64) error {
 	}
 	j.finished = seq
 	j.advance(max(seq, j.checkpoint))
-	j.vacate()
-	trim := j.trimmable() > 0
+	j.rotateIfDone()
+	truncate := j.truncatable() > 0
 	j.mu.Unlock()
 
 	err := j.save(false)
 	if err != nil {
 		err = fmt.Errorf("journal: checkpoint: %w", err)
 	}
-	if !trim {
+	if !truncate {
 		return err
 	}
-	return errors.Join(err, j.trimNow(false))
+	return errors.Join(err, j.truncate(false))
 }
 
 // advance moves the checkpoint to seq and past what follows and is lost.
 func (j *Journal) advance(seq uint64) { j.checkpoint = j.lost.pass(seq) }
 
-// vacate ends the current segment when nothing in it is needed and its room
+// rotateIfDone ends the current segment when nothing in it is needed and its room
 // is: a journal whose reader has caught up has all of its room again.
-func (j *Journal) vacate() {
+func (j *Journal) rotateIfDone() {
 	if j.checkpoint != j.lastSeq || j.current == nil || j.current.size == 0 {
 		return
 	}

@@ -6,14 +6,14 @@ import (
 	"fmt"
 )
 
-// Cut ends the current segment and returns the last sequence number: what is
+// Rotate ends the current segment and returns the last sequence number: what is
 // appended from now on goes to other files than what is there already. The
 // error is that of the file system, with which the segment goes on.
-func (j *Journal) Cut() (uint64, error) {
+func (j *Journal) Rotate() (uint64, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if err := j.flush(); err != nil {
-		return 0, fmt.Errorf("journal: cut: %w", err)
+		return 0, fmt.Errorf("journal: rotate: %w", err)
 	}
 	if j.current != nil && j.current.size > 0 {
 		j.seal()
@@ -23,7 +23,7 @@ func (j *Journal) Cut() (uint64, error) {
 
 // Clear deletes every segment with a record up to seq in it, durably, and
 // returns when none is left: no file of the journal has a byte of these records
-// any more, except for the copies of damaged segments. seq is what Cut
+// any more, except for the copies of corrupt segments. seq is what Rotate
 // returned; everything up to it must be done (see Checkpoint). After an error
 // some may be left; the next call goes on.
 func (j *Journal) Clear(seq uint64) error {
@@ -33,13 +33,13 @@ func (j *Journal) Clear(seq uint64) error {
 	if done < seq {
 		return fmt.Errorf("journal: clear up to record %d, and only those up to %d are done", seq, done)
 	}
-	if err := j.trimNow(true); err != nil {
+	if err := j.truncate(true); err != nil {
 		return err
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.segments) > 0 && j.segments[0].firstSeq <= seq && seq > 0 {
-		return fmt.Errorf("journal: clear: segment %d is still needed; call Cut before", j.segments[0].number)
+		return fmt.Errorf("journal: clear: segment %d is still needed; call Rotate before", j.segments[0].number)
 	}
 	return nil
 }

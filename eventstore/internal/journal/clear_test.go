@@ -35,9 +35,9 @@ func TestClear(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	last := cut(t, j)
-	if again := cut(t, j); last != 5 || again != 5 {
-		t.Fatalf("cut behind %d, then %d", last, again)
+	last := rotate(t, j)
+	if again := rotate(t, j); last != 5 || again != 5 {
+		t.Fatalf("rotated behind %d, then %d", last, again)
 	}
 	if _, err := j.Append(payload("later", 9000)); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestClear(t *testing.T) {
 	}
 }
 
-// Without a cut, what is done shares its segment with what was appended since.
+// Without a rotation, what is done shares its segment with what was appended since.
 func TestClearWithoutCut(t *testing.T) {
 	j := open(t, small(faultfs.New()))
 	fill(t, j, 4, 100)
@@ -98,7 +98,7 @@ func TestClearWithoutCut(t *testing.T) {
 func TestClearOfAnEmptyJournal(t *testing.T) {
 	files := faultfs.New()
 	j := open(t, small(files))
-	if err := j.Clear(cut(t, j)); err != nil {
+	if err := j.Clear(rotate(t, j)); err != nil {
 		t.Fatal(err)
 	}
 	closeJournal(t, j)
@@ -116,7 +116,7 @@ func TestClearThatFails(t *testing.T) {
 			j := open(t, small(files))
 			fill(t, j, 4, 9000)
 			waitSynced(t, j, 4)
-			last := cut(t, j)
+			last := rotate(t, j)
 			f.set(kind, &faultfs.Fault{Err: syscall.EIO})
 			_ = j.Checkpoint(last)
 			wantError(t, j.Clear(last), syscall.EIO)
@@ -148,7 +148,7 @@ func TestClearOfATailThatFails(t *testing.T) {
 	tests := []struct {
 		name   string
 		killed bool         // they lie in the tail of an earlier process
-		cut    faultfs.Hook // while Cut is called, and Checkpoint
+		rotate faultfs.Hook // while Rotate is called, and Checkpoint
 		clear  faultfs.Hook // while Clear is called for the first time
 		want   error        // of that call
 	}{
@@ -173,8 +173,8 @@ func TestClearOfATailThatFails(t *testing.T) {
 			if names := holds(files, "s3cret"); len(names) == 0 || names[len(names)-1] != "tail" {
 				t.Fatalf("it stands in %v, and not in the tail", names)
 			}
-			files.SetHook(tt.cut)
-			last := cut(t, j)
+			files.SetHook(tt.rotate)
+			last := rotate(t, j)
 			if err := j.Checkpoint(last); err != nil {
 				t.Fatal(err)
 			}
@@ -220,7 +220,7 @@ func TestClearWhenTheTailsFsyncFails(t *testing.T) {
 	entered := &entering{FS: files}
 	j := open(t, large(entered))
 	fill(t, j, 2, 1000)
-	if err := j.Checkpoint(cut(t, j)); err != nil {
+	if err := j.Checkpoint(rotate(t, j)); err != nil {
 		t.Fatal(err)
 	}
 	fill(t, j, 1, 1000) // begins a segment
@@ -238,7 +238,7 @@ func TestClearWhenTheTailsFsyncFails(t *testing.T) {
 	if names := holds(files.After(faultfs.Strict(), 1), "s3cret"); len(names) != 1 || names[0] != "tail" {
 		t.Fatalf("it stands in %v, want it in the tail", names)
 	}
-	last := cut(t, j)
+	last := rotate(t, j)
 	if err := j.Checkpoint(last); err != nil {
 		t.Fatal(err)
 	}

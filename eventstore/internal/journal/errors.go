@@ -25,6 +25,6 @@ var (
 	// ErrVersion says that a file was written in a format that this build does
 	// not know. Open touched nothing.
 	ErrVersion = format.ErrVersion
-	// ErrDamaged marks what OnError hears about damage.
-	ErrDamaged = errors.New("journal: damaged")
+	// ErrCorrupt marks what OnError hears about damage.
+	ErrCorrupt = errors.New("journal: corrupt")
 )

@@ -193,7 +193,7 @@ func TestFailedFsync(t *testing.T) {
 	}
 }
 
-// An fsync that fails while the segment is being cut fails what is in the old
+// An fsync that fails while the segment is being rotated fails what is in the old
 // one, and only that.
 func TestFailedFsyncOfSealedSegment(t *testing.T) {
 	files := faultfs.New()
@@ -403,7 +403,7 @@ func TestFailedFsyncOfSealedSegmentWhileSomebodyComes(t *testing.T) {
 	files := gated{faultfs.New(), segmentPath(1), make(chan struct{}), make(chan struct{})}
 	j := open(t, small(files))
 	fill(t, j, 3, 1000)
-	_ = cut(t, j)
+	_ = rotate(t, j)
 	ctx := timely(t)
 	first := make(chan error, 1)
 	go func() { first <- j.WaitSynced(ctx, 1) }()

@@ -120,7 +120,7 @@ func damage(t *testing.T, sound *faultfs.FS, script []byte) {
 		switch script[0] % 6 {
 		case 0: // a bit
 			data[at] ^= 1 << (script[4] % 8)
-		case 1: // cut off
+		case 1: // ends too early
 			data = data[:at]
 		case 2: // zeros
 			clear(data[at:min(len(data), at+int(script[4])*64)])
@@ -197,7 +197,7 @@ func tails(t *testing.T, files *faultfs.FS, tail []byte) {
 	}
 	var inspected, walked, recovered []uint64
 	found, inspectErr := journal.Inspect(t.Context(), dir, journal.InspectOptions{
-		FS: files, Waiting: func(e journal.Entry) { inspected = append(inspected, e.Seq) },
+		FS: files, Backlog: func(e journal.Entry) { inspected = append(inspected, e.Seq) },
 	})
 	walkErr := journal.Walk(dir, files, func(e journal.Entry) bool { walked = append(walked, e.Seq); return true })
 	j, err := journal.Open(dir, large(files))
@@ -239,8 +239,8 @@ func tails(t *testing.T, files *faultfs.FS, tail []byte) {
 			t.Errorf("delivered, and %s: %s", name, diff)
 		}
 	}
-	if got := uint64(len(recovered)); rec.Recovered != got+rec.Lost || stats.Waiting != got || found.Waiting != got {
-		t.Errorf("recovered %d, lost %d, waiting %d, inspected %d, delivered %d", rec.Recovered, rec.Lost, stats.Waiting, found.Waiting, got)
+	if got := uint64(len(recovered)); rec.Recovered != got+rec.Lost || stats.Backlog != got || found.Backlog != got {
+		t.Errorf("recovered %d, lost %d, waiting %d, inspected %d, delivered %d", rec.Recovered, rec.Lost, stats.Backlog, found.Backlog, got)
 	}
 	if stats.LastSeq < format.MaxNumber {
 		seq, err := j.Append([]byte("next"))

@@ -32,14 +32,14 @@ type generations struct {
 	named    int               // payloads
 
 	// Of one process.
-	j       *journal.Journal
-	reader  *journal.Reader
-	read    uint64 // the last record that the reader delivered
-	faulty  bool   // the disk fails now and then
-	spoiled bool   // an operation failed that nobody was told of, perhaps
+	j         *journal.Journal
+	reader    *journal.Reader
+	read      uint64 // the last record that the reader delivered
+	faulty    bool   // the disk fails now and then
+	unexcused bool   // an operation failed that nobody was told of, perhaps
 }
 
-// TestGenerations has processes append, wait, read, check off and cut at random, on a disk that fails now and then, and
+// TestGenerations has processes append, wait, read, check off and rotate at random, on a disk that fails now and then, and
 // ends each by a kill, a loss of power or Close. What was acknowledged and survives is delivered, once and in order.
 func TestGenerations(t *testing.T) {
 	if raceDetector {
@@ -82,7 +82,7 @@ func (g *generations) begin(n int, kill bool) {
 			t.Fatalf("generation %d: %v", n, err)
 		}
 		if _, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{
-			FS: g.files, Waiting: func(e journal.Entry) { inspected = append(inspected, e.Seq) },
+			FS: g.files, Backlog: func(e journal.Entry) { inspected = append(inspected, e.Seq) },
 		}); err != nil {
 			t.Fatalf("generation %d: %v", n, err)
 		}
@@ -138,7 +138,7 @@ func (g *generations) begin(n int, kill bool) {
 		delete(g.refused, string(p))
 	}
 	clear(g.inflight)
-	g.reader, g.read, g.faulty, g.spoiled = g.j.NewReader(), done, false, false
+	g.reader, g.read, g.faulty, g.unexcused = g.j.NewReader(), done, false, false
 }
 
 // live does this and that, and ends the process. It reports whether what it wrote is all there.
@@ -162,8 +162,8 @@ func (g *generations) live(n int) (kill bool) {
 		case 5, 6:
 			g.deliver(1 + g.r.IntN(60))
 		case 7:
-			if _, err := g.j.Cut(); err != nil && !g.excused() {
-				g.t.Fatalf("generation %d: cut: %v", n, err)
+			if _, err := g.j.Rotate(); err != nil && !g.excused() {
+				g.t.Fatalf("generation %d: rotate: %v", n, err)
 			}
 		case 8:
 			g.append(1, 20_000)
@@ -179,10 +179,10 @@ func (g *generations) live(n int) (kill bool) {
 		losses := faultfs.Losses()
 		loss = losses[g.r.IntN(len(losses))]
 	case 1:
-		if err := g.j.Close(); err != nil && !g.excused() && !g.spoiled {
+		if err := g.j.Close(); err != nil && !g.excused() && !g.unexcused {
 			g.t.Fatalf("generation %d: close: %v", n, err)
 		}
-		if !g.excused() && !g.spoiled && slices.Contains(g.files.Names(dir), "tail") {
+		if !g.excused() && !g.unexcused && slices.Contains(g.files.Names(dir), "tail") {
 			g.t.Fatalf("generation %d: the tail is there after Close", n)
 		}
 	}
@@ -204,7 +204,7 @@ func (g *generations) fail() {
 	kinds = kinds[:1+g.r.IntN(2)]
 	r := rand.New(rand.NewPCG(g.r.Uint64(), 1))
 	rate := 1 + 3*g.r.IntN(2)
-	g.faulty, g.spoiled = true, true
+	g.faulty, g.unexcused = true, true
 	g.files.SetHook(func(op faultfs.Op) *faultfs.Fault {
 		if !slices.Contains(kinds, op.Kind) || r.IntN(rate) > 0 {
 			return nil

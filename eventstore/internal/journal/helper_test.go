@@ -117,9 +117,9 @@ func timely(t testing.TB) context.Context {
 	return ctx
 }
 
-func cut(t testing.TB, j *journal.Journal) uint64 {
+func rotate(t testing.TB, j *journal.Journal) uint64 {
 	t.Helper()
-	seq, err := j.Cut()
+	seq, err := j.Rotate()
 	if err != nil {
 		t.Fatal(err)
 	}

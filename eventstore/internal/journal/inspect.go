@@ -21,7 +21,7 @@ type Inspection struct {
 	HasCheckpoint bool
 	Checkpoint    uint64 // everything up to here is done
 	LastSeq       uint64 // the last number that was given out
-	Waiting       uint64 // records behind the checkpoint that can be read
+	Backlog       uint64 // records behind the checkpoint that can be read
 	Segments      []SegmentInfo
 	// Recovery is what Open would find. Nothing was copied: CopiedTo is empty.
 	Recovery Recovery
@@ -35,7 +35,7 @@ type SegmentInfo struct {
 	Number            uint64
 	FirstSeq, LastSeq uint64 // of the records that can be read; both 0 without any
 	Records           uint64 // that can be read
-	Waiting           uint64 // those of them behind the checkpoint
+	Backlog           uint64 // those of them behind the checkpoint
 	Bytes             int64
 	Created           int64 // nanoseconds since 1970; 0 when the header cannot be read
 }
@@ -44,7 +44,7 @@ type SegmentInfo struct {
 type InspectOptions struct {
 	FS      FS                 // nil is the operating system's
 	Restart func()             // before records are shown from the first on
-	Waiting func(Entry)        // each record behind the checkpoint that can be read, in order
+	Backlog func(Entry)        // each record behind the checkpoint that can be read, in order
 	Read    func(of, to int64) // how many bytes were read, of how many
 }
 
@@ -154,10 +154,10 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 		if item.Seq < s.expected {
 			return
 		}
-		info.Waiting++
-		i.Waiting++
-		if o.Waiting != nil {
-			o.Waiting(Entry{Seq: item.Seq, Time: item.Time, Payload: item.Payload})
+		info.Backlog++
+		i.Backlog++
+		if o.Backlog != nil {
+			o.Backlog(Entry{Seq: item.Seq, Time: item.Time, Payload: item.Payload})
 		}
 	}
 	done := int64(0)
@@ -176,9 +176,9 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 		i.Segments = append(i.Segments, info)
 	}
 	for _, e := range s.follow(tail) {
-		i.Waiting++
-		if o.Waiting != nil {
-			o.Waiting(e)
+		i.Backlog++
+		if o.Backlog != nil {
+			o.Backlog(e)
 		}
 	}
 	s.end(p)

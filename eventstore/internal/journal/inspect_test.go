@@ -48,15 +48,15 @@ func TestInspect(t *testing.T) {
 		name     string
 		files    *faultfs.FS
 		segments []journal.SegmentInfo
-		waiting  []uint64
+		backlog  []uint64
 		damage   []journal.Damage
 		lost     uint64
 	}{
 		{
 			"whole", goldenFS("whole"),
 			[]journal.SegmentInfo{
-				{Number: 1, FirstSeq: 1, LastSeq: 4, Records: 4, Waiting: 3, Bytes: 40172, Created: 1_700_000_000_000_000_000},
-				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Waiting: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
+				{Number: 1, FirstSeq: 1, LastSeq: 4, Records: 4, Backlog: 3, Bytes: 40172, Created: 1_700_000_000_000_000_000},
+				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Backlog: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
 			},
 			[]uint64{2, 3, 4, 5},
 			nil, 0,
@@ -64,8 +64,8 @@ func TestInspect(t *testing.T) {
 		{
 			"damaged", goldenFS("damaged"),
 			[]journal.SegmentInfo{
-				{Number: 1, FirstSeq: 1, LastSeq: 2, Records: 2, Waiting: 1, Bytes: 40172, Created: 1_700_000_000_000_000_000},
-				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Waiting: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
+				{Number: 1, FirstSeq: 1, LastSeq: 2, Records: 2, Backlog: 1, Bytes: 40172, Created: 1_700_000_000_000_000_000},
+				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Backlog: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
 			},
 			[]uint64{2, 5},
 			[]journal.Damage{{Segment: 1, Offset: 99, Bytes: 40073, Reason: "checksum differs", FirstSeq: 3, LastSeq: 4}},
@@ -79,10 +79,10 @@ func TestInspect(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			unwritten(t, test.files)
-			var waiting, walked []uint64
+			var backlog, walked []uint64
 			got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{
-				FS: test.files, Restart: func() { waiting = nil },
-				Waiting: func(e journal.Entry) { waiting = append(waiting, e.Seq) },
+				FS: test.files, Restart: func() { backlog = nil },
+				Backlog: func(e journal.Entry) { backlog = append(backlog, e.Seq) },
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -99,8 +99,8 @@ func TestInspect(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if cmp.Diff(test.waiting, waiting)+cmp.Diff(test.waiting, walked) != "" || got.Waiting != uint64(len(waiting)) {
-				t.Errorf("waiting %v, walked %v, counted %d, want %v", waiting, walked, got.Waiting, test.waiting)
+			if cmp.Diff(test.backlog, backlog)+cmp.Diff(test.backlog, walked) != "" || got.Backlog != uint64(len(backlog)) {
+				t.Errorf("backlog %v, walked %v, counted %d, want %v", backlog, walked, got.Backlog, test.backlog)
 			}
 			if got.Recovery.Lost != test.lost || got.Held {
 				t.Errorf("%+v", got)
@@ -144,7 +144,7 @@ func TestInspectDamageInWhatIsDone(t *testing.T) {
 	files.Put(filepath.Join(dir, "checkpoint"), append(done, make([]byte, format.CheckpointFileBytes-len(done))...))
 	files.Put(filepath.Join(dir, format.SegmentName(1)), data)
 	got, err = journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
-	if err != nil || len(got.Recovery.Damage) != 1 || got.Recovery.Lost != 0 || got.Waiting != 1 {
+	if err != nil || len(got.Recovery.Damage) != 1 || got.Recovery.Lost != 0 || got.Backlog != 1 {
 		t.Fatalf("%+v, %v", got, err)
 	}
 }
@@ -214,7 +214,7 @@ func TestInspectBesideAWriter(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		records += got.Waiting
+		records += got.Backlog
 	}
 	close(stop)
 	if err := <-stopped; err != nil {
@@ -312,7 +312,7 @@ func TestLookingBesideATail(t *testing.T) {
 				return files, j
 			},
 			func(t *testing.T, j *journal.Journal) {
-				_ = cut(t, j)
+				_ = rotate(t, j)
 				fill(t, j, 20, 1000)
 			},
 			20,
@@ -355,7 +355,7 @@ func TestLookingBesideATail(t *testing.T) {
 					},
 					"inspect": func(files journal.FS, f func(journal.Entry)) {
 						looks := 0
-						got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files, Waiting: f, Restart: func() { looks++ }})
+						got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files, Backlog: f, Restart: func() { looks++ }})
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -391,12 +391,12 @@ func TestInspectDamageBeforeTheCheckpoint(t *testing.T) {
 	waitSynced(t, j, 8)
 	left := files.After(faultfs.Kill(), 0)
 	flip(left, 1, 1500)
-	var waiting []uint64
-	got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: left, Waiting: func(e journal.Entry) { waiting = append(waiting, e.Seq) }})
+	var backlog []uint64
+	got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: left, Backlog: func(e journal.Entry) { backlog = append(backlog, e.Seq) }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(span(6, 8), waiting); diff != "" || got.Waiting != 3 || got.LastSeq != 8 || got.Recovery.Lost != 0 {
+	if diff := cmp.Diff(span(6, 8), backlog); diff != "" || got.Backlog != 3 || got.LastSeq != 8 || got.Recovery.Lost != 0 {
 		t.Errorf("inspected %+v: %s", got, diff)
 	}
 	if len(got.Recovery.Damage) != 1 || got.Recovery.Damage[0].Offset != 1071 {

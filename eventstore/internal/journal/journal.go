@@ -29,14 +29,14 @@ type Journal struct {
 	lock     io.Closer
 	recovery Recovery
 
-	kick    chan struct{}  // wakes the sync loop
-	trims   chan trimOrder // asks the sync loop to delete what is done
-	closing chan struct{}  // closed when Close begins
-	done    chan struct{}  // closed when the sync loop has ended
-	closed  chan struct{}  // closed when Close has ended
+	wakeSync    chan struct{}        // wakes the sync loop
+	truncations chan truncateRequest // asks the sync loop to delete what is done
+	closing     chan struct{}        // closed when Close begins
+	done        chan struct{}        // closed when the sync loop has ended
+	closed      chan struct{}        // closed when Close has ended
 
-	come    chan struct{} // wakes the reader
-	waiting atomic.Bool   // the reader is about to wait
+	wakeNext chan struct{} // wakes the reader
+	waiting  atomic.Bool   // the reader is about to wait
 
 	saving sync.Mutex // held while the checkpoint file is written; before mu
 	age    age
@@ -62,14 +62,14 @@ type Journal struct {
 	lostCount  uint64
 	file       checkpointFile
 
-	dirty     bool       // something waits for an fsync
-	urgent    bool       // somebody waits for it
-	gathering gathering  // of those who wait for it
-	trim      bool       // something waits for deletion
-	queue     []*segment // sealed and not fsynced yet, in order
-	resolved  uint64     // fsync succeeded or failed up to here
-	failures  failures
-	passed    *passed // the next sync pass, when somebody waits for it
+	dirty       bool        // something waits for an fsync
+	urgent      bool        // somebody waits for it
+	groupCommit groupCommit // of those who wait for it
+	truncateDue bool        // something waits for deletion
+	queue       []*segment  // sealed and not fsynced yet, in order
+	resolved    uint64      // fsync succeeded or failed up to here
+	failures    failures
+	passed      *passed // the next sync pass, when somebody waits for it
 
 	unwritten bool // the last pass could not empty the tail; the sync loop's alone
 
@@ -91,15 +91,15 @@ func Open(dir string, o Options) (*Journal, error) {
 		return nil, err
 	}
 	j := &Journal{
-		dir:     dir,
-		fs:      o.FS,
-		opt:     o,
-		kick:    make(chan struct{}, 1),
-		trims:   make(chan trimOrder),
-		closing: make(chan struct{}),
-		done:    make(chan struct{}),
-		closed:  make(chan struct{}),
-		come:    make(chan struct{}, 1),
+		dir:         dir,
+		fs:          o.FS,
+		opt:         o,
+		wakeSync:    make(chan struct{}, 1),
+		truncations: make(chan truncateRequest),
+		closing:     make(chan struct{}),
+		done:        make(chan struct{}),
+		closed:      make(chan struct{}),
+		wakeNext:    make(chan struct{}, 1),
 	}
 	if err := j.fs.MkdirAll(dir); err != nil {
 		return nil, fmt.Errorf("journal: open %s: %w", dir, err)
@@ -121,10 +121,10 @@ func Open(dir string, o Options) (*Journal, error) {
 // Recovery returns what Open found.
 func (j *Journal) Recovery() Recovery { return j.recovery }
 
-// wake wakes the sync loop. It never blocks.
-func (j *Journal) wake() {
+// wakeSyncer wakes the sync loop. It never blocks.
+func (j *Journal) wakeSyncer() {
 	select {
-	case j.kick <- struct{}{}:
+	case j.wakeSync <- struct{}{}:
 	default:
 	}
 }

@@ -30,10 +30,10 @@ type Options struct {
 	// FS is the file system; nil is the operating system's.
 	FS FS
 	// MaxBytes bounds the sum of all segment files, sealed and current; 0 is
-	// 1 GiB. Files that were copied aside do not count. At the bound Append
+	// 1 GiB. Copies of corrupt segments do not count. At the bound Append
 	// returns ErrFull.
 	MaxBytes int64
-	// SegmentBytes is where a segment is cut, a multiple of the block of
+	// SegmentBytes is where a segment is rotated, a multiple of the block of
 	// 32 KiB; 0 is 16 MiB. Only a record that is longer by itself makes a
 	// longer segment. It is lowered to an eighth of MaxBytes where that is
 	// less, because room comes back by whole segments.

@@ -80,7 +80,7 @@ func (r *Reader) Next(ctx context.Context) (Entry, error) {
 		e, ok, err := r.TryNext()
 		if !ok && err == nil {
 			select {
-			case <-j.come:
+			case <-j.wakeNext:
 			case <-ctx.Done():
 				err = ctx.Err()
 			case <-j.closing:
@@ -111,7 +111,7 @@ func (r *Reader) TryNext() (e Entry, ok bool, err error) {
 				}
 				continue
 			case format.Damage:
-				r.blemish(fmt.Errorf("%w: segment %d, %d bytes from %d: %s", ErrDamaged, r.segment.number, item.Bytes, item.Offset, item.Reason))
+				r.markCorrupt(fmt.Errorf("%w: segment %d, %d bytes from %d: %s", ErrCorrupt, r.segment.number, item.Bytes, item.Offset, item.Reason))
 				continue
 			}
 		}
@@ -124,7 +124,7 @@ func (r *Reader) TryNext() (e Entry, ok bool, err error) {
 func (r *Reader) deliver(item format.Item) Entry {
 	e := Entry{Seq: item.Seq, Time: item.Time, Payload: item.Payload}
 	if item.Seq > r.next {
-		e.Lost = r.journal.miss(r.next, item.Seq-1)
+		e.Lost = r.journal.markLost(r.next, item.Seq-1)
 	}
 	r.next = item.Seq + 1
 	return e
@@ -137,7 +137,7 @@ func (r *Reader) load() (bool, error) {
 	j.mu.Lock()
 	s := r.segment
 	if s == nil {
-		s = j.following(0)
+		s = j.nextReadable(0)
 	}
 	var following *segment
 	var size int64
@@ -145,7 +145,7 @@ func (r *Reader) load() (bool, error) {
 	if s != nil {
 		size, last = s.size, s.lastSeq
 		if s.sealed {
-			following = j.following(s.number)
+			following = j.nextReadable(s.number)
 		}
 	}
 	j.mu.Unlock()
@@ -158,7 +158,7 @@ func (r *Reader) load() (bool, error) {
 	if offset := r.decoder.Offset(); offset < size {
 		data, err := readChunk(r.file, r.buf, offset, size)
 		if err != nil {
-			r.blemish(fmt.Errorf("%w: segment %d: %w", ErrDamaged, s.number, err))
+			r.markCorrupt(fmt.Errorf("%w: segment %d: %w", ErrCorrupt, s.number, err))
 		}
 		r.decoder.Load(data)
 		return true, nil
@@ -167,7 +167,7 @@ func (r *Reader) load() (bool, error) {
 		last = max(last, following.firstSeq-1)
 	}
 	if r.next <= last {
-		j.miss(r.next, last)
+		j.markLost(r.next, last)
 	}
 	if following == nil {
 		return j.more()
@@ -209,12 +209,12 @@ func (r *Reader) enter(s *segment) error {
 	return nil
 }
 
-// blemish notes damage in the segment that is read. Nothing more is written to
+// markCorrupt notes damage in the segment that is read. Nothing more is written to
 // it: damage costs the rest of its block to whoever reads the file again.
-func (r *Reader) blemish(err error) {
+func (r *Reader) markCorrupt(err error) {
 	r.journal.mu.Lock()
-	known := r.segment.damaged
-	r.segment.damaged = true
+	known := r.segment.corrupt
+	r.segment.corrupt = true
 	if r.segment == r.journal.current {
 		r.journal.seal()
 	}
@@ -240,7 +240,7 @@ func (r *Reader) close() {
 
 // following returns the first segment with something in it whose number is
 // above the given one; nil when there is none.
-func (j *Journal) following(number uint64) *segment {
+func (j *Journal) nextReadable(number uint64) *segment {
 	i := sort.Search(len(j.segments), func(i int) bool { return j.segments[i].number > number })
 	for ; i < len(j.segments); i++ {
 		if s := j.segments[i]; s.size > s.start && s.lastSeq > j.finished {
@@ -250,9 +250,9 @@ func (j *Journal) following(number uint64) *segment {
 	return nil
 }
 
-// miss notes that sequence numbers are lost and returns how many of them were
+// markLost notes that sequence numbers are lost and returns how many of them were
 // not done.
-func (j *Journal) miss(first, last uint64) uint64 {
+func (j *Journal) markLost(first, last uint64) uint64 {
 	j.mu.Lock()
 	first = max(first, j.finished+1)
 	if first > last {
@@ -264,7 +264,7 @@ func (j *Journal) miss(first, last uint64) uint64 {
 	j.advance(j.checkpoint)
 	j.mu.Unlock()
 	if added > 0 {
-		j.report(fmt.Errorf("%w: records %d to %d are lost", ErrDamaged, first, last))
+		j.report(fmt.Errorf("%w: records %d to %d are lost", ErrCorrupt, first, last))
 	}
 	return last - first + 1
 }

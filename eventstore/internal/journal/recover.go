@@ -71,8 +71,8 @@ func (j *Journal) recover() error {
 	}
 	j.lost = s.lost
 	j.advance(j.finished)
-	s.spoil(found)
-	j.saveDamaged()
+	s.markCorrupt(found)
+	j.copyAllCorrupt()
 	j.adopt()
 	there := slices.ContainsFunc(entries, func(e filesystem.Entry) bool { return e.Name == tailName })
 	return j.take(tail, there)
@@ -96,16 +96,16 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 	return found, bytes, foreign
 }
 
-// saveDamaged copies the damaged segments aside. What cannot be copied now is
+// copyAllCorrupt copies the corrupt segments. What cannot be copied now is
 // kept until it can.
-func (j *Journal) saveDamaged() {
+func (j *Journal) copyAllCorrupt() {
 	for _, s := range j.segments {
-		if !s.damaged {
+		if !s.corrupt {
 			continue
 		}
-		to, err := j.copyAside(s)
+		to, err := j.copyCorrupt(s)
 		if err != nil {
-			j.report(fmt.Errorf("journal: copying damaged segment aside: %w", err))
+			j.report(fmt.Errorf("journal: copying corrupt segment: %w", err))
 			continue
 		}
 		s.copied = to
@@ -132,9 +132,9 @@ func (j *Journal) adopt() {
 	if len(j.queue) == 0 {
 		j.resolved = j.written
 	}
-	if j.trimmable() > 0 {
-		j.trim = true
-		j.wake()
+	if j.truncatable() > 0 {
+		j.truncateDue = true
+		j.wakeSyncer()
 	}
 }
 

@@ -34,7 +34,7 @@ type scan struct {
 }
 
 // flaw is damage of which it is not known yet what it cost. An append that a
-// kill or a power failure interrupted leaves bytes that are cut off or zeros.
+// kill or a power failure interrupted leaves bytes that end too early or are zeros.
 type flaw struct {
 	Damage
 	torn bool
@@ -118,7 +118,7 @@ func (s *scan) segment(seg *segment) error {
 			if offset := d.Offset(); offset < end {
 				data, err := readChunk(file, s.buf, offset, end)
 				if err != nil {
-					s.report(fmt.Errorf("%w: %s: %w", ErrDamaged, seg.path, err))
+					s.report(fmt.Errorf("%w: %s: %w", ErrCorrupt, seg.path, err))
 				}
 				d.Load(data)
 				if s.read != nil {
@@ -247,12 +247,12 @@ func (s *scan) end(p format.Checkpoint) {
 	s.tear()
 }
 
-// spoil marks the segments in which there is damage.
-func (s *scan) spoil(found []*segment) {
+// markCorrupt marks the segments in which there is damage.
+func (s *scan) markCorrupt(found []*segment) {
 	for _, d := range s.recovery.Damage {
 		for _, seg := range found {
 			if seg.number == d.Segment && d.Bytes > 0 {
-				seg.damaged = true
+				seg.corrupt = true
 			}
 		}
 	}

@@ -32,7 +32,7 @@ type segment struct {
 	headerTorn   bool   // it was never written whole
 
 	sealed  bool
-	damaged bool   // to be copied aside before it is deleted
+	corrupt bool   // to be copied before it is deleted
 	unread  bool   // Open did not read all of it: it may be damaged
 	copied  string // the copy
 

@@ -41,10 +41,10 @@ func (g *staging) reset() {
 	}
 }
 
-// tick returns the time of the next record. Even one that is refused in the end
+// nextTime returns the time of the next record. Even one that is refused in the end
 // uses up its time: what it may have left in the file must not look like a part
 // of the next.
-func (j *Journal) tick(now int64) int64 {
+func (j *Journal) nextTime(now int64) int64 {
 	j.lastTime = max(now, j.lastTime+1)
 	return j.lastTime
 }
@@ -72,7 +72,7 @@ func (j *Journal) stage(time int64, parts ...[]byte) error {
 
 // commit writes what is staged. What counts is what was taken: a record is
 // refused only when a part of it is missing, so that it can never be found
-// whole, come what may. Those before it are accepted, the error is about the
+// whole, whatever happens later. Those before it are accepted, the error is about the
 // others.
 func (j *Journal) commit() error {
 	s, g := j.current, &j.staging
@@ -91,7 +91,7 @@ func (j *Journal) commit() error {
 	if err == nil {
 		err = io.ErrShortWrite
 	}
-	return fmt.Errorf("journal: append: %w", errors.Join(err, j.undo()))
+	return fmt.Errorf("journal: append: %w", errors.Join(err, j.rollBack()))
 }
 
 // accept takes records into the journal that the file system has.
@@ -109,5 +109,5 @@ func (j *Journal) accept(s *segment, records []staged) {
 	s.bytes = s.size
 	s.lastSeq = j.written
 	j.bytes += n
-	j.touch(s)
+	j.markUnsynced(s)
 }

@@ -9,9 +9,9 @@ type Stats struct {
 	LastSeq uint64
 	// CheckpointSeq is the last sequence number that is done.
 	CheckpointSeq uint64
-	// Waiting counts the records after the checkpoint, without those that are
+	// Backlog counts the records after the checkpoint, without those that are
 	// known to be lost.
-	Waiting uint64
+	Backlog uint64
 	// SyncedSeq is the highest sequence number whose fsync has been decided,
 	// for better or worse.
 	SyncedSeq uint64

@@ -54,10 +54,10 @@ func (j *Journal) WaitBatchSynced(ctx context.Context, first, last uint64) error
 			j.passed = &passed{done: make(chan struct{})}
 		}
 		passed := j.passed
-		complete := j.gathering.join()
+		complete := j.groupCommit.join()
 		j.mu.Unlock()
 		if complete {
-			j.wake()
+			j.wakeSyncer()
 		}
 		select {
 		case <-passed.done:
@@ -81,12 +81,12 @@ func (j *Journal) run() {
 	for {
 		due := false
 		select {
-		case <-j.kick:
+		case <-j.wakeSync:
 		case <-timer.C:
 			armed, due = false, true
-		case order := <-j.trims:
+		case order := <-j.truncations:
 			unwritten := j.syncPass()
-			err := j.trimPass()
+			err := j.truncatePass()
 			if err == nil && order.durable {
 				err = errors.Join(unwritten, j.syncErased())
 			}
@@ -96,16 +96,16 @@ func (j *Journal) run() {
 			return
 		}
 		j.mu.Lock()
-		urgent, dirty, trim := j.urgent, j.dirty, j.trim
+		urgent, dirty, truncate := j.urgent, j.dirty, j.truncateDue
 		j.mu.Unlock()
-		if urgent || dirty && due || trim {
-			if urgent && !trim {
-				j.gather()
+		if urgent || dirty && due || truncate {
+			if urgent && !truncate {
+				j.awaitGroup()
 			}
 			dirty = j.syncPass() != nil
 		}
-		if trim {
-			err := j.trimPass()
+		if truncate {
+			err := j.truncatePass()
 			j.report(err)
 			dirty = dirty || err != nil // try again after the interval, not at once
 		}
@@ -156,7 +156,7 @@ func (j *Journal) syncPass() error {
 	stays := j.tail.stays
 	passed := j.passed
 	j.passed, j.dirty, j.urgent = nil, unwritten != nil, false
-	j.gathering.begin()
+	j.groupCommit.begin()
 	j.mu.Unlock()
 	began := time.Now()
 	j.report(broken)
@@ -185,7 +185,7 @@ func (j *Journal) syncPass() error {
 			j.report(t.err)
 		}
 	}
-	j.gathering.took = time.Since(began)
+	j.groupCommit.took = time.Since(began)
 	failed := j.settle(tasks, dirErr)
 	synced := dirErr == nil && !slices.ContainsFunc(tasks, func(t task) bool { return t.err != nil })
 	if stays && synced {
@@ -265,7 +265,7 @@ func (j *Journal) settle(tasks []task, dirErr error) (failed bool) {
 		j.failures.add(s.synced+1, s.lastSeq, s.failed)
 		j.resolved = max(j.resolved, s.lastSeq)
 	}
-	j.gathering.end()
+	j.groupCommit.end()
 	return len(j.failures.list) > 0
 }
 
@@ -279,7 +279,7 @@ func (j *Journal) finish() {
 	}
 	j.mu.Unlock()
 	_ = j.syncPass()
-	err = errors.Join(err, j.trimPass(), j.saveLast())
+	err = errors.Join(err, j.truncatePass(), j.saveLast())
 	j.mu.Lock()
 	err = errors.Join(err, j.closeTail())
 	j.closeErr = errors.Join(j.failures.find(j.lastSeq, j.lastSeq), err)

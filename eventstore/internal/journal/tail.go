@@ -27,7 +27,7 @@ type tail struct {
 
 	size    int64 // of what is in the file
 	most    int64 // that the records take in a segment, at most
-	records []held
+	records []tailRecord
 	payload []byte // of the records, one after the other
 	frame   []byte // the record that is put into the file
 
@@ -39,8 +39,8 @@ type tail struct {
 	ended  bool        // nothing is written any more
 }
 
-// held is a record in the tail.
-type held struct {
+// tailRecord is a record in the tail.
+type tailRecord struct {
 	end  int // of its payload
 	time int64
 }
@@ -78,7 +78,7 @@ func (j *Journal) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err 
 		return 0, false, err
 	}
 	t := &j.tail
-	time := j.tick(j.opt.Now().UnixNano())
+	time := j.nextTime(j.opt.Now().UnixNano())
 	t.frame = format.AppendRecord(t.frame[:0], tailSegment, t.size, j.lastSeq+1, time, parts...)
 	if _, err := t.file.WriteAt(t.frame, t.size); err != nil {
 		// What arrived of it is no record, and least of all when it is whole.
@@ -92,11 +92,11 @@ func (j *Journal) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err 
 	for _, p := range parts {
 		t.payload = append(t.payload, p...)
 	}
-	t.records = append(t.records, held{len(t.payload), time})
+	t.records = append(t.records, tailRecord{len(t.payload), time})
 	t.size += int64(len(t.frame))
 	t.most += format.MostRecordBytes(n)
 	j.lastSeq++
-	j.soil()
+	j.markDirty()
 	return j.lastSeq, true, nil
 }
 
@@ -193,8 +193,8 @@ func (j *Journal) stageTail() error {
 	for _, r := range j.tail.records {
 		payload := j.tail.payload[start:r.end]
 		start = r.end
-		if _, cut := j.fit(len(payload)); cut {
-			if err := j.cut(); err != nil {
+		if _, rotate := j.fit(len(payload)); rotate {
+			if err := j.rotate(); err != nil {
 				return err
 			}
 		}
@@ -215,7 +215,7 @@ func (t *tail) drop(n int) {
 	t.most = 0
 	kept := t.records[:0]
 	for _, r := range t.records[n:] {
-		kept = append(kept, held{r.end - start, r.time})
+		kept = append(kept, tailRecord{r.end - start, r.time})
 	}
 	t.records = kept
 	t.payload = append(t.payload[:0], t.payload[start:]...)
@@ -249,7 +249,7 @@ func (j *Journal) breakTail(err error) {
 	t.broken = fmt.Errorf("journal: tail: %w", err)
 	t.left = len(t.records) > 0
 	t.stays = !t.left
-	j.soil()
+	j.markDirty()
 }
 
 // removeTail removes a file in which nothing is needed. Only the sync loop calls

@@ -112,7 +112,7 @@ func TestReaderOfATail(t *testing.T) {
 				break
 			}
 		}
-		if s := j.Stats(); s.Waiting != 0 || s.OldestUnixNano != 0 {
+		if s := j.Stats(); s.Backlog != 0 || s.OldestUnixNano != 0 {
 			t.Fatalf("%+v", s)
 		}
 	}
@@ -133,7 +133,7 @@ func TestAgeInATail(t *testing.T) {
 		if err := j.Checkpoint(j.Stats().LastSeq - 2); err != nil {
 			t.Fatal(err)
 		}
-		if s := j.Stats(); s.Waiting != 2 || s.OldestUnixNano != want {
+		if s := j.Stats(); s.Backlog != 2 || s.OldestUnixNano != want {
 			t.Fatalf("%+v, want %d", s, want)
 		}
 	}
@@ -185,7 +185,7 @@ func TestTailThatCannotBeWritten(t *testing.T) {
 				wantError(t, err, syscall.EIO)
 				_, _, err = j.AppendBatch([][][]byte{{payload("refused", 1000)}})
 				wantError(t, err, syscall.EIO)
-				_, err = j.Cut()
+				_, err = j.Rotate()
 				wantError(t, err, syscall.EIO)
 				wantError(t, j.WaitSynced(timely(t), last), syscall.EIO)
 			}
@@ -386,7 +386,7 @@ func TestLeftTails(t *testing.T) {
 				if pass == 0 && rec.Lost != tt.lost || rec.Recovered-rec.Lost != uint64(len(tt.want)) || len(rec.Foreign) > 0 {
 					t.Errorf("%+v", rec)
 				}
-				if inspected.Recovery.Lost != tt.lost || inspected.Waiting != uint64(len(tt.want)) || inspected.LastSeq != j.Stats().LastSeq {
+				if inspected.Recovery.Lost != tt.lost || inspected.Backlog != uint64(len(tt.want)) || inspected.LastSeq != j.Stats().LastSeq {
 					t.Errorf("inspected: %+v", inspected)
 				}
 				r := j.NewReader()
@@ -448,7 +448,7 @@ func TestReservedRoomIsGivenBack(t *testing.T) {
 	j := open(t, large(files))
 	fill(t, j, 20, 300)
 	size := int64(len(files.Get(segmentPath(1))))
-	_ = cut(t, j)
+	_ = rotate(t, j)
 	waitSynced(t, j, 20)
 	full := size + 20*400 + format.CheckpointFileBytes + tailBytes
 	files.SetSpace(full)

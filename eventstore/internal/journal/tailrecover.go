@@ -77,17 +77,17 @@ func (j *Journal) take(records []Entry, there bool) error {
 	t := &j.tail
 	if len(records) == 0 {
 		if t.stays = there; there {
-			j.soil()
+			j.markDirty()
 		}
 		return nil
 	}
 	t.left = true
 	for _, r := range records {
 		t.payload = append(t.payload, r.Payload...)
-		t.records = append(t.records, held{len(t.payload), r.Time})
+		t.records = append(t.records, tailRecord{len(t.payload), r.Time})
 		t.most += format.MostRecordBytes(len(r.Payload))
 	}
-	j.soil()
+	j.markDirty()
 	if last := records[len(records)-1].Seq; last == j.lastSeq {
 		return nil
 	}

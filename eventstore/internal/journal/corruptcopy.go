@@ -12,11 +12,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
-// copyAside copies the file of a damaged segment into the subfolder for such
+// copyCorrupt copies the file of a corrupt segment into the subfolder for such
 // files, durably, and returns the name of the copy. A copy of the same size
 // that is there already is taken for what it is. Places that cannot be read are
 // zeros in the copy.
-func (j *Journal) copyAside(s *segment) (string, error) {
+func (j *Journal) copyCorrupt(s *segment) (string, error) {
 	dir := filepath.Join(j.dir, damagedName)
 	to := filepath.Join(dir, format.SegmentName(s.number))
 	from, err := j.fs.Open(s.path)
@@ -70,9 +70,9 @@ func (j *Journal) copyAside(s *segment) (string, error) {
 	return to, errors.Join(j.fs.SyncDir(dir), j.fs.SyncDir(j.dir))
 }
 
-// inspect tells whether there is damage in a segment that Open did not read
+// isCorrupt reports whether there is damage in a segment that Open did not read
 // because it was done: an earlier process may have found no room for its copy.
-func (j *Journal) inspect(s *segment) (bool, error) {
+func (j *Journal) isCorrupt(s *segment) (bool, error) {
 	file, err := j.fs.Open(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil

@@ -4,11 +4,11 @@ package journal
 
 import "time"
 
-// gathering counts who waits for a sync pass. Those whom a pass released append
+// groupCommit counts who waits for a sync pass. Those whom a pass released append
 // again and wait again, one after the other: a pass that began with the first of
 // them would have most of them wait for the next. So it waits for them, for no
 // longer than they gain by it. The mutex of the journal guards all but took.
-type gathering struct {
+type groupCommit struct {
 	here     int  // who wait for the next pass
 	released int  // who waited for the last one
 	expected int  // them, and who came while it ran
@@ -17,25 +17,25 @@ type gathering struct {
 	took time.Duration // how long the last pass took; the sync loop's alone
 }
 
-// maxGather bounds how long a pass waits, whatever the disk takes.
-const maxGather = 5 * time.Millisecond
+// maxGroupWait bounds how long a pass waits, whatever the disk takes.
+const maxGroupWait = 5 * time.Millisecond
 
 // join counts one who waits, and reports whether the sync loop is to know.
-func (g *gathering) join() bool {
+func (g *groupCommit) join() bool {
 	g.here++
 	return !g.waiting || g.here >= g.expected
 }
 
 // begin is the beginning of a pass.
-func (g *gathering) begin() { g.released, g.here = g.here, 0 }
+func (g *groupCommit) begin() { g.released, g.here = g.here, 0 }
 
 // end is the end of a pass.
-func (g *gathering) end() { g.expected = g.released + g.here }
+func (g *groupCommit) end() { g.expected = g.released + g.here }
 
-// gather waits for those whom the last pass released, for at most as long as that
+// awaitGroup waits for those whom the last pass released, for at most as long as that
 // pass took.
-func (j *Journal) gather() {
-	g := &j.gathering
+func (j *Journal) awaitGroup() {
+	g := &j.groupCommit
 	missing := func(waiting bool) bool {
 		j.mu.Lock()
 		defer j.mu.Unlock()
@@ -46,11 +46,11 @@ func (j *Journal) gather() {
 		return
 	}
 	defer missing(false)
-	timer := time.NewTimer(min(g.took, maxGather))
+	timer := time.NewTimer(min(g.took, maxGroupWait))
 	defer timer.Stop()
 	for {
 		select {
-		case <-j.kick:
+		case <-j.wakeSync:
 			if !missing(true) {
 				return
 			}

@@ -9,9 +9,9 @@ import (
 	"io/fs"
 )
 
-// trimmable counts the segments at the beginning that can be deleted. None is
+// truncatable counts the segments at the beginning that can be deleted. None is
 // deleted before one that lies before it: there are never holes.
-func (j *Journal) trimmable() int {
+func (j *Journal) truncatable() int {
 	for i, s := range j.segments {
 		if !s.sealed || s.lastSeq > j.checkpoint {
 			return i
@@ -20,42 +20,42 @@ func (j *Journal) trimmable() int {
 	return len(j.segments)
 }
 
-// trimOrder asks the sync loop to delete what is done, and, when durable is
+// truncateRequest asks the sync loop to delete what is done, and, when durable is
 // set, to make that survive the loss of power.
-type trimOrder struct {
+type truncateRequest struct {
 	durable bool
 	answer  chan error
 }
 
-// trimNow has the sync loop delete what is done and waits for it.
-func (j *Journal) trimNow(durable bool) error {
-	order := trimOrder{durable, make(chan error, 1)}
+// truncate has the sync loop delete what is done and waits for it.
+func (j *Journal) truncate(durable bool) error {
+	order := truncateRequest{durable, make(chan error, 1)}
 	select {
-	case j.trims <- order:
+	case j.truncations <- order:
 		return <-order.answer
 	case <-j.done:
 		return ErrClosed
 	}
 }
 
-// trimPass deletes the segments that are done. Only the sync loop calls it,
+// truncatePass deletes the segments that are done. Only the sync loop calls it,
 // after a sync pass, so that no file is deleted that waits for its fsync.
-func (j *Journal) trimPass() error {
+func (j *Journal) truncatePass() error {
 	j.mu.Lock()
-	j.trim = false
-	var doomed []*segment
-	for _, s := range j.segments[:j.trimmable()] {
+	j.truncateDue = false
+	var obsolete []*segment
+	for _, s := range j.segments[:j.truncatable()] {
 		if s.unsynced || s.file != nil {
 			break
 		}
-		doomed = append(doomed, s)
+		obsolete = append(obsolete, s)
 	}
 	j.mu.Unlock()
-	if len(doomed) == 0 {
+	if len(obsolete) == 0 {
 		return nil
 	}
 	err := j.save(true)
-	for _, s := range doomed {
+	for _, s := range obsolete {
 		if err != nil {
 			break
 		}
@@ -65,28 +65,28 @@ func (j *Journal) trimPass() error {
 		return nil
 	}
 	j.mu.Lock()
-	j.trim = true
+	j.truncateDue = true
 	j.mu.Unlock()
 	return fmt.Errorf("journal: deleting what is done: %w", err)
 }
 
 func (j *Journal) discard(s *segment) error {
 	if s.unread {
-		spoiled, err := j.inspect(s)
+		corrupt, err := j.isCorrupt(s)
 		if err != nil {
 			return err
 		}
 		j.mu.Lock()
-		s.unread, s.damaged = false, s.damaged || spoiled
+		s.unread, s.corrupt = false, s.corrupt || corrupt
 		j.mu.Unlock()
 	}
 	j.mu.Lock()
-	aside := s.damaged && s.copied == ""
+	needsCopy := s.corrupt && s.copied == ""
 	j.mu.Unlock()
-	if aside {
-		to, err := j.copyAside(s)
+	if needsCopy {
+		to, err := j.copyCorrupt(s)
 		if err != nil {
-			return fmt.Errorf("copying damaged segment aside: %w", err)
+			return fmt.Errorf("copying corrupt segment: %w", err)
 		}
 		j.mu.Lock()
 		s.copied = to
@@ -106,16 +106,16 @@ func (j *Journal) discard(s *segment) error {
 	return nil
 }
 
-// becomeFull notes that an append found no room.
-func (j *Journal) becomeFull() {
+// markFull notes that an append found no room.
+func (j *Journal) markFull() {
 	if !j.full {
 		j.full = true
 		j.space = make(chan struct{})
 	}
-	j.vacate()
-	if j.trimmable() > 0 {
-		j.trim = true
-		j.wake()
+	j.rotateIfDone()
+	if j.truncatable() > 0 {
+		j.truncateDue = true
+		j.wakeSyncer()
 	}
 }
 
