@@ -16,7 +16,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 	"sigs.k8s.io/yaml"
 
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 const (
@@ -205,7 +205,7 @@ func TestComposeSettings(t *testing.T) {
 		}
 		t.Setenv(name, *value)
 	}
-	cfg, err := otelanalytics.LoadConfig(root + "/examples/cardgame/otelanalytics.yaml")
+	cfg, err := config.LoadConfig(root + "/examples/cardgame/otelanalytics.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

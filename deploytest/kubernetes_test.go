@@ -14,7 +14,7 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	"sigs.k8s.io/yaml"
 
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // parse reads the page's manifests; a field that Kubernetes does not know is an error.
@@ -65,7 +65,7 @@ func TestManifests(t *testing.T) {
 			}
 			t.Setenv(e.Name, value)
 		}
-		cfg, err := otelanalytics.LoadConfig("")
+		cfg, err := config.LoadConfig("")
 		if err != nil {
 			t.Fatal(err)
 		}

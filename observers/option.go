@@ -50,7 +50,7 @@ func WithInterval(d time.Duration) Option { return optionFunc(func(c *config) { 
 
 // WithSchedule asks schedule about each source when it is added: whether it is read at all, and how often (0: as often as
 // the source says, else as [WithInterval] does). A source that is off has no gauges and no otelanalytics.observer.up. The
-// method ObserverSchedule of otelanalytics.Config is such a function. Nil, the default: all are on.
+// method ObserverSchedule of config.Config (package otelanalytics/config) is such a function. Nil, the default: all are on.
 func WithSchedule(schedule func(source string) (interval time.Duration, on bool)) Option {
 	return optionFunc(func(c *config) { c.schedule = schedule })
 }

@@ -11,14 +11,14 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/observers"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // TestConfiguredSchedule: a configuration switches sources off, and says how often others are read, over what they say
 // themselves.
 func TestConfiguredSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cfg := otelanalytics.DefaultConfig()
+		cfg := config.DefaultConfig()
 		cfg.ObserversInterval = 10 * time.Minute
 		cfg.ObserversIntervals = map[string]time.Duration{"named": time.Hour}
 		cfg.ObserversDisabled = []string{"waiting", "queue_length"}

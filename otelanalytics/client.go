@@ -17,6 +17,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/instruments"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // scope is the instrumentation scope of everything that the SDK measures.
@@ -39,7 +40,7 @@ type Client struct {
 	disabled bool
 	set      *instruments.Set
 	eventLog log.Logger // nil: no log records are made
-	levels   *Levels
+	levels   *config.Levels
 	logger   *slog.Logger
 	warner   *warner
 
@@ -54,7 +55,7 @@ type Client struct {
 // New returns a client for the events and metrics of m. With a store it takes up nothing and starts
 // nothing: the store does that. Every mistake in the options is reported at once.
 func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error) {
-	cfg, err := newConfig(m, options)
+	cfg, err := newClientConfig(m, options)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error)
 	return c, nil
 }
 
-func newClient(m *eventmap.Map, set *instruments.Set, cfg config) *Client {
+func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client {
 	c := &Client{
 		eventMap: m,
 		store:    cfg.store,

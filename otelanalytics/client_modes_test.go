@@ -14,6 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 func TestStrict(t *testing.T) {
@@ -44,7 +45,7 @@ func TestDisabled(t *testing.T) {
 		"type Track":  typed.Track(t.Context(), unusable),
 		"type Record": typed.Record(t.Context(), func() {}),
 		"Module":      c.Module("m").Track(t.Context(), unusable),
-		"Configure":   c.Configure(otelanalytics.Config{EventsDisabled: []string{"any"}}),
+		"Configure":   c.Configure(config.Config{EventsDisabled: []string{"any"}}),
 		"Flush":       c.Flush(t.Context()),
 		"Shutdown":    c.Shutdown(t.Context()),
 		"after it":    c.Track(t.Context(), unusable),
@@ -67,7 +68,7 @@ func TestNoopProviderIsWarnedAbout(t *testing.T) {
 		"no-op":          {[]otelanalytics.Option{otelanalytics.WithMeterProvider(noop.NewMeterProvider())}, 1},
 		"global, unset":  {nil, 1},
 		"SDK":            {[]otelanalytics.Option{otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader())))}, 0},
-		"switched off":   {[]otelanalytics.Option{otelanalytics.WithConfig(otelanalytics.Config{MetricsEnabled: false})}, 0},
+		"switched off":   {[]otelanalytics.Option{otelanalytics.WithConfig(config.Config{MetricsEnabled: false})}, 0},
 		"only one noise": {[]otelanalytics.Option{otelanalytics.WithMeterProvider(noop.NewMeterProvider()), otelanalytics.WithStrict()}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

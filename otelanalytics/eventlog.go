@@ -30,7 +30,7 @@ const eventIDKey = "otelanalytics.event.id"
 // What becomes of a record is the provider's matter: it does not make Track fail or wait, and switches of metrics
 // do not touch it. Without this option, or with a provider that is OpenTelemetry's no-op, nothing is made.
 func WithLoggerProvider(p log.LoggerProvider) Option {
-	return optionFunc(func(c *config) { c.loggers = p })
+	return optionFunc(func(c *clientConfig) { c.loggers = p })
 }
 
 // emit makes the log record of an accepted event from its encoded data.

@@ -2,10 +2,13 @@
 
 package otelanalytics
 
-import "time"
+import (
+	"flag"
+	"time"
+)
 
 // SetClock gives a client another clock, before anything is tracked.
 func SetClock(c *Client, now func() time.Time) { c.now = now }
 
 // Update is the flag -update, for the tests of both packages.
-var Update = update
+var Update = flag.Bool("update", false, "write the golden files anew")

@@ -30,7 +30,7 @@ type BeforeTrack func(ctx context.Context, e *Event) bool
 // Given several times, the functions run in that order, each with what the one before has left. What is
 // recorded with [Client.Record] is no event and does not come by.
 func WithBeforeTrack(f BeforeTrack) Option {
-	return optionFunc(func(c *config) {
+	return optionFunc(func(c *clientConfig) {
 		if f == nil {
 			c.errs = append(c.errs, errors.New("otelanalytics: WithBeforeTrack(nil): give a function, or leave the option out"))
 			return

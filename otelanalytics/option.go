@@ -15,10 +15,11 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // Option changes how [New] makes a client.
-type Option interface{ applyClient(*config) }
+type Option interface{ applyClient(*clientConfig) }
 
 // TrackOption changes one call of Track.
 type TrackOption interface{ applyTrack(*trackConfig) }
@@ -43,13 +44,13 @@ const (
 	AckStored = eventstore.AckStored
 )
 
-type config struct {
+type clientConfig struct {
 	store     Store
 	provider  metric.MeterProvider
 	loggers   log.LoggerProvider // nil: none
 	resource  *resource.Resource
 	logger    *slog.Logger
-	levels    *Levels
+	levels    *config.Levels
 	keys      int
 	hooks     []BeforeTrack
 	strict    bool
@@ -64,13 +65,10 @@ type trackConfig struct {
 	withoutMetrics bool
 }
 
-// defaultKeys is how many idempotency keys a client remembers.
-const defaultKeys = 100_000
-
-// newConfig applies the options. What comes from a [Config] gives way to the other options, whatever their
+// newClientConfig applies the options. What comes from a [config.Config] gives way to the other options, whatever their
 // order.
-func newConfig(m *eventmap.Map, options []Option) (config, error) {
-	c := config{keys: defaultKeys}
+func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
+	c := clientConfig{keys: config.DefaultKeyWindow}
 	for _, o := range options {
 		if o, ok := o.(configOption); ok {
 			o.applyClient(&c)
@@ -91,9 +89,9 @@ func newConfig(m *eventmap.Map, options []Option) (config, error) {
 		c.logger = slog.Default()
 	}
 	if c.levels == nil {
-		c.levels = new(Levels) // Configure may set some
+		c.levels = new(config.Levels) // Configure may set some
 	}
-	c.logger = c.levels.logger(c.logger).With("component", "otelanalytics", "subsystem", "client")
+	c.logger = c.levels.Logger(c.logger).With("component", "otelanalytics", "subsystem", "client")
 	if c.track.ack > AckStored {
 		c.errs = append(c.errs, unknownAck(c.track.ack))
 	}
@@ -112,14 +110,14 @@ func unknownAck(level Ack) error {
 	return fmt.Errorf("otelanalytics: WithAck(%d): known are AckWritten (0), AckSynced (1) and AckStored (2)", uint8(level))
 }
 
-type optionFunc func(*config)
+type optionFunc func(*clientConfig)
 
-func (f optionFunc) applyClient(c *config) { f(c) }
+func (f optionFunc) applyClient(c *clientConfig) { f(c) }
 
 // WithStore has the client keep events in s, an *eventstore.Store, which it then owns: [Client.Shutdown] shuts it down. Without
 // a store, the client updates metrics and keeps nothing.
 func WithStore(s Store) Option {
-	return optionFunc(func(c *config) {
+	return optionFunc(func(c *clientConfig) {
 		if o, ok := s.(*eventstore.Store); s == nil || ok && o == nil {
 			c.errs = append(c.errs, errors.New("otelanalytics: WithStore(nil): open a store with eventstore.Open, or leave the option out for metrics only"))
 		}
@@ -130,26 +128,26 @@ func WithStore(s Store) Option {
 // WithMeterProvider sets where metrics go, in place of the global provider (otel.GetMeterProvider). The
 // client does not shut it down.
 func WithMeterProvider(p metric.MeterProvider) Option {
-	return optionFunc(func(c *config) { c.provider = p })
+	return optionFunc(func(c *clientConfig) { c.provider = p })
 }
 
 // WithResource sets the resource whose service.name, service.version and service.instance.id documents
 // carry, in place of resource.Default(), which reads OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
 func WithResource(r *resource.Resource) Option {
-	return optionFunc(func(c *config) { c.resource = r })
+	return optionFunc(func(c *clientConfig) { c.resource = r })
 }
 
 // WithLogger sets where the client logs, in place of slog.Default(). Every record has the attribute
 // component=otelanalytics, and subsystem=client.
 func WithLogger(l *slog.Logger) Option {
-	return optionFunc(func(c *config) { c.logger = l })
+	return optionFunc(func(c *clientConfig) { c.logger = l })
 }
 
 // WithKeyWindow sets how many idempotency keys, the latest ones, the client remembers to neither store nor
 // record an event twice: 100,000 by default, about 20 MB when they are used; 0 remembers none. Older
 // duplicates are refused by MongoDB, but recorded again.
 func WithKeyWindow(n int) Option {
-	return optionFunc(func(c *config) {
+	return optionFunc(func(c *clientConfig) {
 		if n < 0 {
 			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithKeyWindow(%d): must be at least 0", n))
 		}
@@ -157,16 +155,13 @@ func WithKeyWindow(n int) Option {
 	})
 }
 
-// minRedactKey is the length of the shortest key that is taken.
-const minRedactKey = 16
-
 // WithRedactKey sets the key for the fields that the event map hashes (redact: hash), as HMAC-SHA-256 does
 // (RFC 2104): at least 16 bytes, better 32 random ones. Whoever has the key can find out which value a hash
 // stands for by trying; with another key the same value gets another hash.
 func WithRedactKey(key []byte) Option {
-	return optionFunc(func(c *config) {
-		if len(key) < minRedactKey {
-			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithRedactKey: the key has %d bytes; it must have at least %d", len(key), minRedactKey))
+	return optionFunc(func(c *clientConfig) {
+		if len(key) < config.MinRedactKey {
+			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithRedactKey: the key has %d bytes; it must have at least %d", len(key), config.MinRedactKey))
 		}
 		c.redactKey = slices.Clone(key)
 	})
@@ -175,40 +170,40 @@ func WithRedactKey(key []byte) Option {
 // WithStrict has Track refuse events whose type the map does not know, with ErrUnknownEvent, in place of
 // storing them and counting them as event_type "other".
 func WithStrict() Option {
-	return optionFunc(func(c *config) { c.strict = true })
+	return optionFunc(func(c *clientConfig) { c.strict = true })
 }
 
 // WithLogLevels filters what the client logs by levels, which can change while it runs. For the store to
 // follow them too, give its Config a logger with levels.Handler.
-func WithLogLevels(l *Levels) Option {
-	return optionFunc(func(c *config) { c.levels = l })
+func WithLogLevels(l *config.Levels) Option {
+	return optionFunc(func(c *clientConfig) { c.levels = l })
 }
 
-type configOption Config
+type configOption config.Config
 
 // WithConfig applies what a file and the environment say; other options take precedence over it. What
-// concerns the store is in [Config.StoreConfig].
-func WithConfig(c Config) Option { return configOption(c) }
+// concerns the store is in [config.Config.StoreConfig].
+func WithConfig(c config.Config) Option { return configOption(c) }
 
-func (o configOption) applyClient(c *config) {
+func (o configOption) applyClient(c *clientConfig) {
 	if o.KeyWindow < 0 {
 		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.KeyWindow is %d; it must be at least 0", o.KeyWindow))
 	}
-	if n := len(o.RedactKey); n > 0 && n < minRedactKey {
-		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.RedactKey has %d bytes; it must have at least %d", n, minRedactKey))
+	if n := len(o.RedactKey); n > 0 && n < config.MinRedactKey {
+		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.RedactKey has %d bytes; it must have at least %d", n, config.MinRedactKey))
 	}
 	c.track.ack = o.Ack
 	c.keys = o.KeyWindow
 	c.strict = o.Strict
 	c.redactKey = []byte(o.RedactKey)
 	c.levels = o.LogLevel
-	c.switches = Config(o).switches()
+	c.switches = switchesOf(config.Config(o))
 }
 
 type ackOption Ack
 
-func (o ackOption) applyClient(c *config)     { c.track.ack = Ack(o) }
-func (o ackOption) applyTrack(t *trackConfig) { t.ack = Ack(o) }
+func (o ackOption) applyClient(c *clientConfig) { c.track.ack = Ack(o) }
+func (o ackOption) applyTrack(t *trackConfig)   { t.ack = Ack(o) }
 
 // WithAck sets the acknowledgement level, of a client or, taking precedence, of one call. The default is
 // AckWritten. An unknown level is an error of New, or of Track, which then accepts nothing.

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // TestMistakesInOptions has every mistake reported at once, whether it comes by an option or a Config.
 func TestMistakesInOptions(t *testing.T) {
 	_, err := otelanalytics.New(t.Context(), nil,
-		otelanalytics.WithConfig(otelanalytics.Config{KeyWindow: -5, RedactKey: "abc"}),
+		otelanalytics.WithConfig(config.Config{KeyWindow: -5, RedactKey: "abc"}),
 		otelanalytics.WithKeyWindow(-1), otelanalytics.WithAck(9), otelanalytics.WithStore(nil),
 		otelanalytics.WithBeforeTrack(nil), otelanalytics.WithRedactKey(nil), nil)
 	const want = `otelanalytics: Config.KeyWindow is -5; it must be at least 0
@@ -29,7 +30,7 @@ otelanalytics: the event map is nil: load one with eventmap.ParseFile`
 
 // TestOptionsGoBeforeConfig holds whatever their order.
 func TestOptionsGoBeforeConfig(t *testing.T) {
-	cfg := otelanalytics.DefaultConfig()
+	cfg := config.DefaultConfig()
 	cfg.Ack = 9 // would be refused
 	for name, options := range map[string][]otelanalytics.Option{
 		"option last":  {otelanalytics.WithConfig(cfg), otelanalytics.WithAck(otelanalytics.AckSynced)},

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // Switches turn metrics on and off while the service runs. A call updates metrics when the client's switch,
@@ -64,7 +65,7 @@ type switchSettings struct {
 	events  []string // off
 }
 
-func (c Config) switches() switchSettings {
+func switchesOf(c config.Config) switchSettings {
 	return switchSettings{off: !c.MetricsEnabled, modules: c.ModulesDisabled, events: c.EventsDisabled}
 }
 
@@ -101,13 +102,13 @@ func (s *Switches) configure(to switchSettings) {
 // Configure takes the metrics switches and the log levels from a configuration that was loaded anew, while
 // the client runs: what [Switches] was told before is forgotten. Everything else in it takes effect with the
 // next start. On an error nothing has changed.
-func (c *Client) Configure(cfg Config) error {
-	settings := cfg.switches()
+func (c *Client) Configure(cfg config.Config) error {
+	settings := switchesOf(cfg)
 	if err := settings.check(c.eventMap); err != nil && !c.disabled {
 		return err
 	}
 	c.switches.configure(settings)
-	c.levels.replace(cfg.LogLevel)
+	c.levels.Replace(cfg.LogLevel)
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/observers/mongodbconns"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
 
@@ -34,7 +35,7 @@ type analytics struct {
 	observers *observing
 }
 
-func newAnalytics(ctx context.Context, cfg otelanalytics.Config, metricsAddr string, logger *slog.Logger) (*analytics, error) {
+func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, logger *slog.Logger) (*analytics, error) {
 	m, err := parseMap(cfg)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func newAnalytics(ctx context.Context, cfg otelanalytics.Config, metricsAddr str
 }
 
 // parseMap reads the map that the configuration names, or else the embedded one.
-func parseMap(cfg otelanalytics.Config) (*eventmap.Map, error) {
+func parseMap(cfg config.Config) (*eventmap.Map, error) {
 	if cfg.EventMap != "" {
 		return eventmap.ParseFile(cfg.EventMap)
 	}

@@ -8,15 +8,15 @@ import (
 	"os"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // defaultFiles are where the configuration is looked for when -config names
 // none: the first that is there is read.
 var defaultFiles = []string{"otelanalytics.yaml", "cardgame/otelanalytics.yaml"}
 
-// config is what the flags say.
-type config struct {
+// flags are what the command line says.
+type flags struct {
 	addr, metricsAddr string
 	mongoURI, dataDir string
 	redisAddr         string
@@ -29,19 +29,19 @@ type config struct {
 
 // load returns the SDK's configuration: the flags over the environment over
 // the file.
-func (c config) load() (otelanalytics.Config, error) {
+func (c flags) load() (config.Config, error) {
 	file := c.file
 	for _, name := range defaultFiles {
 		if _, err := os.Stat(name); file == "" && !errors.Is(err, fs.ErrNotExist) {
 			file = name
 		}
 	}
-	cfg, err := otelanalytics.LoadConfig(file)
+	cfg, err := config.LoadConfig(file)
 	if err != nil {
 		return cfg, err
 	}
 	if c.mongoURI != "" {
-		cfg.MongoDBURI = otelanalytics.Secret(c.mongoURI)
+		cfg.MongoDBURI = config.Secret(c.mongoURI)
 	}
 	if c.dataDir != "" {
 		cfg.DataDir = c.dataDir

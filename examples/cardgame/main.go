@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	var c config
+	var c flags
 	flag.StringVar(&c.addr, "addr", "127.0.0.1:5001", "address of the API, /metrics, /healthz and /readyz")
 	flag.StringVar(&c.metricsAddr, "metrics-addr", "127.0.0.1:8000", "address of a server for /metrics alone, unless OTEL_EXPORTER_PROMETHEUS_HOST or _PORT say another (empty: none)")
 	flag.StringVar(&c.mongoURI, "mongodb-uri", "", "MongoDB server to use (empty: the configuration's, or else an embedded one)")

@@ -12,7 +12,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/observers"
 	"github.com/otelanalytics/otelanalytics-go/observers/activeusers"
 	"github.com/otelanalytics/otelanalytics-go/observers/redisconns"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // observing reads what nobody tracks: active users, and connections. Its
@@ -23,7 +23,7 @@ type observing struct {
 }
 
 // observe starts it.
-func (a *analytics) observe(c config, cfg otelanalytics.Config, logger *slog.Logger) error {
+func (a *analytics) observe(c flags, cfg config.Config, logger *slog.Logger) error {
 	a.observers = &observing{}
 	sources := []observers.Source{activeusers.Source(a.store), a.pool.Source()}
 	if c.redisAddr != "" {

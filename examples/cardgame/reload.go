@@ -15,7 +15,7 @@ import (
 // reloadOnHangup has the client take the switches and log levels from the
 // configuration whenever the process gets SIGHUP, until ctx ends. A
 // configuration with a mistake is logged and changes nothing.
-func reloadOnHangup(ctx context.Context, c config, client *otelanalytics.Client, logger *slog.Logger) {
+func reloadOnHangup(ctx context.Context, c flags, client *otelanalytics.Client, logger *slog.Logger) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	go func() {

@@ -14,12 +14,12 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // run is the life of the service: it returns when ctx has ended, or when the
 // players are done.
-func run(ctx context.Context, c config, stdout, stderr io.Writer) (err error) {
+func run(ctx context.Context, c flags, stdout, stderr io.Writer) (err error) {
 	cfg, err := c.load()
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func run(ctx context.Context, c config, stdout, stderr io.Writer) (err error) {
 			return err
 		}
 		defer db.Stop() // deferred first, so stopped last: the client still writes to it
-		cfg.MongoDBURI = otelanalytics.Secret(db.URI())
+		cfg.MongoDBURI = config.Secret(db.URI())
 		logger.Info("embedded MongoDB", "uri", db.URI())
 	}
 	a, err := newAnalytics(ctx, cfg, c.metricsAddr, logger)
@@ -55,7 +55,7 @@ func run(ctx context.Context, c config, stdout, stderr io.Writer) (err error) {
 
 // play serves for as long as players play, and prints the outcome once
 // everything that they did is stored.
-func play(ctx context.Context, c config, a *analytics, stdout, stderr io.Writer, logger *slog.Logger) error {
+func play(ctx context.Context, c flags, a *analytics, stdout, stderr io.Writer, logger *slog.Logger) error {
 	o := players.Options{Players: c.players, For: c.playFor, Seed: c.seed}.WithSeed()
 	fmt.Fprintf(stderr, "%d players play for %v; -seed %d has them do the same again\n", o.Players, o.For, o.Seed)
 	began := time.Now()
@@ -71,7 +71,7 @@ func play(ctx context.Context, c config, a *analytics, stdout, stderr io.Writer,
 
 // serve serves until during returns. The servers stop before the client does,
 // so that no request meets a client that is closed.
-func serve(ctx context.Context, c config, a *analytics, logger *slog.Logger, during func(ctx context.Context, url, metricsURL string) error) (err error) {
+func serve(ctx context.Context, c flags, a *analytics, logger *slog.Logger, during func(ctx context.Context, url, metricsURL string) error) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	reloadOnHangup(ctx, c, a.client, logger)

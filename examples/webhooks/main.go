@@ -21,7 +21,7 @@ import (
 )
 
 func main() {
-	var c config
+	var c flags
 	flag.StringVar(&c.addr, "addr", "127.0.0.1:5002", "address that receives POST /webhook and serves /metrics")
 	flag.StringVar(&c.metricsAddr, "metrics-addr", "", "address of a server for /metrics alone (empty: none)")
 	flag.StringVar(&c.mongoURI, "mongodb-uri", "", "MongoDB server to use (empty: the configuration's, or else an embedded one)")

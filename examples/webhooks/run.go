@@ -15,7 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // stopTimeout bounds each step of an orderly stop. What is not in MongoDB by
@@ -24,7 +24,7 @@ const stopTimeout = 10 * time.Second
 
 // run is the life of the service: it returns when ctx has ended, or when a
 // replay is done.
-func run(ctx context.Context, c config, stdout io.Writer, logger *slog.Logger) (err error) {
+func run(ctx context.Context, c flags, stdout io.Writer, logger *slog.Logger) (err error) {
 	secret, err := readSecret(c.secretFile)
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func run(ctx context.Context, c config, stdout io.Writer, logger *slog.Logger) (
 			return err
 		}
 		defer db.Stop() // deferred first, so stopped last: the client still writes to it
-		cfg.MongoDBURI = otelanalytics.Secret(db.URI())
+		cfg.MongoDBURI = config.Secret(db.URI())
 		logger.Info("embedded MongoDB", "uri", db.URI())
 	}
 	t, err := newTracking(ctx, cfg, logger)

@@ -14,6 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // The map is part of the program: a mistake in it then cannot reach production
@@ -29,7 +30,7 @@ type tracking struct {
 	provider *sdkmetric.MeterProvider
 }
 
-func newTracking(ctx context.Context, cfg otelanalytics.Config, logger *slog.Logger) (*tracking, error) {
+func newTracking(ctx context.Context, cfg config.Config, logger *slog.Logger) (*tracking, error) {
 	m, err := eventmap.Parse(events)
 	if err != nil {
 		return nil, err

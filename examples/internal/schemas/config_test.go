@@ -16,15 +16,15 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/refusals"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-const configID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config.schema.json"
+const configID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
 
 // configSchema compiles the schema of the configuration, after the meta-schema has taken it.
 func configSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(otelanalytics.ConfigSchema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.ConfigSchema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func loadConfig(t testing.TB, text []byte) error {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := otelanalytics.LoadConfig(path)
+	_, err := config.LoadConfig(path)
 	return err
 }
 
@@ -169,7 +169,7 @@ func TestConfigMutants(t *testing.T) {
 			if err := os.WriteFile(path, mutant, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, refusal := otelanalytics.LoadConfig(path)
+			_, refusal := config.LoadConfig(path)
 			v, err := fromYAML(mutant)
 			if err != nil {
 				if refusal == nil {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // Help says, within the Long text of a command with these flags, where settings come from.
@@ -47,8 +47,8 @@ func (f *Flags) AddDataDir(cmd *cobra.Command) {
 
 // Load returns the configuration: the file, the environment over it, the flags over both. The connection string may be
 // empty.
-func (f *Flags) Load() (otelanalytics.Config, error) {
-	c, err := otelanalytics.LoadConfig(f.config)
+func (f *Flags) Load() (config.Config, error) {
+	c, err := config.LoadConfig(f.config)
 	if err != nil {
 		return c, fmt.Errorf("the SDK's configuration: %w", err)
 	}
@@ -56,7 +56,7 @@ func (f *Flags) Load() (otelanalytics.Config, error) {
 		return c, cli.Usagef("--uri (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://")
 	}
 	if f.uri != "" {
-		c.MongoDBURI = otelanalytics.Secret(f.uri)
+		c.MongoDBURI = config.Secret(f.uri)
 	}
 	for _, s := range []struct {
 		flag    string
@@ -71,12 +71,12 @@ func (f *Flags) Load() (otelanalytics.Config, error) {
 
 // DataDirSaid reports whether the flag, the environment or the file names the directory, as far as that can be told from
 // the default.
-func (f *Flags) DataDirSaid(c otelanalytics.Config) bool {
+func (f *Flags) DataDirSaid(c config.Config) bool {
 	return f.dataDir != "" || c.DataDir != eventstore.DefaultDir
 }
 
 // NeedMongoDB says what to do when no MongoDB is named.
-func NeedMongoDB(c otelanalytics.Config) error {
+func NeedMongoDB(c config.Config) error {
 	if c.MongoDBURI == "" {
 		return errors.New("no MongoDB is named; set OTELANALYTICS_MONGODB_URI, mongodb.uri in the file of --config, or, without a password in it, --uri")
 	}

@@ -10,11 +10,11 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // Reader returns a reader of the events in MongoDB; it does not wait for the server. Close it.
-func Reader(ctx context.Context, c otelanalytics.Config) (*eventstore.Reader, error) {
+func Reader(ctx context.Context, c config.Config) (*eventstore.Reader, error) {
 	if err := NeedMongoDB(c); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ type Connection struct {
 }
 
 // MongoDB prepares the driver; it does not wait for the server. Close it.
-func MongoDB(c otelanalytics.Config) (*Connection, error) {
+func MongoDB(c config.Config) (*Connection, error) {
 	if err := NeedMongoDB(c); err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // Help says, within the Long text of a command, which directory it looks at.
@@ -54,7 +54,7 @@ func (s *Selection) Dir(args []string) (string, error) {
 	if len(args) > 0 {
 		return args[0], nil
 	}
-	c, err := otelanalytics.LoadConfig(s.config)
+	c, err := config.LoadConfig(s.config)
 	if err != nil {
 		return "", fmt.Errorf("the SDK's configuration: %w", err)
 	}

@@ -8,14 +8,14 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // deployment is what is looked at, and what checks found out for those behind them.
 type deployment struct {
 	settings
 
-	config  otelanalytics.Config
+	config  config.Config
 	events  *eventmap.Map
 	journal *eventstore.JournalReport
 	mongodb *connect.Connection

@@ -13,7 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // server is what MongoDB says of itself.
@@ -25,7 +25,7 @@ type server struct {
 }
 
 // hosts are those of a connection string, without what is confidential in it.
-func hosts(c otelanalytics.Config) string {
+func hosts(c config.Config) string {
 	o := options.Client().ApplyURI(string(c.MongoDBURI))
 	if o.Validate() != nil || len(o.Hosts) == 0 {
 		return "(a connection string that cannot be read)"

@@ -20,7 +20,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 func newReplay() *cobra.Command {
@@ -90,7 +90,7 @@ type replayed struct {
 }
 
 // replay returns a result when it has begun to deliver.
-func replay(ctx context.Context, cmd *cobra.Command, c otelanalytics.Config) (r *replayed, err error) {
+func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replayed, err error) {
 	if _, err := os.Stat(c.DataDir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", c.DataDir)
 	} else if err != nil {

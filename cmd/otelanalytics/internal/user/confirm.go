@@ -13,13 +13,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 var errNotConfirmed = errors.New("that is not the user's id; nothing was deleted")
 
 // confirm has a person type the user's id. Without a terminal nobody can.
-func confirm(cmd *cobra.Command, userID string, c otelanalytics.Config, dir string) error {
+func confirm(cmd *cobra.Command, userID string, c config.Config, dir string) error {
 	in, errs := cmd.InOrStdin(), cmd.ErrOrStderr()
 	if !cli.IsTerminal(in) || !cli.IsTerminal(errs) {
 		return cli.Usagef("there is no terminal to ask on; give --yes to delete without being asked")

@@ -13,7 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // deleted is what the command delete says.
@@ -109,7 +109,7 @@ func (r *deleted) fromMongoDB(ctx context.Context, db *connect.Connection, userI
 	return nil
 }
 
-func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c otelanalytics.Config, userID string) error {
+func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c config.Config, userID string) error {
 	store, err := open(ctx, c, r.DataDir, cmd.ErrOrStderr())
 	if err != nil {
 		return err

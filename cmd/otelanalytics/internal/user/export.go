@@ -16,7 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // exported is what the command export says.
@@ -97,7 +97,7 @@ func export(cmd *cobra.Command, p *place, userID, file string) error {
 }
 
 // from writes the events.
-func (r *exported) from(ctx context.Context, cmd *cobra.Command, c otelanalytics.Config, userID string, w io.Writer) (err error) {
+func (r *exported) from(ctx context.Context, cmd *cobra.Command, c config.Config, userID string, w io.Writer) (err error) {
 	if r.DataDir == "" {
 		reader, err := connect.Reader(ctx, c)
 		if err != nil {

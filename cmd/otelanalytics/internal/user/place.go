@@ -17,7 +17,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // place is where a user's events are looked for: the flags of both commands.
@@ -62,7 +62,7 @@ func (p *place) check() error {
 }
 
 // directory returns the data directory that the command has to open; empty: none.
-func (p *place) directory(c otelanalytics.Config) (string, error) {
+func (p *place) directory(c config.Config) (string, error) {
 	if err := p.check(); err != nil {
 		return "", err
 	}
@@ -84,7 +84,7 @@ func (p *place) directory(c otelanalytics.Config) (string, error) {
 }
 
 // open opens the store in a data directory. It logs warnings to errs, and creates no indexes: that is the service's.
-func open(ctx context.Context, c otelanalytics.Config, dir string, errs io.Writer) (*eventstore.Store, error) {
+func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*eventstore.Store, error) {
 	if err := connect.NeedMongoDB(c); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"time"
@@ -95,8 +95,8 @@ func settings() []setting {
 		{
 			"ack", "OTELANALYTICS_ACK", "`WithAck`", "written",
 			"how far an event has come when Track returns: `written`, `synced` or `stored`",
-			wordValue([]string{"written", "synced", "stored"}, []Ack{AckWritten, AckSynced, AckStored},
-				func(c *Config) *Ack { return &c.Ack }),
+			wordValue([]string{"written", "synced", "stored"}, []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored},
+				func(c *Config) *eventstore.Ack { return &c.Ack }),
 		},
 		{
 			"key_window", "OTELANALYTICS_KEY_WINDOW", "`WithKeyWindow`", "100000",
@@ -146,7 +146,7 @@ func settings() []setting {
 		{
 			"redact_key", "OTELANALYTICS_REDACT_KEY", "`WithRedactKey`", "",
 			"the key for fields with `redact: hash`, at least 16 bytes; a secret",
-			keyValue(minRedactKey, func(c *Config) *Secret { return &c.RedactKey }),
+			keyValue(MinRedactKey, func(c *Config) *Secret { return &c.RedactKey }),
 		},
 		{
 			"log_level", "OTELANALYTICS_LOG_LEVEL", "`WithLogLevels`", "",

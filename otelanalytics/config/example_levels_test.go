@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics_test
+package config_test
 
 import (
 	"fmt"
 	"log/slog"
 	"os"
 
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 func ExampleLevels() {
-	levels, err := otelanalytics.ParseLevels("warn,journal=debug,user_management=error")
+	levels, err := config.ParseLevels("warn,journal=debug,user_management=error")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics_test
+package config_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // exampleFile stands for a file that is there already.
@@ -36,7 +34,7 @@ log_level: info,journal=debug
 `)
 	defer remove()
 
-	cfg, err := otelanalytics.LoadConfig(path)
+	cfg, err := config.LoadConfig(path)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -59,44 +57,10 @@ journal: {full: wait}
 `)
 	defer remove()
 
-	_, err := otelanalytics.LoadConfig(path)
+	_, err := config.LoadConfig(path)
 	fmt.Println(strings.ReplaceAll(err.Error(), filepath.Dir(path)+string(filepath.Separator), ""))
 
 	// Output:
 	// otelanalytics.yaml:3:3: mongodb.databse: is not a known key; did you mean database? known: uri, database, collection, ttl, indexes, batch_size, write_timeout
 	// otelanalytics.yaml:4:17: journal.full: "wait" is not known; known: reject, block
-}
-
-// A service that loads its configuration again, on SIGHUP for example, hands it to Configure.
-func ExampleClient_Configure() {
-	m, err := eventmap.Parse([]byte("version: 1"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	path, remove := exampleFile("metrics: {modules_disabled: [search]}")
-	defer remove()
-
-	cfg := otelanalytics.DefaultConfig()
-	ctx := context.Background()
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer client.Shutdown(ctx)
-	fmt.Println("search:", client.Switches().Module("search"))
-
-	again, err := otelanalytics.LoadConfig(path)
-	if err == nil {
-		err = client.Configure(again)
-	}
-	if err != nil {
-		fmt.Println("the configuration stays as it is:", err)
-	}
-	fmt.Println("search:", client.Switches().Module("search"))
-
-	// Output:
-	// search: true
-	// search: false
 }

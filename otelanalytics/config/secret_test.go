@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics_test
+package config_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 const (
@@ -20,8 +21,8 @@ const (
 	secretKey = "0123456789abcdef-key"
 )
 
-func secretConfig() otelanalytics.Config {
-	c := otelanalytics.DefaultConfig()
+func secretConfig() config.Config {
+	c := config.DefaultConfig()
 	c.MongoDBURI, c.RedactKey = secretURI, secretKey
 	return c
 }
@@ -43,8 +44,8 @@ func TestSecretIsMaskedByEveryVerb(t *testing.T) {
 	c := secretConfig()
 	values := map[string]any{
 		"secret": c.MongoDBURI, "pointer to secret": &c.MongoDBURI, "config": c, "pointer to config": &c,
-		"list": []otelanalytics.Secret{c.RedactKey}, "map": map[string]otelanalytics.Secret{"key": c.RedactKey},
-		"map key": map[otelanalytics.Secret]int{c.RedactKey: 1}, "config in a struct": struct{ Analytics otelanalytics.Config }{c},
+		"list": []config.Secret{c.RedactKey}, "map": map[string]config.Secret{"key": c.RedactKey},
+		"map key": map[config.Secret]int{c.RedactKey: 1}, "config in a struct": struct{ Analytics config.Config }{c},
 		"option": otelanalytics.WithConfig(c),
 	}
 	for name, value := range values {
@@ -89,7 +90,7 @@ func TestSecretIsMaskedByEncoders(t *testing.T) {
 }
 
 func TestSecretForms(t *testing.T) {
-	const s, none = otelanalytics.Secret(secretKey), otelanalytics.Secret("")
+	const s, none = config.Secret(secretKey), config.Secret("")
 	for _, c := range []struct{ name, got, want string }{
 		{"String", s.String(), "***"},
 		{"String of none", none.String(), ""},

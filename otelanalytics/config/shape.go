@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 // shape says what can be written for a setting: the loader checks it, and config.schema.json is written from it.
 type shape struct {

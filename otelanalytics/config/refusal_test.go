@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"flag"
@@ -14,13 +14,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// refusalEnvironment is what the references of testdata/config_refusals.txt find.
+// refusalEnvironment is what the references of testdata/refusals.txt find.
 var refusalEnvironment = []string{
 	"SECRET=hunter2", "OTHER=hunter2", "NUMBER=9999999999999999", "BOOLEAN=true", "NULL=~", "SHORT=1ms", "YAML=true\nack: hunter2", "REFERENCE=${SECRET}",
 }
 
 // refusalFile has wrong files, with the messages without the file's name.
-const refusalFile = "testdata/config_refusals.txt"
+const refusalFile = "testdata/refusals.txt"
 
 func TestConfigFileRefusals(t *testing.T) {
 	var got []refusals.Refusal

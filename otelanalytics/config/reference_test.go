@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
 // TestResolve has the cases of OpenTelemetry's configuration data model, and some of its own.
@@ -103,7 +105,7 @@ log_level: warn,journal=${LEVEL}
 	}
 	want := DefaultConfig()
 	want.EventMap, want.MongoDBURI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: b\n- c"
-	want.TTL, want.BatchSize, want.DataDir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, AckStored
+	want.TTL, want.BatchSize, want.DataDir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, eventstore.AckStored
 	want.Strict, want.ModulesDisabled, want.ObserversInterval = true, []string{"shop, search", "${x}"}, 5*time.Minute
 	want.ObserversIntervals = map[string]time.Duration{"active_users": 10 * time.Minute}
 	want.RedactKey = "01234567890123456789"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"context"
@@ -23,8 +23,8 @@ func (l *Levels) Handler(next slog.Handler) slog.Handler {
 	return &levelHandler{levels: l, next: next}
 }
 
-// logger returns a logger that follows the levels, and the logger itself for no levels.
-func (l *Levels) logger(logger *slog.Logger) *slog.Logger {
+// Logger returns a logger that follows the levels, and the logger itself for no levels.
+func (l *Levels) Logger(logger *slog.Logger) *slog.Logger {
 	if l == nil {
 		return logger
 	}

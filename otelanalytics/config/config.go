@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"log/slog"
@@ -35,8 +35,8 @@ type Config struct {
 	JournalFull eventstore.FullPolicy
 	// SyncInterval is how often the journal is fsynced: every 100 ms by default.
 	SyncInterval time.Duration
-	// Ack is how far an event has come when Track returns: AckWritten by default.
-	Ack Ack
+	// Ack is how far an event has come when Track returns: eventstore.AckWritten by default.
+	Ack eventstore.Ack
 	// KeyWindow is how many idempotency keys are remembered: 100,000 by default.
 	KeyWindow int
 	// Strict refuses events that the map does not declare. By default they are stored.
@@ -59,6 +59,12 @@ type Config struct {
 	// is the same, except that Client.Configure can then set none.
 	LogLevel *Levels
 }
+
+// DefaultKeyWindow is how many idempotency keys a client remembers.
+const DefaultKeyWindow = 100_000
+
+// MinRedactKey is the length of the shortest key that is taken, in bytes.
+const MinRedactKey = 16
 
 // DefaultConfig returns the configuration without a file and without an environment.
 func DefaultConfig() Config {
@@ -92,6 +98,6 @@ func (c Config) StoreConfig() eventstore.Config {
 		WriteTimeout:   c.WriteTimeout,
 		WithoutIndexes: c.WithoutIndexes,
 		TTL:            c.TTL,
-		Logger:         c.LogLevel.logger(slog.Default()),
+		Logger:         c.LogLevel.Logger(slog.Default()),
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"os"
@@ -13,7 +13,7 @@ import (
 // TestConfigDocumentation keeps the table of docs/configuration.md equal to the table of the code. To write the
 // rows anew: go test -run ConfigDocumentation -print-settings ./otelanalytics
 func TestConfigDocumentation(t *testing.T) {
-	page, err := os.ReadFile("../docs/configuration.md")
+	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,12 +73,12 @@ func TestConfigVariables(t *testing.T) {
 
 // TestConfigDocumentationOfCode: every option that exists is on the page.
 func TestConfigDocumentationOfCode(t *testing.T) {
-	page, err := os.ReadFile("../docs/configuration.md")
+	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	option := regexp.MustCompile(`(?m)^func (With\w+)\(.*\) (?:\w*Option) \{`)
-	for _, directory := range []string{".", "../exporterprom"} {
+	for _, directory := range []string{"..", "../../exporterprom"} {
 		found := 0
 		entries, err := os.ReadDir(directory)
 		if err != nil {

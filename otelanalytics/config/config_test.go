@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"errors"
@@ -40,7 +40,7 @@ func TestConfigDefaults(t *testing.T) {
 	want := Config{
 		Database: eventstore.DefaultDatabase, Collection: eventstore.DefaultCollection, BatchSize: eventstore.DefaultBatchSize,
 		WriteTimeout: eventstore.DefaultWriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
-		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: defaultKeys, MetricsEnabled: true,
+		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow, MetricsEnabled: true,
 		ObserversEnabled: true, ObserversInterval: time.Minute, LogLevel: new(Levels),
 	}
 	for name, environment := range map[string][]string{
@@ -126,7 +126,7 @@ func TestConfigSettings(t *testing.T) {
 	want := Config{
 		EventMap: "events.yaml", MongoDBURI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, DataDir: "/var/lib/shop", JournalBytes: 128 << 20,
-		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: AckStored, KeyWindow: 0, Strict: true,
+		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: 0, Strict: true,
 		ModulesDisabled: []string{"shop", "404"}, EventsDisabled: []string{"order.*"}, ObserversInterval: 5 * time.Minute,
 		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, ObserversDisabled: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevel: levels,
 	}
@@ -165,18 +165,18 @@ func TestConfigFileForms(t *testing.T) {
 		{"empty", "", func(c Config) bool { return same(c, DefaultConfig()) }},
 		{"comments alone", "# ack: stored\n", func(c Config) bool { return same(c, DefaultConfig()) }},
 		{"only a document's beginning", "---\n", func(c Config) bool { return same(c, DefaultConfig()) }},
-		{"a group with nothing in it", "mongodb:\n  # uri: x\nack: synced\n", func(c Config) bool { return c.Ack == AckSynced }},
+		{"a group with nothing in it", "mongodb:\n  # uri: x\nack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 		{"a list with nothing in it", "metrics:\n  modules_disabled:\n    # - shop\n", func(c Config) bool { return len(c.ModulesDisabled) == 0 }},
 		{"level off", "log_level: off", func(c Config) bool { return c.LogLevel.String() == "off" }},
-		{"quoted", `ack: "synced"`, func(c Config) bool { return c.Ack == AckSynced }},
+		{"quoted", `ack: "synced"`, func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 		{"size as a number", "journal: {max_bytes: 67108864}", func(c Config) bool { return c.JournalBytes == 64<<20 }},
 		{"size with a space", "journal: {max_bytes: 2 GiB}", func(c Config) bool { return c.JournalBytes == 2<<30 }},
 		{"the largest size", "journal: {max_bytes: 8388607TiB}", func(c Config) bool { return c.JournalBytes == 8388607<<40 }},
 		{"no ttl", "mongodb: {ttl: 0}", func(c Config) bool { return c.TTL == 0 }},
 		{"a module with a comma", "metrics: {modules_disabled: ['a,b']}", func(c Config) bool { return slices.Equal(c.ModulesDisabled, []string{"a,b"}) }},
 		{"a quoted number as a key of text", `mongodb: {database: "404"}`, func(c Config) bool { return c.Database == "404" }},
-		{"Windows line ends", "ack: synced\r\nstrict: true\r\n", func(c Config) bool { return c.Ack == AckSynced && c.Strict }},
-		{"byte order mark", "\ufeffack: synced\n", func(c Config) bool { return c.Ack == AckSynced }},
+		{"Windows line ends", "ack: synced\r\nstrict: true\r\n", func(c Config) bool { return c.Ack == eventstore.AckSynced && c.Strict }},
+		{"byte order mark", "\ufeffack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := loadConfig(write(t, c.text), nil)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import _ "embed"
 
@@ -10,7 +10,7 @@ var configSchema string
 // ConfigSchema returns the JSON Schema (draft 2020-12) of the configuration file, as a copy: for editors, for checks
 // where Go does not run, and for tools that write such files. It is published at its $id, too:
 //
-//	https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config.schema.json
+//	https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json
 //
 // The schema refuses nothing that [LoadConfig] accepts. It sees the shape of a file alone: how YAML was written
 // (quotes, digits of another base), what a variable holds that a value refers to, the bounds of durations, and a key

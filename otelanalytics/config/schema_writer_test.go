@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/jsonschema"
 )
 
-const configSchemaID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config.schema.json"
+const configSchemaID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
 
 // groupDescriptions are for editors, by the group's key.
 var groupDescriptions = map[string]string{

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package config
 
 import (
 	"errors"
@@ -178,8 +178,8 @@ func (l *Levels) change(f func(*levelTable)) {
 	l.current.Store(&t)
 }
 
-// replace takes all levels from others, none when others is nil.
-func (l *Levels) replace(others *Levels) {
+// Replace takes all levels from others, none when others is nil.
+func (l *Levels) Replace(others *Levels) {
 	if l == nil || l == others {
 		return
 	}

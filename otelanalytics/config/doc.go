@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package config reads the settings of the SDK from a YAML file and from the environment.
+//
+//	cfg, err := config.LoadConfig("otelanalytics.yaml")
+//	...
+//	store, err := eventstore.Open(ctx, cfg.StoreConfig())
+//	...
+//	client, err := otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(store))
+//
+// docs/configuration.md lists every setting with its variable, its key in the file and its default.
+//
+// [Levels] filter log records by the part of the service that they come from, and can change while it runs. [Secret]
+// is text that no log, error or encoder shows.
+package config
