@@ -205,7 +205,7 @@ func TestComposeSettings(t *testing.T) {
 		}
 		t.Setenv(name, *value)
 	}
-	cfg, err := config.LoadConfig(root + "/examples/cardgame/otelanalytics.yaml")
+	cfg, err := config.Load(root + "/examples/cardgame/otelanalytics.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

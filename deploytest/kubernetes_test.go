@@ -65,7 +65,7 @@ func TestManifests(t *testing.T) {
 			}
 			t.Setenv(e.Name, value)
 		}
-		cfg, err := config.LoadConfig("")
+		cfg, err := config.Load("")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,7 @@ import (
 // themselves.
 func TestConfiguredSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cfg := config.DefaultConfig()
+		cfg := config.Default()
 		cfg.ObserversInterval = 10 * time.Minute
 		cfg.ObserversIntervals = map[string]time.Duration{"named": time.Hour}
 		cfg.ObserversDisabled = []string{"waiting", "queue_length"}

@@ -34,7 +34,7 @@
 //   - [WithBeforeTrack]: a function that edits or drops events.
 //   - [Client.Health] and [Client.ReadinessHandler]: whether events are accepted, and MongoDB is there.
 //   - [WithLoggerProvider]: an OpenTelemetry event for each tracked event.
-//   - [config.LoadConfig]: settings from a file and the environment.
+//   - [config.Load]: settings from a file and the environment.
 //   - [Disabled]: a client that does nothing.
 //
 // Package analyticstest has a recorder for tests of code that tracks.

@@ -32,7 +32,7 @@ func ExampleClient_Configure() {
 		return
 	}
 
-	cfg := config.DefaultConfig()
+	cfg := config.Default()
 	ctx := context.Background()
 	client, err := otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg))
 	if err != nil {
@@ -42,7 +42,7 @@ func ExampleClient_Configure() {
 	defer client.Shutdown(ctx)
 	fmt.Println("search:", client.Switches().Module("search"))
 
-	again, err := config.LoadConfig(path)
+	again, err := config.Load(path)
 	if err == nil {
 		err = client.Configure(again)
 	}

@@ -20,7 +20,7 @@ func TestLevelsOfAClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := new(bytes.Buffer)
-	c := config.DefaultConfig()
+	c := config.Default()
 	rec := analyticstest.New(t, m, otelanalytics.WithConfig(c), otelanalytics.WithLogger(slog.New(slog.NewTextHandler(out, nil))))
 	unknown := func(eventType string) bool {
 		t.Helper()
@@ -33,7 +33,7 @@ func TestLevelsOfAClient(t *testing.T) {
 	if !unknown("a") {
 		t.Error("nothing is warned about without levels")
 	}
-	again := config.DefaultConfig()
+	again := config.Default()
 	if again.LogLevel, err = config.ParseLevels("shop=error"); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestLevelsOfAClient(t *testing.T) {
 	if !unknown("c") {
 		t.Error("the module's level is not followed after Set")
 	}
-	if err := rec.Client.Configure(config.DefaultConfig()); err != nil {
+	if err := rec.Client.Configure(config.Default()); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.LogLevel.String(); got != "" {

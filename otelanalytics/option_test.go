@@ -30,7 +30,7 @@ otelanalytics: the event map is nil: load one with eventmap.ParseFile`
 
 // TestOptionsGoBeforeConfig holds whatever their order.
 func TestOptionsGoBeforeConfig(t *testing.T) {
-	cfg := config.DefaultConfig()
+	cfg := config.Default()
 	cfg.Ack = 9 // would be refused
 	for name, options := range map[string][]otelanalytics.Option{
 		"option last":  {otelanalytics.WithConfig(cfg), otelanalytics.WithAck(otelanalytics.AckSynced)},

@@ -34,7 +34,7 @@ func (c flags) load() (config.Config, error) {
 			file = name
 		}
 	}
-	cfg, err := config.LoadConfig(file)
+	cfg, err := config.Load(file)
 	if err != nil {
 		return cfg, err
 	}

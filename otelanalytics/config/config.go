@@ -10,8 +10,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Config is what a file and the environment say about the SDK. [LoadConfig] reads it; a Config that is built
-// in code begins with [DefaultConfig], since the zero value switches metrics off.
+// Config is what a file and the environment say about the SDK. [Load] reads it; a Config that is built
+// in code begins with [Default], since the zero value switches metrics off.
 type Config struct {
 	// EventMap is the path of the event map, for eventmap.ParseFile. Empty by default.
 	EventMap string
@@ -66,8 +66,8 @@ const DefaultKeyWindow = 100_000
 // MinRedactKey is the length of the shortest key that is taken, in bytes.
 const MinRedactKey = 16
 
-// DefaultConfig returns the configuration without a file and without an environment.
-func DefaultConfig() Config {
+// Default returns the configuration without a file and without an environment.
+func Default() Config {
 	c := Config{LogLevel: new(Levels)}
 	for _, s := range settings() {
 		if s.standard != "" {

@@ -36,7 +36,7 @@ func same(a, b Config) bool {
 	return levels && reflect.DeepEqual(a, b)
 }
 
-func TestConfigDefaults(t *testing.T) {
+func TestDefaults(t *testing.T) {
 	want := Config{
 		Database: eventstore.DefaultDatabase, Collection: eventstore.DefaultCollection, BatchSize: eventstore.DefaultBatchSize,
 		WriteTimeout: eventstore.DefaultWriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
@@ -50,11 +50,11 @@ func TestConfigDefaults(t *testing.T) {
 		"tests":   {"OTELANALYTICS_TEST_MONGODB_URI=mongodb://127.0.0.1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := loadConfig("", environment)
+			c, err := load("", environment)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !same(c, want) || !same(DefaultConfig(), want) {
+			if !same(c, want) || !same(Default(), want) {
 				t.Errorf("got  %+v\nwant %+v", c, want)
 			}
 		})
@@ -118,7 +118,7 @@ var everyVariable = []string{
 	"OTELANALYTICS_LOG_LEVEL=warn,journal=debug",
 }
 
-func TestConfigSettings(t *testing.T) {
+func TestSettings(t *testing.T) {
 	levels, err := ParseLevels("warn,journal=debug")
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +131,7 @@ func TestConfigSettings(t *testing.T) {
 		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, ObserversDisabled: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevel: levels,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
-		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(DefaultConfig()).Field(i).Interface()) {
+		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(Default()).Field(i).Interface()) {
 			t.Errorf("this test does not tell %s from its default", field.Name)
 		}
 	}
@@ -146,7 +146,7 @@ func TestConfigSettings(t *testing.T) {
 		{"environment over a file that says something else", write(t, "ack: synced\nstrict: false\nmetrics: {modules_disabled: [other]}\nlog_level: off\n"), everyVariable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := loadConfig(c.path, c.environment)
+			got, err := load(c.path, c.environment)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,14 +157,14 @@ func TestConfigSettings(t *testing.T) {
 	}
 }
 
-func TestConfigFileForms(t *testing.T) {
+func TestFileForms(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		check      func(Config) bool
 	}{
-		{"empty", "", func(c Config) bool { return same(c, DefaultConfig()) }},
-		{"comments alone", "# ack: stored\n", func(c Config) bool { return same(c, DefaultConfig()) }},
-		{"only a document's beginning", "---\n", func(c Config) bool { return same(c, DefaultConfig()) }},
+		{"empty", "", func(c Config) bool { return same(c, Default()) }},
+		{"comments alone", "# ack: stored\n", func(c Config) bool { return same(c, Default()) }},
+		{"only a document's beginning", "---\n", func(c Config) bool { return same(c, Default()) }},
 		{"a group with nothing in it", "mongodb:\n  # uri: x\nack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 		{"a list with nothing in it", "metrics:\n  modules_disabled:\n    # - shop\n", func(c Config) bool { return len(c.ModulesDisabled) == 0 }},
 		{"level off", "log_level: off", func(c Config) bool { return c.LogLevel.String() == "off" }},
@@ -179,7 +179,7 @@ func TestConfigFileForms(t *testing.T) {
 		{"byte order mark", "\ufeffack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := loadConfig(write(t, c.text), nil)
+			got, err := load(write(t, c.text), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,10 +190,10 @@ func TestConfigFileForms(t *testing.T) {
 	}
 }
 
-func TestConfigMissingFile(t *testing.T) {
+func TestMissingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.yaml")
 	for name, environment := range map[string][]string{path: nil, "": {"OTELANALYTICS_CONFIG_FILE=" + path}} {
-		c, err := loadConfig(name, append(environment, "OTELANALYTICS_STRICT=maybe"))
+		c, err := load(name, append(environment, "OTELANALYTICS_STRICT=maybe"))
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "OTELANALYTICS_STRICT") {
 			t.Errorf("got %v", err)
 		}
@@ -203,9 +203,9 @@ func TestConfigMissingFile(t *testing.T) {
 	}
 }
 
-func TestConfigReadsTheProcessEnvironment(t *testing.T) {
+func TestReadsTheProcessEnvironment(t *testing.T) {
 	t.Setenv("OTELANALYTICS_MONGODB_DATABASE", "from_environment")
-	c, err := LoadConfig(write(t, "mongodb: {database: from_file, collection: from_file}"))
+	c, err := Load(write(t, "mongodb: {database: from_file, collection: from_file}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +215,7 @@ func TestConfigReadsTheProcessEnvironment(t *testing.T) {
 }
 
 func TestStoreConfig(t *testing.T) {
-	c, err := loadConfig(write(t, everything), nil)
+	c, err := load(write(t, everything), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestStoreConfig(t *testing.T) {
 
 // TestStoreConfigLogger: the store's logger follows the levels, also those that are set later.
 func TestStoreConfigLogger(t *testing.T) {
-	c := DefaultConfig()
+	c := Default()
 	journal := c.StoreConfig().Logger.With("subsystem", "journal")
 	if err := c.LogLevel.Set("journal", "off"); err != nil {
 		t.Fatal(err)
@@ -250,7 +250,7 @@ func TestStoreConfigLogger(t *testing.T) {
 }
 
 func TestObserverSchedule(t *testing.T) {
-	c := DefaultConfig()
+	c := Default()
 	c.ObserversIntervals, c.ObserversDisabled = map[string]time.Duration{"slow": time.Hour}, []string{"off"}
 	for source, want := range map[string]struct {
 		interval time.Duration

@@ -2,7 +2,7 @@
 
 // Package config reads the settings of the SDK from a YAML file and from the environment.
 //
-//	cfg, err := config.LoadConfig("otelanalytics.yaml")
+//	cfg, err := config.Load("otelanalytics.yaml")
 //	...
 //	store, err := eventstore.Open(ctx, cfg.StoreConfig())
 //	...

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// TestConfigDocumentation keeps the table of docs/configuration.md equal to the table of the code. To write the
-// rows anew: go test -run ConfigDocumentation -print-settings ./otelanalytics
-func TestConfigDocumentation(t *testing.T) {
+// TestDocumentation keeps the table of docs/configuration.md equal to the table of the code. To write the
+// rows anew: go test -run TestDocumentation -print-settings ./otelanalytics/config
+func TestDocumentation(t *testing.T) {
 	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
@@ -22,7 +22,7 @@ func TestConfigDocumentation(t *testing.T) {
 		t.Fatal("the table of all settings is not there")
 	}
 	table, _, _ := strings.Cut(rest, "\n\n")
-	want := []string{"| | `OTELANALYTICS_CONFIG_FILE` | `LoadConfig` | | the file to read when the program names none |"}
+	want := []string{"| | `OTELANALYTICS_CONFIG_FILE` | `config.Load` | | the file to read when the program names none |"}
 	for _, s := range settings() {
 		standard := ""
 		if s.standard != "" {
@@ -46,8 +46,8 @@ func TestConfigDocumentation(t *testing.T) {
 	}
 }
 
-// TestConfigVariables: a variable has the name of its key, but for those that are shorter by design.
-func TestConfigVariables(t *testing.T) {
+// TestVariables: a variable has the name of its key, but for those that are shorter by design.
+func TestVariables(t *testing.T) {
 	shorter := map[string]string{"metrics.modules_disabled": "modules_disabled", "metrics.events_disabled": "events_disabled"}
 	for _, s := range settings() {
 		name := s.key
@@ -71,8 +71,8 @@ func TestConfigVariables(t *testing.T) {
 	}
 }
 
-// TestConfigDocumentationOfCode: every option that exists is on the page.
-func TestConfigDocumentationOfCode(t *testing.T) {
+// TestDocumentationOfCode: every option that exists is on the page.
+func TestDocumentationOfCode(t *testing.T) {
 	page, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)

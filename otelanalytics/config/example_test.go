@@ -24,7 +24,7 @@ func exampleFile(text string) (path string, remove func()) {
 	return path, func() { os.RemoveAll(dir) }
 }
 
-func ExampleLoadConfig() {
+func ExampleLoad() {
 	path, remove := exampleFile(`
 mongodb:
   uri: mongodb://shop:correct-horse@127.0.0.1:27017
@@ -34,7 +34,7 @@ log_level: info,journal=debug
 `)
 	defer remove()
 
-	cfg, err := config.LoadConfig(path)
+	cfg, err := config.Load(path)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -49,7 +49,7 @@ log_level: info,journal=debug
 	// analytics otelanalytics-data
 }
 
-func ExampleLoadConfig_mistakes() {
+func ExampleLoad_mistakes() {
 	path, remove := exampleFile(`
 mongodb:
   databse: shop
@@ -57,7 +57,7 @@ journal: {full: wait}
 `)
 	defer remove()
 
-	_, err := config.LoadConfig(path)
+	_, err := config.Load(path)
 	fmt.Println(strings.ReplaceAll(err.Error(), filepath.Dir(path)+string(filepath.Separator), ""))
 
 	// Output:

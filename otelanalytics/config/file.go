@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// maxConfigBytes bounds a file, so that a wrong path does not fill the memory.
-	maxConfigBytes = 1 << 20
-	// maxConfigMistakes bounds the list for a file that is something else.
-	maxConfigMistakes = 100
+	// maxBytes bounds a file, so that a wrong path does not fill the memory.
+	maxBytes = 1 << 20
+	// maxMistakes bounds the list for a file that is something else.
+	maxMistakes = 100
 )
 
-// configFile reads a file into a Config.
-type configFile struct {
+// file reads a file into a Config.
+type file struct {
 	name   string
 	table  []setting
 	config *Config
@@ -46,8 +46,8 @@ func readConfig(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxConfigBytes+1))
-	if err == nil && len(data) > maxConfigBytes {
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	if err == nil && len(data) > maxBytes {
 		err = fmt.Errorf("%s is larger than 1 MiB; a configuration is never that long: check the path", path)
 	}
 	return data, err
@@ -55,7 +55,7 @@ func readConfig(path string) ([]byte, error) {
 
 // parseFile reads the one YAML document of a file. A file of comments alone says nothing.
 func (c *Config) parseFile(table []setting, name string, data []byte, lookup func(string) string) []error {
-	f := &configFile{name: name, table: table, config: c, lookup: lookup}
+	f := &file{name: name, table: table, config: c, lookup: lookup}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node
 	err := decode(dec, &first)
@@ -90,7 +90,7 @@ var (
 // syntax says where a file is not YAML. The parser knows lines only, and those not always well: the column is that of
 // the line's first character. What it says
 // of aliases repeats text of the file, which may be a secret that wants quotes.
-func (f *configFile) syntax(data []byte, err error) {
+func (f *file) syntax(data []byte, err error) {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := unknownAnchor.FindStringSubmatch(message); m != nil {
 		before, _, _ := bytes.Cut(data, []byte("*"+m[1]))
@@ -123,7 +123,7 @@ func lineOf(data []byte, line int) string {
 }
 
 // fail notes a mistake.
-func (f *configFile) fail(n *yaml.Node, key, problem, fix string) {
+func (f *file) fail(n *yaml.Node, key, problem, fix string) {
 	if key != "" {
 		key += ": "
 	}
@@ -133,18 +133,18 @@ func (f *configFile) fail(n *yaml.Node, key, problem, fix string) {
 	f.add(fmt.Errorf("%s:%d:%d: %s%s", f.name, n.Line, n.Column, key, problem))
 }
 
-func (f *configFile) add(err error) {
+func (f *file) add(err error) {
 	switch len(f.errs) {
-	case maxConfigMistakes:
-		f.errs = append(f.errs, fmt.Errorf("%s: there are more mistakes than the %d listed here; mend these first", f.name, maxConfigMistakes))
-	case maxConfigMistakes + 1:
+	case maxMistakes:
+		f.errs = append(f.errs, fmt.Errorf("%s: there are more mistakes than the %d listed here; mend these first", f.name, maxMistakes))
+	case maxMistakes + 1:
 	default:
 		f.errs = append(f.errs, err)
 	}
 }
 
 // group reads a mapping whose keys are settings, or groups of settings.
-func (f *configFile) group(n *yaml.Node, path string) {
+func (f *file) group(n *yaml.Node, path string) {
 	if isNull(n) {
 		return
 	}
@@ -176,7 +176,7 @@ func (f *configFile) group(n *yaml.Node, path string) {
 // shown matches keys that a message may repeat: not a secret that has lost its key.
 var shown = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 
-func (f *configFile) entry(key, n *yaml.Node, path, full string) {
+func (f *file) entry(key, n *yaml.Node, path, full string) {
 	for _, s := range f.table {
 		switch {
 		case s.key == full && !strings.Contains(key.Value, "."):
@@ -191,7 +191,7 @@ func (f *configFile) entry(key, n *yaml.Node, path, full string) {
 }
 
 // keys returns the keys below a path, in the table's order.
-func (f *configFile) keys(path string) []string {
+func (f *file) keys(path string) []string {
 	var keys []string
 	for _, s := range f.table {
 		rest := s.key
@@ -211,7 +211,7 @@ func (f *configFile) keys(path string) []string {
 
 // suggest looks for an unknown key at its own place first, then anywhere, as for a key that was written
 // without its group, in a wrong one, or with a dot.
-func (f *configFile) suggest(name, path string) string {
+func (f *file) suggest(name, path string) string {
 	keys := f.keys(path)
 	if _, ok := nearest(name, keys); ok {
 		return suggest(name, keys)

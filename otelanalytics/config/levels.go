@@ -50,7 +50,7 @@ var (
 func ParseLevels(text string) (*Levels, error) {
 	l, errs := parseLevels(text)
 	for i, err := range errs {
-		errs[i] = fmt.Errorf("otelanalytics: log levels: %w", err)
+		errs[i] = fmt.Errorf("config: log levels: %w", err)
 	}
 	return l, errors.Join(errs...)
 }
@@ -137,14 +137,14 @@ func checkLevelName(name string) error {
 // the overall level. On an error nothing has changed.
 func (l *Levels) Set(name, level string) error {
 	if l == nil {
-		return errors.New("otelanalytics: log levels: Set on a nil *Levels; make them with ParseLevels")
+		return errors.New("config: log levels: Set on a nil *Levels; make them with ParseLevels")
 	}
 	value, err := parseLevel(level)
 	if err == nil {
 		err = checkLevelName(name)
 	}
 	if err != nil {
-		return fmt.Errorf("otelanalytics: log levels: %w", err)
+		return fmt.Errorf("config: log levels: %w", err)
 	}
 	l.change(func(t *levelTable) { t.put(name, value) })
 	return nil

@@ -63,14 +63,14 @@ func TestParseLevelsMistakes(t *testing.T) {
 		{"overall twice", "info,warn", `part 2: everything has a level already; remove one of the two`},
 		{"control character", "a\x01b=info", `part 1: the name "a\x01b" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
 		{"a connection string", "mongodb://u:secret@db", `part 1: the level a URI (not shown) is not known; ` + known},
-		{"several", "loud,,x=info", "part 1: the level \"loud\" is not known; " + known + "\notelanalytics: log levels: part 2: is empty; write LEVEL or NAME=LEVEL"},
+		{"several", "loud,,x=info", "part 1: the level \"loud\" is not known; " + known + "\nconfig: log levels: part 2: is empty; write LEVEL or NAME=LEVEL"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, err := config.ParseLevels(c.text)
 			if err == nil {
 				t.Fatalf("accepted as %q", l)
 			}
-			if want := "otelanalytics: log levels: " + c.want; err.Error() != want {
+			if want := "config: log levels: " + c.want; err.Error() != want {
 				t.Errorf("got  %s\nwant %s", err, want)
 			}
 		})
@@ -199,11 +199,11 @@ func TestLevelsChangeAtRunTime(t *testing.T) {
 func TestLevelsSetMistakes(t *testing.T) {
 	l := parseLevels(t, "info,journal=debug")
 	for _, c := range []struct{ name, level, want string }{
-		{"", "loud", `otelanalytics: log levels: the level "loud" is not known; known: debug, info, warn, error, off`},
-		{"journal", "", `otelanalytics: log levels: the level "" is not known; known: debug, info, warn, error, off`},
-		{"a,b", "info", `otelanalytics: log levels: the name "a,b" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
-		{"a=b", "info", `otelanalytics: log levels: the name "a=b" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
-		{" a", "info", `otelanalytics: log levels: the name " a" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
+		{"", "loud", `config: log levels: the level "loud" is not known; known: debug, info, warn, error, off`},
+		{"journal", "", `config: log levels: the level "" is not known; known: debug, info, warn, error, off`},
+		{"a,b", "info", `config: log levels: the name "a,b" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
+		{"a=b", "info", `config: log levels: the name "a=b" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
+		{" a", "info", `config: log levels: the name " a" cannot have a level; a name is text without commas, equals signs, control characters and surrounding white space`},
 	} {
 		if err := l.Set(c.name, c.level); err == nil || err.Error() != c.want {
 			t.Errorf("Set(%q, %q): got  %v\nwant %s", c.name, c.level, err, c.want)

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// LoadConfig reads the configuration file at path and, over it, the variables of the environment that begin
+// Load reads the configuration file at path and, over it, the variables of the environment that begin
 // with OTELANALYTICS_. With the empty path the file is the one that OTELANALYTICS_CONFIG_FILE names, or none.
 // Both are described in docs/configuration.md. What neither mentions has its default, see [Config].
 //
@@ -18,11 +18,11 @@ import (
 // mistakes, except for variables that begin with OTELANALYTICS_TEST_. The error holds every mistake, one a
 // line, each with its variable or its place in the file; it never holds a secret. A file that is missing is
 // fs.ErrNotExist. This is the only function of the SDK that reads the environment for itself.
-func LoadConfig(path string) (Config, error) { return loadConfig(path, os.Environ()) }
+func Load(path string) (Config, error) { return load(path, os.Environ()) }
 
-// loadConfig is LoadConfig with an environment in the form of os.Environ.
-func loadConfig(path string, environment []string) (Config, error) {
-	c, table := DefaultConfig(), settings()
+// load is Load with an environment in the form of os.Environ.
+func load(path string, environment []string) (Config, error) {
+	c, table := Default(), settings()
 	var errs []error
 	set := variables(environment)
 	if path == "" {

@@ -9,7 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-func TestConfigVariableMistakes(t *testing.T) {
+func TestVariableMistakes(t *testing.T) {
 	known := fileVariable
 	for _, s := range settings() {
 		known += ", " + s.variable
@@ -33,7 +33,7 @@ func TestConfigVariableMistakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			name, _, _ := strings.Cut(c.variable, "=")
-			_, err := loadConfig("", []string{variablePrefix + c.variable})
+			_, err := load("", []string{variablePrefix + c.variable})
 			if err == nil {
 				t.Fatal("accepted")
 			}
@@ -47,10 +47,10 @@ func TestConfigVariableMistakes(t *testing.T) {
 	}
 }
 
-// TestConfigMistakesTogether: one start finds all of them.
-func TestConfigMistakesTogether(t *testing.T) {
+// TestMistakesTogether: one start finds all of them.
+func TestMistakesTogether(t *testing.T) {
 	path := write(t, "strict: 3\ncolour: red\n")
-	_, err := loadConfig(path, []string{"OTELANALYTICS_Z=1", "OTELANALYTICS_ACK=x", "OTELANALYTICS_A=1", "OTELANALYTICS_STRICT=x"})
+	_, err := load(path, []string{"OTELANALYTICS_Z=1", "OTELANALYTICS_ACK=x", "OTELANALYTICS_A=1", "OTELANALYTICS_STRICT=x"})
 	if err == nil {
 		t.Fatal("accepted")
 	}
@@ -65,13 +65,13 @@ func TestConfigMistakesTogether(t *testing.T) {
 	}
 }
 
-// TestConfigFileThatIsSomethingElse: a wrong path costs neither memory nor a page of messages.
-func TestConfigFileThatIsSomethingElse(t *testing.T) {
-	large := write(t, strings.Repeat("#", maxConfigBytes+1))
-	if _, err := loadConfig(large, nil); err == nil || err.Error() != "configuration file: "+large+" is larger than 1 MiB; a configuration is never that long: check the path" {
+// TestFileThatIsSomethingElse: a wrong path costs neither memory nor a page of messages.
+func TestFileThatIsSomethingElse(t *testing.T) {
+	large := write(t, strings.Repeat("#", maxBytes+1))
+	if _, err := load(large, nil); err == nil || err.Error() != "configuration file: "+large+" is larger than 1 MiB; a configuration is never that long: check the path" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := loadConfig(write(t, strings.Repeat("#", maxConfigBytes)), nil); err != nil {
+	if _, err := load(write(t, strings.Repeat("#", maxBytes)), nil); err != nil {
 		t.Error(err)
 	}
 	var many strings.Builder
@@ -79,20 +79,20 @@ func TestConfigFileThatIsSomethingElse(t *testing.T) {
 		many.WriteString("? [x]\n: y\n")
 	}
 	path := write(t, many.String())
-	_, err := loadConfig(path, nil)
+	_, err := load(path, nil)
 	if err == nil {
 		t.Fatal("accepted")
 	}
 	lines := strings.Split(err.Error(), "\n")
-	if len(lines) != maxConfigMistakes+1 || lines[maxConfigMistakes] != path+": there are more mistakes than the 100 listed here; mend these first" {
+	if len(lines) != maxMistakes+1 || lines[maxMistakes] != path+": there are more mistakes than the 100 listed here; mend these first" {
 		t.Errorf("%d lines, the last: %s", len(lines), lines[len(lines)-1])
 	}
-	if _, err := loadConfig(t.TempDir(), nil); err == nil || !strings.HasPrefix(err.Error(), "configuration file: ") {
+	if _, err := load(t.TempDir(), nil); err == nil || !strings.HasPrefix(err.Error(), "configuration file: ") {
 		t.Errorf("a directory: %v", err)
 	}
 }
 
-func FuzzConfigFile(f *testing.F) {
+func FuzzFile(f *testing.F) {
 	for _, s := range []string{
 		"", everything, "mongodb:\n", "a: &a [*a]", "<<: {strict: true}", "? {a: b}\n: c", "strict: !!bool yes", "---\n---\n", "{", "\x00", "ack: [", "\xff\xfea\x00", "metrics: {modules_disabled: [~, 1, [x]]}",
 		"redact_key: '0123456789abcdef", "%YAML 9.9\n---\n", "mongodb: &m {uri: *m}", "journal: {max_bytes: 9223372036854775807GiB}", "mongodb: {ttl: 2562048h}",
@@ -101,7 +101,7 @@ func FuzzConfigFile(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		c := DefaultConfig()
+		c := Default()
 		errs := c.parseFile(settings(), "f", data, func(string) string { return "a value: of\na variable" })
 		for _, err := range errs {
 			if !strings.HasPrefix(err.Error(), "f:") || strings.Contains(err.Error(), "%!") || strings.Contains(err.Error(), "\n") {

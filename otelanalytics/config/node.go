@@ -9,7 +9,7 @@ import (
 )
 
 // setting reads the value of a key.
-func (f *configFile) setting(s setting, n *yaml.Node) {
+func (f *file) setting(s setting, n *yaml.Node) {
 	switch s.value.kind {
 	case listKind:
 		f.list(s, n)
@@ -21,7 +21,7 @@ func (f *configFile) setting(s setting, n *yaml.Node) {
 }
 
 // scalar reads one value, after what it refers to was put in its place.
-func (f *configFile) scalar(key string, k valueKind, n *yaml.Node, parse func(given) error) {
+func (f *file) scalar(key string, k valueKind, n *yaml.Node, parse func(given) error) {
 	want, hint := k.describe()
 	switch {
 	case n.Kind == yaml.AliasNode:
@@ -65,7 +65,7 @@ func (f *configFile) scalar(key string, k valueKind, n *yaml.Node, parse func(gi
 }
 
 // list reads a list of names. Nothing written is an empty list.
-func (f *configFile) list(s setting, n *yaml.Node) {
+func (f *file) list(s setting, n *yaml.Node) {
 	if isNull(n) {
 		s.value.names(f.config, nil)
 		return
@@ -101,7 +101,7 @@ func (f *configFile) list(s setting, n *yaml.Node) {
 }
 
 // entries reads a mapping of names to values. Nothing written is an empty one.
-func (f *configFile) entries(s setting, n *yaml.Node) {
+func (f *file) entries(s setting, n *yaml.Node) {
 	if isNull(n) {
 		return
 	}

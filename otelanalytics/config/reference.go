@@ -94,7 +94,7 @@ func resolve(text string, lookup func(string) string) (r references, wrong []int
 
 // substitute replaces the references of a scalar. What the scalar is, a number or text, is decided afterwards; no
 // value can become more than one scalar.
-func (f *configFile) substitute(key string, n *yaml.Node) (r references, ok bool) {
+func (f *file) substitute(key string, n *yaml.Node) (r references, ok bool) {
 	if !strings.Contains(n.Value, "$") {
 		return references{text: n.Value}, true
 	}

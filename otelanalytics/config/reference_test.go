@@ -71,12 +71,12 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func TestConfigReferences(t *testing.T) {
+func TestReferences(t *testing.T) {
 	environment := []string{
 		"URI=mongodb://u:p$w@db", "DIRECTORY=/var/lib/shop", "YES=true", "COUNT=50", "TEXT_COUNT=50", "KEY=01234567890123456789", "SIZE=67108864",
 		"EVERY=5m", "LEVEL=debug", "MODULE=shop, search", "LINES=a: b\n- c", "OTELANALYTICS_ACK=stored", "WORD=synced",
 	}
-	c, err := loadConfig(write(t, `
+	c, err := load(write(t, `
 event_map: ${DIRECTORY}/${env:NAME:-events}.yaml
 mongodb:
   uri: ${URI}
@@ -103,7 +103,7 @@ log_level: warn,journal=${LEVEL}
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := DefaultConfig()
+	want := Default()
 	want.EventMap, want.MongoDBURI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: b\n- c"
 	want.TTL, want.BatchSize, want.DataDir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, eventstore.AckStored
 	want.Strict, want.ModulesDisabled, want.ObserversInterval = true, []string{"shop, search", "${x}"}, 5*time.Minute
@@ -117,9 +117,9 @@ log_level: warn,journal=${LEVEL}
 	}
 }
 
-func TestConfigReferencesReadTheProcessEnvironment(t *testing.T) {
+func TestReferencesReadTheProcessEnvironment(t *testing.T) {
 	t.Setenv("SHOP_DATABASE", "shop")
-	c, err := LoadConfig(write(t, "mongodb: {database: '${SHOP_DATABASE}'}"))
+	c, err := Load(write(t, "mongodb: {database: '${SHOP_DATABASE}'}"))
 	if err != nil || c.Database != "shop" {
 		t.Errorf("got %q, %v", c.Database, err)
 	}

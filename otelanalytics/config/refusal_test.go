@@ -22,12 +22,12 @@ var refusalEnvironment = []string{
 // refusalFile has wrong files, with the messages without the file's name.
 const refusalFile = "testdata/refusals.txt"
 
-func TestConfigFileRefusals(t *testing.T) {
+func TestFileRefusals(t *testing.T) {
 	var got []refusals.Refusal
 	for _, c := range refusals.Read(t, refusalFile) {
 		t.Run(c.Name, func(t *testing.T) {
 			path := write(t, c.Text)
-			_, err := loadConfig(path, refusalEnvironment)
+			_, err := load(path, refusalEnvironment)
 			if err == nil {
 				t.Fatalf("accepted:\n%s", c.Text)
 			}

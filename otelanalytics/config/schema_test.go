@@ -12,8 +12,8 @@ import (
 )
 
 // The published schema is what the loader's table makes.
-func TestConfigSchemaIsUpToDate(t *testing.T) {
-	want, err := writeConfigSchema()
+func TestSchemaIsUpToDate(t *testing.T) {
+	want, err := writeSchema()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,15 +23,15 @@ func TestConfigSchemaIsUpToDate(t *testing.T) {
 		}
 		return
 	}
-	if diff := cmp.Diff(string(want), string(ConfigSchema())); diff != "" {
+	if diff := cmp.Diff(string(want), string(Schema())); diff != "" {
 		t.Errorf("config.schema.json is stale, write it with -update (-want +got):\n%s", diff)
 	}
 }
 
-func TestConfigSchemaIsACopy(t *testing.T) {
-	first := ConfigSchema()
+func TestSchemaIsACopy(t *testing.T) {
+	first := Schema()
 	clear(first)
-	if bytes.Equal(first, ConfigSchema()) {
+	if bytes.Equal(first, Schema()) {
 		t.Error("a caller changed the schema of all")
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/jsonschema"
 )
 
-const configSchemaID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
+const schemaID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
 
 // groupDescriptions are for editors, by the group's key.
 var groupDescriptions = map[string]string{
@@ -41,10 +41,10 @@ const (
 	zeroDuration = `^` + blank + `[-+]?(0|(` + zeroUnits + `)+)` + blank + `$`
 )
 
-// writeConfigSchema writes the schema of the file from the table that the loader reads it with.
-func writeConfigSchema() ([]byte, error) {
+// writeSchema writes the schema of the file from the table that the loader reads it with.
+func writeSchema() ([]byte, error) {
 	top := &jsonschema.Schema{
-		Schema: jsonschema.Draft, ID: configSchemaID, Title: "otelanalytics configuration", Type: []string{"object", "null"}, Additional: false,
+		Schema: jsonschema.Draft, ID: schemaID, Title: "otelanalytics configuration", Type: []string{"object", "null"}, Additional: false,
 		Description: "Settings of the SDK. Values may refer to variables of the environment: ${NAME} or ${NAME:-default}; $$ is one $. " +
 			"Reference: https://github.com/otelanalytics/otelanalytics-go/blob/main/docs/configuration.md",
 		Defs: jsonschema.Properties{{Name: "reference", Schema: &jsonschema.Schema{

@@ -22,7 +22,7 @@ const (
 )
 
 func secretConfig() config.Config {
-	c := config.DefaultConfig()
+	c := config.Default()
 	c.MongoDBURI, c.RedactKey = secretURI, secretKey
 	return c
 }

@@ -24,7 +24,7 @@ const configID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-
 // configSchema compiles the schema of the configuration, after the meta-schema has taken it.
 func configSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.ConfigSchema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.Schema()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func loadConfig(t testing.TB, text []byte) error {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := config.LoadConfig(path)
+	_, err := config.Load(path)
 	return err
 }
 
@@ -169,7 +169,7 @@ func TestConfigMutants(t *testing.T) {
 			if err := os.WriteFile(path, mutant, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, refusal := config.LoadConfig(path)
+			_, refusal := config.Load(path)
 			v, err := fromYAML(mutant)
 			if err != nil {
 				if refusal == nil {

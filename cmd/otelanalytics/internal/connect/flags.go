@@ -48,7 +48,7 @@ func (f *Flags) AddDataDir(cmd *cobra.Command) {
 // Load returns the configuration: the file, the environment over it, the flags over both. The connection string may be
 // empty.
 func (f *Flags) Load() (config.Config, error) {
-	c, err := config.LoadConfig(f.config)
+	c, err := config.Load(f.config)
 	if err != nil {
 		return c, fmt.Errorf("the SDK's configuration: %w", err)
 	}

@@ -54,7 +54,7 @@ func (s *Selection) Dir(args []string) (string, error) {
 	if len(args) > 0 {
 		return args[0], nil
 	}
-	c, err := config.LoadConfig(s.config)
+	c, err := config.Load(s.config)
 	if err != nil {
 		return "", fmt.Errorf("the SDK's configuration: %w", err)
 	}
