@@ -23,12 +23,12 @@ lint:
 # on, a translated SQLite among it.
 lint-all: lint
 	cd examples && $(GO) vet ./... && $(GO) vet -tags servers ./cardgame && $(GO) tool -modfile=../tools.mod staticcheck ./...
-	cd faulttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
-	cd deploytest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
-	cd bench && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd tests/faults && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
+	cd tests/deploy && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
+	cd tests/bench && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd cmd/otelanalytics && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
-	cd cmd/otelanalytics/promqltest && $(GO) vet ./...
-	cd exporttest && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd tests/promql && $(GO) vet ./...
+	cd tests/exporters && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
 
 # cross is what can be said of other systems without one.
@@ -45,12 +45,12 @@ examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...
 
 kills: .build/ferretdb
-	cd faulttest && $(GO) test -timeout 10m -run 'Kill' .
+	cd tests/faults && $(GO) test -timeout 10m -run 'Kill' .
 
 # cli tests the command line, and the code that it generates.
 cli: .build/ferretdb
 	cd cmd/otelanalytics && $(GO) test ./...
-	cd cmd/otelanalytics/promqltest && $(GO) test ./...
+	cd tests/promql && $(GO) test ./...
 
 # generate writes every generated file of the repository anew. A test of the command line fails when that changes one.
 generate:
@@ -59,7 +59,7 @@ generate:
 # deploy parses manifests, the compose file and the Dockerfile with the types of what they are for, and builds and starts
 # what the image would.
 deploy:
-	cd deploytest && $(GO) test ./...
+	cd tests/deploy && $(GO) test ./...
 
 # servers runs the tests that need other real servers, which they start on 127.0.0.1 and stop again. What is missing is
 # named, with the command that installs it, and fails.
@@ -70,25 +70,25 @@ servers:
 # tools builds Prometheus, promtool and an OpenTelemetry Collector from Go modules of pinned versions into .build, once: some
 # minutes and 3 GB of memory.
 tools:
-	cd exporttest && $(GO) run ./internal/servertools
+	cd tests/exporters && $(GO) run ./internal/servertools
 
 # exporters has telemetry.Setup export to the real servers, asks Prometheus what dashboards ask, and holds generated rules
 # with promtool. It needs redis-server.
 exporters: tools .build/ferretdb
-	cd exporttest && $(GO) test -timeout 15m ./...
+	cd tests/exporters && $(GO) test -timeout 15m ./...
 
 # bench measures the SDK beside what it replaces, in full.
 bench: .build/ferretdb
-	$(GO) run -C bench .
+	$(GO) run -C tests/bench .
 
 # bounds runs every case of it quickly, with twice the bound.
 bounds: .build/ferretdb
-	cd bench && $(GO) test -timeout 10m .
+	cd tests/bench && $(GO) test -timeout 10m .
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.
 faults: .build/ferretdb
-	cd faulttest && $(GO) test -timeout 10m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
+	cd tests/faults && $(GO) test -timeout 10m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
 
 # The MongoDB-compatible server that tests start, from the examples module.
 .build/ferretdb: FORCE
@@ -111,7 +111,7 @@ fuzz:
 ROUNDS ?= 100
 SEED   ?= 0
 torture: .build/ferretdb
-	cd faulttest && $(GO) test -timeout 0 -v -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
+	cd tests/faults && $(GO) test -timeout 0 -v -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
 
 # soak tracks for SOAK in every way that there is, while MongoDB comes and goes, and fails when memory, goroutines or
 # descriptors grow. Linux only.

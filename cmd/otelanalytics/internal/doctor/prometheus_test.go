@@ -14,7 +14,7 @@ import (
 )
 
 // recorded is Prometheus' API as a server of version 3 answered it, with the page's address, and a test's numbers, in place
-// of those that it had. The real one is asked in module exporttest.
+// of those that it had. The real one is asked in module tests/exporters.
 type recorded struct {
 	*httptest.Server
 	targets, info string

@@ -32,7 +32,7 @@ const shop = "cmd/otelanalytics/internal/generate/gocode/internal/shop/"
 // outputs are all that commands make. Everything in a directory is taken for made.
 var outputs = []output{
 	{shop + "events.go", []string{"generate", "go", "--package", "shop", "--header", spdx}, []string{shop + "events.yaml"}},
-	{"bench/internal/login/events.go", []string{"generate", "go", "--package", "login", "--header", spdx}, []string{"bench/internal/login/events.yaml"}},
+	{"tests/bench/internal/login/events.go", []string{"generate", "go", "--package", "login", "--header", spdx}, []string{"tests/bench/internal/login/events.yaml"}},
 	{"examples/cardgame/internal/events/events.go", []string{"generate", "go", "--package", "events", "--header", spdx}, []string{"examples/cardgame/events.yaml"}},
 	{"examples/cardgame/EVENTS.md", []string{"catalogue", "--title", "What the card game tracks"}, []string{"examples/cardgame/events.yaml"}},
 	{"grafana/provisioning", []string{

@@ -13,7 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/rules"
 )
 
-// What the rules say is held by promtool, in exporttest: here is how the command behaves.
+// What the rules say is held by promtool, in tests/exporters: here is how the command behaves.
 
 const smallMap = "testdata/events.yaml"
 

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-// Package promqltest has no code of its own: its tests read what the command line makes with Prometheus' own parser. They
-// have a module of their own, so that the command neither requires Prometheus nor the release of Go that it asks for.
-package promqltest

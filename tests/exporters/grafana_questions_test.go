@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package exporters
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
+)
+
+// questions asks what the card game's team asks, by its panels, and compares the answers with what was tracked.
+func questions(t *testing.T, prom *servers.Prometheus, instance string, mongoDB *mongotest.Server, panels []panel, counted truth, added int64) {
+	ask := func(title, ref string) string {
+		t.Helper()
+		for _, p := range panels {
+			if p.title == title && p.ref == ref {
+				return p.filled(instance)
+			}
+		}
+		t.Fatalf("there is no panel %q with a target %s", title, ref)
+		return ""
+	}
+	// answers waits until the answer has what is wanted by the value of a label, within a part of it; one without a label
+	// is wanted by "".
+	answers := func(promQL string, label model.LabelName, part float64, want map[string]float64) {
+		t.Helper()
+		prom.AwaitVector(t, promQL, fmt.Sprintf("%v by %q, within %v of it", want, label, part), func(v model.Vector) bool {
+			found := 0
+			for _, s := range v {
+				if w, ok := want[string(s.Metric[label])]; ok && math.Abs(float64(s.Value)-w) <= part*w {
+					found++
+				}
+			}
+			return found == len(want)
+		})
+	}
+	const exactly = 1e-9 // of floating-point numbers
+	one := func(x float64) map[string]float64 { return map[string]float64{"": x} }
+
+	logins := counted.sum("user_logins_total")
+	answers(ask("User logins", "B"), "", exactly, one(logins))
+
+	shares := make(map[string]float64)
+	for _, method := range []string{"email", "google", "jwt", "session"} {
+		if n := counted.sum("user_logins_total", fmt.Sprintf("auth_method=%q", method)); n > 0 {
+			shares[method] = n / logins
+		}
+	}
+	if len(shares) < 3 {
+		t.Fatalf("only %v logged in", shares)
+	}
+	answers(ask("User logins, share by auth_method", "A"), "auth_method", exactly, shares)
+
+	answers(ask("Dutch games completed, win/loss", "A"), "", exactly,
+		one(counted.sum("dutch_games_completed_total", `result="win"`)/counted.sum("dutch_games_completed_total", `result="loss"`)))
+
+	answers(ask("Active users current, now", "A"), "time_period", exactly, map[string]float64{"daily": activeUsers(t, mongoDB)})
+
+	// A rate lacks what a series counted before its first sample: it is about what was added since the first players, all of
+	// which lies within its window, or more.
+	least, most := 0.8*float64(added)/300, 1.2*float64(counted.Requests)/300
+	prom.AwaitVector(t, ask("App requests", "C"), fmt.Sprintf("between %v and %v", least, most), func(v model.Vector) bool {
+		return len(v) == 1 && float64(v[0].Value) >= least && float64(v[0].Value) <= most
+	})
+
+	duration := counted.sum("dutch_game_duration_seconds_sum") / counted.sum("dutch_game_duration_seconds_count")
+	answers(ask("Dutch game duration", "C"), "", exactly, one(duration))
+	answers(ask("Dutch game duration", "A"), "", 0.2, one(duration))
+}
+
+// activeUsers counts the users of the last day in the documents.
+func activeUsers(t *testing.T, mongoDB *mongotest.Server) float64 {
+	t.Helper()
+	events := mongoDB.Client(t).Database(eventstore.DefaultDatabase).Collection(eventstore.DefaultCollection)
+	var users []string
+	err := events.Distinct(t.Context(), "user_id", bson.D{
+		{Key: "user_id", Value: bson.D{{Key: "$ne", Value: ""}}}, {Key: "timestamp", Value: bson.D{{Key: "$gte", Value: time.Now().Add(-24 * time.Hour)}}},
+	}).Decode(&users)
+	if err != nil || len(users) == 0 {
+		t.Fatalf("%d users: %v", len(users), err)
+	}
+	return float64(len(users))
+}
