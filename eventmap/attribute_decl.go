@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // unknown stands in for a missing value where no default is declared.
@@ -79,7 +81,7 @@ func attributeValues(n node) []string {
 			continue
 		}
 		if line, ok := lines[s]; ok {
-			item.fail("the value "+quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
+			item.fail("the value "+words.Quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
 			continue
 		}
 		lines[s] = item.y.Line

@@ -2,6 +2,8 @@
 
 package eventmap
 
+import "github.com/otelanalytics/otelanalytics-go/internal/words"
+
 // loadBuckets reads the upper bounds of a histogram.
 func (d *metricDecl) loadBuckets(n node) {
 	if d.typed && d.metric.Instrument != Histogram {
@@ -23,7 +25,7 @@ func (d *metricDecl) loadBuckets(n node) {
 			continue
 		}
 		if b := d.metric.Buckets; len(b) > 0 && v <= b[len(b)-1] {
-			item.fail("the bound "+quoteless(item.y.Value)+" is not above the one before it", "list the upper bounds in increasing order, each once")
+			item.fail("the bound "+words.Quoteless(item.y.Value)+" is not above the one before it", "list the upper bounds in increasing order, each once")
 			continue
 		}
 		d.metric.Buckets = append(d.metric.Buckets, v)

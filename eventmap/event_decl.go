@@ -2,7 +2,11 @@
 
 package eventmap
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
+)
 
 func (l *loader) loadEvent(e entry) {
 	checkEventName(e.key, e.name)
@@ -34,7 +38,7 @@ func checkEventName(key node, name string) {
 	switch {
 	case name == "":
 		key.fail("an event needs a name", `write the event type, or "*" for all types without an entry`)
-	case control(name):
+	case words.Control(name):
 		key.fail("the name holds a control character", "remove it")
 	case name == other:
 		key.fail(`the event type "other" is reserved`, "use another word: it counts the types that the map does not know")

@@ -12,6 +12,8 @@ import (
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 const (
@@ -31,7 +33,7 @@ func (e *expressionError) Error() string { return e.problem }
 // field, or returns an expressionError.
 func compileExpression(source string, number bool, declared func(Path) (FieldType, error)) (*Expression, error) {
 	if len(source) > maxExpressionBytes {
-		return nil, &expressionError{"the expression has more than " + thousands(maxExpressionBytes) + " bytes", "shorten it, or compute the value in the application"}
+		return nil, &expressionError{"the expression has more than " + words.Thousands(maxExpressionBytes) + " bytes", "shorten it, or compute the value in the application"}
 	}
 	tree, err := parser.Parse(source)
 	if err != nil {

@@ -2,7 +2,11 @@
 
 package eventmap
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
+)
 
 // errUntold: nothing can be told of a field, because something before was wrong and has been reported.
 var errUntold = errors.New("eventmap: untold")
@@ -14,14 +18,14 @@ const maxExpressions = 10_000
 func (l *loader) loadExpression(d *eventDecl, n node, source string, number bool) *Expression {
 	if l.expressions++; l.expressions > maxExpressions {
 		if l.expressions == maxExpressions+1 {
-			n.fail("the map has more than "+thousands(maxExpressions)+" expressions", "leave out records that nobody looks at, or let an attribute tell the cases apart")
+			n.fail("the map has more than "+words.Thousands(maxExpressions)+" expressions", "leave out records that nobody looks at, or let an attribute tell the cases apart")
 		}
 		return nil
 	}
 	x, err := compileExpression(source, number, func(path Path) (FieldType, error) {
 		if why, redacted := d.redacted(l, path); redacted {
 			return "", &expressionError{
-				"the expression reads the field " + quote(pathText(path)) + ", and " + why,
+				"the expression reads the field " + words.Quote(pathText(path)) + ", and " + why,
 				"let the expression do without it, or do not redact it",
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // fieldUse is a data field in an expression.
@@ -45,7 +47,7 @@ func (d *dataFields) Visit(node *ast.Node) {
 		case dataName:
 			d.bare++
 		default:
-			d.fail(quote(n.Value)+" is not known in an expression", `write data.FIELD for a data field, or type for the event's type; text is written in quotes`)
+			d.fail(words.Quote(n.Value)+" is not known in an expression", `write data.FIELD for a data field, or type for the event's type; text is written in quotes`)
 		}
 	case *ast.BinaryNode:
 		d.guard(n)
@@ -67,9 +69,9 @@ func (d *dataFields) path(n *ast.MemberNode) (Path, bool) {
 		}
 		return nil, false
 	}
-	if strings.Contains(part.Value, ".") || control(part.Value) {
+	if strings.Contains(part.Value, ".") || words.Control(part.Value) {
 		if d.ofData(n.Node) {
-			d.fail("the name "+quote(part.Value)+" holds a dot or a control character", "write each part of a path by itself, such as data.order.total")
+			d.fail("the name "+words.Quote(part.Value)+" holds a dot or a control character", "write each part of a path by itself, such as data.order.total")
 		}
 		return nil, false
 	}

@@ -6,6 +6,8 @@ import (
 	"regexp/syntax"
 
 	"github.com/expr-lang/expr/ast"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // maxPattern bounds the steps that a regular expression takes for each character of a text. A few characters can
@@ -22,7 +24,7 @@ func (r *rules) pattern(n ast.Node) {
 	}
 	re, err := syntax.Parse(s.Value, syntax.Perl)
 	if err == nil && patternSize(re) > maxPattern {
-		r.fail("the regular expression is too large: it stands for more than "+thousands(maxPattern)+" steps", "use smaller repetitions, or * and +")
+		r.fail("the regular expression is too large: it stands for more than "+words.Thousands(maxPattern)+" steps", "use smaller repetitions, or * and +")
 	}
 }
 

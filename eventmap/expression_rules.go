@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // functions are the built-in functions of the library that an expression may call: those whose result
@@ -51,7 +53,7 @@ func (r *rules) fail(problem, fix string) {
 
 func (r *rules) function(name string) {
 	if !slices.Contains(functions, name) {
-		r.fail("the function "+quote(name)+" is not known in an expression", suggest(name, functions, "functions"))
+		r.fail("the function "+words.Quote(name)+" is not known in an expression", words.Suggest(name, functions, "functions"))
 	}
 }
 

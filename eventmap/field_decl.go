@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // eventDecl is an event with what else the loader has to know of it.
@@ -57,7 +59,7 @@ func (d *eventDecl) loadData(n node) {
 		lines[e.name] = e.key.y.Line
 		d.event.Data = append(d.event.Data, *f)
 		if f.Redact != RedactNone {
-			d.hidden.add(redacted{path: path, why: "the event's data say redact: " + string(f.Redact) + " for " + quote(e.name)})
+			d.hidden.add(redacted{path: path, why: "the event's data say redact: " + string(f.Redact) + " for " + words.Quote(e.name)})
 		}
 	}
 	d.whole = len(n.doc.errs) == before && !n.doc.full()
@@ -77,7 +79,7 @@ func (d *eventDecl) checkAbove(e entry, lines map[string]int) {
 		if !ok || f.Type == "" || f.Type == ObjectField || f.Type == ArrayField {
 			continue
 		}
-		e.key.fail("lies within "+quote(above)+" on line "+strconv.Itoa(lines[above])+", which is of type "+string(f.Type)+" and has no fields",
+		e.key.fail("lies within "+words.Quote(above)+" on line "+strconv.Itoa(lines[above])+", which is of type "+string(f.Type)+" and has no fields",
 			"make that an object or an array, or remove one of the two")
 		return
 	}
@@ -99,7 +101,7 @@ func fieldPath(n node, s string) (Path, bool) {
 	case s == "":
 		n.fail("a field needs a name", fix)
 		return nil, false
-	case control(s):
+	case words.Control(s):
 		n.fail("the name holds a control character", "remove it")
 		return nil, false
 	}
@@ -110,10 +112,10 @@ func fieldPath(n node, s string) (Path, bool) {
 	for _, part := range parts {
 		switch {
 		case part == "":
-			n.fail("the path "+quote(s)+" has an empty part", fix)
+			n.fail("the path "+words.Quote(s)+" has an empty part", fix)
 			return nil, false
 		case part[0] == '$':
-			n.fail("the path "+quote(s)+" has the part "+quote(part)+", which is not allowed there", fix)
+			n.fail("the path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
 			return nil, false
 		}
 	}
@@ -129,17 +131,17 @@ func (d *eventDecl) declared(path Path) (FieldType, error) {
 		return StringField, errUntold
 	case !ok:
 		return "", &expressionError{
-			"the expression reads the field " + quote(name) + ", which the event does not declare",
-			"declare it under data, with its type; " + suggest(name, d.names, "declared fields"),
+			"the expression reads the field " + words.Quote(name) + ", which the event does not declare",
+			"declare it under data, with its type; " + words.Suggest(name, d.names, "declared fields"),
 		}
 	case f.Type == "" && d.whole:
-		return "", &expressionError{"the expression reads the field " + quote(name) + ", whose type is not declared", "add its type under data, such as int"}
+		return "", &expressionError{"the expression reads the field " + words.Quote(name) + ", whose type is not declared", "add its type under data, such as int"}
 	case !slices.Contains([]FieldType{StringField, IntField, DoubleField, BoolField}, f.Type):
 		if !d.whole {
 			return "", errUntold
 		}
 		return "", &expressionError{
-			"the expression reads the field " + quote(name) + ", which is a value of type " + string(f.Type),
+			"the expression reads the field " + words.Quote(name) + ", which is a value of type " + string(f.Type),
 			"an expression can read fields of the types string, int, double and bool",
 		}
 	}

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 var (
@@ -90,7 +92,7 @@ func checkMetric(t *testing.T, m *Metric) {
 
 func checkEvent(t *testing.T, m *Map, e *Event) {
 	t.Helper()
-	if e.Name == "" || e.Name == "other" || control(e.Name) || strings.Count(e.Name, "*") > 1 ||
+	if e.Name == "" || e.Name == "other" || words.Control(e.Name) || strings.Count(e.Name, "*") > 1 ||
 		strings.Contains(e.Name, "*") != e.IsPattern() {
 		t.Errorf("event name %q", e.Name)
 	}
@@ -166,7 +168,7 @@ func checkPath(t *testing.T, e *Event, p Path, size bool) {
 		if size && part == "$size" && i > 0 && i == len(p)-1 {
 			continue
 		}
-		if part == "" || part[0] == '$' || control(part) {
+		if part == "" || part[0] == '$' || words.Control(part) {
 			t.Errorf("%s: path %q", e.Name, p)
 		}
 	}

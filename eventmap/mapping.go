@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // entry is one key of a mapping with its value. Both have the key's place.
@@ -92,9 +94,9 @@ func (n node) object(known ...string) object {
 			continue
 		}
 		if !n.doc.full() {
-			e.key.fail("is not a known key", suggest(e.name, known, "known keys"))
+			e.key.fail("is not a known key", words.Suggest(e.name, known, "known keys"))
 		}
-		if near, ok := nearest(e.name, known); ok {
+		if near, ok := words.Nearest(e.name, known); ok {
 			o.meant = append(o.meant, near)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/prometheus/otlptranslator"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // claim is a name on the Prometheus page and the metric that it comes from; nil for the SDK's own.
@@ -44,7 +46,7 @@ func (d *metricDecl) claimNames(claims map[string]claim) {
 		return
 	}
 	if strings.HasPrefix(strings.ToLower(name), "otelanalytics_") {
-		d.key.fail("becomes "+quote(name)+" in Prometheus, and names that start so are the SDK's own", "give it another name")
+		d.key.fail("becomes "+words.Quote(name)+" in Prometheus, and names that start so are the SDK's own", "give it another name")
 		return
 	}
 	exposed := exposedNames(d.metric.Instrument, name)
@@ -55,11 +57,11 @@ func (d *metricDecl) claimNames(claims map[string]claim) {
 		}
 		switch {
 		case taken.decl == nil:
-			d.key.fail("becomes "+quote(series)+" in Prometheus, which holds the resource's attributes", "give it another name")
+			d.key.fail("becomes "+words.Quote(series)+" in Prometheus, which holds the resource's attributes", "give it another name")
 		case series == name && taken.name == name:
-			d.key.fail("becomes "+quote(name)+" in Prometheus, and so does metric "+taken.decl.describe(), "rename one of the two")
+			d.key.fail("becomes "+words.Quote(name)+" in Prometheus, and so does metric "+taken.decl.describe(), "rename one of the two")
 		default:
-			d.key.fail("needs the name "+quote(series)+" in Prometheus, which metric "+taken.decl.describe()+" needs too", "rename one of the two")
+			d.key.fail("needs the name "+words.Quote(series)+" in Prometheus, which metric "+taken.decl.describe()+" needs too", "rename one of the two")
 		}
 		return
 	}
@@ -69,7 +71,7 @@ func (d *metricDecl) claimNames(claims map[string]claim) {
 }
 
 func (d *metricDecl) describe() string {
-	return quote(d.metric.Name) + " on line " + strconv.Itoa(d.key.y.Line)
+	return words.Quote(d.metric.Name) + " on line " + strconv.Itoa(d.key.y.Line)
 }
 
 // prometheusName translates as go.opentelemetry.io/otel/exporters/prometheus does by default.
@@ -105,7 +107,7 @@ func exposedNames(i Instrument, name string) []string {
 // checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.
 func checkLabel(e entry, labels map[string]entry) {
 	const fix = "give the attribute another name, and fill it with from"
-	if e.name == "" || control(e.name) || strings.HasPrefix(e.name, "$") {
+	if e.name == "" || words.Control(e.name) || strings.HasPrefix(e.name, "$") {
 		e.key.fail("an attribute's name must not be empty, start with $ or hold control characters", fix)
 		return
 	}
@@ -116,11 +118,11 @@ func checkLabel(e entry, labels map[string]entry) {
 		return
 	}
 	if owner, ok := reservedLabel(e.name, label); ok {
-		e.key.fail("the Prometheus label "+quote(label)+" is reserved for "+owner, fix)
+		e.key.fail("the Prometheus label "+words.Quote(label)+" is reserved for "+owner, fix)
 		return
 	}
 	if first, ok := labels[label]; ok {
-		e.key.fail("becomes the label "+quote(label)+" in Prometheus, and so does attribute "+quote(first.name)+
+		e.key.fail("becomes the label "+words.Quote(label)+" in Prometheus, and so does attribute "+words.Quote(first.name)+
 			" on line "+strconv.Itoa(first.key.y.Line), "rename one of the two")
 		return
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // maxExpanded bounds the nodes that are read through aliases: a few lines of aliases to aliases can
@@ -57,7 +59,7 @@ func (n node) expand() bool {
 	if n.doc.expanded += len(n.y.Content); n.doc.expanded <= maxExpanded {
 		return true
 	}
-	n.fail("the aliases of this file stand for more than "+thousands(maxExpanded)+" nodes",
+	n.fail("the aliases of this file stand for more than "+words.Thousands(maxExpanded)+" nodes",
 		"use fewer aliases, and none within what another one stands for")
 	n.doc.shut = true
 	return false
@@ -92,11 +94,11 @@ func (n node) kind() string {
 	case "!!bool":
 		return "the boolean " + n.y.Value
 	case "!!int", "!!float":
-		return "the number " + quoteless(n.y.Value)
+		return "the number " + words.Quoteless(n.y.Value)
 	case "!!timestamp":
-		return "the date " + quoteless(n.y.Value)
+		return "the date " + words.Quoteless(n.y.Value)
 	}
-	return "the text " + quote(n.y.Value)
+	return "the text " + words.Quote(n.y.Value)
 }
 
 // with returns the place of a key below p.
@@ -115,9 +117,9 @@ func (p *place) String() string {
 	}
 	key := p.key
 	if key == "" || strings.ContainsFunc(key, func(c rune) bool { return !plain(c) }) {
-		key = quote(key)
+		key = words.Quote(key)
 	} else {
-		key = quoteless(key)
+		key = words.Quoteless(key)
 	}
 	if p.up == nil {
 		return key

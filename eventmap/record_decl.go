@@ -6,6 +6,8 @@ import (
 	"hash/maphash"
 	"slices"
 	"strconv"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 func (l *loader) loadRecords(n node, d *eventDecl) {
@@ -56,7 +58,7 @@ func (l *loader) loadRecord(event *eventDecl, item node) (Record, bool) {
 	d, ok := l.metric[name]
 	if !ok {
 		if !n.doc.full() {
-			n.fail("metric "+quote(name)+" is not declared", suggest(name, l.metricNames, "declared metrics"))
+			n.fail("metric "+words.Quote(name)+" is not declared", words.Suggest(name, l.metricNames, "declared metrics"))
 		}
 		return Record{}, false
 	}
@@ -102,7 +104,7 @@ func (d *metricDecl) loadSources(o object) (sources []Source, places []node) {
 func (d *metricDecl) attribute(e entry) (int, bool) {
 	i, ok := d.attrs[e.name]
 	if !ok && d.whole && !e.key.doc.full() {
-		e.key.fail("metric "+quote(d.metric.Name)+" has no such attribute", suggest(e.name, d.names, "attributes"))
+		e.key.fail("metric "+words.Quote(d.metric.Name)+" has no such attribute", words.Suggest(e.name, d.names, "attributes"))
 	}
 	return i, ok
 }
@@ -115,7 +117,7 @@ func (d *metricDecl) loadConstant(n node, s *Source, i int) {
 		return
 	}
 	if d.sound[i] && !a.allows(value) {
-		n.fail("the attribute cannot be "+quote(value), suggest(value, a.known(), "its values"))
+		n.fail("the attribute cannot be "+words.Quote(value), words.Suggest(value, a.known(), "its values"))
 		return
 	}
 	*s = Source{Kind: FromConstant, Constant: value}

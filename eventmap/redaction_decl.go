@@ -5,6 +5,8 @@ package eventmap
 import (
 	"strconv"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // maxRedactions bounds the map's own redact list, each entry of which costs time with every event.
@@ -18,7 +20,7 @@ func (l *loader) loadRedactions(n node) {
 	lines := map[string]int{}
 	for i, item := range n.items() {
 		if i == maxRedactions {
-			item.fail("there are more than "+thousands(maxRedactions)+" entries", "keep names and paths that the services really send")
+			item.fail("there are more than "+words.Thousands(maxRedactions)+" entries", "keep names and paths that the services really send")
 			return
 		}
 		s, ok := item.text()
@@ -30,12 +32,12 @@ func (l *loader) loadRedactions(n node) {
 			continue
 		}
 		if line, ok := lines[s]; ok {
-			item.fail(quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
+			item.fail(words.Quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
 			continue
 		}
 		lines[s] = item.y.Line
 		l.redactions = append(l.redactions, Redaction{Path: path})
-		l.redacted.add(redacted{path: path, name: len(path) == 1, wildcards: true, why: "the map's redact list drops " + quote(s)})
+		l.redacted.add(redacted{path: path, name: len(path) == 1, wildcards: true, why: "the map's redact list drops " + words.Quote(s)})
 	}
 }
 
@@ -45,7 +47,7 @@ func redactedPath(n node, s string) (Path, bool) {
 	case s == "":
 		n.fail("the entry is empty", fix)
 		return nil, false
-	case control(s):
+	case words.Control(s):
 		n.fail("the entry holds a control character", "remove it")
 		return nil, false
 	case s == anyName:
@@ -59,10 +61,10 @@ func redactedPath(n node, s string) (Path, bool) {
 	for _, part := range parts {
 		switch {
 		case part == "":
-			n.fail("the path "+quote(s)+" has an empty part", fix)
+			n.fail("the path "+words.Quote(s)+" has an empty part", fix)
 			return nil, false
 		case part != anyName && strings.Contains(part, anyName):
-			n.fail(`"*" stands for a whole name, and the path has the part `+quote(part), fix)
+			n.fail(`"*" stands for a whole name, and the path has the part `+words.Quote(part), fix)
 			return nil, false
 		}
 	}

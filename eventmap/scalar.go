@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // untagged refuses explicit tags: they would make a value something else than it looks like.
@@ -16,7 +18,7 @@ func (n node) untagged() bool {
 	if n.y.Style&yaml.TaggedStyle == 0 {
 		return true
 	}
-	n.fail("the tag "+quote(n.y.Tag)+" is not read", "remove it; quote the value if it is meant as text")
+	n.fail("the tag "+words.Quote(n.y.Tag)+" is not read", "remove it; quote the value if it is meant as text")
 	return false
 }
 
@@ -54,18 +56,18 @@ func (n node) textOf(fix string) (string, bool) {
 			return v, true
 		}
 	}
-	n.fail("must be text, not "+n.kind(), "put it in quotes: "+quote(v))
+	n.fail("must be text, not "+n.kind(), "put it in quotes: "+words.Quote(v))
 	return "", false
 }
 
 // word reads one of a few known words.
 func (n node) word(known ...string) (string, bool) {
-	s, ok := n.textOf("write one of " + list(known))
+	s, ok := n.textOf("write one of " + words.List(known))
 	if !ok {
 		return "", false
 	}
 	if !slices.Contains(known, s) {
-		n.fail(quote(s)+" is not known", suggest(s, known, "known"))
+		n.fail(words.Quote(s)+" is not known", words.Suggest(s, known, "known"))
 		return "", false
 	}
 	return s, true
@@ -103,7 +105,7 @@ func (n node) integer(lo, hi int) (int, bool) {
 		return 0, false
 	}
 	if v < float64(lo) || v > float64(hi) {
-		n.fail(quoteless(n.y.Value)+" is out of range", fix)
+		n.fail(words.Quoteless(n.y.Value)+" is out of range", fix)
 		return 0, false
 	}
 	return int(v), true
@@ -129,12 +131,12 @@ func (n node) decimal() (float64, bool) {
 	digits := strings.TrimLeft(v, "+-")
 	old := len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9'
 	if old || strings.ContainsAny(digits, "xXoObB_") {
-		n.fail(quoteless(v)+" is not a decimal number", "write it with decimal digits, such as 12, without leading zeros or underscores")
+		n.fail(words.Quoteless(v)+" is not a decimal number", "write it with decimal digits, such as 12, without leading zeros or underscores")
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(strings.TrimPrefix(strings.ToLower(v), "+"), 64)
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) { // .inf, .nan and 1e999
-		n.fail(quoteless(v)+" is not a finite number", "write a finite number, such as 2 or 0.5")
+		n.fail(words.Quoteless(v)+" is not a finite number", "write a finite number, such as 2 or 0.5")
 		return 0, false
 	}
 	return f + 0, true // -0 becomes 0

@@ -2,13 +2,15 @@
 
 package eventmap
 
+import "github.com/otelanalytics/otelanalytics-go/internal/words"
+
 const raiseFix = "raise max_series (above 1,999 the meter provider's cardinality limit must be raised too)"
 
 // checkLimits compares each limit with the bound of all tuples, which would make it void.
 func (d *metricDecl) checkLimits() {
 	for i, a := range d.metric.Attributes {
 		if d.sound[i] && a.Limit > d.metric.MaxSeries {
-			d.limits[i].fail("the limit "+thousands(a.Limit)+" is above the metric's max_series "+thousands(d.metric.MaxSeries),
+			d.limits[i].fail("the limit "+words.Thousands(a.Limit)+" is above the metric's max_series "+words.Thousands(d.metric.MaxSeries),
 				"lower it, or "+raiseFix)
 		}
 	}
@@ -32,10 +34,10 @@ func (d *metricDecl) checkSeries(o object) {
 	} else {
 		at.at = at.at.with("max_series")
 	}
-	count := thousands(product)
+	count := words.Thousands(product)
 	if product == most {
 		count = "a billion or more"
 	}
-	at.fail("the listed values and defaults make "+count+" series, and at most "+thousands(d.metric.MaxSeries)+" are allowed",
+	at.fail("the listed values and defaults make "+count+" series, and at most "+words.Thousands(d.metric.MaxSeries)+" are allowed",
 		"list fewer values, or "+raiseFix)
 }

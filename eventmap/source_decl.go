@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // identities are the names of fields that tell users, sessions, events or traces apart, without regard to
@@ -28,11 +30,11 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record node, sour
 		name := d.names[i]
 		switch why, redacted := event.redacted(l, s.Path); {
 		case identity(s.Path) || identity(Path{name}):
-			at.fail("the attribute "+quote(name)+" comes from the field "+quote(pathText(s.Path))+
+			at.fail("the attribute "+words.Quote(name)+" comes from the field "+words.Quote(pathText(s.Path))+
 				", which tells users, sessions or traces apart: each would be a series of its own, which no Prometheus survives",
 				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
 		case redacted:
-			at.fail("the attribute "+quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
+			at.fail("the attribute "+words.Quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
 		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // document reads the one YAML document of a file into nodes. A second one is reported, and the first
@@ -82,8 +84,8 @@ func reportSyntax(r *report, data []byte, err error) {
 	case unknownAnchor.MatchString(message):
 		name := unknownAnchor.FindStringSubmatch(message)[1]
 		at, column := position(data, max(bytes.Index(data, []byte("*"+name)), 0))
-		r.add(at, column, "", "the alias "+quote("*"+name)+" has no anchor before it",
-			"write "+quote("&"+name)+" before the value that it stands for, or quote it if it is text")
+		r.add(at, column, "", "the alias "+words.Quote("*"+name)+" has no anchor before it",
+			"write "+words.Quote("&"+name)+" before the value that it stands for, or quote it if it is text")
 		return
 	}
 	r.add(line, firstColumn(data, line), "", "this is not YAML: "+message, fix)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // maxConstant is the largest integer that a float64 holds exactly together with all below it.
@@ -39,7 +41,7 @@ func (l *loader) loadValue(event *eventDecl, d *metricDecl, o object) Value {
 		}
 		// YAML takes a number that is too large for text, which nobody means as the name of a field.
 		if _, err := strconv.ParseFloat(n.y.Value, 64); n.y.Style == 0 && errors.Is(err, strconv.ErrRange) {
-			n.fail(quoteless(n.y.Value)+" is not a finite number", valueFix)
+			n.fail(words.Quoteless(n.y.Value)+" is not a finite number", valueFix)
 			return Value{}
 		}
 		if source, ok := strings.CutPrefix(n.y.Value, "="); ok {
@@ -70,13 +72,13 @@ func (d *metricDecl) checkConstant(n node, c float64) {
 	i := d.metric.Instrument
 	switch {
 	case c < 0 && i == Counter:
-		n.fail("a counter does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric an up_down_counter")
+		n.fail("a counter does not take the negative value "+words.Quoteless(n.y.Value), "write 0 or more, or make the metric an up_down_counter")
 	case c < 0 && i.distribution():
-		n.fail(i.article()+" does not take the negative value "+quoteless(n.y.Value), "write 0 or more, or make the metric a gauge")
+		n.fail(i.article()+" does not take the negative value "+words.Quoteless(n.y.Value), "write 0 or more, or make the metric a gauge")
 	case d.metric.Number == Int && c != math.Trunc(c):
-		n.fail("the metric's numbers are integers, and "+quoteless(n.y.Value)+" is none", `write an integer, or add "number: double" to the metric`)
+		n.fail("the metric's numbers are integers, and "+words.Quoteless(n.y.Value)+" is none", `write an integer, or add "number: double" to the metric`)
 	case d.metric.Number == Int && math.Abs(c) > maxConstant:
-		n.fail(quoteless(n.y.Value)+" is out of range", "write an integer between -9007199254740992 and 9007199254740992")
+		n.fail(words.Quoteless(n.y.Value)+" is out of range", "write an integer between -9007199254740992 and 9007199254740992")
 	}
 }
 
@@ -102,11 +104,11 @@ func parsePath(n node, s string, size bool) (Path, bool) {
 	case s == "":
 		n.fail("the data path is empty", fix)
 		return nil, false
-	case control(s):
+	case words.Control(s):
 		n.fail("the data path holds a control character", fix)
 		return nil, false
 	case s[0] == '=':
-		n.fail(quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
+		n.fail(words.Quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
 	}
 	parts, ok := split(n, s)
@@ -116,11 +118,11 @@ func parsePath(n node, s string, size bool) (Path, bool) {
 	for i, part := range parts {
 		switch {
 		case part == "":
-			n.fail("the data path "+quote(s)+" has an empty part", fix)
+			n.fail("the data path "+words.Quote(s)+" has an empty part", fix)
 			return nil, false
 		case part == sizePart && size && i > 0 && i == len(parts)-1:
 		case part[0] == '$':
-			n.fail("the data path "+quote(s)+" has the part "+quote(part)+", which is not allowed there", fix)
+			n.fail("the data path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
 			return nil, false
 		}
 	}

@@ -18,7 +18,7 @@ const module = "github.com/otelanalytics/otelanalytics-go/"
 // package's own internal packages need no mention.
 var mayImport = map[string][]string{
 	"eventctx":                               {},
-	"eventmap":                               {},
+	"eventmap":                               {"internal/words"},
 	"instruments":                            {"eventmap"},
 	"eventstore":                             {"internal/bsondoc", "internal/mongosafe"},
 	"exporterprom":                           {},
@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"internal/porttest":                      {},
 	"internal/redistest":                     {},
 	"internal/wireserver":                    {"internal/porttest"},
+	"internal/words":                         {},
 }
 
 // mustNotNeed lists modules that a package must not depend on, however indirectly.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventmap
+package words
 
 import (
 	"slices"
@@ -15,12 +15,12 @@ const (
 	maxTypo       = 64     // bytes of the longest name that is compared
 )
 
-// quote repeats a piece of the file in a message, on one line and not too long.
-func quote(s string) string { return strconv.Quote(shorten(s)) }
+// Quote repeats a piece of the file in a message, on one line and not too long.
+func Quote(s string) string { return strconv.Quote(shorten(s)) }
 
-// quoteless is quote for what needs no quotes.
-func quoteless(s string) string {
-	q := quote(s)
+// Quoteless is Quote for what needs no quotes.
+func Quoteless(s string) string {
+	q := Quote(s)
 	return q[1 : len(q)-1]
 }
 
@@ -34,8 +34,8 @@ func shorten(s string) string {
 	return s
 }
 
-// thousands writes a number as 1,234,567.
-func thousands(n int) string {
+// Thousands writes a number as 1,234,567.
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -43,35 +43,35 @@ func thousands(n int) string {
 	return s
 }
 
-// list writes names one after the other; more than a few are left out.
-func list(names []string) string {
+// List writes names one after the other; more than a few are left out.
+func List(names []string) string {
 	shown := names[:min(len(names), maxListed)]
 	quoted := make([]string, len(shown))
 	for i, name := range shown {
-		quoted[i] = quoteless(name)
+		quoted[i] = Quoteless(name)
 	}
 	s := strings.Join(quoted, ", ")
 	if rest := len(names) - len(shown); rest > 0 {
-		s += " and " + thousands(rest) + " more"
+		s += " and " + Thousands(rest) + " more"
 	}
 	return s
 }
 
-// suggest says what was probably meant, and what there is.
-func suggest(name string, known []string, what string) string {
-	s := what + ": " + list(known)
+// Suggest says what was probably meant, and what there is.
+func Suggest(name string, known []string, what string) string {
+	s := what + ": " + List(known)
 	if len(known) == 0 {
 		s = "there are no " + what
 	}
-	if near, ok := nearest(name, known); ok {
-		s = "did you mean " + quote(near) + "? " + s
+	if near, ok := Nearest(name, known); ok {
+		s = "did you mean " + Quote(near) + "? " + s
 	}
 	return s
 }
 
-// nearest returns the known name with the fewest typing mistakes to name: at most one in three letters,
+// Nearest returns the known name with the fewest typing mistakes to name: at most one in three letters,
 // the case of letters not counted.
-func nearest(name string, known []string) (string, bool) {
+func Nearest(name string, known []string) (string, bool) {
 	best, found := "", false
 	limit := min(len(name)/3, 3) + 1
 	if len(name) > maxTypo {
@@ -113,7 +113,7 @@ func distance(a, b string) int {
 	return above[len(b)]
 }
 
-// control reports whether s holds a control character, which no name may.
-func control(s string) bool {
+// Control reports whether s holds a control character, which no name may.
+func Control(s string) bool {
 	return slices.ContainsFunc([]rune(s), func(c rune) bool { return c < 0x20 || c >= 0x7f && c < 0xa0 })
 }
