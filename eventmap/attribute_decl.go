@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -19,46 +20,46 @@ const maxAttributes = 32
 
 const reservedFix = `use another word: "other" stands in for values beyond a bound`
 
-func (d *metricDecl) loadAttributes(n node) {
-	before := len(n.doc.errs)
-	entries := n.entries()
-	d.whole = len(n.doc.errs) == before && !n.doc.full() && len(entries) <= maxAttributes
-	labels := map[string]entry{}
+func (d *metricDecl) loadAttributes(n strictyaml.Node) {
+	before := n.Mistakes()
+	entries := n.Entries()
+	d.whole = n.Mistakes() == before && !n.Full() && len(entries) <= maxAttributes
+	labels := map[string]strictyaml.Entry{}
 	for i, e := range entries {
 		if i == maxAttributes {
-			e.key.fail("the metric has more than "+strconv.Itoa(maxAttributes)+" attributes", "keep those that somebody asks for")
+			e.Key.Fail("the metric has more than "+strconv.Itoa(maxAttributes)+" attributes", "keep those that somebody asks for")
 			break
 		}
-		before := len(n.doc.errs)
-		d.names = append(d.names, e.name)
-		d.attrs[e.name] = len(d.metric.Attributes)
+		before := n.Mistakes()
+		d.names = append(d.names, e.Name)
+		d.attrs[e.Name] = len(d.metric.Attributes)
 		checkLabel(e, labels)
 		a, limit := loadAttribute(e)
 		d.metric.Attributes = append(d.metric.Attributes, a)
 		d.limits = append(d.limits, limit)
-		d.sound = append(d.sound, len(n.doc.errs) == before && !n.doc.full())
+		d.sound = append(d.sound, n.Mistakes() == before && !n.Full())
 	}
 }
 
 // loadAttribute also returns the node of the limit, if there is one.
-func loadAttribute(e entry) (a Attribute, limit node) {
-	a = Attribute{Name: e.name, Default: unknown}
-	o := e.value.object(attributeObject.known()...)
-	values, fixed := o.get("values")
-	limit, bounded := o.get("limit")
+func loadAttribute(e strictyaml.Entry) (a Attribute, limit strictyaml.Node) {
+	a = Attribute{Name: e.Name, Default: unknown}
+	o := e.Value.Object(attributeObject.known()...)
+	values, fixed := o.Get("values")
+	limit, bounded := o.Get("limit")
 	switch {
 	case fixed && bounded:
-		e.key.fail("has both values and limit", "keep values if you know them all, limit if not")
-	case o.lacks("values", "limit"):
-		e.key.fail("has neither values nor limit", "add values: [A, B] with every value that it can take, or limit: 100 if you do not know them")
+		e.Key.Fail("has both values and limit", "keep values if you know them all, limit if not")
+	case o.Lacks("values", "limit"):
+		e.Key.Fail("has neither values nor limit", "add values: [A, B] with every value that it can take, or limit: 100 if you do not know them")
 	}
 	if fixed {
 		a.Values = attributeValues(values)
 	}
 	if bounded {
-		a.Limit, _ = limit.integer(1, maxMaxSeries)
+		a.Limit, _ = limit.Integer(1, maxMaxSeries)
 	}
-	if n, ok := o.get("default"); ok {
+	if n, ok := o.Get("default"); ok {
 		if s, ok := attributeValue(n); ok {
 			a.Default = s
 		}
@@ -67,11 +68,11 @@ func loadAttribute(e entry) (a Attribute, limit node) {
 }
 
 // attributeValues reads the values that an attribute can take.
-func attributeValues(n node) []string {
-	before := len(n.doc.errs)
-	items := n.items()
-	if len(items) == 0 && len(n.doc.errs) == before {
-		n.fail("there is no value", "list every value that the attribute can take, or use limit if you do not know them")
+func attributeValues(n strictyaml.Node) []string {
+	before := n.Mistakes()
+	items := n.Items()
+	if len(items) == 0 && n.Mistakes() == before {
+		n.Fail("there is no value", "list every value that the attribute can take, or use limit if you do not know them")
 	}
 	values := make([]string, 0, len(items))
 	lines := make(map[string]int, len(items))
@@ -81,24 +82,24 @@ func attributeValues(n node) []string {
 			continue
 		}
 		if line, ok := lines[s]; ok {
-			item.fail("the value "+words.Quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
+			item.Fail("the value "+words.Quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
 			continue
 		}
-		lines[s] = item.y.Line
+		lines[s] = item.Line()
 		values = append(values, s)
 	}
 	return values
 }
 
 // attributeValue reads one value: Prometheus takes an empty one for no label at all.
-func attributeValue(n node) (string, bool) {
-	s, ok := n.text()
+func attributeValue(n strictyaml.Node) (string, bool) {
+	s, ok := n.Text()
 	switch {
 	case !ok:
 	case s == "":
-		n.fail("the value is empty", `write a value, such as "none"`)
+		n.Fail("the value is empty", `write a value, such as "none"`)
 	case s == other:
-		n.fail(`the value "other" is reserved`, reservedFix)
+		n.Fail(`the value "other" is reserved`, reservedFix)
 	default:
 		return s, true
 	}

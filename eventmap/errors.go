@@ -5,6 +5,8 @@ package eventmap
 import (
 	"strconv"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 )
 
 // Error is one mistake in an event map.
@@ -49,6 +51,17 @@ func (e Errors) Unwrap() []error {
 	errs := make([]error, len(e))
 	for i, err := range e {
 		errs[i] = err
+	}
+	return errs
+}
+
+// maxErrors bounds the list of mistakes. A file with more is not an event map.
+const maxErrors = 1000
+
+func newErrors(file string, mistakes []strictyaml.Mistake) Errors {
+	errs := make(Errors, len(mistakes))
+	for i, m := range mistakes {
+		errs[i] = &Error{File: file, Line: m.Line, Column: m.Column, Key: m.Key, Problem: m.Problem, Fix: m.Fix}
 	}
 	return errs
 }

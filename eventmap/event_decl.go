@@ -5,44 +5,45 @@ package eventmap
 import (
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-func (l *loader) loadEvent(e entry) {
-	checkEventName(e.key, e.name)
-	event := &Event{Name: e.name, Store: true, Enabled: true}
+func (l *loader) loadEvent(e strictyaml.Entry) {
+	checkEventName(e.Key, e.Name)
+	event := &Event{Name: e.Name, Store: true, Enabled: true}
 	d := &eventDecl{event: event, fields: map[string]*Field{}, whole: true}
-	o := e.value.object(eventObject.known()...)
-	if n, ok := o.get("description"); ok {
-		event.Description, _ = n.text()
+	o := e.Value.Object(eventObject.known()...)
+	if n, ok := o.Get("description"); ok {
+		event.Description, _ = n.Text()
 	}
-	if n, ok := o.get("group"); ok {
-		event.Group, _ = n.text()
+	if n, ok := o.Get("group"); ok {
+		event.Group, _ = n.Text()
 	}
-	if n, ok := o.get("store"); ok {
-		event.Store, _ = n.boolean()
+	if n, ok := o.Get("store"); ok {
+		event.Store, _ = n.Boolean()
 	}
-	if n, ok := o.get("enabled"); ok {
-		event.Enabled, _ = n.boolean()
+	if n, ok := o.Get("enabled"); ok {
+		event.Enabled, _ = n.Boolean()
 	}
-	if n, ok := o.get("data"); ok {
+	if n, ok := o.Get("data"); ok {
 		d.loadData(n)
 	}
-	if n, ok := o.get("record"); ok {
+	if n, ok := o.Get("record"); ok {
 		l.loadRecords(n, d)
 	}
 	l.events = append(l.events, event)
 }
 
-func checkEventName(key node, name string) {
+func checkEventName(key strictyaml.Node, name string) {
 	switch {
 	case name == "":
-		key.fail("an event needs a name", `write the event type, or "*" for all types without an entry`)
+		key.Fail("an event needs a name", `write the event type, or "*" for all types without an entry`)
 	case words.Control(name):
-		key.fail("the name holds a control character", "remove it")
+		key.Fail("the name holds a control character", "remove it")
 	case name == other:
-		key.fail(`the event type "other" is reserved`, "use another word: it counts the types that the map does not know")
+		key.Fail(`the event type "other" is reserved`, "use another word: it counts the types that the map does not know")
 	case strings.Contains(strings.TrimSuffix(name, "*"), "*"):
-		key.fail(`"*" is allowed as the last character only`, `write a pattern such as "pull_request.*"`)
+		key.Fail(`"*" is allowed as the last character only`, `write a pattern such as "pull_request.*"`)
 	}
 }

@@ -5,6 +5,7 @@ package eventmap
 import (
 	"errors"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -15,10 +16,10 @@ var errUntold = errors.New("eventmap: untold")
 const maxExpressions = 10_000
 
 // loadExpression compiles an expression of a record of the event.
-func (l *loader) loadExpression(d *eventDecl, n node, source string, number bool) *Expression {
+func (l *loader) loadExpression(d *eventDecl, n strictyaml.Node, source string, number bool) *Expression {
 	if l.expressions++; l.expressions > maxExpressions {
 		if l.expressions == maxExpressions+1 {
-			n.fail("the map has more than "+words.Thousands(maxExpressions)+" expressions", "leave out records that nobody looks at, or let an attribute tell the cases apart")
+			n.Fail("the map has more than "+words.Thousands(maxExpressions)+" expressions", "leave out records that nobody looks at, or let an attribute tell the cases apart")
 		}
 		return nil
 	}
@@ -36,26 +37,26 @@ func (l *loader) loadExpression(d *eventDecl, n node, source string, number bool
 	}
 	var wrong *expressionError
 	if errors.As(err, &wrong) {
-		n.fail(wrong.problem, wrong.fix)
+		n.Fail(wrong.problem, wrong.fix)
 	}
 	return nil
 }
 
 // loadWhen reads the condition of a record.
-func (l *loader) loadWhen(d *eventDecl, o object) *Expression {
-	n, ok := o.get("when")
+func (l *loader) loadWhen(d *eventDecl, o strictyaml.Object) *Expression {
+	n, ok := o.Get("when")
 	if !ok {
 		return nil
 	}
-	s, ok := n.textOf("write an expression such as 'data.amount > 0', in quotes")
+	s, ok := n.TextOf("write an expression such as 'data.amount > 0', in quotes")
 	switch {
 	case !ok:
 		return nil
 	case s == "":
-		n.fail("the expression is empty", "write an expression such as 'data.amount > 0', or remove the key")
+		n.Fail("the expression is empty", "write an expression such as 'data.amount > 0', or remove the key")
 		return nil
 	case s[0] == '=':
-		n.fail(`the condition begins with "="`, `write it without: only a value needs "=" before an expression`)
+		n.Fail(`the condition begins with "="`, `write it without: only a value needs "=" before an expression`)
 		return nil
 	}
 	return l.loadExpression(d, n, s, false)

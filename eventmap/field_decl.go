@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -29,24 +30,24 @@ func (d *eventDecl) redacted(l *loader, path Path) (why string, redacted bool) {
 }
 
 // loadData reads what the payload holds.
-func (d *eventDecl) loadData(n node) {
-	before := len(n.doc.errs)
-	entries := n.entries()
+func (d *eventDecl) loadData(n strictyaml.Node) {
+	before := n.Mistakes()
+	entries := n.Entries()
 	lines := make(map[string]int, len(entries))
 	for _, e := range entries {
 		f := &Field{}
-		path, ok := fieldPath(e.key, e.name)
-		o := e.value.object(fieldObject.known()...)
-		if n, ok := o.get("type"); ok {
-			if s, ok := n.word(fieldTypes()...); ok {
+		path, ok := fieldPath(e.Key, e.Name)
+		o := e.Value.Object(fieldObject.known()...)
+		if n, ok := o.Get("type"); ok {
+			if s, ok := n.Word(fieldTypes()...); ok {
 				f.Type = FieldType(s)
 			}
 		}
-		if n, ok := o.get("description"); ok {
-			f.Description, _ = n.text()
+		if n, ok := o.Get("description"); ok {
+			f.Description, _ = n.Text()
 		}
-		if n, ok := o.get("redact"); ok {
-			if s, ok := n.word(redactWords()...); ok {
+		if n, ok := o.Get("redact"); ok {
+			if s, ok := n.Word(redactWords()...); ok {
 				f.Redact = Redact(s)
 			}
 		}
@@ -54,32 +55,32 @@ func (d *eventDecl) loadData(n node) {
 			continue
 		}
 		f.Path = path
-		d.fields[e.name] = f
-		d.names = append(d.names, e.name)
-		lines[e.name] = e.key.y.Line
+		d.fields[e.Name] = f
+		d.names = append(d.names, e.Name)
+		lines[e.Name] = e.Key.Line()
 		d.event.Data = append(d.event.Data, *f)
 		if f.Redact != RedactNone {
-			d.hidden.add(redacted{path: path, why: "the event's data say redact: " + string(f.Redact) + " for " + words.Quote(e.name)})
+			d.hidden.add(redacted{path: path, why: "the event's data say redact: " + string(f.Redact) + " for " + words.Quote(e.Name)})
 		}
 	}
-	d.whole = len(n.doc.errs) == before && !n.doc.full()
+	d.whole = n.Mistakes() == before && !n.Full()
 	for _, e := range entries {
-		if _, ok := d.fields[e.name]; ok {
+		if _, ok := d.fields[e.Name]; ok {
 			d.checkAbove(e, lines)
 		}
 	}
 }
 
 // checkAbove refuses a field within one that has no fields of its own.
-func (d *eventDecl) checkAbove(e entry, lines map[string]int) {
-	parts := strings.Split(e.name, ".")
+func (d *eventDecl) checkAbove(e strictyaml.Entry, lines map[string]int) {
+	parts := strings.Split(e.Name, ".")
 	for i := len(parts) - 1; i > 0; i-- {
 		above := strings.Join(parts[:i], ".")
 		f, ok := d.fields[above]
 		if !ok || f.Type == "" || f.Type == ObjectField || f.Type == ArrayField {
 			continue
 		}
-		e.key.fail("lies within "+words.Quote(above)+" on line "+strconv.Itoa(lines[above])+", which is of type "+string(f.Type)+" and has no fields",
+		e.Key.Fail("lies within "+words.Quote(above)+" on line "+strconv.Itoa(lines[above])+", which is of type "+string(f.Type)+" and has no fields",
 			"make that an object or an array, or remove one of the two")
 		return
 	}
@@ -95,14 +96,14 @@ func fieldTypes() []string {
 func redactWords() []string { return []string{string(RedactDrop), string(RedactHash)} }
 
 // fieldPath splits the name of a declared field.
-func fieldPath(n node, s string) (Path, bool) {
+func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 	const fix = "write the name of a data field, or its path, such as order.total"
 	switch {
 	case s == "":
-		n.fail("a field needs a name", fix)
+		n.Fail("a field needs a name", fix)
 		return nil, false
 	case words.Control(s):
-		n.fail("the name holds a control character", "remove it")
+		n.Fail("the name holds a control character", "remove it")
 		return nil, false
 	}
 	parts, ok := split(n, s)
@@ -112,10 +113,10 @@ func fieldPath(n node, s string) (Path, bool) {
 	for _, part := range parts {
 		switch {
 		case part == "":
-			n.fail("the path "+words.Quote(s)+" has an empty part", fix)
+			n.Fail("the path "+words.Quote(s)+" has an empty part", fix)
 			return nil, false
 		case part[0] == '$':
-			n.fail("the path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
+			n.Fail("the path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
 			return nil, false
 		}
 	}

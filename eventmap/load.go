@@ -2,7 +2,11 @@
 
 package eventmap
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
+)
 
 // version is the map version that this package reads.
 const version = 1
@@ -14,7 +18,6 @@ const other = "other"
 // loader turns the nodes of one file into metrics and events. What it could not make sense of it has
 // reported, and leaves out.
 type loader struct {
-	report      *report
 	metrics     []*metricDecl
 	metric      map[string]*metricDecl
 	metricNames []string
@@ -24,58 +27,57 @@ type loader struct {
 	expressions int // how many were met
 }
 
-func newLoader(r *report) *loader {
-	return &loader{report: r, metric: make(map[string]*metricDecl)}
+func newLoader() *loader {
+	return &loader{metric: make(map[string]*metricDecl)}
 }
 
 // load reads the whole document.
-func (l *loader) load(root node) {
+func (l *loader) load(root strictyaml.Node) {
 	// Another version has other keys: what else is wrong could not be told.
 	if !supported(root) {
 		return
 	}
-	top := root.object(mapObject.known()...)
-	if v, ok := top.get("version"); ok {
+	top := root.Object(mapObject.known()...)
+	if v, ok := top.Get("version"); ok {
 		checkVersion(v)
-	} else if top.lacks("version") {
-		root.missing("version", `begin the file with "version: 1"`)
+	} else if top.Lacks("version") {
+		root.Missing("version", `begin the file with "version: 1"`)
 	}
-	if redact, ok := top.get("redact"); ok {
+	if redact, ok := top.Get("redact"); ok {
 		l.loadRedactions(redact)
 	}
-	if metrics, ok := top.get("metrics"); ok {
-		for _, e := range metrics.entries() {
+	if metrics, ok := top.Get("metrics"); ok {
+		for _, e := range metrics.Entries() {
 			l.loadMetric(e)
 		}
 	}
 	l.checkNames()
-	if events, ok := top.get("events"); ok {
-		for _, e := range events.entries() {
+	if events, ok := top.Get("events"); ok {
+		for _, e := range events.Entries() {
 			l.loadEvent(e)
 		}
 	}
 }
 
 // checkVersion refuses what is not version 1.
-func checkVersion(n node) {
+func checkVersion(n strictyaml.Node) {
 	const fix = "write version: 1"
-	if !n.scalar("a number", fix) {
+	if !n.Scalar("a number", fix) {
 		return
 	}
-	if n.y.ShortTag() != "!!int" || n.y.Value != strconv.Itoa(version) {
-		n.fail("must be the number 1, not "+n.kind(), fix)
+	if n.Tag() != "!!int" || n.Raw() != strconv.Itoa(version) {
+		n.Fail("must be the number 1, not "+n.Kind(), fix)
 	}
 }
 
-// supported reports a version that another release reads.
-func supported(root node) bool {
-	for i := 0; i+1 < len(root.y.Content) && root.kind() == "a mapping"; i += 2 {
-		value := root.y.Content[i+1]
-		if root.y.Content[i].Value != "version" || value.ShortTag() != "!!int" {
+// supported reports false for a version that another release reads.
+func supported(root strictyaml.Node) bool {
+	for _, n := range root.Peek("version") {
+		if n.Tag() != "!!int" {
 			continue
 		}
-		if v, err := strconv.Atoi(value.Value); err == nil && v > version {
-			root.child(value, root.at.with("version")).fail("version "+strconv.Itoa(v)+" is not known",
+		if v, err := strconv.Atoi(n.Raw()); err == nil && v > version {
+			n.Fail("version "+strconv.Itoa(v)+" is not known",
 				"update the SDK, or write the map in version 1, which this release reads")
 			return false
 		}

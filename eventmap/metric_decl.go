@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 )
 
 const (
@@ -19,50 +21,50 @@ const (
 // metricDecl is a metric with what else the loader has to know of it.
 type metricDecl struct {
 	metric *Metric
-	key    node // for positions
+	key    strictyaml.Node // for positions
 	attrs  map[string]int
-	limits []node   // of the attributes; the zero node for those without one
-	names  []string // of the attributes
-	named  bool     // the name is valid
-	typed  bool     // the instrument is known
-	whole  bool     // the name of every attribute was read: one that is missing was not declared
-	sound  []bool   // the attribute has no mistakes; parallel to metric.Attributes
+	limits []strictyaml.Node // of the attributes; the zero strictyaml.Node for those without one
+	names  []string          // of the attributes
+	named  bool              // the name is valid
+	typed  bool              // the instrument is known
+	whole  bool              // the name of every attribute was read: one that is missing was not declared
+	sound  []bool            // the attribute has no mistakes; parallel to metric.Attributes
 }
 
-func (l *loader) loadMetric(e entry) {
+func (l *loader) loadMetric(e strictyaml.Entry) {
 	d := &metricDecl{
-		metric: &Metric{Name: e.name, MaxSeries: defaultMaxSeries, Enabled: true},
-		key:    e.key, attrs: map[string]int{}, whole: true,
+		metric: &Metric{Name: e.Name, MaxSeries: defaultMaxSeries, Enabled: true},
+		key:    e.Key, attrs: map[string]int{}, whole: true,
 	}
 	m := d.metric
 	l.metrics = append(l.metrics, d)
-	l.metric[e.name] = d
-	l.metricNames = append(l.metricNames, e.name)
+	l.metric[e.Name] = d
+	l.metricNames = append(l.metricNames, e.Name)
 
-	d.named = checkMetricName(e.key, e.name)
-	o := e.value.object(metricObject.known()...)
+	d.named = checkMetricName(e.Key, e.Name)
+	o := e.Value.Object(metricObject.known()...)
 	d.loadInstrument(o)
-	if n, ok := o.get("unit"); ok {
+	if n, ok := o.Get("unit"); ok {
 		m.Unit = unit(n)
 	}
-	if n, ok := o.get("description"); ok {
-		m.Description, _ = n.text()
+	if n, ok := o.Get("description"); ok {
+		m.Description, _ = n.Text()
 	}
-	if n, ok := o.get("group"); ok {
-		m.Group, _ = n.text()
+	if n, ok := o.Get("group"); ok {
+		m.Group, _ = n.Text()
 	}
 	series := true
-	if n, ok := o.get("max_series"); ok {
-		m.MaxSeries, series = n.integer(1, maxMaxSeries)
+	if n, ok := o.Get("max_series"); ok {
+		m.MaxSeries, series = n.Integer(1, maxMaxSeries)
 	}
-	if n, ok := o.get("buckets"); ok {
+	if n, ok := o.Get("buckets"); ok {
 		d.loadBuckets(n)
 	}
 	d.loadScale(o)
-	if n, ok := o.get("enabled"); ok {
-		m.Enabled, _ = n.boolean()
+	if n, ok := o.Get("enabled"); ok {
+		m.Enabled, _ = n.Boolean()
 	}
-	if n, ok := o.get("attributes"); ok {
+	if n, ok := o.Get("attributes"); ok {
 		d.loadAttributes(n)
 	}
 	if !series {
@@ -74,15 +76,15 @@ func (l *loader) loadMetric(e entry) {
 	}
 }
 
-func (d *metricDecl) loadInstrument(o object) {
+func (d *metricDecl) loadInstrument(o strictyaml.Object) {
 	m := d.metric
-	if n, ok := o.get("instrument"); ok {
+	if n, ok := o.Get("instrument"); ok {
 		var s string
-		if s, d.typed = n.word(instruments()...); d.typed {
+		if s, d.typed = n.Word(instruments()...); d.typed {
 			m.Instrument = Instrument(s)
 		}
-	} else if o.lacks("instrument") {
-		d.key.missing("instrument", "add one of "+strings.Join(instruments(), ", "))
+	} else if o.Lacks("instrument") {
+		d.key.Missing("instrument", "add one of "+strings.Join(instruments(), ", "))
 	}
 	switch m.Instrument {
 	case Counter, UpDownCounter:
@@ -90,8 +92,8 @@ func (d *metricDecl) loadInstrument(o object) {
 	default:
 		m.Number = Double
 	}
-	if n, ok := o.get("number"); ok {
-		if s, ok := n.word(numberKinds()...); ok {
+	if n, ok := o.Get("number"); ok {
+		if s, ok := n.Word(numberKinds()...); ok {
 			m.Number = Number(s)
 		} else {
 			m.Number = Double // so that no constant is refused because of it
@@ -107,21 +109,21 @@ func numberKinds() []string { return []string{string(Int), string(Double)} }
 
 // checkMetricName applies the instrument name syntax of the OpenTelemetry metrics API, and keeps the
 // SDK's own names free.
-func checkMetricName(key node, name string) bool {
+func checkMetricName(key strictyaml.Node, name string) bool {
 	const fix = "start with a letter and use only letters, digits and _ . - / after it"
 	switch {
 	case name == "":
-		key.fail("a metric needs a name", fix)
+		key.Fail("a metric needs a name", fix)
 	case len(name) > maxNameBytes:
-		key.fail("the name has more than 255 characters", "shorten it")
+		key.Fail("the name has more than 255 characters", "shorten it")
 	case !letter(rune(name[0])):
-		key.fail("the name does not start with a letter", fix)
+		key.Fail("the name does not start with a letter", fix)
 	case strings.ContainsFunc(name, func(c rune) bool {
 		return !letter(c) && (c < '0' || c > '9') && !strings.ContainsRune("_.-/", c)
 	}):
-		key.fail("the name holds a character that OpenTelemetry does not allow", fix)
+		key.Fail("the name holds a character that OpenTelemetry does not allow", fix)
 	case strings.HasPrefix(strings.ToLower(name), ownPrefix):
-		key.fail(`names that start with "otelanalytics." are the SDK's own`, "give it another name")
+		key.Fail(`names that start with "otelanalytics." are the SDK's own`, "give it another name")
 	default:
 		return true
 	}
@@ -131,14 +133,14 @@ func checkMetricName(key node, name string) bool {
 func letter(c rune) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
 // unit reads a unit, of which the OpenTelemetry metrics API says only that it is short ASCII.
-func unit(n node) string {
-	s, ok := n.text()
+func unit(n strictyaml.Node) string {
+	s, ok := n.Text()
 	switch {
 	case !ok:
 	case len(s) > maxUnitBytes:
-		n.fail("the unit has more than 63 characters", `use a UCUM unit such as s, By or "{login}"`)
+		n.Fail("the unit has more than 63 characters", `use a UCUM unit such as s, By or "{login}"`)
 	case strings.ContainsFunc(s, func(c rune) bool { return c > unicode.MaxASCII || c < 0x20 || c == 0x7f }):
-		n.fail("the unit holds a character that is not printable ASCII", `use a UCUM unit such as s, By or "{login}"`)
+		n.Fail("the unit holds a character that is not printable ASCII", `use a UCUM unit such as s, By or "{login}"`)
 	default:
 		return s
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/otlptranslator"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -28,7 +29,7 @@ func (l *loader) checkNames() {
 		}
 		fold := strings.ToLower(d.metric.Name)
 		if first, ok := folded[fold]; ok {
-			d.key.fail("differs only in case from metric "+first.describe()+", and OpenTelemetry takes both for one", "rename one of the two")
+			d.key.Fail("differs only in case from metric "+first.describe()+", and OpenTelemetry takes both for one", "rename one of the two")
 			continue
 		}
 		folded[fold] = d
@@ -42,11 +43,11 @@ func (l *loader) checkNames() {
 func (d *metricDecl) claimNames(claims map[string]claim) {
 	name, err := prometheusName(d.metric)
 	if err != nil {
-		d.key.fail("has no name in Prometheus: "+err.Error(), "use letters and digits")
+		d.key.Fail("has no name in Prometheus: "+err.Error(), "use letters and digits")
 		return
 	}
 	if strings.HasPrefix(strings.ToLower(name), "otelanalytics_") {
-		d.key.fail("becomes "+words.Quote(name)+" in Prometheus, and names that start so are the SDK's own", "give it another name")
+		d.key.Fail("becomes "+words.Quote(name)+" in Prometheus, and names that start so are the SDK's own", "give it another name")
 		return
 	}
 	exposed := exposedNames(d.metric.Instrument, name)
@@ -57,11 +58,11 @@ func (d *metricDecl) claimNames(claims map[string]claim) {
 		}
 		switch {
 		case taken.decl == nil:
-			d.key.fail("becomes "+words.Quote(series)+" in Prometheus, which holds the resource's attributes", "give it another name")
+			d.key.Fail("becomes "+words.Quote(series)+" in Prometheus, which holds the resource's attributes", "give it another name")
 		case series == name && taken.name == name:
-			d.key.fail("becomes "+words.Quote(name)+" in Prometheus, and so does metric "+taken.decl.describe(), "rename one of the two")
+			d.key.Fail("becomes "+words.Quote(name)+" in Prometheus, and so does metric "+taken.decl.describe(), "rename one of the two")
 		default:
-			d.key.fail("needs the name "+words.Quote(series)+" in Prometheus, which metric "+taken.decl.describe()+" needs too", "rename one of the two")
+			d.key.Fail("needs the name "+words.Quote(series)+" in Prometheus, which metric "+taken.decl.describe()+" needs too", "rename one of the two")
 		}
 		return
 	}
@@ -71,7 +72,7 @@ func (d *metricDecl) claimNames(claims map[string]claim) {
 }
 
 func (d *metricDecl) describe() string {
-	return words.Quote(d.metric.Name) + " on line " + strconv.Itoa(d.key.y.Line)
+	return words.Quote(d.metric.Name) + " on line " + strconv.Itoa(d.key.Line())
 }
 
 // prometheusName translates as go.opentelemetry.io/otel/exporters/prometheus does by default.
@@ -105,25 +106,25 @@ func exposedNames(i Instrument, name string) []string {
 }
 
 // checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.
-func checkLabel(e entry, labels map[string]entry) {
+func checkLabel(e strictyaml.Entry, labels map[string]strictyaml.Entry) {
 	const fix = "give the attribute another name, and fill it with from"
-	if e.name == "" || words.Control(e.name) || strings.HasPrefix(e.name, "$") {
-		e.key.fail("an attribute's name must not be empty, start with $ or hold control characters", fix)
+	if e.Name == "" || words.Control(e.Name) || strings.HasPrefix(e.Name, "$") {
+		e.Key.Fail("an attribute's name must not be empty, start with $ or hold control characters", fix)
 		return
 	}
 	namer := otlptranslator.LabelNamer{}
-	label, err := namer.Build(e.name)
+	label, err := namer.Build(e.Name)
 	if err != nil {
-		e.key.fail("has no name in Prometheus", "use letters and digits of ASCII")
+		e.Key.Fail("has no name in Prometheus", "use letters and digits of ASCII")
 		return
 	}
-	if owner, ok := reservedLabel(e.name, label); ok {
-		e.key.fail("the Prometheus label "+words.Quote(label)+" is reserved for "+owner, fix)
+	if owner, ok := reservedLabel(e.Name, label); ok {
+		e.Key.Fail("the Prometheus label "+words.Quote(label)+" is reserved for "+owner, fix)
 		return
 	}
 	if first, ok := labels[label]; ok {
-		e.key.fail("becomes the label "+words.Quote(label)+" in Prometheus, and so does attribute "+words.Quote(first.name)+
-			" on line "+strconv.Itoa(first.key.y.Line), "rename one of the two")
+		e.Key.Fail("becomes the label "+words.Quote(label)+" in Prometheus, and so does attribute "+words.Quote(first.Name)+
+			" on line "+strconv.Itoa(first.Key.Line()), "rename one of the two")
 		return
 	}
 	labels[label] = e

@@ -5,6 +5,8 @@ package eventmap
 import (
 	"io/fs"
 	"os"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 )
 
 // Parse reads an event map. Where the content is wrong the error is an [Errors] with every mistake; its
@@ -33,16 +35,24 @@ func ParseFS(fsys fs.FS, name string) (*Map, error) {
 	return parse(name, data)
 }
 
+// format is what the files of event maps have in common.
+var format = strictyaml.Format{
+	Name:     "an event map",
+	Begin:    `begin it with "version: 1"`,
+	MaxBytes: maxFileBytes,
+	TooLong:  "an event map is never that long: check the path, or split the map",
+}
+
 func parse(file string, data []byte) (*Map, error) {
-	r := &report{file: file}
-	root, ok := document(r, data)
+	r := strictyaml.NewReport(maxErrors)
+	root, ok := format.Parse(r, data)
 	if !ok {
-		return nil, r.result()
+		return nil, newErrors(file, r.Mistakes())
 	}
-	l := newLoader(r)
+	l := newLoader()
 	l.load(root)
-	if err := r.result(); err != nil {
-		return nil, err
+	if found := r.Mistakes(); len(found) > 0 {
+		return nil, newErrors(file, found)
 	}
 	return newMap(l.result()), nil
 }

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"go.yaml.in/yaml/v3"
 )
 
 func TestThreeWaysToReadTheSameMap(t *testing.T) {
@@ -197,15 +195,3 @@ func TestWorstFilesAreRefusedSoon(t *testing.T) {
 		})
 	}
 }
-
-func TestPanicOfTheYAMLParserIsAnError(t *testing.T) {
-	dec := yaml.NewDecoder(panics{})
-	var n yaml.Node
-	if err := decode(dec, &n); fmt.Sprint(err) != "yaml: out of order" {
-		t.Errorf("got %v", err)
-	}
-}
-
-type panics struct{}
-
-func (panics) Read([]byte) (int, error) { panic("out of order") }

@@ -7,27 +7,28 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-func (l *loader) loadRecords(n node, d *eventDecl) {
+func (l *loader) loadRecords(n strictyaml.Node, d *eventDecl) {
 	seen := map[uint64][]seenRecord{}
 	seed := maphash.MakeSeed()
-	for _, item := range n.items() {
-		before := len(n.doc.errs)
+	for _, item := range n.Items() {
+		before := n.Mistakes()
 		r, ok := l.loadRecord(d, item)
-		if !ok || len(n.doc.errs) > before {
+		if !ok || n.Mistakes() > before {
 			continue
 		}
 		// Many records of one metric must not be compared each with each.
 		h := r.hash(seed)
 		for _, s := range seen[h] {
 			if r.same(s.Record) {
-				item.fail("does the same as the entry on line "+strconv.Itoa(s.line), "remove one of the two, or let an attribute differ")
+				item.Fail("does the same as the entry on line "+strconv.Itoa(s.line), "remove one of the two, or let an attribute differ")
 				break
 			}
 		}
-		seen[h] = append(seen[h], seenRecord{r, item.y.Line})
+		seen[h] = append(seen[h], seenRecord{r, item.Line()})
 		d.event.Records = append(d.event.Records, r)
 	}
 }
@@ -38,27 +39,27 @@ type seenRecord struct {
 }
 
 // loadRecord reads one entry of record. It reports false when the metric is not known.
-func (l *loader) loadRecord(event *eventDecl, item node) (Record, bool) {
-	if item.null() {
-		item.fail("is empty", `write "metric: NAME"`)
+func (l *loader) loadRecord(event *eventDecl, item strictyaml.Node) (Record, bool) {
+	if item.Null() {
+		item.Fail("is empty", `write "metric: NAME"`)
 		return Record{}, false
 	}
-	o := item.object(recordObject.known()...)
-	n, ok := o.get("metric")
+	o := item.Object(recordObject.known()...)
+	n, ok := o.Get("metric")
 	if !ok {
-		if o.lacks("metric") {
-			item.missing("metric", "name the metric that the event records")
+		if o.Lacks("metric") {
+			item.Missing("metric", "name the metric that the event records")
 		}
 		return Record{}, false
 	}
-	name, ok := n.textOf("write the name of one metric; one entry records one metric")
+	name, ok := n.TextOf("write the name of one metric; one entry records one metric")
 	if !ok {
 		return Record{}, false
 	}
 	d, ok := l.metric[name]
 	if !ok {
-		if !n.doc.full() {
-			n.fail("metric "+words.Quote(name)+" is not declared", words.Suggest(name, l.metricNames, "declared metrics"))
+		if !n.Full() {
+			n.Fail("metric "+words.Quote(name)+" is not declared", words.Suggest(name, l.metricNames, "declared metrics"))
 		}
 		return Record{}, false
 	}
@@ -69,62 +70,62 @@ func (l *loader) loadRecord(event *eventDecl, item node) (Record, bool) {
 
 // loadSources finds out where each attribute comes from: set and from, else the data field of its name. It
 // also returns where from says so.
-func (d *metricDecl) loadSources(o object) (sources []Source, places []node) {
+func (d *metricDecl) loadSources(o strictyaml.Object) (sources []Source, places []strictyaml.Node) {
 	sources = make([]Source, len(d.metric.Attributes))
-	places = make([]node, len(d.metric.Attributes))
+	places = make([]strictyaml.Node, len(d.metric.Attributes))
 	for i := range sources {
 		sources[i] = Source{Kind: FromData, Path: d.names[i : i+1 : i+1]}
 	}
-	set := map[string]entry{}
-	if n, ok := o.get("set"); ok {
-		for _, e := range n.entries() {
-			set[e.name] = e
+	set := map[string]strictyaml.Entry{}
+	if n, ok := o.Get("set"); ok {
+		for _, e := range n.Entries() {
+			set[e.Name] = e
 			if i, ok := d.attribute(e); ok {
-				d.loadConstant(e.value, &sources[i], i)
+				d.loadConstant(e.Value, &sources[i], i)
 			}
 		}
 	}
-	if n, ok := o.get("from"); ok {
-		for _, e := range n.entries() {
+	if n, ok := o.Get("from"); ok {
+		for _, e := range n.Entries() {
 			i, ok := d.attribute(e)
 			if !ok {
 				continue
 			}
-			if first, ok := set[e.name]; ok {
-				e.key.fail("the attribute is already in set on line "+strconv.Itoa(first.key.y.Line), "keep it in one of the two")
+			if first, ok := set[e.Name]; ok {
+				e.Key.Fail("the attribute is already in set on line "+strconv.Itoa(first.Key.Line()), "keep it in one of the two")
 			}
-			loadFrom(e.value, &sources[i])
-			places[i] = e.value
+			loadFrom(e.Value, &sources[i])
+			places[i] = e.Value
 		}
 	}
 	return sources, places
 }
 
 // attribute finds the attribute that a key of set or from names.
-func (d *metricDecl) attribute(e entry) (int, bool) {
-	i, ok := d.attrs[e.name]
-	if !ok && d.whole && !e.key.doc.full() {
-		e.key.fail("metric "+words.Quote(d.metric.Name)+" has no such attribute", words.Suggest(e.name, d.names, "attributes"))
+func (d *metricDecl) attribute(e strictyaml.Entry) (int, bool) {
+	i, ok := d.attrs[e.Name]
+	if !ok && d.whole && !e.Key.Full() {
+		e.Key.Fail("metric "+words.Quote(d.metric.Name)+" has no such attribute", words.Suggest(e.Name, d.names, "attributes"))
 	}
 	return i, ok
 }
 
 // loadConstant reads the constant of one attribute, the i-th.
-func (d *metricDecl) loadConstant(n node, s *Source, i int) {
+func (d *metricDecl) loadConstant(n strictyaml.Node, s *Source, i int) {
 	a := &d.metric.Attributes[i]
 	value, ok := attributeValue(n)
 	if !ok {
 		return
 	}
 	if d.sound[i] && !a.allows(value) {
-		n.fail("the attribute cannot be "+words.Quote(value), words.Suggest(value, a.known(), "its values"))
+		n.Fail("the attribute cannot be "+words.Quote(value), words.Suggest(value, a.known(), "its values"))
 		return
 	}
 	*s = Source{Kind: FromConstant, Constant: value}
 }
 
-func loadFrom(n node, s *Source) {
-	text, ok := n.text()
+func loadFrom(n strictyaml.Node, s *Source) {
+	text, ok := n.Text()
 	if !ok {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -16,14 +17,14 @@ const maxRedactions = 1000
 const anyName = "*"
 
 // loadRedactions reads what is dropped from every event.
-func (l *loader) loadRedactions(n node) {
+func (l *loader) loadRedactions(n strictyaml.Node) {
 	lines := map[string]int{}
-	for i, item := range n.items() {
+	for i, item := range n.Items() {
 		if i == maxRedactions {
-			item.fail("there are more than "+words.Thousands(maxRedactions)+" entries", "keep names and paths that the services really send")
+			item.Fail("there are more than "+words.Thousands(maxRedactions)+" entries", "keep names and paths that the services really send")
 			return
 		}
-		s, ok := item.text()
+		s, ok := item.Text()
 		if !ok {
 			continue
 		}
@@ -32,26 +33,26 @@ func (l *loader) loadRedactions(n node) {
 			continue
 		}
 		if line, ok := lines[s]; ok {
-			item.fail(words.Quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
+			item.Fail(words.Quote(s)+" is already listed on line "+strconv.Itoa(line), "list it once")
 			continue
 		}
-		lines[s] = item.y.Line
+		lines[s] = item.Line()
 		l.redactions = append(l.redactions, Redaction{Path: path})
 		l.redacted.add(redacted{path: path, name: len(path) == 1, wildcards: true, why: "the map's redact list drops " + words.Quote(s)})
 	}
 }
 
-func redactedPath(n node, s string) (Path, bool) {
+func redactedPath(n strictyaml.Node, s string) (Path, bool) {
 	const fix = `write a name, which is dropped wherever it stands, or a path such as user.email or "*.email"`
 	switch {
 	case s == "":
-		n.fail("the entry is empty", fix)
+		n.Fail("the entry is empty", fix)
 		return nil, false
 	case words.Control(s):
-		n.fail("the entry holds a control character", "remove it")
+		n.Fail("the entry holds a control character", "remove it")
 		return nil, false
 	case s == anyName:
-		n.fail(`"*" alone would drop everything`, fix)
+		n.Fail(`"*" alone would drop everything`, fix)
 		return nil, false
 	}
 	parts, ok := split(n, s)
@@ -61,10 +62,10 @@ func redactedPath(n node, s string) (Path, bool) {
 	for _, part := range parts {
 		switch {
 		case part == "":
-			n.fail("the path "+words.Quote(s)+" has an empty part", fix)
+			n.Fail("the path "+words.Quote(s)+" has an empty part", fix)
 			return nil, false
 		case part != anyName && strings.Contains(part, anyName):
-			n.fail(`"*" stands for a whole name, and the path has the part `+words.Quote(part), fix)
+			n.Fail(`"*" stands for a whole name, and the path has the part `+words.Quote(part), fix)
 			return nil, false
 		}
 	}

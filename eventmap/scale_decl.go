@@ -2,6 +2,8 @@
 
 package eventmap
 
+import "github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
+
 // The bounds and defaults of exponential histograms in OpenTelemetry's metrics SDK specification (base2
 // exponential bucket histogram aggregation).
 const (
@@ -14,7 +16,7 @@ const (
 )
 
 // loadScale reads how fine an exponential histogram is.
-func (d *metricDecl) loadScale(o object) {
+func (d *metricDecl) loadScale(o strictyaml.Object) {
 	m := d.metric
 	if m.Instrument == ExponentialHistogram {
 		m.MaxSize, m.MaxScale = defaultMaxSize, defaultMaxScale
@@ -27,15 +29,15 @@ func (d *metricDecl) loadScale(o object) {
 		{"max_size", minMaxSize, maxMaxSize, &m.MaxSize},
 		{"max_scale", minMaxScale, maxMaxScale, &m.MaxScale},
 	} {
-		n, ok := o.get(key.name)
+		n, ok := o.Get(key.name)
 		if !ok {
 			continue
 		}
 		if d.typed && m.Instrument != ExponentialHistogram {
-			n.fail("only an exponential_histogram has it, and the instrument is "+string(m.Instrument), "remove it, or make the metric an exponential_histogram")
+			n.Fail("only an exponential_histogram has it, and the instrument is "+string(m.Instrument), "remove it, or make the metric an exponential_histogram")
 			continue
 		}
-		if v, ok := n.integer(key.lo, key.hi); ok {
+		if v, ok := n.Integer(key.lo, key.hi); ok {
 			*key.to = v
 		}
 	}

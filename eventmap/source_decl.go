@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -18,23 +19,23 @@ var identities = []string{
 
 // checkSources refuses attributes that are fed by an identity or by a redacted field. places are where a
 // source is written, parallel to sources; record is the entry itself, for those of the attribute's own name.
-func (l *loader) checkSources(event *eventDecl, d *metricDecl, record node, sources []Source, places []node) {
+func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml.Node, sources []Source, places []strictyaml.Node) {
 	for i, s := range sources {
 		if s.Kind != FromData || len(s.Path) == 0 {
 			continue
 		}
 		at := places[i]
-		if at.y == nil {
+		if at.IsZero() {
 			at = record
 		}
 		name := d.names[i]
 		switch why, redacted := event.redacted(l, s.Path); {
 		case identity(s.Path) || identity(Path{name}):
-			at.fail("the attribute "+words.Quote(name)+" comes from the field "+words.Quote(pathText(s.Path))+
+			at.Fail("the attribute "+words.Quote(name)+" comes from the field "+words.Quote(pathText(s.Path))+
 				", which tells users, sessions or traces apart: each would be a series of its own, which no Prometheus survives",
 				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
 		case redacted:
-			at.fail("the attribute "+words.Quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
+			at.Fail("the attribute "+words.Quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
 		}
 	}
 }

@@ -8,8 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -22,63 +21,63 @@ const valueFix = `write the path of a data field, such as order.total, a finite 
 const sizePart = "$size"
 
 // loadValue reads what a record adds, sets or observes.
-func (l *loader) loadValue(event *eventDecl, d *metricDecl, o object) Value {
-	n, ok := o.get("value")
+func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object) Value {
+	n, ok := o.Get("value")
 	if !ok {
-		if i := d.metric.Instrument; (i == Gauge || i.distribution()) && o.lacks("value") {
-			o.missing("value", valueFix+": "+i.article()+" has no default")
+		if i := d.metric.Instrument; (i == Gauge || i.distribution()) && o.Lacks("value") {
+			o.Missing("value", valueFix+": "+i.article()+" has no default")
 		}
 		return Value{Constant: 1}
 	}
-	if n.y.Kind != yaml.ScalarNode {
-		n.fail("must be a data path or a number, not "+n.kind(), valueFix)
+	if !n.IsScalar() {
+		n.Fail("must be a data path or a number, not "+n.Kind(), valueFix)
 		return Value{}
 	}
-	switch n.y.ShortTag() {
+	switch n.Tag() {
 	case "!!str":
-		if !n.untagged() {
+		if !n.Untagged() {
 			return Value{}
 		}
 		// YAML takes a number that is too large for text, which nobody means as the name of a field.
-		if _, err := strconv.ParseFloat(n.y.Value, 64); n.y.Style == 0 && errors.Is(err, strconv.ErrRange) {
-			n.fail(words.Quoteless(n.y.Value)+" is not a finite number", valueFix)
+		if _, err := strconv.ParseFloat(n.Raw(), 64); n.IsBare() && errors.Is(err, strconv.ErrRange) {
+			n.Fail(words.Quoteless(n.Raw())+" is not a finite number", valueFix)
 			return Value{}
 		}
-		if source, ok := strings.CutPrefix(n.y.Value, "="); ok {
+		if source, ok := strings.CutPrefix(n.Raw(), "="); ok {
 			return Value{Expression: l.loadExpression(event, n, source, true)}
 		}
-		path, ok := parsePath(n, n.y.Value, true)
+		path, ok := parsePath(n, n.Raw(), true)
 		if ok {
 			if why, redacted := event.redacted(l, path); redacted {
-				n.fail("the value comes from a redacted field: "+why, "record another field, or do not redact it")
+				n.Fail("the value comes from a redacted field: "+why, "record another field, or do not redact it")
 			}
 		}
 		return Value{Path: path}
 	case "!!int", "!!float":
-		c, ok := n.number()
+		c, ok := n.Number()
 		if ok && d.typed {
 			d.checkConstant(n, c)
 		}
 		return Value{Constant: c}
 	}
-	if n.untagged() {
-		n.fail("must be a data path or a number, not "+n.kind(), valueFix)
+	if n.Untagged() {
+		n.Fail("must be a data path or a number, not "+n.Kind(), valueFix)
 	}
 	return Value{}
 }
 
 // checkConstant refuses constants that the instrument does not take.
-func (d *metricDecl) checkConstant(n node, c float64) {
+func (d *metricDecl) checkConstant(n strictyaml.Node, c float64) {
 	i := d.metric.Instrument
 	switch {
 	case c < 0 && i == Counter:
-		n.fail("a counter does not take the negative value "+words.Quoteless(n.y.Value), "write 0 or more, or make the metric an up_down_counter")
+		n.Fail("a counter does not take the negative value "+words.Quoteless(n.Raw()), "write 0 or more, or make the metric an up_down_counter")
 	case c < 0 && i.distribution():
-		n.fail(i.article()+" does not take the negative value "+words.Quoteless(n.y.Value), "write 0 or more, or make the metric a gauge")
+		n.Fail(i.article()+" does not take the negative value "+words.Quoteless(n.Raw()), "write 0 or more, or make the metric a gauge")
 	case d.metric.Number == Int && c != math.Trunc(c):
-		n.fail("the metric's numbers are integers, and "+words.Quoteless(n.y.Value)+" is none", `write an integer, or add "number: double" to the metric`)
+		n.Fail("the metric's numbers are integers, and "+words.Quoteless(n.Raw())+" is none", `write an integer, or add "number: double" to the metric`)
 	case d.metric.Number == Int && math.Abs(c) > maxConstant:
-		n.fail(words.Quoteless(n.y.Value)+" is out of range", "write an integer between -9007199254740992 and 9007199254740992")
+		n.Fail(words.Quoteless(n.Raw())+" is out of range", "write an integer between -9007199254740992 and 9007199254740992")
 	}
 }
 
@@ -86,29 +85,29 @@ func (d *metricDecl) checkConstant(n node, c float64) {
 const maxParts = 100
 
 // split returns the parts of a path.
-func split(n node, s string) (Path, bool) {
+func split(n strictyaml.Node, s string) (Path, bool) {
 	if strings.Count(s, ".") >= maxParts {
-		n.fail("the path has more than "+strconv.Itoa(maxParts)+" parts, and MongoDB nests no deeper", "write the path of a data field, such as order.total")
+		n.Fail("the path has more than "+strconv.Itoa(maxParts)+" parts, and MongoDB nests no deeper", "write the path of a data field, such as order.total")
 		return nil, false
 	}
 	return strings.Split(s, "."), true
 }
 
 // parsePath splits a data path. Only a value can be the size of an array.
-func parsePath(n node, s string, size bool) (Path, bool) {
+func parsePath(n strictyaml.Node, s string, size bool) (Path, bool) {
 	fix := `write the path of a data field, such as order.total, or $type for the event's type`
 	if size {
 		fix = valueFix + "; items.$size is the number of elements of an array"
 	}
 	switch {
 	case s == "":
-		n.fail("the data path is empty", fix)
+		n.Fail("the data path is empty", fix)
 		return nil, false
 	case words.Control(s):
-		n.fail("the data path holds a control character", fix)
+		n.Fail("the data path holds a control character", fix)
 		return nil, false
 	case s[0] == '=':
-		n.fail(words.Quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
+		n.Fail(words.Quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
 	}
 	parts, ok := split(n, s)
@@ -118,11 +117,11 @@ func parsePath(n node, s string, size bool) (Path, bool) {
 	for i, part := range parts {
 		switch {
 		case part == "":
-			n.fail("the data path "+words.Quote(s)+" has an empty part", fix)
+			n.Fail("the data path "+words.Quote(s)+" has an empty part", fix)
 			return nil, false
 		case part == sizePart && size && i > 0 && i == len(parts)-1:
 		case part[0] == '$':
-			n.fail("the data path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
+			n.Fail("the data path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
 			return nil, false
 		}
 	}

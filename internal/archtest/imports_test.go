@@ -18,7 +18,7 @@ const module = "github.com/otelanalytics/otelanalytics-go/"
 // package's own internal packages need no mention.
 var mayImport = map[string][]string{
 	"eventctx":                               {},
-	"eventmap":                               {"internal/words"},
+	"eventmap":                               {"internal/words", "internal/strictyaml"},
 	"instruments":                            {"eventmap"},
 	"eventstore":                             {"internal/bsondoc", "internal/mongosafe"},
 	"exporterprom":                           {},
@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"internal/redistest":                     {},
 	"internal/wireserver":                    {"internal/porttest"},
 	"internal/words":                         {},
+	"internal/strictyaml":                    {"internal/words"},
 }
 
 // mustNotNeed lists modules that a package must not depend on, however indirectly.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventmap
+package strictyaml
 
 import (
 	"strconv"
@@ -15,9 +15,9 @@ import (
 // stand for billions.
 const maxExpanded = 100_000
 
-// node is a YAML node that knows its place in the map and reports what is wrong with it. Aliases are
+// Node is a YAML node that knows its place in the file and reports what is wrong with it. Aliases are
 // resolved: the position is that of the text, the place that of the alias.
-type node struct {
+type Node struct {
 	y       *yaml.Node
 	at      *place
 	doc     *reading
@@ -26,7 +26,7 @@ type node struct {
 
 // reading is what the nodes of one document share.
 type reading struct {
-	*report
+	*Report
 	expanded int // nodes that were read through aliases
 }
 
@@ -38,50 +38,80 @@ type place struct {
 	index int // of a list entry, where key is not used; -1 for a key
 }
 
-func newNode(r *report, y *yaml.Node) node {
-	return node{doc: &reading{report: r}}.child(y, nil)
+func newNode(r *Report, y *yaml.Node) Node {
+	return Node{doc: &reading{Report: r}}.child(y, nil)
 }
 
 // child returns a node below n.
-func (n node) child(y *yaml.Node, at *place) node {
+func (n Node) child(y *yaml.Node, at *place) Node {
 	aliased := n.aliased
 	if y.Kind == yaml.AliasNode {
 		y, aliased = y.Alias, true
 	}
-	return node{y: y, at: at, doc: n.doc, aliased: aliased}
+	return Node{y: y, at: at, doc: n.doc, aliased: aliased}
 }
 
 // expand accounts for reading n's children. It reports false when aliases expand to too much.
-func (n node) expand() bool {
+func (n Node) expand() bool {
 	if !n.aliased {
 		return true
 	}
 	if n.doc.expanded += len(n.y.Content); n.doc.expanded <= maxExpanded {
 		return true
 	}
-	n.fail("the aliases of this file stand for more than "+words.Thousands(maxExpanded)+" nodes",
+	n.Fail("the aliases of this file stand for more than "+words.Thousands(maxExpanded)+" nodes",
 		"use fewer aliases, and none within what another one stands for")
 	n.doc.shut = true
 	return false
 }
 
-// fail reports a mistake at n.
-func (n node) fail(problem, fix string) {
-	n.doc.add(n.y.Line, n.y.Column, n.at.String(), problem, fix)
+// Fail reports a mistake at n.
+func (n Node) Fail(problem, fix string) {
+	n.doc.Add(n.y.Line, n.y.Column, n.at.String(), problem, fix)
 }
 
-// missing reports a key that n should have.
-func (n node) missing(key, fix string) {
-	n.doc.add(n.y.Line, n.y.Column, n.at.with(key).String(), "is missing", fix)
+// Missing reports a key that n should have.
+func (n Node) Missing(key, fix string) {
+	n.doc.Add(n.y.Line, n.y.Column, n.at.with(key).String(), "is missing", fix)
 }
 
-// null reports whether nothing is written at n, which stands for an empty mapping or list.
-func (n node) null() bool { return isNull(n.y) }
+// At returns n with the place of a key below it, for a mistake about a key that is not written.
+func (n Node) At(key string) Node {
+	n.at = n.at.with(key)
+	return n
+}
+
+// Line returns the line of n, from 1; that of the text where n is an alias.
+func (n Node) Line() int { return n.y.Line }
+
+// Raw returns the scalar at n as it is written, without quotes; nothing of a mapping or list.
+func (n Node) Raw() string { return n.y.Value }
+
+// Tag returns what YAML takes n for, such as "!!str".
+func (n Node) Tag() string { return n.y.ShortTag() }
+
+// IsScalar reports whether n is neither a mapping nor a list.
+func (n Node) IsScalar() bool { return n.y.Kind == yaml.ScalarNode }
+
+// IsBare reports whether n is written without quotes, tag or block style.
+func (n Node) IsBare() bool { return n.y.Style == 0 }
+
+// IsZero reports whether n is the zero Node, which stands for nothing in a file.
+func (n Node) IsZero() bool { return n.y == nil }
+
+// Mistakes returns how many mistakes the whole file has so far.
+func (n Node) Mistakes() int { return len(n.doc.mistakes) }
+
+// Full reports whether further mistakes would be left out, so that loops can skip costly checks.
+func (n Node) Full() bool { return n.doc.Full() }
+
+// Null reports whether nothing is written at n, which stands for an empty mapping or list.
+func (n Node) Null() bool { return isNull(n.y) }
 
 func isNull(y *yaml.Node) bool { return y.Kind == yaml.ScalarNode && y.ShortTag() == "!!null" }
 
-// kind says in words what is written at n.
-func (n node) kind() string {
+// Kind says in words what is written at n.
+func (n Node) Kind() string {
 	switch {
 	case n.y.Kind == yaml.MappingNode:
 		return "a mapping"

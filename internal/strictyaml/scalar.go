@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventmap
+package strictyaml
 
 import (
 	"math"
@@ -13,34 +13,34 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// untagged refuses explicit tags: they would make a value something else than it looks like.
-func (n node) untagged() bool {
+// Untagged refuses explicit tags: they would make a value something else than it looks like.
+func (n Node) Untagged() bool {
 	if n.y.Style&yaml.TaggedStyle == 0 {
 		return true
 	}
-	n.fail("the tag "+words.Quote(n.y.Tag)+" is not read", "remove it; quote the value if it is meant as text")
+	n.Fail("the tag "+words.Quote(n.y.Tag)+" is not read", "remove it; quote the value if it is meant as text")
 	return false
 }
 
-// scalar refuses mappings, lists, tags and nothing at all.
-func (n node) scalar(want, fix string) bool {
-	if n.y.Kind != yaml.ScalarNode || n.null() && n.y.Style&yaml.TaggedStyle == 0 {
-		n.fail("must be "+want+", not "+n.kind(), fix)
+// Scalar refuses mappings, lists, tags and nothing at all.
+func (n Node) Scalar(want, fix string) bool {
+	if n.y.Kind != yaml.ScalarNode || n.Null() && n.y.Style&yaml.TaggedStyle == 0 {
+		n.Fail("must be "+want+", not "+n.Kind(), fix)
 		return false
 	}
-	return n.untagged()
+	return n.Untagged()
 }
 
-// text reads text. Booleans and whole numbers are text too where they can be written in one way only
+// Text reads text. Booleans and whole numbers are text too where they can be written in one way only
 // (true, 404), since a list of status codes is no place for quotes; dates, fractions, True and 0x10 are
 // not.
-func (n node) text() (string, bool) {
-	return n.textOf("write text, in quotes where YAML would read something else")
+func (n Node) Text() (string, bool) {
+	return n.TextOf("write text, in quotes where YAML would read something else")
 }
 
-// textOf is text with what to say of a list, a mapping or nothing at all.
-func (n node) textOf(fix string) (string, bool) {
-	if !n.scalar("text", fix) {
+// TextOf is text with what to say of a list, a mapping or nothing at all.
+func (n Node) TextOf(fix string) (string, bool) {
+	if !n.Scalar("text", fix) {
 		return "", false
 	}
 	v := n.y.Value
@@ -56,44 +56,44 @@ func (n node) textOf(fix string) (string, bool) {
 			return v, true
 		}
 	}
-	n.fail("must be text, not "+n.kind(), "put it in quotes: "+words.Quote(v))
+	n.Fail("must be text, not "+n.Kind(), "put it in quotes: "+words.Quote(v))
 	return "", false
 }
 
-// word reads one of a few known words.
-func (n node) word(known ...string) (string, bool) {
-	s, ok := n.textOf("write one of " + words.List(known))
+// Word reads one of a few known words.
+func (n Node) Word(known ...string) (string, bool) {
+	s, ok := n.TextOf("write one of " + words.List(known))
 	if !ok {
 		return "", false
 	}
 	if !slices.Contains(known, s) {
-		n.fail(words.Quote(s)+" is not known", words.Suggest(s, known, "known"))
+		n.Fail(words.Quote(s)+" is not known", words.Suggest(s, known, "known"))
 		return "", false
 	}
 	return s, true
 }
 
-// boolean reads true or false.
-func (n node) boolean() (value, ok bool) {
+// Boolean reads true or false.
+func (n Node) Boolean() (value, ok bool) {
 	const fix = "write true or false"
-	if !n.scalar("true or false", fix) {
+	if !n.Scalar("true or false", fix) {
 		return false, false
 	}
 	if n.y.ShortTag() != "!!bool" {
-		n.fail("must be true or false, not "+n.kind(), fix)
+		n.Fail("must be true or false, not "+n.Kind(), fix)
 		return false, false
 	}
 	return strings.EqualFold(n.y.Value, "true"), true
 }
 
-// integer reads a whole decimal number between two bounds.
-func (n node) integer(lo, hi int) (int, bool) {
+// Integer reads a whole decimal number between two bounds.
+func (n Node) Integer(lo, hi int) (int, bool) {
 	fix := "write a whole number from " + strconv.Itoa(lo) + " to " + strconv.Itoa(hi)
-	if !n.scalar("a whole number", fix) {
+	if !n.Scalar("a whole number", fix) {
 		return 0, false
 	}
 	if tag := n.y.ShortTag(); tag != "!!int" && tag != "!!float" {
-		n.fail("must be a whole number, not "+n.kind(), fix)
+		n.Fail("must be a whole number, not "+n.Kind(), fix)
 		return 0, false
 	}
 	v, ok := n.decimal()
@@ -101,24 +101,24 @@ func (n node) integer(lo, hi int) (int, bool) {
 		return 0, false
 	}
 	if v != math.Trunc(v) {
-		n.fail("must be a whole number, not "+n.kind(), fix)
+		n.Fail("must be a whole number, not "+n.Kind(), fix)
 		return 0, false
 	}
 	if v < float64(lo) || v > float64(hi) {
-		n.fail(words.Quoteless(n.y.Value)+" is out of range", fix)
+		n.Fail(words.Quoteless(n.y.Value)+" is out of range", fix)
 		return 0, false
 	}
 	return int(v), true
 }
 
-// number reads a finite number.
-func (n node) number() (float64, bool) {
+// Number reads a finite number.
+func (n Node) Number() (float64, bool) {
 	const fix = "write a finite number, such as 2 or 0.5"
-	if !n.scalar("a number", fix) {
+	if !n.Scalar("a number", fix) {
 		return 0, false
 	}
 	if tag := n.y.ShortTag(); tag != "!!int" && tag != "!!float" {
-		n.fail("must be a number, not "+n.kind(), fix)
+		n.Fail("must be a number, not "+n.Kind(), fix)
 		return 0, false
 	}
 	return n.decimal()
@@ -126,17 +126,17 @@ func (n node) number() (float64, bool) {
 
 // decimal turns a node that YAML takes for a number into one. Hexadecimal, octal (also the old form
 // 010, which readers disagree about) and underscores are refused.
-func (n node) decimal() (float64, bool) {
+func (n Node) decimal() (float64, bool) {
 	v := n.y.Value
 	digits := strings.TrimLeft(v, "+-")
 	old := len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9'
 	if old || strings.ContainsAny(digits, "xXoObB_") {
-		n.fail(words.Quoteless(v)+" is not a decimal number", "write it with decimal digits, such as 12, without leading zeros or underscores")
+		n.Fail(words.Quoteless(v)+" is not a decimal number", "write it with decimal digits, such as 12, without leading zeros or underscores")
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(strings.TrimPrefix(strings.ToLower(v), "+"), 64)
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) { // .inf, .nan and 1e999
-		n.fail(words.Quoteless(v)+" is not a finite number", "write a finite number, such as 2 or 0.5")
+		n.Fail(words.Quoteless(v)+" is not a finite number", "write a finite number, such as 2 or 0.5")
 		return 0, false
 	}
 	return f + 0, true // -0 becomes 0

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventmap
+package strictyaml
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strconv"
@@ -17,44 +15,6 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// document reads the one YAML document of a file into nodes. A second one is reported, and the first
-// returned all the same, so that its mistakes are found too.
-func document(r *report, data []byte) (node, bool) {
-	if !checkInput(r, data) {
-		return node{}, false
-	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	var first, second yaml.Node
-	err := decode(dec, &first)
-	if errors.Is(err, io.EOF) || err == nil && isNull(first.Content[0]) {
-		r.add(1, 1, "", "the file is empty", `begin it with "version: 1"`)
-		return node{}, false
-	}
-	if err == nil {
-		err = decode(dec, &second)
-		if err == nil {
-			r.add(second.Line, second.Column, "", "a second YAML document begins here",
-				`an event map is one document: remove the "---" between them`)
-		}
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		reportSyntax(r, data, err)
-		return node{}, false
-	}
-	return newNode(r, first.Content[0]), true
-}
-
-// decode reads the next document. The YAML parser panics where it finds itself in a state that it does
-// not expect; a wrong file must not take the host down with it.
-func decode(dec *yaml.Decoder, n *yaml.Node) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("yaml: %v", v)
-		}
-	}()
-	return dec.Decode(n)
-}
-
 var (
 	syntaxLine    = regexp.MustCompile(`^line (\d+): `)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
@@ -63,7 +23,7 @@ var (
 // reportSyntax says where a file is not YAML. The parser knows lines only, and not always the right one:
 // for a broken block it names the line before the block, for other mistakes of structure the line before
 // the mistake, and in the first line none.
-func reportSyntax(r *report, data []byte, err error) {
+func reportSyntax(r *Report, data []byte, err error) {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 1
 	if m := syntaxLine.FindStringSubmatch(message); m != nil {
@@ -84,11 +44,11 @@ func reportSyntax(r *report, data []byte, err error) {
 	case unknownAnchor.MatchString(message):
 		name := unknownAnchor.FindStringSubmatch(message)[1]
 		at, column := position(data, max(bytes.Index(data, []byte("*"+name)), 0))
-		r.add(at, column, "", "the alias "+words.Quote("*"+name)+" has no anchor before it",
+		r.Add(at, column, "", "the alias "+words.Quote("*"+name)+" has no anchor before it",
 			"write "+words.Quote("&"+name)+" before the value that it stands for, or quote it if it is text")
 		return
 	}
-	r.add(line, firstColumn(data, line), "", "this is not YAML: "+message, fix)
+	r.Add(line, firstColumn(data, line), "", "this is not YAML: "+message, fix)
 }
 
 // firstLine reports whether the parser named no line, which is how it names the first.
