@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 )
 
 // show returns an expression as it is written, with what it reads.
@@ -13,7 +15,7 @@ func show(x *Expression) any {
 	if x == nil {
 		return nil
 	}
-	return []any{x.String(), x.Operands()}
+	return []any{x.String(), (*expression.Program)(x).Operands()}
 }
 
 func TestDataRedactionAndConditions(t *testing.T) {
@@ -70,17 +72,17 @@ func TestDataRedactionAndConditions(t *testing.T) {
 		t.Errorf("data (-want +got):\n%s", diff)
 	}
 
-	amount := Operand{Path: Path{"amount"}, Type: IntField}
-	price := Operand{Path: Path{"price"}, Type: DoubleField, Optional: true}
-	product := []any{"data.amount * (data.price ?? 0)", []Operand{amount, price}}
+	amount := expression.Operand{Path: []string{"amount"}, Type: expression.Int}
+	price := expression.Operand{Path: []string{"price"}, Type: expression.Double, Optional: true}
+	product := []any{"data.amount * (data.price ?? 0)", []expression.Operand{amount, price}}
 	optional := amount
 	optional.Optional = true
 	type record struct{ Value, When any }
 	want := []record{
-		{product, []any{`not data["a field"]`, []Operand{{Path: Path{"a field"}, Type: BoolField}}}},
-		{product, []any{`data.order.mode in ['x', "y"]`, []Operand{{Path: Path{"order", "mode"}, Type: StringField}}}},
-		{nil, []any{"true", []Operand(nil)}},
-		{[]any{"data.price ?? data.amount ?? 1", []Operand{price, optional}}, []any{"type != 'free' and data.price != nil", []Operand{price}}},
+		{product, []any{`not data["a field"]`, []expression.Operand{{Path: []string{"a field"}, Type: expression.Bool}}}},
+		{product, []any{`data.order.mode in ['x', "y"]`, []expression.Operand{{Path: []string{"order", "mode"}, Type: expression.String}}}},
+		{nil, []any{"true", []expression.Operand(nil)}},
+		{[]any{"data.price ?? data.amount ?? 1", []expression.Operand{price, optional}}, []any{"type != 'free' and data.price != nil", []expression.Operand{price}}},
 		{nil, nil},
 	}
 	var got []record

@@ -5,6 +5,7 @@ package eventmap
 import (
 	"errors"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -23,21 +24,20 @@ func (l *loader) loadExpression(d *eventDecl, n strictyaml.Node, source string, 
 		}
 		return nil
 	}
-	x, err := compileExpression(source, number, func(path Path) (FieldType, error) {
+	x, err := expression.Compile(source, number, func(path []string) (expression.Type, error) {
 		if why, redacted := d.redacted(l, path); redacted {
-			return "", &expressionError{
-				"the expression reads the field " + words.Quote(pathText(path)) + ", and " + why,
-				"let the expression do without it, or do not redact it",
+			return "", &expression.Error{
+				Problem: "the expression reads the field " + words.Quote(pathText(path)) + ", and " + why,
+				Fix:     "let the expression do without it, or do not redact it",
 			}
 		}
 		return d.declared(path)
 	})
 	if err == nil {
-		return x
+		return (*Expression)(x)
 	}
-	var wrong *expressionError
-	if errors.As(err, &wrong) {
-		n.Fail(wrong.problem, wrong.fix)
+	if wrong, ok := errors.AsType[*expression.Error](err); ok {
+		n.Fail(wrong.Problem, wrong.Fix)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -124,27 +125,30 @@ func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 }
 
 // declared says what an expression may know of a field.
-func (d *eventDecl) declared(path Path) (FieldType, error) {
+func (d *eventDecl) declared(path Path) (expression.Type, error) {
 	name := strings.Join(path, ".")
 	f, ok := d.fields[name]
 	switch {
 	case !ok && !d.whole:
-		return StringField, errUntold
+		return "", errUntold
 	case !ok:
-		return "", &expressionError{
-			"the expression reads the field " + words.Quote(name) + ", which the event does not declare",
-			"declare it under data, with its type; " + words.Suggest(name, d.names, "declared fields"),
+		return "", &expression.Error{
+			Problem: "the expression reads the field " + words.Quote(name) + ", which the event does not declare",
+			Fix:     "declare it under data, with its type; " + words.Suggest(name, d.names, "declared fields"),
 		}
 	case f.Type == "" && d.whole:
-		return "", &expressionError{"the expression reads the field " + words.Quote(name) + ", whose type is not declared", "add its type under data, such as int"}
+		return "", &expression.Error{
+			Problem: "the expression reads the field " + words.Quote(name) + ", whose type is not declared",
+			Fix:     "add its type under data, such as int",
+		}
 	case !slices.Contains([]FieldType{StringField, IntField, DoubleField, BoolField}, f.Type):
 		if !d.whole {
 			return "", errUntold
 		}
-		return "", &expressionError{
-			"the expression reads the field " + words.Quote(name) + ", which is a value of type " + string(f.Type),
-			"an expression can read fields of the types string, int, double and bool",
+		return "", &expression.Error{
+			Problem: "the expression reads the field " + words.Quote(name) + ", which is a value of type " + string(f.Type),
+			Fix:     "an expression can read fields of the types string, int, double and bool",
 		}
 	}
-	return f.Type, nil
+	return expression.Type(f.Type), nil
 }

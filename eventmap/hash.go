@@ -88,8 +88,8 @@ func (c *canonical) event(e *Event) {
 		}
 		c.list(r.Value.Path)
 		c.number(r.Value.Constant)
-		c.later(r.Value.Expression != nil, "value", func() { c.text(r.Value.Expression.source) })
-		c.later(r.When != nil, "when", func() { c.text(r.When.source) })
+		c.later(r.Value.Expression != nil, "value", func() { c.text(r.Value.Expression.String()) })
+		c.later(r.When != nil, "when", func() { c.text(r.When.String()) })
 	}
 	c.later(!e.Enabled, "disabled", func() {})
 	c.later(len(e.Data) > 0, "data", func() {

@@ -14,6 +14,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -127,18 +128,19 @@ func checkEvent(t *testing.T, m *Map, e *Event) {
 // three errors.
 func checkExpression(t *testing.T, x *Expression, number bool) {
 	t.Helper()
+	program := (*expression.Program)(x)
 	for _, v := range []any{nil, "", "a", int64(0), int64(-1), 0.5, math.NaN(), math.Inf(1), true, struct{}{}} {
-		values := make([]any, len(x.Operands()))
+		values := make([]any, len(program.Operands()))
 		for i := range values {
 			values[i] = v
 		}
 		var err error
 		if number {
-			_, err = x.Number("type", values)
+			_, err = program.Number("type", values)
 		} else {
-			_, err = x.Bool("type", values)
+			_, err = program.Bool("type", values)
 		}
-		if err != nil && !errors.Is(err, ErrOperandMissing) && !errors.Is(err, ErrOperandType) && !errors.Is(err, ErrExpression) {
+		if err != nil && !errors.Is(err, expression.ErrMissing) && !errors.Is(err, expression.ErrType) && !errors.Is(err, expression.ErrFailed) {
 			t.Errorf("%s of %v: %v", x, v, err)
 		}
 	}

@@ -151,7 +151,7 @@ func (x *Expression) same(y *Expression) bool {
 	if x == nil || y == nil {
 		return x == y
 	}
-	return x.source == y.source
+	return x.String() == y.String()
 }
 
 func (s Source) equal(t Source) bool {
@@ -183,7 +183,7 @@ func (r Record) hash(seed maphash.Seed) uint64 {
 
 func (x *Expression) hash(h *maphash.Hash) {
 	if x != nil {
-		h.WriteString(x.source)
+		h.WriteString(x.String())
 	}
 	h.WriteByte(0)
 }

@@ -2,6 +2,8 @@
 
 package eventmap
 
+import "github.com/otelanalytics/otelanalytics-go/internal/expression"
+
 // The pieces of the patterns below.
 const (
 	controls  = `\x00-\x1f\x7f-\x9f`
@@ -42,5 +44,5 @@ var (
 	redactedName = textRule{pattern: `^(` + namePart + `|\*\.(\*|` + namePart + `))(\.(\*|` + namePart + `))*$`}
 	sourceText   = textRule{pattern: `^(\$type|` + firstPart + pathRest + `)$`, nobody: true}
 	valueText    = textRule{pattern: `^(=[\s\S]+|` + firstPart + pathRest + `(\.\$size)?)$`}
-	whenText     = textRule{pattern: `^[^=]`, most: maxExpressionBytes}
+	whenText     = textRule{pattern: `^[^=]`, most: expression.MaxBytes}
 )

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 )
 
 // EventType is everything that one entry of the map's events records, resolved once. It is safe for
@@ -45,10 +46,10 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 		if !r.Metric.Enabled {
 			continue
 		}
-		to := target{metric: s.metrics[r.Metric.Name], when: t.expression(r.When), value: constant}
+		to := target{metric: s.metrics[r.Metric.Name], when: t.formula(r.When), value: constant}
 		switch {
 		case r.Value.Expression != nil:
-			to.value, to.computed = computed, t.expression(r.Value.Expression)
+			to.value, to.computed = computed, t.formula(r.Value.Expression)
 		case r.Value.Path != nil:
 			to.value = t.field(r.Value.Path)
 		default:
@@ -70,13 +71,13 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 	return t
 }
 
-// expression resolves the fields of an expression; nil stays nil.
-func (t *EventType) expression(x *eventmap.Expression) *expression {
+// formula resolves the fields of an expression; nil stays nil.
+func (t *EventType) formula(x *eventmap.Expression) *formula {
 	if x == nil {
 		return nil
 	}
-	resolved := &expression{source: x}
-	for _, o := range x.Operands() {
+	resolved := &formula{program: (*expression.Program)(x)}
+	for _, o := range resolved.program.Operands() {
 		resolved.fields = append(resolved.fields, t.field(o.Path))
 	}
 	return resolved

@@ -12,10 +12,10 @@ import (
 type target struct {
 	metric   *instrumented
 	sources  []source
-	when     *expression // nil: always
-	value    int         // index into the fields, or constant, or computed
+	when     *formula // nil: always
+	value    int      // index into the fields, or constant, or computed
 	constant number
-	computed *expression
+	computed *formula
 }
 
 // source says where one attribute comes from.

@@ -13,6 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 )
 
 // checkDocuments makes the counters of the event map anew from what is stored, by the map alone, and compares them
@@ -86,7 +87,8 @@ func seriesOf(t *testing.T, r eventmap.Record, data bson.RawValue) (series strin
 		}
 	}
 	n = r.Value.Constant
-	if x := r.Value.Expression; x != nil {
+	if r.Value.Expression != nil {
+		x := (*expression.Program)(r.Value.Expression)
 		values := make([]any, len(x.Operands()))
 		for i, o := range x.Operands() {
 			if v, ok := field(o.Path[0]).AsInt64OK(); ok {

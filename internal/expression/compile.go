@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventmap
+package expression
 
 import (
 	"errors"
@@ -16,24 +16,27 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
+// MaxBytes is the length of the longest expression.
+const MaxBytes = 4096
+
 const (
-	maxExpressionBytes = 4096
-	maxExpressionNodes = 1000
-	dataName           = "data"
+	maxNodes = 1000
+	dataName = "data"
 )
 
-// expressionError is why an expression does not compile.
-type expressionError struct {
-	problem, fix string
+// Error is why an expression does not compile.
+type Error struct {
+	Problem string // what is wrong
+	Fix     string // what would be right
 }
 
-func (e *expressionError) Error() string { return e.problem }
+func (e *Error) Error() string { return e.Problem }
 
-// compileExpression compiles source against the declared fields of an event. declared says what is known of a
-// field, or returns an expressionError.
-func compileExpression(source string, number bool, declared func(Path) (FieldType, error)) (*Expression, error) {
-	if len(source) > maxExpressionBytes {
-		return nil, &expressionError{"the expression has more than " + words.Thousands(maxExpressionBytes) + " bytes", "shorten it, or compute the value in the application"}
+// Compile compiles an expression over the fields of an event: a formula for a number, or a condition. declared returns
+// the type of a field, or an error, with which Compile ends. Every other error is an [*Error].
+func Compile(source string, number bool, declared func([]string) (Type, error)) (*Program, error) {
+	if len(source) > MaxBytes {
+		return nil, &Error{"the expression has more than " + words.Thousands(MaxBytes) + " bytes", "shorten it, or compute the value in the application"}
 	}
 	tree, err := parser.Parse(source)
 	if err != nil {
@@ -52,7 +55,7 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 	if found.err != nil {
 		return nil, found.err
 	}
-	x := &Expression{source: source, typed: found.typed}
+	x := &Program{source: source, typed: found.typed}
 	env := map[string]any{typeName: ""}
 	for i, key := range found.order {
 		use := found.uses[key]
@@ -66,7 +69,7 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 		x.operands = append(x.operands, Operand{Path: use.path, Type: kind, Optional: use.guarded == use.all})
 	}
 	options := []expr.Option{
-		expr.Env(env), expr.Patch(&slots{found}), expr.Patch(&doubles{}), expr.MaxNodes(maxExpressionNodes), expr.DisableAllBuiltins(),
+		expr.Env(env), expr.Patch(&slots{found}), expr.Patch(&doubles{}), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins(),
 	}
 	for _, name := range functions {
 		options = append(options, expr.EnableBuiltin(name))
@@ -80,7 +83,7 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 	}
 	var joined joins
 	if ast.Walk(&compiled, &joined); joined > maxJoins {
-		return nil, &expressionError{"the expression joins text more than " + strconv.Itoa(maxJoins) + " times", "compare the fields one by one"}
+		return nil, &Error{"the expression joins text more than " + strconv.Itoa(maxJoins) + " times", "compare the fields one by one"}
 	}
 	size := len(env)
 	x.machines.New = func() any { return &machine{env: make(map[string]any, size)} }
@@ -88,13 +91,13 @@ func compileExpression(source string, number bool, declared func(Path) (FieldTyp
 }
 
 // zeroOf returns a value of the Go type that a field has in an expression.
-func zeroOf(t FieldType) any {
+func zeroOf(t Type) any {
 	switch t {
-	case IntField:
+	case Int:
 		return 0
-	case DoubleField:
+	case Double:
 		return 0.0
-	case BoolField:
+	case Bool:
 		return false
 	default:
 		return ""
@@ -108,9 +111,9 @@ func checkResult(t reflect.Type, number bool) error {
 	}
 	switch {
 	case number && kind != reflect.Int && kind != reflect.Float64:
-		return &expressionError{"the expression is " + describeKind(kind) + ", not a number", "let it be an int or a double; int(…) and float(…) convert"}
+		return &Error{"the expression is " + describeKind(kind) + ", not a number", "let it be an int or a double; int(…) and float(…) convert"}
 	case !number && kind != reflect.Bool:
-		return &expressionError{"the expression is " + describeKind(kind) + ", not a condition", "compare with something, such as data.amount > 0"}
+		return &Error{"the expression is " + describeKind(kind) + ", not a condition", "compare with something, such as data.amount > 0"}
 	}
 	return nil
 }
@@ -135,9 +138,9 @@ func doesNotCompile(err error) error {
 	const fix = "write an expression such as data.amount > 0, in the language of expr-lang.org"
 	var at *file.Error
 	if !errors.As(err, &at) {
-		return &expressionError{"the expression does not compile: " + oneLine(err.Error()), fix}
+		return &Error{"the expression does not compile: " + oneLine(err.Error()), fix}
 	}
-	return &expressionError{"the expression does not compile at its character " + strconv.Itoa(at.From+1) + ": " + oneLine(at.Message), fix}
+	return &Error{"the expression does not compile at its character " + strconv.Itoa(at.From+1) + ": " + oneLine(at.Message), fix}
 }
 
 // oneLine returns what fits into a message of one line.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventmap
+package expression
 
 import (
 	"strings"
@@ -12,7 +12,7 @@ import (
 
 // fieldUse is a data field in an expression.
 type fieldUse struct {
-	path         Path
+	path         []string
 	name         string // in the program's environment
 	all, guarded int    // uses; those that say what to do when the field is missing
 }
@@ -56,12 +56,12 @@ func (d *dataFields) Visit(node *ast.Node) {
 
 func (d *dataFields) fail(problem, fix string) {
 	if d.err == nil {
-		d.err = &expressionError{problem, fix}
+		d.err = &Error{problem, fix}
 	}
 }
 
 // path returns the path of a member of data.
-func (d *dataFields) path(n *ast.MemberNode) (Path, bool) {
+func (d *dataFields) path(n *ast.MemberNode) ([]string, bool) {
 	part, ok := n.Property.(*ast.StringNode)
 	if !ok {
 		if d.ofData(n.Node) {
@@ -77,7 +77,7 @@ func (d *dataFields) path(n *ast.MemberNode) (Path, bool) {
 	}
 	switch of := n.Node.(type) {
 	case *ast.IdentifierNode:
-		return Path{part.Value}, of.Value == dataName
+		return []string{part.Value}, of.Value == dataName
 	case *ast.MemberNode:
 		path, ok := d.path(of)
 		return append(path, part.Value), ok
@@ -99,7 +99,7 @@ func (d *dataFields) ofData(n ast.Node) bool {
 	}
 }
 
-func (d *dataFields) use(path Path) {
+func (d *dataFields) use(path []string) {
 	key := strings.Join(path, "\x00")
 	if _, ok := d.uses[key]; !ok {
 		d.uses[key] = &fieldUse{path: path}
@@ -109,7 +109,7 @@ func (d *dataFields) use(path Path) {
 }
 
 // unuse takes back the use of what turned out to be the beginning of a longer path.
-func (d *dataFields) unuse(path Path) {
+func (d *dataFields) unuse(path []string) {
 	key := strings.Join(path, "\x00")
 	if d.uses[key].all--; d.uses[key].all > 0 {
 		return

@@ -6,19 +6,19 @@ import (
 	"errors"
 	"math"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 )
 
-// expression is an expression of the map with the indexes of the fields that it reads.
-type expression struct {
-	source *eventmap.Expression
-	fields []int
+// formula is an expression of the map with the indexes of the fields that it reads.
+type formula struct {
+	program *expression.Program
+	fields  []int
 }
 
 // maxOnStack is how many operands an expression has as a rule.
 const maxOnStack = 8
 
-func (x *expression) operands(buf []any, fields []Value) []any {
+func (x *formula) operands(buf []any, fields []Value) []any {
 	for _, i := range x.fields {
 		buf = append(buf, fields[i].operand())
 	}
@@ -26,15 +26,15 @@ func (x *expression) operands(buf []any, fields []Value) []any {
 }
 
 // condition reports whether a record is to be made. One that cannot be told is false, with the reason.
-func (x *expression) condition(eventType string, fields []Value) (bool, reason) {
+func (x *formula) condition(eventType string, fields []Value) (bool, reason) {
 	var buf [maxOnStack]any
-	holds, err := x.source.Bool(eventType, x.operands(buf[:0], fields))
+	holds, err := x.program.Bool(eventType, x.operands(buf[:0], fields))
 	switch {
 	case err == nil:
 		return holds, accepted
-	case errors.Is(err, eventmap.ErrOperandMissing):
+	case errors.Is(err, expression.ErrMissing):
 		return false, reasonConditionMissing
-	case errors.Is(err, eventmap.ErrOperandType):
+	case errors.Is(err, expression.ErrType):
 		return false, reasonConditionType
 	default:
 		return false, reasonConditionFailed
@@ -42,14 +42,14 @@ func (x *expression) condition(eventType string, fields []Value) (bool, reason) 
 }
 
 // value computes what a record adds, sets or observes.
-func (x *expression) value(eventType string, fields []Value) (Value, reason) {
+func (x *formula) value(eventType string, fields []Value) (Value, reason) {
 	var buf [maxOnStack]any
-	result, err := x.source.Number(eventType, x.operands(buf[:0], fields))
+	result, err := x.program.Number(eventType, x.operands(buf[:0], fields))
 	switch {
 	case err == nil:
-	case errors.Is(err, eventmap.ErrOperandMissing):
+	case errors.Is(err, expression.ErrMissing):
 		return Value{}, reasonMissing
-	case errors.Is(err, eventmap.ErrOperandType):
+	case errors.Is(err, expression.ErrType):
 		return Value{}, reasonType
 	default:
 		return Value{}, reasonExpression

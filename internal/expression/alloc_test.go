@@ -4,11 +4,11 @@
 
 // The race detector has sync.Pool drop what it is given, so that there is nothing to measure.
 
-package eventmap
+package expression
 
 import "testing"
 
-func TestExpressionsDoNotAllocate(t *testing.T) {
+func TestProgramsDoNotAllocate(t *testing.T) {
 	x := compiled(t, "data.i > 0 && data.s in ['a', 'b'] && data.f < 10")
 	v := values(x, map[string]any{"i": int64(3), "s": "b", "f": 9.5})
 	if n := testing.AllocsPerRun(100, func() {
