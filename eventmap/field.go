@@ -7,7 +7,7 @@ type Field struct {
 	Path        Path
 	Type        FieldType // empty when none is declared
 	Description string
-	Redact      Redact
+	Redact      RedactMode
 }
 
 // FieldType is the type of a field, named as MongoDB's $type operator does.

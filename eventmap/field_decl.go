@@ -49,7 +49,7 @@ func (d *eventDecl) loadData(n strictyaml.Node) {
 		}
 		if n, ok := o.Get("redact"); ok {
 			if s, ok := n.Word(redactWords()...); ok {
-				f.Redact = Redact(s)
+				f.Redact = RedactMode(s)
 			}
 		}
 		if !ok {

@@ -15,13 +15,13 @@ const (
 	ExponentialHistogram Instrument = "exponential_histogram" // a distribution in buckets that adapt
 )
 
-// Number is the kind of number that an instrument takes.
-type Number string
+// NumberKind is the kind of number that an instrument takes.
+type NumberKind string
 
 // The kinds of numbers.
 const (
-	Int    Number = "int"    // int64
-	Double Number = "double" // float64
+	Int    NumberKind = "int"    // int64
+	Double NumberKind = "double" // float64
 )
 
 // Metric is one OpenTelemetry instrument.
@@ -30,8 +30,8 @@ type Metric struct {
 	Instrument  Instrument
 	Unit        string // UCUM, empty when none is declared
 	Description string
-	Group       string // where dashboards have it; that of the events that record into it unless it is declared
-	Number      Number // Int for counters and up-down counters, Double for gauges and histograms by default
+	Group       string     // where dashboards have it; that of the events that record into it unless it is declared
+	Number      NumberKind // Int for counters and up-down counters, Double for gauges and histograms by default
 	Attributes  []Attribute
 	MaxSeries   int       // bound of the attribute tuples, 1 to 100,000; 1,900 by default
 	Buckets     []float64 // explicit upper bounds, strictly increasing; nil: the meter provider's own

@@ -94,7 +94,7 @@ func (d *metricDecl) loadInstrument(o strictyaml.Object) {
 	}
 	if n, ok := o.Get("number"); ok {
 		if s, ok := n.Word(numberKinds()...); ok {
-			m.Number = Number(s)
+			m.Number = NumberKind(s)
 		} else {
 			m.Number = Double // so that no constant is refused because of it
 		}

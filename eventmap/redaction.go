@@ -4,14 +4,14 @@ package eventmap
 
 import "slices"
 
-// Redact says what becomes of a field before it is stored.
-type Redact string
+// RedactMode says what becomes of a field before it is stored.
+type RedactMode string
 
 // What can become of a field.
 const (
-	RedactNone Redact = ""
-	RedactDrop Redact = "drop" // it is left out
-	RedactHash Redact = "hash" // its HMAC-SHA-256 takes its place
+	RedactNone RedactMode = ""
+	RedactDrop RedactMode = "drop" // it is left out
+	RedactHash RedactMode = "hash" // its HMAC-SHA-256 takes its place
 )
 
 // Redaction is one entry of the map's own redact list: what is dropped from every event.

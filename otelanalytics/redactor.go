@@ -30,7 +30,7 @@ type redactor struct {
 type redactNode struct {
 	children map[string]*redactNode
 	any      *redactNode // the part "*"
-	action   eventmap.Redact
+	action   eventmap.RedactMode
 }
 
 // newRedactor returns nil when there is nothing to redact. The key is that of the HMAC.
@@ -59,7 +59,7 @@ func newRedactor(everywhere []eventmap.Redaction, fields []eventmap.Field, key [
 	return r
 }
 
-func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.Redact) {
+func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.RedactMode) {
 	for _, part := range path {
 		if part == "*" && wildcards {
 			if n.any == nil {
@@ -134,7 +134,7 @@ func (r *redactor) scope(dst, value []byte, nodes []*redactNode) []byte {
 
 // reach is within, for keys with dots too: "user.email" is read as the path that it spells, since whoever flattens
 // what they send means the same field.
-func (r *redactor) reach(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.Redact) {
+func (r *redactor) reach(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.RedactMode) {
 	if array || bytes.IndexByte(key, '.') < 0 {
 		return r.within(inner, nodes, key, array)
 	}
@@ -160,7 +160,7 @@ func isIndex(part []byte) bool { return len(part) > 0 && len(bytes.Trim(part, "0
 
 // within returns the parts that lead into an element, and what is to become of the element itself. Paths
 // pass through arrays: order.items.name is the name of each item, order.items.0.name that of the first.
-func (r *redactor) within(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.Redact) {
+func (r *redactor) within(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.RedactMode) {
 	action := eventmap.RedactNone
 	if _, ok := r.names[string(key)]; ok && !array {
 		return nil, eventmap.RedactDrop

@@ -34,7 +34,7 @@ func everywhere(paths ...string) []eventmap.Redaction {
 	return all
 }
 
-func field(p string, action eventmap.Redact) eventmap.Field {
+func field(p string, action eventmap.RedactMode) eventmap.Field {
 	return eventmap.Field{Path: path(p), Redact: action}
 }
 

@@ -34,7 +34,7 @@ type field struct {
 	declared *eventmap.Field      // nil: only records name it
 	sourceOf []eventmap.Attribute // that take their value from it
 	metrics  []*eventmap.Metric   // parallel to sourceOf
-	value    eventmap.Number      // of a metric that takes its value from it; empty: none
+	value    eventmap.NumberKind  // of a metric that takes its value from it; empty: none
 	sized    bool                 // a metric takes the number of its elements
 	children []*field
 
