@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // cursor is the place behind one document, in the order of newestFirst.
@@ -26,11 +28,11 @@ func cursorEncoding() *base64.Encoding { return base64.RawURLEncoding.Strict() }
 
 // cursorBehind returns the cursor of a document that a query found.
 func cursorBehind(doc bson.Raw) (string, error) {
-	id := doc.Lookup("_id")
+	id := doc.Lookup(eventdoc.FieldID)
 	if bracket(id.Type) < 0 {
 		return "", fmt.Errorf("eventstore: query: cannot go on behind a document whose _id is of type %s", id.Type)
 	}
-	place, err := bson.Marshal(bson.D{{Key: "t", Value: doc.Lookup("timestamp")}, {Key: "i", Value: id}})
+	place, err := bson.Marshal(bson.D{{Key: "t", Value: doc.Lookup(eventdoc.FieldTime)}, {Key: "i", Value: id}})
 	if err != nil {
 		return "", fmt.Errorf("eventstore: query: cursor: %w", err)
 	}
@@ -68,8 +70,8 @@ func parseCursor(text string) (cursor, error) {
 func (c cursor) filter() bson.D {
 	lt := func(v any) bson.D { return bson.D{{Key: "$lt", Value: v}} }
 	behind := bson.A{
-		bson.D{{Key: "timestamp", Value: lt(c.timestamp)}},
-		bson.D{{Key: "_id", Value: lt(c.id)}},
+		bson.D{{Key: eventdoc.FieldTime, Value: lt(c.timestamp)}},
+		bson.D{{Key: eventdoc.FieldID, Value: lt(c.id)}},
 	}
 	// $lt compares values of one type only, while the order goes through all types.
 	if lower := idTypes()[:bracket(c.id.Type)]; len(lower) > 0 {
@@ -77,10 +79,10 @@ func (c cursor) filter() bson.D {
 		for i, t := range lower {
 			aliases[i] = t.alias
 		}
-		behind = append(behind, bson.D{{Key: "_id", Value: bson.D{{Key: "$type", Value: aliases}}}})
+		behind = append(behind, bson.D{{Key: eventdoc.FieldID, Value: bson.D{{Key: "$type", Value: aliases}}}})
 	}
 	return bson.D{{Key: "$and", Value: bson.A{
-		bson.D{{Key: "timestamp", Value: bson.D{{Key: "$lte", Value: c.timestamp}}}},
+		bson.D{{Key: eventdoc.FieldTime, Value: bson.D{{Key: "$lte", Value: c.timestamp}}}},
 		bson.D{{Key: "$or", Value: behind}},
 	}}}
 }

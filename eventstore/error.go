@@ -2,7 +2,11 @@
 
 package eventstore
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
 
 // What the methods of a store can return, to be tested with errors.Is.
 var (
@@ -31,6 +35,9 @@ var (
 	ErrPending = errors.New("eventstore: events pending")
 	// ErrQuery: the fields of a Query or Filter are wrong, or the user of Export or Delete is empty.
 	ErrQuery = errors.New("eventstore: wrong query")
+	// ErrDocumentVersion: a document was written by a later release, in a form that this one would misread. The error
+	// names its _id and both versions.
+	ErrDocumentVersion = eventdoc.ErrVersion
 	// ErrCursor: Query.Cursor is not a Page.Next of this version.
 	ErrCursor = errors.New("eventstore: wrong cursor")
 )

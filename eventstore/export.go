@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // ExportResult counts what [Store.Export] wrote.
@@ -86,7 +88,7 @@ func somebody(method, userID string) error {
 	return nil
 }
 
-func byUser(userID string) bson.D { return bson.D{{Key: "user_id", Value: userID}} }
+func byUser(userID string) bson.D { return bson.D{{Key: eventdoc.FieldUserID, Value: userID}} }
 
 // lines writes JSON lines. An error of the writer comes again with Flush.
 type lines struct{ to *bufio.Writer }

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // Filter says which events [Reader.Summary] is about. The zero value is all of them.
@@ -45,10 +47,10 @@ func (f Filter) match(name string) (bson.D, error) {
 	}
 	var d bson.D
 	if f.UserID != "" || f.Anonymous {
-		d = append(d, bson.E{Key: "user_id", Value: asStored(f.UserID)})
+		d = append(d, bson.E{Key: eventdoc.FieldUserID, Value: asStored(f.UserID)})
 	}
 	if f.Type != "" {
-		d = append(d, bson.E{Key: "event_type", Value: asStored(f.Type)})
+		d = append(d, bson.E{Key: eventdoc.FieldType, Value: asStored(f.Type)})
 	}
 	span := bson.D{{Key: "$gte", Value: earliest}}
 	if !f.From.IsZero() {
@@ -57,5 +59,5 @@ func (f Filter) match(name string) (bson.D, error) {
 	if !f.To.IsZero() {
 		span = append(span, bson.E{Key: "$lt", Value: bson.NewDateTimeFromTime(f.To)})
 	}
-	return append(d, bson.E{Key: "timestamp", Value: span}), nil
+	return append(d, bson.E{Key: eventdoc.FieldTime, Value: span}), nil
 }

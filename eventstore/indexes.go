@@ -8,10 +8,10 @@ import (
 	"log/slog"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
@@ -29,14 +29,12 @@ func newIndexes(c Config, log *slog.Logger, collection *mongo.Collection) *index
 	if c.WithoutIndexes {
 		return i
 	}
-	for _, field := range []string{"user_id", "event_type"} {
-		i.todo = append(i.todo, mongo.IndexModel{Keys: bson.D{
-			{Key: field, Value: 1}, {Key: "timestamp", Value: -1}, {Key: "_id", Value: -1},
-		}})
+	for _, keys := range eventdoc.Indexes() {
+		i.todo = append(i.todo, mongo.IndexModel{Keys: keys})
 	}
 	if c.TTL > 0 {
 		i.todo = append(i.todo, mongo.IndexModel{
-			Keys:    bson.D{{Key: "received_at", Value: 1}},
+			Keys:    eventdoc.ExpiryIndex(),
 			Options: options.Index().SetExpireAfterSeconds(int32(c.TTL / time.Second)),
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
@@ -82,7 +83,7 @@ func onID(writeError bson.Raw) bool {
 		return false
 	}
 	keys, err := pattern.Elements()
-	return err == nil && len(keys) == 1 && keys[0].Key() == "_id"
+	return err == nil && len(keys) == 1 && keys[0].Key() == eventdoc.FieldID
 }
 
 // settle decides on documents that a unique index refused, when the server does not say which one. One that
@@ -119,8 +120,8 @@ func (w *writer) present(ctx context.Context, events []*pending) (map[[16]byte]s
 	for i, e := range events {
 		ids[i] = bson.Binary{Subtype: bson.TypeBinaryUUID, Data: e.ID[:]}
 	}
-	cursor, err := w.collection.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}},
-		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	cursor, err := w.collection.Find(ctx, bson.D{{Key: eventdoc.FieldID, Value: bson.D{{Key: "$in", Value: ids}}}},
+		options.Find().SetProjection(bson.D{{Key: eventdoc.FieldID, Value: 1}}))
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,8 @@ import (
 	"os"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // owner says whose a line of the quarantine file is.
@@ -33,7 +35,7 @@ func ownerOf(line []byte, userID string) (owner, quarantined, bson.Raw) {
 	if !ok {
 		return nobodies, q, nil
 	}
-	if id, ok := doc.Lookup("user_id").StringValueOK(); ok && id == userID {
+	if id, ok := doc.Lookup(eventdoc.FieldUserID).StringValueOK(); ok && id == userID {
 		return theirs, q, doc
 	}
 	return others, q, doc

@@ -10,6 +10,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // The bounds of [Query.Limit].
@@ -49,7 +51,8 @@ type Page struct {
 // 1 or later; any type of _id will do. Those with another timestamp (a text, say) are left out; Export and Delete
 // see them too.
 //
-// Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrClosed, ctx's, and MongoDB's.
+// Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrDocumentVersion for a page that this release cannot
+// read, ErrClosed, ctx's, and MongoDB's.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	ctx = orBackground(ctx)
 	find, err := q.find()
@@ -74,14 +77,16 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	}
 	p.Events = make([]StoredEvent, len(docs))
 	for i, d := range docs {
-		p.Events[i] = storedEvent(d)
+		if p.Events[i], err = storedEvent(d); err != nil {
+			return Page{}, err
+		}
 	}
 	return p, nil
 }
 
 // newestFirst is the order of both indexes, behind user or type.
 func newestFirst() bson.D {
-	return bson.D{{Key: "timestamp", Value: -1}, {Key: "_id", Value: -1}}
+	return eventdoc.NewestFirst()
 }
 
 // find is a query in MongoDB's language.

@@ -119,7 +119,7 @@ func TestStoredEvent(t *testing.T) {
 		bson.E{Key: "timestamp", Value: noon}, bson.E{Key: "received_at", Value: noon.Add(time.Second)},
 		bson.E{Key: "trace_id", Value: "t"}, bson.E{Key: "span_id", Value: "sp"},
 		bson.E{Key: "service", Value: bson.D{{Key: "name", Value: "n"}, {Key: "version", Value: "v"}, {Key: "instance_id", Value: "i"}}},
-		bson.E{Key: "map_version", Value: "mv"})
+		bson.E{Key: "map_version", Value: "mv"}, bson.E{Key: "v", Value: int32(1)}, bson.E{Key: "metrics", Value: false})
 	// A document that has the fields with other types: they are zero, and the page is whole.
 	odd := event(t, bson.E{Key: "timestamp", Value: noon.Add(-time.Hour)}, bson.E{Key: "user_id", Value: 5},
 		bson.E{Key: "event_data", Value: "x"}, bson.E{Key: "service", Value: "x"}, bson.E{Key: "received_at", Value: "x"})
@@ -133,13 +133,29 @@ func TestStoredEvent(t *testing.T) {
 		{
 			ID: uuid.UUID(full.ID).String(), Key: "k", UserID: "u", Type: "full", SessionID: "s", Platform: "p", Module: "m",
 			Time: noon, ReceivedAt: noon.Add(time.Second), Data: data, TraceID: "t", SpanID: "sp",
-			Service: eventstore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv",
+			Service: eventstore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv", Version: 1, WithoutMetrics: true,
 		},
 		{ID: uuid.UUID(odd.ID).String(), Time: noon.Add(-time.Hour)},
 	}
 	p := query(t, s, eventstore.Query{})
 	if diff := cmp.Diff(want, p.Events); diff != "" || p.Next != "" {
 		t.Errorf("next %q\n%s", p.Next, diff)
+	}
+}
+
+// TestDocumentOfALaterRelease reads a collection that a later release has written to.
+func TestDocumentOfALaterRelease(t *testing.T) {
+	s, _ := queryStore(t)
+	later := event(t, bson.E{Key: "timestamp", Value: noon}, bson.E{Key: "event_type", Value: "later"}, bson.E{Key: "v", Value: int32(2)})
+	known := event(t, bson.E{Key: "timestamp", Value: noon}, bson.E{Key: "event_type", Value: "known"}, bson.E{Key: "v", Value: int32(1)})
+	addBatch(t, s, []eventstore.Event{later, known}, eventstore.AckWritten)
+	flush(t, s)
+	_, err := s.Query(t.Context(), eventstore.Query{Type: "later"})
+	if want := "eventstore: document of a later version: _id " + uuid.UUID(later.ID).String() + " has v 2, and this release reads up to 1: upgrade it"; !errors.Is(err, eventstore.ErrDocumentVersion) || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if p := query(t, s, eventstore.Query{Type: "known"}); len(p.Events) != 1 {
+		t.Errorf("the page of the others has %d events", len(p.Events))
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // ReplayResult counts what [Store.ReplayQuarantine] did.
@@ -113,7 +115,7 @@ func (q *quarantined) event(doc bson.Raw) (Event, bool) {
 		return Event{}, false
 	}
 	// The document's own id decides whether MongoDB has it already.
-	if _, own, ok := doc.Lookup("_id").BinaryOK(); !ok || !bytes.Equal(own, id[:]) {
+	if _, own, ok := doc.Lookup(eventdoc.FieldID).BinaryOK(); !ok || !bytes.Equal(own, id[:]) {
 		return Event{}, false
 	}
 	return Event{ID: id, Type: q.EventType, Document: doc}, true

@@ -3,10 +3,12 @@
 package eventstore
 
 import (
+	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // StoredEvent is an event as MongoDB has it. A field that the document does not have, or has with another type,
@@ -26,42 +28,23 @@ type StoredEvent struct {
 	SpanID     string
 	Service    Service
 	MapVersion string
+	Version    int // of the document's shape; 0: from before documents said so
+	// WithoutMetrics: metrics were off when the event was accepted, so that they do not count it.
+	WithoutMetrics bool
 }
 
 // Service is the process that tracked an event.
 type Service struct{ Name, Version, InstanceID string }
 
-// storedEvent reads a document, the memory of which it keeps.
-func storedEvent(doc bson.Raw) StoredEvent {
-	text := func(path ...string) string {
-		s, _ := doc.Lookup(path...).StringValueOK()
-		return s
+// storedEvent reads a document, the memory of which it keeps. The error is [ErrDocumentVersion].
+func storedEvent(doc bson.Raw) (StoredEvent, error) {
+	e, err := eventdoc.Parse(doc)
+	if err != nil {
+		return StoredEvent{}, fmt.Errorf("eventstore: %w", err)
 	}
-	instant := func(name string) time.Time {
-		if t, ok := doc.Lookup(name).TimeOK(); ok {
-			return t.UTC()
-		}
-		return time.Time{}
-	}
-	data, _ := doc.Lookup("event_data").DocumentOK()
 	return StoredEvent{
-		ID: idText(doc.Lookup("_id")), Key: text("key"), UserID: text("user_id"), Type: text("event_type"),
-		SessionID: text("session_id"), Platform: text("platform"), Module: text("module"),
-		Time: instant("timestamp"), ReceivedAt: instant("received_at"), Data: data,
-		TraceID: text("trace_id"), SpanID: text("span_id"), MapVersion: text("map_version"),
-		Service: Service{text("service", "name"), text("service", "version"), text("service", "instance_id")},
-	}
-}
-
-func idText(v bson.RawValue) string {
-	if _, data, ok := v.BinaryOK(); ok && len(data) == len(uuid.UUID{}) {
-		return uuid.UUID(data).String()
-	}
-	if id, ok := v.ObjectIDOK(); ok {
-		return id.Hex()
-	}
-	if s, ok := v.StringValueOK(); ok {
-		return s
-	}
-	return v.String()
+		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
+		Time: e.Time, ReceivedAt: e.ReceivedAt, Data: e.Data, TraceID: e.TraceID, SpanID: e.SpanID,
+		Service: Service(e.Service), MapVersion: e.MapVersion, Version: e.Version, WithoutMetrics: e.WithoutMetrics,
+	}, nil
 }

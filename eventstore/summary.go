@@ -11,6 +11,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // Summary is what a [Filter]'s events amount to.
@@ -70,13 +72,13 @@ func (r *Reader) DistinctUsers(ctx context.Context, since time.Time) (int64, err
 
 func (r *Reader) distinctUsers(ctx context.Context, match bson.D) (int64, error) {
 	// In two groups: the answer of the command distinct is bounded by 16 MiB.
-	return r.aggregateCount(ctx, onlyKnown(match), bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user_id"}}}})
+	return r.aggregateCount(ctx, onlyKnown(match), bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + eventdoc.FieldUserID}}}})
 }
 
 // onlyKnown leaves out anonymous events. Users are strings only: where other programs write to the collection, a number
 // or nothing is no user of ours.
 func onlyKnown(match bson.D) bson.D {
-	return append(slices.Clone(match), bson.E{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}})
+	return append(slices.Clone(match), bson.E{Key: eventdoc.FieldUserID, Value: bson.D{{Key: "$gt", Value: ""}}})
 }
 
 // aggregateCount counts the documents that match, or what further stages make of them.
@@ -111,8 +113,8 @@ func (r *Reader) edge(ctx context.Context, match bson.D, direction int) (time.Ti
 		Timestamp time.Time `bson:"timestamp"`
 	}
 	err := r.collection.FindOne(ctx, match, options.FindOne().
-		SetSort(bson.D{{Key: "timestamp", Value: direction}, {Key: "_id", Value: direction}}).
-		SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "timestamp", Value: 1}})).Decode(&doc)
+		SetSort(bson.D{{Key: eventdoc.FieldTime, Value: direction}, {Key: eventdoc.FieldID, Value: direction}}).
+		SetProjection(bson.D{{Key: eventdoc.FieldID, Value: 0}, {Key: eventdoc.FieldTime, Value: 1}})).Decode(&doc)
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
 		return time.Time{}, nil

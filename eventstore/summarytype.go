@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // TypeSummary is what a [Filter]'s events of one type amount to.
@@ -30,7 +32,7 @@ func (r *Reader) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, er
 	if err != nil {
 		return nil, err
 	}
-	events, err := r.groups(ctx, match, "$event_type")
+	events, err := r.groups(ctx, match, "$"+eventdoc.FieldType)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +60,7 @@ func (r *Reader) usersByType(ctx context.Context, f Filter, match bson.D) (users
 		return func(string) int64 { return 1 }, nil
 	}
 	counts, err := r.groups(ctx, onlyKnown(match), "$_id.type", bson.D{{Key: "$group", Value: bson.D{
-		{Key: "_id", Value: bson.D{{Key: "type", Value: "$event_type"}, {Key: "user", Value: "$user_id"}}},
+		{Key: "_id", Value: bson.D{{Key: "type", Value: "$" + eventdoc.FieldType}, {Key: "user", Value: "$" + eventdoc.FieldUserID}}},
 	}}})
 	return func(name string) int64 { return counts[name] }, err
 }

@@ -75,6 +75,7 @@ type batchItem struct {
 	key       *keyEntry // nil without a Key
 	doc, data int       // where the document and its data begin in scratch.doc
 	end       int
+	metrics   bool
 }
 
 // twin is an event with the Key of another one in the batch, which decides for both.
@@ -149,7 +150,12 @@ func (b *batch) prepare(ctx context.Context, index int, e Event) {
 	} else {
 		item.id = keyID(e.Key)
 	}
-	doc, data, err := c.appendDocument(b.scratch, b.scratch.doc, t, b.module, &e, item.id, now, trace.SpanContextFromContext(ctx))
+	item.metrics = c.metricsOn(t, b.module, b.cfg)
+	if err := b.scratch.encode(t, e.Type, e.Data); err != nil {
+		b.refuse(index, t, err)
+		return
+	}
+	doc, data, err := c.appendDocument(b.scratch, b.scratch.doc, b.module, &e, item.id, now, trace.SpanContextFromContext(ctx), item.metrics)
 	if err != nil {
 		b.scratch.doc = doc[:item.doc]
 		b.refuse(index, t, err)
@@ -222,7 +228,7 @@ func (b *batch) append(ctx context.Context) eventstore.Receipt {
 			continue
 		}
 		item.entry.accepted.Add(1)
-		b.client.record(ctx, item.entry, b.module, item.event.Type, b.scratch.doc[item.data:item.end], b.scratch, b.cfg)
+		b.client.record(ctx, item.entry, b.module, item.event.Type, b.scratch.doc[item.data:item.end], b.scratch, item.metrics)
 	}
 	return receipt
 }

@@ -5,8 +5,6 @@ package otelanalytics
 import (
 	"context"
 	"time"
-
-	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // Record updates the metrics that the event map names for an entry, with the data that they need, and
@@ -69,17 +67,12 @@ func (c *Client) recordData(ctx context.Context, t *entry, m *Module, name strin
 	}
 	s := scratches.Get().(*scratch)
 	defer s.release()
-	doc, start, err := bsondoc.Document(s.doc[:0], dataField, data)
-	if err == nil {
-		doc = s.redact(t.redactor, doc, start)
+	if err := s.encode(t, name, data); err != nil {
+		return err
 	}
-	s.doc = doc
-	if err != nil {
-		return invalidData(name, err)
-	}
-	c.record(ctx, t, m, name, doc[start:], s, cfg)
+	c.record(ctx, t, m, name, s.data, s, c.metricsOn(t, m, cfg))
 	if l.on {
-		c.emit(ctx, name, l, doc[start:])
+		c.emit(ctx, name, l, s.data)
 	}
 	return nil
 }

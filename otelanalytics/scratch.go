@@ -6,13 +6,15 @@ import (
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/instruments"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// scratch is what one call needs to build a document, kept for the next.
+// scratch is the memory that one call needs to build a document, kept for the next.
 type scratch struct {
-	doc      []byte
-	redacted []byte
-	values   []instruments.Value
+	data   []byte // the event's data, encoded and redacted
+	before []byte // the same before redaction
+	doc    []byte
+	values []instruments.Value
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -21,16 +23,18 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 const maxScratchBytes = 256 << 10
 
 func (s *scratch) release() {
-	if cap(s.doc) <= maxScratchBytes && cap(s.redacted) <= maxScratchBytes {
+	if cap(s.data) <= maxScratchBytes && cap(s.before) <= maxScratchBytes && cap(s.doc) <= maxScratchBytes {
 		scratches.Put(s)
 	}
 }
 
-// redact takes out what r redacts of the document that doc ends with, from start on.
-func (s *scratch) redact(r *redactor, doc []byte, start int) []byte {
-	if r == nil {
-		return doc
+// encode leaves data in s.data, encoded and redacted. The error is an [InvalidEventError].
+func (s *scratch) encode(t *entry, eventType string, data any) (err error) {
+	if s.data, err = bsondoc.Document(s.data[:0], data); err != nil {
+		return invalidData(eventType, err)
 	}
-	s.redacted = r.apply(s.redacted[:0], doc[start:])
-	return append(doc[:start], s.redacted...)
+	if t.redactor != nil {
+		s.before, s.data = s.data, t.redactor.apply(s.before[:0], s.data)
+	}
+	return nil
 }

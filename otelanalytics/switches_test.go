@@ -73,6 +73,11 @@ func TestSwitches(t *testing.T) {
 				if got := float64(len(rec.Events("user_logged_in"))); got != events {
 					t.Errorf("on=%v: %v events stored, want %v", on, got, events)
 				}
+				for _, e := range rec.Events("user_logged_in")[int(events-calls):] {
+					if e.WithoutMetrics == on {
+						t.Errorf("on=%v: a document says that metrics were on: %v", on, !e.WithoutMetrics)
+					}
+				}
 				if got := rec.Delta("user_logins", "auth_method", "email"); got != recorded {
 					t.Errorf("on=%v: %v recorded, want %v", on, got, recorded)
 				}
@@ -86,6 +91,11 @@ func TestSwitchOfACall(t *testing.T) {
 	calls := login(t, rec, otelanalytics.WithoutMetrics())
 	if got := float64(len(rec.Events("user_logged_in"))); got != calls {
 		t.Errorf("%v events stored, want %v", got, calls)
+	}
+	for _, e := range rec.Events("user_logged_in") {
+		if !e.WithoutMetrics {
+			t.Error("a document does not say that metrics were off")
+		}
 	}
 	if got := rec.Delta("user_logins"); got != 0 {
 		t.Errorf("%v recorded, want none", got)

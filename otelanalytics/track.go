@@ -142,7 +142,11 @@ func (c *Client) accept(ctx context.Context, t *entry, m *Module, e *Event, cfg 
 func (c *Client) appendEvent(ctx context.Context, t *entry, m *Module, e *Event, id [16]byte, now time.Time, cfg trackConfig) (eventstore.Receipt, error) {
 	s := scratches.Get().(*scratch)
 	defer s.release()
-	doc, data, err := c.appendDocument(s, s.doc[:0], t, m, e, id, now, trace.SpanContextFromContext(ctx))
+	if err := s.encode(t, e.Type, e.Data); err != nil {
+		return eventstore.Receipt{}, err
+	}
+	metrics := c.metricsOn(t, m, cfg)
+	doc, data, err := c.appendDocument(s, s.doc[:0], m, e, id, now, trace.SpanContextFromContext(ctx), metrics)
 	s.doc = doc
 	if err != nil {
 		return eventstore.Receipt{}, err
@@ -152,14 +156,18 @@ func (c *Client) appendEvent(ctx context.Context, t *entry, m *Module, e *Event,
 		return eventstore.Receipt{}, err
 	}
 	t.accepted.Add(1)
-	c.record(ctx, t, m, e.Type, doc[data:], s, cfg)
+	c.record(ctx, t, m, e.Type, doc[data:], s, metrics)
 	c.emit(ctx, e.Type, logged{on: true, happened: e.Time, id: id, now: now}, doc[data:])
 	return receipt, nil
 }
 
-// record updates the metrics from the encoded data, as far as the switches are on.
-func (c *Client) record(ctx context.Context, t *entry, m *Module, eventType string, data []byte, s *scratch, cfg trackConfig) {
-	on := !cfg.withoutMetrics && c.switches.record(t, m)
+// metricsOn reports whether a call updates metrics. It is asked once a call, so that the document says what was done.
+func (c *Client) metricsOn(t *entry, m *Module, cfg trackConfig) bool {
+	return !cfg.withoutMetrics && c.switches.record(t, m)
+}
+
+// record updates the metrics from the encoded data when they are on.
+func (c *Client) record(ctx context.Context, t *entry, m *Module, eventType string, data []byte, s *scratch, on bool) {
 	if on && !c.recorded.Load() {
 		c.warnOfNoop(ctx)
 	}

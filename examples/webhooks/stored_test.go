@@ -99,7 +99,7 @@ func checkEnvelope(t *testing.T, fields map[string]any, since time.Time) {
 	}
 	want := map[string]bool{
 		"_id": true, "key": true, "user_id": true, "event_type": true, "event_data": true,
-		"timestamp": true, "received_at": true, "service": true, "map_version": true,
+		"timestamp": true, "received_at": true, "service": true, "map_version": true, "v": true,
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("fields of %v (-want +got):\n%s", fields["_id"], diff)

@@ -44,38 +44,33 @@ func appended(dst []byte, v Appender) (out []byte, err error) {
 	return out, nil
 }
 
-// Document appends v, which must encode as a document (a map, a bson.D, a struct), under key; nil
-// becomes an empty document. It returns where the document begins in dst.
-func Document(dst []byte, key string, v any) (out []byte, start int, err error) {
-	dst = Header(dst, TypeDocument, key)
-	start = len(dst)
+// Document appends v, which must encode as a document (a map, a bson.D, a struct). Nil becomes an empty document. On an
+// error, which is a [FieldError], what out holds beyond dst is undefined.
+func Document(dst []byte, v any) (out []byte, err error) {
 	switch v := v.(type) {
 	case nil:
-		v2, at := Begin(dst)
-		return End(v2, at), start, nil
+		dst, start := Begin(dst)
+		return End(dst, start), nil
 	case map[string]any, bson.M, bson.D, map[string]string:
-		dst, err = body(dst, v, 2)
-		return dst, start, err
+		return body(dst, v, 2)
 	case bson.Raw:
 		if !Valid(TypeDocument, v, 2) {
-			return dst, start, &FieldError{Problem: "the bson.Raw is not valid BSON"}
+			return dst, &FieldError{Problem: "the bson.Raw is not valid BSON"}
 		}
-		return append(dst, v...), start, nil
+		return append(dst, v...), nil
 	case Own:
-		dst, err = v.AppendOwn(dst, Trusted{})
-		return dst, start, err
+		return v.AppendOwn(dst, Trusted{})
 	case Appender:
-		dst, err = appended(dst, v)
-		return dst, start, err
+		return appended(dst, v)
 	}
 	kind, value, err := marshal(v, 1)
 	if err != nil {
-		return dst, start, err
+		return dst, err
 	}
 	if kind == bson.TypeNull { // a nil pointer
 		value = []byte{5, 0, 0, 0, 0}
 	} else if kind != bson.TypeEmbeddedDocument {
-		return dst, start, &FieldError{Problem: fmt.Sprintf("must be a document (a map[string]any, a bson.D, a struct), not a %T", v)}
+		return dst, &FieldError{Problem: fmt.Sprintf("must be a document (a map[string]any, a bson.D, a struct), not a %T", v)}
 	}
-	return append(dst, value...), start, nil
+	return append(dst, value...), nil
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // Event is an event as MongoDB would have got it: after the before-track hook and redaction.
@@ -17,6 +19,8 @@ type Event struct {
 	// time.Time in UTC, documents as map[string]any, arrays as []any; other BSON types as the MongoDB driver
 	// has them.
 	Data map[string]any
+	// WithoutMetrics: metrics were off when it was accepted.
+	WithoutMetrics bool
 	// Document is the whole document.
 	Document bson.Raw
 }
@@ -47,22 +51,17 @@ func (r *Recorder) Events(eventType string) []Event {
 }
 
 func decode(document bson.Raw) (Event, error) {
-	var d struct {
-		Key       string    `bson:"key"`
-		Type      string    `bson:"event_type"`
-		UserID    string    `bson:"user_id"`
-		SessionID string    `bson:"session_id"`
-		Platform  string    `bson:"platform"`
-		Module    string    `bson:"module"`
-		Time      time.Time `bson:"timestamp"`
-		Data      bson.D    `bson:"event_data"`
+	e, err := eventdoc.Parse(document)
+	if err != nil {
+		return Event{}, err
 	}
-	if err := bson.Unmarshal(document, &d); err != nil {
+	var data bson.D
+	if err := bson.Unmarshal(e.Data, &data); err != nil {
 		return Event{}, err
 	}
 	return Event{
-		Key: d.Key, Type: d.Type, UserID: d.UserID, SessionID: d.SessionID, Platform: d.Platform, Module: d.Module,
-		Time: d.Time.UTC(), Data: plain(d.Data).(map[string]any), Document: document,
+		Key: e.Key, Type: e.Type, UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
+		Time: e.Time, Data: plain(data).(map[string]any), WithoutMetrics: e.WithoutMetrics, Document: document,
 	}, nil
 }
 

@@ -13,16 +13,16 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// stored is what is read of a document: nothing of a user.
-type stored struct {
-	Received   time.Time `bson:"received_at"`
-	MapVersion string    `bson:"map_version"`
-	Service    struct {
-		Name     string `bson:"name"`
-		Instance string `bson:"instance_id"`
-	} `bson:"service"`
+// aboutProcess names the fields that are read of a document: nothing of a user.
+func aboutProcess() bson.D {
+	fields := bson.D{}
+	for _, name := range []string{eventdoc.FieldReceivedAt, eventdoc.FieldMapVersion, eventdoc.FieldService, eventdoc.FieldVersion} {
+		fields = append(fields, bson.E{Key: name, Value: 1})
+	}
+	return fields
 }
 
 // mostTypes bounds how many event types are asked for their latest document.
@@ -45,7 +45,7 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 	if latest == nil {
 		return ok("no event of the map is stored in %s yet", where)
 	}
-	age := fmt.Sprintf("the latest of %s was accepted %s ago", where, cli.Age(time.Since(latest.Received)))
+	age := fmt.Sprintf("the latest of %s was accepted %s ago", where, cli.Age(time.Since(latest.ReceivedAt)))
 	if latest.MapVersion == d.events.Hash() {
 		return ok("%s, with this map", age)
 	}
@@ -57,46 +57,48 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 }
 
 // earlier reports whether a document is of a process before the one whose page this is.
-func (d *deployment) earlier(s *stored) bool {
-	if instance := d.last.about("service_instance_id"); instance != "" && s.Service.Instance != "" {
-		return instance != s.Service.Instance
+func (d *deployment) earlier(s *eventdoc.Event) bool {
+	if instance := d.last.about("service_instance_id"); instance != "" && s.Service.InstanceID != "" {
+		return instance != s.Service.InstanceID
 	}
 	started := time.UnixMilli(int64(d.last.started() * 1000))
-	return d.last.started() > 0 && s.Received.Before(started)
+	return d.last.started() > 0 && s.ReceivedAt.Before(started)
 }
 
 // latest finds the latest document of the service whose page this is, of this process if there is one; nil without any. It
 // asks for each type of the map, which an index answers.
-func (d *deployment) latest(ctx context.Context) (*stored, error) {
+func (d *deployment) latest(ctx context.Context) (*eventdoc.Event, error) {
 	name, instance := "", ""
 	if d.last != nil {
 		name, instance = d.last.about("service_name"), d.last.about("service_instance_id")
 	}
-	var found, own *stored
+	var found, own *eventdoc.Event
 	asked := 0
 	for _, e := range d.events.Events() {
 		if e.IsPattern() || !e.Store || asked == mostTypes {
 			continue
 		}
 		asked++
-		filter := bson.D{{Key: "event_type", Value: e.Name}}
+		filter := bson.D{{Key: eventdoc.FieldType, Value: e.Name}}
 		if name != "" {
-			filter = append(filter, bson.E{Key: "service.name", Value: name})
+			filter = append(filter, bson.E{Key: eventdoc.FieldService + "." + eventdoc.FieldServiceName, Value: name})
 		}
-		var s stored
-		err := d.mongodb.Collection.FindOne(ctx, filter, options.FindOne().
-			SetSort(bson.D{{Key: "timestamp", Value: -1}, {Key: "_id", Value: -1}}).
-			SetProjection(bson.D{{Key: "received_at", Value: 1}, {Key: "map_version", Value: 1}, {Key: "service", Value: 1}})).Decode(&s)
+		doc, err := d.mongodb.Collection.FindOne(ctx, filter, options.FindOne().
+			SetSort(eventdoc.NewestFirst()).SetProjection(aboutProcess())).Raw()
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		if found == nil || s.Received.After(found.Received) {
+		s, err := eventdoc.Parse(doc)
+		if err != nil {
+			return nil, err
+		}
+		if found == nil || s.ReceivedAt.After(found.ReceivedAt) {
 			found = &s
 		}
-		if instance != "" && s.Service.Instance == instance && (own == nil || s.Received.After(own.Received)) {
+		if instance != "" && s.Service.InstanceID == instance && (own == nil || s.ReceivedAt.After(own.ReceivedAt)) {
 			own = &s
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // index is one index of the collection.
@@ -39,11 +41,6 @@ func keys(d bson.D) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// wanted are the keys of the indexes that queries go by, as eventstore creates them.
-var wanted = []string{"{user_id: 1, timestamp: -1, _id: -1}", "{event_type: 1, timestamp: -1, _id: -1}"}
-
-const expiring = "{received_at: 1}"
-
 func checkIndexes(ctx context.Context, d *deployment) finding {
 	cursor, err := d.mongodb.Collection.Indexes().List(ctx)
 	var all []index
@@ -64,7 +61,8 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 	}
 	var missing []string
 	var fixes []string
-	for _, want := range wanted {
+	for _, k := range eventdoc.Indexes() {
+		want := keys(k)
 		if !slices.ContainsFunc(all, func(i index) bool { return keys(i.Keys) == want }) {
 			missing = append(missing, want+" is missing: queries read the whole collection")
 			fixes = append(fixes, d.shell("createIndex(%s)", want))
@@ -90,6 +88,7 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 
 // expiry compares the index that expires events with the configuration.
 func (d *deployment) expiry(f finding, all []index) finding {
+	expiring := keys(eventdoc.ExpiryIndex())
 	want := int64(d.config.TTL / time.Second)
 	at := slices.IndexFunc(all, func(i index) bool { return keys(i.Keys) == expiring })
 	has := at >= 0 && all[at].Expire != nil

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // Why a document of the old form is left as it is, besides its timestamp.
@@ -20,7 +22,7 @@ var (
 // oldForm matches documents that are to be converted, and those alone: what is converted no longer matches, which is all
 // that a run needs to know of those before it.
 func oldForm() bson.D {
-	return bson.D{{Key: "timestamp", Value: bson.D{{Key: "$type", Value: "string"}}}}
+	return bson.D{{Key: eventdoc.FieldTime, Value: bson.D{{Key: "$type", Value: "string"}}}}
 }
 
 // change is what becomes of one document.
@@ -33,7 +35,7 @@ type change struct {
 
 // filter matches the document as long as nobody else has converted it.
 func (c *change) filter() bson.D {
-	return bson.D{{Key: "_id", Value: c.id}, {Key: "timestamp", Value: c.old}}
+	return bson.D{{Key: eventdoc.FieldID, Value: c.id}, {Key: eventdoc.FieldTime, Value: c.old}}
 }
 
 func (c *change) update() bson.D {
@@ -50,12 +52,14 @@ func (c *change) put(field string, value any) {
 func (c *change) remove(field string) { c.unset = append(c.unset, bson.E{Key: field, Value: ""}) }
 
 // optionalFields are left out of a document of today's form when there is nothing in them.
-var optionalFields = []string{"key", "session_id", "platform", "module", "trace_id", "span_id"}
+var optionalFields = []string{
+	eventdoc.FieldKey, eventdoc.FieldSessionID, eventdoc.FieldPlatform, eventdoc.FieldModule, eventdoc.FieldTraceID, eventdoc.FieldSpanID,
+}
 
 // convert says what becomes of a document of the old form. The error is why it is left as it is; it holds nothing of
 // the document.
 func convert(doc bson.Raw, local *time.Location) (*change, error) {
-	text, ok := doc.Lookup("timestamp").StringValueOK()
+	text, ok := doc.Lookup(eventdoc.FieldTime).StringValueOK()
 	if !ok {
 		return nil, errForm
 	}
@@ -63,16 +67,16 @@ func convert(doc bson.Raw, local *time.Location) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &change{id: doc.Lookup("_id"), old: text}
-	c.put("timestamp", bson.NewDateTimeFromTime(happened))
+	c := &change{id: doc.Lookup(eventdoc.FieldID), old: text}
+	c.put(eventdoc.FieldTime, bson.NewDateTimeFromTime(happened))
 	if err := c.received(doc, happened, local); err != nil {
 		return nil, err
 	}
-	if err := c.user(doc.Lookup("user_id")); err != nil {
+	if err := c.user(doc.Lookup(eventdoc.FieldUserID)); err != nil {
 		return nil, err
 	}
-	if absent(doc.Lookup("event_data")) {
-		c.put("event_data", bson.D{})
+	if absent(doc.Lookup(eventdoc.FieldData)) {
+		c.put(eventdoc.FieldData, bson.D{})
 	}
 	for _, name := range optionalFields {
 		v := doc.Lookup(name)
@@ -89,7 +93,7 @@ func absent(v bson.RawValue) bool { return v.IsZero() || v.Type == bson.TypeNull
 // received sets received_at to the first that there is of itself, created_at and the time when the event happened.
 // created_at goes when it says nothing else.
 func (c *change) received(doc bson.Raw, happened time.Time, local *time.Location) error {
-	received, created := doc.Lookup("received_at"), doc.Lookup("created_at")
+	received, created := doc.Lookup(eventdoc.FieldReceivedAt), doc.Lookup("created_at")
 	own, isTime := instant(received, local)
 	if !absent(received) && !isTime {
 		return errReceived
@@ -103,7 +107,7 @@ func (c *change) received(doc bson.Raw, happened time.Time, local *time.Location
 		at = other
 	}
 	if received.Type != bson.TypeDateTime {
-		c.put("received_at", at)
+		c.put(eventdoc.FieldReceivedAt, at)
 	}
 	if created.Type == bson.TypeNull || wasCreated && other == at {
 		c.remove("created_at")
@@ -127,7 +131,7 @@ func instant(v bson.RawValue, local *time.Location) (bson.DateTime, bool) {
 // user makes user_id a text: "" for nobody, and for numbers and ObjectIds what is usual.
 func (c *change) user(id bson.RawValue) error {
 	if absent(id) {
-		c.put("user_id", "")
+		c.put(eventdoc.FieldUserID, "")
 		return nil
 	}
 	switch id.Type {
@@ -135,14 +139,14 @@ func (c *change) user(id bson.RawValue) error {
 		return nil
 	case bson.TypeInt32, bson.TypeInt64:
 		n, _ := id.AsInt64OK()
-		c.put("user_id", strconv.FormatInt(n, 10))
+		c.put(eventdoc.FieldUserID, strconv.FormatInt(n, 10))
 		return nil
 	case bson.TypeObjectID:
-		c.put("user_id", id.ObjectID().Hex())
+		c.put(eventdoc.FieldUserID, id.ObjectID().Hex())
 		return nil
 	case bson.TypeDouble: // what mongosh makes of a number
 		if f := id.Double(); f == math.Trunc(f) && math.Abs(f) < 1<<53 {
-			c.put("user_id", strconv.FormatInt(int64(f), 10))
+			c.put(eventdoc.FieldUserID, strconv.FormatInt(int64(f), 10))
 			return nil
 		}
 	}

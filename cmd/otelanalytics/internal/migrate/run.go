@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // migration goes once through the documents of the old form.
@@ -74,7 +75,7 @@ func (m *migration) run(ctx context.Context) (err error) {
 func (m *migration) look(doc bson.Raw) (*change, error) {
 	c, reason := convert(doc, m.local)
 	if reason != nil {
-		m.report.skip(reason.Error(), doc.Lookup("_id"))
+		m.report.skip(reason.Error(), doc.Lookup(eventdoc.FieldID))
 		return nil, nil
 	}
 	if m.report.DryRun {

@@ -30,6 +30,8 @@ type event struct {
 	SpanID     string          `json:"span_id,omitempty"`
 	Service    *service        `json:"service,omitempty"`
 	MapVersion string          `json:"map_version,omitempty"`
+	Version    int             `json:"v,omitempty"`
+	Metrics    *bool           `json:"metrics,omitempty"` // false, or left out
 }
 
 type service struct {
@@ -42,6 +44,10 @@ func newEvent(e eventstore.StoredEvent) (event, error) {
 	shown := event{
 		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
 		Timestamp: text(e.Time), ReceivedAt: text(e.ReceivedAt), TraceID: e.TraceID, SpanID: e.SpanID, MapVersion: e.MapVersion,
+		Version: e.Version,
+	}
+	if e.WithoutMetrics {
+		shown.Metrics = new(bool)
 	}
 	if e.Service != (eventstore.Service{}) {
 		shown.Service = &service{e.Service.Name, e.Service.Version, e.Service.InstanceID}

@@ -21,7 +21,7 @@ var noon = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 func documents() []any {
 	var docs []any
 	for i := range 6 {
-		docs = append(docs, bson.D{
+		doc := bson.D{
 			{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: append(make([]byte, 15), byte(i))}},
 			{Key: "user_id", Value: []string{"ada", "bob", ""}[i%3]},
 			{Key: "event_type", Value: "card_played"},
@@ -30,7 +30,12 @@ func documents() []any {
 			{Key: "received_at", Value: noon.Add(time.Minute)},
 			{Key: "service", Value: bson.D{{Key: "name", Value: "cards"}}},
 			{Key: "map_version", Value: "v"},
-		})
+			{Key: "v", Value: int32(1)},
+		}
+		if i == 1 {
+			doc = append(doc, bson.E{Key: "metrics", Value: false})
+		}
+		docs = append(docs, doc)
 	}
 	for i := range 6 {
 		docs = append(docs, bson.D{

@@ -13,6 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -99,7 +100,7 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 // fromMongoDB deletes the documents, as [eventstore.Store.Delete] finds them.
 func (r *deleted) fromMongoDB(ctx context.Context, db *connect.Connection, userID string) error {
 	userID = strings.ToValidUTF8(userID, "\ufffd") // as documents hold it
-	result, err := db.Collection.DeleteMany(ctx, bson.D{{Key: "user_id", Value: userID}})
+	result, err := db.Collection.DeleteMany(ctx, bson.D{{Key: eventdoc.FieldUserID, Value: userID}})
 	if result != nil {
 		r.Stored = result.DeletedCount
 	}

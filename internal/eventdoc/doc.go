@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package eventdoc owns the shape of the document that an event is stored as: the names of its fields, how it is
+// appended, how it is parsed, and the keys of its indexes. A new field is added here and where it is read.
+//
+//	_id          UUID: version 7, or version 5 of the key
+//	key          text, absent when empty: the idempotency key
+//	user_id      text, "" for an anonymous user
+//	event_type   text
+//	session_id   text, absent when empty
+//	platform     text, absent when empty
+//	module       text, absent when empty
+//	event_data   document, after redaction
+//	timestamp    date: when the event happened
+//	received_at  date: when the SDK accepted it
+//	trace_id     text, 32 hexadecimal digits, absent without a span
+//	span_id      text, 16 hexadecimal digits, absent without a span
+//	service      document: name, version, instance_id, each absent when empty
+//	map_version  text: the hash of the event map
+//	v            32-bit integer: the version of this shape, absent in documents from before there was one
+//	metrics      false when the event was accepted with metrics off, absent otherwise
+//
+// # Versions
+//
+// [Version] grows when a reader of the version before would misread a document; a field that such a reader can ignore
+// does not change it. [Parse] refuses a version that it does not know. In all versions, _id, user_id, event_type,
+// timestamp and received_at keep their names, types and meanings, because indexes and filters are built on them.
+package eventdoc

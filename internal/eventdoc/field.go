@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventdoc
+
+// Version is the version of the shape that [Append] writes, and the latest one that [Parse] reads.
+const Version = 1
+
+// The names of the fields.
+const (
+	FieldID         = "_id"
+	FieldKey        = "key"
+	FieldUserID     = "user_id"
+	FieldType       = "event_type"
+	FieldSessionID  = "session_id"
+	FieldPlatform   = "platform"
+	FieldModule     = "module"
+	FieldData       = "event_data"
+	FieldTime       = "timestamp"
+	FieldReceivedAt = "received_at"
+	FieldTraceID    = "trace_id"
+	FieldSpanID     = "span_id"
+	FieldService    = "service"
+	FieldMapVersion = "map_version"
+	FieldVersion    = "v"
+	FieldMetrics    = "metrics"
+)
+
+// The names of the fields within [FieldService].
+const (
+	FieldServiceName       = "name"
+	FieldServiceVersion    = "version"
+	FieldServiceInstanceID = "instance_id"
+)
