@@ -52,7 +52,7 @@ func newSeamed(t *testing.T, uri, database, dir string, files *faultfs.FS) *seam
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
 		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))))
 	if err != nil {
 		t.Fatal(err)

@@ -38,7 +38,7 @@ func TestRouteAttack(t *testing.T) {
 		t.Fatal(err)
 	}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func handlers(t testing.TB) (alone, ours http.Handler) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func ExampleObservers_Observe() {
 		fmt.Println(err)
 		return
 	}
-	client, err := otelanalytics.New(ctx, m)
+	client, err := otelanalytics.New(m)
 	if err != nil {
 		fmt.Println(err)
 		return

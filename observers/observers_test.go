@@ -56,7 +56,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{t: t, page: prom.Handler(), log: &lockedBuffer{}, provider: sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))}
-	if b.client, err = otelanalytics.New(t.Context(), m, otelanalytics.WithMeterProvider(b.provider), otelanalytics.WithLogger(slog.New(slog.DiscardHandler))); err != nil {
+	if b.client, err = otelanalytics.New(m, otelanalytics.WithMeterProvider(b.provider), otelanalytics.WithLogger(slog.New(slog.DiscardHandler))); err != nil {
 		t.Fatal(err)
 	}
 	return b

@@ -167,7 +167,7 @@ func (s *fullAfter) Stats() eventstore.Stats                            { return
 
 func TestBatchThatFillsTheJournal(t *testing.T) {
 	store := &fullAfter{left: 2}
-	client, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithStore(store))
+	client, err := otelanalytics.New(parse(t), otelanalytics.WithStore(store))
 	if err != nil {
 		t.Fatal(err)
 	}

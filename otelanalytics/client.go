@@ -54,7 +54,7 @@ type Client struct {
 
 // New returns a client for the events and metrics of m. With a store it takes up nothing and starts
 // nothing: the store does that. Every mistake in the options is reported at once.
-func New(_ context.Context, m *eventmap.Map, options ...Option) (*Client, error) {
+func New(m *eventmap.Map, options ...Option) (*Client, error) {
 	cfg, err := newClientConfig(m, options)
 	if err != nil {
 		return nil, err

@@ -73,7 +73,7 @@ func TestNoopProviderIsWarnedAbout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			log := new(syncBuffer)
-			client, err := otelanalytics.New(t.Context(), parse(t), append(c.options, otelanalytics.WithLogger(slog.New(slog.NewTextHandler(log, nil))))...)
+			client, err := otelanalytics.New(parse(t), append(c.options, otelanalytics.WithLogger(slog.New(slog.NewTextHandler(log, nil))))...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +159,7 @@ func TestRedactionNeedsAKey(t *testing.T) {
 		"short": {[]otelanalytics.Option{otelanalytics.WithRedactKey([]byte("secret"))}, "otelanalytics: WithRedactKey: the key has 6 bytes; it must have at least 16"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := otelanalytics.New(t.Context(), m, c.options...); err == nil || err.Error() != c.want {
+			if _, err := otelanalytics.New(m, c.options...); err == nil || err.Error() != c.want {
 				t.Errorf("error %v, want %s", err, c.want)
 			}
 		})

@@ -12,7 +12,7 @@ import (
 // from every call, whatever the event. It is for tests, and for a host that prefers to live on when [New]
 // fails:
 //
-//	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store))
+//	client, err := otelanalytics.New(m, otelanalytics.WithStore(store))
 //	if err != nil {
 //		slog.Error("analytics are off", "error", err)
 //		client = otelanalytics.Disabled()

@@ -6,7 +6,7 @@
 //
 //	m, err := eventmap.ParseFile("events.yaml")
 //	store, err := eventstore.Open(ctx, eventstore.Config{URI: uri})
-//	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store))
+//	client, err := otelanalytics.New(m, otelanalytics.WithStore(store))
 //	defer client.Shutdown(ctx)
 //
 //	err = client.Track(ctx, otelanalytics.Event{

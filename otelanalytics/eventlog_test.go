@@ -50,7 +50,7 @@ events:
 		t.Fatal(err)
 	}
 	var kept logRecords
-	client, err := otelanalytics.New(t.Context(), m,
+	client, err := otelanalytics.New(m,
 		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))),
 		otelanalytics.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(sdklog.NewSimpleProcessor(&kept)))),
 		otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool { return e.Type != "dropped" }))

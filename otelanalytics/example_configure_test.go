@@ -34,7 +34,7 @@ func ExampleClient_Configure() {
 
 	cfg := config.Default()
 	ctx := context.Background()
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg))
+	client, err := otelanalytics.New(m, otelanalytics.WithConfig(cfg))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,7 +12,7 @@ import (
 // A service that must run whatever becomes of its analytics goes on with a client that does nothing.
 func ExampleDisabled() {
 	ctx := context.Background()
-	client, err := otelanalytics.New(ctx, nil) // no event map
+	client, err := otelanalytics.New(nil) // no event map
 	if err != nil {
 		fmt.Println("analytics are off:", err)
 		client = otelanalytics.Disabled()

@@ -46,7 +46,7 @@ events:
 	prom, err := exporterprom.New(exporterprom.WithoutRuntimeMetrics())
 	check(err)
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	client, err := otelanalytics.New(context.Background(), m, append([]otelanalytics.Option{
+	client, err := otelanalytics.New(m, append([]otelanalytics.Option{
 		otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider),
 	}, options...)...)
 	check(err)

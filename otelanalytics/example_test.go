@@ -41,7 +41,7 @@ events:
 	}
 	ctx := context.Background()
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		fmt.Println(err)
 		return

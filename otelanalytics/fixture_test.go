@@ -123,7 +123,7 @@ func (s *service) run(options ...otelanalytics.Option) {
 	if s.eventMap == nil {
 		s.eventMap = parse(s.t)
 	}
-	s.client, err = otelanalytics.New(s.t.Context(), s.eventMap, options...)
+	s.client, err = otelanalytics.New(s.eventMap, options...)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 // TestMistakesInOptions has every mistake reported at once, whether it comes by an option or a Config.
 func TestMistakesInOptions(t *testing.T) {
-	_, err := otelanalytics.New(t.Context(), nil,
+	_, err := otelanalytics.New(nil,
 		otelanalytics.WithConfig(config.Config{KeyWindow: -5, RedactKey: "abc"}),
 		otelanalytics.WithKeyWindow(-1), otelanalytics.WithAck(9), otelanalytics.WithStore(nil),
 		otelanalytics.WithBeforeTrack(nil), otelanalytics.WithRedactKey(nil), nil)
@@ -36,7 +36,7 @@ func TestOptionsGoBeforeConfig(t *testing.T) {
 		"option last":  {otelanalytics.WithConfig(cfg), otelanalytics.WithAck(otelanalytics.AckSynced)},
 		"option first": {otelanalytics.WithAck(otelanalytics.AckSynced), otelanalytics.WithConfig(cfg)},
 	} {
-		if _, err := otelanalytics.New(t.Context(), parse(t), options...); err != nil {
+		if _, err := otelanalytics.New(parse(t), options...); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -73,7 +73,7 @@ func TestReadiness(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			client, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithStore(sick{health: c.health}))
+			client, err := otelanalytics.New(parse(t), otelanalytics.WithStore(sick{health: c.health}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,14 +85,14 @@ func TestReadiness(t *testing.T) {
 }
 
 func TestReadinessOfOtherClients(t *testing.T) {
-	closed, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithStore(sick{}))
+	closed, err := otelanalytics.New(parse(t), otelanalytics.WithStore(sick{}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := closed.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	metricsOnly, err := otelanalytics.New(t.Context(), parse(t))
+	metricsOnly, err := otelanalytics.New(parse(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -205,7 +205,7 @@ func TestSwitchOfAnUndeclaredEvent(t *testing.T) {
 	if err := rec.Client.Switches().SetEvent("typo", false); !errors.Is(err, otelanalytics.ErrUnknownEvent) {
 		t.Errorf("error %v, want ErrUnknownEvent", err)
 	}
-	_, err := otelanalytics.New(t.Context(), parse(t), otelanalytics.WithConfig(config.Config{MetricsEnabled: true, EventsDisabled: []string{"typo"}}))
+	_, err := otelanalytics.New(parse(t), otelanalytics.WithConfig(config.Config{MetricsEnabled: true, EventsDisabled: []string{"typo"}}))
 	const want = `otelanalytics: the disabled event "typo" is not in the event map, which has user_logged_in, order.*, page_viewed, request`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)

@@ -6,7 +6,7 @@
 //	tel, err := telemetry.Setup(ctx, telemetry.WithEventMap(m), telemetry.WithServiceName("shop"))
 //	defer tel.Shutdown(ctx)
 //	mux.Handle("GET /metrics", tel.MetricsHandler())
-//	client, err := otelanalytics.New(ctx, m,
+//	client, err := otelanalytics.New(m,
 //		otelanalytics.WithMeterProvider(tel.MeterProvider()),
 //		otelanalytics.WithLoggerProvider(tel.LoggerProvider()),
 //		otelanalytics.WithResource(tel.Resource()))

@@ -31,7 +31,7 @@ events: {visited: {record: [{metric: visits}]}}
 		fmt.Println(err)
 		return
 	}
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithMeterProvider(tel.MeterProvider()),
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(tel.MeterProvider()),
 		otelanalytics.WithLoggerProvider(tel.LoggerProvider()), otelanalytics.WithResource(tel.Resource()))
 	if err != nil {
 		fmt.Println(err)

@@ -31,7 +31,7 @@ events:
 	reader := sdkmetric.NewManualReader() // exporterprom's, or any other
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithView(telemetry.Views(m)...))
 	ctx := context.Background()
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -67,7 +67,7 @@ func setup(t *testing.T, options ...telemetry.Option) (*telemetry.Telemetry, fun
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithMeterProvider(tel.MeterProvider()),
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(tel.MeterProvider()),
 		otelanalytics.WithLoggerProvider(tel.LoggerProvider()), otelanalytics.WithResource(tel.Resource()))
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func serve(t *testing.T, reader sdkmetric.Reader) {
 		t.Fatal(err)
 	}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithView(telemetry.Views(m)...))
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 	if a.store, err = eventstore.Open(ctx, storeConfig); err != nil {
 		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
 	}
-	a.client, err = otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(a.store),
+	a.client, err = otelanalytics.New(m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(a.store),
 		otelanalytics.WithMeterProvider(a.telemetry.MeterProvider()), otelanalytics.WithLoggerProvider(a.telemetry.LoggerProvider()),
 		otelanalytics.WithResource(a.telemetry.Resource()), otelanalytics.WithLogger(logger))
 	if err != nil {

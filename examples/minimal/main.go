@@ -87,7 +87,7 @@ func run(ctx context.Context, addr, dataDir, mongoURI string) (err error) {
 	}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
 	// 4. The client, which owns the store from here on.
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		return errors.Join(err, store.Shutdown(ctx))
 	}

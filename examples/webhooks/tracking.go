@@ -46,7 +46,7 @@ func newTracking(ctx context.Context, cfg config.Config, logger *slog.Logger) (*
 		return nil, err
 	}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	client, err := otelanalytics.New(ctx, m,
+	client, err := otelanalytics.New(m,
 		otelanalytics.WithConfig(cfg),
 		otelanalytics.WithStore(store),
 		otelanalytics.WithMeterProvider(provider),

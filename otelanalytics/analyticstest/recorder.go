@@ -36,7 +36,7 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 	}
 	r := &Recorder{t: t, eventMap: m, memory: new(memory), reader: sdkmetric.NewManualReader()}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(r.reader), sdkmetric.WithView(mapviews.Views(m)...))
-	client, err := otelanalytics.New(t.Context(), m, append([]otelanalytics.Option{
+	client, err := otelanalytics.New(m, append([]otelanalytics.Option{
 		otelanalytics.WithStore(r.memory),
 		otelanalytics.WithMeterProvider(provider),
 		otelanalytics.WithLogger(slog.New(slog.NewTextHandler(t.Output(), nil))),

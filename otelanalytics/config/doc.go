@@ -6,7 +6,7 @@
 //	...
 //	store, err := eventstore.Open(ctx, cfg.StoreConfig())
 //	...
-//	client, err := otelanalytics.New(ctx, m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(store))
+//	client, err := otelanalytics.New(m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(store))
 //
 // docs/configuration.md lists every setting with its variable, its key in the file and its default.
 //

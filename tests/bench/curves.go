@@ -32,7 +32,7 @@ func (b *run1) alone(side calls) float64 {
 // trackWith tracks an event by a map.
 func (b *run1) trackWith(text string, events ...otelanalytics.Event) func() {
 	store := b.store(eventstore.Config{URI: nowhere})
-	client, err := otelanalytics.New(context.Background(), b.eventMap(text), otelanalytics.WithMeterProvider(provider()),
+	client, err := otelanalytics.New(b.eventMap(text), otelanalytics.WithMeterProvider(provider()),
 		otelanalytics.WithStore(store), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 	b.must(err)
 	i := 0

@@ -83,7 +83,7 @@ func (b *run1) abandon(s *eventstore.Store) {
 
 // client returns a client for the map of logins.
 func (b *run1) client(s *eventstore.Store) *otelanalytics.Client {
-	c, err := otelanalytics.New(context.Background(), b.loginMap(), otelanalytics.WithMeterProvider(provider()),
+	c, err := otelanalytics.New(b.loginMap(), otelanalytics.WithMeterProvider(provider()),
 		otelanalytics.WithStore(s), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 	b.must(err)
 	return c

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 
@@ -54,7 +53,7 @@ func httpMiddleware(b *run1) []Result {
 		otelhttp.WithMeterProvider(provider), otelhttp.WithTracerProvider(trace.NewTracerProvider()),
 		otelhttp.WithPropagators(propagation.TraceContext{}),
 	}
-	client, err := otelanalytics.New(context.Background(), b.eventMap(requestMap), otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(b.eventMap(requestMap), otelanalytics.WithMeterProvider(provider))
 	b.must(err)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /orders/{id}", func(http.ResponseWriter, *http.Request) {})

@@ -51,7 +51,7 @@ func startup(b *run1) []Result {
 		reader := sdkmetric.NewManualReader()
 		p := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
 		before, began := heap(), time.Now()
-		client, err := otelanalytics.New(context.Background(), m, otelanalytics.WithMeterProvider(p), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
+		client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(p), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 		b.must(err)
 		b.must(reader.Collect(context.Background(), new(metricdata.ResourceMetrics)))
 		took = append(took, float64(time.Since(began).Microseconds())/1e3)

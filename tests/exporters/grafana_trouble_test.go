@@ -62,7 +62,7 @@ func openTroubled(t *testing.T, mongoDB *mongotest.Server) *troubled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent),
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent),
 		otelanalytics.WithMeterProvider(tel.MeterProvider()), otelanalytics.WithRedactKey(make([]byte, 32)),
 		otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool {
 			if e.UserID == "panic" {
@@ -125,7 +125,7 @@ func nowhere(t *testing.T, m *eventmap.Map, dir string, options ...otelanalytics
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, append(options, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent), otelanalytics.WithRedactKey(make([]byte, 32)))...)
+	client, err := otelanalytics.New(m, append(options, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent), otelanalytics.WithRedactKey(make([]byte, 32)))...)
 	if err != nil {
 		t.Fatal(err)
 	}

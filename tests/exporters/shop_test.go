@@ -76,7 +76,7 @@ func openShop(t testing.TB, options ...otelanalytics.Option) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := otelanalytics.New(t.Context(), m, append(options, otelanalytics.WithMeterProvider(tel.MeterProvider()),
+	client, err := otelanalytics.New(m, append(options, otelanalytics.WithMeterProvider(tel.MeterProvider()),
 		otelanalytics.WithLoggerProvider(tel.LoggerProvider()), otelanalytics.WithResource(tel.Resource()))...)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
 		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))))
 	if err != nil {
 		return nil, errors.Join(err, store.Shutdown(ctx))

@@ -38,7 +38,7 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 	}
 	if len(missing) < len(always) {
 		return failed("%d of the SDK's own metrics are not there: has the client a store?", len(missing)).list(missing).
-			mend("otelanalytics.New(ctx, m, otelanalytics.WithStore(store), …)")
+			mend("otelanalytics.New(m, otelanalytics.WithStore(store), …)")
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.first.families)) {
 		if prefix, found := strings.CutSuffix(name, "_"+acceptedTotal); found {
@@ -53,7 +53,7 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 		}
 	}
 	f := failed("none of the SDK's own metrics is there: the page of another process, or a client whose meter provider is not that of the page").
-		mend("otelanalytics.New(ctx, m, otelanalytics.WithMeterProvider(provider), …), with the provider whose reader makes the page")
+		mend("otelanalytics.New(m, otelanalytics.WithMeterProvider(provider), …), with the provider whose reader makes the page")
 	if d.journal != nil && d.journal.Holder != 0 {
 		for _, page := range hint(ctx, d.journal.Holder) {
 			f = f.mend("%s: the process that has the journal open serves it", page)

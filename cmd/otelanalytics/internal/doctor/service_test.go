@@ -79,7 +79,7 @@ func newService(t *testing.T, options ...exporterprom.Option) *service {
 	}
 	about := resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.instance.id", "i-1"))
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()), sdkmetric.WithResource(about))
-	if s.client, err = otelanalytics.New(t.Context(), m, otelanalytics.WithStore(s.store), otelanalytics.WithMeterProvider(provider),
+	if s.client, err = otelanalytics.New(m, otelanalytics.WithStore(s.store), otelanalytics.WithMeterProvider(provider),
 		otelanalytics.WithResource(about), otelanalytics.WithLogger(quiet)); err != nil {
 		t.Fatal(err)
 	}

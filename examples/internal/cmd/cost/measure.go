@@ -48,7 +48,7 @@ func open(ctx context.Context, uri, dir string) (*otelanalytics.Client, error) {
 		return nil, err
 	}
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	client, err := otelanalytics.New(ctx, m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider))
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		return nil, errors.Join(err, store.Shutdown(ctx))
 	}

@@ -35,7 +35,7 @@ func client(b testing.TB, keeps bool) *otelanalytics.Client {
 		}
 		options = append(options, otelanalytics.WithStore(store))
 	}
-	c, err := otelanalytics.New(b.Context(), parse(b), options...)
+	c, err := otelanalytics.New(parse(b), options...)
 	if err != nil {
 		b.Fatal(err)
 	}
