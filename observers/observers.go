@@ -99,7 +99,7 @@ func (o *Observers) measure(m metric.Meter) error {
 func (o *Observers) Observe(name string, interval time.Duration, read func(context.Context) (float64, error)) error {
 	s := Source{Name: name, Metrics: []string{name}, Interval: interval}
 	if read != nil {
-		s.Read = func(ctx context.Context, set Set) error {
+		s.Read = func(ctx context.Context, set SetFunc) error {
 			value, err := read(ctx)
 			if err == nil {
 				set(name, value)

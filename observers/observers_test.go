@@ -102,7 +102,7 @@ func TestSchedule(t *testing.T) {
 		var readings atomic.Int64
 		o := b.start(observers.WithSources(observers.Source{
 			Name: "queue", Metrics: []string{"queue_length"},
-			Read: func(_ context.Context, set observers.Set) error {
+			Read: func(_ context.Context, set observers.SetFunc) error {
 				set("queue_length", float64(readings.Add(1)))
 				return nil
 			},
@@ -145,7 +145,7 @@ func TestSourceThatFails(t *testing.T) {
 		o := b.start(observers.WithInterval(10 * time.Second))
 		err := o.Add(observers.Source{
 			Name: "x", Metrics: []string{"waiting"}, Timeout: 2 * time.Second,
-			Read: func(ctx context.Context, set observers.Set) error {
+			Read: func(ctx context.Context, set observers.SetFunc) error {
 				set("waiting", 7, "kind", "a")
 				set("waiting", 8)
 				switch how.Load() {
@@ -248,7 +248,7 @@ func TestSwitches(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	b := newBench(t)
-	read := func(context.Context, observers.Set) error { return nil }
+	read := func(context.Context, observers.SetFunc) error { return nil }
 	_, err := observers.Start(b.client, observers.WithMeterProvider(b.provider), observers.WithSources(
 		observers.Source{},
 		observers.Source{Name: "a", Metrics: []string{"nowhere"}, Read: read},
@@ -287,7 +287,7 @@ func TestValues(t *testing.T) {
 		b := newBench(t)
 		o := b.start(observers.WithSources(observers.Source{
 			Name: "x", Metrics: []string{"waiting"}, Interval: time.Hour,
-			Read: func(_ context.Context, set observers.Set) error {
+			Read: func(_ context.Context, set observers.SetFunc) error {
 				set("waiting", 1, "kind", "b")
 				set("waiting", 2, "kind", "made up")
 				set("waiting", 0.5, "kind", "a")

@@ -27,7 +27,7 @@ func TestConfiguredSchedule(t *testing.T) {
 		source := func(name, gauge string, interval time.Duration, count *atomic.Int64) observers.Source {
 			return observers.Source{
 				Name: name, Metrics: []string{gauge}, Interval: interval,
-				Read: func(_ context.Context, set observers.Set) error {
+				Read: func(_ context.Context, set observers.SetFunc) error {
 					count.Add(1)
 					set(gauge, 1, "kind", "a")
 					return nil
@@ -79,7 +79,7 @@ func TestScheduleBelowZero(t *testing.T) {
 	b := newBench(t)
 	_, err := observers.Start(b.client.Module("observers"), observers.WithMeterProvider(b.provider),
 		observers.WithSchedule(func(string) (time.Duration, bool) { return -time.Second, true }),
-		observers.WithSources(observers.Source{Name: "a", Metrics: []string{"waiting"}, Read: func(context.Context, observers.Set) error { return nil }}))
+		observers.WithSources(observers.Source{Name: "a", Metrics: []string{"waiting"}, Read: func(context.Context, observers.SetFunc) error { return nil }}))
 	if err == nil || !strings.Contains(err.Error(), `source "a": its schedule says -1s; it must be above zero`) {
 		t.Errorf("got %v", err)
 	}

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Set sets a gauge of the map: its value, and pairs of attribute and value, such as "time_period", "daily". What it is
+// SetFunc sets a gauge of the map: its value, and pairs of attribute and value, such as "time_period", "daily". What it is
 // given is exported once the reading has returned without an error.
-type Set func(metric string, value float64, attributes ...string)
+type SetFunc func(metric string, value float64, attributes ...string)
 
 // Source is something that is read on a schedule.
 type Source struct {
@@ -25,7 +25,7 @@ type Source struct {
 	Timeout time.Duration
 	// Read reads, and sets. It is called by one goroutine at a time and must return when ctx ends. After an error, or a
 	// panic, the values of the reading before stay.
-	Read func(ctx context.Context, set Set) error
+	Read func(ctx context.Context, set SetFunc) error
 }
 
 // Gauges is what the observers need of a client: an *otelanalytics.Client, or a module of it, whose switch then holds.

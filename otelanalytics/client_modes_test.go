@@ -31,8 +31,8 @@ func TestStrict(t *testing.T) {
 	}
 }
 
-func TestDisabled(t *testing.T) {
-	c := otelanalytics.Disabled()
+func TestNop(t *testing.T) {
+	c := otelanalytics.NewNop()
 	typed, err := c.EventType("any")
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@
 //   - [Client.Health] and [Client.ReadinessHandler]: whether events are accepted, and MongoDB is there.
 //   - [WithLoggerProvider]: an OpenTelemetry event for each tracked event.
 //   - [config.Load]: settings from a file and the environment.
-//   - [Disabled]: a client that does nothing.
+//   - [NewNop]: a client that does nothing.
 //
 // Package analyticstest has a recorder for tests of code that tracks.
 //

@@ -35,7 +35,7 @@ const (
 	StatusDegraded Status = "degraded"
 	// StatusUnavailable: events are refused.
 	StatusUnavailable Status = "unavailable"
-	// StatusDisabled: the client is that of [Disabled].
+	// StatusDisabled: the client is that of [NewNop].
 	StatusDisabled Status = "disabled"
 )
 

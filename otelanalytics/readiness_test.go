@@ -103,7 +103,7 @@ func TestReadinessOfOtherClients(t *testing.T) {
 	}{
 		"shut down":    {closed, 503, `{"status":"unavailable","journal":{"usable":false,"error":"eventstore: closed"},"mongodb":{"reachable":false,"error":"not asked, since the client was shut down"},"pending":3,"oldest_pending_seconds":0}`},
 		"metrics only": {metricsOnly, 200, `{"status":"ready","pending":0,"oldest_pending_seconds":0}`},
-		"disabled":     {otelanalytics.Disabled(), 200, `{"status":"disabled","pending":0,"oldest_pending_seconds":0}`},
+		"disabled":     {otelanalytics.NewNop(), 200, `{"status":"disabled","pending":0,"oldest_pending_seconds":0}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if status, body := probe(t, c.client); status != c.status || body != c.body {

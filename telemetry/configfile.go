@@ -23,7 +23,7 @@ const configFileVariable = "OTEL_CONFIG_FILE"
 
 // setupFile builds what the file asks for: through otelconf, but for the Prometheus reader, which otelconf does not
 // have.
-func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
+func setupFile(ctx context.Context, c config, file string) (*SDK, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s=%q: cannot be read: %s", configFileVariable, shortened(file), reason(err))
@@ -39,7 +39,7 @@ func setupFile(ctx context.Context, c config, file string) (*Telemetry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("telemetry: %s: %s", file, quoted.ReplaceAllString(err.Error(), "…"))
 	}
-	t := newTelemetry()
+	t := newSDK()
 	var document yaml.Node // what the text says, its variables replaced
 	if err := document.Encode(model); err != nil {
 		return nil, fmt.Errorf("telemetry: %s: %w", file, err)
@@ -122,7 +122,7 @@ func blocks(text []byte) ([]byte, error) {
 }
 
 // buildFile builds one signal after another, so that each that was started can be stopped when the next cannot be.
-func (t *Telemetry) buildFile(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration, prom *prometheusSection) error {
+func (t *SDK) buildFile(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration, prom *prometheusSection) error {
 	options := c.meterOptions()
 	if prom != nil {
 		var err error

@@ -63,7 +63,7 @@ func WithPrometheus(options ...exporterprom.Option) Option {
 
 // WithMetricsServer has a server for /metrics alone listen on address, such as 127.0.0.1:8000, when Prometheus is
 // among the exporters and neither OTEL_EXPORTER_PROMETHEUS_HOST nor _PORT says where. Without any of the three there is
-// none, and the page is served where the program puts [Telemetry.MetricsHandler]. Empty: none.
+// none, and the page is served where the program puts [SDK.MetricsHandler]. Empty: none.
 func WithMetricsServer(address string) Option {
 	return optionFunc(func(c *config) { c.metricsServer = address })
 }

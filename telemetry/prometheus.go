@@ -15,7 +15,7 @@ import (
 )
 
 // serve starts the standalone server, when there is to be one.
-func (t *Telemetry) serve(address string) error {
+func (t *SDK) serve(address string) error {
 	if address == "" {
 		return nil
 	}

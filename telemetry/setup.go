@@ -21,7 +21,7 @@ import (
 var errShutdown = sdkmetric.ErrReaderShutdown
 
 // Setup builds the providers that the environment asks for, or else the file that OTEL_CONFIG_FILE names; docs/exporters.md
-// has the table. With nothing set, metrics are on [Telemetry.MetricsHandler] for Prometheus, and logs and traces are
+// has the table. With nothing set, metrics are on [SDK.MetricsHandler] for Prometheus, and logs and traces are
 // not exported.
 //
 // The error holds every mistake, each with its variable or key, what it is and what is known; nothing is left running
@@ -29,10 +29,10 @@ var errShutdown = sdkmetric.ErrReaderShutdown
 // nobody listens is no error here, but is logged later, once a minute, while everything else goes on.
 //
 // Setup sets OpenTelemetry's global error handler, since exporters report failures nowhere else, and no other global:
-// see [Telemetry.SetGlobal]. While it reads the file of OTEL_CONFIG_FILE, no variable that begins with OTEL_ is set.
-func Setup(ctx context.Context, options ...Option) (*Telemetry, error) {
+// see [SDK.SetGlobal]. While it reads the file of OTEL_CONFIG_FILE, no variable that begins with OTEL_ is set.
+func Setup(ctx context.Context, options ...Option) (*SDK, error) {
 	c := newConfig(options)
-	var t *Telemetry
+	var t *SDK
 	var err error
 	if file := os.Getenv(configFileVariable); file != "" {
 		t, err = setupFile(ctx, c, file)
@@ -46,8 +46,8 @@ func Setup(ctx context.Context, options ...Option) (*Telemetry, error) {
 	return t, nil
 }
 
-func setupVariables(ctx context.Context, c config) (*Telemetry, error) {
-	t := newTelemetry()
+func setupVariables(ctx context.Context, c config) (*SDK, error) {
+	t := newSDK()
 	t.secrets = environmentSecrets()
 	v, err := readVariables()
 	var wrong error
@@ -72,13 +72,13 @@ func setupVariables(ctx context.Context, c config) (*Telemetry, error) {
 const abandoning = time.Second
 
 // abandon stops what was started.
-func (t *Telemetry) abandon() {
+func (t *SDK) abandon() {
 	ctx, cancel := context.WithTimeout(context.Background(), abandoning)
 	defer cancel()
 	_ = t.Shutdown(ctx) // what is wrong is being reported
 }
 
-func (t *Telemetry) started(name string, p interface {
+func (t *SDK) started(name string, p interface {
 	Shutdown(context.Context) error
 	ForceFlush(context.Context) error
 },
@@ -86,7 +86,7 @@ func (t *Telemetry) started(name string, p interface {
 	t.parts = append(t.parts, part{name: name, shutdown: p.Shutdown, flush: p.ForceFlush})
 }
 
-func (t *Telemetry) buildMetrics(ctx context.Context, c config, v variables) error {
+func (t *SDK) buildMetrics(ctx context.Context, c config, v variables) error {
 	if len(v.metrics.exporters) == 0 {
 		return nil
 	}
@@ -123,7 +123,7 @@ func (c config) meterOptions() []sdkmetric.Option {
 	}
 }
 
-func (t *Telemetry) buildPrometheus(c config, v prometheusVariables) error {
+func (t *SDK) buildPrometheus(c config, v prometheusVariables) error {
 	options := append([]exporterprom.Option{exporterprom.WithLogger(c.logger)}, c.prometheus...)
 	options = append(options, v.options...)
 	if v.webConfig != "" {
@@ -134,7 +134,7 @@ func (t *Telemetry) buildPrometheus(c config, v prometheusVariables) error {
 	return err
 }
 
-func (t *Telemetry) buildLogs(ctx context.Context, c config, v variables) error {
+func (t *SDK) buildLogs(ctx context.Context, c config, v variables) error {
 	if len(v.logs.exporters) == 0 {
 		return nil
 	}
@@ -154,7 +154,7 @@ func (t *Telemetry) buildLogs(ctx context.Context, c config, v variables) error 
 	return failed
 }
 
-func (t *Telemetry) buildTraces(ctx context.Context, c config, v variables) error {
+func (t *SDK) buildTraces(ctx context.Context, c config, v variables) error {
 	if len(v.traces.exporters) == 0 {
 		return nil
 	}
@@ -174,7 +174,7 @@ func (t *Telemetry) buildTraces(ctx context.Context, c config, v variables) erro
 	return failed
 }
 
-func (t *Telemetry) buildServer(_ context.Context, c config, v variables) error {
+func (t *SDK) buildServer(_ context.Context, c config, v variables) error {
 	if t.prometheus == nil {
 		return nil
 	}

@@ -57,7 +57,7 @@ func environment(t *testing.T, variables map[string]string) {
 }
 
 // setup sets everything up, has a client track three visits, and returns what shuts down in order.
-func setup(t *testing.T, options ...telemetry.Option) (*telemetry.Telemetry, func()) {
+func setup(t *testing.T, options ...telemetry.Option) (*telemetry.SDK, func()) {
 	t.Helper()
 	m, err := eventmap.Parse([]byte(visits))
 	if err != nil {
@@ -285,7 +285,7 @@ func TestNothingExported(t *testing.T) {
 }
 
 // isShop looks for what documents say of the service.
-func isShop(t *testing.T, tel *telemetry.Telemetry) {
+func isShop(t *testing.T, tel *telemetry.SDK) {
 	t.Helper()
 	name, _ := tel.Resource().Set().Value("service.name")
 	if instance, _ := tel.Resource().Set().Value("service.instance.id"); name.AsString() != "shop" || len(instance.AsString()) != 36 {

@@ -27,7 +27,7 @@ var eventMap []byte
 // analytics is the SDK, set up.
 type analytics struct {
 	client    *otelanalytics.Client
-	telemetry *telemetry.Telemetry
+	telemetry *telemetry.SDK
 	logger    *slog.Logger
 
 	store     *eventstore.Store

@@ -38,7 +38,7 @@ func Source(s Store) observers.Source {
 		Name:    "active_users",
 		Metrics: []string{Metric},
 		Timeout: timeout,
-		Read: func(ctx context.Context, set observers.Set) error {
+		Read: func(ctx context.Context, set observers.SetFunc) error {
 			now := time.Now()
 			for _, p := range periods {
 				n, err := s.DistinctUsers(ctx, now.Add(-p.length))

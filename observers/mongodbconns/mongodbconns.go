@@ -50,7 +50,7 @@ func (p *Pool) Open() int64 { return p.open.Load() }
 func (p *Pool) Source() observers.Source {
 	return observers.Source{
 		Name: "mongodb_connections", Metrics: []string{Metric},
-		Read: func(_ context.Context, set observers.Set) error {
+		Read: func(_ context.Context, set observers.SetFunc) error {
 			set(Metric, float64(p.Open()))
 			return nil
 		},
@@ -65,7 +65,7 @@ var errUnsaid = errors.New("the server's serverStatus has no connections.current
 func ServerSource(client *mongo.Client) observers.Source {
 	return observers.Source{
 		Name: "mongodb_server_connections", Metrics: []string{ServerMetric},
-		Read: func(ctx context.Context, set observers.Set) error {
+		Read: func(ctx context.Context, set observers.SetFunc) error {
 			status, err := client.Database("admin").RunCommand(ctx, bson.D{{Key: "serverStatus", Value: 1}}).Raw()
 			if err != nil {
 				return err

@@ -29,7 +29,7 @@ var errUnsaid = errors.New("the server's INFO has no connected_clients")
 func Source(client redis.UniversalClient) observers.Source {
 	return observers.Source{
 		Name: "redis_connections", Metrics: []string{Metric}, Optional: []string{ServerMetric},
-		Read: func(ctx context.Context, set observers.Set) error {
+		Read: func(ctx context.Context, set observers.SetFunc) error {
 			info, err := client.Info(ctx, "clients").Result()
 			if err != nil {
 				return err

@@ -34,7 +34,7 @@ events:
 // shop is a service: what the environment says decides where its numbers go.
 type shop struct {
 	t      testing.TB
-	tel    *telemetry.Telemetry
+	tel    *telemetry.SDK
 	client *otelanalytics.Client
 	orders int
 	value  float64

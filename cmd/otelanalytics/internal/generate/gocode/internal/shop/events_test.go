@@ -188,7 +188,7 @@ func TestModules(t *testing.T) {
 }
 
 func TestDisabledClient(t *testing.T) {
-	events, err := shop.New(otelanalytics.Disabled())
+	events, err := shop.New(otelanalytics.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

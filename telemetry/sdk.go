@@ -23,8 +23,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 )
 
-// Telemetry is what [Setup] built. It is safe for concurrent use.
-type Telemetry struct {
+// SDK is what [Setup] built. It is safe for concurrent use.
+type SDK struct {
 	resource   *resource.Resource
 	meters     metric.MeterProvider
 	loggers    log.LoggerProvider
@@ -43,9 +43,9 @@ type part struct {
 	flush    func(context.Context) error // nil: nothing to flush
 }
 
-// newTelemetry returns one that exports nothing.
-func newTelemetry() *Telemetry {
-	return &Telemetry{
+// newSDK returns one that exports nothing.
+func newSDK() *SDK {
+	return &SDK{
 		resource: resource.Default(), meters: metricnoop.NewMeterProvider(), loggers: lognoop.NewLoggerProvider(),
 		tracers: tracenoop.NewTracerProvider(), propagator: propagator(defaultPropagators),
 	}
@@ -53,25 +53,25 @@ func newTelemetry() *Telemetry {
 
 // MeterProvider returns the provider for otelanalytics.WithMeterProvider, otelhttp and whatever else measures. It is
 // OpenTelemetry's no-op when no metrics are exported.
-func (t *Telemetry) MeterProvider() metric.MeterProvider { return t.meters }
+func (t *SDK) MeterProvider() metric.MeterProvider { return t.meters }
 
 // LoggerProvider returns the provider for otelanalytics.WithLoggerProvider, which makes an OpenTelemetry event of each
 // tracked event. It is OpenTelemetry's no-op when no logs are exported, which is the default.
-func (t *Telemetry) LoggerProvider() log.LoggerProvider { return t.loggers }
+func (t *SDK) LoggerProvider() log.LoggerProvider { return t.loggers }
 
 // TracerProvider returns the provider for otelhttp. It is OpenTelemetry's no-op when no traces are exported, which is
 // the default.
-func (t *Telemetry) TracerProvider() trace.TracerProvider { return t.tracers }
+func (t *SDK) TracerProvider() trace.TracerProvider { return t.tracers }
 
 // Propagator returns what OTEL_PROPAGATORS or the configuration file names: trace context and baggage by default.
-func (t *Telemetry) Propagator() propagation.TextMapPropagator { return t.propagator }
+func (t *SDK) Propagator() propagation.TextMapPropagator { return t.propagator }
 
 // Resource returns who sends, for otelanalytics.WithResource.
-func (t *Telemetry) Resource() *resource.Resource { return t.resource }
+func (t *SDK) Resource() *resource.Resource { return t.resource }
 
 // MetricsHandler returns the handler of the metrics page. Where Prometheus is not among the exporters, it answers 404
 // and says so, so that a program can put it on its mux whatever the configuration.
-func (t *Telemetry) MetricsHandler() http.Handler {
+func (t *SDK) MetricsHandler() http.Handler {
 	if t.prometheus == nil {
 		return http.HandlerFunc(elsewhere)
 	}
@@ -80,7 +80,7 @@ func (t *Telemetry) MetricsHandler() http.Handler {
 
 // MetricsAddr returns where the standalone server listens, or nil when there is none. It shows the data of
 // MetricsHandler: let Prometheus scrape one of the two, or everything counts twice.
-func (t *Telemetry) MetricsAddr() net.Addr {
+func (t *SDK) MetricsAddr() net.Addr {
 	if t.server == nil {
 		return nil
 	}
@@ -88,7 +88,7 @@ func (t *Telemetry) MetricsAddr() net.Addr {
 }
 
 // SetGlobal makes the providers and the propagator OpenTelemetry's global ones, for libraries that look there.
-func (t *Telemetry) SetGlobal() {
+func (t *SDK) SetGlobal() {
 	otel.SetMeterProvider(t.meters)
 	otel.SetTracerProvider(t.tracers)
 	otel.SetTextMapPropagator(t.propagator)
@@ -96,7 +96,7 @@ func (t *Telemetry) SetGlobal() {
 }
 
 // ForceFlush exports what there is, and blocks until that is done or ctx ends. What is scraped needs no flush.
-func (t *Telemetry) ForceFlush(ctx context.Context) error {
+func (t *SDK) ForceFlush(ctx context.Context) error {
 	var errs []error
 	for _, p := range t.parts {
 		if p.flush == nil {
@@ -111,7 +111,7 @@ func (t *Telemetry) ForceFlush(ctx context.Context) error {
 
 // Shutdown exports what there is, stops what Setup started, and blocks until that is done or ctx ends. Shut the client
 // down before, so that its last numbers are exported. A further call does nothing.
-func (t *Telemetry) Shutdown(ctx context.Context) error {
+func (t *SDK) Shutdown(ctx context.Context) error {
 	var errs []error
 	// The last that was started is the first to end: the metrics server, so that no scrape meets a provider that has.
 	for _, p := range slices.Backward(t.parts) {

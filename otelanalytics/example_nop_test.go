@@ -10,12 +10,12 @@ import (
 )
 
 // A service that must run whatever becomes of its analytics goes on with a client that does nothing.
-func ExampleDisabled() {
+func ExampleNewNop() {
 	ctx := context.Background()
 	client, err := otelanalytics.New(nil) // no event map
 	if err != nil {
 		fmt.Println("analytics are off:", err)
-		client = otelanalytics.Disabled()
+		client = otelanalytics.NewNop()
 	}
 
 	fmt.Println(client.Track(ctx, otelanalytics.Event{Type: "user_logged_in"}))

@@ -8,18 +8,18 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// Disabled returns a client that does nothing: it stores and records nothing, starts nothing, and returns nil
+// NewNop returns a client that does nothing: it stores and records nothing, starts nothing, and returns nil
 // from every call, whatever the event. It is for tests, and for a host that prefers to live on when [New]
 // fails:
 //
 //	client, err := otelanalytics.New(m, otelanalytics.WithStore(store))
 //	if err != nil {
 //		slog.Error("analytics are off", "error", err)
-//		client = otelanalytics.Disabled()
+//		client = otelanalytics.NewNop()
 //	}
 //
 // Its Health and readiness handler say that it is ready and disabled.
-func Disabled() *Client {
+func NewNop() *Client {
 	c := &Client{
 		eventMap: new(eventmap.Map),
 		disabled: true,
