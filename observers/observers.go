@@ -24,7 +24,7 @@ const scope = "github.com/otelanalytics/otelanalytics-go"
 
 // Observers reads sources on a schedule. It is safe for concurrent use.
 type Observers struct {
-	gauges   Gauges
+	observe  func(metric string) (Gauge, error)
 	interval time.Duration
 	schedule func(source string) (interval time.Duration, on bool)
 	logger   *slog.Logger
@@ -45,12 +45,16 @@ type Observers struct {
 
 // Start starts observers. Every mistake in the sources is reported at once, and nothing is started then. It does not
 // wait for the first readings.
-func Start(g Gauges, options ...Option) (*Observers, error) {
+func Start[G Gauge](g Gauges[G], options ...Option) (*Observers, error) {
+	return start(func(metric string) (Gauge, error) { return g.ObserveGauge(metric) }, options)
+}
+
+func start(observe func(metric string) (Gauge, error), options []Option) (*Observers, error) {
 	c := newConfig(options)
-	if c.interval <= 0 {
-		return nil, fmt.Errorf("observers: the interval is %v; it must be above zero", c.interval)
+	if c.interval < 0 {
+		return nil, fmt.Errorf("observers: the interval is %v; it must be above zero, or zero for the default of %v", c.interval, DefaultInterval)
 	}
-	o := &Observers{gauges: g, interval: c.interval, schedule: c.schedule, logger: c.logger}
+	o := &Observers{observe: observe, interval: c.interval, schedule: c.schedule, logger: c.logger}
 	o.ctx, o.cancel = context.WithCancel(context.Background())
 	if err := o.measure(c.provider.Meter(scope)); err != nil {
 		return nil, err
@@ -158,14 +162,14 @@ func (o *Observers) register(s Source, start bool) error {
 	}
 	r := newRunning(s, o.interval, o.logger)
 	for i, name := range slices.Concat(s.Metrics, s.Optional) {
-		replace, stop, err := o.gauges.ObserveGauge(name)
+		g, err := o.observe(name)
 		if err != nil && i >= len(s.Metrics) {
 			continue // not declared
 		}
 		if err != nil {
 			return errors.Join(fmt.Errorf("observers: source %q: %w", s.Name, err), r.stop())
 		}
-		r.gauges = append(r.gauges, gauge{name, replace, stop})
+		r.gauges = append(r.gauges, gauge{name, g})
 	}
 	o.running = append(o.running, r)
 	all := slices.Clone(o.running)

@@ -29,11 +29,14 @@ type config struct {
 }
 
 func newConfig(options []Option) config {
-	c := config{interval: DefaultInterval}
+	var c config
 	for _, o := range options {
 		if o != nil {
 			o.apply(&c)
 		}
+	}
+	if c.interval == 0 {
+		c.interval = DefaultInterval
 	}
 	if c.provider == nil {
 		c.provider = otel.GetMeterProvider()
@@ -45,7 +48,8 @@ func newConfig(options []Option) config {
 	return c
 }
 
-// WithInterval sets the time between two readings of sources that do not say: [DefaultInterval].
+// WithInterval sets the time between two readings of sources that have no interval of their own. Zero is the default,
+// [DefaultInterval].
 func WithInterval(d time.Duration) Option { return optionFunc(func(c *config) { c.interval = d }) }
 
 // WithSchedule asks schedule about each source when it is added: whether it is read at all, and how often (0: as often as

@@ -28,9 +28,8 @@ type running struct {
 
 // gauge is one that the source sets.
 type gauge struct {
-	metric  string
-	replace func(fill func(set func(value float64, attributes ...string)))
-	stop    func() error
+	metric string
+	Gauge
 }
 
 // value is what a reading set.
@@ -104,7 +103,7 @@ func (r *running) readOnce(ctx context.Context) (err error) {
 // publish gives the gauges the values of a reading.
 func (r *running) publish(values []value) {
 	for _, g := range r.gauges {
-		g.replace(func(set func(float64, ...string)) {
+		g.Replace(func(set func(float64, ...string)) {
 			for _, v := range values {
 				if v.metric == g.metric {
 					set(v.value, v.attributes...)
@@ -159,7 +158,7 @@ func (r *running) up() (state int64, read bool) {
 func (r *running) stop() error {
 	var errs []error
 	for _, g := range r.gauges {
-		errs = append(errs, g.stop())
+		errs = append(errs, g.Stop())
 	}
 	r.gauges = nil
 	return errors.Join(errs...)

@@ -28,9 +28,18 @@ type Source struct {
 	Read func(ctx context.Context, set SetFunc) error
 }
 
-// Gauges is what the observers need of a client: an *otelanalytics.Client, or a module of it, whose switch then holds.
-type Gauges interface {
-	// ObserveGauge exports a gauge: with the values that fill sets whenever replace is called, until stop. It refuses
-	// metrics that the map does not declare as a gauge, or that an event records into.
-	ObserveGauge(metric string) (replace func(fill func(set func(value float64, attributes ...string))), stop func() error, err error)
+// Gauges is what the observers need of a client: an *otelanalytics.Client, or an *otelanalytics.Module, whose switch then
+// holds. The compiler finds G, which is *otelanalytics.Gauge for both.
+type Gauges[G Gauge] interface {
+	// ObserveGauge exports a gauge. It refuses a metric that the map does not declare as a gauge, and one that an event
+	// records into.
+	ObserveGauge(metric string) (G, error)
+}
+
+// Gauge is an exported gauge.
+type Gauge interface {
+	// Replace sets the series that fill sets, in place of those before.
+	Replace(fill func(set func(value float64, attributes ...string)))
+	// Stop ends the export.
+	Stop() error
 }

@@ -2,29 +2,50 @@
 
 package otelanalytics
 
-// ObserveGauge exports a gauge that the event map declares and that no event records into, with values that the caller
-// reads when it likes, as package observers does: replace calls fill, which calls set for each series with a value and
-// pairs of attribute and value, and these are exported from then on in place of those before. Attributes that are left
-// out have the map's default, and their values are bounded as those of events. While metrics are switched off the gauge
-// is not exported.
+import "github.com/otelanalytics/otelanalytics-go/instruments"
+
+// Gauge is a gauge whose values the application reads itself, as package observers does. [Client.ObserveGauge] makes
+// one. The zero value does nothing. It is safe for concurrent use.
+type Gauge struct{ gauge *instruments.Gauge }
+
+// ObserveGauge exports a gauge that the event map declares and that no event records into. The gauge has no series until
+// the first [Gauge.Replace]. It is not exported while metrics are switched off.
 //
-// The error says what is wrong with the metric. stop ends the export. Both functions are safe for concurrent use.
-func (c *Client) ObserveGauge(metric string) (replace func(fill func(set func(value float64, attributes ...string))), stop func() error, err error) {
-	return c.observeGauge(nil, metric)
-}
+// It returns an error for a metric that the map does not declare, that is no gauge, that an event records into, or that
+// is observed already.
+func (c *Client) ObserveGauge(metric string) (*Gauge, error) { return c.observeGauge(nil, metric) }
 
-// ObserveGauge is [Client.ObserveGauge] for this module, whose switch holds, too.
-func (m *Module) ObserveGauge(metric string) (replace func(fill func(set func(value float64, attributes ...string))), stop func() error, err error) {
-	return m.client.observeGauge(m, metric)
-}
+// ObserveGauge is [Client.ObserveGauge] for this module: the gauge is not exported while the module is switched off
+// either.
+func (m *Module) ObserveGauge(metric string) (*Gauge, error) { return m.client.observeGauge(m, metric) }
 
-func (c *Client) observeGauge(m *Module, metric string) (func(func(func(float64, ...string))), func() error, error) {
+func (c *Client) observeGauge(m *Module, metric string) (*Gauge, error) {
 	if c.disabled {
-		return func(func(func(float64, ...string))) {}, func() error { return nil }, nil
+		return new(Gauge), nil
 	}
 	g, err := c.set.ObserveGauge(metric, func() bool { return !c.switches.off.Load() && (m == nil || !m.off.Load()) })
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return g.Replace, g.Stop, nil
+	return &Gauge{g}, nil
+}
+
+// Replace sets the series of the gauge in place of those that it had. It calls fill once, before it returns; fill calls
+// set for each series, with the value and with pairs of attribute and value, such as "time_period", "daily". fill is not
+// called where nothing is exported: by the client of [NewNop], or for a metric that the map disables.
+//
+// An attribute that is left out has the map's default. Values of attributes are bounded as those of events. A value that
+// is not finite, and an attribute that the map does not declare, are refused and counted.
+func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))) {
+	if g.gauge != nil {
+		g.gauge.Replace(fill)
+	}
+}
+
+// Stop ends the export. The metric can then be observed anew.
+func (g *Gauge) Stop() error {
+	if g.gauge == nil {
+		return nil
+	}
+	return g.gauge.Stop()
 }
