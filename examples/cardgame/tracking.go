@@ -139,7 +139,7 @@ func (t *tracking) gameEnded(ctx context.Context, o game.Outcome) {
 			GameID: o.ID, GameMode: mode(o), Result: events.Result(c.Result),
 		}
 		if c.Duration > 0 {
-			e.Duration = typed.Double(c.Duration.Seconds())
+			e.Duration = typed.Float64(c.Duration.Seconds())
 		}
 		if c.Player == actor.UserID {
 			e.SessionID, e.Platform = actor.SessionID, actor.Platform

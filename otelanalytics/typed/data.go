@@ -49,8 +49,8 @@ func (d *Data) Int(key string, i Optional[int64]) {
 	}
 }
 
-// Double appends a number, if there is one.
-func (d *Data) Double(key string, f Optional[float64]) {
+// Float64 appends a number, if there is one.
+func (d *Data) Float64(key string, f Optional[float64]) {
 	if f.there {
 		d.b.Double(key, f.value)
 	}

@@ -7,7 +7,7 @@
 //	err = analytics.GameCompleted.Track(ctx, events.GameCompleted{
 //		Meta:     typed.Meta{UserID: "u-17"},
 //		GameMode: events.GameModePractice,
-//		Duration: typed.Double(93.5),
+//		Duration: typed.Float64(93.5),
 //	})
 //
 // The rest is for generated code alone. It is versioned: code of a version that this release does not support does not

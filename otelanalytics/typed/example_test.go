@@ -13,7 +13,7 @@ func ExampleOptional() {
 	var duration typed.Optional[float64]
 	_, there := duration.Get()
 	fmt.Println(there)
-	duration = typed.Double(0)
+	duration = typed.Float64(0)
 	seconds, there := duration.Get()
 	fmt.Println(seconds, there)
 	// Output:

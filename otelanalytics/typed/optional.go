@@ -20,8 +20,8 @@ func Int[I ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32]
 	return Some(int64(i))
 }
 
-// Double returns an optional floating-point number.
-func Double(f float64) Optional[float64] { return Some(f) }
+// Float64 returns an optional floating-point number.
+func Float64(f float64) Optional[float64] { return Some(f) }
 
 // Bool returns an optional boolean.
 func Bool(b bool) Optional[bool] { return Some(b) }

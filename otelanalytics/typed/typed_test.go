@@ -20,7 +20,7 @@ func TestMissingFieldsAreLeftOut(t *testing.T) {
 	d := typed.Begin()
 	d.String("s", "")
 	d.Int("i", typed.Optional[int64]{})
-	d.Double("f", typed.Optional[float64]{})
+	d.Float64("f", typed.Optional[float64]{})
 	d.Bool("b", typed.Optional[bool]{})
 	d.Date("d", time.Time{})
 	d.Object("o", nil)
@@ -31,7 +31,7 @@ func TestMissingFieldsAreLeftOut(t *testing.T) {
 	d.Close()
 	d.Close()
 	d.Int("zero", typed.Int(uint8(0)))
-	d.Double("half", typed.Double(0.5))
+	d.Float64("half", typed.Float64(0.5))
 	d.Bool("no", typed.Bool(false))
 	doc, err := d.AppendTo([]byte("before"))
 	if err != nil {

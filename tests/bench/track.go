@@ -54,7 +54,7 @@ func trackTyped(b *run1) []Result {
 		b.must(events.UserLoggedIn.Track(ctx, login.UserLoggedIn{
 			Meta:       typed.Meta{UserID: "u-17", SessionID: "s-1"},
 			AuthMethod: login.AuthMethodEmail, AccountType: login.AccountTypePremium,
-			N: typed.Int(3), Ratio: typed.Double(0.5), First: typed.Bool(true),
+			N: typed.Int(3), Ratio: typed.Float64(0.5), First: typed.Bool(true),
 		}))
 	}
 	o, p := b.turns(serial(one), serial(func() { b.must(client.Track(ctx, loggedIn())) }))

@@ -118,7 +118,7 @@ func (e *Request) appendTo(d *typed.Data) {
 	d.String("method", e.Method)
 	d.String("endpoint", e.Endpoint)
 	d.Int("status", e.Status)
-	d.Double("duration", e.Duration)
+	d.Float64("duration", e.Duration)
 	d.Int("size", e.Size)
 }
 
@@ -665,7 +665,7 @@ func (e *GameCompleted) appendTo(d *typed.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", string(e.GameMode))
 	d.String("result", string(e.Result))
-	d.Double("duration", e.Duration)
+	d.Float64("duration", e.Duration)
 }
 
 // Event returns e as TrackBatch takes it.

@@ -53,7 +53,7 @@ func (e *UserLoggedIn) appendTo(d *typed.Data) {
 	d.String("auth_method", string(e.AuthMethod))
 	d.String("account_type", string(e.AccountType))
 	d.Int("n", e.N)
-	d.Double("ratio", e.Ratio)
+	d.Float64("ratio", e.Ratio)
 	d.Bool("first", e.First)
 }
 

@@ -135,7 +135,7 @@ func (w *writer) appends(at string, fields []*field) {
 
 func method(k kind) string {
 	return map[kind]string{
-		text: "String", integer: "Int", double: "Double", boolean: "Bool", date: "Date", object: "Object", array: "Array", anything: "Any",
+		text: "String", integer: "Int", double: "Float64", boolean: "Bool", date: "Date", object: "Object", array: "Array", anything: "Any",
 	}[k]
 }
 

@@ -29,7 +29,7 @@ func TestTypedCodeAllocatesNothing(t *testing.T) {
 			return events.UserLoggedIn.Track(t.Context(), shop.UserLoggedIn{AuthMethod: shop.AuthMethodJWT, Tags: tags})
 		}},
 		{"pattern", func() error {
-			return events.OrderAny.Track(t.Context(), shop.OrderAny{Type: "order.paid", Total: shop.OrderAnyTotal{Amount: typed.Double(3)}})
+			return events.OrderAny.Track(t.Context(), shop.OrderAny{Type: "order.paid", Total: shop.OrderAnyTotal{Amount: typed.Float64(3)}})
 		}},
 		{"record", func() error {
 			return events.SeatsTaken.Record(t.Context(), shop.SeatsTaken{Room: shop.Room1, Taken: typed.Int(3)})

@@ -51,7 +51,7 @@ func TestTypedAndUntypedAreTheSame(t *testing.T) {
 	meta := typed.Meta{UserID: "u-17", SessionID: "s-1", Platform: "ios", Time: happened}
 	login := shop.UserLoggedIn{
 		Meta: meta, AuthMethod: shop.AuthMethodEmail, AccountType: shop.AccountTypeAdmin, IP: "192.0.2.1", Email: "a@example.org",
-		Attempts: typed.Int(3), Waited: typed.Double(0), First: typed.Bool(false), Born: born,
+		Attempts: typed.Int(3), Waited: typed.Float64(0), First: typed.Bool(false), Born: born,
 		Client: map[string]any{"os": "ios", "password": "x"}, Tags: []any{"a", 1}, UserIDField: "data", EventField: "e",
 	}
 	if err := events.UserLoggedIn.Track(t.Context(), login); err != nil {
@@ -108,7 +108,7 @@ func TestPatternsAndNestedFields(t *testing.T) {
 	rec, events := start(t)
 	order := shop.OrderAny{
 		Type: "order.paid", Status: shop.OrdersStatusNotPaid, Cart: []any{"a", "b"},
-		Total: shop.OrderAnyTotal{Amount: typed.Double(42.5), Currency: "EUR"}, Address: shop.OrderAnyAddress{Country: "DE"},
+		Total: shop.OrderAnyTotal{Amount: typed.Float64(42.5), Currency: "EUR"}, Address: shop.OrderAnyAddress{Country: "DE"},
 	}
 	if err := events.OrderAny.Track(t.Context(), order); err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ var (
 	born  = time.Date(1990, 5, 4, 3, 2, 1, 0, time.UTC)
 	login = shop.UserLoggedIn{
 		Meta: typed.Meta{UserID: "u-17", SessionID: "s-1", Platform: "ios"}, AuthMethod: shop.AuthMethodEmail, AccountType: shop.AccountTypePremium,
-		Attempts: typed.Int(3), Waited: typed.Double(0.5), First: typed.Bool(true), Born: born,
+		Attempts: typed.Int(3), Waited: typed.Float64(0.5), First: typed.Bool(true), Born: born,
 	}
 )
 
@@ -77,7 +77,7 @@ var sizes = []sized{
 	}, func(ctx context.Context, events *shop.Events, i int) error {
 		return events.UserLoggedIn.Track(ctx, shop.UserLoggedIn{
 			Meta: typed.Meta{UserID: "u-17", SessionID: "s-1", Platform: "ios"}, AuthMethod: shop.AuthMethodEmail, AccountType: shop.AccountTypePremium,
-			Attempts: typed.Int(i & 127), Waited: typed.Double(0.5), First: typed.Bool(true), Born: born,
+			Attempts: typed.Int(i & 127), Waited: typed.Float64(0.5), First: typed.Bool(true), Born: born,
 		})
 	}},
 	{10, func(i int) otelanalytics.Event {
@@ -89,7 +89,7 @@ var sizes = []sized{
 		return events.CheckedOut.Track(ctx, shop.CheckedOut{
 			Meta:   typed.Meta{UserID: "u-17", SessionID: "s-1", Platform: "ios"},
 			Method: "card", Currency: "EUR", Country: "DE", AppVersion: "3.1.4", Experiment: "b",
-			Items: typed.Int(i & 127), Coupons: typed.Int(1), Amount: typed.Double(42.5), Gift: typed.Bool(false), Promised: born,
+			Items: typed.Int(i & 127), Coupons: typed.Int(1), Amount: typed.Float64(42.5), Gift: typed.Bool(false), Promised: born,
 		})
 	}},
 }
