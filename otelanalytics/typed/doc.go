@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package typed is what code that "otelanalytics generate go" writes is built on. A program uses it for the values of
-// optional fields and the metadata of an event:
+// Package typed holds what a program needs besides the code that "otelanalytics generate go" writes: the values of
+// optional fields, and the metadata of an event.
 //
 //	analytics, err := events.New(client)
 //	err = analytics.GameCompleted.Track(ctx, events.GameCompleted{
@@ -9,9 +9,6 @@
 //		GameMode: events.GameModePractice,
 //		Duration: typed.Float64(93.5),
 //	})
-//
-// The rest is for generated code alone. It is versioned: code of a version that this release does not support does not
-// compile, and the compiler's message names [EnforceVersion].
 //
 // # Cost
 //

@@ -9,12 +9,13 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed/typedimpl"
 )
 
 // The SDK supports this code when it compiles; if not, generate it again (first line) or update the SDK (second).
 const (
-	_ = typed.EnforceVersion(1 - typed.MinVersion)
-	_ = typed.EnforceVersion(typed.MaxVersion - 1)
+	_ = typedimpl.EnforceVersion(1 - typedimpl.MinVersion)
+	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - 1)
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
@@ -47,7 +48,7 @@ type Events struct {
 
 // New returns the events of to, a client or a module of it. That the client has another event map than this code was made
 // from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.
-func New(to typed.Tracker) (*Events, error) {
+func New(to typedimpl.Tracker) (*Events, error) {
 	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
 		"request",
 		"user_registered",
@@ -114,7 +115,7 @@ type Request struct {
 	Size typed.Optional[int64]
 }
 
-func (e *Request) appendTo(d *typed.Data) {
+func (e *Request) appendTo(d *typedimpl.Data) {
 	d.String("method", e.Method)
 	d.String("endpoint", e.Endpoint)
 	d.Int("status", e.Status)
@@ -127,7 +128,7 @@ type RequestTracker struct{ eventType *otelanalytics.EventType }
 
 // Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
 func (t RequestTracker) Record(ctx context.Context, e Request) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }
@@ -148,7 +149,7 @@ type UserRegistered struct {
 	IP string
 }
 
-func (e *UserRegistered) appendTo(d *typed.Data) {
+func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 	d.String("registration_type", string(e.RegistrationType))
 	d.String("account_type", string(e.AccountType))
 	d.String("email", e.Email)
@@ -160,7 +161,7 @@ func (e UserRegistered) Event() otelanalytics.Event { return e.Meta.Event("user_
 
 // AppendBSON appends the data as a BSON document.
 func (e UserRegistered) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -170,7 +171,7 @@ type UserRegisteredTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserRegisteredTracker) Track(ctx context.Context, e UserRegistered, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -191,7 +192,7 @@ type UserLoggedIn struct {
 	IP string
 }
 
-func (e *UserLoggedIn) appendTo(d *typed.Data) {
+func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 	d.String("auth_method", string(e.AuthMethod))
 	d.String("account_type", string(e.AccountType))
 	d.String("email", e.Email)
@@ -203,7 +204,7 @@ func (e UserLoggedIn) Event() otelanalytics.Event { return e.Meta.Event("user_lo
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -213,7 +214,7 @@ type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -232,7 +233,7 @@ type GoogleSignIn struct {
 	IP string
 }
 
-func (e *GoogleSignIn) appendTo(d *typed.Data) {
+func (e *GoogleSignIn) appendTo(d *typedimpl.Data) {
 	d.String("account_type", string(e.AccountType))
 	d.String("email", e.Email)
 	d.String("ip", e.IP)
@@ -243,7 +244,7 @@ func (e GoogleSignIn) Event() otelanalytics.Event { return e.Meta.Event("google_
 
 // AppendBSON appends the data as a BSON document.
 func (e GoogleSignIn) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -253,7 +254,7 @@ type GoogleSignInTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GoogleSignInTracker) Track(ctx context.Context, e GoogleSignIn, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -265,7 +266,7 @@ type UserLoggedOut struct {
 	typed.Meta
 }
 
-func (e *UserLoggedOut) appendTo(d *typed.Data) {
+func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
@@ -273,7 +274,7 @@ func (e UserLoggedOut) Event() otelanalytics.Event { return e.Meta.Event("user_l
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedOut) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -283,7 +284,7 @@ type UserLoggedOutTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserLoggedOutTracker) Track(ctx context.Context, e UserLoggedOut, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -295,7 +296,7 @@ type GuestAccountCreated struct {
 	typed.Meta
 }
 
-func (e *GuestAccountCreated) appendTo(d *typed.Data) {
+func (e *GuestAccountCreated) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
@@ -305,7 +306,7 @@ func (e GuestAccountCreated) Event() otelanalytics.Event {
 
 // AppendBSON appends the data as a BSON document.
 func (e GuestAccountCreated) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -315,7 +316,7 @@ type GuestAccountCreatedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GuestAccountCreatedTracker) Track(ctx context.Context, e GuestAccountCreated, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -331,7 +332,7 @@ type GuestAccountConverted struct {
 	Email string
 }
 
-func (e *GuestAccountConverted) appendTo(d *typed.Data) {
+func (e *GuestAccountConverted) appendTo(d *typedimpl.Data) {
 	d.String("conversion_method", string(e.ConversionMethod))
 	d.String("email", e.Email)
 }
@@ -343,7 +344,7 @@ func (e GuestAccountConverted) Event() otelanalytics.Event {
 
 // AppendBSON appends the data as a BSON document.
 func (e GuestAccountConverted) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -353,7 +354,7 @@ type GuestAccountConvertedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GuestAccountConvertedTracker) Track(ctx context.Context, e GuestAccountConverted, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -366,7 +367,7 @@ type ScreenViewed struct {
 	ScreenName string
 }
 
-func (e *ScreenViewed) appendTo(d *typed.Data) {
+func (e *ScreenViewed) appendTo(d *typedimpl.Data) {
 	d.String("screen_name", e.ScreenName)
 }
 
@@ -375,7 +376,7 @@ func (e ScreenViewed) Event() otelanalytics.Event { return e.Meta.Event("screen_
 
 // AppendBSON appends the data as a BSON document.
 func (e ScreenViewed) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -385,7 +386,7 @@ type ScreenViewedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t ScreenViewedTracker) Track(ctx context.Context, e ScreenViewed, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -400,7 +401,7 @@ type FeatureUsed struct {
 	Properties map[string]any
 }
 
-func (e *FeatureUsed) appendTo(d *typed.Data) {
+func (e *FeatureUsed) appendTo(d *typedimpl.Data) {
 	d.String("feature", e.Feature)
 	d.Object("properties", e.Properties)
 }
@@ -410,7 +411,7 @@ func (e FeatureUsed) Event() otelanalytics.Event { return e.Meta.Event("feature_
 
 // AppendBSON appends the data as a BSON document.
 func (e FeatureUsed) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -420,7 +421,7 @@ type FeatureUsedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t FeatureUsedTracker) Track(ctx context.Context, e FeatureUsed, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -436,7 +437,7 @@ type ErrorOccurred struct {
 	Details map[string]any
 }
 
-func (e *ErrorOccurred) appendTo(d *typed.Data) {
+func (e *ErrorOccurred) appendTo(d *typedimpl.Data) {
 	d.String("code", e.Code)
 	d.String("message", e.Message)
 	d.Object("details", e.Details)
@@ -447,7 +448,7 @@ func (e ErrorOccurred) Event() otelanalytics.Event { return e.Meta.Event("error_
 
 // AppendBSON appends the data as a BSON document.
 func (e ErrorOccurred) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -457,7 +458,7 @@ type ErrorOccurredTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t ErrorOccurredTracker) Track(ctx context.Context, e ErrorOccurred, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -472,7 +473,7 @@ type GameCreated struct {
 	GameMode GameMode
 }
 
-func (e *GameCreated) appendTo(d *typed.Data) {
+func (e *GameCreated) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", string(e.GameMode))
 }
@@ -482,7 +483,7 @@ func (e GameCreated) Event() otelanalytics.Event { return e.Meta.Event("game_cre
 
 // AppendBSON appends the data as a BSON document.
 func (e GameCreated) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -492,7 +493,7 @@ type GameCreatedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GameCreatedTracker) Track(ctx context.Context, e GameCreated, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -508,7 +509,7 @@ type GameStarted struct {
 	Players  typed.Optional[int64]
 }
 
-func (e *GameStarted) appendTo(d *typed.Data) {
+func (e *GameStarted) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", string(e.GameMode))
 	d.Int("players", e.Players)
@@ -519,7 +520,7 @@ func (e GameStarted) Event() otelanalytics.Event { return e.Meta.Event("game_sta
 
 // AppendBSON appends the data as a BSON document.
 func (e GameStarted) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -529,7 +530,7 @@ type GameStartedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GameStartedTracker) Track(ctx context.Context, e GameStarted, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -547,7 +548,7 @@ type CardPlayed struct {
 	Suit string
 }
 
-func (e *CardPlayed) appendTo(d *typed.Data) {
+func (e *CardPlayed) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", e.GameMode)
 	d.Int("rank", e.Rank)
@@ -559,7 +560,7 @@ func (e CardPlayed) Event() otelanalytics.Event { return e.Meta.Event("card_play
 
 // AppendBSON appends the data as a BSON document.
 func (e CardPlayed) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -569,7 +570,7 @@ type CardPlayedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t CardPlayedTracker) Track(ctx context.Context, e CardPlayed, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -586,7 +587,7 @@ type SpecialCardUsed struct {
 	CardType CardType
 }
 
-func (e *SpecialCardUsed) appendTo(d *typed.Data) {
+func (e *SpecialCardUsed) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", e.GameMode)
 	d.String("card_type", string(e.CardType))
@@ -597,7 +598,7 @@ func (e SpecialCardUsed) Event() otelanalytics.Event { return e.Meta.Event("spec
 
 // AppendBSON appends the data as a BSON document.
 func (e SpecialCardUsed) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -607,7 +608,7 @@ type SpecialCardUsedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t SpecialCardUsedTracker) Track(ctx context.Context, e SpecialCardUsed, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -622,7 +623,7 @@ type DutchCalled struct {
 	GameMode GameMode
 }
 
-func (e *DutchCalled) appendTo(d *typed.Data) {
+func (e *DutchCalled) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", string(e.GameMode))
 }
@@ -632,7 +633,7 @@ func (e DutchCalled) Event() otelanalytics.Event { return e.Meta.Event("dutch_ca
 
 // AppendBSON appends the data as a BSON document.
 func (e DutchCalled) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -642,7 +643,7 @@ type DutchCalledTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t DutchCalledTracker) Track(ctx context.Context, e DutchCalled, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -661,7 +662,7 @@ type GameCompleted struct {
 	Duration typed.Optional[float64]
 }
 
-func (e *GameCompleted) appendTo(d *typed.Data) {
+func (e *GameCompleted) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", string(e.GameMode))
 	d.String("result", string(e.Result))
@@ -673,7 +674,7 @@ func (e GameCompleted) Event() otelanalytics.Event { return e.Meta.Event("game_c
 
 // AppendBSON appends the data as a BSON document.
 func (e GameCompleted) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -683,7 +684,7 @@ type GameCompletedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GameCompletedTracker) Track(ctx context.Context, e GameCompleted, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -698,7 +699,7 @@ type GameFinished struct {
 	GameMode GameMode
 }
 
-func (e *GameFinished) appendTo(d *typed.Data) {
+func (e *GameFinished) appendTo(d *typedimpl.Data) {
 	d.String("game_id", e.GameID)
 	d.String("game_mode", string(e.GameMode))
 }
@@ -708,7 +709,7 @@ func (e GameFinished) Event() otelanalytics.Event { return e.Meta.Event("game_fi
 
 // AppendBSON appends the data as a BSON document.
 func (e GameFinished) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -718,7 +719,7 @@ type GameFinishedTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t GameFinishedTracker) Track(ctx context.Context, e GameFinished, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -734,7 +735,7 @@ type TableOccupancy struct {
 	Players typed.Optional[int64]
 }
 
-func (e *TableOccupancy) appendTo(d *typed.Data) {
+func (e *TableOccupancy) appendTo(d *typedimpl.Data) {
 	d.String("game_mode", string(e.GameMode))
 	d.Int("players", e.Players)
 }
@@ -744,7 +745,7 @@ type TableOccupancyTracker struct{ eventType *otelanalytics.EventType }
 
 // Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
 func (t TableOccupancyTracker) Record(ctx context.Context, e TableOccupancy) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }
@@ -762,7 +763,7 @@ type CoinTransaction struct {
 	Amount typed.Optional[int64]
 }
 
-func (e *CoinTransaction) appendTo(d *typed.Data) {
+func (e *CoinTransaction) appendTo(d *typedimpl.Data) {
 	d.String("transaction_type", string(e.TransactionType))
 	d.String("direction", string(e.Direction))
 	d.Int("amount", e.Amount)
@@ -773,7 +774,7 @@ func (e CoinTransaction) Event() otelanalytics.Event { return e.Meta.Event("coin
 
 // AppendBSON appends the data as a BSON document.
 func (e CoinTransaction) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -783,7 +784,7 @@ type CoinTransactionTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t CoinTransactionTracker) Track(ctx context.Context, e CoinTransaction, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -799,7 +800,7 @@ type CreditTransaction struct {
 	Status Status
 }
 
-func (e *CreditTransaction) appendTo(d *typed.Data) {
+func (e *CreditTransaction) appendTo(d *typedimpl.Data) {
 	d.String("type", string(e.Type))
 	d.String("status", string(e.Status))
 }
@@ -809,7 +810,7 @@ type CreditTransactionTracker struct{ eventType *otelanalytics.EventType }
 
 // Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
 func (t CreditTransactionTracker) Record(ctx context.Context, e CreditTransaction) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }
@@ -823,7 +824,7 @@ type CreditBalance struct {
 	Balance typed.Optional[int64]
 }
 
-func (e *CreditBalance) appendTo(d *typed.Data) {
+func (e *CreditBalance) appendTo(d *typedimpl.Data) {
 	d.Int("balance", e.Balance)
 }
 
@@ -832,7 +833,7 @@ type CreditBalanceTracker struct{ eventType *otelanalytics.EventType }
 
 // Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
 func (t CreditBalanceTracker) Record(ctx context.Context, e CreditBalance) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }

@@ -9,12 +9,13 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed/typedimpl"
 )
 
 // The SDK supports this code when it compiles; if not, generate it again (first line) or update the SDK (second).
 const (
-	_ = typed.EnforceVersion(1 - typed.MinVersion)
-	_ = typed.EnforceVersion(typed.MaxVersion - 1)
+	_ = typedimpl.EnforceVersion(1 - typedimpl.MinVersion)
+	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - 1)
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
@@ -27,7 +28,7 @@ type Events struct {
 
 // New returns the events of to, a client or a module of it. That the client has another event map than this code was made
 // from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.
-func New(to typed.Tracker) (*Events, error) {
+func New(to typedimpl.Tracker) (*Events, error) {
 	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
 	}})
@@ -49,7 +50,7 @@ type UserLoggedIn struct {
 	First       typed.Optional[bool]
 }
 
-func (e *UserLoggedIn) appendTo(d *typed.Data) {
+func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 	d.String("auth_method", string(e.AuthMethod))
 	d.String("account_type", string(e.AccountType))
 	d.Int("n", e.N)
@@ -62,7 +63,7 @@ func (e UserLoggedIn) Event() otelanalytics.Event { return e.Meta.Event("user_lo
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -72,7 +73,7 @@ type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }

@@ -96,8 +96,8 @@ func TestEveryMapMakesCodeThatVets(t *testing.T) {
 func TestCodeOfAnotherVersionDoesNotCompile(t *testing.T) {
 	source := generate(t, "testdata/names.yaml")
 	for _, version := range []string{"0", "1000"} {
-		other := strings.NewReplacer("(1 - typed.MinVersion)", "("+version+" - typed.MinVersion)",
-			"(typed.MaxVersion - 1)", "(typed.MaxVersion - "+version+")").Replace(source)
+		other := strings.NewReplacer("(1 - typedimpl.MinVersion)", "("+version+" - typedimpl.MinVersion)",
+			"(typedimpl.MaxVersion - 1)", "(typedimpl.MaxVersion - "+version+")").Replace(source)
 		if other == source {
 			t.Fatal("the code has no version")
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// version is that of the code that is written, which package typed of the SDK supports or not.
+// version is that of the code that is written, which package typedimpl of the SDK supports or not.
 const version = 1
 
 // model is what the code says.
@@ -17,6 +17,7 @@ type model struct {
 	events []*event
 	enums  []*enum
 	dates  bool // a field is a date
+	typed  bool // a struct has a typed.Meta, or a field a typed.Optional
 }
 
 // event is one entry of the map.
@@ -56,6 +57,7 @@ func newModel(m *eventmap.Map) *model {
 		if !e.Store {
 			members = newScope()
 		}
+		md.typed = md.typed || e.Store || e.IsPattern()
 		if e.IsPattern() {
 			members[typeField] = true
 		}
@@ -74,6 +76,8 @@ func (md *model) name(e *event, above string, fields []*field, members scope, en
 			f.enum = enums.of(e, f)
 		case date:
 			md.dates = true
+		case integer, double, boolean:
+			md.typed = true
 		case nested:
 			f.typeName = enums.taken.take(above+camel(f.key), "Object")
 			md.name(e, f.typeName, f.children, newScope(), enums)

@@ -10,6 +10,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
+// sdk is the path that the packages of the SDK begin with.
+const sdk = "github.com/otelanalytics/otelanalytics-go/"
+
 // options are what the flags say.
 type options struct {
 	pkg    string
@@ -61,9 +64,13 @@ func (w *writer) head(md *model, o options) {
 	if md.dates {
 		w.printf("%q", "time")
 	}
-	w.printf("\n%q\n%q\n)\n", "github.com/otelanalytics/otelanalytics-go/otelanalytics", "github.com/otelanalytics/otelanalytics-go/otelanalytics/typed")
+	w.printf("\n%q", sdk+"otelanalytics")
+	if md.typed {
+		w.printf("%q", sdk+"otelanalytics/typed")
+	}
+	w.printf("%q\n)\n", sdk+"otelanalytics/typed/typedimpl")
 	w.printf("// The SDK supports this code when it compiles; if not, generate it again (first line) or update the SDK (second).")
-	w.printf("const (\n_ = typed.EnforceVersion(%d - typed.MinVersion)\n_ = typed.EnforceVersion(typed.MaxVersion - %[1]d)\n)\n", version)
+	w.printf("const (\n_ = typedimpl.EnforceVersion(%d - typedimpl.MinVersion)\n_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - %[1]d)\n)\n", version)
 	w.printf("// MapVersion is the content hash of the event map that this code was made from.\nconst MapVersion = %q\n", md.hash)
 }
 
@@ -77,7 +84,7 @@ func (w *writer) events(md *model) {
 	w.printf("}\n")
 	w.comment(`New returns the events of to, a client or a module of it. That the client has another event map than this code was made
 from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.`)
-	w.printf("func New(to typed.Tracker) (*Events, error) {")
+	w.printf("func New(to typedimpl.Tracker) (*Events, error) {")
 	types := "types"
 	if len(md.events) == 0 {
 		types = "_"

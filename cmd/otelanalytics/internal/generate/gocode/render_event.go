@@ -22,7 +22,7 @@ func (w *writer) event(e *event) {
 	w.members(e.fields)
 	w.printf("}\n")
 	w.structs(e.fields)
-	w.printf("func (e *%s) appendTo(d *typed.Data) {", e.name)
+	w.printf("func (e *%s) appendTo(d *typedimpl.Data) {", e.name)
 	w.appends("e", e.fields)
 	w.printf("}\n")
 	if e.Store {
@@ -56,21 +56,21 @@ func (w *writer) standalone(e *event) {
 	w.printf("// Event returns e as TrackBatch takes it.")
 	w.printf("func (e %s) Event() otelanalytics.Event { return e.Meta.Event(%s, e) }\n", e.name, eventType)
 	w.printf("// AppendBSON appends the data as a BSON document.\nfunc (e %s) AppendBSON(dst []byte) ([]byte, error) {", e.name)
-	w.printf("d := typed.Begin()\ne.appendTo(d)\nreturn d.AppendTo(dst)\n}\n")
+	w.printf("d := typedimpl.Begin()\ne.appendTo(d)\nreturn d.AppendTo(dst)\n}\n")
 }
 
 func (w *writer) track(e *event) {
 	w.printf("// %s tracks %s.\ntype %[1]s struct{ eventType *otelanalytics.EventType }\n", e.tracker, e.Name)
 	w.printf("// Track tracks e as the method of otelanalytics.EventType does.")
 	w.printf("func (t %s) Track(ctx context.Context, e %s, options ...otelanalytics.TrackOption) error {", e.tracker, e.name)
-	w.printf("d := typed.Begin()\ne.appendTo(d)")
+	w.printf("d := typedimpl.Begin()\ne.appendTo(d)")
 	w.printf("return d.Track(ctx, t.eventType, %s, e.Meta, options...)\n}\n", typeArgument(e))
 }
 
 func (w *writer) record(e *event) {
 	w.printf("// %s records %s.\ntype %[1]s struct{ eventType *otelanalytics.EventType }\n", e.tracker, e.Name)
 	w.printf("// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.")
-	w.printf("func (t %s) Record(ctx context.Context, e %s) error {\nd := typed.Begin()\ne.appendTo(d)", e.tracker, e.name)
+	w.printf("func (t %s) Record(ctx context.Context, e %s) error {\nd := typedimpl.Begin()\ne.appendTo(d)", e.tracker, e.name)
 	if e.IsPattern() {
 		w.printf("return d.Track(ctx, t.eventType, e.%s, typed.Meta{})\n}\n", typeField)
 	} else {

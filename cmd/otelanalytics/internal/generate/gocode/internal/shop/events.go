@@ -10,12 +10,13 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed/typedimpl"
 )
 
 // The SDK supports this code when it compiles; if not, generate it again (first line) or update the SDK (second).
 const (
-	_ = typed.EnforceVersion(1 - typed.MinVersion)
-	_ = typed.EnforceVersion(typed.MaxVersion - 1)
+	_ = typedimpl.EnforceVersion(1 - typedimpl.MinVersion)
+	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - 1)
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
@@ -36,7 +37,7 @@ type Events struct {
 
 // New returns the events of to, a client or a module of it. That the client has another event map than this code was made
 // from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.
-func New(to typed.Tracker) (*Events, error) {
+func New(to typedimpl.Tracker) (*Events, error) {
 	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
 		"checked_out",
@@ -89,7 +90,7 @@ type UserLoggedIn struct {
 	EventField  string
 }
 
-func (e *UserLoggedIn) appendTo(d *typed.Data) {
+func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 	d.String("auth_method", string(e.AuthMethod))
 	d.String("account_type", string(e.AccountType))
 	d.String("ip", e.IP)
@@ -109,7 +110,7 @@ func (e UserLoggedIn) Event() otelanalytics.Event { return e.Meta.Event("user_lo
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -119,7 +120,7 @@ type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -141,7 +142,7 @@ type CheckedOut struct {
 	Promised   time.Time
 }
 
-func (e *CheckedOut) appendTo(d *typed.Data) {
+func (e *CheckedOut) appendTo(d *typedimpl.Data) {
 	d.String("method", e.Method)
 	d.String("currency", e.Currency)
 	d.String("country", e.Country)
@@ -159,7 +160,7 @@ func (e CheckedOut) Event() otelanalytics.Event { return e.Meta.Event("checked_o
 
 // AppendBSON appends the data as a BSON document.
 func (e CheckedOut) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -169,7 +170,7 @@ type CheckedOutTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t CheckedOutTracker) Track(ctx context.Context, e CheckedOut, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -181,7 +182,7 @@ type UserRegistered struct {
 	Source      string
 }
 
-func (e *UserRegistered) appendTo(d *typed.Data) {
+func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 	d.String("account_type", string(e.AccountType))
 	d.String("source", e.Source)
 }
@@ -191,7 +192,7 @@ func (e UserRegistered) Event() otelanalytics.Event { return e.Meta.Event("user_
 
 // AppendBSON appends the data as a BSON document.
 func (e UserRegistered) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -201,7 +202,7 @@ type UserRegisteredTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserRegisteredTracker) Track(ctx context.Context, e UserRegistered, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -211,7 +212,7 @@ type UserLoggedOut struct {
 	typed.Meta
 }
 
-func (e *UserLoggedOut) appendTo(d *typed.Data) {
+func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
@@ -219,7 +220,7 @@ func (e UserLoggedOut) Event() otelanalytics.Event { return e.Meta.Event("user_l
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedOut) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -229,7 +230,7 @@ type UserLoggedOutTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t UserLoggedOutTracker) Track(ctx context.Context, e UserLoggedOut, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -265,7 +266,7 @@ type OrderAnyAddressGeo struct {
 	Lat typed.Optional[float64]
 }
 
-func (e *OrderAny) appendTo(d *typed.Data) {
+func (e *OrderAny) appendTo(d *typedimpl.Data) {
 	d.String("type", e.TypeField)
 	d.Open("total")
 	d.Float64("amount", e.Total.Amount)
@@ -287,7 +288,7 @@ func (e OrderAny) Event() otelanalytics.Event { return e.Meta.Event(e.Type, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e OrderAny) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -297,7 +298,7 @@ type OrderAnyTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t OrderAnyTracker) Track(ctx context.Context, e OrderAny, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, e.Type, e.Meta, options...)
 }
@@ -308,7 +309,7 @@ type Order struct {
 	Status OrderStatus
 }
 
-func (e *Order) appendTo(d *typed.Data) {
+func (e *Order) appendTo(d *typedimpl.Data) {
 	d.String("status", string(e.Status))
 }
 
@@ -317,7 +318,7 @@ func (e Order) Event() otelanalytics.Event { return e.Meta.Event("order", e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e Order) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -327,7 +328,7 @@ type OrderTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t OrderTracker) Track(ctx context.Context, e Order, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
@@ -351,7 +352,7 @@ type PullRequestDataRepository struct {
 	Language string
 }
 
-func (e *PullRequest) appendTo(d *typed.Data) {
+func (e *PullRequest) appendTo(d *typedimpl.Data) {
 	d.Open("data")
 	d.Open("repository")
 	d.String("language", e.Data.Repository.Language)
@@ -364,7 +365,7 @@ func (e PullRequest) Event() otelanalytics.Event { return e.Meta.Event(e.Type, e
 
 // AppendBSON appends the data as a BSON document.
 func (e PullRequest) AppendBSON(dst []byte) ([]byte, error) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.AppendTo(dst)
 }
@@ -374,7 +375,7 @@ type PullRequestTracker struct{ eventType *otelanalytics.EventType }
 
 // Track tracks e as the method of otelanalytics.EventType does.
 func (t PullRequestTracker) Track(ctx context.Context, e PullRequest, options ...otelanalytics.TrackOption) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, e.Type, e.Meta, options...)
 }
@@ -386,7 +387,7 @@ type SeatsTaken struct {
 	Taken typed.Optional[int64]
 }
 
-func (e *SeatsTaken) appendTo(d *typed.Data) {
+func (e *SeatsTaken) appendTo(d *typedimpl.Data) {
 	d.String("room", string(e.Room))
 	d.Int("taken", e.Taken)
 }
@@ -396,7 +397,7 @@ type SeatsTakenTracker struct{ eventType *otelanalytics.EventType }
 
 // Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
 func (t SeatsTakenTracker) Record(ctx context.Context, e SeatsTaken) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }
@@ -410,7 +411,7 @@ type Probe struct {
 	Hosts []any
 }
 
-func (e *Probe) appendTo(d *typed.Data) {
+func (e *Probe) appendTo(d *typedimpl.Data) {
 	d.Array("hosts", e.Hosts)
 }
 
@@ -419,7 +420,7 @@ type ProbeTracker struct{ eventType *otelanalytics.EventType }
 
 // Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
 func (t ProbeTracker) Record(ctx context.Context, e Probe) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, e.Type, typed.Meta{})
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package typed
+package typedimpl
 
 import "github.com/otelanalytics/otelanalytics-go/otelanalytics"
 

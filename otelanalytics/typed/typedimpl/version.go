@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package typed
+package typedimpl
 
 // The versions of generated code that this release supports. A release that changes what generated code relies on
 // raises MaxVersion; one that drops what older code relies on raises MinVersion.
@@ -12,8 +12,8 @@ const (
 // EnforceVersion holds generated code and the SDK together, as protobuf's type of the same name does. Code of version V
 // has the lines
 //
-//	_ = typed.EnforceVersion(V - typed.MinVersion)
-//	_ = typed.EnforceVersion(typed.MaxVersion - V)
+//	_ = typedimpl.EnforceVersion(V - typedimpl.MinVersion)
+//	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - V)
 //
 // in which one of the constants is negative, and does not compile, when the SDK does not support V. Where the first line
 // fails, the code is too old: generate it again. Where the second fails, the SDK is: update it.

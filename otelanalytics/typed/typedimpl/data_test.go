@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package typed_test
+package typedimpl_test
 
 import (
 	"errors"
@@ -14,10 +14,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed/typedimpl"
 )
 
 func TestMissingFieldsAreLeftOut(t *testing.T) {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	d.String("s", "")
 	d.Int("i", typed.Optional[int64]{})
 	d.Float64("f", typed.Optional[float64]{})
@@ -52,12 +53,12 @@ func TestMissingFieldsAreLeftOut(t *testing.T) {
 
 func TestDataAreUsedAgainEmpty(t *testing.T) {
 	for range 3 {
-		d := typed.Begin()
+		d := typedimpl.Begin()
 		d.Any("bad", make(chan int))
 		if _, err := d.AppendTo(nil); err == nil {
 			t.Error("a channel was taken")
 		}
-		d = typed.Begin()
+		d = typedimpl.Begin()
 		if doc, err := d.AppendTo(nil); err != nil || len(doc) != 5 {
 			t.Errorf("%v, %v", doc, err)
 		}
@@ -68,7 +69,7 @@ func TestDataAreUsedAgainEmpty(t *testing.T) {
 type login struct{ eventType *otelanalytics.EventType }
 
 func (l login) track(t *testing.T, method string) error {
-	d := typed.Begin()
+	d := typedimpl.Begin()
 	d.String("auth_method", method)
 	return d.Track(t.Context(), l.eventType, "", typed.Meta{UserID: "u-17"})
 }
@@ -83,7 +84,7 @@ events: {user_logged_in: {record: [{metric: logins}]}}
 		t.Fatal(err)
 	}
 	rec := analyticstest.New(t, m)
-	var tracker typed.Tracker = rec.Client
+	var tracker typedimpl.Tracker = rec.Client
 	types, err := tracker.Generated(otelanalytics.GeneratedCode{MapVersion: m.Hash(), Events: []string{"user_logged_in"}})
 	if err != nil || len(types) != 1 {
 		t.Fatalf("%v, %v", types, err)

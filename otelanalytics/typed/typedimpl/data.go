@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package typed
+package typedimpl
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 )
 
 // Data are the data of one event while they are encoded. For generated code: it gets Data from [Begin], appends the
@@ -43,23 +44,23 @@ func (d *Data) String(key, s string) {
 }
 
 // Int appends an integer, if there is one: in 32 bits when it fits.
-func (d *Data) Int(key string, i Optional[int64]) {
-	if i.there {
-		d.b.Int(key, i.value)
+func (d *Data) Int(key string, i typed.Optional[int64]) {
+	if v, there := i.Get(); there {
+		d.b.Int(key, v)
 	}
 }
 
 // Float64 appends a number, if there is one.
-func (d *Data) Float64(key string, f Optional[float64]) {
-	if f.there {
-		d.b.Double(key, f.value)
+func (d *Data) Float64(key string, f typed.Optional[float64]) {
+	if v, there := f.Get(); there {
+		d.b.Double(key, v)
 	}
 }
 
 // Bool appends a boolean, if there is one.
-func (d *Data) Bool(key string, b Optional[bool]) {
-	if b.there {
-		d.b.Bool(key, b.value)
+func (d *Data) Bool(key string, b typed.Optional[bool]) {
+	if v, there := b.Get(); there {
+		d.b.Bool(key, v)
 	}
 }
 
@@ -98,11 +99,11 @@ func (d *Data) Open(key string) { d.b.Open(key) }
 func (d *Data) Close() { d.b.Close() }
 
 // errZero: a program made a tracker by itself.
-var errZero = errors.New("typed: this tracker is zero: use the ones that New of the generated package returns")
+var errZero = errors.New("typedimpl: this tracker is zero: use the ones that New of the generated package returns")
 
 // Track tracks the event as [otelanalytics.EventType.Track] does. eventType is empty where the map declares the name, and
 // the whole name for a pattern.
-func (d *Data) Track(ctx context.Context, t *otelanalytics.EventType, eventType string, m Meta, options ...otelanalytics.TrackOption) error {
+func (d *Data) Track(ctx context.Context, t *otelanalytics.EventType, eventType string, m typed.Meta, options ...otelanalytics.TrackOption) error {
 	if t == nil {
 		return errZero
 	}
