@@ -30,8 +30,9 @@ var mayImport = map[string][]string{
 	"observers/mongodbconns":                 {"observers"},
 	"observers/redisconns":                   {"observers"},
 	"telemetry":                              {"eventmap", "exporterprom", "internal/mapviews"},
-	"otelanalytics/typed":                    {"otelanalytics"},
-	"otelanalytics/typed/typedimpl":          {"otelanalytics", "otelanalytics/typed", "internal/bsondoc"},
+	"otelanalytics/internal/typedcode":       {},
+	"otelanalytics/typed":                    {},
+	"otelanalytics/typed/typedimpl":          {"otelanalytics", "otelanalytics/internal/typedcode", "otelanalytics/typed", "internal/bsondoc"},
 	"otelanalytics/analyticstest":            {"eventmap", "eventstore", "otelanalytics", "internal/eventdoc", "internal/mapviews"},
 	"eventstore/internal/journal":            {"eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"eventstore/internal/journal/filesystem": {},
@@ -56,7 +57,7 @@ var mayImport = map[string][]string{
 // mustNotNeed lists modules that a package must not depend on, however indirectly.
 var mustNotNeed = map[string][]string{
 	"eventctx":    {"go.opentelemetry.io/", "go.mongodb.org/", "github.com/"},
-	"eventmap":    {"internal/expression", "go.opentelemetry.io/", "go.mongodb.org/", "github.com/prometheus/client_golang"},
+	"eventmap":    {"go.opentelemetry.io/", "go.mongodb.org/", "github.com/prometheus/client_golang"},
 	"instruments": {"go.mongodb.org/", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk"},
 	"eventstore":  {"go.opentelemetry.io/", "github.com/prometheus/"},
 	"telemetry":   {"go.mongodb.org/"},
@@ -73,7 +74,7 @@ var mustNotNeed = map[string][]string{
 	// Exporters are compiled by those who import telemetry alone.
 	"exporterprom":                {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters/otlp", "github.com/prometheus/exporter-toolkit"},
 	"httpinstr":                   {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
-	"otelanalytics/typed":         {"otelanalytics", "internal/bsondoc"},
+	"otelanalytics/typed":         {"github.com/", "go.mongodb.org/", "go.opentelemetry.io/", "golang.org/"},
 	"otelanalytics/analyticstest": {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 }
 
@@ -135,9 +136,24 @@ func TestImportDirection(t *testing.T) {
 	}
 }
 
+// TestForbiddenPathsCanMatch finds entries of mustNotNeed that forbid nothing, because they do not begin as an import path
+// outside the standard library does, or belong to no package.
+func TestForbiddenPathsCanMatch(t *testing.T) {
+	for name, paths := range mustNotNeed {
+		if _, ok := mayImport[name]; !ok {
+			t.Errorf("mustNotNeed has %s, which does not exist", name)
+		}
+		for _, p := range paths {
+			if host, _, ok := strings.Cut(p, "/"); !ok || !strings.Contains(host, ".") {
+				t.Errorf("mustNotNeed[%q] has %q, with which no import path begins; write the whole path", name, p)
+			}
+		}
+	}
+}
+
 // exceptions are packages below a forbidden prefix that are allowed.
 var exceptions = map[string][]string{
-	"eventmap": {"internal/expression", "github.com/prometheus/otlptranslator"},
+	"eventmap": {"github.com/prometheus/otlptranslator"},
 }
 
 // TestRootModuleStaysLean keeps what only examples need out of the module that users require.

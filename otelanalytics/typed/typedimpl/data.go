@@ -3,19 +3,16 @@
 package typedimpl
 
 import (
-	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 )
 
-// Data are the data of one event while they are encoded. For generated code: it gets Data from [Begin], appends the
-// fields in their order, and ends with Track, Record or AppendTo, after which it must not touch them. They are for one
-// goroutine. Keys hold no NUL byte.
+// Data are the data of one event while they are encoded. Generated code gets Data from [Begin], appends the fields in
+// their order, and ends with Track, Record or AppendTo, after which it must not touch them. They are for one goroutine.
+// Keys hold no NUL byte.
 type Data struct{ b bsondoc.Builder }
 
 var pool = sync.Pool{New: func() any { return new(Data) }}
@@ -85,7 +82,7 @@ func (d *Data) Array(key string, a []any) {
 	}
 }
 
-// Any appends a value of any type that [otelanalytics.Event] takes; nil is a missing field.
+// Any appends a value of any type that otelanalytics.Event takes; nil is a missing field.
 func (d *Data) Any(key string, v any) {
 	if v != nil {
 		d.b.Value(key, v)
@@ -97,30 +94,6 @@ func (d *Data) Open(key string) { d.b.Open(key) }
 
 // Close ends what Open began.
 func (d *Data) Close() { d.b.Close() }
-
-// errZero: a program made a tracker by itself.
-var errZero = errors.New("typedimpl: this tracker is zero: use the ones that New of the generated package returns")
-
-// Track tracks the event as [otelanalytics.EventType.Track] does. eventType is empty where the map declares the name, and
-// the whole name for a pattern.
-func (d *Data) Track(ctx context.Context, t *otelanalytics.EventType, eventType string, m typed.Meta, options ...otelanalytics.TrackOption) error {
-	if t == nil {
-		return errZero
-	}
-	err := t.Track(ctx, m.Event(eventType, &d.b), options...)
-	d.release()
-	return err
-}
-
-// Record records the data as [otelanalytics.EventType.Record] does.
-func (d *Data) Record(ctx context.Context, t *otelanalytics.EventType) error {
-	if t == nil {
-		return errZero
-	}
-	err := t.Record(ctx, &d.b)
-	d.release()
-	return err
-}
 
 // AppendTo appends the data to dst as one BSON document.
 func (d *Data) AppendTo(dst []byte) ([]byte, error) {

@@ -3,16 +3,12 @@
 package typedimpl_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed/typedimpl"
 )
@@ -46,9 +42,6 @@ func TestMissingFieldsAreLeftOut(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if v, ok := typed.Some("x").Get(); v != "x" || !ok {
-		t.Errorf("got %q, %v", v, ok)
-	}
 }
 
 func TestDataAreUsedAgainEmpty(t *testing.T) {
@@ -62,46 +55,5 @@ func TestDataAreUsedAgainEmpty(t *testing.T) {
 		if doc, err := d.AppendTo(nil); err != nil || len(doc) != 5 {
 			t.Errorf("%v, %v", doc, err)
 		}
-	}
-}
-
-// login is what the generator makes of an event, written by hand.
-type login struct{ eventType *otelanalytics.EventType }
-
-func (l login) track(t *testing.T, method string) error {
-	d := typedimpl.Begin()
-	d.String("auth_method", method)
-	return d.Track(t.Context(), l.eventType, "", typed.Meta{UserID: "u-17"})
-}
-
-func TestTracker(t *testing.T) {
-	m, err := eventmap.Parse([]byte(`
-version: 1
-metrics: {logins: {instrument: counter, attributes: {auth_method: {values: [email]}}}}
-events: {user_logged_in: {record: [{metric: logins}]}}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rec := analyticstest.New(t, m)
-	var tracker typedimpl.Tracker = rec.Client
-	types, err := tracker.Generated(otelanalytics.GeneratedCode{MapVersion: m.Hash(), Events: []string{"user_logged_in"}})
-	if err != nil || len(types) != 1 {
-		t.Fatalf("%v, %v", types, err)
-	}
-	if err := (login{types[0]}).track(t, "email"); err != nil {
-		t.Fatal(err)
-	}
-	if got := rec.Events("user_logged_in"); len(got) != 1 || got[0].UserID != "u-17" || got[0].Data["auth_method"] != "email" {
-		t.Errorf("got %+v", got)
-	}
-	if rec.Delta("logins", "auth_method", "email") != 1 {
-		t.Error("nothing was recorded")
-	}
-	if err := rec.Client.Shutdown(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := (login{types[0]}).track(t, "email"); !errors.Is(err, otelanalytics.ErrClosed) {
-		t.Errorf("got %v, want ErrClosed", err)
 	}
 }

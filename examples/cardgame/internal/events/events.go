@@ -46,10 +46,10 @@ type Events struct {
 	CreditBalance         CreditBalanceTracker
 }
 
-// New returns the events of to, a client or a module of it. That the client has another event map than this code was made
-// from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.
-func New(to typedimpl.Tracker) (*Events, error) {
-	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
+// New returns the events of to, a client or a module of it. When the client has another event map than this code was made
+// from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.
+func New(to otelanalytics.Tracker) (*Events, error) {
+	types, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{
 		"request",
 		"user_registered",
 		"user_logged_in",
@@ -157,7 +157,9 @@ func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserRegistered) Event() otelanalytics.Event { return e.Meta.Event("user_registered", e) }
+func (e UserRegistered) Event() otelanalytics.Event {
+	return typedimpl.Event("user_registered", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserRegistered) AppendBSON(dst []byte) ([]byte, error) {
@@ -200,7 +202,9 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserLoggedIn) Event() otelanalytics.Event { return e.Meta.Event("user_logged_in", e) }
+func (e UserLoggedIn) Event() otelanalytics.Event {
+	return typedimpl.Event("user_logged_in", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
@@ -240,7 +244,9 @@ func (e *GoogleSignIn) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GoogleSignIn) Event() otelanalytics.Event { return e.Meta.Event("google_sign_in", e) }
+func (e GoogleSignIn) Event() otelanalytics.Event {
+	return typedimpl.Event("google_sign_in", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e GoogleSignIn) AppendBSON(dst []byte) ([]byte, error) {
@@ -270,7 +276,9 @@ func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserLoggedOut) Event() otelanalytics.Event { return e.Meta.Event("user_logged_out", e) }
+func (e UserLoggedOut) Event() otelanalytics.Event {
+	return typedimpl.Event("user_logged_out", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedOut) AppendBSON(dst []byte) ([]byte, error) {
@@ -301,7 +309,7 @@ func (e *GuestAccountCreated) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e GuestAccountCreated) Event() otelanalytics.Event {
-	return e.Meta.Event("guest_account_created", e)
+	return typedimpl.Event("guest_account_created", e.Meta, e)
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -339,7 +347,7 @@ func (e *GuestAccountConverted) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e GuestAccountConverted) Event() otelanalytics.Event {
-	return e.Meta.Event("guest_account_converted", e)
+	return typedimpl.Event("guest_account_converted", e.Meta, e)
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -372,7 +380,7 @@ func (e *ScreenViewed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e ScreenViewed) Event() otelanalytics.Event { return e.Meta.Event("screen_viewed", e) }
+func (e ScreenViewed) Event() otelanalytics.Event { return typedimpl.Event("screen_viewed", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e ScreenViewed) AppendBSON(dst []byte) ([]byte, error) {
@@ -407,7 +415,7 @@ func (e *FeatureUsed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e FeatureUsed) Event() otelanalytics.Event { return e.Meta.Event("feature_used", e) }
+func (e FeatureUsed) Event() otelanalytics.Event { return typedimpl.Event("feature_used", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e FeatureUsed) AppendBSON(dst []byte) ([]byte, error) {
@@ -444,7 +452,9 @@ func (e *ErrorOccurred) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e ErrorOccurred) Event() otelanalytics.Event { return e.Meta.Event("error_occurred", e) }
+func (e ErrorOccurred) Event() otelanalytics.Event {
+	return typedimpl.Event("error_occurred", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e ErrorOccurred) AppendBSON(dst []byte) ([]byte, error) {
@@ -479,7 +489,7 @@ func (e *GameCreated) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameCreated) Event() otelanalytics.Event { return e.Meta.Event("game_created", e) }
+func (e GameCreated) Event() otelanalytics.Event { return typedimpl.Event("game_created", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e GameCreated) AppendBSON(dst []byte) ([]byte, error) {
@@ -516,7 +526,7 @@ func (e *GameStarted) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameStarted) Event() otelanalytics.Event { return e.Meta.Event("game_started", e) }
+func (e GameStarted) Event() otelanalytics.Event { return typedimpl.Event("game_started", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e GameStarted) AppendBSON(dst []byte) ([]byte, error) {
@@ -556,7 +566,7 @@ func (e *CardPlayed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e CardPlayed) Event() otelanalytics.Event { return e.Meta.Event("card_played", e) }
+func (e CardPlayed) Event() otelanalytics.Event { return typedimpl.Event("card_played", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e CardPlayed) AppendBSON(dst []byte) ([]byte, error) {
@@ -594,7 +604,9 @@ func (e *SpecialCardUsed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e SpecialCardUsed) Event() otelanalytics.Event { return e.Meta.Event("special_card_used", e) }
+func (e SpecialCardUsed) Event() otelanalytics.Event {
+	return typedimpl.Event("special_card_used", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e SpecialCardUsed) AppendBSON(dst []byte) ([]byte, error) {
@@ -629,7 +641,7 @@ func (e *DutchCalled) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e DutchCalled) Event() otelanalytics.Event { return e.Meta.Event("dutch_called", e) }
+func (e DutchCalled) Event() otelanalytics.Event { return typedimpl.Event("dutch_called", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e DutchCalled) AppendBSON(dst []byte) ([]byte, error) {
@@ -670,7 +682,9 @@ func (e *GameCompleted) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameCompleted) Event() otelanalytics.Event { return e.Meta.Event("game_completed", e) }
+func (e GameCompleted) Event() otelanalytics.Event {
+	return typedimpl.Event("game_completed", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e GameCompleted) AppendBSON(dst []byte) ([]byte, error) {
@@ -705,7 +719,7 @@ func (e *GameFinished) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameFinished) Event() otelanalytics.Event { return e.Meta.Event("game_finished", e) }
+func (e GameFinished) Event() otelanalytics.Event { return typedimpl.Event("game_finished", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e GameFinished) AppendBSON(dst []byte) ([]byte, error) {
@@ -770,7 +784,9 @@ func (e *CoinTransaction) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e CoinTransaction) Event() otelanalytics.Event { return e.Meta.Event("coin_transaction", e) }
+func (e CoinTransaction) Event() otelanalytics.Event {
+	return typedimpl.Event("coin_transaction", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e CoinTransaction) AppendBSON(dst []byte) ([]byte, error) {

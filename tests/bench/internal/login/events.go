@@ -26,10 +26,10 @@ type Events struct {
 	UserLoggedIn UserLoggedInTracker
 }
 
-// New returns the events of to, a client or a module of it. That the client has another event map than this code was made
-// from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.
-func New(to typedimpl.Tracker) (*Events, error) {
-	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
+// New returns the events of to, a client or a module of it. When the client has another event map than this code was made
+// from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.
+func New(to otelanalytics.Tracker) (*Events, error) {
+	types, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
 	}})
 	if err != nil {
@@ -59,7 +59,9 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserLoggedIn) Event() otelanalytics.Event { return e.Meta.Event("user_logged_in", e) }
+func (e UserLoggedIn) Event() otelanalytics.Event {
+	return typedimpl.Event("user_logged_in", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {

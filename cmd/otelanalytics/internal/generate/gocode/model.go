@@ -57,7 +57,7 @@ func newModel(m *eventmap.Map) *model {
 		if !e.Store {
 			members = newScope()
 		}
-		md.typed = md.typed || e.Store || e.IsPattern()
+		md.typed = md.typed || e.Store
 		if e.IsPattern() {
 			members[typeField] = true
 		}

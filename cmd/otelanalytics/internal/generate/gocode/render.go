@@ -82,14 +82,14 @@ func (w *writer) events(md *model) {
 		w.printf("%s %s", e.name, e.tracker)
 	}
 	w.printf("}\n")
-	w.comment(`New returns the events of to, a client or a module of it. That the client has another event map than this code was made
-from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.`)
-	w.printf("func New(to typedimpl.Tracker) (*Events, error) {")
+	w.comment(`New returns the events of to, a client or a module of it. When the client has another event map than this code was made
+from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.`)
+	w.printf("func New(to otelanalytics.Tracker) (*Events, error) {")
 	types := "types"
 	if len(md.events) == 0 {
 		types = "_"
 	}
-	w.printf("%s, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{", types)
+	w.printf("%s, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{", types)
 	for _, e := range md.events {
 		w.printf("%q,", e.Name)
 	}

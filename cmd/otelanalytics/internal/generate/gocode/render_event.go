@@ -54,7 +54,7 @@ func (w *writer) standalone(e *event) {
 		eventType = "e." + typeField
 	}
 	w.printf("// Event returns e as TrackBatch takes it.")
-	w.printf("func (e %s) Event() otelanalytics.Event { return e.Meta.Event(%s, e) }\n", e.name, eventType)
+	w.printf("func (e %s) Event() otelanalytics.Event { return typedimpl.Event(%s, e.Meta, e) }\n", e.name, eventType)
 	w.printf("// AppendBSON appends the data as a BSON document.\nfunc (e %s) AppendBSON(dst []byte) ([]byte, error) {", e.name)
 	w.printf("d := typedimpl.Begin()\ne.appendTo(d)\nreturn d.AppendTo(dst)\n}\n")
 }
@@ -72,12 +72,13 @@ func (w *writer) record(e *event) {
 	w.printf("// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.")
 	w.printf("func (t %s) Record(ctx context.Context, e %s) error {\nd := typedimpl.Begin()\ne.appendTo(d)", e.tracker, e.name)
 	if e.IsPattern() {
-		w.printf("return d.Track(ctx, t.eventType, e.%s, typed.Meta{})\n}\n", typeField)
+		w.printf("return d.RecordPattern(ctx, t.eventType, e.%s)\n}\n", typeField)
 	} else {
 		w.printf("return d.Record(ctx, t.eventType)\n}\n")
 	}
 }
 
+// typeArgument is the event type that the caller names: none where the map declares it.
 func typeArgument(e *event) string {
 	if e.IsPattern() {
 		return "e." + typeField

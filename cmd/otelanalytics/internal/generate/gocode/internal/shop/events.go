@@ -35,10 +35,10 @@ type Events struct {
 	Probe          ProbeTracker
 }
 
-// New returns the events of to, a client or a module of it. That the client has another event map than this code was made
-// from is a warning in its log, or otelanalytics.ErrOutdatedCode when it is strict.
-func New(to typedimpl.Tracker) (*Events, error) {
-	types, err := to.Generated(otelanalytics.GeneratedCode{MapVersion: MapVersion, Events: []string{
+// New returns the events of to, a client or a module of it. When the client has another event map than this code was made
+// from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.
+func New(to otelanalytics.Tracker) (*Events, error) {
+	types, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
 		"checked_out",
 		"user_registered",
@@ -106,7 +106,9 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserLoggedIn) Event() otelanalytics.Event { return e.Meta.Event("user_logged_in", e) }
+func (e UserLoggedIn) Event() otelanalytics.Event {
+	return typedimpl.Event("user_logged_in", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
@@ -156,7 +158,7 @@ func (e *CheckedOut) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e CheckedOut) Event() otelanalytics.Event { return e.Meta.Event("checked_out", e) }
+func (e CheckedOut) Event() otelanalytics.Event { return typedimpl.Event("checked_out", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e CheckedOut) AppendBSON(dst []byte) ([]byte, error) {
@@ -188,7 +190,9 @@ func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserRegistered) Event() otelanalytics.Event { return e.Meta.Event("user_registered", e) }
+func (e UserRegistered) Event() otelanalytics.Event {
+	return typedimpl.Event("user_registered", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserRegistered) AppendBSON(dst []byte) ([]byte, error) {
@@ -216,7 +220,9 @@ func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e UserLoggedOut) Event() otelanalytics.Event { return e.Meta.Event("user_logged_out", e) }
+func (e UserLoggedOut) Event() otelanalytics.Event {
+	return typedimpl.Event("user_logged_out", e.Meta, e)
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e UserLoggedOut) AppendBSON(dst []byte) ([]byte, error) {
@@ -284,7 +290,7 @@ func (e *OrderAny) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e OrderAny) Event() otelanalytics.Event { return e.Meta.Event(e.Type, e) }
+func (e OrderAny) Event() otelanalytics.Event { return typedimpl.Event(e.Type, e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e OrderAny) AppendBSON(dst []byte) ([]byte, error) {
@@ -314,7 +320,7 @@ func (e *Order) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e Order) Event() otelanalytics.Event { return e.Meta.Event("order", e) }
+func (e Order) Event() otelanalytics.Event { return typedimpl.Event("order", e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e Order) AppendBSON(dst []byte) ([]byte, error) {
@@ -361,7 +367,7 @@ func (e *PullRequest) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e PullRequest) Event() otelanalytics.Event { return e.Meta.Event(e.Type, e) }
+func (e PullRequest) Event() otelanalytics.Event { return typedimpl.Event(e.Type, e.Meta, e) }
 
 // AppendBSON appends the data as a BSON document.
 func (e PullRequest) AppendBSON(dst []byte) ([]byte, error) {
@@ -422,7 +428,7 @@ type ProbeTracker struct{ eventType *otelanalytics.EventType }
 func (t ProbeTracker) Record(ctx context.Context, e Probe) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
-	return d.Track(ctx, t.eventType, e.Type, typed.Meta{})
+	return d.RecordPattern(ctx, t.eventType, e.Type)
 }
 
 // AuthMethod is a value of the attribute auth_method. The empty one is missing: the attribute's default stands in for it.

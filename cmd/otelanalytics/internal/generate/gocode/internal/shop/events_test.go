@@ -20,6 +20,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed/typedimpl"
 )
 
 func parse(t testing.TB) *eventmap.Map {
@@ -57,7 +58,7 @@ func TestTypedAndUntypedAreTheSame(t *testing.T) {
 	if err := events.UserLoggedIn.Track(t.Context(), login); err != nil {
 		t.Fatal(err)
 	}
-	if err := rec.Client.TrackBatch(t.Context(), []otelanalytics.Event{login.Event(), meta.Event("user_logged_in", map[string]any{
+	if err := rec.Client.TrackBatch(t.Context(), []otelanalytics.Event{login.Event(), typedimpl.Event("user_logged_in", meta, map[string]any{
 		"auth_method": "email", "account_type": "admin", "ip": "192.0.2.1", "email": "a@example.org",
 		"attempts": 3, "waited": 0.0, "first": false, "born": born,
 		"client": map[string]any{"os": "ios", "password": "x"}, "tags": []any{"a", 1}, "user_id": "data", "event": "e",
@@ -235,8 +236,8 @@ events: {user_logged_in: {description: "No longer the same."}}
 	}
 
 	strict := analyticstest.New(t, newer, otelanalytics.WithStrict())
-	if _, err := shop.New(strict.Client); !errors.Is(err, otelanalytics.ErrOutdatedCode) || !strings.Contains(err.Error(), "order.*") {
-		t.Errorf("got %v, want ErrOutdatedCode with what is not declared", err)
+	if _, err := shop.New(strict.Client); !errors.Is(err, typed.ErrOutdatedCode) || !strings.Contains(err.Error(), "order.*") {
+		t.Errorf("got %v, want typed.ErrOutdatedCode with what is not declared", err)
 	}
 	same := analyticstest.New(t, parse(t), key, otelanalytics.WithStrict())
 	if _, err := shop.New(same.Client); err != nil {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package typedimpl
+
+import (
+	"context"
+	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
+)
+
+// errZero: a program made a tracker by itself.
+var errZero = errors.New("typedimpl: this tracker is zero: use the ones that New of the generated package returns")
+
+// Track tracks the event as [otelanalytics.EventType.Track] does. eventType is empty where the map declares the name, and
+// the whole name for a pattern.
+func (d *Data) Track(ctx context.Context, t *otelanalytics.EventType, eventType string, m typed.Meta, options ...otelanalytics.TrackOption) error {
+	if t == nil {
+		return errZero
+	}
+	err := t.Track(ctx, Event(eventType, m, &d.b), options...)
+	d.release()
+	return err
+}
+
+// Record records the data as [otelanalytics.EventType.Record] does.
+func (d *Data) Record(ctx context.Context, t *otelanalytics.EventType) error {
+	if t == nil {
+		return errZero
+	}
+	err := t.Record(ctx, &d.b)
+	d.release()
+	return err
+}
+
+// RecordPattern records the data of an event that a pattern stands for. eventType is the event's whole name.
+func (d *Data) RecordPattern(ctx context.Context, t *otelanalytics.EventType, eventType string) error {
+	return d.Track(ctx, t, eventType, typed.Meta{})
+}
+
+// Event returns the event of a type with metadata and data.
+func Event(eventType string, m typed.Meta, data any) otelanalytics.Event {
+	return otelanalytics.Event{
+		Key: m.Key, Type: eventType, UserID: m.UserID, SessionID: m.SessionID, Platform: m.Platform, Time: m.Time, Data: data,
+	}
+}
