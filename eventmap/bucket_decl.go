@@ -9,12 +9,12 @@ import (
 
 // loadBuckets reads the upper bounds of a histogram.
 func (d *metricDecl) loadBuckets(n strictyaml.Node) {
-	if d.typed && d.metric.Instrument != Histogram {
+	if i := d.metric.Instrument; d.typed && (!i.IsDistribution() || i.IsExponential()) {
 		fix := "remove them, or make it a histogram"
-		if d.metric.Instrument == ExponentialHistogram {
+		if i.IsExponential() {
 			fix += "; max_size and max_scale say how fine an exponential one is"
 		}
-		n.Fail("only a histogram has buckets, and the instrument is "+string(d.metric.Instrument), fix)
+		n.Fail("only a histogram has buckets, and the instrument is "+string(i), fix)
 		return
 	}
 	before := n.Mistakes()

@@ -48,7 +48,7 @@ func (c *canonical) metric(m *Metric) {
 		c.count(a.Limit)
 		c.list(a.Values)
 	}
-	c.later(m.Instrument == ExponentialHistogram, "scale", func() {
+	c.later(m.Instrument.IsExponential(), "scale", func() {
 		c.count(m.MaxSize)
 		c.count(m.MaxScale)
 	})

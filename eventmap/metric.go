@@ -2,19 +2,6 @@
 
 package eventmap
 
-// Instrument is the kind of an OpenTelemetry instrument.
-type Instrument string
-
-// The instruments that a map can declare.
-const (
-	Counter       Instrument = "counter"         // a sum that only grows
-	UpDownCounter Instrument = "up_down_counter" // a sum that also falls
-	Gauge         Instrument = "gauge"           // the last value
-	Histogram     Instrument = "histogram"       // a distribution in explicit buckets
-
-	ExponentialHistogram Instrument = "exponential_histogram" // a distribution in buckets that adapt
-)
-
 // NumberKind is the kind of number that an instrument takes.
 type NumberKind string
 
@@ -38,15 +25,4 @@ type Metric struct {
 	MaxSize     int       // exponential histograms: buckets for positive and negative values each at most; 160 by default
 	MaxScale    int       // exponential histograms: the finest scale; 20 by default
 	Enabled     bool      // false: declared, and neither created nor recorded; true by default
-}
-
-// distribution reports whether the instrument is a histogram of either kind.
-func (i Instrument) distribution() bool { return i == Histogram || i == ExponentialHistogram }
-
-// article returns the instrument with its article.
-func (i Instrument) article() string {
-	if i == ExponentialHistogram {
-		return "an " + string(i)
-	}
-	return "a " + string(i)
 }

@@ -86,11 +86,9 @@ func (d *metricDecl) loadInstrument(o strictyaml.Object) {
 	} else if o.Lacks("instrument") {
 		d.key.Missing("instrument", "add one of "+strings.Join(instruments(), ", "))
 	}
-	switch m.Instrument {
-	case Counter, UpDownCounter:
-		m.Number = Int
-	default:
-		m.Number = Double
+	m.Number = Double
+	if d.typed {
+		m.Number = m.Instrument.kind().number
 	}
 	if n, ok := o.Get("number"); ok {
 		if s, ok := n.Word(numberKinds()...); ok {
@@ -99,10 +97,6 @@ func (d *metricDecl) loadInstrument(o strictyaml.Object) {
 			m.Number = Double // so that no constant is refused because of it
 		}
 	}
-}
-
-func instruments() []string {
-	return []string{string(Counter), string(UpDownCounter), string(Gauge), string(Histogram), string(ExponentialHistogram)}
 }
 
 func numberKinds() []string { return []string{string(Int), string(Double)} }

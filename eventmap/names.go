@@ -77,32 +77,21 @@ func (d *metricDecl) describe() string {
 
 // prometheusName translates as go.opentelemetry.io/otel/exporters/prometheus does by default.
 func prometheusName(m *Metric) (string, error) {
-	var kind otlptranslator.MetricType
-	switch m.Instrument {
-	case Counter:
-		kind = otlptranslator.MetricTypeMonotonicCounter
-	case UpDownCounter:
-		kind = otlptranslator.MetricTypeNonMonotonicCounter
-	case Gauge:
-		kind = otlptranslator.MetricTypeGauge
-	case Histogram, ExponentialHistogram:
-		kind = otlptranslator.MetricTypeHistogram
-	}
 	namer := otlptranslator.NewMetricNamer("", otlptranslator.UnderscoreEscapingWithSuffixes)
-	return namer.Build(otlptranslator.Metric{Name: m.Name, Unit: m.Unit, Type: kind})
+	return namer.Build(otlptranslator.Metric{Name: m.Name, Unit: m.Unit, Type: m.Instrument.kind().translated})
 }
 
 // exposedNames lists the names that a metric takes up on the page: its samples, and the family, which
 // OpenMetrics 1.0 calls a counter without its suffix.
 func exposedNames(i Instrument, name string) []string {
-	switch i {
-	case Counter:
-		return []string{name, strings.TrimSuffix(name, "_total")}
-	case Histogram, ExponentialHistogram:
-		return []string{name, name + "_bucket", name + "_sum", name + "_count"}
-	default:
-		return []string{name}
+	names := []string{name}
+	for _, suffix := range i.kind().suffixes {
+		names = append(names, name+suffix)
 	}
+	if i.IsMonotonic() {
+		names = append(names, strings.TrimSuffix(name, "_total"))
+	}
+	return names
 }
 
 // checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.

@@ -2,7 +2,11 @@
 
 package eventmap
 
-import "github.com/prometheus/otlptranslator"
+import (
+	"slices"
+
+	"github.com/prometheus/otlptranslator"
+)
 
 // PrometheusName returns the metric's name on a Prometheus page, as go.opentelemetry.io/otel/exporters/prometheus
 // translates it by default (UnderscoreEscapingWithSuffixes, no namespace): that of a counter ends in _total, that of a
@@ -48,16 +52,22 @@ const defaultBuckets = 15
 // its combinations; a histogram one for each bucket of a combination, and its _sum and _count; an exponential histogram
 // three in the text format, and one where native histograms are scraped.
 func (m *Metric) PrometheusSeries() int {
-	switch m.Instrument {
-	case Histogram:
+	switch {
+	case m.Instrument.IsExponential():
+		return m.Combinations() * 3
+	case m.Instrument.IsDistribution():
 		bounds := len(m.Buckets)
 		if m.Buckets == nil {
 			bounds = defaultBuckets
 		}
 		return m.Combinations() * (bounds + 3)
-	case ExponentialHistogram:
-		return m.Combinations() * 3
 	default:
 		return m.Combinations()
 	}
+}
+
+// StartsAtZero reports whether every series of the metric is exported from the start on, at zero: its instrument starts
+// at zero, and the values of all attributes are listed.
+func (m *Metric) StartsAtZero() bool {
+	return m.Instrument.StartsAtZero() && !slices.ContainsFunc(m.Attributes, func(a Attribute) bool { return a.Limit > 0 })
 }

@@ -142,7 +142,7 @@ func loadFrom(n strictyaml.Node, s *Source) {
 // same; of two values for one series of a gauge one would be lost.
 func (r Record) same(s Record) bool {
 	return r.Metric == s.Metric && slices.EqualFunc(r.Sources, s.Sources, Source.equal) && r.When.same(s.When) &&
-		(r.Metric.Instrument == Gauge || r.Value.Constant == s.Value.Constant &&
+		(r.Metric.Instrument.IsGauge() || r.Value.Constant == s.Value.Constant &&
 			slices.Equal(r.Value.Path, s.Value.Path) && r.Value.Expression.same(s.Value.Expression))
 }
 
@@ -170,7 +170,7 @@ func (r Record) hash(seed maphash.Seed) uint64 {
 			h.WriteString(part)
 		}
 	}
-	if r.Metric.Instrument != Gauge {
+	if !r.Metric.Instrument.IsGauge() {
 		for _, part := range r.Value.Path {
 			h.WriteString(part)
 		}

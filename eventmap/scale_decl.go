@@ -18,7 +18,7 @@ const (
 // loadScale reads how fine an exponential histogram is.
 func (d *metricDecl) loadScale(o strictyaml.Object) {
 	m := d.metric
-	if m.Instrument == ExponentialHistogram {
+	if m.Instrument.IsExponential() {
 		m.MaxSize, m.MaxScale = defaultMaxSize, defaultMaxScale
 	}
 	for _, key := range []struct {
@@ -33,7 +33,7 @@ func (d *metricDecl) loadScale(o strictyaml.Object) {
 		if !ok {
 			continue
 		}
-		if d.typed && m.Instrument != ExponentialHistogram {
+		if d.typed && !m.Instrument.IsExponential() {
 			n.Fail("only an exponential_histogram has it, and the instrument is "+string(m.Instrument), "remove it, or make the metric an exponential_histogram")
 			continue
 		}

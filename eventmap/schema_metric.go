@@ -8,9 +8,8 @@ var metricObject = objectDecl{
 	keys: []keyDecl{
 		{
 			name: "instrument", required: true,
-			description: "counter: a sum that only grows; up_down_counter: a sum that also falls; gauge: the last value; " +
-				"histogram: a distribution in the buckets that you list; exponential_histogram: a distribution in buckets that adapt.",
-			shape: shape{kind: wordShape, words: instruments},
+			description: instrumentMeanings(),
+			shape:       shape{kind: wordShape, words: instruments},
 		},
 		{
 			name: "unit",

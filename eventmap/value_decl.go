@@ -24,7 +24,7 @@ const sizePart = "$size"
 func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object) Value {
 	n, ok := o.Get("value")
 	if !ok {
-		if i := d.metric.Instrument; (i == Gauge || i.distribution()) && o.Lacks("value") {
+		if i := d.metric.Instrument; d.typed && !i.IsSum() && o.Lacks("value") {
 			o.Missing("value", valueFix+": "+i.article()+" has no default")
 		}
 		return Value{Constant: 1}
@@ -70,10 +70,12 @@ func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object)
 func (d *metricDecl) checkConstant(n strictyaml.Node, c float64) {
 	i := d.metric.Instrument
 	switch {
-	case c < 0 && i == Counter:
-		n.Fail("a counter does not take the negative value "+words.Quoteless(n.Raw()), "write 0 or more, or make the metric an up_down_counter")
-	case c < 0 && i.distribution():
-		n.Fail(i.article()+" does not take the negative value "+words.Quoteless(n.Raw()), "write 0 or more, or make the metric a gauge")
+	case c < 0 && !i.TakesNegative():
+		other := Gauge
+		if i.IsSum() {
+			other = UpDownCounter
+		}
+		n.Fail(i.article()+" does not take the negative value "+words.Quoteless(n.Raw()), "write 0 or more, or make the metric "+other.article())
 	case d.metric.Number == Int && c != math.Trunc(c):
 		n.Fail("the metric's numbers are integers, and "+words.Quoteless(n.Raw())+" is none", `write an integer, or add "number: double" to the metric`)
 	case d.metric.Number == Int && math.Abs(c) > maxConstant:

@@ -42,7 +42,7 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 	switch {
 	case !ok:
 		return nil, fmt.Errorf("%w: the event map declares no metric %q; add it under metrics, with instrument: gauge", ErrGauge, name)
-	case m.Instrument != eventmap.Gauge:
+	case !m.Instrument.IsGauge():
 		return nil, fmt.Errorf("%w: the event map declares %q as a %s; only a gauge can be observed", ErrGauge, name, m.Instrument)
 	case s.fed[name]:
 		return nil, fmt.Errorf("%w: an event of the event map records into %q; a gauge has one source", ErrGauge, name)

@@ -44,8 +44,8 @@ var reasonNames = [reasonCount]string{
 }
 
 // numberOf converts a field for an instrument that takes integers or floating-point numbers, and only
-// values of at least zero when monotonic is set.
-func numberOf(v Value, integer, monotonic bool) (number, reason) {
+// values of at least zero when positive is set.
+func numberOf(v Value, integer, positive bool) (number, reason) {
 	var n number
 	switch v.kind {
 	case KindInt:
@@ -67,7 +67,7 @@ func numberOf(v Value, integer, monotonic bool) (number, reason) {
 	default:
 		return n, reasonType
 	}
-	if monotonic && n.f < 0 {
+	if positive && n.f < 0 {
 		return n, reasonNegative
 	}
 	return n, accepted

@@ -102,7 +102,7 @@ func (s *Set) refusals() []counter {
 func (t *target) reasons(can *[reasonCount]bool) {
 	if t.value != constant {
 		can[reasonMissing], can[reasonType], can[reasonNotFinite] = true, true, true
-		can[reasonNegative] = can[reasonNegative] || t.metric.monotonic
+		can[reasonNegative] = can[reasonNegative] || t.metric.positive
 		can[reasonNotInteger] = can[reasonNotInteger] || t.metric.integer
 	}
 	if t.computed != nil {

@@ -54,7 +54,7 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 			continue
 		}
 		// A gauge that no event records into waits for ObserveGauge: the two kinds of gauge cannot share a name.
-		i, err := newInstrumented(declared, meter, declared.Instrument == eventmap.Gauge && !s.fed[declared.Name])
+		i, err := newInstrumented(declared, meter, declared.Instrument.IsGauge() && !s.fed[declared.Name])
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -107,7 +107,7 @@ func (s *Set) zeroed() func(context.Context) {
 	}
 	var starts []start
 	for _, declared := range s.eventMap.Metrics() {
-		if !declared.Enabled || declared.Instrument != eventmap.Counter && declared.Instrument != eventmap.UpDownCounter {
+		if !declared.Enabled || !declared.Instrument.StartsAtZero() {
 			continue
 		}
 		i := s.metrics[declared.Name]

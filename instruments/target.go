@@ -68,9 +68,9 @@ func (t *target) number(eventType string, fields []Value) (number, reason) {
 		if why != accepted {
 			return number{}, why
 		}
-		return numberOf(v, t.metric.integer, t.metric.monotonic)
+		return numberOf(v, t.metric.integer, t.metric.positive)
 	default:
-		return numberOf(fields[t.value], t.metric.integer, t.metric.monotonic)
+		return numberOf(fields[t.value], t.metric.integer, t.metric.positive)
 	}
 }
 

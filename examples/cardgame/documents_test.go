@@ -35,7 +35,7 @@ func (s *service) checkDocuments(t *testing.T, truth players.Truth) {
 			t.Fatalf("a document of a type that the map does not declare: %s", cursor.Current)
 		}
 		for _, r := range e.Records {
-			if r.Metric.Instrument == eventmap.Counter || r.Metric.Instrument == eventmap.UpDownCounter {
+			if r.Metric.Instrument.IsSum() {
 				name, n := seriesOf(t, r, cursor.Current.Lookup("event_data"))
 				got[name] += n
 			}
@@ -102,7 +102,7 @@ func seriesOf(t *testing.T, r eventmap.Record, data bson.RawValue) (series strin
 		n = float64(result.(int64))
 	}
 	name := r.Metric.Name
-	if r.Metric.Instrument == eventmap.Counter {
+	if r.Metric.Instrument.IsMonotonic() {
 		name += "_total"
 	}
 	return exampletest.Series(name, labels), n

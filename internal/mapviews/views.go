@@ -12,7 +12,7 @@ import (
 func Views(m *eventmap.Map) []sdkmetric.View {
 	var views []sdkmetric.View
 	for _, metric := range m.Metrics() {
-		if metric.Instrument != eventmap.ExponentialHistogram || !metric.Enabled {
+		if !metric.Instrument.IsExponential() || !metric.Enabled {
 			continue
 		}
 		views = append(views, sdkmetric.NewView(

@@ -38,7 +38,7 @@ func (r *Recorder) Delta(metric string, attributes ...string) float64 {
 func (r *Recorder) Sum(metric string, attributes ...string) float64 {
 	r.t.Helper()
 	m := r.check(metric, attributes)
-	if m.Instrument != eventmap.Histogram && m.Instrument != eventmap.ExponentialHistogram {
+	if !m.Instrument.IsDistribution() {
 		r.t.Fatalf("analyticstest: %s is a %s, and only histograms have a sum: use Delta or Value", metric, m.Instrument)
 	}
 	sum := func(x reading) float64 { return x.sum }

@@ -149,10 +149,7 @@ func what(r eventmap.Record) string {
 	case r.Value.Path == nil:
 		value = fmt.Sprint(r.Value.Constant)
 	}
-	verb := map[eventmap.Instrument]string{
-		eventmap.Counter: "adds", eventmap.UpDownCounter: "adds", eventmap.Gauge: "sets", eventmap.Histogram: "observes", eventmap.ExponentialHistogram: "observes",
-	}[r.Metric.Instrument]
-	text := verb + " " + value
+	text := r.Metric.Instrument.Verb() + " " + value
 	if r.Metric.Unit != "" {
 		text += " " + code(r.Metric.Unit)
 	}

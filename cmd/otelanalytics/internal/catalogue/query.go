@@ -63,15 +63,15 @@ func ask(m *eventmap.Metric, selectors []string) []query {
 	if len(labels) > 0 {
 		split = ", by " + strings.Join(labels, ", ")
 	}
-	switch m.Instrument {
-	case eventmap.Counter:
+	switch i := m.Instrument; {
+	case i.IsMonotonic():
 		return []query{
 			{"A second, over five minutes" + split, series.Rate("5m", labels...)},
 			{"In the last 24 hours", series.Increase("24h")},
 		}
-	case eventmap.UpDownCounter:
+	case i.IsSum():
 		return []query{{"Now" + split, series.Sum(labels...)}}
-	case eventmap.Gauge:
+	case i.IsGauge():
 		return []query{{"Now, the largest of all instances" + split, series.Max(labels...)}}
 	default:
 		return []query{

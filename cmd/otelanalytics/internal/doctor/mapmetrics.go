@@ -31,7 +31,7 @@ func checkMapMetrics(_ context.Context, d *deployment) finding {
 		case len(family.GetMetric()) > 0:
 			there++
 			wrong = append(wrong, compare(m, name, family, constant)...)
-		case startsAtZero(m):
+		case m.StartsAtZero():
 			wrong = append(wrong, name+" is not there, though it starts at 0")
 		default:
 			absent = append(absent, name)
@@ -52,28 +52,10 @@ func checkMapMetrics(_ context.Context, d *deployment) finding {
 		mend("otelanalytics diff DEPLOYED.yaml THIS.yaml says what the change breaks")
 }
 
-// startsAtZero reports whether every series is on the page from the start on.
-func startsAtZero(m *eventmap.Metric) bool {
-	if m.Instrument != eventmap.Counter && m.Instrument != eventmap.UpDownCounter {
-		return false
-	}
-	for i := range m.Attributes {
-		if m.Attributes[i].Limit > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-var types = map[eventmap.Instrument]dto.MetricType{
-	eventmap.Counter: dto.MetricType_COUNTER, eventmap.UpDownCounter: dto.MetricType_GAUGE, eventmap.Gauge: dto.MetricType_GAUGE,
-	eventmap.Histogram: dto.MetricType_HISTOGRAM, eventmap.ExponentialHistogram: dto.MetricType_HISTOGRAM,
-}
-
 // compare says what of a metric on the page is not as the map has it.
 func compare(m *eventmap.Metric, name string, family *dto.MetricFamily, constant map[string]bool) (wrong []string) {
-	if got, want := family.GetType(), types[m.Instrument]; got != want {
-		return []string{fmt.Sprintf("%s is a %s; the map makes a %s of it", name, lower(got), lower(want))}
+	if got, want := lower(family.GetType()), m.Instrument.PrometheusType(); got != want {
+		return []string{fmt.Sprintf("%s is a %s; the map makes a %s of it", name, got, want)}
 	}
 	values := make(map[string]map[string]bool, len(m.Attributes))
 	for i := range m.Attributes {
@@ -113,7 +95,7 @@ func compareValues(m *eventmap.Metric, a *eventmap.Attribute, name string, seen 
 		return nil
 	}
 	for _, v := range a.Values {
-		if !seen[v] && startsAtZero(m) {
+		if !seen[v] && m.StartsAtZero() {
 			wrong = append(wrong, fmt.Sprintf("%s has no series with %s=%q, which the map lists", name, a.PrometheusLabel(), v))
 		}
 		delete(seen, v)

@@ -32,7 +32,7 @@ func (n Naming) Of(m *eventmap.Metric) Series {
 // Series returns the series that have a name, without a namespace: a histogram's is that of the family, without _bucket,
 // _sum and _count.
 func (n Naming) Series(name string, instrument eventmap.Instrument) Series {
-	native := instrument == eventmap.ExponentialHistogram || n.Native && instrument == eventmap.Histogram
+	native := instrument.IsExponential() || n.Native && instrument.IsDistribution()
 	return Series{name: n.Name(name), native: native}
 }
 

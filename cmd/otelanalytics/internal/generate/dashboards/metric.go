@@ -100,12 +100,12 @@ func many(attributes ...attribute) bool {
 // section returns the charts that suit the metric's instrument.
 func (m *metric) section() section {
 	s := section{key: m.key(), title: m.title()}
-	switch m.Instrument {
-	case eventmap.Counter:
+	switch i := m.Instrument; {
+	case i.IsMonotonic():
 		s.charts = m.counterCharts()
-	case eventmap.Histogram, eventmap.ExponentialHistogram:
+	case i.IsDistribution():
 		s.charts = m.histogramCharts()
-	case eventmap.Gauge:
+	case i.IsGauge():
 		s.charts = m.levelCharts("max", "The largest value of all instances: they may all report the same.", promql.Series.Max)
 	default:
 		s.charts = m.levelCharts("sum", "The sum over all instances.", promql.Series.Sum)
@@ -139,8 +139,3 @@ func (m *metric) levelCharts(key, how string, ask func(promql.Series, ...string)
 func top(expr string) string { return "topk(10, " + expr + ")" }
 
 const topNote = " Only the 10 highest at each time are shown: narrow the rest down with the variables."
-
-// distribution reports whether the instrument is a histogram of either kind.
-func (m *metric) distribution() bool {
-	return m.Instrument == eventmap.Histogram || m.Instrument == eventmap.ExponentialHistogram
-}

@@ -31,7 +31,7 @@ var units = map[string]string{
 func unitOf(m *eventmap.Metric) string {
 	unit := withoutAnnotations(m.Unit)
 	switch {
-	case unit == "1" && m.Instrument == eventmap.Gauge:
+	case unit == "1" && m.Instrument.IsGauge():
 		return percent // Prometheus calls it a ratio
 	case unit == "", unit == "1":
 		return number

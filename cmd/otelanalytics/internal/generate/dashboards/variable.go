@@ -35,7 +35,7 @@ func variables(metrics []*metric) []variable {
 	var all []variable
 	for _, m := range metrics {
 		name := m.series.Name()
-		if m.distribution() && !m.series.Native() {
+		if m.Instrument.IsDistribution() && !m.series.Native() {
 			name += "_count"
 		}
 		for _, a := range m.attributes {

@@ -24,13 +24,13 @@ func (k *maker) mapped(m *eventmap.Map) []rule {
 			sample = append(sample, labels[i], "x")
 		}
 		name := k.name(metric.PrometheusName())
-		switch metric.Instrument {
-		case eventmap.Counter:
+		switch i := metric.Instrument; {
+		case i.IsMonotonic():
 			all = append(all, k.counter(name, labels, sample))
-		case eventmap.Histogram:
-			all = append(all, k.average(name, labels, sample), k.percentile(name, labels, sample))
-		case eventmap.ExponentialHistogram:
+		case i.IsExponential():
 			all = append(all, k.native(name, labels, sample)...)
+		case i.IsDistribution():
+			all = append(all, k.average(name, labels, sample), k.percentile(name, labels, sample))
 		}
 	}
 	return all

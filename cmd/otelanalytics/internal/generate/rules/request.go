@@ -23,7 +23,7 @@ func (k *maker) requestsOf(m *eventmap.Map) requests {
 		}
 		for _, r := range e.Records {
 			once := r.Value.Path == nil && r.Value.Expression == nil && r.Value.Constant == 1 && r.When == nil
-			if r.Metric.Instrument != eventmap.Counter || !r.Metric.Enabled || !once {
+			if !r.Metric.Instrument.IsMonotonic() || !r.Metric.Enabled || !once {
 				continue
 			}
 			for i, s := range r.Sources {
