@@ -7,7 +7,7 @@
 //	login, ok := set.EventType("user_logged_in")
 //	fields := make([]instruments.Value, len(login.Fields()))
 //	fields[0] = instruments.String("email") // in the order of login.Fields()
-//	login.Record(ctx, "user_logged_in", fields)
+//	err = login.Record(ctx, "user_logged_in", fields)
 //
 // Most programs use package otelanalytics, which stores the event as well.
 //

@@ -4,11 +4,15 @@ package instruments
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 )
+
+// ErrTooFewFields reports that [EventType.Record] was given fewer values than [EventType.Fields] has paths.
+var ErrTooFewFields = errors.New("instruments: fewer values than the event type has fields")
 
 // EventType is everything that one entry of the map's events records, resolved once. It is safe for
 // concurrent use.
@@ -28,15 +32,20 @@ func (t *EventType) Fields() []eventmap.Path { return t.fields }
 // Record updates every metric that the entry names. eventType is the event's actual type, which differs
 // from the entry's name when that is a pattern; fields has one value for each of [EventType.Fields].
 //
-// Record never fails, never blocks and keeps no reference to fields. ctx gives exemplars their span;
-// its cancellation is ignored, as the OpenTelemetry API demands of instruments. A value that is missing,
-// of the wrong type, not finite, or negative for a counter or a histogram, is not recorded and is counted in
-// otelanalytics.values.refused, and so is a condition that cannot be told. It panics when fields is shorter than Fields.
-func (t *EventType) Record(ctx context.Context, eventType string, fields []Value) {
-	_ = fields[:len(t.fields)]
+// Record never blocks and keeps no reference to fields. ctx gives exemplars their span; its cancellation is
+// ignored, as the OpenTelemetry API demands of instruments. A value that is missing, of the wrong type, not
+// finite, or negative for a counter or a histogram, is not recorded and is counted in
+// otelanalytics.values.refused, and so is a condition that cannot be told.
+//
+// The error is [ErrTooFewFields], and nothing else: then nothing was recorded.
+func (t *EventType) Record(ctx context.Context, eventType string, fields []Value) error {
+	if len(fields) < len(t.fields) {
+		return ErrTooFewFields
+	}
 	for i := range t.targets {
 		t.targets[i].record(ctx, eventType, fields)
 	}
+	return nil
 }
 
 func (s *Set) newEventType(e *eventmap.Event) *EventType {

@@ -40,7 +40,10 @@ events:
 
 	purchased, _ := set.EventType("purchased")
 	fmt.Println("fields:", purchased.Fields())
-	purchased.Record(ctx, "purchased", []instruments.Value{instruments.Int(3), instruments.String("book")})
+	if err := purchased.Record(ctx, "purchased", []instruments.Value{instruments.Int(3), instruments.String("book")}); err != nil {
+		fmt.Println(err)
+		return
+	}
 
 	var page metricdata.ResourceMetrics
 	if err := reader.Collect(ctx, &page); err != nil {

@@ -50,7 +50,9 @@ func (f *fixture) record(eventType string, fields map[string]instruments.Value) 
 	for i, path := range e.Fields() {
 		values[i] = fields[strings.Join(path, ".")]
 	}
-	e.Record(context.Background(), eventType, values)
+	if err := e.Record(context.Background(), eventType, values); err != nil {
+		f.t.Error(err)
+	}
 }
 
 // series returns "name{k=v,…}" → value as text.

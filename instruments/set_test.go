@@ -4,6 +4,7 @@ package instruments_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -201,7 +202,10 @@ func TestHostileCallerOnThePage(t *testing.T) {
 				for j := range fields {
 					fields[j] = instruments.String(fmt.Sprintf("%d-%d-%d-%s", g, i, j, strings.Repeat("x", 100)))
 				}
-				screen.Record(context.Background(), "screen", fields)
+				if err := screen.Record(context.Background(), "screen", fields); err != nil {
+					t.Error(err)
+					return
+				}
 			}
 		})
 	}
@@ -312,13 +316,31 @@ func TestRecordAllocatesNothing(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			allocs := testing.AllocsPerRun(1000, func() {
 				e, _ := f.set.EventType(test.name)
-				e.Record(ctx, test.name, test.fields)
+				if err := e.Record(ctx, test.name, test.fields); err != nil {
+					t.Fatal(err)
+				}
 			})
 			if allocs != 0 {
 				t.Errorf("%v allocations, want none", allocs)
 			}
 		})
 	}
+}
+
+func TestTooFewFieldsAreAnErrorAndRecordNothing(t *testing.T) {
+	f := newFixture(t, testMap)
+	screen, _ := f.set.EventType("screen")
+	full := make([]instruments.Value, len(screen.Fields()))
+	for n := range full {
+		if err := screen.Record(context.Background(), "screen", full[:n]); !errors.Is(err, instruments.ErrTooFewFields) {
+			t.Errorf("%d of %d values: %v", n, len(full), err)
+		}
+	}
+	f.expect("screens{", map[string]string{})
+	if err := screen.Record(context.Background(), "screen", append(full, instruments.Int(1))); err != nil {
+		t.Errorf("a value too many: %v", err)
+	}
+	f.expect("screens{", map[string]string{"screens{locale=unknown,screen=unknown}": "1"})
 }
 
 func TestRecordFromManyGoroutines(t *testing.T) {

@@ -69,7 +69,7 @@ func (t *entry) record(ctx context.Context, w *warner, eventType string, data []
 		w.mistyped(t.name, t.declared[i])
 	}
 	if on {
-		t.recorder.Record(ctx, eventType, found.values)
+		_ = t.recorder.Record(ctx, eventType, found.values) // there is a value for each field
 	}
 	clear(found.values) // they refer to the document's memory
 }

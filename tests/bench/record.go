@@ -20,7 +20,7 @@ func (b *run1) recorder() func() {
 	t, _ := set.EventType("user_logged_in")
 	fields := []instruments.Value{instruments.String("email"), instruments.String("premium")}
 	ctx := context.Background()
-	return func() { t.Record(ctx, "user_logged_in", fields) }
+	return func() { _ = t.Record(ctx, "user_logged_in", fields) }
 }
 
 func record(b *run1) []Result {
