@@ -21,7 +21,7 @@ func TestConfiguredSchedule(t *testing.T) {
 		cfg := config.Default()
 		cfg.ObserversInterval = 10 * time.Minute
 		cfg.ObserversIntervals = map[string]time.Duration{"named": time.Hour}
-		cfg.ObserversDisabled = []string{"waiting", "queue_length"}
+		cfg.DisabledObservers = []string{"waiting", "queue_length"}
 		b := newBench(t)
 		var named, general, own, off atomic.Int64
 		source := func(name, gauge string, interval time.Duration, count *atomic.Int64) observers.Source {
@@ -68,6 +68,28 @@ func TestConfiguredSchedule(t *testing.T) {
 		synctest.Wait()
 		if own.Load() < 3 || own.Load() > 4 || general.Load() < 14 || general.Load() > 18 {
 			t.Errorf("read %d times with an interval of an hour, %d times with one of ten minutes, in 2.5 hours", own.Load(), general.Load())
+		}
+		if err := o.Shutdown(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestScheduleOfTheZeroConfig reads every source, each minute where it has no interval of its own.
+func TestScheduleOfTheZeroConfig(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var cfg config.Config
+		b := newBench(t)
+		var reads atomic.Int64
+		o := b.start(observers.WithInterval(cfg.ObserversInterval), observers.WithSchedule(cfg.ObserverSchedule),
+			observers.WithSources(observers.Source{
+				Name: "waiting", Metrics: []string{"waiting"},
+				Read: func(context.Context, observers.SetFunc) error { reads.Add(1); return nil },
+			}))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if n := reads.Load(); n < 50 || n > 70 {
+			t.Errorf("read %d times in an hour, want about every minute", n)
 		}
 		if err := o.Shutdown(t.Context()); err != nil {
 			t.Error(err)

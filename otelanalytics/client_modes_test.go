@@ -45,7 +45,7 @@ func TestNop(t *testing.T) {
 		"type Track":  typed.Track(t.Context(), unusable),
 		"type Record": typed.Record(t.Context(), func() {}),
 		"Module":      c.Module("m").Track(t.Context(), unusable),
-		"Configure":   c.Configure(config.Config{EventsDisabled: []string{"any"}}),
+		"Configure":   c.Configure(config.Runtime{DisabledEvents: []string{"any"}}),
 		"Flush":       c.Flush(t.Context()),
 		"Shutdown":    c.Shutdown(t.Context()),
 		"after it":    c.Track(t.Context(), unusable),
@@ -68,7 +68,7 @@ func TestNoopProviderIsWarnedAbout(t *testing.T) {
 		"no-op":          {[]otelanalytics.Option{otelanalytics.WithMeterProvider(noop.NewMeterProvider())}, 1},
 		"global, unset":  {nil, 1},
 		"SDK":            {[]otelanalytics.Option{otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader())))}, 0},
-		"switched off":   {[]otelanalytics.Option{otelanalytics.WithConfig(config.Config{MetricsEnabled: false})}, 0},
+		"switched off":   {[]otelanalytics.Option{otelanalytics.WithConfig(config.Config{MetricsDisabled: true})}, 0},
 		"only one noise": {[]otelanalytics.Option{otelanalytics.WithMeterProvider(noop.NewMeterProvider()), otelanalytics.WithStrict()}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

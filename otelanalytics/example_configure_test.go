@@ -13,7 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// A service that loads its configuration again, on SIGHUP for example, hands it to Configure.
+// A service that loads its configuration again, on SIGHUP for example, hands the part that can change to Configure.
 func ExampleClient_Configure() {
 	m, err := eventmap.Parse([]byte("version: 1"))
 	if err != nil {
@@ -44,7 +44,7 @@ func ExampleClient_Configure() {
 
 	again, err := config.Load(path)
 	if err == nil {
-		err = client.Configure(again)
+		err = client.Configure(again.Runtime())
 	}
 	if err != nil {
 		fmt.Println("the configuration stays as it is:", err)

@@ -37,7 +37,7 @@ func TestLevelsOfAClient(t *testing.T) {
 	if again.LogLevel, err = config.ParseLevels("shop=error"); err != nil {
 		t.Fatal(err)
 	}
-	if err := rec.Client.Configure(again); err != nil {
+	if err := rec.Client.Configure(again.Runtime()); err != nil {
 		t.Fatal(err)
 	}
 	if unknown("b") {
@@ -49,7 +49,7 @@ func TestLevelsOfAClient(t *testing.T) {
 	if !unknown("c") {
 		t.Error("the module's level is not followed after Set")
 	}
-	if err := rec.Client.Configure(config.Default()); err != nil {
+	if err := rec.Client.Configure(config.Runtime{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.LogLevel.String(); got != "" {

@@ -55,7 +55,7 @@ type clientConfig struct {
 	hooks     []BeforeTrack
 	strict    bool
 	redactKey []byte
-	switches  switchSettings
+	switches  config.Runtime // its levels are in levels
 	track     trackConfig
 	errs      []error
 }
@@ -102,7 +102,7 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 	if m.NeedsRedactKey() && len(c.redactKey) == 0 {
 		c.errs = append(c.errs, errors.New("otelanalytics: the event map has fields with redact: hash, and there is no key to hash them with: give one with WithRedactKey, or set OTELANALYTICS_REDACT_KEY and load the configuration"))
 	}
-	c.errs = append(c.errs, c.switches.check(m))
+	c.errs = append(c.errs, checkDisabled(c.switches.DisabledEvents, m))
 	return c, errors.Join(c.errs...)
 }
 
@@ -181,23 +181,29 @@ func WithLogLevels(l *config.Levels) Option {
 
 type configOption config.Config
 
-// WithConfig applies what a file and the environment say; other options take precedence over it. What
-// concerns the store is in [config.Config.StoreConfig].
+// WithConfig applies the settings of a file and of the environment. Other options take precedence over it. The settings
+// of the store are in [config.Config.StoreConfig].
 func WithConfig(c config.Config) Option { return configOption(c) }
 
 func (o configOption) applyClient(c *clientConfig) {
-	if o.KeyWindow < 0 {
-		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.KeyWindow is %d; it must be at least 0", o.KeyWindow))
+	switch {
+	case o.KeyWindow == 0:
+		c.keys = config.DefaultKeyWindow
+	case o.KeyWindow == config.NoKeyWindow:
+		c.keys = 0
+	case o.KeyWindow < 0:
+		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.KeyWindow is %d; it must be at least 0, or config.NoKeyWindow", o.KeyWindow))
+	default:
+		c.keys = o.KeyWindow
 	}
 	if n := len(o.RedactKey); n > 0 && n < config.MinRedactKey {
 		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.RedactKey has %d bytes; it must have at least %d", n, config.MinRedactKey))
 	}
 	c.track.ack = o.Ack
-	c.keys = o.KeyWindow
 	c.strict = o.Strict
 	c.redactKey = []byte(o.RedactKey)
 	c.levels = o.LogLevel
-	c.switches = switchesOf(config.Config(o))
+	c.switches = config.Config(o).Runtime()
 }
 
 type ackOption Ack

@@ -15,7 +15,7 @@ func TestMistakesInOptions(t *testing.T) {
 		otelanalytics.WithConfig(config.Config{KeyWindow: -5, RedactKey: "abc"}),
 		otelanalytics.WithKeyWindow(-1), otelanalytics.WithAck(9), otelanalytics.WithStore(nil),
 		otelanalytics.WithBeforeTrack(nil), otelanalytics.WithRedactKey(nil), nil)
-	const want = `otelanalytics: Config.KeyWindow is -5; it must be at least 0
+	const want = `otelanalytics: Config.KeyWindow is -5; it must be at least 0, or config.NoKeyWindow
 otelanalytics: Config.RedactKey has 3 bytes; it must have at least 16
 otelanalytics: WithKeyWindow(-1): must be at least 0
 otelanalytics: WithStore(nil): open a store with eventstore.Open, or leave the option out for metrics only

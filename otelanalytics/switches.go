@@ -58,21 +58,10 @@ func (s *Switches) Event(name string) bool {
 	return ok && !e.off.Load()
 }
 
-// switchSettings is how a configuration sets the switches.
-type switchSettings struct {
-	off     bool
-	modules []string // off
-	events  []string // off
-}
-
-func switchesOf(c config.Config) switchSettings {
-	return switchSettings{off: !c.MetricsEnabled, modules: c.ModulesDisabled, events: c.EventsDisabled}
-}
-
-// check refuses events that the map does not declare.
-func (s switchSettings) check(m *eventmap.Map) error {
+// checkDisabled refuses events that the map does not declare.
+func checkDisabled(events []string, m *eventmap.Map) error {
 	var errs []error
-	for _, name := range s.events {
+	for _, name := range events {
 		if _, ok := m.Event(name); !ok {
 			known := make([]string, 0, len(m.Events()))
 			for _, e := range m.Events() {
@@ -85,30 +74,29 @@ func (s switchSettings) check(m *eventmap.Map) error {
 }
 
 // configure sets every switch: those that the settings do not mention are on, as far as the map says so.
-func (s *Switches) configure(to switchSettings) {
-	s.off.Store(to.off)
-	for _, name := range to.modules {
+func (s *Switches) configure(to config.Runtime) {
+	s.off.Store(to.MetricsDisabled)
+	for _, name := range to.DisabledModules {
 		s.client.Module(name)
 	}
 	s.client.modules.Range(func(name, m any) bool {
-		m.(*Module).off.Store(slices.Contains(to.modules, name.(string)))
+		m.(*Module).off.Store(slices.Contains(to.DisabledModules, name.(string)))
 		return true
 	})
 	for name, e := range s.client.entries {
-		e.off.Store(!e.recorder.Event().Enabled || slices.Contains(to.events, name))
+		e.off.Store(!e.recorder.Event().Enabled || slices.Contains(to.DisabledEvents, name))
 	}
 }
 
-// Configure takes the metrics switches and the log levels from a configuration that was loaded anew, while
-// the client runs: what [Switches] was told before is forgotten. Everything else in it takes effect with the
-// next start. On an error nothing has changed.
-func (c *Client) Configure(cfg config.Config) error {
-	settings := switchesOf(cfg)
-	if err := settings.check(c.eventMap); err != nil && !c.disabled {
+// Configure sets every metrics switch and every level of logging, while the client runs: what [Switches] was told before
+// is forgotten. [config.Config.Runtime] returns the settings from a configuration that was loaded anew. An event that the
+// map does not declare is an error; nothing has changed then.
+func (c *Client) Configure(settings config.Runtime) error {
+	if err := checkDisabled(settings.DisabledEvents, c.eventMap); err != nil && !c.disabled {
 		return err
 	}
 	c.switches.configure(settings)
-	c.levels.Replace(cfg.LogLevel)
+	c.levels.Replace(settings.LogLevel)
 	return nil
 }
 

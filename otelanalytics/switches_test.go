@@ -176,7 +176,7 @@ events:
 	if got := len(rec.Events("click")); got != 2 {
 		t.Errorf("%d clicks stored, want 2", got)
 	}
-	if err := rec.Client.Configure(config.Config{MetricsEnabled: true}); err != nil {
+	if err := rec.Client.Configure(config.Runtime{}); err != nil {
 		t.Fatal(err)
 	}
 	if rec.Client.Switches().Event("click") {
@@ -188,14 +188,14 @@ func TestConfigureSetsAllSwitches(t *testing.T) {
 	rec := analyticstest.New(t, parse(t))
 	s := rec.Client.Switches()
 	s.SetModule("users", false)
-	err := rec.Client.Configure(config.Config{MetricsEnabled: true, ModulesDisabled: []string{"shop"}, EventsDisabled: []string{"order.*"}})
+	err := rec.Client.Configure(config.Runtime{DisabledModules: []string{"shop"}, DisabledEvents: []string{"order.*"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !s.Metrics() || !s.Module("users") || s.Module("shop") || s.Event("order.*") || !s.Event("user_logged_in") {
 		t.Error("the switches are not those of the configuration")
 	}
-	if err := rec.Client.Configure(config.Config{EventsDisabled: []string{"typo"}}); err == nil || !s.Metrics() {
+	if err := rec.Client.Configure(config.Runtime{MetricsDisabled: true, DisabledEvents: []string{"typo"}}); err == nil || !s.Metrics() {
 		t.Errorf("error %v; an event that the map does not declare must be refused and nothing changed", err)
 	}
 }
@@ -205,7 +205,7 @@ func TestSwitchOfAnUndeclaredEvent(t *testing.T) {
 	if err := rec.Client.Switches().SetEvent("typo", false); !errors.Is(err, otelanalytics.ErrUnknownEvent) {
 		t.Errorf("error %v, want ErrUnknownEvent", err)
 	}
-	_, err := otelanalytics.New(parse(t), otelanalytics.WithConfig(config.Config{MetricsEnabled: true, EventsDisabled: []string{"typo"}}))
+	_, err := otelanalytics.New(parse(t), otelanalytics.WithConfig(config.Config{DisabledEvents: []string{"typo"}}))
 	const want = `otelanalytics: the disabled event "typo" is not in the event map, which has user_logged_in, order.*, page_viewed, request`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)

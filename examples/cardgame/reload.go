@@ -28,14 +28,14 @@ func reloadOnHangup(ctx context.Context, c flags, client *otelanalytics.Client, 
 			}
 			cfg, err := c.load()
 			if err == nil {
-				err = client.Configure(cfg)
+				err = client.Configure(cfg.Runtime())
 			}
 			if err != nil {
 				logger.Error("configuration not loaded", "error", err)
 				continue
 			}
-			logger.Info("configuration loaded", "metrics", cfg.MetricsEnabled, "modules_disabled", cfg.ModulesDisabled,
-				"events_disabled", cfg.EventsDisabled, "log_level", cfg.LogLevel.String())
+			logger.Info("configuration loaded", "metrics", !cfg.MetricsDisabled, "modules_disabled", cfg.DisabledModules,
+				"events_disabled", cfg.DisabledEvents, "log_level", cfg.LogLevel.String())
 		}
 	}()
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Config is what a file and the environment say about the SDK. [Load] reads it; a Config that is built
-// in code begins with [Default], since the zero value switches metrics off.
+// Config holds the settings of the SDK. [Load] reads them from a file and from the environment. The zero value of a
+// field means its default.
 type Config struct {
 	// EventMap is the path of the event map, for eventmap.ParseFile. Empty by default.
 	EventMap string
@@ -37,22 +37,22 @@ type Config struct {
 	SyncInterval time.Duration
 	// Ack is how far an event has come when Track returns: eventstore.AckWritten by default.
 	Ack eventstore.Ack
-	// KeyWindow is how many idempotency keys are remembered: 100,000 by default.
+	// KeyWindow is how many idempotency keys are remembered: 0 means [DefaultKeyWindow], and [NoKeyWindow] none.
 	KeyWindow int
 	// Strict refuses events that the map does not declare. By default they are stored.
 	Strict bool
-	// MetricsEnabled is the client's metrics switch: on by default.
-	MetricsEnabled bool
-	// ModulesDisabled and EventsDisabled name those whose metrics are off. None by default.
-	ModulesDisabled, EventsDisabled []string
-	// ObserversEnabled has observers read their sources: on by default.
-	ObserversEnabled bool
-	// ObserversInterval is how often, for sources without an interval of their own: every minute by default.
+	// MetricsDisabled switches the client's metrics off. By default they are on.
+	MetricsDisabled bool
+	// DisabledModules and DisabledEvents name the modules and the entries of the event map whose metrics are off.
+	DisabledModules, DisabledEvents []string
+	// ObserversDisabled switches all observers off. By default they are on.
+	ObserversDisabled bool
+	// ObserversInterval is how often observers read a source that has no interval of its own: every minute by default.
 	ObserversInterval time.Duration
-	// ObserversIntervals has intervals by the source's name, and ObserversDisabled names those that are not read. None
-	// by default.
+	// ObserversIntervals are intervals by the source's name. They replace those of the sources.
 	ObserversIntervals map[string]time.Duration
-	ObserversDisabled  []string
+	// DisabledObservers names the sources that are not read.
+	DisabledObservers []string
 	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
 	RedactKey Secret
 	// LogLevel is what the client and the store log. No levels by default: what the logger's handler takes. Nil
@@ -60,13 +60,19 @@ type Config struct {
 	LogLevel *Levels
 }
 
-// DefaultKeyWindow is how many idempotency keys a client remembers.
-const DefaultKeyWindow = 100_000
+// Values of Config.KeyWindow.
+const (
+	// DefaultKeyWindow is how many idempotency keys a client remembers by default.
+	DefaultKeyWindow = 100_000
+	// NoKeyWindow is for a client that remembers none. A file and the environment have 0 for it.
+	NoKeyWindow = -1
+)
 
 // MinRedactKey is the length of the shortest key that is taken, in bytes.
 const MinRedactKey = 16
 
-// Default returns the configuration without a file and without an environment.
+// Default returns what [Load] returns without a file and without an environment: a Config with every default written
+// out. It means the same as the zero value, and can be shown.
 func Default() Config {
 	c := Config{LogLevel: new(Levels)}
 	for _, s := range settings() {
@@ -80,7 +86,7 @@ func Default() Config {
 // ObserverSchedule says how often a source is read (0: as often as it says itself, else every ObserversInterval), and
 // whether at all. It is for observers.WithSchedule, beside observers.WithInterval(c.ObserversInterval).
 func (c Config) ObserverSchedule(source string) (interval time.Duration, on bool) {
-	return c.ObserversIntervals[source], c.ObserversEnabled && !slices.Contains(c.ObserversDisabled, source)
+	return c.ObserversIntervals[source], !c.ObserversDisabled && !slices.Contains(c.DisabledObservers, source)
 }
 
 // StoreConfig returns what the configuration says of the store. Its logger is slog.Default(), filtered by

@@ -40,8 +40,8 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Database: eventstore.DefaultDatabase, Collection: eventstore.DefaultCollection, BatchSize: eventstore.DefaultBatchSize,
 		WriteTimeout: eventstore.DefaultWriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
-		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow, MetricsEnabled: true,
-		ObserversEnabled: true, ObserversInterval: time.Minute, LogLevel: new(Levels),
+		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow,
+		ObserversInterval: time.Minute, LogLevel: new(Levels),
 	}
 	for name, environment := range map[string][]string{
 		"nothing": nil,
@@ -126,9 +126,9 @@ func TestSettings(t *testing.T) {
 	want := Config{
 		EventMap: "events.yaml", MongoDBURI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, DataDir: "/var/lib/shop", JournalBytes: 128 << 20,
-		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: 0, Strict: true,
-		ModulesDisabled: []string{"shop", "404"}, EventsDisabled: []string{"order.*"}, ObserversInterval: 5 * time.Minute,
-		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, ObserversDisabled: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevel: levels,
+		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, MetricsDisabled: true,
+		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
+		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevel: levels,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(Default()).Field(i).Interface()) {
@@ -166,14 +166,14 @@ func TestFileForms(t *testing.T) {
 		{"comments alone", "# ack: stored\n", func(c Config) bool { return same(c, Default()) }},
 		{"only a document's beginning", "---\n", func(c Config) bool { return same(c, Default()) }},
 		{"a group with nothing in it", "mongodb:\n  # uri: x\nack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
-		{"a list with nothing in it", "metrics:\n  modules_disabled:\n    # - shop\n", func(c Config) bool { return len(c.ModulesDisabled) == 0 }},
+		{"a list with nothing in it", "metrics:\n  modules_disabled:\n    # - shop\n", func(c Config) bool { return len(c.DisabledModules) == 0 }},
 		{"level off", "log_level: off", func(c Config) bool { return c.LogLevel.String() == "off" }},
 		{"quoted", `ack: "synced"`, func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 		{"size as a number", "journal: {max_bytes: 67108864}", func(c Config) bool { return c.JournalBytes == 64<<20 }},
 		{"size with a space", "journal: {max_bytes: 2 GiB}", func(c Config) bool { return c.JournalBytes == 2<<30 }},
 		{"the largest size", "journal: {max_bytes: 8388607TiB}", func(c Config) bool { return c.JournalBytes == 8388607<<40 }},
 		{"no ttl", "mongodb: {ttl: 0}", func(c Config) bool { return c.TTL == 0 }},
-		{"a module with a comma", "metrics: {modules_disabled: ['a,b']}", func(c Config) bool { return slices.Equal(c.ModulesDisabled, []string{"a,b"}) }},
+		{"a module with a comma", "metrics: {modules_disabled: ['a,b']}", func(c Config) bool { return slices.Equal(c.DisabledModules, []string{"a,b"}) }},
 		{"a quoted number as a key of text", `mongodb: {database: "404"}`, func(c Config) bool { return c.Database == "404" }},
 		{"Windows line ends", "ack: synced\r\nstrict: true\r\n", func(c Config) bool { return c.Ack == eventstore.AckSynced && c.Strict }},
 		{"byte order mark", "\ufeffack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
@@ -251,7 +251,7 @@ func TestStoreConfigLogger(t *testing.T) {
 
 func TestObserverSchedule(t *testing.T) {
 	c := Default()
-	c.ObserversIntervals, c.ObserversDisabled = map[string]time.Duration{"slow": time.Hour}, []string{"off"}
+	c.ObserversIntervals, c.DisabledObservers = map[string]time.Duration{"slow": time.Hour}, []string{"off"}
 	for source, want := range map[string]struct {
 		interval time.Duration
 		on       bool
@@ -260,7 +260,10 @@ func TestObserverSchedule(t *testing.T) {
 			t.Errorf("%s: got %v, %v", source, interval, on)
 		}
 	}
-	c.ObserversEnabled = false
+	if interval, on := (Config{}).ObserverSchedule("other"); interval != 0 || !on {
+		t.Errorf("the zero value: got %v, %v", interval, on)
+	}
+	c.ObserversDisabled = true
 	if _, on := c.ObserverSchedule("other"); on {
 		t.Error("observers that are off have a source that is on")
 	}

@@ -113,7 +113,7 @@ func FuzzFile(f *testing.F) {
 		}
 		store := c.StoreConfig()
 		if store.JournalBytes < 64<<20 || store.BatchSize < 1 || store.BatchSize > 100_000 || store.SyncInterval <= 0 || store.WriteTimeout <= 0 ||
-			store.TTL < 0 || c.KeyWindow < 0 || c.Ack > eventstore.AckStored || c.DataDir == "" || c.LogLevel == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
+			store.TTL < 0 || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.DataDir == "" || c.LogLevel == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
 			t.Errorf("%q gives %+v", data, c)
 		}
 	})

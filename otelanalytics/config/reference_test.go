@@ -106,7 +106,7 @@ log_level: warn,journal=${LEVEL}
 	want := Default()
 	want.EventMap, want.MongoDBURI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: b\n- c"
 	want.TTL, want.BatchSize, want.DataDir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, eventstore.AckStored
-	want.Strict, want.ModulesDisabled, want.ObserversInterval = true, []string{"shop, search", "${x}"}, 5*time.Minute
+	want.Strict, want.DisabledModules, want.ObserversInterval = true, []string{"shop, search", "${x}"}, 5*time.Minute
 	want.ObserversIntervals = map[string]time.Duration{"active_users": 10 * time.Minute}
 	want.RedactKey = "01234567890123456789"
 	if want.LogLevel, err = ParseLevels("warn,journal=debug"); err != nil {

@@ -28,6 +28,9 @@ const (
 	telemetryPrefix = "OTELANALYTICS_PROMETHEUS_" // read by package telemetry
 )
 
+// maxKeyWindow bounds the memory of the keys.
+const maxKeyWindow = 100_000_000
+
 // settings returns the table.
 func settings() []setting {
 	return []setting{
@@ -101,7 +104,7 @@ func settings() []setting {
 		{
 			"key_window", "OTELANALYTICS_KEY_WINDOW", "`WithKeyWindow`", "100000",
 			"how many idempotency keys are remembered, up to 100000000; 0: none",
-			integerValue(0, 100_000_000, func(c *Config) *int { return &c.KeyWindow }),
+			windowValue(maxKeyWindow, func(c *Config) *int { return &c.KeyWindow }),
 		},
 		{
 			"strict", "OTELANALYTICS_STRICT", "`WithStrict`", "false",
@@ -111,22 +114,22 @@ func settings() []setting {
 		{
 			"metrics.enabled", "OTELANALYTICS_METRICS_ENABLED", "`Switches.SetMetrics`", "true",
 			"update metrics; `false` stores events alone",
-			booleanValue(func(c *Config) *bool { return &c.MetricsEnabled }),
+			negatedValue(func(c *Config) *bool { return &c.MetricsDisabled }),
 		},
 		{
 			"metrics.modules_disabled", "OTELANALYTICS_MODULES_DISABLED", "`Switches.SetModule`", "",
 			"modules that update no metrics",
-			listValue(func(c *Config) *[]string { return &c.ModulesDisabled }),
+			listValue(func(c *Config) *[]string { return &c.DisabledModules }),
 		},
 		{
 			"metrics.events_disabled", "OTELANALYTICS_EVENTS_DISABLED", "`Switches.SetEvent`", "",
 			"entries of the event map that update no metrics; a pattern as it is written there",
-			listValue(func(c *Config) *[]string { return &c.EventsDisabled }),
+			listValue(func(c *Config) *[]string { return &c.DisabledEvents }),
 		},
 		{
 			"observers.enabled", "OTELANALYTICS_OBSERVERS_ENABLED", "`observers.WithSchedule`", "true",
 			"read gauges on a schedule; `false` reads none",
-			booleanValue(func(c *Config) *bool { return &c.ObserversEnabled }),
+			negatedValue(func(c *Config) *bool { return &c.ObserversDisabled }),
 		},
 		{
 			"observers.interval", "OTELANALYTICS_OBSERVERS_INTERVAL", "`observers.WithInterval`", "1m",
@@ -141,7 +144,7 @@ func settings() []setting {
 		{
 			"observers.disabled", "OTELANALYTICS_OBSERVERS_DISABLED", "`observers.WithSchedule`", "",
 			"sources that are not read",
-			listValue(func(c *Config) *[]string { return &c.ObserversDisabled }),
+			listValue(func(c *Config) *[]string { return &c.DisabledObservers }),
 		},
 		{
 			"redact_key", "OTELANALYTICS_REDACT_KEY", "`WithRedactKey`", "",

@@ -137,7 +137,7 @@ func booleanValue(field func(*Config) *bool) value {
 	}}
 }
 
-// negated is for what is on in configuration, where the zero value of the field has to be on.
+// negatedValue reads a switch that is on by default into a field that switches off, so that its zero value is the default.
 func negatedValue(field func(*Config) *bool) value {
 	return value{shape: shape{kind: booleanKind}, parse: func(c *Config, g given) error {
 		on, err := parseBoolean(g)
@@ -157,7 +157,22 @@ func integerValue(lo, hi int, field func(*Config) *int) value {
 	}}
 }
 
-// size reads bytes.
+// windowValue reads the number of keys that are remembered. Where 0 is written, the field has NoKeyWindow, since its zero
+// value is the default.
+func windowValue(hi int, field func(*Config) *int) value {
+	v := integerValue(0, hi, field)
+	parse := v.parse
+	v.parse = func(c *Config, g given) error {
+		err := parse(c, g)
+		if err == nil && *field(c) == 0 {
+			*field(c) = NoKeyWindow
+		}
+		return err
+	}
+	return v
+}
+
+// sizeValue reads bytes.
 func sizeValue(atLeast int64, field func(*Config) *int64) value {
 	return value{shape: shape{kind: sizeKind, lo: atLeast}, parse: func(c *Config, g given) error {
 		n, ok := parseSize(g.text)
@@ -232,7 +247,7 @@ func lifetimeValue(field func(*Config) *time.Duration) value {
 	}}
 }
 
-// word reads one of a few known words.
+// wordValue reads one of a few known words.
 func wordValue[T any](known []string, values []T, field func(*Config) *T) value {
 	return value{shape: shape{kind: wordKind, words: known}, parse: func(c *Config, g given) error {
 		i := slices.Index(known, strings.ToLower(strings.TrimSpace(g.text)))

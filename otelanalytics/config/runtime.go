@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+// Runtime holds the settings that a client takes over while it runs: its metrics switches and its levels of logging. The
+// zero value switches all metrics on and has no levels.
+type Runtime struct {
+	// MetricsDisabled switches the client's metrics off.
+	MetricsDisabled bool
+	// DisabledModules and DisabledEvents name the modules and the entries of the event map whose metrics are off.
+	DisabledModules, DisabledEvents []string
+	// LogLevel has the levels. Nil is none.
+	LogLevel *Levels
+}
+
+// Runtime returns the settings that can change while a client runs, for otelanalytics.Client.Configure.
+func (c Config) Runtime() Runtime {
+	return Runtime{
+		MetricsDisabled: c.MetricsDisabled, DisabledModules: c.DisabledModules, DisabledEvents: c.DisabledEvents,
+		LogLevel: c.LogLevel,
+	}
+}
