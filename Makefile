@@ -5,7 +5,7 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench bounds generate fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench compare bounds generate fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
@@ -80,6 +80,12 @@ exporters: tools .build/ferretdb
 # bench measures the SDK beside what it replaces, in full.
 bench: .build/ferretdb
 	$(GO) run -C tests/bench .
+
+# compare runs some of its cases at BASE, a revision, and at this one, in turns, and has benchstat judge.
+CASES ?= ^(record|track|http|scrape_10k|scrape_hist)$$
+RUNS  ?= 20
+compare: .build/ferretdb
+	tests/bench/compare "$(BASE)" '$(CASES)' $(RUNS)
 
 # bounds runs every case of it quickly, with twice the bound.
 bounds: .build/ferretdb
