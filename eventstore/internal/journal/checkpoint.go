@@ -5,8 +5,6 @@ package journal
 import (
 	"errors"
 	"fmt"
-
-	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
 // Checkpoint says that everything up to and including seq is done: it will not
@@ -20,28 +18,11 @@ import (
 // checkpoint holds for this process all the same, and the next call tries to
 // write it again.
 func (j *Journal) Checkpoint(seq uint64) error {
-	j.mu.Lock()
-	if j.isClosing {
-		j.mu.Unlock()
-		return ErrClosed
+	changed, truncate, err := j.log.finish(seq)
+	if !changed || err != nil {
+		return err
 	}
-	if seq > j.lastSeq {
-		last := j.lastSeq
-		j.mu.Unlock()
-		return fmt.Errorf("journal: checkpoint %d is beyond the last record %d", seq, last)
-	}
-	if seq <= j.finished {
-		j.mu.Unlock()
-		return nil
-	}
-	j.finished = seq
-	j.advance(max(seq, j.checkpoint))
-	j.rotateIfDone()
-	truncate := j.truncatable() > 0
-	j.mu.Unlock()
-
-	err := j.save(false)
-	if err != nil {
+	if err = j.checkpoint.save(false); err != nil {
 		err = fmt.Errorf("journal: checkpoint: %w", err)
 	}
 	if !truncate {
@@ -50,48 +31,20 @@ func (j *Journal) Checkpoint(seq uint64) error {
 	return errors.Join(err, j.truncate(false))
 }
 
-// advance moves the checkpoint to seq and past what follows and is lost.
-func (j *Journal) advance(seq uint64) { j.checkpoint = j.lost.pass(seq) }
-
-// rotateIfDone ends the current segment when nothing in it is needed and its room
-// is: a journal whose reader has caught up has all of its room again.
-func (j *Journal) rotateIfDone() {
-	if j.checkpoint != j.lastSeq || j.current == nil || j.current.size == 0 {
-		return
+// finish says that everything up to seq is done. It reports whether that is new,
+// and whether there is something to delete now.
+func (l *log) finish(seq uint64) (changed, truncate bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false, false, ErrClosed
 	}
-	if j.full || j.bytes > j.opt.MaxBytes/2 {
-		j.seal()
+	if seq > l.lastSeq {
+		return false, false, fmt.Errorf("journal: checkpoint %d is beyond the last record %d", seq, l.lastSeq)
 	}
-}
-
-// save writes the checkpoint of this moment.
-func (j *Journal) save(durable bool) error {
-	j.saving.Lock()
-	defer j.saving.Unlock()
-	j.mu.Lock()
-	err := j.file.ensure(j.fs, j.dir)
-	p := j.position()
-	j.mu.Unlock()
-	if err != nil {
-		return err
+	if !l.progress.finish(seq) {
+		return false, false, nil
 	}
-	return j.file.save(j.fs, j.dir, p, durable)
-}
-
-// position returns the checkpoint of this moment.
-func (j *Journal) position() format.Checkpoint {
-	p := format.Checkpoint{
-		Seq: j.checkpoint, LastSeq: j.written,
-		Segment: j.nextSegment, LastSegment: j.nextSegment - 1,
-	}
-	for _, s := range j.segments {
-		if s.lastSeq > j.checkpoint {
-			p.Segment, p.Offset = s.number, s.find(j.checkpoint+1).offset
-			return p
-		}
-	}
-	if s := j.current; s != nil {
-		p.Segment, p.Offset = s.number, s.size
-	}
-	return p
+	l.rotateIfDone()
+	return true, l.truncatable() > 0, nil
 }

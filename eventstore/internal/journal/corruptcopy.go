@@ -16,10 +16,10 @@ import (
 // files, durably, and returns the name of the copy. A copy of the same size
 // that is there already is taken for what it is. Places that cannot be read are
 // zeros in the copy.
-func (j *Journal) copyCorrupt(s *segment) (string, error) {
-	dir := filepath.Join(j.dir, damagedName)
+func (t *truncator) copyCorrupt(s *segment) (string, error) {
+	dir := filepath.Join(t.dir, damagedName)
 	to := filepath.Join(dir, format.SegmentName(s.number))
-	from, err := j.fs.Open(s.path)
+	from, err := t.fs.Open(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
@@ -31,10 +31,10 @@ func (j *Journal) copyCorrupt(s *segment) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := j.fs.MkdirAll(dir); err != nil {
+	if err := t.fs.MkdirAll(dir); err != nil {
 		return "", err
 	}
-	there, err := j.fs.ReadDir(dir)
+	there, err := t.fs.ReadDir(dir)
 	if err != nil {
 		return "", err
 	}
@@ -53,27 +53,27 @@ func (j *Journal) copyCorrupt(s *segment) (string, error) {
 		to = filepath.Join(dir, fmt.Sprintf("%s.%d", format.SegmentName(s.number), n))
 	}
 	temp := to + ".tmp"
-	if err := j.fs.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := t.fs.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	copied, err := j.fs.Create(temp)
+	copied, err := t.fs.Create(temp)
 	if err != nil {
 		return "", err
 	}
 	if err := errors.Join(transfer(copied, from, size), copied.Close()); err != nil {
 		// A part of a copy is of no use and takes room from the journal.
-		return "", errors.Join(err, j.fs.Remove(temp))
+		return "", errors.Join(err, t.fs.Remove(temp))
 	}
-	if err := j.fs.Rename(temp, to); err != nil {
-		return "", errors.Join(err, j.fs.Remove(temp))
+	if err := t.fs.Rename(temp, to); err != nil {
+		return "", errors.Join(err, t.fs.Remove(temp))
 	}
-	return to, errors.Join(j.fs.SyncDir(dir), j.fs.SyncDir(j.dir))
+	return to, errors.Join(t.fs.SyncDir(dir), t.fs.SyncDir(t.dir))
 }
 
 // isCorrupt reports whether there is damage in a segment that Open did not read
 // because it was done: an earlier process may have found no room for its copy.
-func (j *Journal) isCorrupt(s *segment) (bool, error) {
-	file, err := j.fs.Open(s.path)
+func (t *truncator) isCorrupt(s *segment) (bool, error) {
+	file, err := t.fs.Open(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
@@ -22,59 +20,47 @@ const (
 )
 
 // Journal is an open journal. Its methods are safe for concurrent use.
+//
+// It has one goroutine of its own, the sync loop. The others are its callers':
+//
+//	Append  AppendBatch  Rotate       Checkpoint  Clear           WaitSynced
+//	      │                                │                          ▲
+//	      │ write(2), mapped tail          │ write(2)                 │ result
+//	      ▼                                ▼                          │ of a pass
+//	   ┌─────┐                  ┌────────────────────────┐       ┌────────┐
+//	   │ log │                  │ progress, checkpointer │       │ syncer │
+//	   └─────┘                  └────────────────────────┘       └────────┘
+//	    │   │                              │                       │    ▲
+//	    │   │ wake: dirty, full            │ truncateRequest  wake │    │
+//	    │   ▼                              ▼                       ▼    │
+//	    │  ┌──────────────────────────────────────────────────────────────┐
+//	    │  │ sync loop: syncer.pass     fsyncs segments and the directory │
+//	    │  │            truncator.pass  fsyncs the checkpoint, deletes    │
+//	    │  │            finish          ends the journal for Close        │
+//	    │  └──────────────────────────────────────────────────────────────┘
+//	    │ wake: records
+//	    ▼
+//	Reader.Next: reads segments up to the offsets that the log has
+//
+// Each part has its mutex. A goroutine that holds several has taken them in this
+// order: that of a Reader or of the checkpointer, that of the log, then those of
+// syncer, progress or readers. Only the checkpointer's is held during an fsync,
+// and no append takes it.
 type Journal struct {
+	// Set by Open, and only read since.
 	dir      string
 	fs       FS
 	opt      Options
 	lock     io.Closer
 	recovery Recovery
 
-	wakeSync    chan struct{}        // wakes the sync loop
-	truncations chan truncateRequest // asks the sync loop to delete what is done
-	closing     chan struct{}        // closed when Close begins
-	done        chan struct{}        // closed when the sync loop has ended
-	closed      chan struct{}        // closed when Close has ended
-
-	wakeNext chan struct{} // wakes the reader
-	waiting  atomic.Bool   // the reader is about to wait
-
-	saving sync.Mutex // held while the checkpoint file is written; before mu
-	age    age
-
-	mu          sync.Mutex
-	isClosing   bool
-	closeErr    error
-	segments    []*segment // by number; current, when there is one, is the last
-	current     *segment
-	nextSegment uint64
-	bytes       int64
-	lastSeq     uint64
-	lastTime    int64
-	written     uint64 // the last that is in a segment; what follows is in the tail
-	tail        tail
-	staging     staging
-	turn        *Turn // a batch that waits for room in its midst
-	reader      *Reader
-
-	finished   uint64 // what Checkpoint was told
-	checkpoint uint64 // the same, past what follows it and is lost
-	lost       ranges
-	lostCount  uint64
-	file       checkpointFile
-
-	dirty       bool        // something waits for an fsync
-	urgent      bool        // somebody waits for it
-	groupCommit groupCommit // of those who wait for it
-	truncateDue bool        // something waits for deletion
-	queue       []*segment  // sealed and not fsynced yet, in order
-	resolved    uint64      // fsync succeeded or failed up to here
-	failures    failures
-	passed      *passed // the next sync pass, when somebody waits for it
-
-	unwritten bool // the last pass could not empty the tail; the sync loop's alone
-
-	full  bool
-	space chan struct{} // closed when full becomes false
+	log        log          // what is appended: the segments and the tail
+	syncer     syncer       // what survives the loss of power, and who waits for it
+	progress   progress     // what is done, and what is lost
+	checkpoint checkpointer // the file that says what is done
+	truncator  truncator    // deletes what is done
+	readers    readers      // the reader, and what wakes it
+	lifecycle  lifecycle    // how far Close has come
 }
 
 // Open opens the journal in a directory, creating the directory when it is
@@ -90,17 +76,7 @@ func Open(dir string, o Options) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{
-		dir:         dir,
-		fs:          o.FS,
-		opt:         o,
-		wakeSync:    make(chan struct{}, 1),
-		truncations: make(chan truncateRequest),
-		closing:     make(chan struct{}),
-		done:        make(chan struct{}),
-		closed:      make(chan struct{}),
-		wakeNext:    make(chan struct{}, 1),
-	}
+	j := newJournal(dir, o)
 	if err := j.fs.MkdirAll(dir); err != nil {
 		return nil, fmt.Errorf("journal: open %s: %w", dir, err)
 	}
@@ -112,23 +88,39 @@ func Open(dir string, o Options) (*Journal, error) {
 		return nil, fmt.Errorf("journal: open %s: %w", dir, err)
 	}
 	if err := j.recover(); err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", dir, err), j.file.close(), j.lock.Close())
+		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", dir, err), j.checkpoint.file.close(), j.lock.Close())
 	}
 	go j.run()
 	return j, nil
 }
 
+// newJournal joins the parts.
+func newJournal(dir string, o Options) *Journal {
+	j := &Journal{
+		dir: dir, fs: o.FS, opt: o,
+		lifecycle: newLifecycle(),
+	}
+	j.readers.wake = newSignal()
+	j.syncer = syncer{
+		dir: dir, fs: o.FS, report: j.report, log: &j.log,
+		wake: newSignal(), lifecycle: &j.lifecycle,
+	}
+	j.log = log{
+		dir: dir, fs: o.FS, opt: o,
+		progress: &j.progress, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
+	}
+	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log}
+	j.truncator = truncator{
+		dir: dir, fs: o.FS, log: &j.log, checkpoint: &j.checkpoint,
+		requests: make(chan truncateRequest),
+	}
+	return j
+}
+
 // Recovery returns what Open found.
 func (j *Journal) Recovery() Recovery { return j.recovery }
 
-// wakeSyncer wakes the sync loop. It never blocks.
-func (j *Journal) wakeSyncer() {
-	select {
-	case j.wakeSync <- struct{}{}:
-	default:
-	}
-}
-
+// report tells the owner of the journal about an error without a caller.
 func (j *Journal) report(err error) {
 	if err != nil {
 		j.opt.OnError(err)

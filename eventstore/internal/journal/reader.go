@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"sort"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
@@ -29,7 +28,7 @@ type Entry struct {
 type Reader struct {
 	journal *Journal
 
-	mu      sync.Mutex // against Close
+	mu      sync.Mutex // guards what follows, against Close and NewReader
 	closed  bool
 	segment *segment
 	file    filesystem.File
@@ -38,31 +37,13 @@ type Reader struct {
 	next    uint64 // the sequence number that is expected next
 }
 
-// NewReader returns a reader that begins behind the checkpoint. A journal has
-// one reader: the one before it gets ErrClosed.
-func (j *Journal) NewReader() *Reader {
-	r := &Reader{journal: j, buf: make([]byte, chunkBytes)}
-	j.mu.Lock()
-	before := j.reader
-	j.reader = r
-	r.closed = j.isClosing
-	r.next = j.finished + 1
-	j.mu.Unlock()
-	if before != nil {
-		before.close()
-	}
-	return r
-}
-
 // Rewind goes back to the record behind the checkpoint.
 func (r *Reader) Rewind() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.release()
 	r.segment = nil
-	r.journal.mu.Lock()
-	r.next = r.journal.finished + 1
-	r.journal.mu.Unlock()
+	r.next = r.journal.progress.next()
 }
 
 // Next returns the next record and waits for one. The error is that of ctx,
@@ -76,18 +57,18 @@ func (r *Reader) Next(ctx context.Context) (Entry, error) {
 		}
 		// Whoever appends looks at the flag after the record is in: either it
 		// is seen here or its sender sees the flag.
-		j.waiting.Store(true)
+		j.readers.waiting.Store(true)
 		e, ok, err := r.TryNext()
 		if !ok && err == nil {
 			select {
-			case <-j.wakeNext:
+			case <-j.readers.wake:
 			case <-ctx.Done():
 				err = ctx.Err()
-			case <-j.closing:
+			case <-j.lifecycle.closing:
 				err = ErrClosed
 			}
 		}
-		j.waiting.Store(false)
+		j.readers.waiting.Store(false)
 		if ok || err != nil {
 			return e, err
 		}
@@ -133,11 +114,12 @@ func (r *Reader) deliver(item format.Item) Entry {
 // load gets the decoder more bytes, of this segment or the next; false means
 // that there are none yet.
 func (r *Reader) load() (bool, error) {
-	j := r.journal
-	j.mu.Lock()
+	j, l := r.journal, &r.journal.log
+	l.mu.Lock()
+	finished := j.progress.next() - 1
 	s := r.segment
 	if s == nil {
-		s = j.nextReadable(0)
+		s = l.nextReadable(0, finished)
 	}
 	var following *segment
 	var size int64
@@ -145,12 +127,12 @@ func (r *Reader) load() (bool, error) {
 	if s != nil {
 		size, last = s.size, s.lastSeq
 		if s.sealed {
-			following = j.nextReadable(s.number)
+			following = l.nextReadable(s.number, finished)
 		}
 	}
-	j.mu.Unlock()
+	l.mu.Unlock()
 	if s == nil {
-		return j.more()
+		return l.flushToRead()
 	}
 	if r.segment == nil {
 		return true, r.enter(s)
@@ -170,22 +152,9 @@ func (r *Reader) load() (bool, error) {
 		j.markLost(r.next, last)
 	}
 	if following == nil {
-		return j.more()
+		return l.flushToRead()
 	}
 	return true, r.enter(following)
-}
-
-// more gets the reader what lies in the tail; false means that nothing does.
-func (j *Journal) more() (bool, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if len(j.tail.records) == 0 {
-		return false, nil
-	}
-	if err := j.flush(); err != nil {
-		return false, fmt.Errorf("journal: read: %w", err)
-	}
-	return true, nil
 }
 
 // enter goes on with a segment.
@@ -201,27 +170,12 @@ func (r *Reader) enter(s *segment) error {
 	if err != nil {
 		return fmt.Errorf("journal: read: %w", err)
 	}
-	j.mu.Lock()
+	j.log.mu.Lock()
 	offset := s.find(r.next).offset
-	j.mu.Unlock()
+	j.log.mu.Unlock()
 	r.segment, r.file = s, file
 	r.decoder.Reset(s.number, offset, s.limit)
 	return nil
-}
-
-// markCorrupt notes damage in the segment that is read. Nothing more is written to
-// it: damage costs the rest of its block to whoever reads the file again.
-func (r *Reader) markCorrupt(err error) {
-	r.journal.mu.Lock()
-	known := r.segment.corrupt
-	r.segment.corrupt = true
-	if r.segment == r.journal.current {
-		r.journal.seal()
-	}
-	r.journal.mu.Unlock()
-	if !known {
-		r.journal.report(err)
-	}
 }
 
 func (r *Reader) release() {
@@ -238,33 +192,19 @@ func (r *Reader) close() {
 	r.release()
 }
 
-// following returns the first segment with something in it whose number is
-// above the given one; nil when there is none.
-func (j *Journal) nextReadable(number uint64) *segment {
-	i := sort.Search(len(j.segments), func(i int) bool { return j.segments[i].number > number })
-	for ; i < len(j.segments); i++ {
-		if s := j.segments[i]; s.size > s.start && s.lastSeq > j.finished {
-			return s
-		}
+// markCorrupt notes damage in the segment that is read.
+func (r *Reader) markCorrupt(err error) {
+	if r.journal.log.markCorrupt(r.segment) {
+		r.journal.report(err)
 	}
-	return nil
 }
 
 // markLost notes that sequence numbers are lost and returns how many of them were
 // not done.
-func (j *Journal) markLost(first, last uint64) uint64 {
-	j.mu.Lock()
-	first = max(first, j.finished+1)
-	if first > last {
-		j.mu.Unlock()
-		return 0
-	}
-	added := j.lost.add(first, last)
-	j.lostCount += added
-	j.advance(j.checkpoint)
-	j.mu.Unlock()
+func (j *Journal) markLost(from, last uint64) uint64 {
+	first, missed, added := j.progress.markLost(from, last)
 	if added > 0 {
 		j.report(fmt.Errorf("%w: records %d to %d are lost", ErrCorrupt, first, last))
 	}
-	return last - first + 1
+	return missed
 }

@@ -21,13 +21,17 @@ func (j *Journal) recover() error {
 		return err
 	}
 	found, size, foreign := list(j.dir, entries)
-	j.bytes, j.recovery.Foreign = size, foreign
-	known, damage, err := j.file.load(j.fs, j.dir)
+	l := &j.log
+	l.bytes, j.recovery.Foreign = size, foreign
+	known, damage, err := j.checkpoint.file.load(j.fs, j.dir)
 	if err != nil {
 		return err
 	}
-	p := j.file.latest
-	s := &scan{fs: j.fs, report: j.report, recovery: &j.recovery, buf: make([]byte, chunkBytes), checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1}
+	p := j.checkpoint.file.latest
+	s := &scan{
+		fs: j.fs, report: j.report, recovery: &j.recovery, buf: make([]byte, chunkBytes),
+		checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1,
+	}
 	if damage != "" && !known {
 		s.list(Damage{Reason: "checkpoint: " + damage})
 	}
@@ -41,7 +45,7 @@ func (j *Journal) recover() error {
 	if !known {
 		s.begin(found, tail)
 	}
-	j.finished = s.expected - 1
+	finished := s.expected - 1
 	for _, seg := range found {
 		if known && seg.number < p.Segment {
 			seg.unread = true // done; its deletion was interrupted
@@ -53,29 +57,25 @@ func (j *Journal) recover() error {
 	}
 	tail = s.follow(tail)
 	s.end(p)
-	j.lastSeq, j.lastTime = s.expected-1, s.lastTime
-	j.written = j.lastSeq
+	l.lastSeq, l.lastTime = s.expected-1, s.lastTime
+	l.written = l.lastSeq
 	if len(tail) > 0 {
-		j.written = tail[0].Seq - 1
+		l.written = tail[0].Seq - 1
 	}
-	j.recovery.Recovered = j.lastSeq - j.finished
+	j.recovery.Recovered = l.lastSeq - finished
 	j.recovery.Lost = j.recovery.Recovered - s.readable
-	j.segments = found
-	j.nextSegment = max(p.Segment, p.LastSegment+1, 1)
+	l.segments = found
+	l.nextSegment = max(p.Segment, p.LastSegment+1, 1)
 	if n := len(found); n > 0 {
-		found[n-1].lastSeq = max(found[n-1].lastSeq, j.written)
-		j.nextSegment = max(j.nextSegment, found[n-1].number+1)
+		found[n-1].lastSeq = max(found[n-1].lastSeq, l.written)
+		l.nextSegment = max(l.nextSegment, found[n-1].number+1)
 	}
-	for _, span := range s.lost.spans {
-		j.lostCount += span.last - span.first + 1
-	}
-	j.lost = s.lost
-	j.advance(j.finished)
+	j.progress.start(finished, s.lost)
 	s.markCorrupt(found)
 	j.copyAllCorrupt()
-	j.adopt()
+	j.adopt(finished)
 	there := slices.ContainsFunc(entries, func(e filesystem.Entry) bool { return e.Name == tailName })
-	return j.take(tail, there)
+	return l.adoptTail(tail, there)
 }
 
 // list tells the segments in a directory, their bytes, and what is not the journal's.
@@ -99,11 +99,11 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 // copyAllCorrupt copies the corrupt segments. What cannot be copied now is
 // kept until it can.
 func (j *Journal) copyAllCorrupt() {
-	for _, s := range j.segments {
+	for _, s := range j.log.segments {
 		if !s.corrupt {
 			continue
 		}
-		to, err := j.copyCorrupt(s)
+		to, err := j.truncator.copyCorrupt(s)
 		if err != nil {
 			j.report(fmt.Errorf("journal: copying corrupt segment: %w", err))
 			continue
@@ -120,21 +120,23 @@ func (j *Journal) copyAllCorrupt() {
 // adopt leaves to the sync loop what earlier processes had no time for: their
 // records may still be in the page cache alone, and segments that are done may
 // still be there.
-func (j *Journal) adopt() {
-	j.resolved = j.finished
-	for _, s := range j.segments {
-		s.synced = j.finished
-		if s.lastSeq > j.checkpoint {
-			s.unsynced, j.dirty = true, true
-			j.queue = append(j.queue, s)
+func (j *Journal) adopt(finished uint64) {
+	l := &j.log
+	checkpoint := j.progress.checkpoint.Load()
+	j.syncer.resolved = finished
+	for _, s := range l.segments {
+		s.synced = finished
+		if s.lastSeq > checkpoint {
+			s.unsynced, l.dirty = true, true
+			l.unsynced = append(l.unsynced, s)
 		}
 	}
-	if len(j.queue) == 0 {
-		j.resolved = j.written
+	if len(l.unsynced) == 0 {
+		j.syncer.resolved = l.written
 	}
-	if j.truncatable() > 0 {
-		j.truncateDue = true
-		j.wakeSyncer()
+	if l.truncatable() > 0 {
+		l.truncateDue = true
+		l.wakeSyncer.send()
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 const unlimited = math.MaxUint64
 
 // segment is what is known in memory of one segment file. The mutex of the
-// journal guards it.
+// log guards it.
 type segment struct {
 	number uint64
 	path   string

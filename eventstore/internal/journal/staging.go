@@ -12,7 +12,7 @@ import (
 )
 
 // staging is what goes to the end of the current segment with the next write.
-// The mutex of the journal guards it; nothing is left in it between two calls.
+// The mutex of the log guards it; nothing is left in it between two calls.
 type staging struct {
 	buf     []byte
 	records []staged
@@ -44,20 +44,20 @@ func (g *staging) reset() {
 // nextTime returns the time of the next record. Even one that is refused in the end
 // uses up its time: what it may have left in the file must not look like a part
 // of the next.
-func (j *Journal) nextTime(now int64) int64 {
-	j.lastTime = max(now, j.lastTime+1)
-	return j.lastTime
+func (l *log) nextTime(now int64) int64 {
+	l.lastTime = max(now, l.lastTime+1)
+	return l.lastTime
 }
 
 // stage prepares a record, for which there is room, to be written.
-func (j *Journal) stage(time int64, parts ...[]byte) error {
-	if j.current == nil {
-		if err := j.create(); err != nil {
+func (l *log) stage(time int64, parts ...[]byte) error {
+	if l.current == nil {
+		if err := l.create(); err != nil {
 			return fmt.Errorf("journal: new segment: %w", err)
 		}
 	}
-	s, g := j.current, &j.staging
-	seq := j.written + uint64(len(g.records)) + 1
+	s, g := l.current, &l.staging
+	seq := l.written + uint64(len(g.records)) + 1
 	offset := s.size + int64(len(g.buf))
 	if offset == 0 {
 		// Header and record are one write, so that a segment has both or none.
@@ -74,8 +74,8 @@ func (j *Journal) stage(time int64, parts ...[]byte) error {
 // refused only when a part of it is missing, so that it can never be found
 // whole, whatever happens later. Those before it are accepted, the error is about the
 // others.
-func (j *Journal) commit() error {
-	s, g := j.current, &j.staging
+func (l *log) commit() error {
+	s, g := l.current, &l.staging
 	if len(g.records) == 0 {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (j *Journal) commit() error {
 	written, err := s.file.WriteAt(g.buf, s.size)
 	whole := sort.Search(len(g.records), func(i int) bool { return g.records[i].end > written })
 	if whole > 0 {
-		j.accept(s, g.records[:whole])
+		l.accept(s, g.records[:whole])
 	}
 	if written == len(g.buf) {
 		return nil
@@ -91,23 +91,45 @@ func (j *Journal) commit() error {
 	if err == nil {
 		err = io.ErrShortWrite
 	}
-	return fmt.Errorf("journal: append: %w", errors.Join(err, j.rollBack()))
+	return fmt.Errorf("journal: append: %w", errors.Join(err, l.rollBack()))
 }
 
 // accept takes records into the journal that the file system has.
-func (j *Journal) accept(s *segment, records []staged) {
-	if j.written == j.checkpoint {
-		j.age.set(j.checkpoint, records[0].time)
+func (l *log) accept(s *segment, records []staged) {
+	if checkpoint := l.progress.checkpoint.Load(); checkpoint == l.written {
+		l.progress.setOldest(checkpoint, records[0].time)
 	}
 	for _, r := range records {
-		j.written++
-		s.note(j.written, r.offset, r.time)
+		l.written++
+		s.note(l.written, r.offset, r.time)
 	}
-	j.lastSeq = max(j.lastSeq, j.written)
+	l.lastSeq = max(l.lastSeq, l.written)
 	n := int64(records[len(records)-1].end)
 	s.size += n
 	s.bytes = s.size
-	s.lastSeq = j.written
-	j.bytes += n
-	j.markUnsynced(s)
+	s.lastSeq = l.written
+	l.bytes += n
+	l.markUnsynced(s)
+}
+
+// rollBack truncates what a failed write may have left behind the last good
+// offset. When that fails too, the segment ends here: the next one begins with
+// the sequence number that was refused, which makes it void in this one. One
+// without a record is removed.
+func (l *log) rollBack() error {
+	s := l.current
+	s.reserved = 0 // truncating gives it back
+	if err := s.file.Truncate(s.size); err != nil {
+		if s.size > 0 || l.fs.Remove(s.path) != nil {
+			l.seal()
+		} else {
+			l.current, l.segments = nil, l.segments[:len(l.segments)-1]
+			err = errors.Join(err, s.file.Close())
+		}
+		return fmt.Errorf("rolling back: %w", err)
+	}
+	if s.size > 0 {
+		l.markUnsynced(s)
+	}
+	return nil
 }

@@ -30,7 +30,43 @@ type Stats struct {
 // Position returns the last sequence number and the last one that is done,
 // as Stats does, without looking at the disk.
 func (j *Journal) Position() (last, checkpoint uint64) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.lastSeq, j.checkpoint
+	j.log.mu.Lock()
+	defer j.log.mu.Unlock()
+	return j.log.lastSeq, j.progress.checkpoint.Load()
+}
+
+// Stats returns a snapshot. It reads a block from the disk when the checkpoint
+// moved since the last call, and writes nothing.
+func (j *Journal) Stats() Stats {
+	l := &j.log
+	l.mu.Lock()
+	now := j.progress.snapshot()
+	s := Stats{
+		LastSeq:       l.lastSeq,
+		CheckpointSeq: now.checkpoint,
+		Backlog:       l.lastSeq - now.checkpoint - now.ahead,
+		SyncedSeq:     j.syncer.decided(),
+		Lost:          now.lost,
+		Bytes:         l.bytes,
+		Segments:      len(l.segments),
+	}
+	oldest := l.nextReadable(0, now.checkpoint)
+	var from mark
+	var size int64
+	if oldest != nil {
+		from, size = oldest.find(now.checkpoint+1), oldest.size
+	} else if s.LastSeq > s.CheckpointSeq {
+		s.OldestUnixNano = l.tail.records[now.checkpoint-l.written].time
+	}
+	l.mu.Unlock()
+	if oldest == nil || s.LastSeq == s.CheckpointSeq {
+		return s
+	}
+	time, ok := j.progress.oldestTime(s.CheckpointSeq)
+	if !ok {
+		time = j.readOldest(oldest, from, size, s.CheckpointSeq)
+		j.progress.setOldest(s.CheckpointSeq, time)
+	}
+	s.OldestUnixNano = time
+	return s
 }

@@ -5,8 +5,6 @@ package journal
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
@@ -21,7 +19,7 @@ import (
 // the segments directly. The room in the segment is reserved before a record is
 // accepted.
 //
-// The mutex of the journal guards it.
+// The mutex of the log guards it.
 type tail struct {
 	file filesystem.File // nil while there is none
 
@@ -31,12 +29,12 @@ type tail struct {
 	payload []byte // of the records, one after the other
 	frame   []byte // the record that is put into the file
 
-	left   bool        // the file is not for use: an earlier process's, or broken
-	stays  bool        // nor is anything in it needed, once the segments are synced
-	none   atomic.Bool // there will be no file
-	broken error       // why, for OnError
-	pause  int         // so many appends make no attempt to have one
-	ended  bool        // nothing is written any more
+	readOnly bool        // the file is not for use: an earlier process's, or broken
+	obsolete bool        // nor is anything in it needed, once the segments are synced
+	disabled atomic.Bool // there will be no file
+	broken   error       // why, for OnError
+	backOff  int         // so many appends make no attempt to have one
+	closed   bool        // nothing is written any more
 }
 
 // tailRecord is a record in the tail.
@@ -54,40 +52,40 @@ const (
 	maxTailRecord = 16 << 10
 	// reserveBytes is what is reserved at once.
 	reserveBytes = 1 << 20
-	// pauseAppends is how many appends pass before it is tried again to get what a full disk refused.
-	pauseAppends = 1000
+	// backOffAppends is how many appends pass before it is tried again to get what a full disk refused.
+	backOffAppends = 1000
 )
 
 // zeros are what a tail without records has.
 var zeros [tailBytes]byte
 
 // appendToTail accepts a record into the tail, where there is one and room.
-func (j *Journal) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err error) {
-	if n > maxTailRecord || j.tail.none.Load() {
+func (l *log) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err error) {
+	if n > maxTailRecord || l.tail.disabled.Load() {
 		return 0, false, nil
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if err := j.admit(nil); err != nil {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.admit(nil); err != nil {
 		return 0, false, err
 	}
-	if j.tail.none.Load() {
+	if l.tail.disabled.Load() {
 		return 0, false, nil // it broke meanwhile
 	}
-	if ok, err := j.roomInTail(n); !ok || err != nil {
+	if ok, err := l.roomInTail(n); !ok || err != nil {
 		return 0, false, err
 	}
-	t := &j.tail
-	time := j.nextTime(j.opt.Now().UnixNano())
-	t.frame = format.AppendRecord(t.frame[:0], tailSegment, t.size, j.lastSeq+1, time, parts...)
+	t := &l.tail
+	time := l.nextTime(l.opt.Now().UnixNano())
+	t.frame = format.AppendRecord(t.frame[:0], tailSegment, t.size, l.lastSeq+1, time, parts...)
 	if _, err := t.file.WriteAt(t.frame, t.size); err != nil {
 		// What arrived of it is no record, and least of all when it is whole.
 		_, _ = t.file.WriteAt(zeros[:len(t.frame)], t.size)
-		j.breakTail(err)
+		l.breakTail(err)
 		return 0, false, nil
 	}
-	if j.lastSeq == j.checkpoint {
-		j.age.set(j.checkpoint, time)
+	if checkpoint := l.progress.checkpoint.Load(); checkpoint == l.lastSeq {
+		l.progress.setOldest(checkpoint, time)
 	}
 	for _, p := range parts {
 		t.payload = append(t.payload, p...)
@@ -95,112 +93,101 @@ func (j *Journal) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err 
 	t.records = append(t.records, tailRecord{len(t.payload), time})
 	t.size += int64(len(t.frame))
 	t.most += format.MostRecordBytes(n)
-	j.lastSeq++
-	j.markDirty()
-	return j.lastSeq, true, nil
+	l.lastSeq++
+	l.markDirty()
+	return l.lastSeq, true, nil
 }
 
 // roomInTail reports whether a record of n bytes finds room in the tail, and
 // will find room in the current segment, within the bound and on the disk.
-func (j *Journal) roomInTail(n int) (bool, error) {
-	t := &j.tail
+func (l *log) roomInTail(n int) (bool, error) {
+	t := &l.tail
 	most := format.MostRecordBytes(n)
-	if t.left || t.size+most > tailBytes {
-		if err := j.flush(); err != nil {
+	if t.readOnly || t.size+most > tailBytes {
+		if err := l.flush(); err != nil {
 			return false, err
 		}
 	}
-	s := j.current
-	if s == nil || s.size+t.most+most > j.opt.SegmentBytes || j.bytes+t.most+most+format.SegmentHeaderBytes > j.opt.MaxBytes {
+	s := l.current
+	if s == nil || s.size+t.most+most > l.opt.SegmentBytes || l.bytes+t.most+most+format.SegmentHeaderBytes > l.opt.MaxBytes {
 		return false, nil
 	}
 	if t.file != nil && s.size+t.most+most <= s.reserved {
 		return true, nil
 	}
-	if t.stays {
+	if t.obsolete {
 		return false, nil
 	}
-	if t.pause > 0 {
-		t.pause--
+	if t.backOff > 0 {
+		t.backOff--
 		return false, nil
 	}
-	err := j.extend(s)
+	err := l.extend(s)
 	if err == nil && t.file == nil {
-		err = j.openTail()
+		err = l.openTail()
 	}
 	switch {
 	case err == nil:
 		return s.size+t.most+most <= s.reserved, nil
 	case errors.Is(err, errors.ErrUnsupported):
-		t.none.Store(true)
+		t.disabled.Store(true)
 	default:
 		// A disk that is full, most likely. Without the tail, each append tells for itself.
-		t.pause = pauseAppends
+		t.backOff = backOffAppends
 	}
 	return false, nil
 }
 
-// extend reserves room behind what is in a segment and will be.
-func (j *Journal) extend(s *segment) error {
-	to := min(s.size+j.tail.most+reserveBytes, j.opt.SegmentBytes)
-	err := s.file.Reserve(to)
-	if err == nil {
-		s.reserved = to
-	}
-	return err
-}
-
-// openTail creates the file.
-func (j *Journal) openTail() error {
-	path := filepath.Join(j.dir, tailName)
-	file, err := j.fs.Map(path, tailBytes)
-	if err != nil {
-		return err
-	}
-	header := format.AppendSegmentHeader(nil, format.SegmentHeader{Segment: tailSegment, FirstSeq: j.lastSeq + 1, Created: j.lastTime})
-	if _, err := file.WriteAt(header, 0); err != nil {
-		return errors.Join(err, file.Close(), j.fs.Remove(path))
-	}
-	j.tail.file, j.tail.size = file, format.SegmentHeaderBytes
-	return nil
-}
-
 // flush writes what lies in the tail to segments. What it cannot write stays
 // there.
-func (j *Journal) flush() error {
-	t := &j.tail
+func (l *log) flush() error {
+	t := &l.tail
 	if len(t.records) == 0 {
 		return nil
 	}
-	if t.ended {
+	if t.closed {
 		return ErrClosed
 	}
-	before := j.written
-	err := j.stageTail()
+	before := l.written
+	err := l.stageTail()
 	if err == nil {
-		err = j.commit()
+		err = l.commit()
 	}
-	t.drop(int(j.written - before))
+	t.drop(int(l.written - before))
 	if err != nil {
 		return err
 	}
-	j.clearTail()
+	l.clearTail()
 	return nil
 }
 
-func (j *Journal) stageTail() error {
+// flushToRead writes what lies in the tail to segments, where the reader looks;
+// false means that nothing does.
+func (l *log) flushToRead() (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.tail.records) == 0 {
+		return false, nil
+	}
+	if err := l.flush(); err != nil {
+		return false, fmt.Errorf("journal: read: %w", err)
+	}
+	return true, nil
+}
+
+func (l *log) stageTail() error {
 	start := 0
-	for _, r := range j.tail.records {
-		payload := j.tail.payload[start:r.end]
+	for _, r := range l.tail.records {
+		payload := l.tail.payload[start:r.end]
 		start = r.end
-		if _, rotate := j.fit(len(payload)); rotate {
-			if err := j.rotate(); err != nil {
+		if _, rotate := l.fit(len(payload)); rotate {
+			if err := l.rotate(); err != nil {
 				return err
 			}
 		}
-		if err := j.stage(r.time, payload); err != nil {
+		if err := l.stage(r.time, payload); err != nil {
 			// Those before it go their way.
-			return errors.Join(err, j.commit())
+			return errors.Join(err, l.commit())
 		}
 	}
 	return nil
@@ -226,68 +213,9 @@ func (t *tail) drop(n int) {
 	}
 }
 
-// clearTail takes out of the file what is in segments.
-func (j *Journal) clearTail() {
-	t := &j.tail
-	switch {
-	case t.left:
-		// What stays there is known by its numbers.
-		t.left, t.stays = false, true
-	case t.file != nil:
-		if _, err := t.file.WriteAt(zeros[:t.size-format.SegmentHeaderBytes], format.SegmentHeaderBytes); err != nil {
-			j.breakTail(err)
-		}
-		t.size = format.SegmentHeaderBytes
-	}
-}
-
-// breakTail gives up a file that cannot be written to. Its records are in memory
-// too, and go to a segment with the next append.
-func (j *Journal) breakTail(err error) {
-	t := &j.tail
-	t.none.Store(true)
-	t.broken = fmt.Errorf("journal: tail: %w", err)
-	t.left = len(t.records) > 0
-	t.stays = !t.left
-	j.markDirty()
-}
-
-// removeTail removes a file in which nothing is needed. Only the sync loop calls
-// it, after a pass that synced what was in it: until then it may be the only
-// place on the disk.
-func (j *Journal) removeTail() error {
-	err := j.fs.Remove(filepath.Join(j.dir, tailName))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("journal: remove tail: %w", err)
-	}
-	j.mu.Lock()
-	j.tail.stays = false
-	j.mu.Unlock()
-	return nil
-}
-
 // endTail writes what lies in the tail to a segment for the last time.
-func (j *Journal) endTail() error {
-	err := j.flush()
-	j.tail.ended = true
-	return err
-}
-
-// closeTail removes the file unless there is something in it that is in no
-// segment, which the next process finds.
-func (j *Journal) closeTail() error {
-	t := &j.tail
-	t.none.Store(true)
-	if t.file == nil {
-		return nil
-	}
-	err := t.file.Close()
-	t.file = nil
-	if len(t.records) > 0 {
-		return err
-	}
-	if removed := j.fs.Remove(filepath.Join(j.dir, tailName)); !errors.Is(removed, fs.ErrNotExist) {
-		err = errors.Join(err, removed)
-	}
+func (l *log) endTail() error {
+	err := l.flush()
+	l.tail.closed = true
 	return err
 }

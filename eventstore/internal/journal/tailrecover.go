@@ -71,37 +71,37 @@ func (s *scan) follow(tail []Entry) []Entry {
 	return tail
 }
 
-// take makes the tail of an earlier process that of this one. The file, when
+// adoptTail makes the tail of an earlier process that of this one. The file, when
 // there is one, stays until all of it is durable in a segment.
-func (j *Journal) take(records []Entry, there bool) error {
-	t := &j.tail
+func (l *log) adoptTail(records []Entry, there bool) error {
+	t := &l.tail
 	if len(records) == 0 {
-		if t.stays = there; there {
-			j.markDirty()
+		if t.obsolete = there; there {
+			l.markDirty()
 		}
 		return nil
 	}
-	t.left = true
+	t.readOnly = true
 	for _, r := range records {
 		t.payload = append(t.payload, r.Payload...)
 		t.records = append(t.records, tailRecord{len(t.payload), r.Time})
 		t.most += format.MostRecordBytes(len(r.Payload))
 	}
-	j.markDirty()
-	if last := records[len(records)-1].Seq; last == j.lastSeq {
+	l.markDirty()
+	if last := records[len(records)-1].Seq; last == l.lastSeq {
 		return nil
 	}
 	// What follows them is lost. The next number is another segment's.
-	if err := j.flush(); err != nil {
-		for _, s := range j.segments {
+	if err := l.flush(); err != nil {
+		for _, s := range l.segments {
 			if s.file != nil {
 				err = errors.Join(err, s.file.Close())
 			}
 		}
 		return err
 	}
-	j.current.lastSeq = j.lastSeq
-	j.seal()
-	j.written = j.lastSeq
+	l.current.lastSeq = l.lastSeq
+	l.seal()
+	l.written = l.lastSeq
 	return nil
 }

@@ -3,21 +3,20 @@
 package journal
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 )
 
-// truncatable counts the segments at the beginning that can be deleted. None is
-// deleted before one that lies before it: there are never holes.
-func (j *Journal) truncatable() int {
-	for i, s := range j.segments {
-		if !s.sealed || s.lastSeq > j.checkpoint {
-			return i
-		}
-	}
-	return len(j.segments)
+// truncator deletes the segments that are done, from the front. It has no state
+// of its own besides what it is asked: but for ask, its methods are the sync
+// loop's, and those of Open before that begins.
+type truncator struct {
+	dir        string
+	fs         FS
+	log        *log
+	checkpoint *checkpointer
+	requests   chan truncateRequest
 }
 
 // truncateRequest asks the sync loop to delete what is done, and, when durable is
@@ -29,132 +28,95 @@ type truncateRequest struct {
 
 // truncate has the sync loop delete what is done and waits for it.
 func (j *Journal) truncate(durable bool) error {
-	order := truncateRequest{durable, make(chan error, 1)}
+	request := truncateRequest{durable, make(chan error, 1)}
 	select {
-	case j.truncations <- order:
-		return <-order.answer
-	case <-j.done:
+	case j.truncator.requests <- request:
+		return <-request.answer
+	case <-j.lifecycle.stopped:
 		return ErrClosed
 	}
 }
 
-// truncatePass deletes the segments that are done. Only the sync loop calls it,
-// after a sync pass, so that no file is deleted that waits for its fsync.
-func (j *Journal) truncatePass() error {
-	j.mu.Lock()
-	j.truncateDue = false
+// truncatable counts the segments at the beginning that can be deleted. None is
+// deleted before one that lies before it: there are never holes.
+func (l *log) truncatable() int {
+	checkpoint := l.progress.checkpoint.Load()
+	for i, s := range l.segments {
+		if !s.sealed || s.lastSeq > checkpoint {
+			return i
+		}
+	}
+	return len(l.segments)
+}
+
+// obsolete returns the segments that can be deleted now: no file is deleted that
+// waits for its fsync.
+func (l *log) obsolete() []*segment {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.truncateDue = false
 	var obsolete []*segment
-	for _, s := range j.segments[:j.truncatable()] {
+	for _, s := range l.segments[:l.truncatable()] {
 		if s.unsynced || s.file != nil {
 			break
 		}
 		obsolete = append(obsolete, s)
 	}
-	j.mu.Unlock()
+	return obsolete
+}
+
+// pass deletes the segments that are done, after a sync pass.
+func (t *truncator) pass() error {
+	obsolete := t.log.obsolete()
 	if len(obsolete) == 0 {
 		return nil
 	}
-	err := j.save(true)
+	err := t.checkpoint.save(true)
 	for _, s := range obsolete {
 		if err != nil {
 			break
 		}
-		err = j.discard(s)
+		err = t.delete(s)
 	}
 	if err == nil {
 		return nil
 	}
-	j.mu.Lock()
-	j.truncateDue = true
-	j.mu.Unlock()
+	t.log.mu.Lock()
+	t.log.truncateDue = true
+	t.log.mu.Unlock()
 	return fmt.Errorf("journal: deleting what is done: %w", err)
 }
 
-func (j *Journal) discard(s *segment) error {
+// delete deletes the first segment, and copies it before when it is corrupt.
+func (t *truncator) delete(s *segment) error {
+	l := t.log
 	if s.unread {
-		corrupt, err := j.isCorrupt(s)
+		corrupt, err := t.isCorrupt(s)
 		if err != nil {
 			return err
 		}
-		j.mu.Lock()
+		l.mu.Lock()
 		s.unread, s.corrupt = false, s.corrupt || corrupt
-		j.mu.Unlock()
+		l.mu.Unlock()
 	}
-	j.mu.Lock()
+	l.mu.Lock()
 	needsCopy := s.corrupt && s.copied == ""
-	j.mu.Unlock()
+	l.mu.Unlock()
 	if needsCopy {
-		to, err := j.copyCorrupt(s)
+		to, err := t.copyCorrupt(s)
 		if err != nil {
 			return fmt.Errorf("copying corrupt segment: %w", err)
 		}
-		j.mu.Lock()
+		l.mu.Lock()
 		s.copied = to
-		j.mu.Unlock()
+		l.mu.Unlock()
 	}
-	if err := j.fs.Remove(s.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := t.fs.Remove(s.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.segments = append(j.segments[:0:0], j.segments[1:]...)
-	j.bytes -= s.bytes
-	if j.full {
-		j.full = false
-		close(j.space)
-	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.segments = append(l.segments[:0:0], l.segments[1:]...)
+	l.free(s.bytes)
 	return nil
-}
-
-// markFull notes that an append found no room.
-func (j *Journal) markFull() {
-	if !j.full {
-		j.full = true
-		j.space = make(chan struct{})
-	}
-	j.rotateIfDone()
-	if j.truncatable() > 0 {
-		j.truncateDue = true
-		j.wakeSyncer()
-	}
-}
-
-// WaitSpace waits until a segment was deleted since the last ErrFull, or
-// returns at once when that has happened; while a Turn keeps others out, until
-// that ends. Another caller may take the room first: append in a loop. The
-// error is that of ctx, or ErrClosed.
-func (j *Journal) WaitSpace(ctx context.Context) error { return j.waitSpace(ctx, nil) }
-
-func (j *Journal) waitSpace(ctx context.Context, t *Turn) error {
-	j.mu.Lock()
-	closing := j.isClosing
-	var room <-chan struct{}
-	switch {
-	case j.turn != nil && j.turn != t:
-		room = j.turn.ended
-	case j.full:
-		room = j.space
-	}
-	j.mu.Unlock()
-	if closing {
-		return ErrClosed
-	}
-	if room == nil {
-		return nil
-	}
-	select {
-	case <-room:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-j.closing:
-		return ErrClosed
-	}
-}
-
-// Full reports that an append found no room and none was made since.
-func (j *Journal) Full() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.full
 }

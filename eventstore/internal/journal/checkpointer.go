@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
+)
+
+// checkpointer writes checkpoints.
+type checkpointer struct {
+	dir string
+	fs  FS
+	log *log
+
+	// mu is held while a checkpoint is taken, written and fsynced: a later one is
+	// never overwritten by an earlier one. It guards file, but for the file's
+	// creation, which the mutex of the log guards.
+	mu   sync.Mutex
+	file checkpointFile
+}
+
+// save writes the checkpoint of this moment.
+func (c *checkpointer) save(durable bool) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.saveLocked(durable)
+}
+
+func (c *checkpointer) saveLocked(durable bool) error {
+	c.log.mu.Lock()
+	err := c.file.ensure(c.fs, c.dir)
+	p := c.log.position()
+	c.log.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return c.file.save(c.fs, c.dir, p, durable)
+}
+
+// close makes the checkpoint durable unless it is, and closes its file.
+func (c *checkpointer) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.log.mu.Lock()
+	p := c.log.position()
+	c.log.mu.Unlock()
+	var err error
+	if saved := c.file.durable; p.Seq != saved.Seq || p.LastSeq != saved.LastSeq {
+		err = c.saveLocked(true)
+	}
+	return errors.Join(err, c.file.close())
+}
+
+// position returns the checkpoint of this moment.
+func (l *log) position() format.Checkpoint {
+	p := format.Checkpoint{
+		Seq: l.progress.checkpoint.Load(), LastSeq: l.written,
+		Segment: l.nextSegment, LastSegment: l.nextSegment - 1,
+	}
+	for _, s := range l.segments {
+		if s.lastSeq > p.Seq {
+			p.Segment, p.Offset = s.number, s.find(p.Seq+1).offset
+			return p
+		}
+	}
+	if s := l.current; s != nil {
+		p.Segment, p.Offset = s.number, s.size
+	}
+	return p
+}

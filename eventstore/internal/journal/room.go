@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import "context"
+
+// room says who may use the room that is left within the bound. The mutex of
+// the log guards it.
+type room struct {
+	full  bool          // an append found none, and none was made since
+	freed chan struct{} // closed when full becomes false
+	turn  *Turn         // a batch that waits for room in its midst
+}
+
+// markFull notes that an append found no room.
+func (l *log) markFull() {
+	if r := &l.room; !r.full {
+		r.full = true
+		r.freed = make(chan struct{})
+	}
+	l.rotateIfDone()
+	if l.truncatable() > 0 {
+		l.truncateDue = true
+		l.wakeSyncer.send()
+	}
+}
+
+// free gives n bytes back to the room.
+func (l *log) free(n int64) {
+	l.bytes -= n
+	if r := &l.room; r.full {
+		r.full = false
+		close(r.freed)
+	}
+}
+
+// WaitSpace waits until a segment was deleted since the last ErrFull, or
+// returns at once when that has happened; while a Turn keeps others out, until
+// that ends. Another caller may take the room first: append in a loop. The
+// error is that of ctx, or ErrClosed.
+func (j *Journal) WaitSpace(ctx context.Context) error { return j.waitSpace(ctx, nil) }
+
+func (j *Journal) waitSpace(ctx context.Context, t *Turn) error {
+	freed, err := j.log.freed(t)
+	if freed == nil || err != nil {
+		return err
+	}
+	select {
+	case <-freed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-j.lifecycle.closing:
+		return ErrClosed
+	}
+}
+
+// freed returns what is closed when there may be room for a turn, or for an
+// append without one; nil when there may be now.
+func (l *log) freed(t *Turn) (<-chan struct{}, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := &l.room
+	switch {
+	case l.closed:
+		return nil, ErrClosed
+	case r.turn != nil && r.turn != t:
+		return r.turn.ended, nil
+	case r.full:
+		return r.freed, nil
+	default:
+		return nil, nil
+	}
+}
+
+// Full reports that an append found no room and none was made since.
+func (j *Journal) Full() bool {
+	j.log.mu.Lock()
+	defer j.log.mu.Unlock()
+	return j.log.room.full
+}
