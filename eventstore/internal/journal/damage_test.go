@@ -4,9 +4,7 @@ package journal_test
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -279,43 +277,6 @@ func at(seq uint64) func(testing.TB) *faultfs.FS {
 	return func(t testing.TB) *faultfs.FS { return checkpointed(t, seq) }
 }
 
-func TestUnknownVersionTouchesNothing(t *testing.T) {
-	tests := []struct {
-		name   string
-		change func(*faultfs.FS)
-	}{
-		{"segment", func(f *faultfs.FS) {
-			edit(f, segmentPath(3), func(b []byte) []byte { copy(b, later(b[:44])); return b })
-		}},
-		{"checkpoint", func(f *faultfs.FS) {
-			data := format.AppendCheckpoint(nil, format.Checkpoint{Seq: 5})
-			f.Put(filepath.Join(dir, "checkpoint"), later(data[:60]))
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			files := build(t)
-			tt.change(files)
-			flip(files, 1, 500)
-			before, names := files.Ops(), files.Names(dir)
-			_, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
-			wantError(t, err, journal.ErrVersion)
-			_, err = journal.Open(dir, small(files))
-			wantError(t, err, journal.ErrVersion)
-			if files.Ops() != before || !cmp.Equal(names, files.Names(dir)) || files.OpenFiles() != 0 {
-				t.Fatalf("%d operations, files %v, %d open", files.Ops()-before, files.Names(dir), files.OpenFiles())
-			}
-		})
-	}
-}
-
-// later is a header of the version after this one.
-func later(head []byte) []byte {
-	head = bytes.Clone(head)
-	head[8]++
-	return binary.LittleEndian.AppendUint32(head, crc32.Checksum(head, crc32.MakeTable(crc32.Castagnoli)))
-}
-
 // Damage that appears while the journal runs.
 func TestDamageFoundByTheReader(t *testing.T) {
 	tests := []struct {
@@ -372,32 +333,5 @@ func TestDamageFoundByTheReader(t *testing.T) {
 				t.Fatalf("again: delivered %v, %+v", more.seqs, j.Stats())
 			}
 		})
-	}
-}
-
-// A damaged segment stays as long as its copy finds no room.
-func TestDamagedSegmentIsKeptOnAFullDisk(t *testing.T) {
-	files := build(t)
-	flip(files, 1, 100)
-	if err := files.MkdirAll(filepath.Join(dir, "damaged")); err != nil {
-		t.Fatal(err)
-	}
-	j := open(t, small(files))
-	closeJournal(t, j)
-	for _, name := range files.Names(filepath.Join(dir, "damaged")) {
-		files.Put(filepath.Join(dir, "damaged", name), nil)
-	}
-	files.SetSpace(180000)
-	j = open(t, small(files))
-	wantError(t, j.Checkpoint(20), syscall.ENOSPC)
-	if files.Get(segmentPath(1)) == nil {
-		t.Fatal("deleted without a copy")
-	}
-	files.SetSpace(-1)
-	if err := j.Checkpoint(21); err != nil {
-		t.Fatal(err)
-	}
-	if files.Get(segmentPath(1)) != nil || files.Get(filepath.Join(dir, "damaged", format.SegmentName(1))) == nil {
-		t.Fatal("not copied and deleted when there is room again")
 	}
 }

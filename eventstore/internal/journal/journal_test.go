@@ -4,10 +4,8 @@ package journal_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -64,120 +62,6 @@ func TestRecordsComeBackInOrder(t *testing.T) {
 	}
 }
 
-func TestOpenAndCloseLeaveNoFiles(t *testing.T) {
-	files := faultfs.New()
-	for range 3 {
-		j := open(t, small(files))
-		closeJournal(t, j)
-		wantError(t, j.Close(), nil)
-	}
-	if names := files.Names(dir); len(names) != 0 {
-		t.Fatalf("files %v", names)
-	}
-}
-
-func TestClosedJournal(t *testing.T) {
-	files := faultfs.New()
-	j := open(t, small(files))
-	fill(t, j, 3, 100)
-	r := j.NewReader()
-	waiting := make(chan error, 1)
-	go func() {
-		for {
-			if _, err := r.Next(context.Background()); err != nil {
-				waiting <- err
-				return
-			}
-		}
-	}()
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() {
-			if err := j.Close(); err != nil {
-				t.Errorf("Close: %v", err)
-			}
-		})
-	}
-	group.Wait()
-	wantError(t, <-waiting, journal.ErrClosed)
-	_, err := j.Append([]byte("x"))
-	wantError(t, err, journal.ErrClosed)
-	wantError(t, j.Checkpoint(1), journal.ErrClosed)
-	wantError(t, j.WaitSpace(context.Background()), journal.ErrClosed)
-	wantError(t, j.WaitSynced(context.Background(), 3), nil) // Close synced it
-	_, _, err = j.NewReader().TryNext()
-	wantError(t, err, journal.ErrClosed)
-	if n := files.OpenFiles(); n != 0 {
-		t.Fatalf("%d files are still open", n)
-	}
-}
-
-func TestDirectoryIsLocked(t *testing.T) {
-	path := t.TempDir()
-	j, err := journal.Open(path, journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = journal.Open(path, journal.Options{})
-	wantError(t, err, journal.ErrLocked)
-	for _, part := range []string{path, fmt.Sprint(os.Getpid())} {
-		if !strings.Contains(err.Error(), part) {
-			t.Errorf("%q does not name %q", err, part)
-		}
-	}
-	closeJournal(t, j)
-	if j, err = journal.Open(path, journal.Options{}); err != nil {
-		t.Fatalf("after Close: %v", err)
-	}
-	closeJournal(t, j)
-}
-
-func TestCheckpointDeletesWholeSegments(t *testing.T) {
-	files := faultfs.New()
-	j := open(t, small(files))
-	fill(t, j, 20, 10000) // three a segment
-	if got := j.Stats(); got.Segments != 7 {
-		t.Fatalf("%d segments", got.Segments)
-	}
-	if err := j.Checkpoint(10); err != nil {
-		t.Fatal(err)
-	}
-	if got := j.Stats(); got.Segments != 4 || got.CheckpointSeq != 10 || got.Bytes <= 0 {
-		t.Fatalf("after the checkpoint: %+v", got)
-	}
-	if err := j.Checkpoint(21); err == nil {
-		t.Fatal("checkpoint beyond the end")
-	}
-	if err := j.Checkpoint(4); err != nil {
-		t.Fatalf("checkpoint behind: %v", err)
-	}
-	closeJournal(t, j)
-	j = open(t, small(files))
-	if diff := cmp.Diff(journal.Recovery{Recovered: 10}, j.Recovery()); diff != "" {
-		t.Fatal(diff)
-	}
-	got := drain(t, j.NewReader())
-	if diff := cmp.Diff(span(11, 20), got.seqs); diff != "" {
-		t.Fatal(diff)
-	}
-	if err := j.Checkpoint(20); err != nil {
-		t.Fatal(err)
-	}
-	closeJournal(t, j)
-	if diff := cmp.Diff([]string{"checkpoint"}, files.Names(dir)); diff != "" {
-		t.Fatal(diff)
-	}
-	j = open(t, small(files))
-	fill(t, j, 1, 10)
-	if got := j.Stats(); got.LastSeq != 21 {
-		t.Fatalf("sequence number %d after everything was deleted", got.LastSeq)
-	}
-	// Nor is a segment number used twice: it is part of the checksums.
-	if diff := cmp.Diff([]string{format.SegmentName(8), "checkpoint"}, files.Names(dir)); diff != "" {
-		t.Fatal(diff)
-	}
-}
-
 func TestReaderRewindsToTheCheckpoint(t *testing.T) {
 	j := open(t, small(faultfs.New()))
 	fill(t, j, 12, 10000)
@@ -196,44 +80,6 @@ func TestReaderRewindsToTheCheckpoint(t *testing.T) {
 	}
 	_, _, err := r.TryNext()
 	wantError(t, err, journal.ErrClosed)
-}
-
-func TestOldestAge(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := small(faultfs.New())
-		j := open(t, o)
-		var times []int64
-		for range 10 {
-			<-time.After(time.Minute)
-			times = append(times, time.Now().UnixNano())
-			fill(t, j, 1, 9000)
-		}
-		for seq := range uint64(10) {
-			if err := j.Checkpoint(seq); err != nil {
-				t.Fatal(err)
-			}
-			if got := j.Stats().OldestUnixNano; got != times[seq] {
-				t.Fatalf("behind %d: %d, want %d", seq, got, times[seq])
-			}
-		}
-		if err := j.Checkpoint(10); err != nil {
-			t.Fatal(err)
-		}
-		if got := j.Stats().OldestUnixNano; got != 0 {
-			t.Fatalf("nothing waits: %d", got)
-		}
-		<-time.After(time.Minute)
-		fill(t, j, 1, 10)
-		if got := j.Stats().OldestUnixNano; got != time.Now().UnixNano() {
-			t.Fatalf("the next: %d", got)
-		}
-		closeJournal(t, j)
-		j = open(t, o)
-		if got := j.Stats().OldestUnixNano; got != time.Now().UnixNano() {
-			t.Fatalf("after opening again: %d", got)
-		}
-		closeJournal(t, j)
-	})
 }
 
 // Two appends never have the same time, so that what a refused one left cannot
@@ -378,26 +224,5 @@ func TestAppendAllocatesNothing(t *testing.T) {
 		}
 	}); n != 0 {
 		t.Fatalf("%v allocations", n)
-	}
-}
-
-func TestOptions(t *testing.T) {
-	tests := []struct {
-		name string
-		o    journal.Options
-	}{
-		{"bound below a block", journal.Options{MaxBytes: 100}},
-		{"segment of no block", journal.Options{SegmentBytes: 100}},
-		{"segment of broken blocks", journal.Options{SegmentBytes: format.BlockBytes + 1}},
-		{"negative interval", journal.Options{SyncInterval: -1}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			tt.o.FS = faultfs.New()
-			if j, err := journal.Open(dir, tt.o); err == nil {
-				j.Close()
-				t.Fatal("no error")
-			}
-		})
 	}
 }
