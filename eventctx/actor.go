@@ -2,7 +2,11 @@
 
 package eventctx
 
-import "context"
+import (
+	"context"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/actorkey"
+)
 
 // Actor is who does what is tracked. An empty field is unknown; an empty UserID is an anonymous user.
 type Actor struct {
@@ -11,11 +15,9 @@ type Actor struct {
 	Platform  string
 }
 
-type actorKey struct{}
-
 // WithActor returns a context that carries a, in place of any actor that ctx carried.
 func WithActor(ctx context.Context, a Actor) context.Context {
-	return context.WithValue(ctx, actorKey{}, &a)
+	return context.WithValue(ctx, actorkey.Key{}, &a)
 }
 
 // WithUser returns a context whose actor has the user id; session and platform stay as they were.
@@ -42,7 +44,7 @@ func WithPlatform(ctx context.Context, name string) context.Context {
 
 // FromContext returns the actor that ctx carries, or the zero Actor. It does not allocate.
 func FromContext(ctx context.Context) Actor {
-	if a, ok := ctx.Value(actorKey{}).(*Actor); ok {
+	if a, ok := ctx.Value(actorkey.Key{}).(*Actor); ok {
 		return *a
 	}
 	return Actor{}

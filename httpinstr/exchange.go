@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
+	"github.com/otelanalytics/otelanalytics-go/internal/actorkey"
 )
 
 // exchange is one request and its answer. It is the handler's context and its ResponseWriter at once, and the data that
@@ -42,7 +43,7 @@ func (x *exchange) Value(key any) any {
 	if key == (exchangeKey{}) {
 		return x
 	}
-	if x.actor != nil && eventctx.IsKey(key) {
+	if x.actor != nil && key == (actorkey.Key{}) {
 		return x.actor
 	}
 	return x.Context.Value(key)
