@@ -4,7 +4,6 @@ package exporterprom
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,7 +18,6 @@ type Exporter struct {
 	reader   *otelprom.Exporter
 	registry *prometheus.Registry
 	handler  http.Handler
-	serve    func(*http.Server, net.Listener) error
 }
 
 // New returns an exporter with a registry of its own. It starts nothing.
@@ -33,7 +31,7 @@ func New(options ...Option) (*Exporter, error) {
 	if c.runtimeMetrics {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	e := &Exporter{reader: reader, registry: registry, serve: c.serve}
+	e := &Exporter{reader: reader, registry: registry}
 	e.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{
 		EnableOpenMetrics: true,
 		ErrorHandling:     promhttp.ContinueOnError,

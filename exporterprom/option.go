@@ -4,8 +4,6 @@ package exporterprom
 
 import (
 	"log/slog"
-	"net"
-	"net/http"
 	"slices"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -26,7 +24,6 @@ type config struct {
 	translation    otlptranslator.TranslationStrategyOption
 	resourceLabels attribute.Filter // nil: none
 	native         bool
-	serve          func(*http.Server, net.Listener) error
 	logger         *slog.Logger
 }
 
@@ -34,7 +31,6 @@ func newConfig(options []Option) config {
 	c := config{
 		runtimeMetrics: true, targetInfo: true,
 		translation: otlptranslator.UnderscoreEscapingWithSuffixes,
-		serve:       (*http.Server).Serve,
 	}
 	for _, o := range options {
 		if o != nil {
@@ -116,15 +112,6 @@ func WithResourceLabelsMatching(match func(key string) bool) Option {
 func WithNativeHistograms() Option {
 	return optionFunc(func(c config) config {
 		c.native = true
-		return c
-	})
-}
-
-// WithServe sets what serves a listener for [Exporter.Serve], in place of http.Server's own Serve: one that
-// speaks TLS, say. It must return once the server is shut down, with http.ErrServerClosed.
-func WithServe(serve func(*http.Server, net.Listener) error) Option {
-	return optionFunc(func(c config) config {
-		c.serve = serve
 		return c
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"regexp"
 
@@ -170,7 +171,7 @@ func (t *SDK) buildFile(ctx context.Context, c config, model *otelconf.OpenTelem
 		t.tracers = sdk.TracerProvider()
 	}
 	if prom != nil {
-		return t.serve(prom.address())
+		return t.serve(prom.address(), (*http.Server).Serve)
 	}
 	return nil
 }

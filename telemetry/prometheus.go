@@ -11,15 +11,18 @@ import (
 
 	"github.com/prometheus/exporter-toolkit/web"
 
-	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/metricsserver"
 )
 
+// serveFunc serves a listener until the server is shut down, and then returns http.ErrServerClosed.
+type serveFunc = func(*http.Server, net.Listener) error
+
 // serve starts the standalone server, when there is to be one.
-func (t *SDK) serve(address string) error {
+func (t *SDK) serve(address string, serve serveFunc) error {
 	if address == "" {
 		return nil
 	}
-	server, err := t.prometheus.Serve(address)
+	server, err := metricsserver.Start(address, t.prometheus.Handler(), serve)
 	if err != nil {
 		return fmt.Errorf("telemetry: the metrics server of OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, or WithMetricsServer: %w", err)
 	}
@@ -28,15 +31,15 @@ func (t *SDK) serve(address string) error {
 	return nil
 }
 
-// secured serves as a web configuration file says: TLS, basic authentication, reloaded with each connection.
-func secured(file string, logger *slog.Logger) exporterprom.Option {
-	return exporterprom.WithServe(func(s *http.Server, l net.Listener) error {
+// secured serves by a web configuration file: TLS and basic authentication. The file is read anew for each connection.
+func secured(file string, logger *slog.Logger) serveFunc {
+	return func(s *http.Server, l net.Listener) error {
 		err := web.Serve(l, s, &web.FlagConfig{WebConfigFile: &file}, logger)
 		if err != nil && !errors.Is(err, http.ErrServerClosed) {
 			logger.Error("the metrics server has ended", "error", err)
 		}
 		return err
-	})
+	}
 }
 
 // elsewhere answers in place of the page when no Prometheus exporter is configured.

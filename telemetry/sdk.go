@@ -21,6 +21,7 @@ import (
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/metricsserver"
 )
 
 // SDK is what [Setup] built. It is safe for concurrent use.
@@ -31,7 +32,7 @@ type SDK struct {
 	tracers    trace.TracerProvider
 	propagator propagation.TextMapPropagator
 	prometheus *exporterprom.Exporter // nil: none
-	server     *exporterprom.Server   // nil: none
+	server     *metricsserver.Server  // nil: none
 	parts      []part                 // in the order in which they were started
 	secrets    secrets                // that no error may show
 }
