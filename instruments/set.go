@@ -31,8 +31,8 @@ type Set struct {
 // counters and up_down_counters whose attribute values are all listed start at zero: with the first
 // collection, so that it also holds for a meter of the global provider that gets its SDK later.
 //
-// A metric's max_series above 1,999 needs a provider whose cardinality limit is above it
-// (sdkmetric.WithCardinalityLimit), since the OpenTelemetry SDK keeps 2,000 by default.
+// A metric's max_series above 1,999 needs a provider with a higher limit of series than the 2,000 that the OpenTelemetry
+// SDK has by default. Package instruments/meterprovider makes one.
 //
 // Errors of all metrics come joined, each with the metric's name.
 func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {

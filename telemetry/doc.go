@@ -22,6 +22,6 @@
 // and spans wait in queues of 2,048 (OTEL_BLRP_MAX_QUEUE_SIZE, OTEL_BSP_MAX_QUEUE_SIZE), and what is beyond is not
 // exported; the log has a warning a minute. When it is back, exports go on by themselves.
 //
-// This package is what brings the exporters into a program. One that needs Prometheus alone can do without it, with
-// package exporterprom and [Views].
+// This package brings the exporters into a program. A program that needs Prometheus alone does without it: package
+// exporterprom has the page, and package instruments/meterprovider the meter provider for the event map.
 package telemetry

@@ -41,8 +41,8 @@ func newConfig(options []Option) config {
 	return c
 }
 
-// WithEventMap gives the meter provider the views and the limit of series that the map's metrics need: see [Views] and
-// [CardinalityLimit].
+// WithEventMap gives the meter provider the views and the limit of series that the map's metrics need, as package
+// instruments/meterprovider does.
 func WithEventMap(m *eventmap.Map) Option { return optionFunc(func(c *config) { c.eventMap = m }) }
 
 // WithServiceName sets the resource's service.name for when neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES

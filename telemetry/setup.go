@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 )
 
 // errShutdown is what a reader says that was shut down before.
@@ -118,17 +120,12 @@ func (c config) meterOptions() []sdkmetric.Option {
 	if c.eventMap == nil {
 		return nil
 	}
-	return []sdkmetric.Option{
-		sdkmetric.WithView(Views(c.eventMap)...), sdkmetric.WithCardinalityLimit(CardinalityLimit(c.eventMap)),
-	}
+	return meterprovider.Options(c.eventMap)
 }
 
 func (t *SDK) buildPrometheus(c config, v prometheusVariables) error {
 	options := append([]exporterprom.Option{exporterprom.WithLogger(c.logger)}, c.prometheus...)
 	options = append(options, v.options...)
-	if v.webConfig != "" {
-		options = append(options, secured(v.webConfig, c.logger))
-	}
 	var err error
 	t.prometheus, err = exporterprom.New(options...)
 	return err
@@ -185,5 +182,8 @@ func (t *SDK) buildServer(_ context.Context, c config, v variables) error {
 	if address == "" && v.prometheus.webConfig != "" {
 		return fmt.Errorf("telemetry: %sWEB_CONFIG is set, and no server listens that would follow it: set OTEL_EXPORTER_PROMETHEUS_HOST or _PORT", prometheusPrefix)
 	}
-	return t.serve(address)
+	if v.prometheus.webConfig != "" {
+		return t.serve(address, secured(v.prometheus.webConfig, c.logger))
+	}
+	return t.serve(address, (*http.Server).Serve)
 }

@@ -35,6 +35,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -85,7 +86,7 @@ func run(ctx context.Context, addr, dataDir, mongoURI string) (err error) {
 	if err != nil {
 		return errors.Join(err, store.Shutdown(ctx))
 	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
+	provider := meterprovider.New(m, sdkmetric.WithReader(prom.Reader()))
 	// 4. The client, which owns the store from here on.
 	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider))
 	if err != nil {

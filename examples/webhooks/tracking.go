@@ -13,6 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
@@ -45,7 +46,7 @@ func newTracking(ctx context.Context, cfg config.Config, logger *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
+	provider := meterprovider.New(m, sdkmetric.WithReader(prom.Reader()))
 	client, err := otelanalytics.New(m,
 		otelanalytics.WithConfig(cfg),
 		otelanalytics.WithStore(store),

@@ -10,7 +10,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/internal/mapviews"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -35,7 +35,7 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 		t.Fatal("analyticstest: the event map is nil: load one with eventmap.ParseFile")
 	}
 	r := &Recorder{t: t, eventMap: m, memory: new(memory), reader: sdkmetric.NewManualReader()}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(r.reader), sdkmetric.WithView(mapviews.Views(m)...))
+	provider := meterprovider.New(m, sdkmetric.WithReader(r.reader))
 	client, err := otelanalytics.New(m, append([]otelanalytics.Option{
 		otelanalytics.WithStore(r.memory),
 		otelanalytics.WithMeterProvider(provider),

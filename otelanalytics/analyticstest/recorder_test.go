@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -194,5 +195,37 @@ func TestShutdownRefuses(t *testing.T) {
 	}
 	if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "ordered"}); err == nil {
 		t.Error("an event was accepted after Shutdown")
+	}
+}
+
+// TestMoreSeriesThanTheSDKKeeps counts each value of an attribute for itself, up to the map's bound.
+func TestMoreSeriesThanTheSDKKeeps(t *testing.T) {
+	const pages = 2_500 // OpenTelemetry's SDK keeps 2,000 by default
+	m, err := eventmap.Parse([]byte(`
+version: 1
+metrics:
+  visits:
+    instrument: counter
+    max_series: 3000
+    attributes: {page: {limit: 3000}}
+events:
+  visited: {store: false, record: [{metric: visits}]}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := analyticstest.New(t, m)
+	for i := range pages {
+		if err := rec.Client.Record(t.Context(), "visited", map[string]any{"page": "p" + strconv.Itoa(i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, page := range []string{"p0", "p1999", "p2000", "p2499"} {
+		if got := rec.Delta("visits", "page", page); got != 1 {
+			t.Errorf("%s: %v visits, want 1", page, got)
+		}
+	}
+	if got := rec.Delta("visits"); got != pages {
+		t.Errorf("%v visits in all, want %d", got, pages)
 	}
 }

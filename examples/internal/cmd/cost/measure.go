@@ -18,6 +18,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -47,7 +48,7 @@ func open(ctx context.Context, uri, dir string) (*otelanalytics.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
+	provider := meterprovider.New(m, sdkmetric.WithReader(prom.Reader()))
 	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		return nil, errors.Join(err, store.Shutdown(ctx))

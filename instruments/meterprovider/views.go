@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package mapviews
+package meterprovider
 
 import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
@@ -8,14 +8,14 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// Views returns one view for each enabled exponential_histogram of the map.
-func Views(m *eventmap.Map) []sdkmetric.View {
-	var views []sdkmetric.View
+// views returns one view for each enabled exponential_histogram of the map.
+func views(m *eventmap.Map) []sdkmetric.View {
+	var all []sdkmetric.View
 	for _, metric := range m.Metrics() {
 		if !metric.Instrument.IsExponential() || !metric.Enabled {
 			continue
 		}
-		views = append(views, sdkmetric.NewView(
+		all = append(all, sdkmetric.NewView(
 			sdkmetric.Instrument{Name: metric.Name, Kind: sdkmetric.InstrumentKindHistogram},
 			sdkmetric.Stream{Aggregation: sdkmetric.AggregationBase2ExponentialHistogram{
 				MaxSize:  int32(metric.MaxSize),
@@ -23,5 +23,5 @@ func Views(m *eventmap.Map) []sdkmetric.View {
 			}},
 		))
 	}
-	return views
+	return all
 }

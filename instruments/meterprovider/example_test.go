@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package telemetry_test
+package meterprovider_test
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
-	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
 
-// The map says which metrics are exponential histograms, and the views make the provider aggregate them so.
-func ExampleViews() {
+// The map says which metrics are exponential histograms, and the provider aggregates them so.
+func ExampleNew() {
 	m, err := eventmap.Parse([]byte(`
 version: 1
 metrics:
@@ -29,7 +29,7 @@ events:
 		return
 	}
 	reader := sdkmetric.NewManualReader() // exporterprom's, or any other
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithView(telemetry.Views(m)...))
+	provider := meterprovider.New(m, sdkmetric.WithReader(reader))
 	ctx := context.Background()
 	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package telemetry_test
+package meterprovider_test
 
 import (
 	"net/http"
@@ -16,8 +16,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
-	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
 
 const latencies = `
@@ -48,7 +48,7 @@ func serve(t *testing.T, reader sdkmetric.Reader) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithView(telemetry.Views(m)...))
+	provider := meterprovider.New(m, sdkmetric.WithReader(reader))
 	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {
 		t.Fatal(err)
