@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventstore_test
+package mongostore_test
 
 import (
 	"context"
