@@ -16,7 +16,7 @@ const (
 	AckWritten Ack = iota
 	// AckSynced: the journal is fsynced past it, file and directory. It survives a power failure.
 	AckSynced
-	// AckStored: MongoDB acknowledged it with the write concern of the connection string.
+	// AckStored: the sink has stored it, as durably as the sink promises.
 	AckStored
 )
 
@@ -44,7 +44,7 @@ type Receipt struct {
 
 // Wait blocks until the event has come as far as its acknowledgement level asks, or ctx ends. The event
 // is accepted in any case: ErrUnconfirmed (with the context's error) says that ctx ended first,
-// ErrNotDurable that the disk refused to sync, ErrQuarantined that MongoDB refused the document for good.
+// ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good.
 // For a batch it waits for each event, and returns what it would have returned for the first of them that
 // failed. After ErrUnconfirmed, wait again with a receipt of [Store.Await].
 func (r Receipt) Wait(ctx context.Context) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
-// Append writes e to the journal. On nil it is accepted: it will be in MongoDB, exactly once. The
+// Append writes e to the journal. On nil it is accepted: it will be delivered. The
 // receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
 //
 // Append blocks for one write to the file, and under the policy Block while the journal is full, as long
@@ -34,7 +34,7 @@ func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.In
 			s.refusal.over()
 			return r, nil
 		}
-		if !errors.Is(err, journal.ErrFull) || s.config.Full == Reject {
+		if !errors.Is(err, journal.ErrFull) || s.config.JournalFull == Reject {
 			return Receipt{}, s.refused(err)
 		}
 		if err := s.journal.WaitSpace(ctx); err != nil {

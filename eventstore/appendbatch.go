@@ -83,7 +83,7 @@ func (b *appendBatch) run(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		if !errors.Is(err, journal.ErrFull) || s.config.Full == Reject {
+		if !errors.Is(err, journal.ErrFull) || s.config.JournalFull == Reject {
 			return b.end(s.refused(err))
 		}
 		if err := b.turn.WaitSpace(ctx); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 func batch(t testing.TB, n int, fields ...bson.E) []eventstore.Event {
@@ -40,7 +41,7 @@ func addBatch(t testing.TB, s *eventstore.Store, events []eventstore.Event, ack 
 func TestAppendBatch(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
 	seq := uint64(1)
 	for _, ack := range []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored} {
 		r := addBatch(t, s, batch(t, 50), ack)
@@ -70,13 +71,13 @@ func TestAppendBatch(t *testing.T) {
 func TestBatchWithQuarantinedEvent(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	_, err := db.Collection(eventstore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
+	_, err := db.Collection(mongostore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
 		Keys: bson.D{{Key: "n", Value: 1}}, Options: options.Index().SetUnique(true),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
 	events := batch(t, 20)
 	events[7] = event(t, bson.E{Key: "n", Value: 3})
 	r := addBatch(t, s, events, eventstore.AckStored)
@@ -92,9 +93,9 @@ func TestBatchWithQuarantinedEvent(t *testing.T) {
 }
 
 // openSmall opens a store whose journal is smaller than a configuration can make it.
-func openSmall(t testing.TB, c eventstore.Config, journalBytes int64) *eventstore.Store {
+func openSmall(t testing.TB, c mongostore.Config, journalBytes int64) *eventstore.Store {
 	t.Helper()
-	s, err := eventstore.OpenSmall(c, journalBytes)
+	s, err := eventstore.OpenSmall(sinkFor(t, c), queueFor(c), journalBytes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func openSmall(t testing.TB, c eventstore.Config, journalBytes int64) *eventstor
 }
 
 func TestBatchThatIsRefused(t *testing.T) {
-	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
 	events := batch(t, 3)
 	events[1].Document = make([]byte, eventstore.MaxDocumentBytes+1)
 	n, _, err := s.AppendBatch(t.Context(), events, eventstore.AckWritten)
@@ -130,7 +131,7 @@ func TestBatchAtTheBound(t *testing.T) {
 	const size, bound = 10 << 10, 1 << 20
 	events := batch(t, 3*bound/size, bson.E{Key: "data", Value: strings.Repeat("x", size)})
 	few, many := bound/size/2, bound/size
-	config := eventstore.Config{URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), WithoutIndexes: true}
+	config := mongostore.Config{URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), WithoutIndexes: true}
 	t.Run("Reject", func(t *testing.T) {
 		c := config
 		c.Dir = t.TempDir()
@@ -154,7 +155,7 @@ func TestBatchAtTheBound(t *testing.T) {
 	})
 	t.Run("Block", func(t *testing.T) {
 		c := config
-		c.Dir, c.Full = t.TempDir(), eventstore.Block
+		c.Dir, c.JournalFull = t.TempDir(), eventstore.Block
 		s := openSmall(t, c, bound)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
@@ -207,7 +208,7 @@ func TestBatchAtTheBound(t *testing.T) {
 func BenchmarkAppendBatch(b *testing.B) {
 	for _, size := range []int{1, 100} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			s := open(b, eventstore.Config{URI: nowhere, Dir: b.TempDir(), JournalBytes: 1 << 40})
+			s := open(b, mongostore.Config{URI: nowhere, Dir: b.TempDir(), JournalBytes: 1 << 40})
 			events := batch(b, 100, bson.E{Key: "data", Value: strings.Repeat("x", 200)})
 			b.ReportAllocs()
 			for b.Loop() {

@@ -2,26 +2,22 @@
 
 package eventstore
 
-import (
-	"go.mongodb.org/mongo-driver/v2/bson"
+import "github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
-)
-
-// batchBytes bounds the documents of a batch, well below the 48 MB of one MongoDB message. A single
+// batchBytes bounds the documents of a batch, well below what a database takes in one message (MongoDB: 48 MB). A single
 // document may be larger.
 const batchBytes = 8 << 20
 
-// pending is one event on its way to MongoDB.
+// pending is one event on its way to the sink.
 type pending struct {
 	Event
 	seq      uint64
 	broken   bool   // the record is not an event
-	attempts int    // how often the server answered and did not take it
-	doubted  bool   // an insert with it was refused, when the writer had
-	proof    uint64 // delivered so many documents
-	reason   string // of the last refusal
-	cause    error
+	attempts int    // how often the sink answered and did not take it
+	doubted  bool   // a delivery with it was refused, when the writer had
+	proof    uint64 // delivered so many events
+	reason   string // of the last refusal, for the quarantine
+	message  string
 }
 
 // span is a range of sequence numbers, both ends included.
@@ -84,12 +80,4 @@ func (b *batch) all() []*pending {
 		all[i] = &b.events[i]
 	}
 	return all
-}
-
-func documents(events []*pending) []any {
-	docs := make([]any, len(events))
-	for i, e := range events {
-		docs[i] = bson.Raw(e.Document)
-	}
-	return docs
 }

@@ -2,20 +2,16 @@
 
 package eventstore
 
-import (
-	"errors"
-
-	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
-)
+import "errors"
 
 // What the methods of a store can return, to be tested with errors.Is.
 var (
 	// ErrClosed: the store was shut down. The event was not accepted.
 	ErrClosed = errors.New("eventstore: closed")
-	// ErrJournalFull: the journal is at its bound, since MongoDB did not take events for too long. The
+	// ErrJournalFull: the journal is at its bound, since the sink did not take events for too long. The
 	// event was not accepted.
 	ErrJournalFull = errors.New("eventstore: journal full")
-	// ErrTooLarge: the document is larger than the 16 MiB that MongoDB stores. It was not accepted.
+	// ErrTooLarge: the document is larger than MaxDocumentBytes. It was not accepted.
 	ErrTooLarge = errors.New("eventstore: document larger than 16 MiB")
 	// ErrUnconfirmed: the event was accepted and will be stored, but the wait for its acknowledgement
 	// ended first. Sending it again makes a second event, unless both have the same idempotency key.
@@ -23,21 +19,14 @@ var (
 	// ErrNotDurable: the event was accepted and will be stored unless the machine fails before, because
 	// the disk refused to sync the journal.
 	ErrNotDurable = errors.New("eventstore: accepted, but the journal could not be synced")
-	// ErrQuarantined: the event was accepted, but MongoDB will never take its document. It is kept in
+	// ErrQuarantined: the event was accepted, but the sink will never take it. It is kept in
 	// the quarantine file with the reason.
 	ErrQuarantined = errors.New("eventstore: quarantined")
-	// ErrLost: the event was accepted, but damage on the disk made it unreadable before MongoDB had it.
+	// ErrLost: the event was accepted, but damage on the disk made it unreadable before it was delivered.
 	ErrLost = errors.New("eventstore: lost to damage in the journal")
 	// ErrInUse: another process has the data directory open. The error names directory and process.
 	ErrInUse = errors.New("eventstore: the data directory is in use")
-	// ErrPending: Flush, Shutdown, Export or Delete ended before every event was in MongoDB. The next Open of
-	// the same directory goes on with them.
+	// ErrPending: Flush, Shutdown or what flushes by itself ended before every event was delivered. The next Open of
+	// the same directory delivers them.
 	ErrPending = errors.New("eventstore: events pending")
-	// ErrQuery: the fields of a Query or Filter are wrong, or the user of Export or Delete is empty.
-	ErrQuery = errors.New("eventstore: wrong query")
-	// ErrDocumentVersion: a document was written by a later release, in a form that this one would misread. The error
-	// names its _id and both versions.
-	ErrDocumentVersion = eventdoc.ErrVersion
-	// ErrCursor: Query.Cursor is not a Page.Next of this version.
-	ErrCursor = errors.New("eventstore: wrong cursor")
 )

@@ -4,15 +4,15 @@ package eventstore
 
 import "encoding/binary"
 
-// MaxDocumentBytes is the size of the largest document that MongoDB stores.
+// MaxDocumentBytes is the size of the largest document that a store takes, which is the largest that MongoDB stores.
 const MaxDocumentBytes = 16 << 20
 
 // maxTypeBytes bounds Event.Type, which is for counting only.
 const maxTypeBytes = 255
 
-// Event is one document to store.
+// Event is one event to store.
 type Event struct {
-	// ID is the document's _id, a UUID.
+	// ID is the event's id, a UUID, and the document's _id.
 	ID [16]byte
 	// Type is the name under which the event is counted. It must come from a small set; the document
 	// may hold a more precise one. What is beyond 255 bytes is cut off.

@@ -4,6 +4,7 @@ package eventstore_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -12,9 +13,10 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 )
 
-// A store accepts events while MongoDB is away: here, nothing listens at the address.
+// What one process accepts while its sink is out, the next one delivers.
 func Example() {
 	dir, err := os.MkdirTemp("", "otelanalytics")
 	if err != nil {
@@ -23,26 +25,43 @@ func Example() {
 	}
 	defer os.RemoveAll(dir)
 	ctx := context.Background()
-	store, err := eventstore.Open(ctx, eventstore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir})
+	first, err := eventstore.Open(ctx, out{}, eventstore.Config{Dir: dir})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	receipt, err := store.Append(ctx, loggedIn("u-17"), eventstore.AckSynced)
+	receipt, err := first.Append(ctx, loggedIn("u-17"), eventstore.AckSynced)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println("safe from power loss:", receipt.Wait(ctx) == nil)
-	fmt.Println("pending:", store.Stats().Pending)
-
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+	short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 	defer cancel()
-	fmt.Println("shut down with everything stored:", store.Shutdown(ctx) == nil)
+	fmt.Println("pending:", errors.Is(first.Shutdown(short), eventstore.ErrPending))
+
+	sink := memsink.New()
+	second, err := eventstore.Open(ctx, sink, eventstore.Config{Dir: dir})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("delivered:", second.Shutdown(ctx) == nil)
+	for _, e := range sink.Events() {
+		fmt.Println(e.Type)
+	}
 	// Output:
 	// safe from power loss: true
-	// pending: 1
-	// shut down with everything stored: false
+	// pending: true
+	// delivered: true
+	// user_logged_in
+}
+
+// out is a sink that takes nothing.
+type out struct{}
+
+func (out) Deliver(context.Context, []eventstore.Event) ([]eventstore.Verdict, error) {
+	return nil, errors.New("out of order")
 }
 
 // loggedIn is an event as package otelanalytics makes it, without the fields that the examples do not need.

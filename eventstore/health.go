@@ -6,8 +6,6 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
-
-	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // Health says how a store is. None of its texts holds a secret or a part of a document.
@@ -17,11 +15,11 @@ type Health struct {
 	// an append succeeds, and at most 10 seconds: a service that gets no traffic because of it would never
 	// find out that the disk is well again.
 	JournalError string
-	// MongoDBError is empty when MongoDB answered a ping. Events are accepted without it.
-	MongoDBError string
-	Pending      int64         // as in Stats
-	OldestAge    time.Duration // as in Stats
-	// LastError is the latest error of the background, however long ago: of inserting into MongoDB, and of
+	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink.
+	SinkError string
+	Pending   int64         // as in Stats
+	OldestAge time.Duration // as in Stats
+	// LastError is the latest error of the background, however long ago: of delivering to the sink, and of
 	// syncing, reading and deleting the journal's files. Empty without one.
 	LastError   string
 	LastErrorAt time.Time
@@ -30,11 +28,11 @@ type Health struct {
 // pingTimeout bounds the ping of Health when its context has no deadline.
 const pingTimeout = time.Second
 
-// Health looks after the store and pings MongoDB, for as long as ctx allows; one second without a deadline.
+// Health looks after the store and pings the sink, for as long as ctx allows; one second without a deadline.
 func (s *Store) Health(ctx context.Context) Health {
 	ctx = orBackground(ctx)
 	st := s.Stats()
-	h := Health{Pending: st.Pending, OldestAge: st.OldestAge, MongoDBError: s.ping(ctx)}
+	h := Health{Pending: st.Pending, OldestAge: st.OldestAge, SinkError: s.ping(ctx)}
 	h.LastError, h.LastErrorAt = s.tally.latest()
 	switch {
 	case s.closed.Load():
@@ -48,13 +46,17 @@ func (s *Store) Health(ctx context.Context) Health {
 }
 
 func (s *Store) ping(ctx context.Context) string {
+	p, ok := s.sink.(Pinger)
+	if !ok {
+		return ""
+	}
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, pingTimeout)
 		defer cancel()
 	}
-	if err := s.reader.client.Ping(ctx, nil); err != nil {
-		return mongosafe.Text(err, s.config.URI)
+	if err := p.Ping(ctx); err != nil {
+		return err.Error()
 	}
 	return ""
 }

@@ -14,35 +14,36 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 func TestHealth(t *testing.T) {
 	server := mongotest.Start(t)
-	s := open(t, eventstore.Config{URI: server.URI(), Database: server.Database(t).Name(), Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: server.URI(), Database: server.Database(t).Name(), Dir: t.TempDir()})
 	if h := s.Health(t.Context()); h != (eventstore.Health{}) {
 		t.Errorf("%+v, want nothing to complain of", h)
 	}
 	if err := shutdown(t, s, time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if h := s.Health(t.Context()); h.JournalError != eventstore.ErrClosed.Error() || h.MongoDBError == "" {
+	if h := s.Health(t.Context()); h.JournalError != eventstore.ErrClosed.Error() || h.SinkError == "" {
 		t.Errorf("%+v after shutdown", h)
 	}
 }
 
 func TestHealthWhileMongoDBIsAway(t *testing.T) {
 	before := time.Now()
-	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir(), SyncInterval: time.Hour})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir(), SyncInterval: time.Hour})
 	add(t, s, event(t))
 	var h eventstore.Health
 	eventually(t, func() bool {
 		h = s.Health(t.Context())
 		return h.LastError != ""
 	})
-	if h.JournalError != "" || h.MongoDBError == "" || h.Pending != 1 || h.OldestAge <= 0 || h.LastErrorAt.Before(before) {
+	if h.JournalError != "" || h.SinkError == "" || h.Pending != 1 || h.OldestAge <= 0 || h.LastErrorAt.Before(before) {
 		t.Errorf("%+v", h)
 	}
-	if strings.Contains(h.MongoDBError+h.LastError, "s3cret") {
+	if strings.Contains(h.SinkError+h.LastError, "s3cret") {
 		t.Errorf("a secret in %+v", h)
 	}
 }
@@ -60,7 +61,7 @@ func eventually(t *testing.T, f func() bool) {
 // TestHealthOfADirectoryThatIsGone has the operating system refuse appends, and then take them again.
 func TestHealthOfADirectoryThatIsGone(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, eventstore.Config{URI: nowhere, Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
 	away := filepath.Join(dir, "away")
 	if err := os.Rename(filepath.Join(dir, "journal"), away); err != nil {
 		t.Skip("TestHealthOfADirectoryThatIsGone: this system does not rename a directory in use: ", err)
@@ -85,7 +86,7 @@ func TestLogSaysWhichHalf(t *testing.T) {
 	var log safeBuffer
 	dir := t.TempDir()
 	for range 2 {
-		s := open(t, eventstore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.NewJSONHandler(&log, nil))})
+		s := open(t, mongostore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.NewJSONHandler(&log, nil))})
 		add(t, s, event(t))
 		eventually(t, func() bool {
 			s.Health(t.Context())

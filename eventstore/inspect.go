@@ -19,7 +19,7 @@ type JournalReport struct {
 	// Held says that a process has the journal open, and Holder which: its id, 0 when the lock file does not name it.
 	Held   bool
 	Holder int
-	// Checkpoint is the sequence number up to which everything is in MongoDB, in quarantine or lost, and LastSeq the last one
+	// Checkpoint is the sequence number up to which everything is delivered, in quarantine or lost, and LastSeq the last one
 	// that was given out.
 	Checkpoint, LastSeq uint64
 	Segments            []JournalSegment

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // goldenDir is a data directory with one of the journals that the format's tests keep.
@@ -90,8 +91,8 @@ func TestInspectJournalInUse(t *testing.T) {
 			t.Errorf("without a journal: %v", err)
 		}
 	}
-	config := eventstore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir}
-	store, err := eventstore.Open(t.Context(), config)
+	config := mongostore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir}
+	store, err := mongostore.Open(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func TestInspectJournalInUse(t *testing.T) {
 	if _, err := store.Append(t.Context(), want, eventstore.AckWritten); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := eventstore.Open(t.Context(), config); !errors.Is(err, eventstore.ErrInUse) || !strings.Contains(err.Error(), dir) {
+	if _, err := mongostore.Open(t.Context(), config); !errors.Is(err, eventstore.ErrInUse) || !strings.Contains(err.Error(), dir) {
 		t.Errorf("a second store: %v", err)
 	}
 	r, err := eventstore.InspectJournal(t.Context(), dir)

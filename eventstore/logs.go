@@ -5,9 +5,9 @@ package eventstore
 import "log/slog"
 
 // logs are the loggers of a store's two halves, told apart by the attribute subsystem.
-type logs struct{ journal, mongodb *slog.Logger }
+type logs struct{ journal, sink *slog.Logger }
 
-func newLogs(l *slog.Logger) logs {
+func newLogs(l *slog.Logger, sink string) logs {
 	const subsystem = "subsystem"
-	return logs{journal: l.With(subsystem, "journal"), mongodb: l.With(subsystem, "mongodb")}
+	return logs{journal: l.With(subsystem, "journal"), sink: l.With(subsystem, sink)}
 }

@@ -3,7 +3,6 @@
 package eventstore
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,13 +12,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/extjson"
 )
 
 // quarantineFile is the name of the quarantine within Config.Dir.
 const quarantineFile = "quarantine.jsonl"
 
-// quarantine is a file of JSON lines that keeps what MongoDB will never take. It is opened for each
+// quarantine is a file of JSON lines that keeps what the sink will never take. It is opened for each
 // event: they are rare, and an operator may move the file at any time.
 type quarantine struct {
 	path string
@@ -42,38 +42,30 @@ type quarantined struct {
 }
 
 // document returns the event's document, if there is a whole one.
-func (q *quarantined) document() (bson.Raw, bool) {
+func (q *quarantined) document() ([]byte, bool) {
 	if len(q.Bytes) > 0 {
-		doc := bson.Raw(q.Bytes)
-		return doc, doc.Validate() == nil
+		return q.Bytes, extjson.Valid(q.Bytes)
 	}
-	return documentOf(q.Document)
-}
-
-func documentOf(text []byte) (doc bson.Raw, ok bool) {
-	ok = len(text) > 0 && bson.UnmarshalExtJSON(text, true, &doc) == nil
-	return doc, ok
+	return extjson.Decode(q.Document)
 }
 
 // add appends an event and returns when it is on the disk.
-func (q *quarantine) add(e *pending, reason string, cause error) error {
+func (q *quarantine) add(e *pending, reason, message string) error {
 	line := quarantined{
 		ID:        uuid.UUID(e.ID).String(),
 		EventType: e.Type,
 		Reason:    reason,
-		Message:   cause.Error(),
+		Message:   message,
 		Time:      time.Now().UTC(),
 	}
-	if text, err := bson.MarshalExtJSON(bson.Raw(e.Document), true, false); err == nil && !e.broken {
+	text, exact, err := extjson.Encode(e.Document)
+	if err == nil && !e.broken {
 		line.Document = text
-		// Extended JSON takes fields such as {"$date": …} for values, when they are fields.
-		if same, ok := documentOf(text); !ok || !bytes.Equal(same, e.Document) {
-			line.Bytes = e.Document
-		}
-	} else {
+	}
+	if line.Document == nil || !exact {
 		line.Bytes = e.Document
 	}
-	text, err := json.Marshal(line)
+	text, err = json.Marshal(line)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ package eventstore
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,16 +25,50 @@ func userDocument(t testing.TB, user any, note string) *pending {
 	return &pending{Event: Event{Type: "e", Document: doc}}
 }
 
-var errRefused = errors.New("refused")
+const refusedBy = "refused"
 
-func TestOwnerOfAQuarantinedLine(t *testing.T) {
+// ofUser calls f with the lines of a user's events, and counts those that hold no document.
+func ofUser(q *quarantine, user string, f func(QuarantinedEvent) error) (unattributed int64, err error) {
+	s := &Store{quarantine: q}
+	for e, err := range s.ReadQuarantine() {
+		if err != nil {
+			return unattributed, err
+		}
+		if e.Document == nil {
+			unattributed++
+		} else if isOf(e, user) {
+			if err := f(e); err != nil {
+				return unattributed, err
+			}
+		}
+	}
+	return unattributed, nil
+}
+
+// remove removes a user's lines.
+func remove(q *quarantine, user string) (removed, unattributed int64, err error) {
+	removed, err = (&Maintenance{&Store{quarantine: q}}).RemoveQuarantined(func(e QuarantinedEvent) bool {
+		if e.Document == nil {
+			unattributed++
+		}
+		return isOf(e, user)
+	})
+	return removed, unattributed, err
+}
+
+func isOf(e QuarantinedEvent, user string) bool {
+	id, ok := bson.Raw(e.Document).Lookup("user_id").StringValueOK()
+	return ok && id == user
+}
+
+func TestLinesOfTheQuarantine(t *testing.T) {
 	q := newQuarantine(t.TempDir())
 	for _, e := range []*pending{
 		userDocument(t, "a", "1"), userDocument(t, "A", "2"), userDocument(t, "", "3"), userDocument(t, 5, "4"), userDocument(t, nil, "5"),
 		{Event: Event{Document: []byte(`"user_id":"a"`)}, broken: true},
 		userDocument(t, "a", "6 \n and a line break"),
 	} {
-		if err := q.add(e, "code_1", errRefused); err != nil {
+		if err := q.add(e, "code_1", refusedBy); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -53,7 +86,7 @@ func TestOwnerOfAQuarantinedLine(t *testing.T) {
 	} {
 		t.Run(test.user, func(t *testing.T) {
 			found := 0
-			unattributed, err := q.ofUser(test.user, func(l quarantined, _ bson.Raw) error {
+			unattributed, err := ofUser(q, test.user, func(l QuarantinedEvent) error {
 				if l.Reason != "code_1" {
 					t.Errorf("%+v", l)
 				}
@@ -63,7 +96,7 @@ func TestOwnerOfAQuarantinedLine(t *testing.T) {
 			if found != test.want || unattributed != test.unattributed || err != nil {
 				t.Errorf("found %d, cannot tell of %d, %v", found, unattributed, err)
 			}
-			removed, unattributed, err := q.remove(test.user)
+			removed, unattributed, err := remove(q, test.user)
 			if removed != int64(test.want) || unattributed != test.unattributed || err != nil {
 				t.Errorf("removed %d, cannot tell of %d, %v", removed, unattributed, err)
 			}
@@ -93,7 +126,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 				t.Fatal(err)
 			}
 			q := newQuarantine(t.TempDir())
-			if err := q.add(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r", errRefused); err != nil {
+			if err := q.add(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r", refusedBy); err != nil {
 				t.Fatal(err)
 			}
 			line, err := os.ReadFile(q.path)
@@ -104,7 +137,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 			if !ok || !bytes.Equal(e.Document, doc) || e.ID != id || e.Type != "e" {
 				t.Errorf("came back as %v (%v): %s", bson.Raw(e.Document), ok, line)
 			}
-			if n, unattributed, err := q.remove("a"); n != 1 || unattributed != 0 || err != nil {
+			if n, unattributed, err := remove(q, "a"); n != 1 || unattributed != 0 || err != nil {
 				t.Errorf("removed %d, cannot tell of %d, %v", n, unattributed, err)
 			}
 		})
@@ -114,7 +147,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 func TestQuarantineWithoutFile(t *testing.T) {
 	dir := t.TempDir()
 	q := newQuarantine(dir)
-	if removed, unattributed, err := q.remove("a"); removed != 0 || unattributed != 0 || err != nil {
+	if removed, unattributed, err := remove(q, "a"); removed != 0 || unattributed != 0 || err != nil {
 		t.Errorf("%d, %d, %v", removed, unattributed, err)
 	}
 	if files, err := os.ReadDir(dir); len(files) != 0 || err != nil {
@@ -130,7 +163,7 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 	for _, user := range []string{"a", "b"} {
 		group.Go(func() {
 			for i := range lines {
-				if err := q.add(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r", errRefused); err != nil {
+				if err := q.add(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r", refusedBy); err != nil {
 					t.Error(err)
 				}
 			}
@@ -148,10 +181,10 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 			over = true // once more, when all are in
 		default:
 		}
-		if unattributed, err := q.ofUser("b", func(quarantined, bson.Raw) error { return nil }); unattributed != 0 || err != nil {
+		if unattributed, err := ofUser(q, "b", func(QuarantinedEvent) error { return nil }); unattributed != 0 || err != nil {
 			t.Fatalf("a part of a line was read: %d, %v", unattributed, err)
 		}
-		n, unattributed, err := q.remove("a")
+		n, unattributed, err := remove(q, "a")
 		if unattributed != 0 || err != nil {
 			t.Fatal(unattributed, err)
 		}
@@ -161,8 +194,8 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 		t.Errorf("%d lines removed, want %d", removed, lines)
 	}
 	var notes []string
-	if _, err := q.ofUser("b", func(_ quarantined, doc bson.Raw) error {
-		notes = append(notes, doc.Lookup("note").StringValue())
+	if _, err := ofUser(q, "b", func(e QuarantinedEvent) error {
+		notes = append(notes, bson.Raw(e.Document).Lookup("note").StringValue())
 		return nil
 	}); err != nil {
 		t.Fatal(err)

@@ -8,22 +8,21 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
-// PendingEvent is an event in a journal that is not in MongoDB yet.
+// PendingEvent is an event in a journal that has not been delivered yet.
 type PendingEvent struct {
 	Seq  uint64
 	Time time.Time // when it was accepted
 	ID   string    // the document's _id
 	Type string    // as in Event.Type
 	// Document is valid until the next event, and nil when the record was written by another version of the SDK.
-	Document bson.Raw
+	Document []byte // BSON
 }
 
-// ReadPending reads the events in the journal of a data directory that are not in MongoDB yet, in their order. Like
+// ReadPending reads the events in the journal of a data directory that have not been delivered yet, in their order. Like
 // [InspectJournal] it writes nothing and may run beside a service; what that appends or delivers meanwhile may be missing.
 // Damage is passed over: InspectJournal tells about it. An error ends the events. It has one of them in memory at a time.
 func ReadPending(dir string) iter.Seq2[PendingEvent, error] {

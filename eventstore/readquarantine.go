@@ -12,8 +12,6 @@ import (
 	"iter"
 	"os"
 	"time"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // maxLineBytes is longer than the line of the largest document: of each of its bytes Extended JSON makes six at most, and
@@ -26,12 +24,12 @@ type QuarantinedEvent struct {
 	Bytes int64 // of the line
 	ID    string
 	Type  string // as in Event.Type
-	// Reason is why the event is here, as docs/metrics.md lists it. Message is what the server said, which may quote
+	// Reason is why the event is here, as docs/metrics.md lists it. Message is what the sink said, which may quote
 	// parts of the document.
 	Reason, Message string
 	Time            time.Time // when it was quarantined
-	// Document is nil when the line does not hold a whole one.
-	Document bson.Raw
+	// Document is BSON, and nil when the line does not hold a whole one.
+	Document []byte
 	// Problem says why ReplayQuarantine would leave the line; empty when it would not.
 	Problem string
 }
@@ -54,6 +52,29 @@ func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 			err = readLines(file, yield)
 		}
 		if err != nil {
+			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
+		}
+	}
+}
+
+// ReadQuarantine reads the store's quarantine file as the function of that name does, as it is when the iteration begins.
+func (s *Store) ReadQuarantine() iter.Seq2[QuarantinedEvent, error] {
+	return func(yield func(QuarantinedEvent, error) bool) {
+		from, err := s.quarantine.open()
+		if err != nil {
+			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
+			return
+		}
+		defer from.Close()
+		n, stopped := int64(0), errors.New("stopped")
+		err = each(from, func(line []byte) error {
+			n++
+			if !yield(parseLine(n, int64(len(line))+1, line), nil) {
+				return stopped
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, stopped) {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
 		}
 	}

@@ -11,9 +11,8 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/extjson"
 )
 
 // ReplayResult counts what [Store.ReplayQuarantine] did.
@@ -24,15 +23,15 @@ type ReplayResult struct {
 	Left int64
 }
 
-// ReplayQuarantine puts the events of the quarantine file back into the journal, after whatever MongoDB refused
-// them for was mended: a validator, another unique index, a limit. They are delivered like all others, with the
+// ReplayQuarantine puts the events of the quarantine file back into the journal. Call it after you have repaired
+// what they were refused for: a validator, a unique index, a limit. They are delivered like all others, with the
 // _id that they had, so that none is stored twice, whatever happens meanwhile; one that is refused again comes
 // back to the file as a new line. Metrics of the event map do not count them again; Stats counts them as Recovered.
 //
-// A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for MongoDB:
+// A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for the sink:
 // Flush does. It returns at the first event that the journal does not take, with Append's error, or ctx's when
 // it ends; what was replayed until then is counted, and calling it again does the rest. It may run while events
-// are tracked, and waits for a Delete that is under way, as that waits for it.
+// are tracked, and waits for a [Store.Maintain] that is under way, as that waits for it.
 func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	ctx = orBackground(ctx)
 	var r ReplayResult
@@ -109,13 +108,13 @@ func eventOf(line []byte) (Event, bool) {
 }
 
 // event returns the event of the line, whose document is doc.
-func (q *quarantined) event(doc bson.Raw) (Event, bool) {
+func (q *quarantined) event(doc []byte) (Event, bool) {
 	id, err := uuid.Parse(q.ID)
 	if err != nil {
 		return Event{}, false
 	}
-	// The document's own id decides whether MongoDB has it already.
-	if _, own, ok := doc.Lookup(eventdoc.FieldID).BinaryOK(); !ok || !bytes.Equal(own, id[:]) {
+	// The document's own id decides whether a database has it already.
+	if own, ok := extjson.ID(doc); !ok || !bytes.Equal(own, id[:]) {
 		return Event{}, false
 	}
 	return Event{ID: id, Type: q.EventType, Document: doc}, true

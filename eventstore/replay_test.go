@@ -24,13 +24,14 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // TestReplayQuarantine has a unique index refuse documents, and replays them with the index there and without.
 func TestReplayQuarantine(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	collection := db.Collection(eventstore.DefaultCollection)
+	collection := db.Collection(mongostore.DefaultCollection)
 	name, err := collection.Indexes().CreateOne(t.Context(), mongo.IndexModel{
 		Keys: bson.D{{Key: "unique", Value: 1}}, Options: options.Index().SetUnique(true),
 	})
@@ -38,7 +39,7 @@ func TestReplayQuarantine(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: dir})
+	s := open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: dir})
 	for i := range 5 {
 		add(t, s, event(t, bson.E{Key: "unique", Value: i % 3}, bson.E{Key: "n", Value: i}))
 	}
@@ -99,7 +100,7 @@ func TestReplayQuarantine(t *testing.T) {
 }
 
 func TestReplayWithoutQuarantine(t *testing.T) {
-	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
 	if r, err := s.ReplayQuarantine(t.Context()); err != nil || r != (eventstore.ReplayResult{}) {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -130,7 +131,8 @@ func TestReplayOnAFailingDisk(t *testing.T) {
 		}
 		return nil
 	})
-	s, err := eventstore.OpenOn(eventstore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.DiscardHandler)}, files)
+	c := mongostore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.DiscardHandler)}
+	s, err := eventstore.OpenOn(sinkFor(t, c), queueFor(c), files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +148,7 @@ func TestReplayOnAFailingDisk(t *testing.T) {
 }
 
 func TestReplayAfterShutdown(t *testing.T) {
-	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
 	_ = shutdown(t, s, time.Second)
 	if _, err := s.ReplayQuarantine(t.Context()); !errors.Is(err, eventstore.ErrClosed) {
 		t.Errorf("got %v, want ErrClosed", err)

@@ -25,6 +25,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -40,7 +41,8 @@ type seamed struct {
 func newSeamed(t *testing.T, uri, database, dir string, files *faultfs.FS) *seamed {
 	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
-	store, err := eventstore.OpenOn(eventstore.Config{URI: uri, Database: database, Dir: dir, Logger: logger}, files)
+	c := mongostore.Config{URI: uri, Database: database, Dir: dir, Logger: logger}
+	store, err := eventstore.OpenOn(sinkFor(t, c), queueFor(c), files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +119,7 @@ func (s *seamed) balanced() {
 
 func storedNames(t *testing.T, db *mongo.Database) map[string]bool {
 	t.Helper()
-	cursor, err := db.Collection(eventstore.DefaultCollection).Find(t.Context(), bson.D{})
+	cursor, err := db.Collection(mongostore.DefaultCollection).Find(t.Context(), bson.D{})
 	if err != nil {
 		t.Fatal(err)
 	}

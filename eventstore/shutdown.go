@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
+// Flush blocks until every event that was accepted before the call is delivered or in quarantine, or
 // until ctx ends, which is ErrPending with the number of events that are left.
 func (s *Store) Flush(ctx context.Context) error {
 	ctx = orBackground(ctx)
@@ -31,7 +31,7 @@ func (s *Store) flushTo(ctx context.Context, seq uint64) error {
 		}
 	}
 	if errors.Is(w.err, errShutDown) {
-		return s.pendingError(nil)
+		return s.pendingError(ErrClosed)
 	}
 	return nil // one event's quarantine is not Flush's failure
 }
@@ -52,8 +52,8 @@ func (s *Store) pendingError(cause error) error {
 	return fmt.Errorf("%w: %d in %s, which the next Open delivers: %w", ErrPending, n, dir, cause)
 }
 
-// disconnectTimeout bounds how long Shutdown waits for the driver after the writer has ended.
-const disconnectTimeout = time.Second
+// closeTimeout bounds how long Shutdown waits for the sink to close after the writer has ended.
+const closeTimeout = time.Second
 
 // closing is what Shutdown keeps of the time that ctx has left, for what comes after the flush: a fifth, and one
 // second at most.
@@ -65,10 +65,10 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, deadline.Add(-min(max(time.Until(deadline)/5, 0), time.Second)))
 }
 
-// Shutdown refuses further events, flushes, and closes the journal and the connections. Of the time that ctx has
+// Shutdown refuses further events, flushes, and closes the journal and the sink. Of the time that ctx has
 // left it keeps a fifth, and a second at most, for the closing, so that it returns before ctx ends unless the disk takes
 // longer to sync the journal. Events that are
-// not in MongoDB by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
+// not delivered by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
 // further call waits for the first, as long as its own ctx allows, and returns the same.
 func (s *Store) Shutdown(ctx context.Context) error {
 	ctx = orBackground(ctx)
@@ -102,10 +102,12 @@ func (s *Store) end(ctx context.Context) error {
 		defer done()
 	}
 	err := s.journal.Close()
-	bounded, cancel := context.WithTimeout(ctx, disconnectTimeout)
-	defer cancel()
-	if e := s.reader.client.Disconnect(bounded); e != nil {
-		s.log.mongodb.Debug("mongodb: disconnect", "error", e)
+	if sink, ok := s.sink.(Closer); ok {
+		bounded, cancel := context.WithTimeout(ctx, closeTimeout)
+		defer cancel()
+		if e := sink.Close(bounded); e != nil {
+			s.log.sink.Debug(s.name+": close", "error", e)
+		}
 	}
 	// An Append that was under way while the flush ended may have been accepted after it.
 	if cause == nil && s.Stats().Pending > 0 {

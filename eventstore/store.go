@@ -12,30 +12,30 @@ import (
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
-	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
-// Store keeps events. It is safe for concurrent use.
+// Store keeps events and delivers them to a sink. It is safe for concurrent use.
 type Store struct {
 	config  Config
+	sink    Sink
+	name    string // of the sink, in logs
 	journal *journal.Journal
 	acks    *acks
 	writer  *writer
 
-	reader     *Reader
 	quarantine *quarantine
 
-	tally   *tally
-	log     logs
-	refusal refusal
-	onBatch atomic.Pointer[func(Batch)]
+	tally     *tally
+	log       logs
+	refusal   refusal
+	listeners listeners
 
 	opened atomic.Bool // journal is set
 	closed atomic.Bool
 	// committing is set while the writer moves the journal's checkpoint.
 	committing atomic.Bool
 
-	// upkeep has one element while neither Delete nor ReplayQuarantine is under way.
+	// upkeep has one element while neither Maintain nor ReplayQuarantine is under way.
 	upkeep chan struct{}
 
 	// settled counts events of the writer's open batch that are done while the checkpoint has yet to move.
@@ -47,44 +47,54 @@ type Store struct {
 // journalDir is the journal's directory within Config.Dir.
 const journalDir = "journal"
 
-// Open opens or creates the directory, takes up the events that an earlier process left there, and
-// starts the writer. It does not wait for MongoDB, which may be away; ctx is not used after Open has
-// returned. It fails when the configuration is wrong (every mistake at once), or when the directory
-// cannot be used, or, ErrInUse, is used by another process, which it then names.
-func Open(_ context.Context, c Config) (*Store, error) {
+// Open opens or creates the directory, takes up the events that an earlier process left there, and starts to deliver to
+// sink, which the store then owns: Shutdown closes it. Open does not wait for the sink, which may be out.
+//
+// It reads what is pending in the journal, [Config.JournalBytes] at most, and gives up between two of the journal's files when
+// ctx ends, with ctx's error; ctx is not used after Open has returned. It fails when the configuration is wrong (every mistake
+// at once), or when the directory cannot be used, or, ErrInUse, is used by another process, which it then names. The sink
+// is then still the caller's.
+func Open(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	c, err := c.withDefaults()
+	if sink == nil {
+		err = errors.Join(errors.New("eventstore: the sink is nil; package mongostore has the one for MongoDB"), err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return start(c)
+	return start(orBackground(ctx), sink, c)
 }
 
 // start opens a store with a configuration that is complete and right.
-func start(c Config) (*Store, error) {
-	client, err := connect(c)
-	if err != nil {
-		return nil, err
-	}
+func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	s := &Store{
-		config: c, tally: newTally(), acks: newAcks(), log: newLogs(c.Logger), ended: make(chan struct{}),
-		reader:     newReader(c, client),
+		config: c, sink: sink, name: "sink", tally: newTally(), acks: newAcks(), ended: make(chan struct{}),
 		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
 	}
-	s.upkeep <- struct{}{}
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return nil, errors.Join(fmt.Errorf("eventstore: data directory: %w", err), mongosafe.Disconnect(client))
+	if n, ok := sink.(Named); ok {
+		s.name = n.Name()
 	}
+	s.log = newLogs(c.Logger, s.name)
+	s.upkeep <- struct{}{}
+	for _, f := range c.OnInsertAttempt {
+		s.OnInsertAttempt(f)
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("eventstore: data directory: %w", err)
+	}
+	var err error
 	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
 		FS:           c.files,
 		MaxBytes:     c.JournalBytes,
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,
+		Interrupted:  ctx.Err,
 	})
 	if errors.Is(err, journal.ErrLocked) {
-		return nil, errors.Join(fmt.Errorf("%w: %w", ErrInUse, err), mongosafe.Disconnect(client))
+		return nil, fmt.Errorf("%w: %w", ErrInUse, err)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), mongosafe.Disconnect(client))
+		return nil, fmt.Errorf("eventstore: %w", err)
 	}
 	s.reportRecovery()
 	_, done := s.journal.Position()

@@ -20,11 +20,11 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 	"go.uber.org/goleak"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // nowhere is an address at which nothing listens.
@@ -40,14 +40,32 @@ func event(t testing.TB, fields ...bson.E) eventstore.Event {
 	return eventstore.Event{ID: id, Type: "e", Document: doc}
 }
 
-func open(t testing.TB, c eventstore.Config) *eventstore.Store {
+// open opens a store that delivers to MongoDB.
+func open(t testing.TB, c mongostore.Config) *eventstore.Store {
 	t.Helper()
-	s, err := eventstore.Open(t.Context(), c)
+	s, err := mongostore.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { shutdown(t, s, time.Millisecond) })
-	return s
+	t.Cleanup(func() { shutdown(t, s.Store, time.Millisecond) })
+	return s.Store
+}
+
+// sinkFor returns the sink of a configuration, and queueFor the rest of it.
+func sinkFor(t testing.TB, c mongostore.Config) *mongostore.Sink {
+	t.Helper()
+	sink, err := mongostore.NewSink(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sink
+}
+
+func queueFor(c mongostore.Config) eventstore.Config {
+	return eventstore.Config{
+		Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
+		BatchSize: c.BatchSize, Logger: c.Logger,
+	}
 }
 
 func shutdown(t testing.TB, s *eventstore.Store, limit time.Duration) error {
@@ -75,7 +93,7 @@ func flush(t testing.TB, s *eventstore.Store) {
 
 func count(t testing.TB, db *mongo.Database) int64 {
 	t.Helper()
-	n, err := db.Collection(eventstore.DefaultCollection).CountDocuments(t.Context(), bson.D{})
+	n, err := db.Collection(mongostore.DefaultCollection).CountDocuments(t.Context(), bson.D{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,71 +116,6 @@ func balanced(t testing.TB, s *eventstore.Store) {
 	}
 }
 
-func TestConfigReportsEveryMistake(t *testing.T) {
-	_, err := eventstore.Open(t.Context(), eventstore.Config{
-		JournalBytes: 1, Full: 9, SyncInterval: -1, BatchSize: 1e6, WriteTimeout: -1, TTL: time.Millisecond,
-	})
-	want := `eventstore: Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017
-eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
-eventstore: Config.Full is 9; known are Reject (0) and Block (1)
-eventstore: Config.SyncInterval is -1ns; it must be above zero
-eventstore: Config.BatchSize is 1000000; it must be between 1 and 100000
-eventstore: Config.WriteTimeout is -1ns; it must be above zero
-eventstore: Config.TTL is 1ms; it must be zero (keep for ever) or at least a second`
-	if err == nil || err.Error() != want {
-		t.Errorf("got\n%v\nwant\n%s", err, want)
-	}
-}
-
-func TestErrorOfTheConnectionStringHoldsNoSecrets(t *testing.T) {
-	for _, uri := range []string{"mongodb://user:s3cret@host:port/", "mongodb://user:s3cret", "s3cret", "mongodb://user:s3%cret@host/?w=s3cret"} {
-		_, err := eventstore.Open(t.Context(), eventstore.Config{URI: uri, Dir: t.TempDir()})
-		if err == nil || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "s3%cret") {
-			t.Errorf("%q: got %v, want an error without the password", uri, err)
-		}
-	}
-}
-
-func TestUnacknowledgedWritesAreRefused(t *testing.T) {
-	for _, c := range []eventstore.Config{
-		{URI: "mongodb://127.0.0.1:1/?w=0"},
-		{URI: "mongodb://127.0.0.1:1/", Client: options.Client().SetWriteConcern(writeconcern.Unacknowledged())},
-	} {
-		c.Dir = t.TempDir()
-		if _, err := eventstore.Open(t.Context(), c); err == nil || !strings.Contains(err.Error(), "w=majority") {
-			t.Errorf("got %v, want a refusal that says what would be right", err)
-		}
-	}
-}
-
-func TestIndexes(t *testing.T) {
-	server := mongotest.Start(t)
-	db := server.Database(t)
-	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
-	add(t, s, event(t))
-	flush(t, s)
-	specs, err := db.Collection(eventstore.DefaultCollection).Indexes().ListSpecifications(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := make(map[string]string)
-	for _, i := range specs {
-		var keys bson.D
-		if err := bson.Unmarshal(i.KeysDocument, &keys); err != nil {
-			t.Fatal(err)
-		}
-		got[i.Name] = fmt.Sprint(keys)
-	}
-	want := map[string]string{
-		"_id_":                             `{"_id":{"$numberInt":"1"}}`,
-		"user_id_1_timestamp_-1__id_-1":    `{"user_id":{"$numberInt":"1"},"timestamp":{"$numberInt":"-1"},"_id":{"$numberInt":"-1"}}`,
-		"event_type_1_timestamp_-1__id_-1": `{"event_type":{"$numberInt":"1"},"timestamp":{"$numberInt":"-1"},"_id":{"$numberInt":"-1"}}`,
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestStartsWithoutMongoDBAndDrains(t *testing.T) {
 	server := mongotest.Start(t)
 	if !server.CanStop() {
@@ -172,7 +125,7 @@ func TestStartsWithoutMongoDBAndDrains(t *testing.T) {
 	db := server.Database(t)
 	server.Stop()
 	var log safeBuffer
-	s := open(t, eventstore.Config{
+	s := open(t, mongostore.Config{
 		URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), Dir: t.TempDir(),
 		Logger: slog.New(slog.NewTextHandler(&log, nil)),
 	})
@@ -202,7 +155,7 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
 	dir := t.TempDir()
-	s := open(t, eventstore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
 	e := event(t)
 	add(t, s, e)
 	receipt, err := s.Append(t.Context(), event(t), eventstore.AckStored)
@@ -230,7 +183,7 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 		t.Errorf("second shutdown: %v, want what the first returned", again)
 	}
 
-	s = open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: dir})
+	s = open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: dir})
 	flush(t, s)
 	if n := count(t, db); n != 2 {
 		t.Errorf("%d documents after the next start, want 2", n)
@@ -246,8 +199,8 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 
 func TestSecondStoreOnTheDirectory(t *testing.T) {
 	dir := t.TempDir()
-	open(t, eventstore.Config{URI: nowhere, Dir: dir})
-	_, err := eventstore.Open(t.Context(), eventstore.Config{URI: nowhere, Dir: dir})
+	open(t, mongostore.Config{URI: nowhere, Dir: dir})
+	_, err := mongostore.Open(t.Context(), mongostore.Config{URI: nowhere, Dir: dir})
 	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
 		t.Errorf("got %v, want an error that names the directory and this process", err)
 	}
@@ -258,7 +211,7 @@ func TestDirectoryThatIsAFile(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := eventstore.Open(t.Context(), eventstore.Config{URI: nowhere, Dir: file}); err == nil || !strings.Contains(err.Error(), file) {
+	if _, err := mongostore.Open(t.Context(), mongostore.Config{URI: nowhere, Dir: file}); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("got %v, want an error that names the directory", err)
 	}
 }
@@ -267,7 +220,7 @@ func TestDirectoryThatIsAFile(t *testing.T) {
 func TestQuarantine(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	_, err := db.Collection(eventstore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
+	_, err := db.Collection(mongostore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
 		Keys: bson.D{{Key: "unique", Value: 1}}, Options: options.Index().SetUnique(true),
 	})
 	if err != nil {
@@ -275,7 +228,7 @@ func TestQuarantine(t *testing.T) {
 	}
 	dir := t.TempDir()
 	var log safeBuffer
-	s := open(t, eventstore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
 	var good int64
 	var poison eventstore.Event
 	for i := range 40 {
@@ -288,7 +241,7 @@ func TestQuarantine(t *testing.T) {
 	}
 	_ = shutdown(t, s, time.Millisecond)
 	// Delivered by a later process, in one batch.
-	s = open(t, eventstore.Config{
+	s = open(t, mongostore.Config{
 		URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	stored := s.Await(41, eventstore.AckStored)
@@ -303,7 +256,7 @@ func TestQuarantine(t *testing.T) {
 	if n := count(t, db); n != good {
 		t.Errorf("%d documents, want %d", n, good)
 	}
-	want := map[eventstore.Quarantine]int64{{Type: "e", Reason: "duplicate_key"}: 1}
+	want := map[eventstore.QuarantineKey]int64{{Type: "e", Reason: "duplicate_key"}: 1}
 	if diff := cmp.Diff(want, s.Stats().Quarantined); diff != "" {
 		t.Error(diff)
 	}
@@ -346,7 +299,7 @@ func TestQuarantine(t *testing.T) {
 func TestServerThatTakesNothing(t *testing.T) {
 	server := mongotest.Start(t)
 	dir := t.TempDir()
-	s := open(t, eventstore.Config{URI: server.URI(), Database: "not.a.name", Dir: dir, WithoutIndexes: true})
+	s := open(t, mongostore.Config{URI: server.URI(), Database: "not.a.name", Dir: dir, WithoutIndexes: true})
 	for range 5 {
 		add(t, s, event(t))
 	}
@@ -366,7 +319,7 @@ func TestServerThatTakesNothing(t *testing.T) {
 func TestRefusedDocumentInFront(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
 	add(t, s, event(t, bson.E{Key: "data", Value: bson.D{{Key: "$where.x", Value: 1}}}))
 	const good = 20
 	for range good {
@@ -388,7 +341,7 @@ func TestRedelivery(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
 	dir, copied := t.TempDir(), t.TempDir()
-	s := open(t, eventstore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
 	for range 1_500 {
 		add(t, s, event(t))
 	}
@@ -397,7 +350,7 @@ func TestRedelivery(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, d := range []string{dir, filepath.Join(copied, "d")} {
-		s := open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: d})
+		s := open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: d})
 		flush(t, s)
 		st := s.Stats()
 		if sum(st.Stored) != 1_500 || st.Redelivered != int64(i)*1_500 {
@@ -422,9 +375,9 @@ func TestFullJournal(t *testing.T) {
 	large := bson.E{Key: "data", Value: strings.Repeat("x", size)}
 	for _, policy := range []eventstore.FullPolicy{eventstore.Reject, eventstore.Block} {
 		t.Run(fmt.Sprint(policy), func(t *testing.T) {
-			s := openSmall(t, eventstore.Config{
+			s := openSmall(t, mongostore.Config{
 				URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), Dir: t.TempDir(),
-				Full: policy, WithoutIndexes: true,
+				JournalFull: policy, WithoutIndexes: true,
 			}, bound)
 			before := int64(0)
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
@@ -472,7 +425,7 @@ func TestDamagedJournal(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
 	dir := t.TempDir()
-	s := open(t, eventstore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
 	const events = 2_000
 	for range events {
 		add(t, s, event(t, bson.E{Key: "pad", Value: strings.Repeat("x", 200)}))
@@ -493,7 +446,7 @@ func TestDamagedJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log safeBuffer
-	s = open(t, eventstore.Config{
+	s = open(t, mongostore.Config{
 		URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	flush(t, s)
@@ -520,12 +473,12 @@ func TestOpenAndCloseLeaveNothing(t *testing.T) {
 	}
 	before := 0
 	for i := range 100 {
-		s, err := eventstore.Open(t.Context(), eventstore.Config{URI: nowhere, Dir: dir})
+		s, err := mongostore.Open(t.Context(), mongostore.Config{URI: nowhere, Dir: dir})
 		if err != nil {
 			t.Fatal(err)
 		}
-		add(t, s, event(t))
-		if err := shutdown(t, s, time.Millisecond); !errors.Is(err, eventstore.ErrPending) {
+		add(t, s.Store, event(t))
+		if err := shutdown(t, s.Store, time.Millisecond); !errors.Is(err, eventstore.ErrPending) {
 			t.Fatal(err)
 		}
 		if i == 0 {
@@ -540,7 +493,7 @@ func TestOpenAndCloseLeaveNothing(t *testing.T) {
 func TestNoSegmentsWithoutEvents(t *testing.T) {
 	dir := t.TempDir()
 	for range 3 {
-		s := open(t, eventstore.Config{URI: nowhere, Dir: dir})
+		s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
 		if err := shutdown(t, s, 10*time.Second); err != nil {
 			t.Fatal(err)
 		}

@@ -4,16 +4,16 @@ package eventstore
 
 import "context"
 
-// suspect notes an event that the server answered and did not take, for a reason that is not known to be
+// suspect notes an event that the sink answered and did not take, for a reason that is not known to be
 // the document's. It waits until the rest of its batch has been tried.
-func (w *writer) suspect(e *pending, reason string, cause error) {
+func (w *writer) suspect(e *pending, reason, message string) {
 	w.doubt(e)
 	e.attempts++
-	e.reason, e.cause = reason, cause
+	e.reason, e.message = reason, message
 	w.suspects = append(w.suspects, e)
 }
 
-// doubt notes how many documents MongoDB had taken when an insert with the event in it was first refused.
+// doubt notes how many events the sink had taken when a delivery with the event in it was first refused.
 func (w *writer) doubt(e *pending) {
 	if !e.doubted {
 		e.doubted, e.proof = true, w.taken
@@ -21,29 +21,29 @@ func (w *writer) doubt(e *pending) {
 }
 
 // clear decides on the suspects, and returns ctx's error when it ended before. One is quarantined after
-// maxAttempts, and only when MongoDB has taken another document since it first refused this one: a server
+// maxAttempts, and only when the sink has taken another event since it first refused this one: a sink
 // that takes none, whatever it answers, has an outage. Where the batch gives no such proof, later events
 // are read until it is full.
 func (w *writer) clear(ctx context.Context) error {
 	for len(w.suspects) > 0 {
 		e := w.suspects[0]
 		w.suspects = w.suspects[1:]
-		if e.attempts >= maxAttempts && w.taken > e.proof && w.setAside(e, e.reason, e.cause) == nil {
+		if e.attempts >= maxAttempts && w.taken > e.proof && w.quarantine(e, e.reason, e.message) == nil {
 			continue
 		}
 		if err := w.backoff.wait(ctx); err != nil {
 			return err
 		}
-		left, v, kind, err := w.try(ctx, []*pending{e}, true)
+		left, f, err := w.try(ctx, []*pending{e}, true)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		switch {
 		case err == nil:
-		case v == outage && len(left) > 0:
+		case f.blame == BlameSink && len(left) > 0:
 			w.suspects = append(w.suspects, e)
 		case len(left) > 0:
-			w.decide(e, v, kind, err)
+			w.decide(e, f)
 		}
 		if w.taken == e.proof {
 			if err := w.deliver(ctx, w.more(), true); err != nil {

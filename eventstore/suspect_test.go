@@ -2,10 +2,7 @@
 
 package eventstore
 
-import (
-	"errors"
-	"testing"
-)
+import "testing"
 
 // TestProofCountsFromTheFirstRefusal has a document refused with its batch, of which the others are then
 // taken: that proves that MongoDB takes documents, also when this one comes last.
@@ -14,7 +11,7 @@ func TestProofCountsFromTheFirstRefusal(t *testing.T) {
 	e := &pending{}
 	w.doubt(e) // with its batch
 	w.taken += 20
-	w.suspect(e, "code_1", errors.New("refused")) // by itself
+	w.suspect(e, "code_1", "refused") // by itself
 	if e.proof != 7 || w.taken <= e.proof {
 		t.Errorf("proof is counted from %d, want 7: the batch's others do not count", e.proof)
 	}

@@ -20,17 +20,17 @@ type Stats struct {
 	Lost      int64 // events that damage on disk made unreadable
 	Pending   int64 // events in the journal that are neither stored nor quarantined nor lost yet
 
-	Stored      map[string]int64     // events in MongoDB, by Event.Type
-	Quarantined map[Quarantine]int64 // events that MongoDB will never take
-	Redelivered int64                // of those stored: MongoDB had them already
-	Errors      map[string]int64     // failed attempts to insert, by kind
+	Stored      map[string]int64        // events that the sink has, by Event.Type
+	Quarantined map[QuarantineKey]int64 // events that the sink will never take
+	Redelivered int64                   // of those stored: the sink had them already
+	Errors      map[string]int64        // failed attempts to deliver, by kind
 
 	JournalBytes int64         // the journal's size on disk
 	OldestAge    time.Duration // how long the oldest pending event has been waiting, 0 without one
 }
 
-// Quarantine is a type of event and the reason why events of it were quarantined.
-type Quarantine struct{ Type, Reason string }
+// QuarantineKey is a type of event and the reason why events of it were quarantined.
+type QuarantineKey struct{ Type, Reason string }
 
 // tally holds the counters behind Stats.
 type tally struct {
@@ -38,7 +38,7 @@ type tally struct {
 
 	mu          sync.Mutex
 	stored      map[string]int64
-	quarantined map[Quarantine]int64
+	quarantined map[QuarantineKey]int64
 	redelivered int64
 	errors      map[string]int64
 	lastError   string // without secrets or documents
@@ -48,7 +48,7 @@ type tally struct {
 func newTally() *tally {
 	return &tally{
 		stored:      make(map[string]int64),
-		quarantined: make(map[Quarantine]int64),
+		quarantined: make(map[QuarantineKey]int64),
 		errors:      make(map[string]int64),
 	}
 }

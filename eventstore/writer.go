@@ -6,40 +6,26 @@ import (
 	"context"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
-
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
-	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
-// writer moves events from the journal to MongoDB. One goroutine runs it and owns its fields.
+// writer moves events from the journal to the sink. One goroutine runs it and owns its fields.
 type writer struct {
-	store      *Store
-	collection *mongo.Collection
-	concern    *writeconcern.WriteConcern
-	command    []byte // of an insert
-	reader     *journal.Reader
-	indexes    *indexes
-	backoff    backoff
-	batch      batch
-	down       bool // the last attempt failed, and the log says so
-	suspects   []*pending
-	taken      uint64 // documents that MongoDB took: proof that it takes some
+	store    *Store
+	offered  []Event // of the attempt that is under way
+	reader   *journal.Reader
+	backoff  backoff
+	batch    batch
+	down     bool // the last attempt failed, and the log says so
+	suspects []*pending
+	taken    uint64 // events that the sink took: proof that it takes some
 
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
 
 func newWriter(s *Store) *writer {
-	return &writer{
-		store:      s,
-		collection: s.reader.collection,
-		concern:    mongosafe.WriteConcern(s.config.URI, s.config.Client),
-		reader:     s.journal.NewReader(),
-		indexes:    newIndexes(s.config, s.log.mongodb, s.reader.collection),
-		ended:      make(chan struct{}),
-	}
+	return &writer{store: s, reader: s.journal.NewReader(), ended: make(chan struct{})}
 }
 
 func (w *writer) start() {
@@ -51,20 +37,14 @@ func (w *writer) start() {
 	}()
 }
 
-// stop ends the writer, in mid-insert if need be, and waits until it has.
+// stop ends the writer, in the middle of a delivery if need be, and waits until it has.
 func (w *writer) stop() {
 	w.cancel()
 	<-w.ended
-	w.indexes.wait()
 }
 
 func (w *writer) run(ctx context.Context) {
-	// Early, so that an idle service has the indexes too, and hears of a MongoDB that is away. Later, inserts
-	// do not wait for indexes.
-	if err := w.indexes.ensure(ctx); err != nil && ctx.Err() == nil {
-		_, kind := classify(err)
-		w.failed(kind, err)
-	}
+	w.prepare(ctx)
 	for ctx.Err() == nil {
 		if err := w.read(ctx); err != nil {
 			if ctx.Err() != nil {
@@ -79,6 +59,17 @@ func (w *writer) run(ctx context.Context) {
 			return
 		}
 		w.commit()
+	}
+}
+
+// prepare has the sink prepare itself early, so that an idle service hears of a sink that is out.
+func (w *writer) prepare(ctx context.Context) {
+	p, ok := w.store.sink.(Preparer)
+	if !ok {
+		return
+	}
+	if err := p.Prepare(ctx); err != nil && ctx.Err() == nil {
+		w.failed(faultOf(err).kind, err)
 	}
 }
 
@@ -101,8 +92,7 @@ func (w *writer) read(ctx context.Context) error {
 	return err
 }
 
-// commit ticks the batch off. A checkpoint that fails costs duplicates after a crash, which MongoDB
-// refuses, and never events.
+// commit ticks the batch off. A checkpoint that fails costs events that are offered twice after a crash, and never events.
 func (w *writer) commit() {
 	s := w.store
 	s.committing.Store(true)
@@ -121,19 +111,19 @@ func (w *writer) commit() {
 // connections.
 func (w *writer) deliver(ctx context.Context, events []*pending, suspected bool) error {
 	for failures := 0; len(events) > 0; failures++ {
-		left, v, kind, err := w.try(ctx, events, suspected || failures >= suspicious)
+		left, f, err := w.try(ctx, events, suspected || failures >= suspicious)
 		events = left
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case v == outage:
+		case f.blame == BlameSink:
 			if err := w.backoff.wait(ctx); err != nil {
 				return err
 			}
 		case len(events) > 1:
-			// A document that spoils its batch is found by halving.
+			// The event that spoils its batch is found by halving.
 			for _, e := range events {
 				w.doubt(e)
 			}
@@ -143,7 +133,7 @@ func (w *writer) deliver(ctx context.Context, events []*pending, suspected bool)
 			}
 			return w.deliver(ctx, events[half:], true)
 		default:
-			w.decide(events[0], v, kind, err)
+			w.decide(events[0], f)
 			return nil
 		}
 	}
@@ -151,53 +141,50 @@ func (w *writer) deliver(ctx context.Context, events []*pending, suspected bool)
 }
 
 const (
-	// suspicious is after how many broken connections in a row, with a server that answers a ping in
+	// suspicious is after how many broken connections in a row, with a sink that answers a ping in
 	// between, the documents are suspected of breaking them.
 	suspicious = 4
-	// maxAttempts is how often a document is offered to a server that answers and does not take it.
+	// maxAttempts is how often a document is offered to a sink that answers and does not take it.
 	maxAttempts = 10
 )
 
 // try is attempt, timed, judged and logged.
-func (w *writer) try(ctx context.Context, events []*pending, suspected bool) (left []*pending, v verdict, kind string, err error) {
+func (w *writer) try(ctx context.Context, events []*pending, suspected bool) (left []*pending, f fault, err error) {
 	started := time.Now()
 	left, err = w.attempt(ctx, events)
-	w.store.observeBatch(Batch{Size: len(events), Duration: time.Since(started), Err: err})
+	w.store.listeners.tell(InsertAttempt{Size: len(events), Duration: time.Since(started), Err: err})
 	if err == nil {
 		w.recovered()
-		w.indexes.resume(ctx)
-		return nil, v, "", nil
+		return nil, f, nil
 	}
-	v, kind = classify(err)
-	if kind == "network" && suspected && ctx.Err() == nil && w.reachable(ctx) {
-		v = unclear // the connection breaks with these documents alone
+	f = faultOf(err)
+	if f.blame == BlameConnection {
+		f.blame = BlameSink
+		if suspected && ctx.Err() == nil && w.reachable(ctx) {
+			f.blame = BlameUnknown // the connection breaks with these documents alone
+		}
 	}
 	if ctx.Err() == nil {
-		w.failed(kind, err)
+		w.failed(f.kind, err)
 	}
-	return left, v, kind, err
+	return left, f, err
 }
 
-// decide sets an event aside that MongoDB will never take, or makes it a suspect.
-func (w *writer) decide(e *pending, v verdict, kind string, cause error) {
-	reason := "refused_" + kind
-	if cause.Error() == driverTooLarge {
-		reason = "too_large"
-	}
-	if v == unsuitable && w.setAside(e, reason, cause) == nil {
+// decide quarantines an event that the sink will never take, or makes it a suspect.
+func (w *writer) decide(e *pending, f fault) {
+	if f.blame == BlameEvents && w.quarantine(e, f.reason, f.message) == nil {
 		return
 	}
-	w.suspect(e, reason, cause)
+	w.suspect(e, f.reason, f.message)
 }
 
 // failed counts a failed attempt, and logs the first of a series.
 func (w *writer) failed(kind string, err error) {
-	text := mongosafe.Text(err, w.store.config.URI)
-	w.store.tally.failed(kind, text)
+	w.store.tally.failed(kind, err.Error())
 	if !w.down {
 		w.down = true
-		w.store.log.mongodb.Warn("mongodb: cannot write, events wait in the journal; trying again until it works",
-			"kind", kind, "error", text)
+		w.store.log.sink.Warn(w.store.name+": cannot write, events wait in the journal; trying again until it works",
+			"kind", kind, "error", err)
 	}
 }
 
@@ -205,13 +192,20 @@ func (w *writer) recovered() {
 	w.backoff.reset()
 	if w.down {
 		w.down = false
-		w.store.log.mongodb.Info("mongodb: writing again")
+		w.store.log.sink.Info(w.store.name + ": writing again")
 	}
 }
 
-// reachable reports whether the server answers something else than the insert.
+// reachablePatience bounds the ping of reachable; a sink may take less.
+const reachablePatience = 30 * time.Second
+
+// reachable reports whether the sink answers something else than the delivery.
 func (w *writer) reachable(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, w.store.config.WriteTimeout)
+	p, ok := w.store.sink.(Pinger)
+	if !ok {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, reachablePatience)
 	defer cancel()
-	return w.collection.Database().Client().Ping(ctx, nil) == nil
+	return p.Ping(ctx) == nil
 }

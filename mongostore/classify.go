@@ -65,6 +65,11 @@ var (
 // own limit. The error's variable is in a package below x/, which may change in any release.
 const driverTooLarge = "an inserted document is too large"
 
+const (
+	tooLarge    = "too_large" // the reason under which such a document is quarantined
+	networkKind = "network"   // the kind of a connection that broke
+)
+
 func classifyCode(code int) verdict {
 	switch {
 	case slices.Contains(duplicateCodes, code):
@@ -83,8 +88,6 @@ func classify(err error) (v verdict, kind string) {
 	var command mongo.CommandError
 	var concern mongo.BulkWriteException
 	switch {
-	case errors.Is(err, errQuarantine):
-		return outage, "quarantine"
 	case errors.As(err, &concern) && concern.WriteConcernError != nil:
 		return outage, "write_concern"
 	case errors.As(err, &concern):
@@ -92,7 +95,7 @@ func classify(err error) (v verdict, kind string) {
 	case mongo.IsTimeout(err):
 		return outage, "timeout"
 	case mongo.IsNetworkError(err):
-		return outage, "network"
+		return outage, networkKind
 	case errors.As(err, &command):
 		if command.HasErrorLabel("RetryableWriteError") || command.HasErrorLabel("TransientTransactionError") {
 			return outage, "command"
@@ -115,7 +118,7 @@ func codeReason(code int) string {
 	case 121:
 		return "validation"
 	case 10334:
-		return "too_large"
+		return tooLarge
 	default:
 		return "code_" + strconv.Itoa(code)
 	}

@@ -34,7 +34,6 @@ func TestClassify(t *testing.T) {
 		{"write concern", mongo.BulkWriteException{WriteConcernError: &mongo.WriteConcernError{Code: 64}}, outage, "write_concern"},
 		{"single documents", mongo.BulkWriteException{WriteErrors: []mongo.BulkWriteError{{}}}, outage, "write"},
 		{"authentication", errors.New("connection() error occurred during connection handshake"), outage, "connection"},
-		{"quarantine file", fmt.Errorf("%w: disk full", errQuarantine), outage, "quarantine"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if v, kind := classify(test.err); v != test.want || kind != test.kind {

@@ -16,9 +16,9 @@ func connect(c Config) (*mongo.Client, error) {
 	client, err := mongosafe.Connect(c.URI, c.Client)
 	switch {
 	case errors.Is(err, mongosafe.ErrUnacknowledged):
-		return nil, fmt.Errorf("eventstore: Config.URI or Config.Client: %w", err)
+		return nil, fmt.Errorf("mongostore: Config.URI or Config.Client: %w", err)
 	case err != nil:
-		return nil, fmt.Errorf("eventstore: Config.URI: %w", err)
+		return nil, fmt.Errorf("mongostore: Config.URI: %w", err)
 	default:
 		return client, nil
 	}

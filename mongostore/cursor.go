@@ -30,11 +30,11 @@ func cursorEncoding() *base64.Encoding { return base64.RawURLEncoding.Strict() }
 func cursorBehind(doc bson.Raw) (string, error) {
 	id := doc.Lookup(eventdoc.FieldID)
 	if bracket(id.Type) < 0 {
-		return "", fmt.Errorf("eventstore: query: cannot go on behind a document whose _id is of type %s", id.Type)
+		return "", fmt.Errorf("mongostore: query: cannot go on behind a document whose _id is of type %s", id.Type)
 	}
 	place, err := bson.Marshal(bson.D{{Key: "t", Value: doc.Lookup(eventdoc.FieldTime)}, {Key: "i", Value: id}})
 	if err != nil {
-		return "", fmt.Errorf("eventstore: query: cursor: %w", err)
+		return "", fmt.Errorf("mongostore: query: cursor: %w", err)
 	}
 	return cursorEncoding().EncodeToString(append([]byte{cursorVersion}, place...)), nil
 }

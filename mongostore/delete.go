@@ -4,16 +4,12 @@ package mongostore
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// DeleteResult counts what [Store.Delete] deleted, and what it found that it cannot delete.
+// DeleteResult counts what was deleted of a user, and what was found that cannot be deleted.
 type DeleteResult struct {
 	Stored      int64 // documents deleted from MongoDB
 	Quarantined int64 // lines deleted from the quarantine file
@@ -29,7 +25,7 @@ type DeleteResult struct {
 // journal, from MongoDB (every document of the collection with that user_id, with the write concern of the
 // connection string), and from the quarantine file. It takes as long as ctx allows.
 //
-// The journal comes first: Delete waits for what is in it to be in MongoDB, ErrPending when that is not possible
+// The journal comes first: Delete waits for what is in it to be in MongoDB, eventstore.ErrPending when that is not possible
 // while ctx allows, and then deletes its files, so that no later start can deliver the user's events again. Only
 // then are they deleted elsewhere. After an error or a crash, what is deleted is deleted, and calling Delete again
 // does the rest; a call with nothing left to do counts nothing as deleted.
@@ -38,66 +34,53 @@ type DeleteResult struct {
 // journals: see docs/data-protection.md. The counters of Stats say what happened to events when it did; deleting
 // does not change them.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // the operating system's; they say how far Delete came, and so does the result.
-func (s *Store) Delete(ctx context.Context, userID string) (DeleteResult, error) {
+func (s *Store) Delete(ctx context.Context, userID string) (r DeleteResult, err error) {
 	ctx = orBackground(ctx)
-	userID = asStored(userID)
-	var r DeleteResult
-	if err := s.aboutUser("Delete", userID); err != nil {
+	if err := somebody("Delete", userID); err != nil {
 		return r, err
 	}
-	done, err := s.takeUpkeep(ctx)
-	if err != nil {
-		return r, err
-	}
-	defer done()
-	if err := s.clearJournal(ctx); err != nil {
-		return r, fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
-	}
-	copies, err := s.damagedSegments()
-	if err != nil {
-		return r, fmt.Errorf("eventstore: delete: copies of damaged segments: %w (nothing was deleted yet; delete again)", err)
-	}
-	r.DamagedSegments = copies
-	deleted, err := s.reader.collection.DeleteMany(ctx, byUser(userID))
-	if deleted != nil {
-		r.Stored = deleted.DeletedCount
-	}
-	if err != nil {
-		return r, fmt.Errorf("%w (the journal is cleared, MongoDB and the quarantine file may hold events; delete again)", s.reader.mongoError("delete", err))
-	}
-	r.Quarantined, r.Unattributed, err = s.quarantine.remove(userID)
-	if err != nil {
-		return r, fmt.Errorf("eventstore: delete: quarantine file: %w (the journal and MongoDB are cleared; delete again)", err)
-	}
-	return r, nil
-}
-
-// clearJournal has everything in the journal delivered, and its files deleted.
-func (s *Store) clearJournal(ctx context.Context) error {
-	last, err := s.journal.Rotate()
-	if err != nil {
-		return fmt.Errorf("eventstore: delete: %w", err)
-	}
-	if err := s.flushTo(ctx, last); err != nil {
-		return err
-	}
-	switch err := s.journal.Clear(last); {
-	case errors.Is(err, journal.ErrClosed):
-		return ErrClosed
-	case err != nil:
-		return fmt.Errorf("eventstore: delete: %w", err)
-	default:
+	err = s.Maintain(ctx, func(m *eventstore.Maintenance) error {
+		if err := m.ClearDelivered(ctx); err != nil {
+			return fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
+		}
+		if r.DamagedSegments, err = m.DamagedSegments(); err != nil {
+			return fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
+		}
+		fromMongoDB, err := s.reader.Delete(ctx, userID)
+		r.Stored = fromMongoDB.Stored
+		if err != nil {
+			return fmt.Errorf("%w (the journal is cleared, MongoDB and the quarantine file may hold events; delete again)", err)
+		}
+		r.Quarantined, r.Unattributed, err = removeQuarantined(m, userID)
+		if err != nil {
+			return fmt.Errorf("%w (the journal and MongoDB are cleared; delete again)", err)
+		}
 		return nil
-	}
+	})
+	return r, err
 }
 
-// damagedSegments counts the copies that the journal made.
-func (s *Store) damagedSegments() (int, error) {
-	entries, err := os.ReadDir(filepath.Join(s.config.Dir, journalDir, "damaged"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+// Delete deletes every document of the collection with that user_id, with the write concern of the connection string. It takes
+// as long as ctx allows.
+//
+// That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
+// files, is known to [Store.Delete] alone.
+//
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's and MongoDB's;
+// the result says what was deleted until then.
+func (r *Reader) Delete(ctx context.Context, userID string) (DeleteResult, error) {
+	var result DeleteResult
+	if err := somebody("Delete", userID); err != nil {
+		return result, err
 	}
-	return len(entries), err
+	deleted, err := r.collection.DeleteMany(orBackground(ctx), byUser(userID))
+	if deleted != nil {
+		result.Stored = deleted.DeletedCount
+	}
+	if err != nil {
+		return result, r.mongoError("delete", err)
+	}
+	return result, nil
 }

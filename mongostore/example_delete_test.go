@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // A user is deleted while MongoDB is away: Delete deletes nothing then, and says so. The account is to be closed
@@ -23,7 +24,7 @@ func ExampleStore_Delete() {
 	defer os.RemoveAll(dir)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	store, err := eventstore.Open(ctx, eventstore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir})
+	store, err := mongostore.Open(ctx, mongostore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir})
 	if err != nil {
 		fmt.Println(err)
 		return

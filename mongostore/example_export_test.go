@@ -9,12 +9,12 @@ import (
 	"os"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // Everything that is kept of a user, in a file of JSON lines.
 func ExampleStore_Export() {
-	var store *eventstore.Store // of eventstore.Open
+	var store *mongostore.Store // of mongostore.Open
 	export := func(userID, file string) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 		defer cancel()

@@ -8,22 +8,22 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // One page after the other of what a user did today. An HTTP API hands Page.Next to its client, which sends it
 // back for the next page.
-func ExampleStore_Query() {
-	var store *eventstore.Store // of eventstore.Open
+func ExampleReader_Query() {
+	var store *mongostore.Store // of mongostore.Open
 	today := func(ctx context.Context, userID, cursor string) (next string, err error) {
-		page, err := store.Query(ctx, eventstore.Query{
+		page, err := store.Reader().Query(ctx, mongostore.Query{
 			UserID: userID,
 			From:   time.Now().Truncate(24 * time.Hour),
 			Limit:  50,
 			Cursor: cursor,
 		})
 		switch {
-		case errors.Is(err, eventstore.ErrCursor), errors.Is(err, eventstore.ErrQuery):
+		case errors.Is(err, mongostore.ErrCursor), errors.Is(err, mongostore.ErrQuery):
 			return "", fmt.Errorf("the caller's mistake: %w", err)
 		case err != nil:
 			return "", err

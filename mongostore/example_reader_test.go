@@ -8,18 +8,18 @@ import (
 	"os"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // A report beside a service that is running: without a journal, a directory and a lock.
-func ExampleConnect() {
+func ExampleNewReader() {
 	report := func(ctx context.Context) error {
-		reader, err := eventstore.Connect(ctx, eventstore.Config{URI: os.Getenv("OTELANALYTICS_MONGODB_URI")})
+		reader, err := mongostore.NewReader(mongostore.Config{URI: os.Getenv("OTELANALYTICS_MONGODB_URI")})
 		if err != nil {
 			return err
 		}
 		defer reader.Close()
-		types, err := reader.SummaryByType(ctx, eventstore.Filter{From: time.Now().AddDate(0, 0, -7)})
+		types, err := reader.SummaryByType(ctx, mongostore.Filter{From: time.Now().AddDate(0, 0, -7)})
 		if err != nil {
 			return err
 		}

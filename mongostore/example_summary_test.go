@@ -7,14 +7,14 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // How many users logged in during the last week, exactly.
-func ExampleStore_Summary() {
-	var store *eventstore.Store // of eventstore.Open
+func ExampleReader_Summary() {
+	var store *mongostore.Store // of mongostore.Open
 	week := func(ctx context.Context) error {
-		sum, err := store.Summary(ctx, eventstore.Filter{
+		sum, err := store.Reader().Summary(ctx, mongostore.Filter{
 			Type: "user_logged_in",
 			From: time.Now().AddDate(0, 0, -7),
 		})

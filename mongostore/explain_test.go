@@ -14,8 +14,8 @@ import (
 	mongoevent "go.mongodb.org/mongo-driver/v2/event"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // commands collects the commands that a client sends.
@@ -105,7 +105,7 @@ func TestQueriesGoByTheIndexes(t *testing.T) {
 	}
 	db := server.Database(t)
 	var sent commands
-	s := open(t, eventstore.Config{
+	s := open(t, mongostore.Config{
 		URI: server.URI(), Database: db.Name(), Dir: t.TempDir(), Client: options.Client().SetMonitor(sent.monitor()),
 	})
 	add(t, s, event(t, bson.E{Key: "user_id", Value: "a"}, bson.E{Key: "event_type", Value: "x"}, bson.E{Key: "timestamp", Value: noon}))
@@ -118,20 +118,20 @@ func TestQueriesGoByTheIndexes(t *testing.T) {
 	const byUser, byType = `"user_id_1_timestamp_-1__id_-1"`, `"event_type_1_timestamp_-1__id_-1"`
 	for _, test := range []struct {
 		name  string
-		query eventstore.Query
+		query mongostore.Query
 		index string
 	}{
-		{"a user", eventstore.Query{UserID: "a", Limit: 10}, byUser},
-		{"nobody's", eventstore.Query{Anonymous: true, Limit: 10}, byUser},
-		{"a type", eventstore.Query{Type: "x", Limit: 10}, byType},
-		{"a user's day", eventstore.Query{UserID: "a", Limit: 10, From: noon, To: noon.Add(time.Hour)}, byUser},
+		{"a user", mongostore.Query{UserID: "a", Limit: 10}, byUser},
+		{"nobody's", mongostore.Query{Anonymous: true, Limit: 10}, byUser},
+		{"a type", mongostore.Query{Type: "x", Limit: 10}, byType},
+		{"a user's day", mongostore.Query{UserID: "a", Limit: 10, From: noon, To: noon.Add(time.Hour)}, byUser},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			sent.take()
 			test.query.Cursor = query(t, s, test.query).Next
 			query(t, s, test.query)
 			q := test.query
-			if _, err := s.Summary(t.Context(), eventstore.Filter{UserID: q.UserID, Anonymous: q.Anonymous, Type: q.Type, From: q.From, To: q.To}); err != nil {
+			if _, err := s.Reader().Summary(t.Context(), mongostore.Filter{UserID: q.UserID, Anonymous: q.Anonymous, Type: q.Type, From: q.From, To: q.To}); err != nil {
 				t.Fatal(err)
 			}
 			list := sent.take()

@@ -12,13 +12,15 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// ExportResult counts what [Store.Export] wrote.
+// ExportResult counts what an export wrote.
 type ExportResult struct {
-	Stored      int64 // documents of MongoDB
-	Quarantined int64 // documents of the quarantine file
+	Stored int64 // documents of MongoDB
+	// Quarantined counts the documents of the quarantine file. A [Reader] knows none.
+	Quarantined int64
 	// Unattributed counts the lines of the quarantine file that hold no document, so that nobody can tell
 	// whose they are. They were not written.
 	Unattributed int64
@@ -31,16 +33,15 @@ type ExportResult struct {
 //	{"quarantine":{"reason":…,"message":…,"quarantined_at":…},"document":…}
 //
 // It first waits for the events that this store accepted before the call to be in MongoDB, so that none is left
-// out: ErrPending when that is not possible while ctx allows; nothing was written then. Events in the journals
+// out: eventstore.ErrPending when that is not possible while ctx allows; nothing was written then. Events in the journals
 // of other processes are not waited for.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // those of w; the result says what was written until then.
 func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
 	ctx = orBackground(ctx)
-	userID = asStored(userID)
 	var r ExportResult
-	if err := s.aboutUser("Export", userID); err != nil {
+	if err := somebody("Export", userID); err != nil {
 		return r, err
 	}
 	if err := s.Flush(ctx); err != nil {
@@ -49,35 +50,21 @@ func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportR
 	to := lines{bufio.NewWriter(w)}
 	err := s.reader.export(ctx, userID, to, &r.Stored)
 	if err == nil {
-		r.Unattributed, err = s.quarantine.ofUser(userID, func(q quarantined, doc bson.Raw) error {
-			about, err := quarantinedLine(q)
+		r.Unattributed, err = s.quarantinedOf(userID, func(e eventstore.QuarantinedEvent) error {
+			about, err := quarantinedLine(e)
 			if err == nil {
-				err = to.write(about, doc)
+				err = to.write(about, e.Document)
 			}
 			if err == nil {
 				r.Quarantined++
 			}
 			return err
 		})
-		if err != nil {
-			err = fmt.Errorf("eventstore: export: quarantine file: %w", err)
-		}
 	}
 	if e := to.to.Flush(); e != nil {
-		return r, fmt.Errorf("eventstore: export: %w", e)
+		return r, fmt.Errorf("mongostore: export: %w", e)
 	}
 	return r, err
-}
-
-// aboutUser refuses what is about one user, without one or after Shutdown.
-func (s *Store) aboutUser(method, userID string) error {
-	if err := somebody(method, userID); err != nil {
-		return err
-	}
-	if s.closed.Load() {
-		return ErrClosed
-	}
-	return nil
 }
 
 // somebody refuses what is about one user without one.
@@ -88,7 +75,9 @@ func somebody(method, userID string) error {
 	return nil
 }
 
-func byUser(userID string) bson.D { return bson.D{{Key: eventdoc.FieldUserID, Value: userID}} }
+func byUser(userID string) bson.D {
+	return bson.D{{Key: eventdoc.FieldUserID, Value: asStored(userID)}}
+}
 
 // lines writes JSON lines. An error of the writer comes again with Flush.
 type lines struct{ to *bufio.Writer }
@@ -97,7 +86,7 @@ type lines struct{ to *bufio.Writer }
 func (l lines) write(quarantine []byte, doc bson.Raw) error {
 	text, err := bson.MarshalExtJSON(doc, false, false)
 	if err != nil {
-		return fmt.Errorf("eventstore: export: a document is not BSON: %w", err)
+		return fmt.Errorf("mongostore: export: a document is not BSON: %w", err)
 	}
 	if quarantine != nil {
 		text = fmt.Appendf(nil, `{"quarantine":%s,"document":%s}`, quarantine, text)
@@ -107,10 +96,10 @@ func (l lines) write(quarantine []byte, doc bson.Raw) error {
 }
 
 // quarantinedLine is what a line of the file says about its document.
-func quarantinedLine(q quarantined) ([]byte, error) {
+func quarantinedLine(e eventstore.QuarantinedEvent) ([]byte, error) {
 	return json.Marshal(struct {
 		Reason  string    `json:"reason"`
 		Message string    `json:"message"`
 		Time    time.Time `json:"quarantined_at"`
-	}{q.Reason, q.Message, q.Time})
+	}{e.Reason, e.Message, e.Time})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -20,12 +21,21 @@ type indexes struct {
 	config     Config
 	log        *slog.Logger
 	collection *mongo.Collection
-	todo       []mongo.IndexModel // the background's while it runs
-	ended      chan struct{}      // closed when the background has ended; nil before it began
+	todo       []mongo.IndexModel // of whoever has set busy
+
+	mu         sync.Mutex // guards busy and ctx
+	busy       bool       // somebody creates indexes
+	ctx        context.Context
+	cancel     context.CancelFunc
+	background sync.WaitGroup
 }
 
-func newIndexes(c Config, log *slog.Logger, collection *mongo.Collection) *indexes {
-	i := &indexes{config: c, log: log, collection: collection}
+func newIndexes(c Config, collection *mongo.Collection) *indexes {
+	i := &indexes{
+		config: c, collection: collection,
+		log: c.Logger.With("component", "otelanalytics", "subsystem", name),
+	}
+	i.ctx, i.cancel = context.WithCancel(context.Background())
 	if c.WithoutIndexes {
 		return i
 	}
@@ -44,40 +54,50 @@ func newIndexes(c Config, log *slog.Logger, collection *mongo.Collection) *index
 // ensure creates what is still to be created, within WriteTimeout for each. When the server is away, or takes
 // longer, it returns the error; resume goes on with the rest.
 func (i *indexes) ensure(ctx context.Context) error {
+	if !i.begin() {
+		return nil
+	}
+	defer i.end()
 	return i.create(ctx, i.config.WriteTimeout)
 }
 
 // resume creates what is left in the background, without a bound in time, since a large collection takes
-// long. The writer calls it whenever the server has taken documents.
-func (i *indexes) resume(ctx context.Context) {
-	if !i.idle() || len(i.todo) == 0 {
+// long. It is called whenever the server has taken documents.
+func (i *indexes) resume() {
+	if !i.begin() {
 		return
 	}
-	i.ended = make(chan struct{})
 	go func() {
-		defer close(i.ended)
-		_ = i.create(ctx, 0) // tried again after the next insert
+		defer i.end()
+		_ = i.create(i.ctx, 0) // tried again after the next insert
 	}()
 }
 
-// idle reports that nothing is created in the background. todo may then be looked at.
-func (i *indexes) idle() bool {
-	if i.ended == nil {
-		return true
-	}
-	select {
-	case <-i.ended:
-		return true
-	default:
+// begin reports that there is something to create, which nobody else creates. The caller calls end.
+func (i *indexes) begin() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.busy || len(i.todo) == 0 || i.ctx.Err() != nil {
 		return false
 	}
+	i.busy = true
+	i.background.Add(1)
+	return true
 }
 
-// wait returns when nothing is created in the background any more.
-func (i *indexes) wait() {
-	if i.ended != nil {
-		<-i.ended
-	}
+func (i *indexes) end() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.busy = false
+	i.background.Done()
+}
+
+// close ends the background and waits for it.
+func (i *indexes) close() {
+	i.mu.Lock()
+	i.cancel()
+	i.mu.Unlock()
+	i.background.Wait()
 }
 
 // create creates one index after the other. One that the server refuses is warned about and left.

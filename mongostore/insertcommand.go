@@ -13,39 +13,42 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // commandBytes bounds the documents of an insert command, which is itself a document of at most 16 MB. The
 // documents of InsertMany travel beside it.
-const commandBytes = batchBytes
+const commandBytes = 8 << 20
 
 // insert has MongoDB insert the events' documents, unordered. Errors are those of InsertMany, which has the
 // last word where the driver would try a second time.
-func (w *writer) insert(ctx context.Context, events []*pending) error {
+func (s *Sink) insert(ctx context.Context, events []eventstore.Event) error {
 	if len(events) > 1 && documentBytes(events) <= commandBytes {
-		err := w.insertCommand(ctx, events)
+		err := s.insertCommand(ctx, events)
 		if err == nil || ctx.Err() != nil || !worthRetrying(err) {
 			return err
 		}
 	}
-	_, err := w.collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
+	_, err := s.collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
 	return err
 }
 
 // insertCommand runs the command that InsertMany runs. The documents are BSON already, and InsertMany takes
 // longer to encode each of them again and to decode its _id than all else that it does.
-func (w *writer) insertCommand(ctx context.Context, events []*pending) error {
-	w.command = appendArray(w.command[:0], events)
+func (s *Sink) insertCommand(ctx context.Context, events []eventstore.Event) error {
+	buffer := s.commands.Get().(*[]byte)
+	defer s.commands.Put(buffer)
+	*buffer = appendArray((*buffer)[:0], events)
 	command := bson.D{
-		{Key: "insert", Value: w.collection.Name()},
+		{Key: "insert", Value: s.collection.Name()},
 		{Key: "ordered", Value: false},
 	}
-	if concern := concernDocument(w.concern); len(concern) > 0 {
+	if concern := concernDocument(s.concern); len(concern) > 0 {
 		command = append(command, bson.E{Key: "writeConcern", Value: concern})
 	}
-	command = append(command, bson.E{Key: "documents", Value: bson.RawValue{Type: bson.TypeArray, Value: w.command}})
-	err := w.collection.Database().RunCommand(ctx, command).Err()
+	command = append(command, bson.E{Key: "documents", Value: bson.RawValue{Type: bson.TypeArray, Value: *buffer}})
+	err := s.collection.Database().RunCommand(ctx, command).Err()
 	var write mongo.WriteException
 	if !errors.As(err, &write) {
 		return err
@@ -58,7 +61,7 @@ func (w *writer) insertCommand(ctx context.Context, events []*pending) error {
 }
 
 // appendArray appends the events' documents as a BSON array.
-func appendArray(dst []byte, events []*pending) []byte {
+func appendArray(dst []byte, events []eventstore.Event) []byte {
 	dst, start := bsondoc.Begin(dst)
 	for i, e := range events {
 		dst = append(dst, byte(bson.TypeEmbeddedDocument))
@@ -83,7 +86,7 @@ func concernDocument(c *writeconcern.WriteConcern) (doc bson.D) {
 	return doc
 }
 
-func documentBytes(events []*pending) (n int) {
+func documentBytes(events []eventstore.Event) (n int) {
 	for _, e := range events {
 		n += len(e.Document)
 	}
@@ -100,4 +103,12 @@ func worthRetrying(err error) bool {
 		return true
 	}
 	return mongo.IsNetworkError(err)
+}
+
+func documents(events []eventstore.Event) []any {
+	docs := make([]any, len(events))
+	for i := range events {
+		docs[i] = bson.Raw(events[i].Document)
+	}
+	return docs
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // inserts notes the insert commands that a server gets, and answers as script says.
@@ -45,7 +46,7 @@ func (i *inserts) all() []wireserver.Command {
 func proceed(int) wireserver.Action { return wireserver.Proceed }
 
 // deliver leaves events to a store that finds them in its journal, so that they make one batch.
-func deliver(t *testing.T, c eventstore.Config, events []eventstore.Event) *eventstore.Store {
+func deliver(t *testing.T, c mongostore.Config, events []eventstore.Event) *mongostore.Store {
 	t.Helper()
 	away := c
 	away.URI, away.Client = nowhere, nil
@@ -72,7 +73,7 @@ func TestInsertIsThatOfTheDriver(t *testing.T) {
 			events := batch(t, 150, bson.E{Key: "deep", Value: bson.D{{Key: "a", Value: bson.A{1, "x", nil}}}})
 			var ours, peer inserts
 			ours.watch(server, proceed)
-			deliver(t, eventstore.Config{URI: uri, Dir: t.TempDir(), WithoutIndexes: true}, events)
+			deliver(t, mongostore.Config{URI: uri, Dir: t.TempDir(), WithoutIndexes: true}, events)
 
 			peer.watch(server, proceed)
 			client, err := mongo.Connect(options.Client().ApplyURI(uri))
@@ -84,7 +85,7 @@ func TestInsertIsThatOfTheDriver(t *testing.T) {
 			for i, e := range events {
 				docs[i] = bson.Raw(e.Document)
 			}
-			to := client.Database(eventstore.DefaultDatabase).Collection(eventstore.DefaultCollection)
+			to := client.Database(mongostore.DefaultDatabase).Collection(mongostore.DefaultCollection)
 			_, _ = to.InsertMany(t.Context(), docs, options.InsertMany().SetOrdered(false)) // which are there already
 			if len(ours.all()) != 1 || len(peer.all()) != 1 {
 				t.Fatalf("%d inserts, the driver's own are %d", len(ours.all()), len(peer.all()))
@@ -101,7 +102,7 @@ func TestInsertIsThatOfTheDriver(t *testing.T) {
 	server := wireserver.Start(t)
 	var got inserts
 	got.watch(server, proceed)
-	deliver(t, eventstore.Config{
+	deliver(t, mongostore.Config{
 		URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true,
 		Client: options.Client().SetWriteConcern(writeconcern.Journaled()),
 	}, batch(t, 2))
@@ -150,7 +151,7 @@ func TestInsertTriesAgain(t *testing.T) {
 			events := batch(t, 5)
 			// The server's connection string gives the driver less time than it waits before it looks again.
 			patient := options.Client().SetServerSelectionTimeout(30 * time.Second)
-			s := deliver(t, eventstore.Config{URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true, Client: patient}, events)
+			s := deliver(t, mongostore.Config{URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true, Client: patient}, events)
 			if n := len(server.Documents()); n != len(events) {
 				t.Errorf("%d documents, want %d", n, len(events))
 			}
@@ -174,7 +175,7 @@ func TestInsertByTheDriver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got inserts
 			got.watch(server, proceed)
-			deliver(t, eventstore.Config{URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true}, events)
+			deliver(t, mongostore.Config{URI: server.URI(), Dir: t.TempDir(), WithoutIndexes: true}, events)
 			for _, c := range got.all() {
 				if _, err := c.Body.LookupErr("documents"); err == nil {
 					t.Errorf("%d documents are in the command itself", len(c.Documents))

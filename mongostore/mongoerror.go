@@ -8,6 +8,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
@@ -24,7 +25,7 @@ func (e *mongoError) Unwrap() error { return e.err }
 // mongoError says what failed while doing something.
 func (r *Reader) mongoError(doing string, err error) error {
 	if errors.Is(err, mongo.ErrClientDisconnected) {
-		return ErrClosed
+		return eventstore.ErrClosed
 	}
-	return &mongoError{fmt.Sprintf("eventstore: %s: %s", doing, mongosafe.Text(err, r.uri)), err}
+	return &mongoError{fmt.Sprintf("mongostore: %s: %s", doing, mongosafe.Text(err, r.uri)), err}
 }

@@ -52,7 +52,7 @@ type Page struct {
 // see them too.
 //
 // Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrDocumentVersion for a page that this release cannot
-// read, ErrClosed, ctx's, and MongoDB's.
+// read, eventstore.ErrClosed, ctx's, and MongoDB's.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	ctx = orBackground(ctx)
 	find, err := q.find()

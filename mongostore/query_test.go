@@ -19,6 +19,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // noon is when the documents of these tests happen.
@@ -55,7 +56,7 @@ func put(t testing.TB, db *mongo.Database, facts ...fact) []fact {
 		docs[i] = d
 	}
 	for part := range slices.Chunk(docs, 1_000) {
-		if _, err := db.Collection(eventstore.DefaultCollection).InsertMany(t.Context(), part); err != nil {
+		if _, err := db.Collection(mongostore.DefaultCollection).InsertMany(t.Context(), part); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,9 +75,9 @@ func idOf(t testing.TB, id any) string {
 	}
 }
 
-func query(t testing.TB, s *eventstore.Store, q eventstore.Query) eventstore.Page {
+func query(t testing.TB, s *mongostore.Store, q mongostore.Query) mongostore.Page {
 	t.Helper()
-	p, err := s.Query(t.Context(), q)
+	p, err := s.Reader().Query(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func query(t testing.TB, s *eventstore.Store, q eventstore.Query) eventstore.Pag
 }
 
 // pages reads all pages and returns the ids. between is called after each page.
-func pages(t testing.TB, s *eventstore.Store, q eventstore.Query, between func()) (ids []string, n int) {
+func pages(t testing.TB, s *mongostore.Store, q mongostore.Query, between func()) (ids []string, n int) {
 	t.Helper()
 	for {
 		p := query(t, s, q)
@@ -102,11 +103,11 @@ func pages(t testing.TB, s *eventstore.Store, q eventstore.Query, between func()
 	}
 }
 
-func queryStore(t testing.TB) (*eventstore.Store, *mongo.Database) {
+func queryStore(t testing.TB) (*mongostore.Store, *mongo.Database) {
 	t.Helper()
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	return open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()}), db
+	return open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()}), db
 }
 
 // TestStoredEvent writes a document as the client does and reads it back.
@@ -129,15 +130,15 @@ func TestStoredEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []eventstore.StoredEvent{
+	want := []mongostore.StoredEvent{
 		{
 			ID: uuid.UUID(full.ID).String(), Key: "k", UserID: "u", Type: "full", SessionID: "s", Platform: "p", Module: "m",
 			Time: noon, ReceivedAt: noon.Add(time.Second), Data: data, TraceID: "t", SpanID: "sp",
-			Service: eventstore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv", Version: 1, WithoutMetrics: true,
+			Service: mongostore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv", Version: 1, WithoutMetrics: true,
 		},
 		{ID: uuid.UUID(odd.ID).String(), Time: noon.Add(-time.Hour)},
 	}
-	p := query(t, s, eventstore.Query{})
+	p := query(t, s, mongostore.Query{})
 	if diff := cmp.Diff(want, p.Events); diff != "" || p.Next != "" {
 		t.Errorf("next %q\n%s", p.Next, diff)
 	}
@@ -150,11 +151,11 @@ func TestDocumentOfALaterRelease(t *testing.T) {
 	known := event(t, bson.E{Key: "timestamp", Value: noon}, bson.E{Key: "event_type", Value: "known"}, bson.E{Key: "v", Value: int32(1)})
 	addBatch(t, s, []eventstore.Event{later, known}, eventstore.AckWritten)
 	flush(t, s)
-	_, err := s.Query(t.Context(), eventstore.Query{Type: "later"})
-	if want := "eventstore: document of a later version: _id " + uuid.UUID(later.ID).String() + " has v 2, and this release reads up to 1: upgrade it"; !errors.Is(err, eventstore.ErrDocumentVersion) || err.Error() != want {
+	_, err := s.Reader().Query(t.Context(), mongostore.Query{Type: "later"})
+	if want := "mongostore: document of a later version: _id " + uuid.UUID(later.ID).String() + " has v 2, and this release reads up to 1: upgrade it"; !errors.Is(err, mongostore.ErrDocumentVersion) || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	if p := query(t, s, eventstore.Query{Type: "known"}); len(p.Events) != 1 {
+	if p := query(t, s, mongostore.Query{Type: "known"}); len(p.Events) != 1 {
 		t.Errorf("the page of the others has %d events", len(p.Events))
 	}
 }
@@ -174,23 +175,23 @@ func TestQueryFilters(t *testing.T) {
 	at := func(ms float64) time.Time { return noon.Add(time.Duration(ms * float64(time.Millisecond))) }
 	for _, test := range []struct {
 		name  string
-		query eventstore.Query
+		query mongostore.Query
 		want  []int
 	}{
-		{"all", eventstore.Query{}, []int{5, 4, 3, 2, 1, 0}},
-		{"a user", eventstore.Query{UserID: "a"}, []int{1, 0}},
-		{"nobody's", eventstore.Query{Anonymous: true}, []int{4, 3}},
-		{"a type", eventstore.Query{Type: "x"}, []int{5, 3, 2, 0}},
-		{"a user and a type", eventstore.Query{UserID: "a", Type: "x"}, []int{0}},
-		{"nobody's and a type", eventstore.Query{Anonymous: true, Type: "y"}, []int{4}},
-		{"an unknown user", eventstore.Query{UserID: "c"}, nil},
-		{"from", eventstore.Query{From: at(3)}, []int{5, 4, 3}},
-		{"to", eventstore.Query{To: at(3)}, []int{2, 1, 0}},
-		{"from and to", eventstore.Query{From: at(1), To: at(4)}, []int{3, 2, 1}},
-		{"from is cut to milliseconds", eventstore.Query{From: at(3.9), To: at(5)}, []int{4, 3}},
-		{"in another time zone", eventstore.Query{From: at(5).In(time.FixedZone("", 3600))}, []int{5}},
-		{"everything of a user", eventstore.Query{UserID: "a", Type: "y", From: at(1), To: at(2)}, []int{1}},
-		{"limit", eventstore.Query{Limit: 2}, []int{5, 4}},
+		{"all", mongostore.Query{}, []int{5, 4, 3, 2, 1, 0}},
+		{"a user", mongostore.Query{UserID: "a"}, []int{1, 0}},
+		{"nobody's", mongostore.Query{Anonymous: true}, []int{4, 3}},
+		{"a type", mongostore.Query{Type: "x"}, []int{5, 3, 2, 0}},
+		{"a user and a type", mongostore.Query{UserID: "a", Type: "x"}, []int{0}},
+		{"nobody's and a type", mongostore.Query{Anonymous: true, Type: "y"}, []int{4}},
+		{"an unknown user", mongostore.Query{UserID: "c"}, nil},
+		{"from", mongostore.Query{From: at(3)}, []int{5, 4, 3}},
+		{"to", mongostore.Query{To: at(3)}, []int{2, 1, 0}},
+		{"from and to", mongostore.Query{From: at(1), To: at(4)}, []int{3, 2, 1}},
+		{"from is cut to milliseconds", mongostore.Query{From: at(3.9), To: at(5)}, []int{4, 3}},
+		{"in another time zone", mongostore.Query{From: at(5).In(time.FixedZone("", 3600))}, []int{5}},
+		{"everything of a user", mongostore.Query{UserID: "a", Type: "y", From: at(1), To: at(2)}, []int{1}},
+		{"limit", mongostore.Query{Limit: 2}, []int{5, 4}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var want []string
@@ -217,27 +218,27 @@ func TestQueryFilters(t *testing.T) {
 }
 
 func TestWrongQueries(t *testing.T) {
-	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
 	for _, test := range []struct {
 		name  string
-		query eventstore.Query
+		query mongostore.Query
 		want  []error
 		says  []string
 	}{
-		{"limit", eventstore.Query{Limit: 1_001}, []error{eventstore.ErrQuery}, []string{"Query.Limit is 1001; it must be between 1 and 1000"}},
-		{"negative limit", eventstore.Query{Limit: -1}, []error{eventstore.ErrQuery}, []string{"Query.Limit is -1"}},
-		{"user and anonymous", eventstore.Query{UserID: "u", Anonymous: true}, []error{eventstore.ErrQuery}, []string{"Query.UserID and Query.Anonymous"}},
-		{"an empty time", eventstore.Query{From: noon, To: noon}, []error{eventstore.ErrQuery}, []string{"Query.From is 2026-07-01T12:00:00Z", "From must be earlier"}},
-		{"cursor", eventstore.Query{Cursor: "!"}, []error{eventstore.ErrCursor}, []string{"Next of a page"}},
+		{"limit", mongostore.Query{Limit: 1_001}, []error{mongostore.ErrQuery}, []string{"Query.Limit is 1001; it must be between 1 and 1000"}},
+		{"negative limit", mongostore.Query{Limit: -1}, []error{mongostore.ErrQuery}, []string{"Query.Limit is -1"}},
+		{"user and anonymous", mongostore.Query{UserID: "u", Anonymous: true}, []error{mongostore.ErrQuery}, []string{"Query.UserID and Query.Anonymous"}},
+		{"an empty time", mongostore.Query{From: noon, To: noon}, []error{mongostore.ErrQuery}, []string{"Query.From is 2026-07-01T12:00:00Z", "From must be earlier"}},
+		{"cursor", mongostore.Query{Cursor: "!"}, []error{mongostore.ErrCursor}, []string{"Next of a page"}},
 		{
 			"everything at once",
-			eventstore.Query{Limit: -1, UserID: "u", Anonymous: true, Cursor: "!"},
-			[]error{eventstore.ErrQuery, eventstore.ErrCursor},
+			mongostore.Query{Limit: -1, UserID: "u", Anonymous: true, Cursor: "!"},
+			[]error{mongostore.ErrQuery, mongostore.ErrCursor},
 			[]string{"Limit", "Anonymous", "cursor"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := s.Query(t.Context(), test.query)
+			_, err := s.Reader().Query(t.Context(), test.query)
 			for _, want := range test.want {
 				if !errors.Is(err, want) {
 					t.Errorf("got %v, want %v", err, want)
@@ -250,7 +251,7 @@ func TestWrongQueries(t *testing.T) {
 			}
 		})
 	}
-	if _, err := s.Summary(t.Context(), eventstore.Filter{UserID: "u", Anonymous: true}); !errors.Is(err, eventstore.ErrQuery) ||
+	if _, err := s.Reader().Summary(t.Context(), mongostore.Filter{UserID: "u", Anonymous: true}); !errors.Is(err, mongostore.ErrQuery) ||
 		!strings.Contains(err.Error(), "Filter.UserID") {
 		t.Errorf("got %v", err)
 	}
@@ -278,17 +279,17 @@ func TestPagesWhileEventsAreStored(t *testing.T) {
 	}
 	facts = put(t, db, facts...)
 	there := make(map[string]bool)
-	for _, e := range query(t, s, eventstore.Query{UserID: "u", Limit: 1000}).Events {
+	for _, e := range query(t, s, mongostore.Query{UserID: "u", Limit: 1000}).Events {
 		there[e.ID] = true
 	}
 	if len(there) != len(facts) {
 		t.Fatalf("%d different ids on one page, want %d", len(there), len(facts))
 	}
-	whole, n := pages(t, s, eventstore.Query{UserID: "u", Limit: 1000}, func() {})
+	whole, n := pages(t, s, mongostore.Query{UserID: "u", Limit: 1000}, func() {})
 	if n != 1 {
 		t.Fatalf("%d pages", n)
 	}
-	got, n := pages(t, s, eventstore.Query{UserID: "u", Limit: 7}, func() {
+	got, n := pages(t, s, mongostore.Query{UserID: "u", Limit: 7}, func() {
 		put(t, db, fact{user: "u", kind: "new", at: r.IntN(6) - 1}, fact{user: "u", kind: "new", at: r.IntN(4)})
 	})
 	seen := make(map[string]bool)
@@ -317,30 +318,30 @@ func TestNoEmptyPageAtTheEnd(t *testing.T) {
 		if i%50 != 49 {
 			continue
 		}
-		if _, n := pages(t, s, eventstore.Query{Limit: 50}, func() {}); n != (i+1)/50 {
+		if _, n := pages(t, s, mongostore.Query{Limit: 50}, func() {}); n != (i+1)/50 {
 			t.Errorf("%d pages of 50 for %d events", n, i+1)
 		}
 	}
-	p := query(t, s, eventstore.Query{})
-	if len(p.Events) != eventstore.DefaultQueryLimit || p.Next == "" {
+	p := query(t, s, mongostore.Query{})
+	if len(p.Events) != mongostore.DefaultQueryLimit || p.Next == "" {
 		t.Errorf("%d events without a limit, next %q", len(p.Events), p.Next)
 	}
 }
 
 func TestQueryErrors(t *testing.T) {
-	s := open(t, eventstore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	_, query := s.Query(ctx, eventstore.Query{})
-	_, summary := s.Summary(ctx, eventstore.Filter{})
+	_, query := s.Reader().Query(ctx, mongostore.Query{})
+	_, summary := s.Reader().Summary(ctx, mongostore.Filter{})
 	for _, err := range []error{query, summary} {
 		if !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("got %v, want the context's error, without secrets", err)
 		}
 	}
 	_ = shutdown(t, s, time.Millisecond)
-	_, query = s.Query(t.Context(), eventstore.Query{})
-	_, summary = s.Summary(t.Context(), eventstore.Filter{})
+	_, query = s.Reader().Query(t.Context(), mongostore.Query{})
+	_, summary = s.Reader().Summary(t.Context(), mongostore.Filter{})
 	for _, err := range []error{query, summary} {
 		if !errors.Is(err, eventstore.ErrClosed) {
 			t.Errorf("after shutdown: %v", err)

@@ -5,26 +5,25 @@ package mongostore
 import (
 	"context"
 	"errors"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
-// Reader looks at the events that MongoDB has. It has no journal: it needs no directory, takes no lock, creates no
-// indexes and writes nothing, so that any number of readers work beside the services that track. A [Store] reads by
-// itself. A Reader is safe for concurrent use.
+// Reader looks at the events that MongoDB has. It has no journal: it needs no directory, takes no lock and creates no
+// indexes, so that any number of readers work beside the services that track. It is safe for concurrent use.
 type Reader struct {
 	client     *mongo.Client
 	collection *mongo.Collection
 	uri        string
+	owner      bool // of client
 }
 
-// Connect returns a reader of the collection that c names: URI, Database, Collection and Client count, and a mistake in
-// any field is reported as Open does. It does not wait for MongoDB, which may be away; ctx is not used after Connect has
-// returned. Close the reader.
-func Connect(_ context.Context, c Config) (*Reader, error) {
+// NewReader returns a reader of the collection that c names: URI, Database, Collection and Client count, and a mistake in
+// any field is reported as Open does. It does not wait for MongoDB, which may be away. Close the reader. A [Store] has one
+// already.
+func NewReader(c Config) (*Reader, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
@@ -33,16 +32,19 @@ func Connect(_ context.Context, c Config) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newReader(c, client), nil
+	return newReader(c, client, true), nil
 }
 
-func newReader(c Config, client *mongo.Client) *Reader {
-	return &Reader{client: client, collection: client.Database(c.Database).Collection(c.Collection), uri: c.URI}
+func newReader(c Config, client *mongo.Client, owner bool) *Reader {
+	return &Reader{client: client, collection: client.Database(c.Database).Collection(c.Collection), uri: c.URI, owner: owner}
 }
 
-// Close closes the connections, within a second. What is under way, and every later call, is ErrClosed. It may be called
-// more than once.
+// Close closes the connections, within a second. What is under way, and every later call, is eventstore.ErrClosed. It may be
+// called more than once. For the reader of a [Store] it does nothing.
 func (r *Reader) Close() error {
+	if !r.owner {
+		return nil
+	}
 	err := mongosafe.Disconnect(r.client)
 	if err == nil || errors.Is(err, mongo.ErrClientDisconnected) {
 		return nil
@@ -50,24 +52,10 @@ func (r *Reader) Close() error {
 	return r.mongoError("close", err)
 }
 
-// Query is [Reader.Query] on the store's collection. It does not wait for events that are still in the journal: Flush
-// does.
-func (s *Store) Query(ctx context.Context, q Query) (Page, error) { return s.reader.Query(ctx, q) }
-
-// Summary is [Reader.Summary] on the store's collection. It does not wait for events that are still in the journal: Flush
-// does.
-func (s *Store) Summary(ctx context.Context, f Filter) (Summary, error) {
-	return s.reader.Summary(ctx, f)
-}
-
-// SummaryByType is [Reader.SummaryByType] on the store's collection. It does not wait for events that are still in the
-// journal: Flush does.
-func (s *Store) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, error) {
-	return s.reader.SummaryByType(ctx, f)
-}
-
-// DistinctUsers is [Reader.DistinctUsers] on the store's collection. It does not wait for events that are still in the
-// journal: Flush does.
-func (s *Store) DistinctUsers(ctx context.Context, since time.Time) (int64, error) {
-	return s.reader.DistinctUsers(ctx, since)
+// orBackground makes up for callers that pass nil.
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
 }

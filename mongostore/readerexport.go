@@ -17,24 +17,27 @@ import (
 // That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
 // files, is known to [Store.Export] alone.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are ErrClosed, ctx's, MongoDB's and
-// those of w; the number says what was written until then.
-func (r *Reader) Export(ctx context.Context, userID string, w io.Writer) (written int64, err error) {
-	userID = asStored(userID)
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
+// those of w; the result says what was written until then.
+func (r *Reader) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
+	var result ExportResult
 	if err := somebody("Export", userID); err != nil {
-		return 0, err
+		return result, err
 	}
 	to := lines{bufio.NewWriter(w)}
-	err = r.export(orBackground(ctx), userID, to, &written)
+	err := r.export(orBackground(ctx), userID, to, &result.Stored)
 	if e := to.to.Flush(); e != nil {
-		return written, fmt.Errorf("eventstore: export: %w", e)
+		return result, fmt.Errorf("mongostore: export: %w", e)
 	}
-	return written, err
+	return result, err
 }
+
+// exportBatch is how many documents the server sends at a time.
+const exportBatch = 1_000
 
 // export writes the documents, and counts them in written.
 func (r *Reader) export(ctx context.Context, userID string, to lines, written *int64) (err error) {
-	cursor, err := r.collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(int32(DefaultBatchSize)))
+	cursor, err := r.collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(exportBatch))
 	if err != nil {
 		return r.mongoError("export", err)
 	}

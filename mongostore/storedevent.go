@@ -40,7 +40,7 @@ type Service struct{ Name, Version, InstanceID string }
 func storedEvent(doc bson.Raw) (StoredEvent, error) {
 	e, err := eventdoc.Parse(doc)
 	if err != nil {
-		return StoredEvent{}, fmt.Errorf("eventstore: %w", err)
+		return StoredEvent{}, fmt.Errorf("mongostore: %w", err)
 	}
 	return StoredEvent{
 		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,

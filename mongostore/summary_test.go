@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 func TestSummary(t *testing.T) {
@@ -30,19 +30,19 @@ func TestSummary(t *testing.T) {
 	at := func(ms int) time.Time { return noon.Add(time.Duration(ms) * time.Millisecond) }
 	for _, test := range []struct {
 		name   string
-		filter eventstore.Filter
-		want   eventstore.Summary
+		filter mongostore.Filter
+		want   mongostore.Summary
 	}{
-		{"all", eventstore.Filter{}, eventstore.Summary{Events: users*each + anonymous + 2, Users: users, First: noon, Last: at(10_004)}},
-		{"a type", eventstore.Filter{Type: "k1"}, eventstore.Summary{Events: users, Users: users, First: at(1), Last: at(users)}},
-		{"a user", eventstore.Filter{UserID: "u7"}, eventstore.Summary{Events: 2, Users: 1, First: at(7), Last: at(8)}},
-		{"nobody's", eventstore.Filter{Anonymous: true}, eventstore.Summary{Events: anonymous, First: at(10_000), Last: at(10_004)}},
-		{"a time", eventstore.Filter{From: at(10), To: at(20)}, eventstore.Summary{Events: 20, Users: 11, First: at(10), Last: at(19)}},
-		{"a user, a type, a time", eventstore.Filter{UserID: "u7", Type: "k1", From: at(8), To: at(9)}, eventstore.Summary{Events: 1, Users: 1, First: at(8), Last: at(8)}},
-		{"nothing", eventstore.Filter{UserID: "nobody"}, eventstore.Summary{}},
+		{"all", mongostore.Filter{}, mongostore.Summary{Events: users*each + anonymous + 2, Users: users, First: noon, Last: at(10_004)}},
+		{"a type", mongostore.Filter{Type: "k1"}, mongostore.Summary{Events: users, Users: users, First: at(1), Last: at(users)}},
+		{"a user", mongostore.Filter{UserID: "u7"}, mongostore.Summary{Events: 2, Users: 1, First: at(7), Last: at(8)}},
+		{"nobody's", mongostore.Filter{Anonymous: true}, mongostore.Summary{Events: anonymous, First: at(10_000), Last: at(10_004)}},
+		{"a time", mongostore.Filter{From: at(10), To: at(20)}, mongostore.Summary{Events: 20, Users: 11, First: at(10), Last: at(19)}},
+		{"a user, a type, a time", mongostore.Filter{UserID: "u7", Type: "k1", From: at(8), To: at(9)}, mongostore.Summary{Events: 1, Users: 1, First: at(8), Last: at(8)}},
+		{"nothing", mongostore.Filter{UserID: "nobody"}, mongostore.Summary{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := s.Summary(t.Context(), test.filter)
+			got, err := s.Reader().Summary(t.Context(), test.filter)
 			if err != nil {
 				t.Fatal(err)
 			}

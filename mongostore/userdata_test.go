@@ -24,6 +24,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // The user whose data these tests ask for, and another one. No name is a part of another text in the files.
@@ -34,7 +35,7 @@ const (
 
 // household is a store in which both users have events, some of them in quarantine.
 type household struct {
-	*eventstore.Store
+	*mongostore.Store
 	db  *mongo.Database
 	dir string
 	// onDelete is called when the command that deletes is about to be sent.
@@ -45,13 +46,13 @@ func newHousehold(t *testing.T) *household {
 	t.Helper()
 	server := mongotest.Start(t)
 	h := &household{db: server.Database(t), dir: t.TempDir()}
-	_, err := h.db.Collection(eventstore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
+	_, err := h.db.Collection(mongostore.DefaultCollection).Indexes().CreateOne(t.Context(), mongo.IndexModel{
 		Keys: bson.D{{Key: "n", Value: 1}}, Options: options.Index().SetUnique(true),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.Store = open(t, eventstore.Config{
+	h.Store = open(t, mongostore.Config{
 		URI: server.URI(), Database: h.db.Name(), Dir: h.dir, Logger: slog.New(slog.DiscardHandler),
 		Client: options.Client().SetMonitor(&mongoevent.CommandMonitor{Started: func(_ context.Context, e *mongoevent.CommandStartedEvent) {
 			if f := h.onDelete.Load(); f != nil && e.CommandName == "delete" {
@@ -105,7 +106,7 @@ func held(t *testing.T, dir, text string) (names []string) {
 
 func (h *household) stored(t *testing.T, user string) int64 {
 	t.Helper()
-	n, err := h.db.Collection(eventstore.DefaultCollection).CountDocuments(t.Context(), bson.D{{Key: "user_id", Value: user}})
+	n, err := h.db.Collection(mongostore.DefaultCollection).CountDocuments(t.Context(), bson.D{{Key: "user_id", Value: user}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +131,7 @@ func TestExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (eventstore.ExportResult{Stored: 301, Quarantined: 2, Unattributed: 1}); got != want {
+	if want := (mongostore.ExportResult{Stored: 301, Quarantined: 2, Unattributed: 1}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	seen := make(map[int]int)
@@ -167,7 +168,7 @@ func TestExport(t *testing.T) {
 	}
 
 	got, err = h.Export(t.Context(), "nobody", &out)
-	if want := (eventstore.ExportResult{Unattributed: 1}); err != nil || got != want {
+	if want := (mongostore.ExportResult{Unattributed: 1}); err != nil || got != want {
 		t.Errorf("an unknown user: %+v, %v", got, err)
 	}
 	if _, err := h.Export(t.Context(), ada, brokenWriter{}); !errors.Is(err, errBroken) {
@@ -215,7 +216,7 @@ func TestDelete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (eventstore.DeleteResult{Stored: 55, Quarantined: 2, Unattributed: 1}); got != want {
+	if want := (mongostore.DeleteResult{Stored: 55, Quarantined: 2, Unattributed: 1}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	if names := held(t, h.dir, ada); len(names) > 0 {
@@ -237,7 +238,7 @@ func TestDelete(t *testing.T) {
 	balanced(t, h.Store)
 
 	got, err = h.Delete(t.Context(), ada)
-	if want := (eventstore.DeleteResult{Unattributed: 1}); err != nil || got != want {
+	if want := (mongostore.DeleteResult{Unattributed: 1}); err != nil || got != want {
 		t.Errorf("again: %+v, %v", got, err)
 	}
 	h.user(t, ada, 500, 2) // the store goes on
@@ -279,7 +280,7 @@ func TestDeleteThatEndsInTheMidst(t *testing.T) {
 	if err := os.Remove(filepath.Join(copied, "journal", "checkpoint")); err != nil {
 		t.Fatal(err)
 	}
-	second := open(t, eventstore.Config{URI: nowhere, Dir: copied})
+	second := open(t, mongostore.Config{URI: nowhere, Dir: copied})
 	if st := second.Stats(); st.Recovered != 0 {
 		t.Errorf("%+v, want nothing to deliver again", st)
 	}
@@ -307,7 +308,7 @@ func TestDeleteThatCannotWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err = h.Delete(t.Context(), ada)
-	if want := (eventstore.DeleteResult{Quarantined: 1}); err != nil || got != want {
+	if want := (mongostore.DeleteResult{Quarantined: 1}); err != nil || got != want {
 		t.Errorf("again: %+v, %v", got, err)
 	}
 	if names := held(t, h.dir, ada); len(names) > 0 {
@@ -318,7 +319,7 @@ func TestDeleteThatCannotWrite(t *testing.T) {
 // TestUserDataWhileMongoDBIsAway: nothing is left out silently, and nothing is deleted.
 func TestUserDataWhileMongoDBIsAway(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, eventstore.Config{URI: nowhere, Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
 	if _, err := s.Append(t.Context(), userEvent(t, ada, 1), eventstore.AckWritten); err != nil {
 		t.Fatal(err)
 	}
@@ -326,11 +327,11 @@ func TestUserDataWhileMongoDBIsAway(t *testing.T) {
 	defer cancel()
 	var out bytes.Buffer
 	exported, err := s.Export(ctx, ada, &out)
-	if !errors.Is(err, eventstore.ErrPending) || exported != (eventstore.ExportResult{}) || out.Len() > 0 {
+	if !errors.Is(err, eventstore.ErrPending) || exported != (mongostore.ExportResult{}) || out.Len() > 0 {
 		t.Errorf("export: %+v, %v", exported, err)
 	}
 	deleted, err := s.Delete(ctx, ada)
-	if !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), "nothing was deleted") || deleted != (eventstore.DeleteResult{}) {
+	if !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), "nothing was deleted") || deleted != (mongostore.DeleteResult{}) {
 		t.Errorf("delete: %+v, %v", deleted, err)
 	}
 	if s.Stats().Pending != 1 || len(held(t, dir, ada)) != 1 {
@@ -344,7 +345,7 @@ func TestUserDataWhileMongoDBIsAway(t *testing.T) {
 	}
 	_, exportErr = s.Export(t.Context(), "", &out)
 	_, deleteErr = s.Delete(t.Context(), "")
-	if !errors.Is(exportErr, eventstore.ErrQuery) || !errors.Is(deleteErr, eventstore.ErrQuery) {
+	if !errors.Is(exportErr, mongostore.ErrQuery) || !errors.Is(deleteErr, mongostore.ErrQuery) {
 		t.Errorf("without a user: %v, %v", exportErr, deleteErr)
 	}
 }
@@ -353,7 +354,7 @@ func TestUserDataWhileMongoDBIsAway(t *testing.T) {
 func TestDeleteReportsCopies(t *testing.T) {
 	server := mongotest.Start(t)
 	db, dir := server.Database(t), t.TempDir()
-	s := open(t, eventstore.Config{URI: nowhere, Dir: dir})
+	s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
 	for i := range 3 {
 		add(t, s, userEvent(t, ada, i))
 	}
@@ -370,7 +371,7 @@ func TestDeleteReportsCopies(t *testing.T) {
 	if err := os.WriteFile(segments[0], data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s = open(t, eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	s = open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	got, err := s.Delete(t.Context(), ada)
 	if err != nil || got.DamagedSegments != 1 || got.Stored < 1 {
 		t.Errorf("%+v, %v; want a copy of the damaged segment", got, err)
@@ -401,7 +402,7 @@ func TestDeleteAmongOthers(t *testing.T) {
 		h.user(t, user, 1_000*i, 10)
 		h.user(t, user, 1_000*i, 1)
 		got, err := h.Delete(t.Context(), user)
-		if want := (eventstore.DeleteResult{Stored: 10, Quarantined: 1}); err != nil || got != want {
+		if want := (mongostore.DeleteResult{Stored: 10, Quarantined: 1}); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", user, got, err)
 		}
 		if names := held(t, h.dir, user); len(names) > 0 {
@@ -424,7 +425,7 @@ func TestUserWhoseIDIsNotUTF8(t *testing.T) {
 	h.user(t, stored, 1, 1) // refused
 	var lines bytes.Buffer
 	flush(t, h.Store)
-	if page, err := h.Query(t.Context(), eventstore.Query{UserID: id}); err != nil || len(page.Events) != 2 {
+	if page, err := h.Reader().Query(t.Context(), mongostore.Query{UserID: id}); err != nil || len(page.Events) != 2 {
 		t.Errorf("query: %d events, %v", len(page.Events), err)
 	}
 	if r, err := h.Export(t.Context(), id, &lines); err != nil || r.Stored != 2 || r.Quarantined != 1 {
@@ -443,8 +444,8 @@ func TestNilContext(t *testing.T) {
 	if err := h.Flush(none); err != nil {
 		t.Error(err)
 	}
-	if health := h.Health(none); health.MongoDBError != "" {
-		t.Error(health.MongoDBError)
+	if health := h.Health(none); health.SinkError != "" {
+		t.Error(health.SinkError)
 	}
 	if r, err := h.Export(none, ada, new(bytes.Buffer)); err != nil || r.Stored != 1 {
 		t.Errorf("%+v, %v", r, err)

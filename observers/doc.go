@@ -5,7 +5,7 @@
 // two scrapes are as cheap as one.
 //
 //	o, err := observers.Start(client.Module("observers"),
-//		observers.WithSources(activeusers.Source(store), pool.Source()),
+//		observers.WithSources(activeusers.Source(store.Reader()), pool.Source()),
 //		observers.WithMeterProvider(provider))
 //	…
 //	err = o.Observe("queue_length", time.Minute, func(ctx context.Context) (float64, error) { return queue.Len(ctx) })

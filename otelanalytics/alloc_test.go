@@ -9,14 +9,14 @@ package otelanalytics_test
 import (
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // TestTrackAllocatesNothing holds for the common types, after warm-up, with the metrics included. The writer
 // has no MongoDB to write to, so that what is counted is the call's.
 func TestTrackAllocatesNothing(t *testing.T) {
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: "mongodb://127.0.0.1:1/", Dir: t.TempDir()})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: "mongodb://127.0.0.1:1/", Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

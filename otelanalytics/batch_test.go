@@ -161,9 +161,9 @@ func (s *fullAfter) AppendBatch(_ context.Context, events []eventstore.Event, _ 
 	return len(events), eventstore.Receipt{}, nil
 }
 
-func (s *fullAfter) Await(uint64, otelanalytics.Ack) eventstore.Receipt { return eventstore.Receipt{} }
-func (s *fullAfter) OnBatch(func(eventstore.Batch))                     {}
-func (s *fullAfter) Stats() eventstore.Stats                            { return eventstore.Stats{} }
+func (s *fullAfter) Await(uint64, otelanalytics.Ack) eventstore.Receipt    { return eventstore.Receipt{} }
+func (s *fullAfter) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { return func() {} }
+func (s *fullAfter) Stats() eventstore.Stats                               { return eventstore.Stats{} }
 
 func TestBatchThatFillsTheJournal(t *testing.T) {
 	store := &fullAfter{left: 2}

@@ -5,7 +5,7 @@
 // call.
 //
 //	m, err := eventmap.ParseFile("events.yaml")
-//	store, err := eventstore.Open(ctx, eventstore.Config{URI: uri})
+//	store, err := mongostore.Open(ctx, mongostore.Config{URI: uri})
 //	client, err := otelanalytics.New(m, otelanalytics.WithStore(store))
 //	defer client.Shutdown(ctx)
 //

@@ -12,8 +12,8 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -28,7 +28,7 @@ type shopExample struct {
 func newShopExample(options ...otelanalytics.Option) *shopExample {
 	dir, err := os.MkdirTemp("", "example")
 	check(err)
-	store, err := eventstore.Open(context.Background(), eventstore.Config{URI: "mongodb://127.0.0.1:1", Dir: dir})
+	store, err := mongostore.Open(context.Background(), mongostore.Config{URI: "mongodb://127.0.0.1:1", Dir: dir})
 	check(err)
 	m, err := eventmap.Parse([]byte(`
 version: 1

@@ -21,9 +21,9 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -89,8 +89,8 @@ type service struct {
 func start(t testing.TB, server *mongotest.Server, options ...otelanalytics.Option) *service {
 	t.Helper()
 	db := server.Database(t)
-	s := &service{t: t, dir: t.TempDir(), log: new(syncBuffer), collection: db.Collection(eventstore.DefaultCollection)}
-	store, err := eventstore.Open(t.Context(), eventstore.Config{
+	s := &service{t: t, dir: t.TempDir(), log: new(syncBuffer), collection: db.Collection(mongostore.DefaultCollection)}
+	store, err := mongostore.Open(t.Context(), mongostore.Config{
 		URI: server.URI(), Database: db.Name(), Dir: s.dir, Logger: s.logger(),
 	})
 	if err != nil {

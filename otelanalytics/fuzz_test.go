@@ -11,7 +11,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -24,7 +24,7 @@ func FuzzTrack(f *testing.F) {
 	f.Add("", "", "", "null", int64(5), uint8(0))
 	f.Add("order.x", "", "", "\x05\x00\x00\x00\x00", int64(5), uint8(1))
 	f.Add("order.x", "", "", "\x10\x00\x00\x00\x04cart\x00\x05\x00\x00\x00\x00\x00", int64(5), uint8(2))
-	store, err := eventstore.Open(f.Context(), eventstore.Config{
+	store, err := mongostore.Open(f.Context(), mongostore.Config{
 		URI: "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=1000", Dir: f.TempDir(),
 	})
 	if err != nil {

@@ -60,7 +60,7 @@ func (c *Client) Health(ctx context.Context) Health {
 	h := Health{
 		Status:        StatusReady,
 		JournalError:  s.JournalError,
-		MongoDBError:  s.MongoDBError,
+		MongoDBError:  s.SinkError,
 		Pending:       s.Pending,
 		OldestPending: s.OldestAge,
 		LastError:     s.LastError,

@@ -95,10 +95,10 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 	if err != nil {
 		return err
 	}
-	c.store.OnBatch(func(b eventstore.Batch) {
+	c.store.OnInsertAttempt(func(a eventstore.InsertAttempt) {
 		ctx := context.Background()
-		duration.Record(ctx, b.Duration.Seconds())
-		size.Record(ctx, int64(b.Size))
+		duration.Record(ctx, a.Duration.Seconds())
+		size.Record(ctx, int64(a.Size))
 	})
 	return nil
 }
@@ -176,9 +176,9 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 	for name, l := range l.types {
 		to.ObserveInt64(o.stored, stored[name], l.plain)
 	}
-	quarantined := make(map[eventstore.Quarantine]int64, len(s.Quarantined))
+	quarantined := make(map[eventstore.QuarantineKey]int64, len(s.Quarantined))
 	for q, n := range s.Quarantined {
-		quarantined[eventstore.Quarantine{Type: l.name(q.Type), Reason: q.Reason}] += n
+		quarantined[eventstore.QuarantineKey{Type: l.name(q.Type), Reason: q.Reason}] += n
 	}
 	for q, n := range quarantined {
 		to.ObserveInt64(o.quarantined, n, metric.WithAttributes(

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 
 	"go.opentelemetry.io/otel"
@@ -114,12 +115,12 @@ type optionFunc func(*clientConfig)
 
 func (f optionFunc) applyClient(c *clientConfig) { f(c) }
 
-// WithStore has the client keep events in s, an *eventstore.Store, which it then owns: [Client.Shutdown] shuts it down. Without
+// WithStore has the client keep events in s, such as a *mongostore.Store, which it then owns: [Client.Shutdown] shuts it down. Without
 // a store, the client updates metrics and keeps nothing.
 func WithStore(s Store) Option {
 	return optionFunc(func(c *clientConfig) {
-		if o, ok := s.(*eventstore.Store); s == nil || ok && o == nil {
-			c.errs = append(c.errs, errors.New("otelanalytics: WithStore(nil): open a store with eventstore.Open, or leave the option out for metrics only"))
+		if v := reflect.ValueOf(s); s == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+			c.errs = append(c.errs, errors.New("otelanalytics: WithStore(nil): open a store with mongostore.Open, or leave the option out for metrics only"))
 		}
 		c.store = s
 	})
@@ -182,7 +183,7 @@ func WithLogLevels(l *config.Levels) Option {
 type configOption config.Config
 
 // WithConfig applies the settings of a file and of the environment. Other options take precedence over it. The settings
-// of the store are in [config.Config.StoreConfig].
+// of the store are for mongostore.FromConfig.
 func WithConfig(c config.Config) Option { return configOption(c) }
 
 func (o configOption) applyClient(c *clientConfig) {

@@ -18,7 +18,7 @@ func TestMistakesInOptions(t *testing.T) {
 	const want = `otelanalytics: Config.KeyWindow is -5; it must be at least 0, or config.NoKeyWindow
 otelanalytics: Config.RedactKey has 3 bytes; it must have at least 16
 otelanalytics: WithKeyWindow(-1): must be at least 0
-otelanalytics: WithStore(nil): open a store with eventstore.Open, or leave the option out for metrics only
+otelanalytics: WithStore(nil): open a store with mongostore.Open, or leave the option out for metrics only
 otelanalytics: WithBeforeTrack(nil): give a function, or leave the option out
 otelanalytics: WithRedactKey: the key has 0 bytes; it must have at least 16
 otelanalytics: WithAck(9): known are AckWritten (0), AckSynced (1) and AckStored (2)

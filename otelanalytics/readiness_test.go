@@ -22,10 +22,10 @@ type sick struct {
 	health eventstore.Health
 }
 
-func (s sick) Health(context.Context) eventstore.Health { return s.health }
-func (s sick) OnBatch(func(eventstore.Batch))           {}
-func (s sick) Shutdown(context.Context) error           { return nil }
-func (s sick) Stats() eventstore.Stats                  { return eventstore.Stats{Pending: 3} }
+func (s sick) Health(context.Context) eventstore.Health              { return s.health }
+func (s sick) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { return func() {} }
+func (s sick) Shutdown(context.Context) error                        { return nil }
+func (s sick) Stats() eventstore.Stats                               { return eventstore.Stats{Pending: 3} }
 
 func probe(t *testing.T, c *otelanalytics.Client, options ...otelanalytics.ReadinessOption) (status int, body string) {
 	t.Helper()
@@ -54,13 +54,13 @@ func TestReadiness(t *testing.T) {
 		},
 		{
 			"MongoDB away",
-			eventstore.Health{MongoDBError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond, LastError: "no server", LastErrorAt: at},
+			eventstore.Health{SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond, LastError: "no server", LastErrorAt: at},
 			nil, 200,
 			`{"status":"degraded","journal":{"usable":true},"mongodb":{"reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"no server","time":"2026-01-02T15:04:05Z"}}`,
 		},
 		{
 			"MongoDB away for too long",
-			eventstore.Health{MongoDBError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond},
+			eventstore.Health{SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond},
 			[]otelanalytics.ReadinessOption{otelanalytics.WithMaxPendingAge(3 * time.Second)},
 			503,
 			`{"status":"unavailable","journal":{"usable":true},"mongodb":{"reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2}`,

@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Store keeps events: an *eventstore.Store, or the one in memory of package analyticstest. The methods are
+// Store keeps events: an *eventstore.Store, or what embeds one, such as a *mongostore.Store. The methods are
 // those of *eventstore.Store, where they are described. Later releases may add methods.
 type Store interface {
 	Append(ctx context.Context, e eventstore.Event, ack Ack) (eventstore.Receipt, error)
@@ -18,7 +18,7 @@ type Store interface {
 	Shutdown(ctx context.Context) error
 	Stats() eventstore.Stats
 	Health(ctx context.Context) eventstore.Health
-	OnBatch(f func(eventstore.Batch))
+	OnInsertAttempt(f func(eventstore.InsertAttempt)) (stop func())
 }
 
 var _ Store = (*eventstore.Store)(nil)

@@ -10,14 +10,14 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // BenchmarkTrack times a whole call with MongoDB away, beside the floor under it: the driver's marshalling
 // of the same document and one write of as many bytes.
 func BenchmarkTrack(b *testing.B) {
-	store, err := eventstore.Open(b.Context(), eventstore.Config{
+	store, err := mongostore.Open(b.Context(), mongostore.Config{
 		URI: "mongodb://127.0.0.1:1/", Dir: b.TempDir(), JournalBytes: 64 << 30,
 	})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/observers/mongodbconns"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
@@ -30,7 +30,7 @@ type analytics struct {
 	telemetry *telemetry.SDK
 	logger    *slog.Logger
 
-	store     *eventstore.Store
+	store     *mongostore.Store
 	pool      *mongodbconns.Pool
 	observers *observing
 }
@@ -51,10 +51,10 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 	if err != nil {
 		return nil, err
 	}
-	storeConfig := cfg.StoreConfig()
+	storeConfig := mongostore.FromConfig(cfg)
 	storeConfig.Logger = logger
 	storeConfig.Client = options.Client().SetPoolMonitor(a.pool.Monitor(nil))
-	if a.store, err = eventstore.Open(ctx, storeConfig); err != nil {
+	if a.store, err = mongostore.Open(ctx, storeConfig); err != nil {
 		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
 	}
 	a.client, err = otelanalytics.New(m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(a.store),

@@ -25,7 +25,7 @@ type observing struct {
 // observe starts it.
 func (a *analytics) observe(c flags, cfg config.Config, logger *slog.Logger) error {
 	a.observers = &observing{}
-	sources := []observers.Source{activeusers.Source(a.store), a.pool.Source()}
+	sources := []observers.Source{activeusers.Source(a.store.Reader()), a.pool.Source()}
 	if c.redisAddr != "" {
 		a.observers.redis = redis.NewClient(&redis.Options{Addr: c.redisAddr})
 		sources = append(sources, redisconns.Source(a.observers.redis))

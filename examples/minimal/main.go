@@ -32,10 +32,10 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -77,7 +77,7 @@ func run(ctx context.Context, addr, dataDir, mongoURI string) (err error) {
 	}
 	// 2. The store: a journal in a directory of this process's own, and the
 	// writer that moves events from there to MongoDB.
-	store, err := eventstore.Open(ctx, eventstore.Config{URI: mongoURI, Dir: dataDir})
+	store, err := mongostore.Open(ctx, mongostore.Config{URI: mongoURI, Dir: dataDir})
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,9 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
@@ -40,9 +40,9 @@ func newTracking(ctx context.Context, cfg config.Config, logger *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	storeConfig := cfg.StoreConfig()
+	storeConfig := mongostore.FromConfig(cfg)
 	storeConfig.Logger = logger
-	store, err := eventstore.Open(ctx, storeConfig)
+	store, err := mongostore.Open(ctx, storeConfig)
 	if err != nil {
 		return nil, err
 	}

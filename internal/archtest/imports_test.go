@@ -20,10 +20,13 @@ var mayImport = map[string][]string{
 	"eventctx":                               {"internal/actorkey"},
 	"eventmap":                               {"internal/expression", "internal/words", "internal/strictyaml"},
 	"instruments":                            {"eventmap", "internal/expression"},
-	"eventstore":                             {"internal/bsondoc", "internal/eventdoc", "internal/mongosafe"},
+	"eventstore":                             {},
+	"eventstore/memsink":                     {"eventstore"},
+	"eventstore/internal/extjson":            {"internal/eventdoc"},
+	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/storedefaults", "otelanalytics/config"},
 	"exporterprom":                           {"internal/metricsserver"},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config"},
-	"otelanalytics/config":                   {"eventstore"},
+	"otelanalytics/config":                   {"eventstore", "internal/storedefaults"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},
 	"observers":                              {},
 	"observers/activeusers":                  {"observers"},
@@ -33,7 +36,7 @@ var mayImport = map[string][]string{
 	"otelanalytics/internal/typedcode":       {},
 	"otelanalytics/typed":                    {},
 	"otelanalytics/typed/typedimpl":          {"otelanalytics", "otelanalytics/internal/typedcode", "otelanalytics/typed", "internal/bsondoc"},
-	"otelanalytics/analyticstest":            {"eventmap", "eventstore", "otelanalytics", "internal/eventdoc", "instruments/meterprovider"},
+	"otelanalytics/analyticstest":            {"eventmap", "eventstore", "eventstore/memsink", "otelanalytics", "internal/eventdoc", "instruments/meterprovider"},
 	"eventstore/internal/journal":            {"eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"eventstore/internal/journal/filesystem": {},
 	"eventstore/internal/journal/format":     {},
@@ -52,6 +55,7 @@ var mayImport = map[string][]string{
 	"internal/porttest":                      {},
 	"internal/redistest":                     {},
 	"internal/wireserver":                    {"internal/porttest"},
+	"internal/storedefaults":                 {},
 	"internal/words":                         {},
 	"internal/strictyaml":                    {"internal/words"},
 }
@@ -64,8 +68,14 @@ var mustNotNeed = map[string][]string{
 	"instruments/meterprovider": {
 		"go.mongodb.org/", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel/exporters", "google.golang.org/grpc",
 	},
-	"eventstore": {"go.opentelemetry.io/", "github.com/prometheus/"},
-	"telemetry":  {"go.mongodb.org/"},
+	// The durable queue needs the BSON codec for its quarantine file, and nothing else of MongoDB's driver.
+	"eventstore": {
+		"go.opentelemetry.io/", "github.com/prometheus/",
+		"go.mongodb.org/mongo-driver/v2/mongo", "go.mongodb.org/mongo-driver/v2/event", "go.mongodb.org/mongo-driver/v2/x/mongo",
+	},
+	"eventstore/memsink": {"go.mongodb.org/mongo-driver/v2/mongo"},
+	"mongostore":         {"go.opentelemetry.io/", "github.com/prometheus/client_golang"},
+	"telemetry":          {"go.mongodb.org/"},
 	// The shape of a document needs BSON and no database.
 	"internal/eventdoc": {"go.mongodb.org/mongo-driver/v2/mongo", "go.opentelemetry.io/"},
 	// A service compiles only the sources that it uses.
@@ -74,6 +84,7 @@ var mustNotNeed = map[string][]string{
 	"observers/mongodbconns": {"github.com/redis/"},
 	"observers/redisconns":   {"go.mongodb.org/"},
 	"otelanalytics": {
+		module + "mongostore", "go.mongodb.org/mongo-driver/v2/mongo",
 		"github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/exporters", "google.golang.org/",
 	},
 	// Exporters are compiled by those who import telemetry alone.

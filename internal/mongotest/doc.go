@@ -4,7 +4,7 @@
 //
 //	server := mongotest.Start(t)
 //	db := server.Database(t)                     // a fresh, uniquely named database
-//	store, err := eventstore.Open(ctx, eventstore.Config{URI: server.URI(), Database: db.Name(), …})
+//	store, err := mongostore.Open(ctx, mongostore.Config{URI: server.URI(), Database: db.Name(), …})
 //	…
 //	server.Stop()                                // an outage
 //	server.Start()                               // same port, same files

@@ -12,8 +12,8 @@ import (
 // Metric is the gauge that [Source] sets, by the attribute time_period.
 const Metric = "active_users_current"
 
-// Store is an *eventstore.Store.
-type Store interface {
+// Reader is a *mongostore.Reader, such as Reader of a *mongostore.Store.
+type Reader interface {
 	// DistinctUsers returns how many different users there are with events from since on, anonymous ones left out.
 	DistinctUsers(ctx context.Context, since time.Time) (int64, error)
 }
@@ -33,7 +33,7 @@ const timeout = 30 * time.Second
 
 // Source returns the source. A reading asks three times; each answer costs the server a pass over the part of an index
 // that holds the known users.
-func Source(s Store) observers.Source {
+func Source(r Reader) observers.Source {
 	return observers.Source{
 		Name:    "active_users",
 		Metrics: []string{Metric},
@@ -41,7 +41,7 @@ func Source(s Store) observers.Source {
 		Read: func(ctx context.Context, set observers.SetFunc) error {
 			now := time.Now()
 			for _, p := range periods {
-				n, err := s.DistinctUsers(ctx, now.Add(-p.length))
+				n, err := r.DistinctUsers(ctx, now.Add(-p.length))
 				if err != nil {
 					return err
 				}

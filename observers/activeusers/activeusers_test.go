@@ -14,11 +14,12 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/observers/activeusers"
 )
 
 // read reads the source once.
-func read(t *testing.T, s activeusers.Store) (map[string]float64, error) {
+func read(t *testing.T, s activeusers.Reader) (map[string]float64, error) {
 	t.Helper()
 	got := map[string]float64{}
 	source := activeusers.Source(s)
@@ -34,7 +35,7 @@ func read(t *testing.T, s activeusers.Store) (map[string]float64, error) {
 func TestActiveUsers(t *testing.T) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestActiveUsers(t *testing.T) {
 	if err := store.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got, err := read(t, store)
+	got, err := read(t, store.Reader())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestActiveUsers(t *testing.T) {
 	if err := store.Shutdown(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := read(t, store); !errors.Is(err, eventstore.ErrClosed) {
+	if _, err := read(t, store.Reader()); !errors.Is(err, eventstore.ErrClosed) {
 		t.Errorf("after Shutdown: %v", err)
 	}
 }

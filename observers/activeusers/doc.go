@@ -2,7 +2,7 @@
 
 // Package activeusers observes how many different users were active: in the last 24 hours, 7 days and 30 days.
 //
-//	observers.WithSources(activeusers.Source(store))
+//	observers.WithSources(activeusers.Source(store.Reader()))
 //
 // with, in the event map,
 //

@@ -4,7 +4,7 @@
 // driver's events, and, where the server says so, all that the server has.
 //
 //	pool := mongodbconns.NewPool()
-//	store, err := eventstore.Open(ctx, eventstore.Config{
+//	store, err := mongostore.Open(ctx, mongostore.Config{
 //		URI: uri, Client: options.Client().SetPoolMonitor(pool.Monitor(nil)),
 //	})
 //	…

@@ -35,8 +35,9 @@ func (r *Recorder) Events(eventType string) []Event {
 		r.t.Fatalf("analyticstest: the event map says store: false for %q: look at its metrics with Delta", eventType)
 	}
 	var events []Event
-	for _, document := range r.memory.all() {
-		e, err := decode(document)
+	r.flush()
+	for _, stored := range r.sink.Events() {
+		e, err := decode(stored.Document)
 		if err != nil {
 			r.t.Fatalf("analyticstest: %v", err)
 		}

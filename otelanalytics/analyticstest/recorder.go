@@ -6,10 +6,13 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"time"
 
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -21,7 +24,8 @@ type Recorder struct {
 
 	t        testing.TB
 	eventMap *eventmap.Map
-	memory   *memory
+	sink     *memsink.Sink
+	store    *eventstore.Store
 	reader   *sdkmetric.ManualReader
 	before   readings
 }
@@ -34,12 +38,18 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 	if m == nil {
 		t.Fatal("analyticstest: the event map is nil: load one with eventmap.ParseFile")
 	}
-	r := &Recorder{t: t, eventMap: m, memory: new(memory), reader: sdkmetric.NewManualReader()}
+	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
+	r := &Recorder{t: t, eventMap: m, sink: memsink.New(), reader: sdkmetric.NewManualReader()}
+	var err error
+	if r.store, err = eventstore.Open(t.Context(), r.sink, eventstore.Config{Dir: t.TempDir(), Logger: logger}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.store.Shutdown(context.Background()) }) // also when an option replaced it
 	provider := meterprovider.New(m, sdkmetric.WithReader(r.reader))
 	client, err := otelanalytics.New(m, append([]otelanalytics.Option{
-		otelanalytics.WithStore(r.memory),
+		otelanalytics.WithStore(r.store),
 		otelanalytics.WithMeterProvider(provider),
-		otelanalytics.WithLogger(slog.New(slog.NewTextHandler(t.Output(), nil))),
+		otelanalytics.WithLogger(logger),
 	}, options...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +67,20 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 // Reset forgets what was tracked so far: Events, Delta and Sum begin anew. Idempotency keys stay known.
 func (r *Recorder) Reset() {
 	r.t.Helper()
-	r.memory.reset()
+	r.flush()
+	r.sink.Reset()
 	r.before = r.read()
+}
+
+// flushPatience is far more than the sink in memory takes.
+const flushPatience = time.Minute
+
+// flush waits until what was tracked is in the sink.
+func (r *Recorder) flush() {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), flushPatience)
+	defer cancel()
+	if err := r.store.Flush(ctx); err != nil {
+		r.t.Fatalf("analyticstest: %v", err)
+	}
 }

@@ -3,7 +3,6 @@
 package config
 
 import (
-	"log/slog"
 	"slices"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 type Config struct {
 	// EventMap is the path of the event map, for eventmap.ParseFile. Empty by default.
 	EventMap string
-	// MongoDBURI is MongoDB's connection string. Empty by default, with which eventstore.Open fails.
+	// MongoDBURI is MongoDB's connection string. Empty by default, with which mongostore.Open fails.
 	MongoDBURI Secret
 	// Database and Collection receive the documents: analytics and user_events by default.
 	Database, Collection string
@@ -87,23 +86,4 @@ func Default() Config {
 // whether at all. It is for observers.WithSchedule, beside observers.WithInterval(c.ObserversInterval).
 func (c Config) ObserverSchedule(source string) (interval time.Duration, on bool) {
 	return c.ObserversIntervals[source], !c.ObserversDisabled && !slices.Contains(c.DisabledObservers, source)
-}
-
-// StoreConfig returns what the configuration says of the store. Its logger is slog.Default(), filtered by
-// LogLevel.
-func (c Config) StoreConfig() eventstore.Config {
-	return eventstore.Config{
-		URI:            string(c.MongoDBURI),
-		Database:       c.Database,
-		Collection:     c.Collection,
-		Dir:            c.DataDir,
-		JournalBytes:   c.JournalBytes,
-		Full:           c.JournalFull,
-		SyncInterval:   c.SyncInterval,
-		BatchSize:      c.BatchSize,
-		WriteTimeout:   c.WriteTimeout,
-		WithoutIndexes: c.WithoutIndexes,
-		TTL:            c.TTL,
-		Logger:         c.LogLevel.Logger(slog.Default()),
-	}
 }

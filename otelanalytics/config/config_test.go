@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
 )
 
 var printSettings = flag.Bool("print-settings", false, "print the rows that docs/configuration.md should have")
@@ -38,8 +39,8 @@ func same(a, b Config) bool {
 
 func TestDefaults(t *testing.T) {
 	want := Config{
-		Database: eventstore.DefaultDatabase, Collection: eventstore.DefaultCollection, BatchSize: eventstore.DefaultBatchSize,
-		WriteTimeout: eventstore.DefaultWriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
+		Database: storedefaults.Database, Collection: storedefaults.Collection, BatchSize: eventstore.DefaultBatchSize,
+		WriteTimeout: storedefaults.WriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
 		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow,
 		ObserversInterval: time.Minute, LogLevel: new(Levels),
 	}
@@ -211,41 +212,6 @@ func TestReadsTheProcessEnvironment(t *testing.T) {
 	}
 	if c.Database != "from_environment" || c.Collection != "from_file" {
 		t.Errorf("got %+v", c)
-	}
-}
-
-func TestStoreConfig(t *testing.T) {
-	c, err := load(write(t, everything), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := c.StoreConfig()
-	if got.Logger == nil {
-		t.Error("there is no logger")
-	}
-	got.Logger = nil
-	want := eventstore.Config{
-		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
-		Full: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
-		WithoutIndexes: true, TTL: 24 * time.Hour,
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
-	}
-}
-
-// TestStoreConfigLogger: the store's logger follows the levels, also those that are set later.
-func TestStoreConfigLogger(t *testing.T) {
-	c := Default()
-	journal := c.StoreConfig().Logger.With("subsystem", "journal")
-	if err := c.LogLevel.Set("journal", "off"); err != nil {
-		t.Fatal(err)
-	}
-	if journal.Enabled(t.Context(), 8) {
-		t.Error("the journal's level is not followed")
-	}
-	if !c.StoreConfig().Logger.With("subsystem", "mongodb").Enabled(t.Context(), 8) {
-		t.Error("the journal's level silences another subsystem")
 	}
 }
 

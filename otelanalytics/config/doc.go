@@ -4,7 +4,7 @@
 //
 //	cfg, err := config.Load("otelanalytics.yaml")
 //	...
-//	store, err := eventstore.Open(ctx, cfg.StoreConfig())
+//	store, err := mongostore.Open(ctx, mongostore.FromConfig(cfg))
 //	...
 //	client, err := otelanalytics.New(m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(store))
 //

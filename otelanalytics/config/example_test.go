@@ -42,7 +42,7 @@ log_level: info,journal=debug
 	fmt.Println(cfg.MongoDBURI, cfg.TTL, cfg.Ack, cfg.LogLevel)
 	fmt.Println(cfg.Database, cfg.DataDir) // defaults
 
-	// cfg.StoreConfig() is for eventstore.Open, and otelanalytics.WithConfig(cfg) for otelanalytics.New.
+	// mongostore.FromConfig(cfg) is for mongostore.Open, and otelanalytics.WithConfig(cfg) for otelanalytics.New.
 
 	// Output:
 	// *** 8760h0m0s synced info,journal=debug

@@ -111,9 +111,8 @@ func FuzzFile(f *testing.F) {
 		if len(errs) > 0 {
 			return
 		}
-		store := c.StoreConfig()
-		if store.JournalBytes < 64<<20 || store.BatchSize < 1 || store.BatchSize > 100_000 || store.SyncInterval <= 0 || store.WriteTimeout <= 0 ||
-			store.TTL < 0 || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.DataDir == "" || c.LogLevel == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
+		if c.JournalBytes < 64<<20 || c.BatchSize < 1 || c.BatchSize > 100_000 || c.SyncInterval <= 0 || c.WriteTimeout <= 0 ||
+			c.TTL < 0 || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.DataDir == "" || c.LogLevel == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
 			t.Errorf("%q gives %+v", data, c)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
 )
 
 // setting is one row of the table that the file, the environment, the defaults and docs/configuration.md
@@ -40,58 +41,58 @@ func settings() []setting {
 			textValue(func(c *Config) *string { return &c.EventMap }),
 		},
 		{
-			"mongodb.uri", "OTELANALYTICS_MONGODB_URI", "`eventstore.Config.URI`", "",
+			"mongodb.uri", "OTELANALYTICS_MONGODB_URI", "`mongostore.Config.URI`", "",
 			"MongoDB's connection string; a secret",
 			uriValue(func(c *Config) *Secret { return &c.MongoDBURI }),
 		},
 		{
-			"mongodb.database", "OTELANALYTICS_MONGODB_DATABASE", "`eventstore.Config.Database`", eventstore.DefaultDatabase,
+			"mongodb.database", "OTELANALYTICS_MONGODB_DATABASE", "`mongostore.Config.Database`", storedefaults.Database,
 			"the database for the documents",
 			textValue(func(c *Config) *string { return &c.Database }),
 		},
 		{
-			"mongodb.collection", "OTELANALYTICS_MONGODB_COLLECTION", "`eventstore.Config.Collection`", eventstore.DefaultCollection,
+			"mongodb.collection", "OTELANALYTICS_MONGODB_COLLECTION", "`mongostore.Config.Collection`", storedefaults.Collection,
 			"the collection for the documents",
 			textValue(func(c *Config) *string { return &c.Collection }),
 		},
 		{
-			"mongodb.ttl", "OTELANALYTICS_MONGODB_TTL", "`eventstore.Config.TTL`", "0s",
+			"mongodb.ttl", "OTELANALYTICS_MONGODB_TTL", "`mongostore.Config.TTL`", "0s",
 			"how long MongoDB keeps an event after it was accepted; `0s`: for ever; at least `1s`",
 			lifetimeValue(func(c *Config) *time.Duration { return &c.TTL }),
 		},
 		{
-			"mongodb.indexes", "OTELANALYTICS_MONGODB_INDEXES", "`eventstore.Config.WithoutIndexes`", "true",
+			"mongodb.indexes", "OTELANALYTICS_MONGODB_INDEXES", "`mongostore.Config.WithoutIndexes`", "true",
 			"create the indexes when the store opens; `false` leaves them to you",
 			negatedValue(func(c *Config) *bool { return &c.WithoutIndexes }),
 		},
 		{
-			"mongodb.batch_size", "OTELANALYTICS_MONGODB_BATCH_SIZE", "`eventstore.Config.BatchSize`", "1000",
+			"mongodb.batch_size", "OTELANALYTICS_MONGODB_BATCH_SIZE", "`mongostore.Config.BatchSize`", "1000",
 			"documents in one insert at most; 1 to 100000",
 			integerValue(1, 100_000, func(c *Config) *int { return &c.BatchSize }),
 		},
 		{
-			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`eventstore.Config.WriteTimeout`", "30s",
+			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", "30s",
 			"bounds one attempt to insert a batch; at least `1ms`",
 			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.WriteTimeout }),
 		},
 		{
-			"data_dir", "OTELANALYTICS_DATA_DIR", "`eventstore.Config.Dir`", eventstore.DefaultDir,
+			"data_dir", "OTELANALYTICS_DATA_DIR", "`mongostore.Config.Dir`", eventstore.DefaultDir,
 			"the directory of the journal and the quarantine file, on a disk that outlives the process",
 			textValue(func(c *Config) *string { return &c.DataDir }),
 		},
 		{
-			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`eventstore.Config.JournalBytes`", "1GiB",
+			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`mongostore.Config.JournalBytes`", "1GiB",
 			"the journal's size on disk at most; at least `64MiB`",
 			sizeValue(64<<20, func(c *Config) *int64 { return &c.JournalBytes }),
 		},
 		{
-			"journal.full", "OTELANALYTICS_JOURNAL_FULL", "`eventstore.Config.Full`", "reject",
+			"journal.full", "OTELANALYTICS_JOURNAL_FULL", "`mongostore.Config.JournalFull`", "reject",
 			"at that size, `reject` events, or `block` until there is space or the call's context ends",
 			wordValue([]string{"reject", "block"}, []eventstore.FullPolicy{eventstore.Reject, eventstore.Block},
 				func(c *Config) *eventstore.FullPolicy { return &c.JournalFull }),
 		},
 		{
-			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`eventstore.Config.SyncInterval`", "100ms",
+			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`mongostore.Config.SyncInterval`", "100ms",
 			"how often the journal is fsynced: what a power failure can cost events that are acknowledged as `written`; at least `1ms`",
 			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.SyncInterval }),
 		},

@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/tests/bench/internal/login"
 )
@@ -31,7 +31,7 @@ func (b *run1) alone(side calls) float64 {
 
 // trackWith tracks an event by a map.
 func (b *run1) trackWith(text string, events ...otelanalytics.Event) func() {
-	store := b.store(eventstore.Config{URI: nowhere})
+	store := b.store(mongostore.Config{URI: nowhere})
 	client, err := otelanalytics.New(b.eventMap(text), otelanalytics.WithMeterProvider(provider()),
 		otelanalytics.WithStore(store), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 	b.must(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // batch is how many documents an insert has, on both sides.
@@ -69,7 +70,7 @@ func (b *run1) drains(name, uri string, client *mongo.Client, bound float64, n i
 // fillJournal tracks n events that MongoDB is not there for.
 func (b *run1) fillJournal(n int) (dir string) {
 	dir = b.TempDir()
-	away := b.store(eventstore.Config{URI: nowhere, Dir: dir})
+	away := b.store(mongostore.Config{URI: nowhere, Dir: dir})
 	one := b.trackInto(away)
 	for range n {
 		one()
@@ -90,7 +91,7 @@ func (b *run1) pending(dir string) (docs []bson.Raw) {
 // drainJournal returns how many events a second reach MongoDB from a journal that has n, the opening included.
 func (b *run1) drainJournal(dir, uri, collection string, n int) float64 {
 	began := time.Now()
-	store := b.store(eventstore.Config{URI: uri, Dir: dir, Database: "bench", Collection: collection, BatchSize: batch, WithoutIndexes: true})
+	store := b.store(mongostore.Config{URI: uri, Dir: dir, Database: "bench", Collection: collection, BatchSize: batch, WithoutIndexes: true})
 	b.must(store.Flush(context.Background()))
 	rate := float64(n) / time.Since(began).Seconds()
 	b.abandon(store)

@@ -13,7 +13,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/tests/bench/internal/login"
 )
@@ -60,7 +60,7 @@ func provider() *sdkmetric.MeterProvider {
 }
 
 // store opens a store that is shut down when the run ends.
-func (b *run1) store(c eventstore.Config) *eventstore.Store {
+func (b *run1) store(c mongostore.Config) *mongostore.Store {
 	c.Logger = slog.New(slog.DiscardHandler)
 	if c.Dir == "" {
 		c.Dir = b.TempDir()
@@ -68,21 +68,21 @@ func (b *run1) store(c eventstore.Config) *eventstore.Store {
 	if c.JournalBytes == 0 {
 		c.JournalBytes = 64 << 30
 	}
-	s, err := eventstore.Open(context.Background(), c)
+	s, err := mongostore.Open(context.Background(), c)
 	b.must(err)
 	b.Cleanup(func() { b.abandon(s) })
 	return s
 }
 
 // abandon shuts a store down without waiting for what is pending.
-func (b *run1) abandon(s *eventstore.Store) {
+func (b *run1) abandon(s *mongostore.Store) {
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	_ = s.Shutdown(ctx)
 }
 
 // client returns a client for the map of logins.
-func (b *run1) client(s *eventstore.Store) *otelanalytics.Client {
+func (b *run1) client(s *mongostore.Store) *otelanalytics.Client {
 	c, err := otelanalytics.New(b.loginMap(), otelanalytics.WithMeterProvider(provider()),
 		otelanalytics.WithStore(s), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 	b.must(err)

@@ -15,8 +15,8 @@ import (
 	analytics "github.com/segmentio/analytics-go/v3"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // sink takes what the peers send.
@@ -76,7 +76,7 @@ func trackMongoDBDown(b *run1) []Result {
 	if !server.CanStop() {
 		b.Fatal("the server is not ours to stop")
 	}
-	store := b.store(eventstore.Config{URI: server.URI() + "?serverSelectionTimeoutMS=200&heartbeatFrequencyMS=500", WriteTimeout: 2 * time.Second})
+	store := b.store(mongostore.Config{URI: server.URI() + "?serverSelectionTimeoutMS=200&heartbeatFrequencyMS=500", WriteTimeout: 2 * time.Second})
 	one := b.trackInto(store)
 	rounds, n := 5, 20_000
 	if b.quick {

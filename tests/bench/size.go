@@ -13,8 +13,8 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -86,7 +86,7 @@ func activeUsers(b *run1) []Result {
 	if b.quick {
 		n = 10_000
 	}
-	store := b.store(eventstore.Config{URI: mongotest.Start(b).URI()})
+	store := b.store(mongostore.Config{URI: mongotest.Start(b).URI()})
 	client, ctx := b.client(store), context.Background()
 	e := loggedIn()
 	for i := range n {
@@ -97,7 +97,7 @@ func activeUsers(b *run1) []Result {
 	var took []float64
 	for range 3 {
 		began := time.Now()
-		found, err := store.DistinctUsers(ctx, time.Now().Add(-24*time.Hour))
+		found, err := store.Reader().DistinctUsers(ctx, time.Now().Add(-24*time.Hour))
 		b.must(err)
 		if found != int64(n/10) {
 			b.Fatalf("%d users, want %d", found, n/10)

@@ -10,13 +10,13 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // synced has 64 goroutines wait for their events to be on disk, beside as many that sync a file for each.
 func synced(b *run1) []Result {
-	client, e, ctx := b.client(b.store(eventstore.Config{URI: nowhere})), loggedIn(), context.Background()
+	client, e, ctx := b.client(b.store(mongostore.Config{URI: nowhere})), loggedIn(), context.Background()
 	f, err := os.Create(filepath.Join(b.TempDir(), "file"))
 	b.must(err)
 	b.Cleanup(func() { _ = f.Close() })

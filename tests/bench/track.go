@@ -11,15 +11,15 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 	"github.com/otelanalytics/otelanalytics-go/tests/bench/internal/login"
 )
 
 // tracker tracks a login, into a journal whose MongoDB is away: the writer does not compete for the cores.
-func (b *run1) tracker() func() { return b.trackInto(b.store(eventstore.Config{URI: nowhere})) }
+func (b *run1) tracker() func() { return b.trackInto(b.store(mongostore.Config{URI: nowhere})) }
 
-func (b *run1) trackInto(s *eventstore.Store) func() {
+func (b *run1) trackInto(s *mongostore.Store) func() {
 	client, e, ctx := b.client(s), loggedIn(), context.Background()
 	return func() { b.must(client.Track(ctx, e)) }
 }
@@ -46,7 +46,7 @@ func track(b *run1) []Result {
 
 // trackTyped compares the generated code with the map's way. Both make what they track in the call, as services do.
 func trackTyped(b *run1) []Result {
-	client := b.client(b.store(eventstore.Config{URI: nowhere}))
+	client := b.client(b.store(mongostore.Config{URI: nowhere}))
 	events, err := login.New(client)
 	b.must(err)
 	ctx := context.Background()

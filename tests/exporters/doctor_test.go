@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
 )
@@ -86,7 +86,7 @@ func TestDoctorAsksPrometheus(t *testing.T) {
 	}
 	mongo := mongotest.Start(t)
 	db := mongo.Database(t)
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: mongo.URI(), Database: db.Name(), Dir: filepath.Join(dir, "data")})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: mongo.URI(), Database: db.Name(), Dir: filepath.Join(dir, "data")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/prometheus/common/model"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
 )
 
@@ -79,7 +79,7 @@ func questions(t *testing.T, prom *servers.Prometheus, instance string, mongoDB 
 // activeUsers counts the users of the last day in the documents.
 func activeUsers(t *testing.T, mongoDB *mongotest.Server) float64 {
 	t.Helper()
-	events := mongoDB.Client(t).Database(eventstore.DefaultDatabase).Collection(eventstore.DefaultCollection)
+	events := mongoDB.Client(t).Database(mongostore.DefaultDatabase).Collection(mongostore.DefaultCollection)
 	var users []string
 	err := events.Distinct(t.Context(), "user_id", bson.D{
 		{Key: "user_id", Value: bson.D{{Key: "$ne", Value: ""}}}, {Key: "timestamp", Value: bson.D{{Key: "$gte", Value: time.Now().Add(-24 * time.Hour)}}},

@@ -23,6 +23,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
@@ -48,7 +49,7 @@ func openTroubled(t *testing.T, mongoDB *mongotest.Server) *troubled {
 	}
 	dir := t.TempDir()
 	damagedJournal(t, m, dir)
-	collection := mongoDB.Client(t).Database(troubledDatabase).Collection(eventstore.DefaultCollection)
+	collection := mongoDB.Client(t).Database(troubledDatabase).Collection(mongostore.DefaultCollection)
 	if _, err := collection.Indexes().CreateOne(t.Context(), mongo.IndexModel{
 		Keys: bson.D{{Key: "event_data.suit", Value: 1}}, Options: options.Index().SetUnique(true),
 	}); err != nil {
@@ -58,7 +59,7 @@ func openTroubled(t *testing.T, mongoDB *mongotest.Server) *troubled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: mongoDB.URI(), Database: troubledDatabase, Dir: dir, Logger: silent})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: mongoDB.URI(), Database: troubledDatabase, Dir: dir, Logger: silent})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func cutOff(t *testing.T) *httptest.Server {
 // nowhere is a client whose MongoDB is away.
 func nowhere(t *testing.T, m *eventmap.Map, dir string, options ...otelanalytics.Option) *otelanalytics.Client {
 	t.Helper()
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", Dir: dir, Logger: silent})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100", Dir: dir, Logger: silent})
 	if err != nil {
 		t.Fatal(err)
 	}

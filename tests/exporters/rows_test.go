@@ -16,8 +16,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
 )
@@ -236,7 +236,7 @@ func TestCollectorComesBack(t *testing.T) {
 // stored gives a client a store in a database.
 func stored(t *testing.T, uri, database string) otelanalytics.Option {
 	t.Helper()
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: uri, Database: database, Dir: t.TempDir()})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: uri, Database: database, Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -44,7 +45,7 @@ type settings struct {
 // host is a service: a client on a store, with its metrics page.
 type host struct {
 	client *otelanalytics.Client
-	store  *eventstore.Store
+	store  *mongostore.Store
 	page   http.Handler
 }
 
@@ -58,14 +59,14 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 		return nil, err
 	}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	c := eventstore.Config{
+	c := mongostore.Config{
 		URI: s.URI, Database: s.Database, Dir: s.Dir, JournalBytes: s.JournalBytes, BatchSize: s.BatchSize,
 		WriteTimeout: s.WriteTimeout, Logger: logger,
 	}
 	if s.Block {
-		c.Full = eventstore.Block
+		c.JournalFull = eventstore.Block
 	}
-	store, err := eventstore.Open(ctx, c)
+	store, err := mongostore.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,9 @@ type Options struct {
 	// copies, damage found by the reader. It is called from several goroutines,
 	// without locks, must not block for long and must not call Close; nil drops.
 	OnError func(error)
+	// Interrupted is asked before each segment that Open reads; an error ends
+	// Open with it. nil never interrupts.
+	Interrupted func() error
 }
 
 func newOptions(o Options) (Options, error) {
@@ -69,6 +72,9 @@ func newOptions(o Options) (Options, error) {
 	}
 	if o.OnError == nil {
 		o.OnError = func(error) {}
+	}
+	if o.Interrupted == nil {
+		o.Interrupted = func() error { return nil }
 	}
 	if o.MaxBytes < format.BlockBytes {
 		mistakes = append(mistakes, fmt.Errorf("journal: max bytes %d: at least one block of %d", o.MaxBytes, format.BlockBytes))

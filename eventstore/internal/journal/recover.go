@@ -51,6 +51,9 @@ func (j *Journal) recover() error {
 			seg.unread = true // done; its deletion was interrupted
 			continue
 		}
+		if err := j.opt.Interrupted(); err != nil {
+			return err
+		}
 		if err := s.segment(seg); err != nil {
 			return err
 		}

@@ -7,8 +7,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // MongoDB gives the commands of a test a collection of their own, by the SDK's variables.
@@ -19,5 +19,5 @@ func MongoDB(t *testing.T) *mongo.Collection {
 	db := server.Database(t)
 	t.Setenv("OTELANALYTICS_MONGODB_URI", server.URI())
 	t.Setenv("OTELANALYTICS_MONGODB_DATABASE", db.Name())
-	return db.Collection(eventstore.DefaultCollection)
+	return db.Collection(mongostore.DefaultCollection)
 }

@@ -3,22 +3,21 @@
 package connect
 
 import (
-	"context"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 // Reader returns a reader of the events in MongoDB; it does not wait for the server. Close it.
-func Reader(ctx context.Context, c config.Config) (*eventstore.Reader, error) {
+func Reader(c config.Config) (*mongostore.Reader, error) {
 	if err := NeedMongoDB(c); err != nil {
 		return nil, err
 	}
-	return eventstore.Connect(ctx, c.StoreConfig())
+	return mongostore.NewReader(mongostore.FromConfig(c))
 }
 
 // Connection is a connection to a deployment's MongoDB. What its server and the driver say must go through Error.

@@ -26,6 +26,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -53,7 +54,7 @@ type service struct {
 	mongo  *mongotest.Server
 	db     *mongo.Database
 	client *otelanalytics.Client
-	store  *eventstore.Store
+	store  *mongostore.Store
 	server *httptest.Server
 	dir    string
 	file   string // the map
@@ -70,7 +71,7 @@ func newService(t *testing.T, options ...exporterprom.Option) *service {
 		t.Fatal(err)
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	if s.store, err = eventstore.Open(t.Context(), eventstore.Config{URI: s.mongo.URI(), Database: s.db.Name(), Dir: filepath.Join(s.dir, "data"), Logger: quiet}); err != nil {
+	if s.store, err = mongostore.Open(t.Context(), mongostore.Config{URI: s.mongo.URI(), Database: s.db.Name(), Dir: filepath.Join(s.dir, "data"), Logger: quiet}); err != nil {
 		t.Fatal(err)
 	}
 	prom, err := exporterprom.New(options...)

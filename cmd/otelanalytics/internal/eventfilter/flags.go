@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // Flags are the flags that choose events.
@@ -34,14 +34,14 @@ func Add(cmd *cobra.Command) *Flags {
 }
 
 // Filter returns what the flags say. Its mistakes name the flags.
-func (f *Flags) Filter() (eventstore.Filter, error) {
+func (f *Flags) Filter() (mongostore.Filter, error) {
 	switch {
 	case f.anonymous && f.user != "":
-		return eventstore.Filter{}, cli.Usagef("--user and --anonymous are both given; events without a user have no user")
+		return mongostore.Filter{}, cli.Usagef("--user and --anonymous are both given; events without a user have no user")
 	case f.user == "" && f.cmd.Flags().Changed("user"):
-		return eventstore.Filter{}, cli.Usagef("--user is empty; --anonymous chooses the events without a user")
+		return mongostore.Filter{}, cli.Usagef("--user is empty; --anonymous chooses the events without a user")
 	case !f.from.IsZero() && !f.to.IsZero() && !f.from.Before(f.to.Time):
-		return eventstore.Filter{}, cli.Usagef("--from is %s and --to is %s; --from must be earlier", &f.from, &f.to)
+		return mongostore.Filter{}, cli.Usagef("--from is %s and --to is %s; --from must be earlier", &f.from, &f.to)
 	}
-	return eventstore.Filter{UserID: f.user, Anonymous: f.anonymous, Type: f.kind, From: f.from.Time, To: f.to.Time}, nil
+	return mongostore.Filter{UserID: f.user, Anonymous: f.anonymous, Type: f.kind, From: f.from.Time, To: f.to.Time}, nil
 }

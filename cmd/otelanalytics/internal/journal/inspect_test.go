@@ -16,6 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 const format = "../../../../eventstore/internal/journal/testdata/v1/"
@@ -92,7 +93,7 @@ func TestInspectUncountedDamage(t *testing.T) {
 func TestInspectBesideAService(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("OTELANALYTICS_DATA_DIR", dir)
-	store, err := eventstore.Open(t.Context(), eventstore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: "mongodb://127.0.0.1:1/", Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

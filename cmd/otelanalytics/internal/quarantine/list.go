@@ -83,13 +83,13 @@ func read(dir string, show *datadir.Selection) (*list, error) {
 	if show.Events {
 		r.Listed = []event{}
 	}
-	groups := make(map[eventstore.Quarantine]*group)
+	groups := make(map[eventstore.QuarantineKey]*group)
 	for e, err := range eventstore.ReadQuarantine(dir) {
 		if err != nil {
 			return nil, err
 		}
 		r.Events++
-		key := eventstore.Quarantine{Type: e.Type, Reason: e.Reason}
+		key := eventstore.QuarantineKey{Type: e.Type, Reason: e.Reason}
 		g := groups[key]
 		if g == nil {
 			g = &group{Type: e.Type, Reason: e.Reason}

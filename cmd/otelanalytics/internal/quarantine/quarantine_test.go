@@ -20,11 +20,12 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // refusing is a deployment whose MongoDB refuses the second of two orders with the same number.
 type refusing struct {
-	config eventstore.Config
+	config mongostore.Config
 	db     *mongo.Database
 	server *mongotest.Server
 }
@@ -35,9 +36,9 @@ func newRefusing(t *testing.T) *refusing {
 	t.Helper()
 	r := &refusing{server: mongotest.Start(t)}
 	r.db = r.server.Database(t)
-	r.config = eventstore.Config{URI: r.server.URI(), Database: r.db.Name(), Dir: t.TempDir(), WithoutIndexes: true, Logger: slog.New(slog.DiscardHandler)}
+	r.config = mongostore.Config{URI: r.server.URI(), Database: r.db.Name(), Dir: t.TempDir(), WithoutIndexes: true, Logger: slog.New(slog.DiscardHandler)}
 	unique := mongo.IndexModel{Keys: bson.D{{Key: "number", Value: 1}}, Options: options.Index().SetUnique(true).SetName(index)}
-	if _, err := r.db.Collection(eventstore.DefaultCollection).Indexes().CreateOne(t.Context(), unique); err != nil {
+	if _, err := r.db.Collection(mongostore.DefaultCollection).Indexes().CreateOne(t.Context(), unique); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("OTELANALYTICS_MONGODB_URI", r.config.URI)
@@ -46,16 +47,16 @@ func newRefusing(t *testing.T) *refusing {
 	return r
 }
 
-func (r *refusing) open(t *testing.T) *eventstore.Store {
+func (r *refusing) open(t *testing.T) *mongostore.Store {
 	t.Helper()
-	store, err := eventstore.Open(t.Context(), r.config)
+	store, err := mongostore.Open(t.Context(), r.config)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return store
 }
 
-func (r *refusing) order(t *testing.T, store *eventstore.Store, number int) {
+func (r *refusing) order(t *testing.T, store *mongostore.Store, number int) {
 	t.Helper()
 	id := uuid.New()
 	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "number", Value: number}, {Key: "user_id", Value: "ada"}})
@@ -69,7 +70,7 @@ func (r *refusing) order(t *testing.T, store *eventstore.Store, number int) {
 
 func (r *refusing) stored(t *testing.T) int64 {
 	t.Helper()
-	n, err := r.db.Collection(eventstore.DefaultCollection).CountDocuments(t.Context(), bson.D{})
+	n, err := r.db.Collection(mongostore.DefaultCollection).CountDocuments(t.Context(), bson.D{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,7 @@ func TestReplay(t *testing.T) {
 	if got.Replayed != 2 || got.Stored != 0 || got.Returned != 2 || len(got.Reasons) != 1 || got.Reasons[0].Reason != "duplicate_key" || !strings.Contains(errs, "2 events not stored") {
 		t.Errorf("too early: %+v %s", got, errs)
 	}
-	if err := r.db.Collection(eventstore.DefaultCollection).Indexes().DropOne(t.Context(), index); err != nil {
+	if err := r.db.Collection(mongostore.DefaultCollection).Indexes().DropOne(t.Context(), index); err != nil {
 		t.Fatal(err)
 	}
 	got, out, _ = run(t, 0, "replay")
@@ -192,7 +193,7 @@ func TestReplayWithoutMongoDB(t *testing.T) {
 		t.Errorf("%+v, %v", j, err)
 	}
 	r.server.Start()
-	if err := r.db.Collection(eventstore.DefaultCollection).Indexes().DropOne(t.Context(), index); err != nil {
+	if err := r.db.Collection(mongostore.DefaultCollection).Indexes().DropOne(t.Context(), index); err != nil {
 		t.Fatal(err)
 	}
 	store = r.open(t)

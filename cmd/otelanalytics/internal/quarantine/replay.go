@@ -20,6 +20,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -104,11 +105,11 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replay
 	if lines == 0 {
 		return r, nil // nothing to do, whoever has the directory
 	}
-	config := c.StoreConfig()
+	config := mongostore.FromConfig(c)
 	config.WithoutIndexes = true // they are the service's
-	config.Full = eventstore.Block
+	config.JournalFull = eventstore.Block
 	config.Logger = slog.New(slog.DiscardHandler) // what happens is in the result
-	store, err := eventstore.Open(ctx, config)
+	store, err := mongostore.Open(ctx, config)
 	if errors.Is(err, eventstore.ErrInUse) {
 		return nil, fmt.Errorf("%w; stop that service, run this command and start it again, or have the service call Store.ReplayQuarantine", err)
 	}
@@ -147,7 +148,7 @@ func count(dir string) (lines int64, err error) {
 }
 
 // deliver waits until everything is in MongoDB or in quarantine, and shows how far that is.
-func (r *replayed) deliver(ctx context.Context, cmd *cobra.Command, store *eventstore.Store, what string) error {
+func (r *replayed) deliver(ctx context.Context, cmd *cobra.Command, store *mongostore.Store, what string) error {
 	start := store.Stats().Pending
 	bar := cli.NewProgress(cmd, start, what)
 	defer bar.Done()
@@ -173,14 +174,14 @@ func (r *replayed) deliver(ctx context.Context, cmd *cobra.Command, store *event
 }
 
 // advice says why MongoDB has not taken everything, and what becomes of the rest.
-func advice(store *eventstore.Store) string {
+func advice(store *mongostore.Store) string {
 	asked, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	h := store.Health(asked)
 	why := "MongoDB took less than all in the time of --timeout"
 	switch {
-	case h.MongoDBError != "":
-		why = "MongoDB cannot be reached: " + h.MongoDBError
+	case h.SinkError != "":
+		why = "MongoDB cannot be reached: " + h.SinkError
 	case h.LastError != "":
 		why = "the latest error of MongoDB: " + h.LastError
 	}

@@ -10,7 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // event is an event as JSON: the fields have the names that they have in the document, and those that it does not have
@@ -40,7 +40,7 @@ type service struct {
 	InstanceID string `json:"instance_id,omitempty"`
 }
 
-func newEvent(e eventstore.StoredEvent) (event, error) {
+func newEvent(e mongostore.StoredEvent) (event, error) {
 	shown := event{
 		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
 		Timestamp: text(e.Time), ReceivedAt: text(e.ReceivedAt), TraceID: e.TraceID, SpanID: e.SpanID, MapVersion: e.MapVersion,
@@ -49,7 +49,7 @@ func newEvent(e eventstore.StoredEvent) (event, error) {
 	if e.WithoutMetrics {
 		shown.Metrics = new(bool)
 	}
-	if e.Service != (eventstore.Service{}) {
+	if e.Service != (mongostore.Service{}) {
 		shown.Service = &service{e.Service.Name, e.Service.Version, e.Service.InstanceID}
 	}
 	if e.Data != nil {

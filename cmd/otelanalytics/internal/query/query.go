@@ -12,7 +12,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // page is the command's result.
@@ -52,7 +52,7 @@ one line. Times are UTC, in milliseconds. What a terminal would act on in the da
 		RunE:              func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.deployment, c.filter = connect.AddFlags(cmd), eventfilter.Add(cmd)
-	cmd.Flags().IntVar(&c.limit, "limit", eventstore.DefaultQueryLimit, "events on a page at most, as a `number` up to 1000")
+	cmd.Flags().IntVar(&c.limit, "limit", mongostore.DefaultQueryLimit, "events on a page at most, as a `number` up to 1000")
 	cmd.Flags().StringVar(&c.cursor, "cursor", "", "where the page begins: the `text` that came with the page before")
 	cmd.Flags().BoolVar(&c.all, "all", false, "all pages")
 	for _, name := range []string{"limit", "cursor"} {
@@ -61,17 +61,17 @@ one line. Times are UTC, in milliseconds. What a terminal would act on in the da
 	return cmd
 }
 
-func (c *command) query() (eventstore.Query, error) {
+func (c *command) query() (mongostore.Query, error) {
 	f, err := c.filter.Filter()
 	if err != nil {
-		return eventstore.Query{}, err
+		return mongostore.Query{}, err
 	}
-	if c.limit < 1 || c.limit > eventstore.MaxQueryLimit {
-		return eventstore.Query{}, cli.Usagef("--limit is %d; it must be between 1 and %d; --all shows all events", c.limit, eventstore.MaxQueryLimit)
+	if c.limit < 1 || c.limit > mongostore.MaxQueryLimit {
+		return mongostore.Query{}, cli.Usagef("--limit is %d; it must be between 1 and %d; --all shows all events", c.limit, mongostore.MaxQueryLimit)
 	}
-	q := eventstore.Query{UserID: f.UserID, Anonymous: f.Anonymous, Type: f.Type, From: f.From, To: f.To, Limit: c.limit, Cursor: c.cursor}
+	q := mongostore.Query{UserID: f.UserID, Anonymous: f.Anonymous, Type: f.Type, From: f.From, To: f.To, Limit: c.limit, Cursor: c.cursor}
 	if c.all {
-		q.Limit = eventstore.MaxQueryLimit
+		q.Limit = mongostore.MaxQueryLimit
 	}
 	return q, nil
 }
@@ -85,7 +85,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	reader, err := connect.Reader(cmd.Context(), config)
+	reader, err := connect.Reader(config)
 	if err != nil {
 		return err
 	}
@@ -95,13 +95,13 @@ func (c *command) run(cmd *cobra.Command) error {
 	} else {
 		err = showPage(cmd, reader, q)
 	}
-	if errors.Is(err, eventstore.ErrCursor) {
+	if errors.Is(err, mongostore.ErrCursor) {
 		return cli.Usagef("--cursor: %w", err)
 	}
 	return err
 }
 
-func showPage(cmd *cobra.Command, reader *eventstore.Reader, q eventstore.Query) error {
+func showPage(cmd *cobra.Command, reader *mongostore.Reader, q mongostore.Query) error {
 	found, err := reader.Query(cmd.Context(), q)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func showPage(cmd *cobra.Command, reader *eventstore.Reader, q eventstore.Query)
 }
 
 // showAll writes page by page, so that the memory is that of one.
-func showAll(cmd *cobra.Command, reader *eventstore.Reader, q eventstore.Query) error {
+func showAll(cmd *cobra.Command, reader *mongostore.Reader, q mongostore.Query) error {
 	progress := &cli.Progress{}
 	if !cli.IsTerminal(cmd.OutOrStdout()) { // else the events are the progress
 		progress = cli.NewProgress(cmd, -1, "reading")
@@ -142,7 +142,7 @@ func showAll(cmd *cobra.Command, reader *eventstore.Reader, q eventstore.Query) 
 	})
 }
 
-func eachPage(ctx context.Context, reader *eventstore.Reader, q eventstore.Query, show func([]event) error) error {
+func eachPage(ctx context.Context, reader *mongostore.Reader, q mongostore.Query, show func([]event) error) error {
 	for {
 		p, err := reader.Query(ctx, q)
 		if err != nil {

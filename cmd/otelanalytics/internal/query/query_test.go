@@ -149,7 +149,7 @@ func TestMistakes(t *testing.T) {
 		says string
 	}{
 		{"no MongoDB", nil, "", "no MongoDB is named; set OTELANALYTICS_MONGODB_URI"},
-		{"MongoDB away", nil, "mongodb://u:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=200", "eventstore: query: "},
+		{"MongoDB away", nil, "mongodb://u:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=200", "mongostore: query: "},
 		{"limit", []string{"--limit", "1001"}, "", "--limit is 1001; it must be between 1 and 1000; --all"},
 		{"user and anonymous", []string{"--user", "u", "--anonymous"}, "", "--user and --anonymous"},
 		{"empty user", []string{"--user", ""}, "", "--anonymous chooses"},

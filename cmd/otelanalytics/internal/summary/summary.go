@@ -68,7 +68,7 @@ func count(cmd *cobra.Command, deployment *connect.Flags, filter *eventfilter.Fl
 	if err != nil {
 		return nil, err
 	}
-	reader, err := connect.Reader(cmd.Context(), config)
+	reader, err := connect.Reader(config)
 	if err != nil {
 		return nil, err
 	}

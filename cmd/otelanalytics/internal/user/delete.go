@@ -5,15 +5,12 @@ package user
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -67,11 +64,9 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	db, err := connect.MongoDB(c)
-	if err != nil {
+	if err := connect.NeedMongoDB(c); err != nil {
 		return err
 	}
-	defer db.Close()
 	if !yes {
 		if err := confirm(cmd, userID, c, dir); err != nil {
 			return err
@@ -81,7 +76,7 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 	defer cancel()
 	r := &deleted{DataDir: dir}
 	if dir == "" {
-		err = r.fromMongoDB(ctx, db, userID)
+		err = r.fromMongoDB(ctx, c, userID)
 	} else {
 		err = r.fromStore(ctx, cmd, c, userID)
 	}
@@ -97,17 +92,16 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 	return nil
 }
 
-// fromMongoDB deletes the documents, as [eventstore.Store.Delete] finds them.
-func (r *deleted) fromMongoDB(ctx context.Context, db *connect.Connection, userID string) error {
-	userID = strings.ToValidUTF8(userID, "\ufffd") // as documents hold it
-	result, err := db.Collection.DeleteMany(ctx, bson.D{{Key: eventdoc.FieldUserID, Value: userID}})
-	if result != nil {
-		r.Stored = result.DeletedCount
-	}
+// fromMongoDB deletes the documents.
+func (r *deleted) fromMongoDB(ctx context.Context, c config.Config, userID string) error {
+	reader, err := connect.Reader(c)
 	if err != nil {
-		return db.Error("deleting", err)
+		return err
 	}
-	return nil
+	defer reader.Close()
+	result, err := reader.Delete(ctx, userID)
+	r.Stored = result.Stored
+	return err
 }
 
 func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c config.Config, userID string) error {
@@ -115,7 +109,7 @@ func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c config.Co
 	if err != nil {
 		return err
 	}
-	var result eventstore.DeleteResult
+	var result mongostore.DeleteResult
 	result, err = store.Delete(ctx, userID)
 	r.Stored, r.Quarantined = result.Stored, result.Quarantined
 	r.Unattributed, r.DamagedSegments = result.Unattributed, result.DamagedSegments

@@ -99,12 +99,13 @@ func export(cmd *cobra.Command, p *place, userID, file string) error {
 // from writes the events.
 func (r *exported) from(ctx context.Context, cmd *cobra.Command, c config.Config, userID string, w io.Writer) (err error) {
 	if r.DataDir == "" {
-		reader, err := connect.Reader(ctx, c)
+		reader, err := connect.Reader(c)
 		if err != nil {
 			return err
 		}
 		defer reader.Close()
-		r.Stored, err = reader.Export(ctx, userID, w)
+		result, err := reader.Export(ctx, userID, w)
+		r.Stored = result.Stored
 		return err
 	}
 	store, err := open(ctx, c, r.DataDir, cmd.ErrOrStderr())

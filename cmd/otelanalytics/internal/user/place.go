@@ -17,6 +17,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -84,14 +85,14 @@ func (p *place) directory(c config.Config) (string, error) {
 }
 
 // open opens the store in a data directory. It logs warnings to errs, and creates no indexes: that is the service's.
-func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*eventstore.Store, error) {
+func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*mongostore.Store, error) {
 	if err := connect.NeedMongoDB(c); err != nil {
 		return nil, err
 	}
-	config := c.StoreConfig()
+	config := mongostore.FromConfig(c)
 	config.Dir, config.WithoutIndexes, config.TTL = dir, true, 0
 	config.Logger = slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	store, err := eventstore.Open(ctx, config)
+	store, err := mongostore.Open(ctx, config)
 	if errors.Is(err, eventstore.ErrInUse) {
 		return nil, fmt.Errorf("%w; a service is running there: call Store.Export or Store.Delete in it, stop it first, or give --without-journal to look at MongoDB alone, which leaves out what it has in its journal and its quarantine file", err)
 	}
@@ -101,7 +102,7 @@ func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*ev
 // closing bounds Shutdown, after which nothing is left to deliver.
 const closing = 10 * time.Second
 
-func shutdown(store *eventstore.Store) error {
+func shutdown(store *mongostore.Store) error {
 	ctx, cancel := context.WithTimeout(context.Background(), closing)
 	defer cancel()
 	return store.Shutdown(ctx)

@@ -22,6 +22,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/user"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 const (
@@ -69,7 +70,7 @@ func service(t *testing.T, collection *mongo.Collection, n, m int) string {
 	}
 	dir := filepath.Join(t.TempDir(), "data")
 	run := func(uri string, limit time.Duration, numbers ...int) {
-		s, err := eventstore.Open(t.Context(), eventstore.Config{
+		s, err := mongostore.Open(t.Context(), mongostore.Config{
 			URI: uri, Database: collection.Database().Name(), Dir: dir, WithoutIndexes: true, Logger: slog.New(slog.DiscardHandler),
 		})
 		if err != nil {
@@ -275,7 +276,7 @@ func TestDeleteWithoutAJournal(t *testing.T) {
 func TestServiceHasTheDirectory(t *testing.T) {
 	clitest.MongoDB(t)
 	dir := t.TempDir()
-	s, err := eventstore.Open(t.Context(), eventstore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	s, err := mongostore.Open(t.Context(), mongostore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

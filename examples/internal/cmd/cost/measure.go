@@ -16,9 +16,9 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -44,7 +44,7 @@ func open(ctx context.Context, uri, dir string) (*otelanalytics.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := eventstore.Open(ctx, eventstore.Config{URI: uri, Dir: dir, Database: database, JournalBytes: 64 << 30})
+	store, err := mongostore.Open(ctx, mongostore.Config{URI: uri, Dir: dir, Database: database, JournalBytes: 64 << 30})
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func deliver(ctx context.Context, dir string, c config) (d delivered, err error)
 	if err != nil {
 		return d, err
 	}
-	collection := db.Collection(eventstore.DefaultCollection)
+	collection := db.Collection(mongostore.DefaultCollection)
 	n, err := collection.CountDocuments(ctx, bson.D{})
 	if err != nil {
 		return d, err

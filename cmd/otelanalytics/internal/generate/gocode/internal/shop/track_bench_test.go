@@ -14,7 +14,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/gocode/internal/shop"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 )
@@ -27,7 +27,7 @@ func client(b testing.TB, keeps bool) *otelanalytics.Client {
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))
 	options := []otelanalytics.Option{key, otelanalytics.WithMeterProvider(provider), otelanalytics.WithLogger(quiet)}
 	if keeps {
-		store, err := eventstore.Open(b.Context(), eventstore.Config{
+		store, err := mongostore.Open(b.Context(), mongostore.Config{
 			URI: "mongodb://127.0.0.1:1/", Dir: b.TempDir(), JournalBytes: 64 << 30, Logger: quiet,
 		})
 		if err != nil {

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// InsertAttempt describes one attempt to deliver events to the sink.
+type InsertAttempt struct {
+	Size     int // events
+	Duration time.Duration
+	Err      error // nil when each event was stored, quarantined or set aside to be offered by itself
+}
+
+// OnInsertAttempt has f called after every attempt, beside those of [Config.OnInsertAttempt], until stop is called. The
+// writer's goroutine calls it and waits for it. A call that is under way when stop returns may still end later.
+func (s *Store) OnInsertAttempt(f func(InsertAttempt)) (stop func()) {
+	if f == nil {
+		return func() {}
+	}
+	return s.listeners.add(f)
+}
+
+// listeners are those who hear of attempts.
+type listeners struct {
+	mu  sync.Mutex // guards all, whose elements are never changed
+	all []*func(InsertAttempt)
+}
+
+func (l *listeners) add(f func(InsertAttempt)) (remove func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(slices.Clip(l.all), &f)
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.all = slices.DeleteFunc(slices.Clone(l.all), func(have *func(InsertAttempt)) bool { return have == &f })
+	}
+}
+
+func (l *listeners) tell(a InsertAttempt) {
+	l.mu.Lock()
+	all := l.all
+	l.mu.Unlock()
+	for _, f := range all {
+		(*f)(a)
+	}
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+// Verdict says what became of one event that a [Sink] was offered. The zero value has it offered again.
+type Verdict struct {
+	Outcome Outcome
+	// Reason says in one word why a Refused or Doubtful event was not taken. It is counted, and must come from a small set;
+	// empty is "refused".
+	Reason string
+	// Message says the same in the sink's words. It stands in the quarantine file beside the event and nowhere else, so that it
+	// may quote the event.
+	Message string
+}
+
+// Outcome is what a [Sink] did with an event.
+type Outcome uint8
+
+// The outcomes.
+const (
+	// Retry: the sink does not have the event. It is offered again.
+	Retry Outcome = iota
+	// Stored: the sink has the event, as durably as the sink promises.
+	Stored
+	// Duplicate: the sink had the event already, from an earlier attempt.
+	Duplicate
+	// Refused: the sink will never take this event. It is quarantined.
+	Refused
+	// Doubtful: the sink answered and did not take the event, and nobody knows whether it ever will. The store offers it by
+	// itself ten times, with growing pauses, and quarantines it only if the sink has taken another event in the meantime: a
+	// sink that takes nothing is out.
+	Doubtful
+)

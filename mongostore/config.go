@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+)
+
+// The defaults of [Config] that are MongoDB's. The others are those of eventstore.Config.
+const (
+	DefaultDatabase     = storedefaults.Database
+	DefaultCollection   = storedefaults.Collection
+	DefaultWriteTimeout = storedefaults.WriteTimeout
+)
+
+// Config says where and how events are kept. The zero value of a field is its default; URI is required.
+type Config struct {
+	// URI is MongoDB's connection string. Required. Write concern, TLS, authentication and every other
+	// setting of the driver can be given in it. It never appears in a log or an error.
+	URI string
+	// Database and Collection receive the documents: DefaultDatabase and DefaultCollection.
+	Database, Collection string
+	// Dir, JournalBytes, JournalFull, SyncInterval, BatchSize and OnInsertAttempt are those of eventstore.Config.
+	Dir             string
+	JournalBytes    int64
+	JournalFull     eventstore.FullPolicy
+	SyncInterval    time.Duration
+	BatchSize       int
+	OnInsertAttempt []func(eventstore.InsertAttempt)
+	// WriteTimeout bounds one attempt to insert a batch: DefaultWriteTimeout.
+	WriteTimeout time.Duration
+	// WithoutIndexes leaves the creation of the indexes to the application.
+	WithoutIndexes bool
+	// TTL, when above zero, has MongoDB delete events that long after they were accepted. A server that
+	// cannot do so is warned about once.
+	TTL time.Duration
+	// Client holds further settings of the driver (monitors, pools, a TLS configuration), applied after
+	// URI.
+	Client *options.ClientOptions
+	// Logger receives what happens in the background: slog.Default.
+	Logger *slog.Logger
+}
+
+// queue is the configuration of the durable queue.
+func (c Config) queue() eventstore.Config {
+	return eventstore.Config{
+		Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
+		BatchSize: c.BatchSize, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
+	}
+}
+
+// withDefaults returns the configuration with MongoDB's defaults filled in, or every mistake joined.
+func (c Config) withDefaults() (Config, error) {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("mongostore: "+format, args...)) }
+	if c.URI == "" {
+		bad("Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017")
+	}
+	setDefault(&c.Database, DefaultDatabase)
+	setDefault(&c.Collection, DefaultCollection)
+	setDefault(&c.WriteTimeout, DefaultWriteTimeout)
+	setDefault(&c.Logger, slog.Default())
+	if c.WriteTimeout < 0 {
+		bad("Config.WriteTimeout is %v; it must be above zero", c.WriteTimeout)
+	}
+	if c.TTL < 0 || (c.TTL > 0 && c.TTL < time.Second) {
+		bad("Config.TTL is %v; it must be zero (keep for ever) or at least a second", c.TTL)
+	}
+	return c, errors.Join(append(errs, c.queue().Validate())...)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import (
+	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+// What the methods of a reader and a store can return beside the errors of package eventstore, to be tested with errors.Is.
+var (
+	// ErrQuery: the fields of a Query or Filter are wrong, or the user of Export or Delete is empty.
+	ErrQuery = errors.New("mongostore: wrong query")
+	// ErrDocumentVersion: a document was written by a later release, in a form that this one would misread. The error
+	// names its _id and both versions.
+	ErrDocumentVersion = eventdoc.ErrVersion
+	// ErrCursor: Query.Cursor is not a Page.Next of this version.
+	ErrCursor = errors.New("mongostore: wrong cursor")
+)

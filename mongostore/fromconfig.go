@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import (
+	"log/slog"
+
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
+)
+
+// FromConfig returns what c says about the store, for [Open] and [NewReader]. Its logger is slog.Default(), filtered by
+// c.LogLevel.
+func FromConfig(c config.Config) Config {
+	return Config{
+		URI:            string(c.MongoDBURI),
+		Database:       c.Database,
+		Collection:     c.Collection,
+		Dir:            c.DataDir,
+		JournalBytes:   c.JournalBytes,
+		JournalFull:    c.JournalFull,
+		SyncInterval:   c.SyncInterval,
+		BatchSize:      c.BatchSize,
+		WriteTimeout:   c.WriteTimeout,
+		WithoutIndexes: c.WithoutIndexes,
+		TTL:            c.TTL,
+		Logger:         c.LogLevel.Logger(slog.Default()),
+	}
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
+)
+
+// Sink delivers events to a collection of MongoDB: it inserts their documents, unordered, and takes a document that is there
+// already for one that it had delivered before. [Open] makes one; a program that wants to wrap it makes its own with [NewSink],
+// and hands it to eventstore.Open. It is safe for concurrent use.
+type Sink struct {
+	config     Config
+	client     *mongo.Client
+	collection *mongo.Collection
+	concern    *writeconcern.WriteConcern
+	indexes    *indexes
+	commands   sync.Pool // of *[]byte, for insert commands
+}
+
+var (
+	_ eventstore.Sink     = (*Sink)(nil)
+	_ eventstore.Preparer = (*Sink)(nil)
+	_ eventstore.Pinger   = (*Sink)(nil)
+	_ eventstore.Closer   = (*Sink)(nil)
+	_ eventstore.Named    = (*Sink)(nil)
+)
+
+// NewSink returns a sink for the collection that c names. Of c, URI, Database, Collection, WriteTimeout, WithoutIndexes, TTL,
+// Client and Logger count; a mistake in any field is an error. It does not wait for MongoDB.
+func NewSink(c Config) (*Sink, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	client, err := connect(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sink{
+		config: c, client: client,
+		collection: client.Database(c.Database).Collection(c.Collection),
+		concern:    mongosafe.WriteConcern(c.URI, c.Client),
+		commands:   sync.Pool{New: func() any { return new([]byte) }},
+	}
+	s.indexes = newIndexes(c, s.collection)
+	return s, nil
+}
+
+// Name returns mongodb.
+func (s *Sink) Name() string { return name }
+
+const name = "mongodb"
+
+// Prepare creates the indexes, within WriteTimeout for each. What is left then is created in the background, later, while
+// events are delivered.
+func (s *Sink) Prepare(ctx context.Context) error {
+	if err := s.indexes.ensure(ctx); err != nil {
+		return s.failure(err)
+	}
+	return nil
+}
+
+// Ping asks the server for an answer, for WriteTimeout at most.
+func (s *Sink) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
+	defer cancel()
+	if err := s.client.Ping(ctx, nil); err != nil {
+		return &mongoError{mongosafe.Text(err, s.config.URI), err}
+	}
+	return nil
+}
+
+// Close closes the connections, within ctx. It may be called more than once.
+func (s *Sink) Close(ctx context.Context) error {
+	s.indexes.close()
+	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
+		return &mongoError{mongosafe.Text(err, s.config.URI), err}
+	}
+	return nil
+}
+
+// failure is the driver's error of a whole delivery, as the queue wants it.
+func (s *Sink) failure(err error) error {
+	v, kind := classify(err)
+	e := &eventstore.DeliveryError{
+		Kind: kind, Blame: blameOf(v, kind), Detail: err.Error(), Err: &mongoError{mongosafe.Text(err, s.config.URI), err},
+	}
+	if err.Error() == driverTooLarge {
+		e.Reason = tooLarge
+	}
+	return e
+}
+
+func blameOf(v verdict, kind string) eventstore.Blame {
+	switch {
+	case v == unsuitable:
+		return eventstore.BlameEvents
+	case v == unclear:
+		return eventstore.BlameUnknown
+	case kind == networkKind:
+		return eventstore.BlameConnection
+	default:
+		return eventstore.BlameSink
+	}
+}

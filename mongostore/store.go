@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import (
+	"context"
+	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
+)
+
+// Store is a durable queue that delivers to MongoDB. It is safe for concurrent use.
+type Store struct {
+	*eventstore.Store
+	reader *Reader
+}
+
+// Open opens the durable queue in c.Dir as eventstore.Open does, with a [Sink] for MongoDB. It does not wait for MongoDB,
+// which may be away. The error says every mistake in c.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	sink, err := NewSink(c)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := eventstore.Open(ctx, sink, c.queue())
+	if err != nil {
+		return nil, errors.Join(err, mongosafe.Disconnect(sink.client))
+	}
+	return &Store{Store: queue, reader: newReader(sink.config, sink.client, false)}, nil
+}
+
+// Reader returns a reader of the store's collection, over the store's connections. It does not wait for events that are still
+// in the journal: Flush does. Shutdown closes it; its own Close does nothing.
+func (s *Store) Reader() *Reader { return s.reader }
