@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // maxObserved bounds how many of the set's own series are reported before they count something, below
@@ -28,15 +29,11 @@ type counter struct {
 // register observes the set's own counters, and starts the declared series at zero with the first
 // collection.
 func (s *Set) register(meter metric.Meter) error {
-	overflow, err := meter.Int64ObservableCounter("otelanalytics.attributes.overflow",
-		metric.WithUnit("{value}"),
-		metric.WithDescription("Attribute values that were recorded as other because of a bound in the event map."))
+	overflow, err := ownmetrics.AttributesOverflow.Counter(meter)
 	if err != nil {
 		return err
 	}
-	refused, err := meter.Int64ObservableCounter("otelanalytics.values.refused",
-		metric.WithUnit("{value}"),
-		metric.WithDescription("Values that a metric did not record, by reason; their events were stored."))
+	refused, err := ownmetrics.ValuesRefused.Counter(meter)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // ErrClosed: the observers were shut down.
@@ -76,7 +78,7 @@ func start(observe func(metric string) (Gauge, error), options []Option) (*Obser
 
 // measure registers otelanalytics.observer.up.
 func (o *Observers) measure(m metric.Meter) error {
-	up, err := m.Int64ObservableGauge("otelanalytics.observer.up", metric.WithDescription("Whether the last reading of a source succeeded: 1, or 0."))
+	up, err := ownmetrics.ObserverUp.IntGauge(m)
 	if err != nil {
 		return fmt.Errorf("observers: %w", err)
 	}

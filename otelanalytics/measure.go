@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
@@ -26,37 +27,28 @@ type ownMetrics struct {
 func (c *Client) measure(meter metric.Meter) error {
 	var o ownMetrics
 	var errs []error
-	counter := func(name, description string) metric.Int64ObservableCounter {
-		i, err := meter.Int64ObservableCounter("otelanalytics.events."+name, metric.WithUnit("{event}"), metric.WithDescription(description))
+	counter := func(m *ownmetrics.Metric) metric.Int64ObservableCounter {
+		i, err := m.Counter(meter)
 		errs = append(errs, err)
 		return i
 	}
-	o.accepted = counter("accepted", "Events that were written to the journal.")
-	o.recovered = counter("recovered", "Events of an earlier process that were found in the journal when it was opened, and events that were put back from quarantine.")
-	o.stored = counter("stored", "Events that MongoDB has acknowledged.")
-	o.quarantined = counter("quarantined", "Events that MongoDB will never take and that are kept in the quarantine file.")
-	o.lost = counter("lost", "Events that damage on disk made unreadable.")
-	o.rejected = counter("rejected", "Events that were not accepted; their callers got an error.")
-	o.duplicate = counter("duplicate", "Events that were neither stored nor recorded, because their key had been seen.")
-	o.dropped = counter("dropped", "Events that the application's before-track hook dropped.")
+	o.accepted = counter(ownmetrics.EventsAccepted)
+	o.recovered = counter(ownmetrics.EventsRecovered)
+	o.stored = counter(ownmetrics.EventsStored)
+	o.quarantined = counter(ownmetrics.EventsQuarantined)
+	o.lost = counter(ownmetrics.EventsLost)
+	o.rejected = counter(ownmetrics.EventsRejected)
+	o.duplicate = counter(ownmetrics.EventsDuplicate)
+	o.dropped = counter(ownmetrics.EventsDropped)
+	o.mistyped = counter(ownmetrics.FieldsMistyped)
+	o.panics = counter(ownmetrics.HookPanics)
+	o.errors = counter(ownmetrics.StoreErrors)
 	var err error
-	o.mistyped, err = meter.Int64ObservableCounter("otelanalytics.fields.mistyped", metric.WithUnit("{field}"),
-		metric.WithDescription("Data fields that were not of the type that the event map declares; they were stored as they were."))
+	o.pending, err = ownmetrics.JournalPending.UpDownCounter(meter)
 	errs = append(errs, err)
-	o.panics, err = meter.Int64ObservableCounter("otelanalytics.hook.panics", metric.WithUnit("{panic}"),
-		metric.WithDescription("Panics of the application's before-track hook; the events went on as they were before it."))
+	o.size, err = ownmetrics.JournalSize.UpDownCounter(meter)
 	errs = append(errs, err)
-	o.errors, err = meter.Int64ObservableCounter("otelanalytics.store.errors", metric.WithUnit("{error}"),
-		metric.WithDescription("Failed attempts to move events from the journal to MongoDB, by kind."))
-	errs = append(errs, err)
-	o.pending, err = meter.Int64ObservableUpDownCounter("otelanalytics.journal.pending", metric.WithUnit("{event}"),
-		metric.WithDescription("Events in the journal that are not in MongoDB yet."))
-	errs = append(errs, err)
-	o.size, err = meter.Int64ObservableUpDownCounter("otelanalytics.journal.size", metric.WithUnit("By"),
-		metric.WithDescription("Size of the journal on disk."))
-	errs = append(errs, err)
-	o.oldest, err = meter.Float64ObservableGauge("otelanalytics.journal.oldest_age", metric.WithUnit("s"),
-		metric.WithDescription("How long the oldest pending event has been waiting."))
+	o.oldest, err = ownmetrics.JournalOldestAge.Gauge(meter)
 	errs = append(errs, err, c.measureBatches(meter))
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -83,15 +75,11 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 	if c.store == nil {
 		return nil
 	}
-	duration, err := meter.Float64Histogram("otelanalytics.store.batch.duration", metric.WithUnit("s"),
-		metric.WithDescription("Duration of one attempt to insert a batch into MongoDB."),
-		metric.WithExplicitBucketBoundaries(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30))
+	duration, err := ownmetrics.StoreBatchDuration.Histogram(meter)
 	if err != nil {
 		return err
 	}
-	size, err := meter.Int64Histogram("otelanalytics.store.batch.size", metric.WithUnit("{event}"),
-		metric.WithDescription("Number of events in one attempt to insert a batch into MongoDB."),
-		metric.WithExplicitBucketBoundaries(1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000))
+	size, err := ownmetrics.StoreBatchSize.IntHistogram(meter)
 	if err != nil {
 		return err
 	}

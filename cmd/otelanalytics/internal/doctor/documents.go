@@ -14,6 +14,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // aboutProcess names the fields that are read of a document: nothing of a user.
@@ -35,7 +36,7 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 	}
 	said := 0.0
 	if d.last != nil {
-		said, _ = d.last.sum(d.name(storedTotal))
+		said, _ = d.last.sum(d.own(ownmetrics.EventsStored))
 	}
 	where := d.config.Database + "." + d.config.Collection
 	if latest == nil && said > 0 {

@@ -12,6 +12,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // other stands for values that the map does not list.
@@ -114,7 +115,7 @@ func lower(t dto.MetricType) string { return strings.ToLower(t.String()) }
 func constants(p *page) map[string]bool {
 	var all map[string]bool
 	for name, family := range p.families {
-		if !strings.Contains(name, "otelanalytics_") {
+		if !strings.Contains(name, ownmetrics.PrometheusPrefix) {
 			continue
 		}
 		for _, m := range family.GetMetric() {

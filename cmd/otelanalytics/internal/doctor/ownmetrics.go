@@ -9,30 +9,33 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// The SDK's own metrics, as docs/metrics.md lists them.
-const (
-	acceptedTotal    = "otelanalytics_events_accepted_total"
-	recoveredTotal   = "otelanalytics_events_recovered_total"
-	storedTotal      = "otelanalytics_events_stored_total"
-	quarantinedTotal = "otelanalytics_events_quarantined_total"
-	lostTotal        = "otelanalytics_events_lost_total"
-	rejectedTotal    = "otelanalytics_events_rejected_total"
-	journalPending   = "otelanalytics_journal_pending"
-	storeErrorsTotal = "otelanalytics_store_errors_total"
-)
+// own is the name of one of the SDK's own metrics on the page.
+func (d *deployment) own(m *ownmetrics.Metric) string { return d.name(m.PrometheusName()) }
 
-// always are on the page of every client with a store.
-var always = []string{acceptedTotal, recoveredTotal, storedTotal, lostTotal, journalPending, "otelanalytics_journal_size_bytes", "otelanalytics_journal_oldest_age_seconds"}
+// always are the names that are on the page of every client with a store.
+func (d *deployment) always() []string {
+	var names []string
+	for _, m := range ownmetrics.All() {
+		if m.Always {
+			names = append(names, d.own(m))
+		}
+	}
+	return names
+}
 
 func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 	var missing []string
+	always := d.always()
 	for _, name := range always {
-		if _, ok := d.first.sum(d.name(name)); !ok {
-			missing = append(missing, d.name(name))
+		if _, ok := d.first.sum(name); !ok {
+			missing = append(missing, name)
 		}
 	}
+	accepted := ownmetrics.EventsAccepted.PrometheusName()
 	if len(missing) == 0 {
 		return ok("all %d are there", len(always))
 	}
@@ -41,14 +44,14 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 			mend("otelanalytics.New(m, otelanalytics.WithStore(store), …)")
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.first.families)) {
-		if prefix, found := strings.CutSuffix(name, "_"+acceptedTotal); found {
+		if prefix, found := strings.CutSuffix(name, "_"+accepted); found {
 			return failed("all names on the page begin with %s_", prefix).mend("--namespace %s", prefix)
 		}
-		if strings.HasSuffix(strings.ReplaceAll(name, ".", "_"), "otelanalytics_events_accepted") {
-			return failed("names on the page are translated in another way: %s in place of %s", name, acceptedTotal).
+		if strings.HasSuffix(strings.ReplaceAll(name, ".", "_"), strings.TrimSuffix(accepted, "_total")) {
+			return failed("names on the page are translated in another way: %s in place of %s", name, accepted).
 				mend("give the service the default translation: what is made from the map has its names")
 		}
-		if name == acceptedTotal {
+		if name == accepted {
 			return failed("names on the page do not begin with %s_", d.namespace).mend("leave out --namespace")
 		}
 	}
@@ -64,12 +67,12 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 
 // balance are both sides of the sum that must hold.
 func (d *deployment) balance(p *page) (in, out float64) {
-	for _, name := range []string{acceptedTotal, recoveredTotal} {
-		n, _ := p.sum(d.name(name))
+	for _, m := range []*ownmetrics.Metric{ownmetrics.EventsAccepted, ownmetrics.EventsRecovered} {
+		n, _ := p.sum(d.own(m))
 		in += n
 	}
-	for _, name := range []string{storedTotal, journalPending, quarantinedTotal, lostTotal} {
-		n, _ := p.sum(d.name(name))
+	for _, m := range []*ownmetrics.Metric{ownmetrics.EventsStored, ownmetrics.JournalPending, ownmetrics.EventsQuarantined, ownmetrics.EventsLost} {
+		n, _ := p.sum(d.own(m))
 		out += n
 	}
 	return in, out
@@ -83,7 +86,7 @@ func checkSum(ctx context.Context, d *deployment) finding {
 	p := d.last
 	for i := range readings {
 		in, out := d.balance(p)
-		stored, _ := p.sum(d.name(storedTotal))
+		stored, _ := p.sum(d.own(ownmetrics.EventsStored))
 		moved := max(in-before, stored-storedBefore)
 		if in == out {
 			return ok("%.0f accepted and recovered = stored, pending, quarantined and lost", in)
@@ -105,23 +108,23 @@ func abs(x float64) float64 { return max(x, -x) }
 func checkErrors(ctx context.Context, d *deployment) finding {
 	p := d.again(ctx, time.Second)
 	over := p.at.Sub(d.first.at).Round(100 * time.Millisecond)
-	grown := func(name, label string) (lines []string, total float64) {
-		before := d.first.by(d.name(name), label)
-		now := p.by(d.name(name), label)
+	grown := func(m *ownmetrics.Metric, label string) (lines []string, total float64) {
+		before := d.first.by(d.own(m), label)
+		now := p.by(d.own(m), label)
 		for _, key := range slices.Sorted(maps.Keys(now)) {
 			total += now[key]
 			if n := now[key] - before[key]; n > 0 {
-				lines = append(lines, fmt.Sprintf("%s{%s=%q}: %.0f more", d.name(name), label, key, n))
+				lines = append(lines, fmt.Sprintf("%s{%s=%q}: %.0f more", d.own(m), label, key, n))
 			}
 		}
 		return lines, total
 	}
-	failures, total := grown(storeErrorsTotal, "kind")
+	failures, total := grown(ownmetrics.StoreErrors, "kind")
 	if len(failures) > 0 {
 		return failed("attempts to store fail: more in %v", over).list(failures).
 			mend("docs/metrics.md says what each kind is; the service's log says why: grep 'component=otelanalytics.*subsystem=mongodb'")
 	}
-	rejections, rejected := grown(rejectedTotal, "reason")
+	rejections, rejected := grown(ownmetrics.EventsRejected, "reason")
 	if len(rejections) > 0 {
 		return warning("events are rejected: more in %v", over).list(rejections).
 			mend("docs/metrics.md says what each reason is; Track returns the error to its caller")

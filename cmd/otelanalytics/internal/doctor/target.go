@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // checkTarget finds the targets that scrape this page: those of its URL, and those whose series are of the same process.
@@ -164,7 +165,7 @@ func checkValues(ctx context.Context, d *deployment) finding {
 		return warning("%d metrics of the page are not in Prometheus; it scraped before the page was read", len(missing)).list(missing).
 			mend("run this again after a scrape interval (%s)", t.Interval)
 	}
-	name := d.name(acceptedTotal)
+	name := d.own(ownmetrics.EventsAccepted)
 	sums, f := d.query(ctx, "sum("+t.selector("__name__="+strconv.Quote(name)+",")+")")
 	if f != nil {
 		return *f
@@ -188,10 +189,7 @@ func checkValues(ctx context.Context, d *deployment) finding {
 
 // expected are the metrics of the first page that are the SDK's or the map's.
 func (d *deployment) expected() []string {
-	var all []string
-	for _, name := range always {
-		all = append(all, d.name(name))
-	}
+	all := d.always()
 	if d.events != nil {
 		for _, m := range d.events.Metrics() {
 			if name := d.name(m.PrometheusName()); len(d.first.families[name].GetMetric()) > 0 {

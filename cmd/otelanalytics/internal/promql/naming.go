@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // Naming says what Prometheus has of the metrics, as far as that depends on the exporter's configuration.
@@ -28,6 +29,9 @@ func (n Naming) Name(name string) string {
 func (n Naming) Of(m *eventmap.Metric) Series {
 	return n.Series(m.PrometheusName(), m.Instrument)
 }
+
+// Own returns the series of one of the SDK's own metrics.
+func (n Naming) Own(m *ownmetrics.Metric) Series { return n.Series(m.PrometheusName(), m.Instrument) }
 
 // Series returns the series that have a name, without a namespace: a histogram's is that of the family, without _bucket,
 // _sum and _count.

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,9 +67,21 @@ func remake(ctx context.Context, from, to string) error {
 			return fmt.Errorf("%q: exit code %d\n%s%s", args, code, &out, &errs)
 		}
 	}
-	page := filepath.Join(to, filepath.FromSlash(manualPath))
+	metrics, err := os.ReadFile(filepath.Join(from, filepath.FromSlash(metricsPath)))
+	if err != nil {
+		return err
+	}
+	if metrics, err = metricsPage(metrics); err != nil {
+		return err
+	}
+	return errors.Join(write(to, metricsPath, metrics), write(to, manualPath, manual(root.New())))
+}
+
+// write writes a page, given its path below a directory.
+func write(dir, path string, content []byte) error {
+	page := filepath.Join(dir, filepath.FromSlash(path))
 	if err := os.MkdirAll(filepath.Dir(page), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(page, manual(root.New()), 0o644)
+	return os.WriteFile(page, content, 0o644)
 }

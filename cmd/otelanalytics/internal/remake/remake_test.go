@@ -19,7 +19,7 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := files(t, made)
-	if len(want) < len(outputs)+1 {
+	if len(want) < len(outputs)+2 {
 		t.Fatalf("only %d files were made", len(want))
 	}
 	for path, content := range want {
@@ -38,6 +38,35 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 				t.Errorf("%s is no longer made by %q: remove it", filepath.Join(o.path, path), o.args)
 			}
 		}
+	}
+}
+
+// TestMetricsPageNeedsItsMarks: without them the tables would be made nowhere.
+func TestMetricsPageNeedsItsMarks(t *testing.T) {
+	const metrics = "<!-- metrics: made by make generate -->\noutdated\n<!-- end of metrics -->\n"
+	const values = "<!-- values: made by make generate -->\noutdated\n<!-- end of values -->\n"
+	for name, page := range map[string]string{
+		"nothing": "", "one table": metrics, "the other table": values, "no end": "<!-- values: made by make generate -->\n" + metrics,
+	} {
+		if _, err := metricsPage([]byte(page)); err == nil {
+			t.Errorf("%s: made", name)
+		}
+	}
+	page, err := metricsPage([]byte("before\n" + metrics + "between\n" + values + "after\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"before\n<!-- metrics", "-->\nbetween\n<!-- values", "-->\nafter\n",
+		"| `otelanalytics.journal.size` | `otelanalytics_journal_size_bytes` |  | size of the journal on disk |\n",
+		"| `events.quarantined` | `reason` | `duplicate_key` | a unique index other than `_id` refused the document |\n|  |  | `validation` |",
+	} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if bytes.Contains(page, []byte("outdated")) {
+		t.Error("what was made before is still there")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // The groups whose dashboards have more than the map's own, and are there without it.
@@ -98,7 +99,7 @@ func (g *group) board(naming promql.Naming) board {
 
 // eventsSection shows which events were accepted.
 func eventsSection(naming promql.Naming, types []string) section {
-	accepted := naming.Series("otelanalytics_events_accepted_total", eventmap.Counter).Where(targets()...).
+	accepted := naming.Own(ownmetrics.EventsAccepted).Where(targets()...).
 		Where(promql.Match("event_type", either(types)))
 	none := "No event was accepted in this time range"
 	return section{key: "events", title: "Accepted events", charts: []chart{

@@ -7,24 +7,19 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// own is the SDK's own metrics, docs/metrics.md.
+// own is the SDK's own metrics.
 type own struct{ naming promql.Naming }
 
-func (o own) of(name string, instrument eventmap.Instrument) promql.Series {
-	return o.naming.Series("otelanalytics_"+name, instrument).Where(targets()...)
-}
-
-func (o own) counter(name string) promql.Series {
-	return o.of(name+"_total", eventmap.Counter)
-}
+func (o own) of(m *ownmetrics.Metric) promql.Series { return o.naming.Own(m).Where(targets()...) }
 
 // several returns what some of the SDK's metrics have, together. Those that have no series yet do no harm.
-func (o own) several(names ...string) string {
-	for i, name := range names {
-		names[i] = o.naming.Name("otelanalytics_" + name)
+func (o own) several(metrics ...*ownmetrics.Metric) string {
+	names := make([]string, len(metrics))
+	for i, m := range metrics {
+		names[i] = o.naming.Name(m.PrometheusName())
 	}
 	return "{" + strings.Join(append([]string{promql.Match("__name__", strings.Join(names, "|"))}, targets()...), ", ") + "}"
 }
@@ -44,8 +39,8 @@ func (o own) flow() section {
 				"while events are under way a few may be between two of the numbers.",
 			queries: []query{{
 				expr: fmt.Sprintf("sum by (instance) (%s) - sum by (instance) (%s)",
-					o.several("events_accepted_total", "events_recovered_total"),
-					o.several("events_stored_total", "events_quarantined_total", "events_lost_total", "journal_pending")),
+					o.several(ownmetrics.EventsAccepted, ownmetrics.EventsRecovered),
+					o.several(ownmetrics.EventsStored, ownmetrics.EventsQuarantined, ownmetrics.EventsLost, ownmetrics.JournalPending)),
 				legend: legend("", "instance"),
 			}},
 		},
@@ -54,25 +49,25 @@ func (o own) flow() section {
 			description: "How many events the journal took, and how many MongoDB acknowledged, a second. Stored stays below accepted while MongoDB " +
 				"does not keep up, and is above it while it catches up.",
 			queries: []query{
-				{expr: o.counter("events_accepted").Rate(perPoint), legend: "accepted"},
-				{expr: o.counter("events_stored").Rate(perPoint), legend: "stored"},
+				{expr: o.of(ownmetrics.EventsAccepted).Rate(perPoint), legend: "accepted"},
+				{expr: o.of(ownmetrics.EventsStored).Rate(perPoint), legend: "stored"},
 			},
 		},
 		{
 			key: "flow/type", kind: series, title: "Accepted by type", unit: each, none: none,
 			description: "How many events the journal took, a second, by type; other is every type that the map does not declare." + topNote,
-			queries:     []query{{expr: top(o.counter("events_accepted").Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+			queries:     []query{{expr: top(o.of(ownmetrics.EventsAccepted).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
 		},
 		{
 			key: "flow/totals", kind: figures, title: "Since the start", unit: number, none: none,
 			description: "What the processes that run now have counted since they started.",
 			queries: []query{
-				{expr: o.counter("events_accepted").Sum(), legend: "accepted"},
-				{expr: o.counter("events_recovered").Sum(), legend: "recovered"},
-				{expr: o.counter("events_stored").Sum(), legend: "stored"},
-				{expr: o.counter("events_lost").Sum(), legend: "lost"},
-				{expr: o.counter("events_duplicate").Sum(), legend: "duplicate"},
-				{expr: o.counter("events_rejected").Sum(), legend: "rejected"},
+				{expr: o.of(ownmetrics.EventsAccepted).Sum(), legend: "accepted"},
+				{expr: o.of(ownmetrics.EventsRecovered).Sum(), legend: "recovered"},
+				{expr: o.of(ownmetrics.EventsStored).Sum(), legend: "stored"},
+				{expr: o.of(ownmetrics.EventsLost).Sum(), legend: "lost"},
+				{expr: o.of(ownmetrics.EventsDuplicate).Sum(), legend: "duplicate"},
+				{expr: o.of(ownmetrics.EventsRejected).Sum(), legend: "rejected"},
 			},
 		},
 	}}
@@ -80,9 +75,9 @@ func (o own) flow() section {
 
 func (o own) journal() section {
 	const none = "The service has no store, or is not scraped"
-	pending := o.of("journal_pending", eventmap.UpDownCounter)
-	oldest := o.of("journal_oldest_age_seconds", eventmap.Gauge)
-	size := o.of("journal_size_bytes", eventmap.UpDownCounter)
+	pending := o.of(ownmetrics.JournalPending)
+	oldest := o.of(ownmetrics.JournalOldestAge)
+	size := o.of(ownmetrics.JournalSize)
 	return section{key: "journal", title: "Journal", charts: []chart{
 		{
 			key: "journal/now", kind: figures, title: "Journal, now", unit: number, none: none,
@@ -113,8 +108,8 @@ func (o own) journal() section {
 
 func (o own) store() section {
 	const none = "No batch was sent to MongoDB in this time range"
-	duration := o.of("store_batch_duration_seconds", eventmap.Histogram)
-	size := o.of("store_batch_size", eventmap.Histogram)
+	duration := o.of(ownmetrics.StoreBatchDuration)
+	size := o.of(ownmetrics.StoreBatchSize)
 	quantiles := func(s promql.Series) []query {
 		return []query{
 			{expr: s.Average(perPoint), legend: "average"},
@@ -151,8 +146,8 @@ func (o own) refusals() section {
 				"reason; failed attempts to move events on, by kind; data fields of another type than the map declares, by field; panics of the " +
 				"before-track hook. A line that rises is worth a look at the log; what never happened has no line.",
 			queries: []query{{
-				expr: "sum by (__name__, reason, kind, field) (" + o.several("events_lost_total", "events_quarantined_total", "store_errors_total",
-					"fields_mistyped_total", "hook_panics_total") + ")",
+				expr: "sum by (__name__, reason, kind, field) (" + o.several(ownmetrics.EventsLost, ownmetrics.EventsQuarantined, ownmetrics.StoreErrors,
+					ownmetrics.FieldsMistyped, ownmetrics.HookPanics) + ")",
 				legend: "{{__name__}} {{reason}}{{kind}}{{field}}",
 			}},
 		},
@@ -161,28 +156,28 @@ func (o own) refusals() section {
 			description: "Events that were not accepted, a second: rejected ones, whose callers got an error, by reason, and those that the " +
 				"before-track hook dropped (hook).",
 			queries: []query{{
-				expr:   "sum by (reason) (rate(" + o.several("events_rejected_total", "events_dropped_total") + "[" + perPoint + "]))",
+				expr:   "sum by (reason) (rate(" + o.several(ownmetrics.EventsRejected, ownmetrics.EventsDropped) + "[" + perPoint + "]))",
 				legend: legend("", "reason"),
 			}},
 		},
 		{
 			key: "duplicate", kind: series, title: "Duplicates by type", unit: each, none: none,
 			description: "Events whose key had been accepted before, a second: neither stored nor recorded again." + topNote,
-			queries:     []query{{expr: top(o.counter("events_duplicate").Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+			queries:     []query{{expr: top(o.of(ownmetrics.EventsDuplicate).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
 		},
 		{
 			key: "overflow", kind: series, title: "Values that became other", unit: each, none: none,
 			description: "Values that the map does not list or that are beyond a limit, a second, by metric and attribute; * counts combinations " +
 				"beyond max_series." + topNote,
 			queries: []query{{
-				expr: top(o.counter("attributes_overflow").Rate(perPoint, "metric", "attribute")), legend: legend("", "metric", "attribute"),
+				expr: top(o.of(ownmetrics.AttributesOverflow).Rate(perPoint, "metric", "attribute")), legend: legend("", "metric", "attribute"),
 			}},
 		},
 		{
 			key: "refused", kind: series, title: "Values refused", unit: each, none: none,
 			description: "Values that a metric did without, a second, by metric and reason. Their events were stored." + topNote,
 			queries: []query{{
-				expr: top(o.counter("values_refused").Rate(perPoint, "metric", "reason")), legend: legend("", "metric", "reason"),
+				expr: top(o.of(ownmetrics.ValuesRefused).Rate(perPoint, "metric", "reason")), legend: legend("", "metric", "reason"),
 			}},
 		},
 	}}

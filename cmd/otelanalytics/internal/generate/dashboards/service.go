@@ -7,6 +7,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // upStates are what 1 and 0 mean of something that is up or is not.
@@ -40,7 +41,7 @@ func serviceSections(naming promql.Naming) []section {
 
 func instanceSection(naming promql.Naming) section {
 	up := promql.Naming{}.Series("up", eventmap.Gauge).Where(targets()...)
-	observer := naming.Series("otelanalytics_observer_up", eventmap.Gauge).Where(targets()...)
+	observer := naming.Own(ownmetrics.ObserverUp).Where(targets()...)
 	start := promql.Naming{}.Series("process_start_time_seconds", eventmap.Gauge).Where(targets()...)
 	return section{key: "instances", title: "Instances", charts: []chart{
 		{

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // events are the alerts for events that do not come, or are not accepted.
@@ -36,7 +37,7 @@ func (k *maker) stopped(m *eventmap.Map) (rule, bool) {
 	windows := int(24 * time.Hour / k.quiet)
 	most := enough(windows)
 	x := k.of(k.quietIncrease())
-	known := k.of(k.own("events_accepted_total"), fmt.Sprintf("event_type=~%q", strings.Join(quoted, "|")))
+	known := k.of(k.own(ownmetrics.EventsAccepted), fmt.Sprintf("event_type=~%q", strings.Join(quoted, "|")))
 	r := rule{
 		comment: fmt.Sprintf(`None of a type for %[1]s, though the type comes regularly: in %[2]d of the %[3]d windows of the day before, and at this
 time of day yesterday. It is silent where it did not come at this time a week ago either, and when Prometheus has not
@@ -67,16 +68,16 @@ func (k *maker) rejected() rule {
 		hold:        10 * time.Minute,
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $value | humanizePercentage }} of {{ $labels.event_type }} are refused",
-		description: "Their callers get an error, and the events are nowhere. The label reason of " + k.own("events_rejected_total") + " says why.",
+		description: "Their callers get an error, and the events are nowhere. The label reason of " + k.own(ownmetrics.EventsRejected) + " says why.",
 	}
-	r.tests = k.ratioTests(r, k.series(k.own("events_accepted_total"), "instance", "a", "event_type", "x"),
-		k.series(k.own("events_rejected_total"), "instance", "a", "event_type", "x", "reason", "invalid"),
+	r.tests = k.ratioTests(r, k.series(k.own(ownmetrics.EventsAccepted), "instance", "a", "event_type", "x"),
+		k.series(k.own(ownmetrics.EventsRejected), "instance", "a", "event_type", "x", "reason", "invalid"),
 		k.labels("event_type", "x"), " of x are refused")
 	r.tests = append(r.tests, test{
 		name: "is silent about calls that ended while another tracked the same key",
 		inputs: []input{
-			{k.series(k.own("events_accepted_total"), "instance", "a", "event_type", "x"), "0+60x40"},
-			{k.series(k.own("events_rejected_total"), "instance", "a", "event_type", "x", "reason", "canceled"), "0+60x40"},
+			{k.series(k.own(ownmetrics.EventsAccepted), "instance", "a", "event_type", "x"), "0+60x40"},
+			{k.series(k.own(ownmetrics.EventsRejected), "instance", "a", "event_type", "x", "reason", "canceled"), "0+60x40"},
 		},
 		fires: []fires{{"40m", nil}},
 	})
@@ -88,13 +89,13 @@ func (k *maker) refusing() rule {
 	r := rule{
 		comment:     "Not a ratio: each of these events would have been good.",
 		alert:       "OtelanalyticsJournalRefuses",
-		expr:        k.grown(k.own("events_rejected_total"), []string{"instance", "reason"}, `reason=~"journal_full|journal_error"`),
+		expr:        k.grown(k.own(ownmetrics.EventsRejected), []string{"instance", "reason"}, `reason=~"journal_full|journal_error"`),
 		severity:    critical,
 		summary:     "{{ $labels.job }}: the journal of {{ $labels.instance }} refuses events ({{ $labels.reason }})",
 		description: `{{ printf "%.0f" $value }} in 15m: their callers get an error, and the events are nowhere. journal_full: MongoDB has not taken events for too long. journal_error: the disk.`,
 	}
 	rejected := func(instance, reason string) string {
-		return k.series(k.own("events_rejected_total"), "instance", instance, "event_type", "x", "reason", reason)
+		return k.series(k.own(ownmetrics.EventsRejected), "instance", instance, "event_type", "x", "reason", reason)
 	}
 	fire := func(instance, reason string) firing {
 		return firing{

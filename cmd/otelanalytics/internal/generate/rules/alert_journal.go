@@ -5,6 +5,8 @@ package rules
 import (
 	"fmt"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // journal are the alerts for events that wait on disk.
@@ -13,7 +15,7 @@ func (k *maker) journal() []rule {
 }
 
 func (k *maker) waiting() rule {
-	oldest, age := k.own("journal_oldest_age_seconds"), int(k.pendingAge.Seconds())
+	oldest, age := k.own(ownmetrics.JournalOldestAge), int(k.pendingAge.Seconds())
 	r := rule{
 		alert:       "OtelanalyticsEventsWait",
 		expr:        fmt.Sprintf("%s > %d", k.of(oldest), age),
@@ -52,7 +54,7 @@ func humanDuration(seconds int) string {
 
 // fillsUp looks ahead. The window is longer than a burst, and the age tells a journal that is drained from one that is not.
 func (k *maker) fillsUp() rule {
-	size, oldest := k.own("journal_size_bytes"), k.own("journal_oldest_age_seconds")
+	size, oldest := k.own(ownmetrics.JournalSize), k.own(ownmetrics.JournalOldestAge)
 	r := rule{
 		comment: "As it has grown in the last 30 minutes, it is full within 4 hours. A journal whose events do not wait is being drained.",
 		alert:   "OtelanalyticsJournalFillsUp",
@@ -97,7 +99,7 @@ func (k *maker) fillsUp() rule {
 }
 
 func (k *maker) nearlyFull() rule {
-	size, bound := k.own("journal_size_bytes"), int64(k.journalBytes)
+	size, bound := k.own(ownmetrics.JournalSize), int64(k.journalBytes)
 	r := rule{
 		alert:       "OtelanalyticsJournalNearlyFull",
 		expr:        fmt.Sprintf("%s > 0.8 * %d", k.of(size), bound),
@@ -126,13 +128,13 @@ func (k *maker) nearlyFull() rule {
 func (k *maker) lost() rule {
 	r := rule{
 		alert:       "OtelanalyticsEventsLost",
-		expr:        k.grown(k.own("events_lost_total"), []string{"instance"}),
+		expr:        k.grown(k.own(ownmetrics.EventsLost), []string{"instance"}),
 		severity:    critical,
 		summary:     "{{ $labels.job }}: damage on the disk of {{ $labels.instance }} has cost events",
 		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and cannot be read. The log names the copy of the damaged file.`,
 	}
 	return k.grownRule(r, "", func(name string) (string, firing) {
-		return k.series(k.own("events_lost_total"), "instance", name), firing{
+		return k.series(k.own(ownmetrics.EventsLost), "instance", name), firing{
 			k.labels("instance", name), k.target["job"] + ": damage on the disk of " + name + " has cost events",
 			"1 in 15m: they were accepted and cannot be read. The log names the copy of the damaged file.",
 		}

@@ -5,6 +5,8 @@ package rules
 import (
 	"fmt"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // store are the alerts for what keeps events from MongoDB, and for observers.
@@ -14,7 +16,7 @@ func (k *maker) store() []rule {
 
 // away needs something to store: without, the observers of MongoDB are what notices.
 func (k *maker) away() rule {
-	errors, stored, pending := k.own("store_errors_total"), k.own("events_stored_total"), k.own("journal_pending")
+	errors, stored, pending := k.own(ownmetrics.StoreErrors), k.own(ownmetrics.EventsStored), k.own(ownmetrics.JournalPending)
 	by := []string{"instance"}
 	r := rule{
 		comment: "Events are pending, MongoDB cannot be reached, and nothing is stored. The SDK tries again every few seconds.",
@@ -70,7 +72,7 @@ func (k *maker) away() rule {
 }
 
 func (k *maker) storeErrors() rule {
-	errors := k.own("store_errors_total")
+	errors := k.own(ownmetrics.StoreErrors)
 	r := rule{
 		comment:     "One attempt may fail. These fail again and again.",
 		alert:       "OtelanalyticsStoreErrors",
@@ -100,7 +102,7 @@ func (k *maker) storeErrors() rule {
 }
 
 func (k *maker) quarantined() rule {
-	quarantined := k.own("events_quarantined_total")
+	quarantined := k.own(ownmetrics.EventsQuarantined)
 	r := rule{
 		alert:       "OtelanalyticsEventsQuarantined",
 		expr:        k.grown(quarantined, []string{"event_type", "reason"}),
@@ -117,7 +119,7 @@ func (k *maker) quarantined() rule {
 }
 
 func (k *maker) observerDown() rule {
-	up := k.own("observer_up")
+	up := k.own(ownmetrics.ObserverUp)
 	r := rule{
 		alert:       "OtelanalyticsObserverDown",
 		expr:        k.of(up) + " == 0",

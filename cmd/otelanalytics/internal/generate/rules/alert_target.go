@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // targets are the alerts for services that are not seen at all.
@@ -27,9 +29,9 @@ func (k *maker) targetDown() rule {
 func (k *maker) anyTargetDown() rule {
 	r := k.down(rule{
 		comment: "A target that Prometheus knows and cannot scrape. Which ones are meant, their own metrics of the last day say.",
-		expr:    fmt.Sprintf("up == 0\nand on (job, instance)\nlast_over_time(%s[1d])", k.own("journal_pending")),
+		expr:    fmt.Sprintf("up == 0\nand on (job, instance)\nlast_over_time(%s[1d])", k.own(ownmetrics.JournalPending)),
 	})
-	seen := input{k.series(k.own("journal_pending"), "instance", "a"), "0x10 stale"}
+	seen := input{k.series(k.own(ownmetrics.JournalPending), "instance", "a"), "0x10 stale"}
 	for i := range r.tests {
 		r.tests[i].inputs = append(r.tests[i].inputs, seen)
 	}
@@ -71,7 +73,7 @@ func (k *maker) targetAbsent() rule {
 			equal[m.label] = m.value
 		}
 	}
-	own := k.of("", fmt.Sprintf("__name__=~%q", k.own(".+")))
+	own := k.of("", fmt.Sprintf("__name__=~%q", k.name(ownmetrics.PrometheusPrefix+".+")))
 	r := k.absent(rule{
 		comment: "Prometheus knows no such target, and none sends its metrics by OTLP either.",
 		expr:    fmt.Sprintf("absent(%s)\nand\nabsent(%s)", k.of("up"), own),
@@ -89,7 +91,7 @@ func (k *maker) targetAbsent() rule {
 
 // anyTargetAbsent misses what was there, when no selector says what has to be.
 func (k *maker) anyTargetAbsent() rule {
-	pending := k.own("journal_pending")
+	pending := k.own(ownmetrics.JournalPending)
 	return k.absent(rule{
 		comment: "A job that had metrics of the SDK within the last day, by scrapes or by OTLP, and that Prometheus no longer knows.",
 		expr:    fmt.Sprintf("group by (job) (last_over_time(%[1]s[1d]))\nunless on (job)\n(up or %[1]s)", pending),
@@ -103,7 +105,7 @@ func (k *maker) anyTargetAbsent() rule {
 func (k *maker) absent(r rule, labels map[string]string) rule {
 	r.alert, r.hold, r.severity = "OtelanalyticsTargetAbsent", 5*time.Minute, critical
 	summary := strings.ReplaceAll(r.summary, "{{ $labels.job }}", k.target["job"])
-	up, pending := k.series("up", "instance", "a"), k.series(k.own("journal_pending"), "instance", "a")
+	up, pending := k.series("up", "instance", "a"), k.series(k.own(ownmetrics.JournalPending), "instance", "a")
 	r.tests = []test{{
 		name:   "fires when the target is no longer there",
 		inputs: []input{{up, "1x10 stale"}, {pending, "0x10 stale"}},

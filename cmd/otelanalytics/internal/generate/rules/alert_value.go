@@ -2,58 +2,60 @@
 
 package rules
 
+import "github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
+
 // values are the alerts for what metrics and documents do not show as it was.
 func (k *maker) values() []rule {
 	job := k.target["job"]
 	overflow := rule{
 		alert:       "OtelanalyticsAttributeOverflow",
-		expr:        k.grown(k.own("attributes_overflow_total"), []string{"metric", "attribute"}),
+		expr:        k.grown(k.own(ownmetrics.AttributesOverflow), []string{"metric", "attribute"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: values of {{ $labels.attribute }} of {{ $labels.metric }} became other",
 		description: `{{ printf "%.0f" $value }} in 15m: values that the event map does not list, or beyond a bound.`,
 	}
 	refused := rule{
 		alert:       "OtelanalyticsValuesRefused",
-		expr:        k.grown(k.own("values_refused_total"), []string{"metric", "reason"}),
+		expr:        k.grown(k.own(ownmetrics.ValuesRefused), []string{"metric", "reason"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $labels.metric }} did without values ({{ $labels.reason }})",
 		description: `{{ printf "%.0f" $value }} in 15m: the metric says less than happened. The events are stored.`,
 	}
 	mistyped := rule{
 		alert:       "OtelanalyticsFieldsMistyped",
-		expr:        k.grown(k.own("fields_mistyped_total"), []string{"event_type", "field"}),
+		expr:        k.grown(k.own(ownmetrics.FieldsMistyped), []string{"event_type", "field"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} is not of the type that the map declares",
 		description: `{{ printf "%.0f" $value }} in 15m: stored as they were, so that documents differ.`,
 	}
 	panics := rule{
 		alert:       "OtelanalyticsHookPanics",
-		expr:        k.grown(k.own("hook_panics_total"), []string{"instance"}),
+		expr:        k.grown(k.own(ownmetrics.HookPanics), []string{"instance"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: the before-track hook of {{ $labels.instance }} panics",
 		description: `{{ printf "%.0f" $value }} in 15m: events went on as they were before it, so that what it removes was stored.`,
 	}
 	return []rule{
 		k.grownRule(overflow, "instance", func(name string) (string, firing) {
-			return k.series(k.own("attributes_overflow_total"), "instance", "a", "metric", "m", "attribute", name), firing{
+			return k.series(k.own(ownmetrics.AttributesOverflow), "instance", "a", "metric", "m", "attribute", name), firing{
 				k.labels("metric", "m", "attribute", name), job + ": values of " + name + " of m became other",
 				"1 in 15m: values that the event map does not list, or beyond a bound.",
 			}
 		}),
 		k.grownRule(refused, "instance", func(name string) (string, firing) {
-			return k.series(k.own("values_refused_total"), "instance", "a", "metric", name, "reason", "missing"), firing{
+			return k.series(k.own(ownmetrics.ValuesRefused), "instance", "a", "metric", name, "reason", "missing"), firing{
 				k.labels("metric", name, "reason", "missing"), job + ": " + name + " did without values (missing)",
 				"1 in 15m: the metric says less than happened. The events are stored.",
 			}
 		}),
 		k.grownRule(mistyped, "instance", func(name string) (string, firing) {
-			return k.series(k.own("fields_mistyped_total"), "instance", "a", "event_type", "x", "field", name), firing{
+			return k.series(k.own(ownmetrics.FieldsMistyped), "instance", "a", "event_type", "x", "field", name), firing{
 				k.labels("event_type", "x", "field", name), job + ": " + name + " of x is not of the type that the map declares",
 				"1 in 15m: stored as they were, so that documents differ.",
 			}
 		}),
 		k.grownRule(panics, "", func(name string) (string, firing) {
-			return k.series(k.own("hook_panics_total"), "instance", name), firing{
+			return k.series(k.own(ownmetrics.HookPanics), "instance", name), firing{
 				k.labels("instance", name), job + ": the before-track hook of " + name + " panics",
 				"1 in 15m: events went on as they were before it, so that what it removes was stored.",
 			}

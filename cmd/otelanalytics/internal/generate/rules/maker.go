@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // maker makes PromQL, and series for tests, for the services that the selector names.
@@ -43,7 +45,7 @@ func (k *maker) name(metric string) string {
 }
 
 // own is the name of one of the SDK's own metrics on the page.
-func (k *maker) own(metric string) string { return k.name("otelanalytics_" + metric) }
+func (k *maker) own(m *ownmetrics.Metric) string { return k.name(m.PrometheusName()) }
 
 // of selects series of a metric: the selector's conditions, and more.
 func (k *maker) of(name string, more ...string) string {

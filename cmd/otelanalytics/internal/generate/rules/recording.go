@@ -2,33 +2,37 @@
 
 package rules
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
+)
 
 // rateWindow is how far rates look back. A scrape may fail, or an export by OTLP come once a minute.
 const rateWindow = "5m"
 
 // acceptedRate, quietIncrease, rejectedRatio and the like are the recorded series that alerts build on.
 func (k *maker) quietIncrease() string {
-	return k.recorded(k.own("events_accepted"), "increase"+promDuration(k.quiet), "event_type")
+	return k.recorded(k.own(ownmetrics.EventsAccepted), "increase"+promDuration(k.quiet), "event_type")
 }
 
 func (k *maker) rejectedRatio() string {
-	return k.recorded(k.own("events_rejected"), "ratio_rate"+rateWindow, "event_type")
+	return k.recorded(k.own(ownmetrics.EventsRejected), "ratio_rate"+rateWindow, "event_type")
 }
 
 // recording are the rules about the SDK itself.
 func (k *maker) recording() []rule {
-	rate := func(metric string, more ...string) string {
-		return fmt.Sprintf("rate(%s[%s])", k.of(k.own(metric), more...), rateWindow)
+	rate := func(name string, more ...string) string {
+		return fmt.Sprintf("rate(%s[%s])", k.of(name, more...), rateWindow)
 	}
-	accepted := k.sum(rate("events_accepted_total"), "event_type")
-	rejected := k.sum(rate("events_rejected_total", `reason!="canceled"`), "event_type")
+	accepted := k.sum(rate(k.own(ownmetrics.EventsAccepted)), "event_type")
+	rejected := k.sum(rate(k.own(ownmetrics.EventsRejected), `reason!="canceled"`), "event_type")
 	all := []rule{
-		k.rateOf("events_accepted", accepted),
-		k.rateOf("events_stored", k.sum(rate("events_stored_total"), "event_type")),
+		k.rateOf(k.own(ownmetrics.EventsAccepted), accepted),
+		k.rateOf(k.own(ownmetrics.EventsStored), k.sum(rate(k.own(ownmetrics.EventsStored)), "event_type")),
 		{
 			record: k.quietIncrease(),
-			expr:   k.sum(fmt.Sprintf("increase(%s[%s])", k.of(k.own("events_accepted_total")), promDuration(k.quiet)), "event_type"),
+			expr:   k.sum(fmt.Sprintf("increase(%s[%s])", k.of(k.own(ownmetrics.EventsAccepted)), promDuration(k.quiet)), "event_type"),
 		},
 		{
 			comment: "Of the events that callers tracked, those that were refused. A call that ended while another tracked the same key refused nothing.",
@@ -36,16 +40,16 @@ func (k *maker) recording() []rule {
 			expr:    fmt.Sprintf("%s\n/\n((%s + %[1]s) > 0)", rejected, accepted),
 		},
 		{
-			record: k.recorded(k.own("journal_pending"), "sum"),
-			expr:   k.sum(k.of(k.own("journal_pending"))),
+			record: k.recorded(k.own(ownmetrics.JournalPending), "sum"),
+			expr:   k.sum(k.of(k.own(ownmetrics.JournalPending))),
 		},
 		{
-			record: k.recorded(k.own("journal_oldest_age_seconds"), "max"),
-			expr:   "max by " + k.by() + " (" + k.of(k.own("journal_oldest_age_seconds")) + ")",
+			record: k.recorded(k.own(ownmetrics.JournalOldestAge), "max"),
+			expr:   "max by " + k.by() + " (" + k.of(k.own(ownmetrics.JournalOldestAge)) + ")",
 		},
 		{
-			record: k.recorded(k.own("store_batch_duration_seconds"), "p95_rate"+rateWindow),
-			expr:   "histogram_quantile(0.95, " + k.sum(rate("store_batch_duration_seconds_bucket"), "le") + ")",
+			record: k.recorded(k.own(ownmetrics.StoreBatchDuration), "p95_rate"+rateWindow),
+			expr:   "histogram_quantile(0.95, " + k.sum(rate(k.own(ownmetrics.StoreBatchDuration)+"_bucket"), "le") + ")",
 		},
 	}
 	k.testRecording(all)
@@ -53,14 +57,13 @@ func (k *maker) recording() []rule {
 }
 
 func (k *maker) rateOf(metric, expr string) rule {
-	metric = k.own(metric)
 	record := k.recorded(metric, "rate"+rateWindow, "event_type")
 	return rule{record: record, expr: expr, tests: []test{{
 		name: "sums over instances, by type, through a restart",
 		inputs: []input{
-			{k.series(metric+"_total", "instance", "a", "event_type", "x"), "0+60x10"},
-			{k.series(metric+"_total", "instance", "b", "event_type", "x"), "1000 0+120x9"},
-			{k.series(metric+"_total", "instance", "a", "event_type", "y"), "7x10"},
+			{k.series(metric, "instance", "a", "event_type", "x"), "0+60x10"},
+			{k.series(metric, "instance", "b", "event_type", "x"), "1000 0+120x9"},
+			{k.series(metric, "instance", "a", "event_type", "y"), "7x10"},
 		},
 		asks: []asked{{record, "10m", []sampled{
 			{k.series(record, "event_type", "x"), 3},
@@ -71,8 +74,8 @@ func (k *maker) rateOf(metric, expr string) rule {
 
 // testRecording adds the tests of the rules whose names it knows.
 func (k *maker) testRecording(all []rule) {
-	accepted, rejected := k.own("events_accepted_total"), k.own("events_rejected_total")
-	pending, oldest, duration := k.own("journal_pending"), k.own("journal_oldest_age_seconds"), k.own("store_batch_duration_seconds_bucket")
+	accepted, rejected := k.own(ownmetrics.EventsAccepted), k.own(ownmetrics.EventsRejected)
+	pending, oldest, duration := k.own(ownmetrics.JournalPending), k.own(ownmetrics.JournalOldestAge), k.own(ownmetrics.StoreBatchDuration)+"_bucket"
 	quiet := int(k.quiet.Minutes())
 	for i := range all {
 		r := &all[i]
@@ -101,7 +104,7 @@ func (k *maker) testRecording(all []rule) {
 				},
 				asks: []asked{{name, "10m", []sampled{{k.series(name, "event_type", "x"), 0.25}}}},
 			}}
-		case k.recorded(k.own("journal_pending"), "sum"):
+		case k.recorded(k.own(ownmetrics.JournalPending), "sum"):
 			r.tests = []test{{
 				name:   "sums over instances",
 				inputs: []input{{k.series(pending, "instance", "a"), "3x10"}, {k.series(pending, "instance", "b"), "4x10"}},
@@ -113,7 +116,7 @@ func (k *maker) testRecording(all []rule) {
 				inputs: []input{{k.series(oldest, "instance", "a"), "3x10"}, {k.series(oldest, "instance", "b"), "4x10"}},
 				asks:   []asked{{name, "5m", []sampled{{k.series(name), 4}}}},
 			}}
-		case k.recorded(k.own("store_batch_duration_seconds"), "p95_rate"+rateWindow):
+		case k.recorded(k.own(ownmetrics.StoreBatchDuration), "p95_rate"+rateWindow):
 			r.tests = []test{{
 				name: "is over all instances",
 				inputs: []input{

@@ -5,6 +5,8 @@ package rules
 import (
 	"fmt"
 	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // scenario is the course of one event type until the moment that a test looks at.
@@ -61,7 +63,7 @@ func (k *maker) stoppedTests(types []string, r rule) []test {
 		one := test{name: "fires for types that stopped, and for no other", fires: []fires{{minutes(at - 1), nil}, {minutes(at), nil}}}
 		for i, s := range chunk {
 			for j, c := range s.courses {
-				series := k.series(k.own("events_accepted_total"), "instance", string(rune('a'+j)), "event_type", types[i])
+				series := k.series(k.own(ownmetrics.EventsAccepted), "instance", string(rune('a'+j)), "event_type", types[i])
 				one.inputs = append(one.inputs, input{series, c.String()})
 				one.notes = append(one.notes, s.what)
 			}
@@ -78,7 +80,7 @@ func (k *maker) stoppedTests(types []string, r rule) []test {
 	// A type that the map does not declare, and whose number is known together with others' alone.
 	last := &tests[len(tests)-1]
 	last.inputs = append(last.inputs, input{
-		k.series(k.own("events_accepted_total"), "instance", "a", "event_type", "other"), begin().grows(until).rests(2 * quiet).String(),
+		k.series(k.own(ownmetrics.EventsAccepted), "instance", "a", "event_type", "other"), begin().grows(until).rests(2 * quiet).String(),
 	})
 	last.notes = append(last.notes, "What the map does not declare.")
 	return tests

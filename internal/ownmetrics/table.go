@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ownmetrics
+
+import (
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// The SDK's own metrics, in the order of the documentation.
+var (
+	EventsAccepted = row(Metric{
+		Name: "otelanalytics.events.accepted", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType}, Always: true,
+		Help: "Events that were written to the journal.",
+	})
+	EventsRecovered = row(Metric{
+		Name: "otelanalytics.events.recovered", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}", Always: true,
+		Help: "Events of an earlier process that were found in the journal when it was opened, and events that were put back from quarantine.",
+		Note: "events that cannot be read are among them",
+	})
+	EventsStored = row(Metric{
+		Name: "otelanalytics.events.stored", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType}, Always: true,
+		Help: "Events that MongoDB has acknowledged.",
+	})
+	EventsQuarantined = row(Metric{
+		Name: "otelanalytics.events.quarantined", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType, {Name: "reason", Values: []Value{
+			{[]string{"duplicate_key"}, "a unique index other than `_id` refused the document"},
+			{[]string{"validation"}, "a validator of the collection refused it"},
+			{[]string{"too_large"}, "it exceeds this server's limit"},
+			{[]string{"code_N"}, "the server refused it with its error code N"},
+			{[]string{"refused_command", "refused_network"}, "offered by itself, the server did not take it ten times, while it took others"},
+			{[]string{"unreadable"}, "the journal's record was written by another version of the SDK"},
+		}}},
+		Help: "Events that MongoDB will never take and that are kept in the quarantine file.",
+	})
+	EventsLost = row(Metric{
+		Name: "otelanalytics.events.lost", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}", Always: true,
+		Help: "Events that damage on disk made unreadable.",
+	})
+	EventsRejected = row(Metric{
+		Name: "otelanalytics.events.rejected", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType, {Name: "reason", Values: []Value{
+			{[]string{"invalid"}, "the event can never be stored; the error names the field"},
+			{[]string{"unknown_event"}, "the map does not declare the type, and the client is strict"},
+			{[]string{"too_large"}, "the document would exceed MongoDB's 16 MiB"},
+			{[]string{"journal_full"}, "MongoDB did not take events for so long that the journal is at its bound"},
+			{[]string{"journal_error"}, "the operating system could not write the journal"},
+			{[]string{"closed"}, "the client was shut down"},
+			{[]string{"canceled"}, "the context ended while another call tracked the same key"},
+		}}},
+		Help: "Events that were not accepted; their callers got an error.",
+	})
+	EventsDropped = row(Metric{
+		Name: "otelanalytics.events.dropped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType, {Name: "reason", Values: []Value{{[]string{"hook"}, "the before-track hook dropped the event"}}}},
+		Help:   "Events that the application's before-track hook dropped.",
+		Note:   "there when the client has one",
+	})
+	EventsDuplicate = row(Metric{
+		Name: "otelanalytics.events.duplicate", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType},
+		Help:   "Events that were neither stored nor recorded, because their key had been seen.",
+	})
+	JournalPending = row(Metric{
+		Name: "otelanalytics.journal.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}", Always: true,
+		Help: "Events in the journal that are not in MongoDB yet.",
+	})
+	JournalSize = row(Metric{
+		Name: "otelanalytics.journal.size", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "By", Always: true,
+		Help: "Size of the journal on disk.",
+	})
+	JournalOldestAge = row(Metric{
+		Name: "otelanalytics.journal.oldest_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
+		Help: "How long the oldest pending event has been waiting.",
+	})
+	StoreBatchDuration = row(Metric{
+		Name: "otelanalytics.store.batch.duration", Instrument: eventmap.Histogram, Number: eventmap.Double, Unit: "s",
+		Help:    "Duration of one attempt to insert a batch into MongoDB.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+	})
+	StoreBatchSize = row(Metric{
+		Name: "otelanalytics.store.batch.size", Instrument: eventmap.Histogram, Number: eventmap.Int, Unit: "{event}",
+		Help:    "Number of events in one attempt to insert a batch into MongoDB.",
+		Buckets: []float64{1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000},
+	})
+	StoreErrors = row(Metric{
+		Name: "otelanalytics.store.errors", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{error}",
+		Labels: []Label{{Name: "kind", Values: []Value{
+			{[]string{"network", "timeout", "connection"}, "MongoDB could not be reached or asked"},
+			{[]string{"command", "write", "write_concern"}, "MongoDB answered with an error"},
+			{[]string{"driver"}, "the driver refused a document without asking the server"},
+			{[]string{"quarantine", "checkpoint", "journal_read"}, "the disk failed; tried again"},
+			{[]string{"panic", "other"}, "a sink that is not MongoDB's panicked, or failed without saying how"},
+		}}},
+		Help: "Failed attempts to move events from the journal to MongoDB, by kind.",
+	})
+	AttributesOverflow = row(Metric{
+		Name: "otelanalytics.attributes.overflow", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{value}",
+		Labels: []Label{{Name: "metric"}, {Name: "attribute"}},
+		Help:   "Attribute values that were recorded as other because of a bound in the event map.",
+		Note:   "attribute `*` counts combinations beyond `max_series`",
+	})
+	ValuesRefused = row(Metric{
+		Name: "otelanalytics.values.refused", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{value}",
+		Labels: []Label{{Name: "metric"}, {Name: "reason", Values: []Value{
+			{
+				[]string{"missing", "type", "not_finite", "negative", "not_integer"},
+				"the value was absent; not a number; NaN or infinite; below zero where the instrument takes none; fractional where it counts integers",
+			},
+			{[]string{"expression"}, "a computed value failed, as a division of integers by zero does"},
+			{
+				[]string{"when_missing", "when_type", "when_failed"},
+				"a condition could not be told: a field was absent, of another type, or the evaluation failed; nothing was recorded",
+			},
+			{[]string{"attribute_type"}, "an attribute's field was a document, an array or binary; the default took its place"},
+		}}},
+		Help: "Values that a metric did not record, by reason; their events were stored.",
+	})
+	FieldsMistyped = row(Metric{
+		Name: "otelanalytics.fields.mistyped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{field}",
+		Labels: []Label{eventType, {Name: "field"}},
+		Help:   "Data fields that were not of the type that the event map declares; they were stored as they were.",
+	})
+	HookPanics = row(Metric{
+		Name: "otelanalytics.hook.panics", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{panic}",
+		Help: "Panics of the application's before-track hook; the events went on as they were before it.",
+	})
+	ObserverUp = row(Metric{
+		Name: "otelanalytics.observer.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
+		Labels: []Label{{Name: "source"}},
+		Help:   "Whether the last reading of a source succeeded: 1, or 0.",
+		Note:   "see [observers](observers.md)",
+	})
+)
+
+// eventType is the label for the type of an event, as far as the event map declares it.
+var eventType = Label{Name: "event_type"}
+
+// rows is filled while the variables above are initialised, and never changes again.
+var rows []*Metric
+
+func row(m Metric) *Metric {
+	rows = append(rows, &m)
+	return &m
+}
+
+// All returns every metric, in the order of the documentation.
+func All() []*Metric { return slices.Clone(rows) }
