@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	dto "github.com/prometheus/client_model/go"
 
-	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // withoutRedis is what is not on the page of a service that has no Redis.
@@ -61,7 +61,7 @@ func readCatalogue(t testing.TB) []catalogued {
 // checkCatalogue compares a page, after everything has happened, with the
 // catalogue: every name, its type, its labels and their values, and no other
 // name that looks like one of them.
-func checkCatalogue(t *testing.T, page exampletest.Page, absent map[string]bool) {
+func checkCatalogue(t *testing.T, page servicetest.Page, absent map[string]bool) {
 	t.Helper()
 	known := map[string]bool{}
 	for _, want := range readCatalogue(t) {
@@ -105,7 +105,7 @@ func (want catalogued) check(t *testing.T, family *dto.MetricFamily) {
 				labels[l.name] = "*"
 			}
 		}
-		got[exampletest.Series(want.name, labels)] = true
+		got[servicetest.Series(want.name, labels)] = true
 	}
 	all := want.series()
 	switch want.kind {
@@ -146,7 +146,7 @@ func (want catalogued) series() map[string]bool {
 	}
 	all := map[string]bool{}
 	for _, tuple := range tuples {
-		all[exampletest.Series(want.name, tuple)] = true
+		all[servicetest.Series(want.name, tuple)] = true
 	}
 	return all
 }

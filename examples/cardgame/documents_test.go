@@ -12,8 +12,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
-	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // checkDocuments makes the counters of the event map anew from what is stored, by the map alone, and compares them
@@ -105,5 +105,5 @@ func seriesOf(t *testing.T, r eventmap.Record, data bson.RawValue) (series strin
 	if r.Metric.Instrument.IsMonotonic() {
 		name += "_total"
 	}
-	return exampletest.Series(name, labels), n
+	return servicetest.Series(name, labels), n
 }

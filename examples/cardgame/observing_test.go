@@ -11,12 +11,13 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // observed reports whether all of these gauges are on the page.
 func (s *service) observed(names ...string) bool {
 	s.t.Helper()
-	page := exampletest.Scrape(s.t, s.url+"/metrics")
+	page := servicetest.Scrape(s.t, s.url+"/metrics")
 	for _, name := range names {
 		if page[name] == nil {
 			return false

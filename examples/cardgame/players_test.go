@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
-	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // maxStop is how long an orderly stop may take when nothing is pending.
@@ -34,11 +34,11 @@ func TestFiftyPlayers(t *testing.T) {
 	t.Run("metrics", func(t *testing.T) { checkSeries(t, truth, game(values)) })
 	t.Run("every value", func(t *testing.T) { checkCoverage(t, truth) })
 	t.Run("standalone page", func(t *testing.T) {
-		if diff := cmp.Diff(game(values), game(exampletest.Scrape(t, s.metricsURL).Values(""))); diff != "" {
+		if diff := cmp.Diff(game(values), game(servicetest.Scrape(t, s.metricsURL).Values(""))); diff != "" {
 			t.Errorf("the pages differ (-service +standalone):\n%s", diff)
 		}
 	})
-	t.Run("catalogue", func(t *testing.T) { checkCatalogue(t, exampletest.Scrape(t, s.url+"/metrics"), withoutRedis) })
+	t.Run("catalogue", func(t *testing.T) { checkCatalogue(t, servicetest.Scrape(t, s.url+"/metrics"), withoutRedis) })
 	t.Run("promlint", func(t *testing.T) { checkLint(t, s.url+"/metrics") })
 	t.Run("documents by label set", func(t *testing.T) { s.checkDocuments(t, truth) })
 	t.Run("documents", func(t *testing.T) {
@@ -176,7 +176,7 @@ func checkCoverage(t *testing.T, truth players.Truth) {
 				if (l.name == "type" || l.name == "status") && value == "unknown" {
 					continue
 				}
-				if !counted(truth, m.name, exampletest.Series("", map[string]string{l.name: value})) {
+				if !counted(truth, m.name, servicetest.Series("", map[string]string{l.name: value})) {
 					t.Errorf("no player has caused %s with %s=%s", m.name, l.name, value)
 				}
 			}

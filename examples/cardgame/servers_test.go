@@ -11,6 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
 	"github.com/otelanalytics/otelanalytics-go/internal/redistest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // TestServersCatalogue has players play against a service that has everything: every name of the catalogue is on one
@@ -22,7 +23,7 @@ func TestServersCatalogue(t *testing.T) {
 	truth := s.play(players.Options{Players: 50, For: time.Second, Seed: 7})
 	s.waitUntilStored()
 	exampletest.Eventually(t, "redis_connections", func() bool { return s.values()["redis_connections"] >= 1 })
-	checkCatalogue(t, exampletest.Scrape(t, s.url+"/metrics"), nil)
+	checkCatalogue(t, servicetest.Scrape(t, s.url+"/metrics"), nil)
 	checkSeries(t, truth, game(s.values()))
 	up := func() float64 { return s.values()[`otelanalytics_observer_up{source="redis_connections"}`] }
 	redis.Stop()

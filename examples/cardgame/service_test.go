@@ -14,6 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // build builds the service once for all tests.
@@ -74,7 +75,7 @@ func (s *service) play(o players.Options) players.Truth {
 // values returns the numbers of the metrics page.
 func (s *service) values() map[string]float64 {
 	s.t.Helper()
-	return exampletest.Scrape(s.t, s.url+"/metrics").Values("")
+	return servicetest.Scrape(s.t, s.url+"/metrics").Values("")
 }
 
 // game is the part of a page that the event map declares, without buckets.

@@ -17,6 +17,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // maxStop is how long an orderly stop may take. It is below the three seconds
@@ -42,7 +43,7 @@ func TestMinimal(t *testing.T) {
 
 	p, site, mongoURI := start()
 	for _, name := range []string{"page_views_total", "purchases_total", "sign_ups_total"} {
-		for series, n := range exampletest.Scrape(t, site+"/metrics").Values(name) {
+		for series, n := range servicetest.Scrape(t, site+"/metrics").Values(name) {
 			if n != 0 {
 				t.Errorf("%s is %v before anything happened", series, n)
 			}
@@ -72,9 +73,9 @@ func TestMinimal(t *testing.T) {
 		`otelanalytics_events_recovered_total`: 0,
 	}
 	exampletest.Eventually(t, "nothing pending", func() bool {
-		return exampletest.Scrape(t, site+"/metrics").Values("otelanalytics_journal_pending")["otelanalytics_journal_pending"] == 0
+		return servicetest.Scrape(t, site+"/metrics").Values("otelanalytics_journal_pending")["otelanalytics_journal_pending"] == 0
 	})
-	got := exampletest.Scrape(t, site+"/metrics").Values("")
+	got := servicetest.Scrape(t, site+"/metrics").Values("")
 	for series, n := range want {
 		if value, there := got[series]; !there || value != n {
 			t.Errorf("%s is %v (there: %v), want %v", series, value, there, n)
@@ -105,7 +106,7 @@ func TestMinimal(t *testing.T) {
 		t.Errorf("it took %v to stop", took)
 	}
 	p, site, mongoURI = start()
-	if n := exampletest.Scrape(t, site+"/metrics").Values("")["otelanalytics_events_recovered_total"]; n != 0 {
+	if n := servicetest.Scrape(t, site+"/metrics").Values("")["otelanalytics_events_recovered_total"]; n != 0 {
 		t.Errorf("%v events were not stored before the process ended", n)
 	}
 	if n := len(documents(t, mongoURI, since)); n != 303 {

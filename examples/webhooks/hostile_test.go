@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // What strangers choose (labels, actions, even the event's name) must not
@@ -57,7 +57,7 @@ func TestHostileValuesAreBounded(t *testing.T) {
 	if series, sum := count(`event="team"`); series > 200 || sum != 1_000 {
 		t.Errorf("1,000 actions have %d series with a sum of %v, want at most 200 with 1,000", series, sum)
 	}
-	if got := deliveries[exampletest.Series("github_deliveries_total", map[string]string{"event": "other", "action": "none"})]; got != 1_000 {
+	if got := deliveries[servicetest.Series("github_deliveries_total", map[string]string{"event": "other", "action": "none"})]; got != 1_000 {
 		t.Errorf("1,000 unheard-of events are counted %v times as other", got)
 	}
 	overflow := s.values("otelanalytics_attributes_overflow_total")

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // keySpace is the name space in which an idempotency key becomes an _id. It is
@@ -55,7 +55,7 @@ func newTruth(ferretDB bool) *truth {
 	t.series["github_stars"] = 0
 	t.series["github_workflow_conclusions_total{conclusion=\"unknown\"}"] = 0
 	for _, c := range conclusions {
-		t.series[exampletest.Series("github_workflow_conclusions_total", map[string]string{"conclusion": c})] = 0
+		t.series[servicetest.Series("github_workflow_conclusions_total", map[string]string{"conclusion": c})] = 0
 	}
 	return t
 }
@@ -96,7 +96,7 @@ func (t *truth) outcome() outcome {
 
 func (t *truth) measure(event, eventType string, payload map[string]any) {
 	add := func(n float64, name string, labels map[string]string) {
-		t.series[exampletest.Series(name, labels)] += n
+		t.series[servicetest.Series(name, labels)] += n
 	}
 	action := label(payload["action"], "none")
 	add(1, "github_deliveries_total", map[string]string{"event": event, "action": action})
@@ -129,7 +129,7 @@ func (t *truth) measure(event, eventType string, payload map[string]any) {
 			if n <= upper {
 				within = 1
 			}
-			add(within, "github_push_commits_bucket", map[string]string{"le": exampletest.Bound(upper)})
+			add(within, "github_push_commits_bucket", map[string]string{"le": servicetest.Bound(upper)})
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // maxStop is how long an orderly stop may take when nothing is pending.
@@ -89,7 +90,7 @@ func (s *service) outcome() outcome {
 // values returns the numbers of the metrics page under a prefix.
 func (s *service) values(prefix string) map[string]float64 {
 	s.t.Helper()
-	return exampletest.Scrape(s.t, s.url+"/metrics").Values(prefix)
+	return servicetest.Scrape(s.t, s.url+"/metrics").Values(prefix)
 }
 
 // check compares everything that can be seen from outside with the truth.
@@ -218,7 +219,7 @@ func TestMetricsAddress(t *testing.T) {
 	if address.Host == s.url {
 		t.Fatalf("both servers are at %s", s.url)
 	}
-	page := exampletest.Scrape(t, address.String())
+	page := servicetest.Scrape(t, address.String())
 	if diff := cmp.Diff(s.values("github_"), page.Values("github_")); diff != "" {
 		t.Errorf("the two pages differ:\n%s", diff)
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package exampletest runs the examples as a user does, as processes, and
-// reads what they print and serve.
+// reads what they print.
 package exampletest
