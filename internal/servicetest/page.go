@@ -4,37 +4,78 @@ package servicetest
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"sort"
 	"strings"
-	"testing"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 )
 
+// T is what testing.TB and the T of package rapid have in common.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // Page is a scraped /metrics page.
 type Page map[string]*dto.MetricFamily
 
-// Scrape reads a /metrics page as Prometheus reads its text format.
-func Scrape(t testing.TB, url string) Page {
+// Scrape reads the page of a server as Prometheus reads its text format.
+func Scrape(t T, url string) Page {
 	t.Helper()
 	resp, err := http.Get(url)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("GET %s: %s", url, resp.Status)
 	}
+	return parse(t, resp.Body)
+}
+
+// Read is Scrape for a page in the process of the test.
+func Read(t T, page http.Handler) Page {
+	t.Helper()
+	return parse(t, strings.NewReader(Text(t, page, "")))
+}
+
+// Text returns the text of a page in the process of the test. accept asks for a format; empty is the default one.
+func Text(t T, page http.Handler, accept string) string {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+	r.Header.Set("Accept", accept)
+	w := httptest.NewRecorder()
+	page.ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		t.Fatalf("metrics: status %d: %s", w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+func parse(t T, text io.Reader) Page {
+	t.Helper()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
-	page, err := parser.TextToMetricFamilies(resp.Body)
+	page, err := parser.TextToMetricFamilies(text)
 	if err != nil {
-		t.Fatalf("GET %s: %v", url, err)
+		t.Fatalf("the metrics page: %v", err)
 	}
 	return page
+}
+
+// Sum returns the sum over the series of a counter or a gauge. It is 0 for one that is not on the page.
+func (p Page) Sum(name string) float64 {
+	var sum float64
+	for _, m := range p[name].GetMetric() {
+		sum += m.GetCounter().GetValue() + m.GetGauge().GetValue() + m.GetUntyped().GetValue()
+	}
+	return sum
 }
 
 // Values returns the numbers of all families whose names begin with prefix, by
