@@ -13,59 +13,32 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // TestRouteAttack sends a hundred thousand requests over real connections, each with a path, a method and a Host header
 // of its own. The page has as many series afterwards as after one request of each kind.
 func TestRouteAttack(t *testing.T) {
-	m, err := eventmap.Parse([]byte(requestMap))
-	if err != nil {
-		t.Fatal(err)
-	}
-	prom, err := exporterprom.New(exporterprom.WithoutRuntimeMetrics())
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := servicetest.Start(t, servicetest.Config{
+		Map: servicetest.Map(t, requestMap), Page: []exporterprom.Option{exporterprom.WithoutRuntimeMetrics()},
+	})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/orders/{id}", func(http.ResponseWriter, *http.Request) {})
-	mux.Handle("GET /metrics", prom.Handler())
-	server := httptest.NewServer(httpinstr.Middleware(client, "shop", httpinstr.WithExcluded("/metrics"),
-		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(provider)))(mux))
+	mux.Handle("GET /metrics", s.Page)
+	server := httptest.NewServer(httpinstr.Middleware(s.Client, "shop", httpinstr.WithExcluded("/metrics"),
+		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(s.Provider)))(mux))
 	defer server.Close()
 	series := func() (n int, requests float64) {
 		t.Helper()
-		resp, err := http.Get(server.URL + "/metrics")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-			if line := lines.Text(); !strings.HasPrefix(line, "#") {
-				n++
-				if strings.HasPrefix(line, "app_requests_total{") {
-					var count float64
-					fmt.Sscan(line[strings.LastIndexByte(line, ' ')+1:], &count)
-					requests += count
-				}
-			}
-		}
-		return n, requests
+		page := servicetest.Scrape(t, server.URL+"/metrics")
+		return len(page.Values("")), page.Sum("app_requests_total")
 	}
 	// send sends requests over one connection, answer by answer.
 	send := func(requests []string) {

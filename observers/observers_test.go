@@ -3,12 +3,9 @@
 package observers_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,8 +15,8 @@ import (
 
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/observers"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -42,30 +39,21 @@ type bench struct {
 	client   *otelanalytics.Client
 	provider *sdkmetric.MeterProvider
 	page     http.Handler
-	log      *lockedBuffer
+	log      *servicetest.Log
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(gaugeMap))
-	if err != nil {
-		t.Fatal(err)
-	}
-	prom, err := exporterprom.New(exporterprom.WithoutRuntimeMetrics(), exporterprom.WithoutTargetInfo())
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{t: t, page: prom.Handler(), log: &lockedBuffer{}, provider: sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))}
-	if b.client, err = otelanalytics.New(m, otelanalytics.WithMeterProvider(b.provider), otelanalytics.WithLogger(slog.New(slog.DiscardHandler))); err != nil {
-		t.Fatal(err)
-	}
-	return b
+	s := servicetest.Start(t, servicetest.Config{
+		Map: servicetest.Map(t, gaugeMap), Page: []exporterprom.Option{exporterprom.WithoutRuntimeMetrics(), exporterprom.WithoutTargetInfo()},
+	})
+	return &bench{t: t, client: s.Client, provider: s.Provider, page: s.Page, log: new(servicetest.Log)}
 }
 
 func (b *bench) start(options ...observers.Option) *observers.Observers {
 	b.t.Helper()
 	o, err := observers.Start(b.client.Module("observers"), append([]observers.Option{
-		observers.WithMeterProvider(b.provider), observers.WithLogger(slog.New(slog.NewTextHandler(b.log, nil))),
+		observers.WithMeterProvider(b.provider), observers.WithLogger(b.log.Logger()),
 	}, options...)...)
 	if err != nil {
 		b.t.Fatal(err)
@@ -75,9 +63,7 @@ func (b *bench) start(options ...observers.Option) *observers.Observers {
 
 // has reports whether the page has a line.
 func (b *bench) has(line string) bool {
-	w := httptest.NewRecorder()
-	b.page.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	return strings.Contains("\n"+w.Body.String(), "\n"+line+"\n")
+	return servicetest.HasLine(servicetest.Text(b.t, b.page, ""), line)
 }
 
 func (b *bench) want(lines ...string) {
@@ -305,23 +291,6 @@ func TestValues(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // Sources come and go while the page is scraped: neither waits for the other for ever.

@@ -5,18 +5,17 @@ package meterprovider_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -122,14 +121,7 @@ func TestClassicPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	serve(t, prom.Reader())
-	w := httptest.NewRecorder()
-	prom.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(w.Body.String()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := families["latency_seconds"].GetMetric()[0].GetHistogram()
+	h := servicetest.Read(t, prom.Handler())["latency_seconds"].GetMetric()[0].GetHistogram()
 	if h.GetSampleCount() != 3 || len(h.GetBucket()) > 1 {
 		t.Errorf("%v, want a count of 3 and no buckets but the infinite one", h)
 	}

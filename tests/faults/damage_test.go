@@ -153,7 +153,7 @@ func TestDamagedJournal(t *testing.T) {
 			p.flush()
 			at := scrape(t, p.url)
 			at.balanced(t)
-			lost := at.events("lost")
+			lost := at.Events("lost")
 			missing := truth.check(t, storedOf(server.Documents()), lost)
 			if missing != lost || lost > 0 != c.lost || lost > c.blocks*(block/pad+2) {
 				t.Errorf("%d events are missing, %d are said to be lost; %d blocks were damaged", missing, lost, c.blocks)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -76,7 +77,7 @@ func TestReadOnlyDirectory(t *testing.T) {
 		if err := d.readOnly(true); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := newHost(t.Context(), c, newLockedBuffer()); !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), d.data()) {
+		if _, err := newHost(t.Context(), c, new(servicetest.Log)); !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), d.data()) {
 			t.Errorf("got %v, want an error that says read-only and names the directory", err)
 		}
 		if err := d.readOnly(false); err != nil {

@@ -57,8 +57,8 @@ func TestFailover(t *testing.T) {
 			if n := inserts.Load(); n <= failing {
 				t.Errorf("there were only %d inserts: nothing was tested", n)
 			}
-			if p.events("stored") != 650 || p.events("quarantined") != 0 {
-				t.Errorf("%d stored, %d quarantined", p.events("stored"), p.events("quarantined"))
+			if p.Events("stored") != 650 || p.Events("quarantined") != 0 {
+				t.Errorf("%d stored, %d quarantined", p.Events("stored"), p.Events("quarantined"))
 			}
 		})
 	}

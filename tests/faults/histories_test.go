@@ -108,7 +108,7 @@ func (h *history) start() {
 		h.t.Fatalf("the service does not start: %v", err)
 	}
 	h.proc = p
-	lost := scrape(h.t, p.url).events("lost")
+	lost := scrape(h.t, p.url).Events("lost")
 	h.lost += lost
 	h.told = h.told || strings.Contains(p.log.String(), "damage found")
 	if (lost > 0 || h.told) && !h.damaged {

@@ -3,7 +3,6 @@
 package faults
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -157,24 +156,4 @@ func ofEvent(err error, i int) error {
 func accepted(err error) bool {
 	return err == nil || errors.Is(err, otelanalytics.ErrUnconfirmed) || errors.Is(err, otelanalytics.ErrNotDurable) ||
 		errors.Is(err, otelanalytics.ErrQuarantined) || errors.Is(err, otelanalytics.ErrLost)
-}
-
-// lockedBuffer is a log that several goroutines write.
-type lockedBuffer struct {
-	mu chan struct{}
-	b  bytes.Buffer
-}
-
-func newLockedBuffer() *lockedBuffer { return &lockedBuffer{mu: make(chan struct{}, 1)} }
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu <- struct{}{}
-	defer func() { <-b.mu }()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu <- struct{}{}
-	defer func() { <-b.mu }()
-	return b.b.String()
 }

@@ -43,8 +43,8 @@ func TestKill(t *testing.T) {
 	for round := range *rounds {
 		p := run(t, s)
 		at := scrape(t, p.url)
-		recovered += at.events("recovered")
-		lost += at.events("lost")
+		recovered += at.Events("recovered")
+		lost += at.Events("lost")
 		o, after := order{Ack: "written", Pad: -1}, 100+random.IntN(1_000)
 		switch round % 4 {
 		case 1, 3:
@@ -60,12 +60,12 @@ func TestKill(t *testing.T) {
 	last.balanced(t)
 	stored := storedIn(t, db)
 	truth.check(t, stored, 0)
-	if lost+last.events("lost") != 0 {
-		t.Errorf("%d events are said to be lost", lost+last.events("lost"))
+	if lost+last.Events("lost") != 0 {
+		t.Errorf("%d events are said to be lost", lost+last.Events("lost"))
 	}
 	n, _ := truth.numbers()
 	t.Logf("%d kills in %v: %d events acknowledged, %d documents; processes took up %d events of those before them",
-		*rounds, time.Since(began).Round(time.Second), n, len(stored), recovered+last.events("recovered"))
+		*rounds, time.Since(began).Round(time.Second), n, len(stored), recovered+last.Events("recovered"))
 	if n < 30**rounds || recovered == 0 {
 		t.Errorf("%d events in %d rounds, %d of them taken up: too few to test anything", n, *rounds, recovered)
 	}
@@ -123,8 +123,8 @@ func TestKilledBetweenInsertAndCheckpoint(t *testing.T) {
 	at.balanced(t)
 	truth.check(t, storedOf(server.Documents()), 0)
 	// What MongoDB had, it was offered again: the process stored more than has come in since.
-	if again := at.events("stored") - int64(len(server.Documents())-before); again < 1 {
-		t.Errorf("%d of the %d events that the last process took up had been delivered before, want at least one", again, at.events("recovered"))
+	if again := at.Events("stored") - int64(len(server.Documents())-before); again < 1 {
+		t.Errorf("%d of the %d events that the last process took up had been delivered before, want at least one", again, at.Events("recovered"))
 	}
 }
 

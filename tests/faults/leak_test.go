@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -24,7 +25,7 @@ func TestNothingLeaks(t *testing.T) {
 	dir := t.TempDir()
 	truth := newTruth()
 	cycle := func(i int) {
-		h, err := newHost(t.Context(), settings{URI: server.URI(), Dir: dir}, newLockedBuffer())
+		h, err := newHost(t.Context(), settings{URI: server.URI(), Dir: dir}, new(servicetest.Log))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,8 +32,8 @@ func TestMongoDBIsDown(t *testing.T) {
 	server.Stop()
 	s := start(t, settings{URI: server.URI() + impatient, Database: db.Name()})
 	s.accepts(order{Prefix: "before", Number: 1_500, Pad: -1})
-	if p := scrape(t, s.url); p.pending() != 1_500 || p["otelanalytics_journal_oldest_age_seconds"] <= 0 {
-		t.Errorf("%d pending, the oldest for %v s", p.pending(), p["otelanalytics_journal_oldest_age_seconds"])
+	if p := scrape(t, s.url); p.Pending() != 1_500 || p.Sum("otelanalytics_journal_oldest_age_seconds") <= 0 {
+		t.Errorf("%d pending, the oldest for %v s", p.Pending(), p.Sum("otelanalytics_journal_oldest_age_seconds"))
 	}
 	server.Start()
 	s.accepts(order{Prefix: "while it is there", Number: 1_000, Pad: 100, Ack: "stored", Batch: 100})
@@ -41,7 +41,7 @@ func TestMongoDBIsDown(t *testing.T) {
 	s.accepts(order{Prefix: "in mid-run", Number: 1_500, Pad: -1, Ack: "synced", Batch: 10})
 	server.Start()
 	p := s.settled(func() map[string]int { return storedIn(t, db) })
-	if p["otelanalytics_store_errors_total"] == 0 {
+	if p.Sum("otelanalytics_store_errors_total") == 0 {
 		t.Error("the outages are not counted")
 	}
 	log := s.log.String()

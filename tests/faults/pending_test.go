@@ -62,8 +62,8 @@ func TestMillionPending(t *testing.T) {
 	took := time.Since(began)
 	at := scrape(t, p.url)
 	at.balanced(t)
-	if at.pending() != events {
-		t.Errorf("%d pending", at.pending())
+	if at.Pending() != events {
+		t.Errorf("%d pending", at.Pending())
 	}
 	_, most := p.resident()
 	check := func(what string, before, most int) string {
@@ -73,7 +73,7 @@ func TestMillionPending(t *testing.T) {
 		return fmt.Sprintf("%d MiB at the start and at most %d", before, most)
 	}
 	t.Logf("tracked in %v: %s; the journal has %.0f MiB", took.Round(time.Millisecond), check("tracking", before, most),
-		at["otelanalytics_journal_size_bytes"]/(1<<20))
+		at.Sum("otelanalytics_journal_size_bytes")/(1<<20))
 	p.kill()
 
 	p = run(t, s) // reads and verifies all of the journal

@@ -77,8 +77,8 @@ func TestPoison(t *testing.T) {
 			s.flush()
 			p := scrape(t, s.url)
 			p.balanced(t)
-			if p.events("quarantined") != poison {
-				t.Errorf("%d quarantined, want %d", p.events("quarantined"), poison)
+			if p.Events("quarantined") != poison {
+				t.Errorf("%d quarantined, want %d", p.Events("quarantined"), poison)
 			}
 			text, err := os.ReadFile(filepath.Join(dir, "quarantine.jsonl"))
 			if err != nil {
@@ -109,9 +109,9 @@ func TestPoison(t *testing.T) {
 // quarantined waits until the page says so.
 func (s *service) quarantined(n int64) {
 	s.t.Helper()
-	for deadline := time.Now().Add(time.Minute); scrape(s.t, s.url).events("quarantined") < n; {
+	for deadline := time.Now().Add(time.Minute); scrape(s.t, s.url).Events("quarantined") < n; {
 		if time.Now().After(deadline) {
-			s.t.Fatalf("%d quarantined after a minute, want %d\n%s", scrape(s.t, s.url).events("quarantined"), n, s.log)
+			s.t.Fatalf("%d quarantined after a minute, want %d\n%s", scrape(s.t, s.url).Events("quarantined"), n, s.log)
 		}
 	}
 }
@@ -130,8 +130,8 @@ func TestRealValidator(t *testing.T) {
 	s.accepts(order{Prefix: "good", Number: 40, Pad: 30})
 	s.accepts(order{Prefix: "poison", Number: 2, Pad: 30})
 	s.flush()
-	if p := scrape(t, s.url); p.events("quarantined") != 2 || p.events("stored") != 40 {
-		t.Errorf("%d quarantined, %d stored", p.events("quarantined"), p.events("stored"))
+	if p := scrape(t, s.url); p.Events("quarantined") != 2 || p.Events("stored") != 40 {
+		t.Errorf("%d quarantined, %d stored", p.Events("quarantined"), p.Events("stored"))
 	}
 	err = db.RunCommand(t.Context(), bson.D{{Key: "collMod", Value: "user_events"}, {Key: "validationLevel", Value: "off"}}).Err()
 	if err != nil {
@@ -158,8 +158,8 @@ func TestRealUniqueIndex(t *testing.T) {
 	s.accepts(order{Prefix: "same", Number: 4, Pad: 30})
 	s.accepts(order{Prefix: "another", Number: 1, Pad: 31})
 	s.flush()
-	if p := scrape(t, s.url); p.events("quarantined") != 3 || p.events("stored") != 2 {
-		t.Errorf("%d quarantined, %d stored", p.events("quarantined"), p.events("stored"))
+	if p := scrape(t, s.url); p.Events("quarantined") != 3 || p.Events("stored") != 2 {
+		t.Errorf("%d quarantined, %d stored", p.Events("quarantined"), p.Events("stored"))
 	}
 	if err := indexes.DropOne(t.Context(), name); err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -121,7 +122,7 @@ type process struct {
 	t     fataler
 	cmd   *exec.Cmd
 	stdin io.Closer
-	log   *lockedBuffer
+	log   *servicetest.Log
 	url   string
 }
 
@@ -132,7 +133,7 @@ func launch(t fataler, s settings) (*process, error) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	p := &process{t: t, cmd: exec.Command(os.Args[0]), log: newLockedBuffer()}
+	p := &process{t: t, cmd: exec.Command(os.Args[0]), log: new(servicetest.Log)}
 	p.cmd.Env = append(os.Environ(), settingsVariable+"="+string(text))
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()

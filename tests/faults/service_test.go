@@ -8,13 +8,15 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // service is a host in the test's own process.
 type service struct {
 	*host
 	t     testing.TB
-	log   *lockedBuffer
+	log   *servicetest.Log
 	url   string
 	truth *truth
 }
@@ -25,7 +27,7 @@ func start(t testing.TB, s settings) *service {
 	if s.Dir == "" {
 		s.Dir = t.TempDir()
 	}
-	log := newLockedBuffer()
+	log := new(servicetest.Log)
 	h, err := newHost(t.Context(), s, log)
 	if err != nil {
 		t.Fatal(err)
@@ -76,9 +78,9 @@ func (s *service) settled(stored func() map[string]int) page {
 	p.balanced(s.t)
 	s.truth.check(s.t, stored(), 0)
 	accepted, refused := s.truth.numbers()
-	if p.events("accepted") != int64(accepted) || p.events("rejected") != int64(refused) || int64(p["done_total"]) != int64(accepted) {
+	if p.Events("accepted") != int64(accepted) || p.Events("rejected") != int64(refused) || p.done() != int64(accepted) {
 		s.t.Errorf("%d events were accepted and %d refused; the page says %d and %d, and %v for the event map's counter",
-			accepted, refused, p.events("accepted"), p.events("rejected"), p["done_total"])
+			accepted, refused, p.Events("accepted"), p.Events("rejected"), p.done())
 	}
 	return p
 }

@@ -45,8 +45,8 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 			again.flush()
 			at := scrape(t, again.url)
 			at.balanced(t)
-			if at.events("recovered") != 321 {
-				t.Errorf("the next process took up %d events, want 321", at.events("recovered"))
+			if at.Events("recovered") != 321 {
+				t.Errorf("the next process took up %d events, want 321", at.Events("recovered"))
 			}
 			truth.check(t, storedOf(server.Documents()), 0)
 			if f := again.shutdown(10 * time.Second); f.Error != "" {
