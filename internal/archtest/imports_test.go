@@ -55,7 +55,7 @@ var mayImport = map[string][]string{
 	"internal/refusals":                      {},
 	"internal/porttest":                      {},
 	"internal/redistest":                     {},
-	"internal/servicetest":                   {"eventmap", "exporterprom", "otelanalytics"},
+	"internal/servicetest":                   {"eventmap", "exporterprom", "instruments/meterprovider", "otelanalytics"},
 	"internal/wireserver":                    {"internal/porttest"},
 	"internal/storedefaults":                 {},
 	"internal/words":                         {},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -44,6 +45,9 @@ type Service struct {
 
 // New returns a service that the caller shuts down.
 func New(c Config) (*Service, error) {
+	if c.Map == nil {
+		return nil, errors.New("servicetest: there is no event map")
+	}
 	exporter, err := exporterprom.New(c.Page...)
 	if err != nil {
 		return nil, err
@@ -58,7 +62,7 @@ func New(c Config) (*Service, error) {
 		readers = append(readers, sdkmetric.WithResource(c.Resource))
 		options = append(options, otelanalytics.WithResource(c.Resource))
 	}
-	provider := sdkmetric.NewMeterProvider(readers...)
+	provider := meterprovider.New(c.Map, readers...)
 	options = append(options, otelanalytics.WithMeterProvider(provider))
 	client, err := otelanalytics.New(c.Map, append(options, c.Client...)...)
 	if err != nil {
