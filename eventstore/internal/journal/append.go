@@ -15,7 +15,7 @@ import (
 //
 // On an error nothing was appended, and nothing of it ever will be: the
 // sequence number goes to the next record. ErrFull, ErrTooLarge and ErrClosed
-// come before anything is written; any other error is that of the file system.
+// are returned before anything is written; any other error is that of the file system.
 // Append is never broken for good: each call tries anew.
 //
 // Append waits for other appends but for no fsync, and allocates nothing. Most

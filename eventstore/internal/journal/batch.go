@@ -9,13 +9,13 @@ import (
 
 // AppendBatch writes records, each the concatenation of its parts, with
 // consecutive sequence numbers, one write for each segment that they touch.
-// What it leaves in the files is what as many calls of Append leave that come
-// at the same moment.
+// What it leaves in the files is what as many calls of Append at the same moment
+// leave.
 //
 // n is how many were appended, from the front; the first has the sequence
 // number first. Without an error these are all. An error is about the record n:
 // it and those behind it were not appended, as with Append. ErrTooLarge and
-// ErrClosed come before anything is written; ErrFull comes when the rest does
+// ErrClosed are returned before anything is written, ErrFull when the rest does
 // not fit, after what does. A write that fails leaves those that it wrote
 // whole. A kill in the midst leaves some from the front.
 func (j *Journal) AppendBatch(records [][][]byte) (first uint64, n int, err error) {

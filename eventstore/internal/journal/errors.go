@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
-// The conditions that callers tell apart. All come wrapped or bare: compare
+// The conditions that callers tell apart. They may be wrapped: compare
 // with errors.Is.
 var (
 	// ErrFull says that the record would lead past Options.MaxBytes. Nothing

@@ -60,7 +60,7 @@ type Journal struct {
 	checkpoint checkpointer // the file that says what is done
 	truncator  truncator    // deletes what is done
 	readers    readers      // the reader, and what wakes it
-	lifecycle  lifecycle    // how far Close has come
+	lifecycle  lifecycle    // how far Close is
 }
 
 // Open opens the journal in a directory, creating the directory when it is

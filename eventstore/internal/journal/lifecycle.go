@@ -4,7 +4,7 @@ package journal
 
 import "errors"
 
-// lifecycle tells how far Close has come. Each of its channels is closed once;
+// lifecycle tells how far Close is. Each of its channels is closed once;
 // nothing is sent to one.
 type lifecycle struct {
 	closing chan struct{} // Close began

@@ -36,7 +36,7 @@ type Options struct {
 	// SegmentBytes is where a segment is rotated, a multiple of the block of
 	// 32 KiB; 0 is 16 MiB. Only a record that is longer by itself makes a
 	// longer segment. It is lowered to an eighth of MaxBytes where that is
-	// less, because room comes back by whole segments.
+	// less, because room is freed by whole segments.
 	SegmentBytes int64
 	// SyncInterval is the time after which an appended record is fsynced when
 	// nobody waits for it; 0 is 100 ms. A waiter does not wait for it.

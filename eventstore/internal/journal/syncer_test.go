@@ -201,9 +201,9 @@ func (a *asked) Done() <-chan struct{} {
 	return a.Context.Done()
 }
 
-// Whoever comes while the fsync of a sealed segment runs, which fails, waits for the next pass. That one syncs other
+// Whoever joins while the fsync of a sealed segment runs, which fails, waits for the next pass. That one syncs other
 // files, and its success says nothing about the record.
-func TestFailedFsyncOfSealedSegmentWhileSomebodyComes(t *testing.T) {
+func TestFailedFsyncOfSealedSegmentWhileSomebodyJoins(t *testing.T) {
 	files := gated{faultfs.New(), segmentPath(1), make(chan struct{}), make(chan struct{})}
 	j := open(t, small(files))
 	fill(t, j, 3, 1000)

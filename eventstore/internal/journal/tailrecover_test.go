@@ -74,7 +74,7 @@ func TestLeftTails(t *testing.T) {
 		{"replaces what was damaged", tailOf(18, 19), func(f *faultfs.FS) {
 			edit(f, segmentPath(1), func(b []byte) []byte { return b[:len(b)-700] })
 		}, span(1, 19), 1},
-		{"is cut off", tailOf(21, 25)[:48+2*323+100], nil, span(1, 22), 0},
+		{"is truncated", tailOf(21, 25)[:48+2*323+100], nil, span(1, 22), 0},
 		{"is not finished", tailOf(21, 25)[:40], nil, span(1, 20), 0},
 		{"is empty", []byte{}, nil, span(1, 20), 0},
 		{"is zeros", make([]byte, tailBytes), nil, span(1, 20), 0},

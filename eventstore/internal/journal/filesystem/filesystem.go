@@ -54,7 +54,7 @@ type File interface {
 	io.Closer
 	// Size returns the length in bytes.
 	Size() (int64, error)
-	// Truncate cuts or extends the file.
+	// Truncate shortens or extends the file.
 	Truncate(size int64) error
 	// Reserve takes room on the disk, so that the file can grow to size bytes
 	// whatever else fills the disk. Its length stays. Truncate gives the room

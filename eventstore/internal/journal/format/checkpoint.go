@@ -47,7 +47,7 @@ func AppendCheckpoint(dst []byte, c Checkpoint) []byte {
 // ErrVersion for a whole one of a version that is not Version.
 func DecodeCheckpoint(data []byte) (Checkpoint, error) {
 	if len(data) < CheckpointBytes {
-		return Checkpoint{}, errors.New("checkpoint is cut off")
+		return Checkpoint{}, errors.New("checkpoint is truncated")
 	}
 	data = data[:CheckpointBytes]
 	if string(data[:8]) != checkpointMagic {

@@ -32,7 +32,7 @@ type fragment struct {
 
 // Reasons for which bytes are no fragment.
 const (
-	reasonTorn     = "cut off"
+	reasonTorn     = "truncated"
 	reasonZeros    = "zeros"
 	reasonCleared  = "zeros in front of data"
 	reasonLength   = "length leads past the block"

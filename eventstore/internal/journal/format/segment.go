@@ -40,7 +40,7 @@ func AppendSegmentHeader(dst []byte, h SegmentHeader) []byte {
 // they are.
 func DecodeSegmentHeader(data []byte, number uint64) (SegmentHeader, error) {
 	if len(data) < SegmentHeaderBytes {
-		return SegmentHeader{}, errors.New("header is cut off")
+		return SegmentHeader{}, errors.New("header is truncated")
 	}
 	data = data[:SegmentHeaderBytes]
 	if string(data[:8]) != segmentMagic {
