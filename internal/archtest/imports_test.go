@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/storedefaults", "otelanalytics/config"},
 	"exporterprom":                           {"internal/metricsserver"},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config", "internal/ownmetrics"},
-	"otelanalytics/config":                   {"eventstore", "internal/storedefaults"},
+	"otelanalytics/config":                   {"eventstore", "internal/storedefaults", "internal/strictyaml", "internal/words"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},
 	"observers":                              {"internal/ownmetrics"},
 	"observers/activeusers":                  {"observers"},

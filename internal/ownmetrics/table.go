@@ -34,6 +34,7 @@ var (
 			{[]string{"code_N"}, "the server refused it with its error code N"},
 			{[]string{"refused_command", "refused_network"}, "offered by itself, the server did not take it ten times, while it took others"},
 			{[]string{"unreadable"}, "the journal's record was written by another version of the SDK"},
+			{[]string{"refused"}, "a sink that is not MongoDB's refused it without saying why"},
 		}}},
 		Help: "Events that MongoDB will never take and that are kept in the quarantine file.",
 	})

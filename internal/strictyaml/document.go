@@ -5,7 +5,6 @@ package strictyaml
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 
 	"go.yaml.in/yaml/v3"
@@ -25,33 +24,46 @@ func (f Format) Parse(r *Report, data []byte) (Node, bool) {
 	if !f.checkInput(r, data) {
 		return Node{}, false
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	var first, second yaml.Node
-	err := decode(dec, &first)
-	if errors.Is(err, io.EOF) || err == nil && isNull(first.Content[0]) {
+	first, second, wrong := Decode(data)
+	if wrong != nil {
+		wrong.report(r)
+		return Node{}, false
+	}
+	if first == nil || IsNull(first) {
 		r.Add(1, 1, "", "the file is empty", f.Begin)
 		return Node{}, false
 	}
+	if second != nil {
+		r.Add(second.Line, second.Column, "", "a second YAML document begins here",
+			f.Name+` is one document: remove the "---" between them`)
+	}
+	return newNode(r, first), true
+}
+
+// Decode returns the content of the first document of a file, nil when there is none, and what a second one begins with,
+// nil when there is none. It is for files that are read in another way than by the methods of a [Node].
+func Decode(data []byte) (first, second *yaml.Node, wrong *SyntaxError) {
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var one, two yaml.Node
+	err := decode(dec, &one)
 	if err == nil {
-		err = decode(dec, &second)
-		if err == nil {
-			r.Add(second.Line, second.Column, "", "a second YAML document begins here",
-				f.Name+` is one document: remove the "---" between them`)
+		first = one.Content[0]
+		if err = decode(dec, &two); err == nil {
+			return first, &two, nil
 		}
 	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		reportSyntax(r, data, err)
-		return Node{}, false
+	if !errors.Is(err, io.EOF) {
+		wrong = locate(data, err)
 	}
-	return newNode(r, first.Content[0]), true
+	return first, nil, wrong
 }
 
 // decode reads the next document. The YAML parser panics where it finds itself in a state that it does
 // not expect; a wrong file must not take the host down with it.
 func decode(dec *yaml.Decoder, n *yaml.Node) (err error) {
 	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("yaml: %v", v)
+		if recover() != nil {
+			err = errors.New("yaml: the parser gave up") // what it panicked with may repeat a secret of the file
 		}
 	}()
 	return dec.Decode(n)

@@ -13,7 +13,7 @@ import (
 func TestPanicOfTheYAMLParserIsAnError(t *testing.T) {
 	dec := yaml.NewDecoder(panics{})
 	var n yaml.Node
-	if err := decode(dec, &n); fmt.Sprint(err) != "yaml: out of order" {
+	if err := decode(dec, &n); fmt.Sprint(err) != "yaml: the parser gave up" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -97,5 +97,35 @@ func TestPeekReportsNothing(t *testing.T) {
 	}
 	if !slices.Equal(got, []string{"1", "2"}) || len(r.Mistakes()) > 0 {
 		t.Errorf("%q, %v", got, r.Mistakes())
+	}
+}
+
+func TestDecode(t *testing.T) {
+	for _, c := range []struct {
+		name, text    string
+		first, second bool
+		want          SyntaxError
+	}{
+		{"nothing", "", false, false, SyntaxError{}},
+		{"comments", "# a\n", false, false, SyntaxError{}},
+		{"one", "a: 1\n", true, false, SyntaxError{}},
+		{"two", "a: 1\n---\nb: 2\n", true, true, SyntaxError{}},
+		{"broken", "a: }\n", false, false, SyntaxError{Line: 1, Column: 1, Problem: "did not find expected node content"}},
+		{"second broken", "a: 1\n---\n  b: [\n", true, false, SyntaxError{Line: 4, Column: 1, Problem: "did not find expected node content"}},
+		{"indentation", "a:\n  b: 1\n c: 2\n", false, false, SyntaxError{Line: 3, Column: 2, Problem: "did not find expected key", Indented: true}},
+		{"alias", "a: 1\nb: *c\n", false, false, SyntaxError{Line: 2, Column: 4, Problem: "unknown anchor 'c' referenced", Anchor: "c"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			first, second, wrong := Decode([]byte(c.text))
+			if (first != nil) != c.first || (second != nil) != c.second {
+				t.Errorf("first %v, second %v", first, second)
+			}
+			if wrong == nil {
+				wrong = &SyntaxError{}
+			}
+			if *wrong != c.want {
+				t.Errorf("got  %+v\nwant %+v", *wrong, c.want)
+			}
+		})
 	}
 }

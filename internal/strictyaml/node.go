@@ -106,9 +106,10 @@ func (n Node) Mistakes() int { return len(n.doc.mistakes) }
 func (n Node) Full() bool { return n.doc.Full() }
 
 // Null reports whether nothing is written at n, which stands for an empty mapping or list.
-func (n Node) Null() bool { return isNull(n.y) }
+func (n Node) Null() bool { return IsNull(n.y) }
 
-func isNull(y *yaml.Node) bool { return y.Kind == yaml.ScalarNode && y.ShortTag() == "!!null" }
+// IsNull reports whether nothing is written at a node: no value, ~ or null.
+func IsNull(y *yaml.Node) bool { return y.Kind == yaml.ScalarNode && y.ShortTag() == "!!null" }
 
 // Kind says in words what is written at n.
 func (n Node) Kind() string {

@@ -20,35 +20,54 @@ var (
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
-// reportSyntax says where a file is not YAML. The parser knows lines only, and not always the right one:
-// for a broken block it names the line before the block, for other mistakes of structure the line before
-// the mistake, and in the first line none.
-func reportSyntax(r *Report, data []byte, err error) {
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if m := syntaxLine.FindStringSubmatch(message); m != nil {
-		line, _ = strconv.Atoi(m[1])
-		message = message[len(m[0]):]
-	}
+// SyntaxError is why a file is not YAML.
+type SyntaxError struct {
+	Line, Column int
+	Problem      string // what the parser says, without the place; it may repeat text of the file where Anchor is set
+	Anchor       string // the name of an alias that has no anchor before it, which is what is wrong when it is not empty
+	Indented     bool   // the indentation of the line is wrong
+}
+
+// report says what is wrong, and what would be right.
+func (e *SyntaxError) report(r *Report) {
 	fix := "check the colons, quotes and brackets here, and put text with special characters in quotes"
 	switch {
-	case message == "did not find expected key", message == "did not find expected '-' indicator":
-		line = failingLine(data)
-		fix = "check the indentation of this line against the lines above it"
-	case strings.HasPrefix(message, "did not find expected node content"),
-		strings.HasPrefix(message, "did not find expected ','"),
-		strings.HasPrefix(message, "found undefined tag handle"):
-		if bytes.Count(data, []byte{'\n'}) >= line && !firstLine(err) {
-			line++
-		}
-	case unknownAnchor.MatchString(message):
-		name := unknownAnchor.FindStringSubmatch(message)[1]
-		at, column := position(data, max(bytes.Index(data, []byte("*"+name)), 0))
-		r.Add(at, column, "", "the alias "+words.Quote("*"+name)+" has no anchor before it",
-			"write "+words.Quote("&"+name)+" before the value that it stands for, or quote it if it is text")
+	case e.Anchor != "":
+		r.Add(e.Line, e.Column, "", "the alias "+words.Quote("*"+e.Anchor)+" has no anchor before it",
+			"write "+words.Quote("&"+e.Anchor)+" before the value that it stands for, or quote it if it is text")
 		return
+	case e.Indented:
+		fix = "check the indentation of this line against the lines above it"
 	}
-	r.Add(line, firstColumn(data, line), "", "this is not YAML: "+message, fix)
+	r.Add(e.Line, e.Column, "", "this is not YAML: "+e.Problem, fix)
+}
+
+// locate finds the place of a syntax error. The parser knows lines only, and not always the right one: for a broken block
+// it names the line before the block, for other mistakes of structure the line before the mistake, and in the first line
+// none.
+func locate(data []byte, err error) *SyntaxError {
+	e := &SyntaxError{Line: 1, Problem: strings.TrimPrefix(err.Error(), "yaml: ")}
+	if m := syntaxLine.FindStringSubmatch(e.Problem); m != nil {
+		e.Line, _ = strconv.Atoi(m[1])
+		e.Problem = e.Problem[len(m[0]):]
+	}
+	if m := unknownAnchor.FindStringSubmatch(e.Problem); m != nil {
+		e.Anchor = m[1]
+		e.Line, e.Column = position(data, max(bytes.Index(data, []byte("*"+e.Anchor)), 0))
+		return e
+	}
+	switch {
+	case e.Problem == "did not find expected key", e.Problem == "did not find expected '-' indicator":
+		e.Line, e.Indented = failingLine(data), true
+	case strings.HasPrefix(e.Problem, "did not find expected node content"),
+		strings.HasPrefix(e.Problem, "did not find expected ','"),
+		strings.HasPrefix(e.Problem, "found undefined tag handle"):
+		if bytes.Count(data, []byte{'\n'}) >= e.Line && !firstLine(err) {
+			e.Line++
+		}
+	}
+	e.Column = firstColumn(data, e.Line)
+	return e
 }
 
 // firstLine reports whether the parser named no line, which is how it names the first.

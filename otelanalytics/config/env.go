@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // variables returns the SDK's variables that are set, without those for tests and those that
@@ -65,7 +67,7 @@ func suggestVariable(name string, known []string) string {
 		rest[i] = strings.TrimPrefix(k, variablePrefix)
 	}
 	s := "known: " + strings.Join(known, ", ")
-	if near, ok := nearest(strings.TrimPrefix(name, variablePrefix), rest); ok {
+	if near, ok := words.Nearest(strings.TrimPrefix(name, variablePrefix), rest); ok {
 		s = "did you mean " + variablePrefix + near + "? " + s
 	}
 	return s

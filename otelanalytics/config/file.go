@@ -4,16 +4,17 @@ package config
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 const (
@@ -25,11 +26,10 @@ const (
 
 // file reads a file into a Config.
 type file struct {
-	name   string
 	table  []setting
 	config *Config
 	lookup func(name string) string // a variable of the environment; empty: not set
-	errs   []error
+	report *strictyaml.Report
 }
 
 func (c *Config) readFile(table []setting, path string, lookup func(string) string) []error {
@@ -55,62 +55,43 @@ func readConfig(path string) ([]byte, error) {
 
 // parseFile reads the one YAML document of a file. A file of comments alone says nothing.
 func (c *Config) parseFile(table []setting, name string, data []byte, lookup func(string) string) []error {
-	f := &file{name: name, table: table, config: c, lookup: lookup}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	var first, second yaml.Node
-	err := decode(dec, &first)
-	if err == nil {
-		f.group(first.Content[0], "")
-		if err = decode(dec, &second); err == nil {
-			f.fail(&second, "", "a second YAML document begins here", `a configuration is one document: remove the "---" between them`)
+	f := &file{table: table, config: c, lookup: lookup, report: strictyaml.NewReport(maxMistakes)}
+	first, second, wrong := strictyaml.Decode(data)
+	if first != nil {
+		f.group(first, "")
+	}
+	if second != nil {
+		f.fail(second, "", "a second YAML document begins here", `a configuration is one document: remove the "---" between them`)
+	}
+	if wrong != nil {
+		f.syntax(data, wrong)
+	}
+	var errs []error
+	for _, m := range f.report.Mistakes() {
+		text := m.Problem
+		if m.Key != "" {
+			text = m.Key + ": " + text
 		}
+		if m.Fix != "" {
+			text += "; " + m.Fix
+		}
+		errs = append(errs, fmt.Errorf("%s:%d:%d: %s", name, m.Line, m.Column, text))
 	}
-	if !errors.Is(err, io.EOF) && err != nil {
-		f.syntax(data, err)
-	}
-	return f.errs
+	return errs
 }
 
-// decode reads the next document. The YAML parser panics where it finds itself in a state that it does not
-// expect; a wrong file must not take the host down with it.
-func decode(dec *yaml.Decoder, n *yaml.Node) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("yaml: the parser gave up")
-		}
-	}()
-	return dec.Decode(n)
-}
-
-var (
-	syntaxLine    = regexp.MustCompile(`^line (\d+): `)
-	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
-)
-
-// syntax says where a file is not YAML. The parser knows lines only, and those not always well: the column is that of
-// the line's first character. What it says
-// of aliases repeats text of the file, which may be a secret that wants quotes.
-func (f *file) syntax(data []byte, err error) {
-	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := unknownAnchor.FindStringSubmatch(message); m != nil {
-		before, _, _ := bytes.Cut(data, []byte("*"+m[1]))
-		at := yaml.Node{Line: bytes.Count(before, []byte{'\n'}) + 1}
-		at.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
-		f.fail(&at, "", "an alias, which is not read, begins here", "put text that begins with * in quotes")
+// syntax says where a file is not YAML. What the parser says of an alias repeats text of the file, which may be a secret
+// that wants quotes.
+func (f *file) syntax(data []byte, wrong *strictyaml.SyntaxError) {
+	if wrong.Anchor != "" {
+		f.report.Add(wrong.Line, wrong.Column, "", "an alias, which is not read, begins here", "put text that begins with * in quotes")
 		return
 	}
-	at := yaml.Node{Line: 1}
-	if m := syntaxLine.FindStringSubmatch(message); m != nil {
-		at.Line, _ = strconv.Atoi(m[1])
-		message = message[len(m[0]):]
-	}
-	text := lineOf(data, at.Line)
-	at.Column = utf8.RuneCountInString(text) - utf8.RuneCountInString(strings.TrimLeft(text, " \t\ufeff")) + 1
 	fix := "check the colons, quotes, brackets and the indentation here"
-	if strings.Contains(text, "${") {
+	if strings.Contains(lineOf(data, wrong.Line), "${") {
 		fix += "; between braces and brackets a reference needs quotes"
 	}
-	f.fail(&at, "", "this is not YAML: "+message, fix)
+	f.report.Add(wrong.Line, wrong.Column, "", "this is not YAML: "+wrong.Problem, fix)
 }
 
 // lineOf returns one line of a file, from 1, without its end; nothing beyond the last one.
@@ -124,28 +105,12 @@ func lineOf(data []byte, line int) string {
 
 // fail notes a mistake.
 func (f *file) fail(n *yaml.Node, key, problem, fix string) {
-	if key != "" {
-		key += ": "
-	}
-	if fix != "" {
-		problem += "; " + fix
-	}
-	f.add(fmt.Errorf("%s:%d:%d: %s%s", f.name, n.Line, n.Column, key, problem))
-}
-
-func (f *file) add(err error) {
-	switch len(f.errs) {
-	case maxMistakes:
-		f.errs = append(f.errs, fmt.Errorf("%s: there are more mistakes than the %d listed here; mend these first", f.name, maxMistakes))
-	case maxMistakes + 1:
-	default:
-		f.errs = append(f.errs, err)
-	}
+	f.report.Add(n.Line, n.Column, key, problem, fix)
 }
 
 // group reads a mapping whose keys are settings, or groups of settings.
 func (f *file) group(n *yaml.Node, path string) {
-	if isNull(n) {
+	if strictyaml.IsNull(n) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
@@ -213,7 +178,7 @@ func (f *file) keys(path string) []string {
 // without its group, in a wrong one, or with a dot.
 func (f *file) suggest(name, path string) string {
 	keys := f.keys(path)
-	if _, ok := nearest(name, keys); ok {
+	if _, ok := words.Nearest(name, keys); ok {
 		return suggest(name, keys)
 	}
 	for _, s := range f.table {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 )
 
 // setting reads the value of a key.
@@ -41,9 +43,9 @@ func (f *file) scalar(key string, k valueKind, n *yaml.Node, parse func(given) e
 	switch {
 	case r.empty():
 		f.fail(n, key, "is empty"+r.because(), "set it, or write a default after :- in the reference; with an empty one the key counts as not written")
-	case r.from() != "" && isNull(n):
+	case r.from() != "" && strictyaml.IsNull(n):
 		f.fail(n, key, r.from()+" is null", "give it a value")
-	case isNull(n), n.Value == "":
+	case strictyaml.IsNull(n), n.Value == "":
 		f.fail(n, key, "is empty", "write a value, or remove the key for the default")
 	case !k.holds(n.ShortTag()):
 		what := kind(n)
@@ -66,7 +68,7 @@ func (f *file) scalar(key string, k valueKind, n *yaml.Node, parse func(given) e
 
 // list reads a list of names. Nothing written is an empty list.
 func (f *file) list(s setting, n *yaml.Node) {
-	if isNull(n) {
+	if strictyaml.IsNull(n) {
 		s.value.names(f.config, nil)
 		return
 	}
@@ -102,7 +104,7 @@ func (f *file) list(s setting, n *yaml.Node) {
 
 // entries reads a mapping of names to values. Nothing written is an empty one.
 func (f *file) entries(s setting, n *yaml.Node) {
-	if isNull(n) {
+	if strictyaml.IsNull(n) {
 		return
 	}
 	if n.Kind != yaml.MappingNode {
@@ -153,10 +155,6 @@ func (k valueKind) holds(tag string) bool {
 	default:
 		return true
 	}
-}
-
-func isNull(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null"
 }
 
 // kind says in words what is written, without repeating it.
