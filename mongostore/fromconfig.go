@@ -9,13 +9,13 @@ import (
 )
 
 // FromConfig returns what c says about the store, for [Open] and [NewReader]. Its logger is slog.Default(), filtered by
-// c.LogLevel.
+// c.LogLevels.
 func FromConfig(c config.Config) Config {
 	return Config{
-		URI:            string(c.MongoDBURI),
+		URI:            string(c.URI),
 		Database:       c.Database,
 		Collection:     c.Collection,
-		Dir:            c.DataDir,
+		Dir:            c.Dir,
 		JournalBytes:   c.JournalBytes,
 		JournalFull:    c.JournalFull,
 		SyncInterval:   c.SyncInterval,
@@ -23,6 +23,6 @@ func FromConfig(c config.Config) Config {
 		WriteTimeout:   c.WriteTimeout,
 		WithoutIndexes: c.WithoutIndexes,
 		TTL:            c.TTL,
-		Logger:         c.LogLevel.Logger(slog.Default()),
+		Logger:         c.LogLevels.Logger(slog.Default()),
 	}
 }

@@ -4,6 +4,7 @@ package mongostore_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 func TestFromConfig(t *testing.T) {
 	got := mongostore.FromConfig(config.Config{
-		MongoDBURI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", DataDir: "/var/lib/shop", JournalBytes: 128 << 20,
+		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
 		WithoutIndexes: true, TTL: 24 * time.Hour,
 	})
@@ -36,7 +37,7 @@ func TestFromConfig(t *testing.T) {
 func TestFromConfigLogger(t *testing.T) {
 	c := config.Default()
 	journal := mongostore.FromConfig(c).Logger.With("subsystem", "journal")
-	if err := c.LogLevel.Set("journal", "off"); err != nil {
+	if err := c.LogLevels.Set("journal", "off"); err != nil {
 		t.Fatal(err)
 	}
 	if journal.Enabled(t.Context(), 8) {
@@ -54,5 +55,16 @@ func TestDefaults(t *testing.T) {
 		c.Dir != eventstore.DefaultDir || c.JournalBytes != eventstore.DefaultJournalBytes || c.SyncInterval != eventstore.DefaultSyncInterval ||
 		c.BatchSize != eventstore.DefaultBatchSize || c.JournalFull != eventstore.Reject {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestConfigsHaveTheSameNames: what both configurations have is called the same in both.
+func TestConfigsHaveTheSameNames(t *testing.T) {
+	settings := reflect.TypeFor[config.Config]()
+	codeAlone := []string{"Client", "Logger", "OnInsertAttempt"}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[mongostore.Config]()) {
+		if _, ok := settings.FieldByName(field.Name); !ok && field.IsExported() && !slices.Contains(codeAlone, field.Name) {
+			t.Errorf("config.Config has no %s", field.Name)
+		}
 	}
 }

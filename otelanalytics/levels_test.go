@@ -34,7 +34,7 @@ func TestLevelsOfAClient(t *testing.T) {
 		t.Error("nothing is warned about without levels")
 	}
 	again := config.Default()
-	if again.LogLevel, err = config.ParseLevels("shop=error"); err != nil {
+	if again.LogLevels, err = config.ParseLevels("shop=error"); err != nil {
 		t.Fatal(err)
 	}
 	if err := rec.Client.Configure(again.Runtime()); err != nil {
@@ -43,7 +43,7 @@ func TestLevelsOfAClient(t *testing.T) {
 	if unknown("b") {
 		t.Error("the module's level is not followed after Configure")
 	}
-	if err := c.LogLevel.Set("shop", "warn"); err != nil {
+	if err := c.LogLevels.Set("shop", "warn"); err != nil {
 		t.Fatal(err)
 	}
 	if !unknown("c") {
@@ -52,7 +52,7 @@ func TestLevelsOfAClient(t *testing.T) {
 	if err := rec.Client.Configure(config.Runtime{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.LogLevel.String(); got != "" {
+	if got := c.LogLevels.String(); got != "" {
 		t.Errorf("levels that the configuration does not have any more: %s", got)
 	}
 }

@@ -203,7 +203,7 @@ func (o configOption) applyClient(c *clientConfig) {
 	c.track.ack = o.Ack
 	c.strict = o.Strict
 	c.redactKey = []byte(o.RedactKey)
-	c.levels = o.LogLevel
+	c.levels = o.LogLevels
 	c.switches = config.Config(o).Runtime()
 }
 

@@ -96,7 +96,7 @@ func (c *Client) Configure(settings config.Runtime) error {
 		return err
 	}
 	c.switches.configure(settings)
-	c.levels.Replace(settings.LogLevel)
+	c.levels.Replace(settings.LogLevels)
 	return nil
 }
 

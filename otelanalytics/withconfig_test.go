@@ -53,7 +53,7 @@ func TestWithConfig(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			made.switches.LogLevel = nil
+			made.switches.LogLevels = nil
 			got := settings{made.keys, made.track.ack, made.strict, string(made.redactKey), made.switches}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

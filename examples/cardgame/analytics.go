@@ -41,7 +41,7 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 		return nil, err
 	}
 	if cfg.RedactKey == "" {
-		if cfg.RedactKey, err = redactKey(cfg.DataDir); err != nil {
+		if cfg.RedactKey, err = redactKey(cfg.Dir); err != nil {
 			return nil, err
 		}
 	}

@@ -41,10 +41,10 @@ func (c flags) load() (config.Config, error) {
 		return cfg, err
 	}
 	if c.mongoURI != "" {
-		cfg.MongoDBURI = config.Secret(c.mongoURI)
+		cfg.URI = config.Secret(c.mongoURI)
 	}
 	if c.dataDir != "" {
-		cfg.DataDir = c.dataDir
+		cfg.Dir = c.dataDir
 	}
 	if c.observe != 0 {
 		cfg.ObserversInterval, cfg.ObserversIntervals = c.observe, nil

@@ -35,7 +35,7 @@ func reloadOnHangup(ctx context.Context, c flags, client *otelanalytics.Client, 
 				continue
 			}
 			logger.Info("configuration loaded", "metrics", !cfg.MetricsDisabled, "modules_disabled", cfg.DisabledModules,
-				"events_disabled", cfg.DisabledEvents, "log_level", cfg.LogLevel.String())
+				"events_disabled", cfg.DisabledEvents, "log_level", cfg.LogLevels.String())
 		}
 	}()
 }

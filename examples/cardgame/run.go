@@ -25,14 +25,14 @@ func run(ctx context.Context, c flags, stdout, stderr io.Writer) (err error) {
 		return err
 	}
 	// The levels apply to the service's own records as to the SDK's.
-	logger := slog.New(cfg.LogLevel.Handler(slog.NewTextHandler(stderr, nil)))
-	if cfg.MongoDBURI == "" {
-		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(cfg.DataDir, "mongodb"), Logger: logger})
+	logger := slog.New(cfg.LogLevels.Handler(slog.NewTextHandler(stderr, nil)))
+	if cfg.URI == "" {
+		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(cfg.Dir, "mongodb"), Logger: logger})
 		if err != nil {
 			return err
 		}
 		defer db.Stop() // deferred first, so stopped last: the client still writes to it
-		cfg.MongoDBURI = config.Secret(db.URI())
+		cfg.URI = config.Secret(db.URI())
 		logger.Info("embedded MongoDB", "uri", db.URI())
 	}
 	a, err := newAnalytics(ctx, cfg, c.metricsAddr, logger)

@@ -39,13 +39,13 @@ func (c flags) load() (config.Config, error) {
 		return cfg, err
 	}
 	if c.mongoURI != "" {
-		cfg.MongoDBURI = config.Secret(c.mongoURI)
+		cfg.URI = config.Secret(c.mongoURI)
 	}
 	if c.database != "" {
 		cfg.Database = c.database
 	}
 	if c.dataDir != "" {
-		cfg.DataDir = c.dataDir
+		cfg.Dir = c.dataDir
 	}
 	return cfg, nil
 }

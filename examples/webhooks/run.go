@@ -34,14 +34,14 @@ func run(ctx context.Context, c flags, stdout io.Writer, logger *slog.Logger) (e
 		return err
 	}
 	// The levels apply to the service's own records as to the SDK's.
-	logger = slog.New(cfg.LogLevel.Handler(logger.Handler()))
-	if cfg.MongoDBURI == "" {
-		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(cfg.DataDir, "mongodb"), Logger: logger})
+	logger = slog.New(cfg.LogLevels.Handler(logger.Handler()))
+	if cfg.URI == "" {
+		db, err := embedded.Start(ctx, embedded.Config{Dir: filepath.Join(cfg.Dir, "mongodb"), Logger: logger})
 		if err != nil {
 			return err
 		}
 		defer db.Stop() // deferred first, so stopped last: the client still writes to it
-		cfg.MongoDBURI = config.Secret(db.URI())
+		cfg.URI = config.Secret(db.URI())
 		logger.Info("embedded MongoDB", "uri", db.URI())
 	}
 	t, err := newTracking(ctx, cfg, logger)

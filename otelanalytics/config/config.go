@@ -14,8 +14,8 @@ import (
 type Config struct {
 	// EventMap is the path of the event map, for eventmap.ParseFile. Empty by default.
 	EventMap string
-	// MongoDBURI is MongoDB's connection string. Empty by default, with which mongostore.Open fails.
-	MongoDBURI Secret
+	// URI is MongoDB's connection string. Empty by default, with which mongostore.Open fails.
+	URI Secret
 	// Database and Collection receive the documents: analytics and user_events by default.
 	Database, Collection string
 	// WithoutIndexes leaves the indexes to the application. By default they are created.
@@ -26,8 +26,8 @@ type Config struct {
 	BatchSize int
 	// WriteTimeout bounds one attempt to insert a batch: 30 s by default.
 	WriteTimeout time.Duration
-	// DataDir holds the journal and the quarantine file: otelanalytics-data by default.
-	DataDir string
+	// Dir holds the journal and the quarantine file: otelanalytics-data by default.
+	Dir string
 	// JournalBytes bounds the journal on disk: 1 GiB by default.
 	JournalBytes int64
 	// JournalFull says what happens at the bound: eventstore.Reject by default.
@@ -54,9 +54,9 @@ type Config struct {
 	DisabledObservers []string
 	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
 	RedactKey Secret
-	// LogLevel is what the client and the store log. No levels by default: what the logger's handler takes. Nil
+	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
 	// is the same, except that Client.Configure can then set none.
-	LogLevel *Levels
+	LogLevels *Levels
 }
 
 // Values of Config.KeyWindow.
@@ -73,7 +73,7 @@ const MinRedactKey = 16
 // Default returns what [Load] returns without a file and without an environment: a Config with every default written
 // out. It means the same as the zero value, and can be shown.
 func Default() Config {
-	c := Config{LogLevel: new(Levels)}
+	c := Config{LogLevels: new(Levels)}
 	for _, s := range settings() {
 		if s.standard != "" {
 			_ = s.value.set(&c, s.standard) // the table's own text: a test reads it too

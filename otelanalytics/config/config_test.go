@@ -32,17 +32,17 @@ func write(t testing.TB, text string) string {
 
 // same compares configurations; levels by what they say.
 func same(a, b Config) bool {
-	levels := a.LogLevel.String() == b.LogLevel.String() && (a.LogLevel == nil) == (b.LogLevel == nil)
-	a.LogLevel, b.LogLevel = nil, nil
+	levels := a.LogLevels.String() == b.LogLevels.String() && (a.LogLevels == nil) == (b.LogLevels == nil)
+	a.LogLevels, b.LogLevels = nil, nil
 	return levels && reflect.DeepEqual(a, b)
 }
 
 func TestDefaults(t *testing.T) {
 	want := Config{
 		Database: storedefaults.Database, Collection: storedefaults.Collection, BatchSize: eventstore.DefaultBatchSize,
-		WriteTimeout: storedefaults.WriteTimeout, DataDir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
+		WriteTimeout: storedefaults.WriteTimeout, Dir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
 		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow,
-		ObserversInterval: time.Minute, LogLevel: new(Levels),
+		ObserversInterval: time.Minute, LogLevels: new(Levels),
 	}
 	for name, environment := range map[string][]string{
 		"nothing": nil,
@@ -125,11 +125,11 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		EventMap: "events.yaml", MongoDBURI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
-		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, DataDir: "/var/lib/shop", JournalBytes: 128 << 20,
+		EventMap: "events.yaml", URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
+		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, MetricsDisabled: true,
 		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
-		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevel: levels,
+		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevels: levels,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(Default()).Field(i).Interface()) {
@@ -168,7 +168,7 @@ func TestFileForms(t *testing.T) {
 		{"only a document's beginning", "---\n", func(c Config) bool { return same(c, Default()) }},
 		{"a group with nothing in it", "mongodb:\n  # uri: x\nack: synced\n", func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 		{"a list with nothing in it", "metrics:\n  modules_disabled:\n    # - shop\n", func(c Config) bool { return len(c.DisabledModules) == 0 }},
-		{"level off", "log_level: off", func(c Config) bool { return c.LogLevel.String() == "off" }},
+		{"level off", "log_level: off", func(c Config) bool { return c.LogLevels.String() == "off" }},
 		{"quoted", `ack: "synced"`, func(c Config) bool { return c.Ack == eventstore.AckSynced }},
 		{"size as a number", "journal: {max_bytes: 67108864}", func(c Config) bool { return c.JournalBytes == 64<<20 }},
 		{"size with a space", "journal: {max_bytes: 2 GiB}", func(c Config) bool { return c.JournalBytes == 2<<30 }},

@@ -39,8 +39,8 @@ log_level: info,journal=debug
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(cfg.MongoDBURI, cfg.TTL, cfg.Ack, cfg.LogLevel)
-	fmt.Println(cfg.Database, cfg.DataDir) // defaults
+	fmt.Println(cfg.URI, cfg.TTL, cfg.Ack, cfg.LogLevels)
+	fmt.Println(cfg.Database, cfg.Dir) // defaults
 
 	// mongostore.FromConfig(cfg) is for mongostore.Open, and otelanalytics.WithConfig(cfg) for otelanalytics.New.
 

@@ -112,7 +112,7 @@ func FuzzFile(f *testing.F) {
 			return
 		}
 		if c.JournalBytes < 64<<20 || c.BatchSize < 1 || c.BatchSize > 100_000 || c.SyncInterval <= 0 || c.WriteTimeout <= 0 ||
-			c.TTL < 0 || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.DataDir == "" || c.LogLevel == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
+			c.TTL < 0 || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.Dir == "" || c.LogLevels == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
 			t.Errorf("%q gives %+v", data, c)
 		}
 	})

@@ -104,12 +104,12 @@ log_level: warn,journal=${LEVEL}
 		t.Fatal(err)
 	}
 	want := Default()
-	want.EventMap, want.MongoDBURI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: b\n- c"
-	want.TTL, want.BatchSize, want.DataDir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, eventstore.AckStored
+	want.EventMap, want.URI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: b\n- c"
+	want.TTL, want.BatchSize, want.Dir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, eventstore.AckStored
 	want.Strict, want.DisabledModules, want.ObserversInterval = true, []string{"shop, search", "${x}"}, 5*time.Minute
 	want.ObserversIntervals = map[string]time.Duration{"active_users": 10 * time.Minute}
 	want.RedactKey = "01234567890123456789"
-	if want.LogLevel, err = ParseLevels("warn,journal=debug"); err != nil {
+	if want.LogLevels, err = ParseLevels("warn,journal=debug"); err != nil {
 		t.Fatal(err)
 	}
 	if !same(c, want) {

@@ -9,14 +9,14 @@ type Runtime struct {
 	MetricsDisabled bool
 	// DisabledModules and DisabledEvents name the modules and the entries of the event map whose metrics are off.
 	DisabledModules, DisabledEvents []string
-	// LogLevel has the levels. Nil is none.
-	LogLevel *Levels
+	// LogLevels has the levels. Nil is none.
+	LogLevels *Levels
 }
 
 // Runtime returns the settings that can change while a client runs, for otelanalytics.Client.Configure.
 func (c Config) Runtime() Runtime {
 	return Runtime{
 		MetricsDisabled: c.MetricsDisabled, DisabledModules: c.DisabledModules, DisabledEvents: c.DisabledEvents,
-		LogLevel: c.LogLevel,
+		LogLevels: c.LogLevels,
 	}
 }

@@ -23,7 +23,7 @@ const (
 
 func secretConfig() config.Config {
 	c := config.Default()
-	c.MongoDBURI, c.RedactKey = secretURI, secretKey
+	c.URI, c.RedactKey = secretURI, secretKey
 	return c
 }
 
@@ -43,7 +43,7 @@ func shows(t *testing.T, text string) {
 func TestSecretIsMaskedByEveryVerb(t *testing.T) {
 	c := secretConfig()
 	values := map[string]any{
-		"secret": c.MongoDBURI, "pointer to secret": &c.MongoDBURI, "config": c, "pointer to config": &c,
+		"secret": c.URI, "pointer to secret": &c.URI, "config": c, "pointer to config": &c,
 		"list": []config.Secret{c.RedactKey}, "map": map[string]config.Secret{"key": c.RedactKey},
 		"map key": map[config.Secret]int{c.RedactKey: 1}, "config in a struct": struct{ Analytics config.Config }{c},
 		"option": otelanalytics.WithConfig(c),
@@ -69,7 +69,7 @@ func TestSecretIsMaskedByEncoders(t *testing.T) {
 	c := secretConfig()
 	var text, object bytes.Buffer
 	for _, h := range []slog.Handler{slog.NewTextHandler(&text, nil), slog.NewJSONHandler(&object, nil)} {
-		slog.New(h).With("with", c).Info("starting", "config", c, "uri", c.MongoDBURI, "pointer", &c, slog.Group("in", "key", c.RedactKey))
+		slog.New(h).With("with", c).Info("starting", "config", c, "uri", c.URI, "pointer", &c, slog.Group("in", "key", c.RedactKey))
 	}
 	inJSON, err := json.Marshal(c)
 	if err != nil {

@@ -43,7 +43,7 @@ func settings() []setting {
 		{
 			"mongodb.uri", "OTELANALYTICS_MONGODB_URI", "`mongostore.Config.URI`", "",
 			"MongoDB's connection string; a secret",
-			uriValue(func(c *Config) *Secret { return &c.MongoDBURI }),
+			uriValue(func(c *Config) *Secret { return &c.URI }),
 		},
 		{
 			"mongodb.database", "OTELANALYTICS_MONGODB_DATABASE", "`mongostore.Config.Database`", storedefaults.Database,
@@ -78,7 +78,7 @@ func settings() []setting {
 		{
 			"data_dir", "OTELANALYTICS_DATA_DIR", "`mongostore.Config.Dir`", eventstore.DefaultDir,
 			"the directory of the journal and the quarantine file, on a disk that outlives the process",
-			textValue(func(c *Config) *string { return &c.DataDir }),
+			textValue(func(c *Config) *string { return &c.Dir }),
 		},
 		{
 			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`mongostore.Config.JournalBytes`", "1GiB",
@@ -155,7 +155,7 @@ func settings() []setting {
 		{
 			"log_level", "OTELANALYTICS_LOG_LEVEL", "`WithLogLevels`", "",
 			"which log records are kept, such as `info,journal=debug`; none: the logger decides",
-			levelsValue(func(c *Config) **Levels { return &c.LogLevel }),
+			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),
 		},
 	}
 }

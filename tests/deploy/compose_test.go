@@ -209,7 +209,7 @@ func TestComposeSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	uri, err := url.Parse(string(cfg.MongoDBURI))
+	uri, err := url.Parse(string(cfg.URI))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,8 +228,8 @@ func TestComposeSettings(t *testing.T) {
 	if got := os.Getenv("OTEL_METRICS_EXPORTER"); got != "prometheus" {
 		t.Errorf("metrics are exported to %s: a scrape and an export count twice", got)
 	}
-	if game.Volumes[0].Target != cfg.DataDir {
-		t.Errorf("the journal is in %s, the volume at %s", cfg.DataDir, game.Volumes[0].Target)
+	if game.Volumes[0].Target != cfg.Dir {
+		t.Errorf("the journal is in %s, the volume at %s", cfg.Dir, game.Volumes[0].Target)
 	}
 	text, err := os.ReadFile(composeFile)
 	if err != nil {

@@ -69,20 +69,20 @@ func TestManifests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if cfg.MongoDBURI == "" {
+		if cfg.URI == "" {
 			t.Error("no MongoDB")
 		}
 		claim := set.Spec.VolumeClaimTemplates[0]
 		mount := c.VolumeMounts[0]
-		if mount.Name != claim.Name || !strings.HasPrefix(cfg.DataDir, mount.MountPath+"/") {
-			t.Errorf("the data directory %s is not on the volume %s, which is mounted at %s", cfg.DataDir, claim.Name, mount.MountPath)
+		if mount.Name != claim.Name || !strings.HasPrefix(cfg.Dir, mount.MountPath+"/") {
+			t.Errorf("the data directory %s is not on the volume %s, which is mounted at %s", cfg.Dir, claim.Name, mount.MountPath)
 		}
 		room := claim.Spec.Resources.Requests[corev1.ResourceStorage]
 		if bound := cfg.JournalBytes; bound*3/2 > room.Value() {
 			t.Errorf("a journal of up to %d bytes and half as much again do not fit into %s", bound, room.String())
 		}
-		if filepath.Clean(cfg.DataDir) != cfg.DataDir {
-			t.Errorf("data directory %q", cfg.DataDir)
+		if filepath.Clean(cfg.Dir) != cfg.Dir {
+			t.Errorf("data directory %q", cfg.Dir)
 		}
 	})
 	t.Run("end", func(t *testing.T) {

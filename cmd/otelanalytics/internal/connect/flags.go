@@ -56,12 +56,12 @@ func (f *Flags) Load() (config.Config, error) {
 		return c, cli.Usagef("--uri (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://")
 	}
 	if f.uri != "" {
-		c.MongoDBURI = config.Secret(f.uri)
+		c.URI = config.Secret(f.uri)
 	}
 	for _, s := range []struct {
 		flag    string
 		setting *string
-	}{{f.database, &c.Database}, {f.collection, &c.Collection}, {f.dataDir, &c.DataDir}} {
+	}{{f.database, &c.Database}, {f.collection, &c.Collection}, {f.dataDir, &c.Dir}} {
 		if s.flag != "" {
 			*s.setting = s.flag
 		}
@@ -72,12 +72,12 @@ func (f *Flags) Load() (config.Config, error) {
 // DataDirSaid reports whether the flag, the environment or the file names the directory, as far as that can be told from
 // the default.
 func (f *Flags) DataDirSaid(c config.Config) bool {
-	return f.dataDir != "" || c.DataDir != eventstore.DefaultDir
+	return f.dataDir != "" || c.Dir != eventstore.DefaultDir
 }
 
 // NeedMongoDB says what to do when no MongoDB is named.
 func NeedMongoDB(c config.Config) error {
-	if c.MongoDBURI == "" {
+	if c.URI == "" {
 		return errors.New("no MongoDB is named; set OTELANALYTICS_MONGODB_URI, mongodb.uri in the file of --config, or, without a password in it, --uri")
 	}
 	return nil

@@ -71,7 +71,7 @@ func TestFlagsOverEnvironmentOverFile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join([]string{string(c.MongoDBURI), c.Database, c.Collection, c.DataDir}, " ")
+			got := strings.Join([]string{string(c.URI), c.Database, c.Collection, c.Dir}, " ")
 			if got != test.want || f.DataDirSaid(c) != test.said {
 				t.Errorf("got %q, said %v; want %q, %v", got, f.DataDirSaid(c), test.want, test.said)
 			}

@@ -33,12 +33,12 @@ func MongoDB(c config.Config) (*Connection, error) {
 	if err := NeedMongoDB(c); err != nil {
 		return nil, err
 	}
-	client, err := mongosafe.Connect(string(c.MongoDBURI), nil)
+	client, err := mongosafe.Connect(string(c.URI), nil)
 	if err != nil {
 		return nil, fmt.Errorf("MongoDB's connection string: %w", err)
 	}
 	db := client.Database(c.Database)
-	return &Connection{Database: db, Collection: db.Collection(c.Collection), uri: string(c.MongoDBURI)}, nil
+	return &Connection{Database: db, Collection: db.Collection(c.Collection), uri: string(c.URI)}, nil
 }
 
 // Close closes the connections.

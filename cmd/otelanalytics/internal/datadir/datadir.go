@@ -58,7 +58,7 @@ func (s *Selection) Dir(args []string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("the SDK's configuration: %w", err)
 	}
-	return c.DataDir, nil
+	return c.Dir, nil
 }
 
 // Wants reports whether one more event is to be listed when there are n already.

@@ -18,10 +18,10 @@ func checkConfiguration(_ context.Context, d *deployment) finding {
 	}
 	d.config = c
 	uri := "no MongoDB"
-	if c.MongoDBURI != "" {
+	if c.URI != "" {
 		uri = "MongoDB " + hosts(c)
 	}
-	return ok("%s, %s.%s, data in %s", uri, c.Database, c.Collection, c.DataDir)
+	return ok("%s, %s.%s, data in %s", uri, c.Database, c.Collection, c.Dir)
 }
 
 func checkMap(_ context.Context, d *deployment) finding {

@@ -16,7 +16,7 @@ import (
 )
 
 func checkDataDirectory(_ context.Context, d *deployment) finding {
-	dir := d.config.DataDir
+	dir := d.config.Dir
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -73,10 +73,10 @@ func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 }
 
 func checkJournal(ctx context.Context, d *deployment) finding {
-	r, err := eventstore.InspectJournal(ctx, d.config.DataDir)
+	r, err := eventstore.InspectJournal(ctx, d.config.Dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return failed("%s has no journal: no service ever used it", d.config.DataDir).
+		return failed("%s has no journal: no service ever used it", d.config.Dir).
 			mend("start the service; or name its directory with --data-dir")
 	case errors.Is(err, context.DeadlineExceeded):
 		return failed("it could not be read within %v", d.timeout).mend("--timeout %v", 10*d.timeout)
@@ -86,7 +86,7 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 	d.journal = &r
 	if len(r.Damage) > 0 {
 		return failed("%s cannot be read; %s lost", cli.Counted(int64(len(r.Damage)), "place"), cli.Counted(r.Lost, "event")).
-			mend("otelanalytics journal inspect %s", d.config.DataDir).
+			mend("otelanalytics journal inspect %s", d.config.Dir).
 			mend("look at the disk before it does it again: its log, SMART")
 	}
 	if n := len(r.Copies); n > 0 {
@@ -133,7 +133,7 @@ func checkDiskSpace(_ context.Context, d *deployment) finding {
 		return ok("%s free; the journal may grow by %s", cli.Bytes(free), cli.Bytes(need))
 	}
 	return f("%s free; the journal may grow by %s, to the bound of %s, and needs half of that beside it", cli.Bytes(free), cli.Bytes(need), cli.Bytes(bound)).
-		mend("make room on the disk of %s, or lower journal.max_bytes", d.config.DataDir)
+		mend("make room on the disk of %s, or lower journal.max_bytes", d.config.Dir)
 }
 
 func checkPending(_ context.Context, d *deployment) finding {
@@ -158,7 +158,7 @@ func waits(n int64) string {
 func checkQuarantine(ctx context.Context, d *deployment) finding {
 	n := int64(0)
 	reasons := make(map[string]int64)
-	for e, err := range eventstore.ReadQuarantine(d.config.DataDir) {
+	for e, err := range eventstore.ReadQuarantine(d.config.Dir) {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -172,6 +172,6 @@ func checkQuarantine(ctx context.Context, d *deployment) finding {
 		return ok("empty")
 	}
 	return warning("MongoDB refused %s for good", cli.Counted(n, "event")).list(counts(reasons)).
-		mend("otelanalytics quarantine list %s", d.config.DataDir).
+		mend("otelanalytics quarantine list %s", d.config.Dir).
 		mend("mend the reason, stop the service, and run: otelanalytics quarantine replay")
 }

@@ -26,7 +26,7 @@ type server struct {
 
 // hosts are those of a connection string, without what is confidential in it.
 func hosts(c config.Config) string {
-	o := options.Client().ApplyURI(string(c.MongoDBURI))
+	o := options.Client().ApplyURI(string(c.URI))
 	if o.Validate() != nil || len(o.Hosts) == 0 {
 		return "(a connection string that cannot be read)"
 	}
@@ -95,7 +95,7 @@ func checkServer(ctx context.Context, d *deployment) finding {
 	case d.server.set != "":
 		what = "MongoDB " + d.server.version + ", replica set " + d.server.set
 	}
-	concern := options.Client().ApplyURI(string(d.config.MongoDBURI)).WriteConcern
+	concern := options.Client().ApplyURI(string(d.config.URI)).WriteConcern
 	if concern == nil || concern.W == nil {
 		return ok("%s; write concern: the server's own", what)
 	}

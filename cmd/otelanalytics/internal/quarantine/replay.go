@@ -92,16 +92,16 @@ type replayed struct {
 
 // replay returns a result when it has begun to deliver.
 func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replayed, err error) {
-	if _, err := os.Stat(c.DataDir); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", c.DataDir)
+	if _, err := os.Stat(c.Dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", c.Dir)
 	} else if err != nil {
 		return nil, err
 	}
-	lines, err := count(c.DataDir)
+	lines, err := count(c.Dir)
 	if err != nil {
 		return nil, err
 	}
-	r = &replayed{Dir: c.DataDir, Reasons: []group{}}
+	r = &replayed{Dir: c.Dir, Reasons: []group{}}
 	if lines == 0 {
 		return r, nil // nothing to do, whoever has the directory
 	}

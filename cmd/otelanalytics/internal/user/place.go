@@ -70,18 +70,18 @@ func (p *place) directory(c config.Config) (string, error) {
 	if p.withoutJournal {
 		return "", nil
 	}
-	info, err := os.Stat(c.DataDir)
+	info, err := os.Stat(c.Dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && p.deployment.DataDirSaid(c):
-		return "", fmt.Errorf("the data directory %s does not exist; name that of the service, or give --without-journal to look at MongoDB alone", c.DataDir)
+		return "", fmt.Errorf("the data directory %s does not exist; name that of the service, or give --without-journal to look at MongoDB alone", c.Dir)
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("the data directory: %w", err)
 	case !info.IsDir():
-		return "", fmt.Errorf("the data directory %s is a file", c.DataDir)
+		return "", fmt.Errorf("the data directory %s is a file", c.Dir)
 	}
-	return c.DataDir, nil
+	return c.Dir, nil
 }
 
 // open opens the store in a data directory. It logs warnings to errs, and creates no indexes: that is the service's.
