@@ -3,37 +3,29 @@
 package eventstore_test
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
-	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // seamed is a client whose journal is on a file system that fails when it is told to.
 type seamed struct {
+	*servicetest.Service
 	t      *testing.T
 	client *otelanalytics.Client
-	page   http.Handler
 
 	accepted, refused, durable map[string]bool // names of events
 }
@@ -46,26 +38,11 @@ func newSeamed(t *testing.T, uri, database, dir string, files *faultfs.FS) *seam
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := eventmap.Parse([]byte("version: 1\nevents: {e: {}}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	prom, err := exporterprom.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
-		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &seamed{t: t, client: client, page: prom.Handler(), accepted: map[string]bool{}, refused: map[string]bool{}, durable: map[string]bool{}}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-		defer cancel()
-		_ = client.Shutdown(ctx)
+	s := servicetest.Start(t, servicetest.Config{
+		Map: servicetest.Map(t, "version: 1\nevents: {e: {}}\n"), Client: []otelanalytics.Option{otelanalytics.WithStore(store)},
 	})
-	return s
+	s.Abandon = true
+	return &seamed{Service: s, t: t, client: s.Client, accepted: map[string]bool{}, refused: map[string]bool{}, durable: map[string]bool{}}
 }
 
 // track tracks n events and returns the first error.
@@ -92,28 +69,12 @@ func (s *seamed) track(prefix string, n, pad int, ack otelanalytics.Ack) (first 
 // balanced delivers everything, and holds the page against the sum.
 func (s *seamed) balanced() {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
-	defer cancel()
-	if err := s.client.Flush(ctx); err != nil {
-		s.t.Fatal(err)
-	}
-	w := httptest.NewRecorder()
-	s.page.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(bytes.NewReader(w.Body.Bytes()))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	n := func(name string) (sum float64) {
-		for _, m := range families[name].GetMetric() {
-			sum += m.GetCounter().GetValue() + m.GetGauge().GetValue()
-		}
-		return sum
-	}
-	events := func(what string) float64 { return n("otelanalytics_events_" + what + "_total") }
-	if events("accepted")+events("recovered") != events("stored")+n("otelanalytics_journal_pending")+events("quarantined")+events("lost") ||
-		events("accepted") != float64(len(s.accepted)) || events("rejected") != float64(len(s.refused)) {
-		s.t.Errorf("the sum does not hold for %d accepted and %d refused:\n%s", len(s.accepted), len(s.refused), w.Body)
+	s.Flush(s.t)
+	page := servicetest.Read(s.t, s.Page)
+	page.Balanced(s.t)
+	if page.Events("accepted") != int64(len(s.accepted)) || page.Events("rejected") != int64(len(s.refused)) {
+		s.t.Errorf("%d accepted and %d refused; the page says %d and %d",
+			len(s.accepted), len(s.refused), page.Events("accepted"), page.Events("rejected"))
 	}
 }
 

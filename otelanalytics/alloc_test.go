@@ -9,6 +9,7 @@ package otelanalytics_test
 import (
 	"testing"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -20,7 +21,7 @@ func TestTrackAllocatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{t: t, log: new(syncBuffer), abandon: true}
+	s := &service{t: t, log: new(servicetest.Log), abandon: true}
 	s.run(otelanalytics.WithStore(store))
 	event := otelanalytics.Event{
 		Type: "user_logged_in", UserID: "u-17", SessionID: "s-1",

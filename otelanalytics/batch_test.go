@@ -14,6 +14,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -40,8 +41,8 @@ func TestBatchIsStoredAndRecorded(t *testing.T) {
 	if st := s.client.Stats(); st.Accepted != 1500 {
 		t.Errorf("%+v, want 1500 accepted", st)
 	}
-	if page := s.page(""); !strings.Contains(grep(page, "orders_total"), " 1500\n") {
-		t.Errorf("want 1500 orders:\n%s", grep(page, "orders_total"))
+	if page := s.page(""); !strings.Contains(servicetest.Lines(page, "orders_total"), " 1500\n") {
+		t.Errorf("want 1500 orders:\n%s", servicetest.Lines(page, "orders_total"))
 	}
 }
 

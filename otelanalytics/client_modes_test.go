@@ -12,6 +12,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
@@ -72,7 +73,7 @@ func TestNoopProviderIsWarnedAbout(t *testing.T) {
 		"only one noise": {[]otelanalytics.Option{otelanalytics.WithMeterProvider(noop.NewMeterProvider()), otelanalytics.WithStrict()}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			log := new(syncBuffer)
+			log := new(servicetest.Log)
 			client, err := otelanalytics.New(parse(t), append(c.options, otelanalytics.WithLogger(slog.New(slog.NewTextHandler(log, nil))))...)
 			if err != nil {
 				t.Fatal(err)
@@ -107,7 +108,7 @@ events:
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := new(syncBuffer)
+	log := new(servicetest.Log)
 	rec := analyticstest.New(t, m, otelanalytics.WithLogger(slog.New(slog.NewTextHandler(log, nil))))
 	for _, data := range []map[string]any{
 		{"amount": 2, "n": 3.0, "who": map[string]any{"name": "marked-name"}, "free": true},       // as declared
@@ -136,7 +137,7 @@ func TestMistypedIsOnThePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{t: t, log: new(syncBuffer), eventMap: m}
+	s := &service{t: t, log: new(servicetest.Log), eventMap: m}
 	s.run()
 	for range 2 {
 		if err := s.client.Record(t.Context(), "bought", map[string]any{"n": "x"}); err != nil {

@@ -3,26 +3,17 @@
 package otelanalytics_test
 
 import (
-	"bytes"
-	"context"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"strconv"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.opentelemetry.io/otel/attribute"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -66,21 +57,17 @@ events:
 
 func parse(t testing.TB) *eventmap.Map {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(shopMap))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return servicetest.Map(t, shopMap)
 }
 
 // service is a client with everything around it.
 type service struct {
+	*servicetest.Service
 	t          testing.TB
 	client     *otelanalytics.Client
-	prom       *exporterprom.Exporter
 	eventMap   *eventmap.Map // nil: shopMap
 	collection *mongo.Collection
-	log        *syncBuffer
+	log        *servicetest.Log
 	dir        string
 	abandon    bool // there is no MongoDB: leave pending what is pending
 }
@@ -89,9 +76,9 @@ type service struct {
 func start(t testing.TB, server *mongotest.Server, options ...otelanalytics.Option) *service {
 	t.Helper()
 	db := server.Database(t)
-	s := &service{t: t, dir: t.TempDir(), log: new(syncBuffer), collection: db.Collection(mongostore.DefaultCollection)}
+	s := &service{t: t, dir: t.TempDir(), log: new(servicetest.Log), collection: db.Collection(mongostore.DefaultCollection)}
 	store, err := mongostore.Open(t.Context(), mongostore.Config{
-		URI: server.URI(), Database: db.Name(), Dir: s.dir, Logger: s.logger(),
+		URI: server.URI(), Database: db.Name(), Dir: s.dir, Logger: s.log.Logger(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -102,52 +89,27 @@ func start(t testing.TB, server *mongotest.Server, options ...otelanalytics.Opti
 
 // startWithoutStore runs a service that has metrics alone.
 func startWithoutStore(t testing.TB) *service {
-	s := &service{t: t, log: new(syncBuffer)}
+	s := &service{t: t, log: new(servicetest.Log)}
 	s.run()
 	return s
 }
 
 func (s *service) run(options ...otelanalytics.Option) {
 	s.t.Helper()
-	var err error
-	s.prom, err = exporterprom.New(exporterprom.WithoutRuntimeMetrics(), exporterprom.WithoutTargetInfo())
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(s.prom.Reader()))
-	options = append([]otelanalytics.Option{
-		otelanalytics.WithMeterProvider(provider),
-		otelanalytics.WithLogger(s.logger()),
-		otelanalytics.WithResource(resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.version", "1.2"))),
-	}, options...)
 	if s.eventMap == nil {
 		s.eventMap = parse(s.t)
 	}
-	s.client, err = otelanalytics.New(s.eventMap, options...)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		if s.abandon {
-			cancel()
-		}
-		if err := s.client.Shutdown(ctx); err != nil && !s.abandon {
-			s.t.Errorf("shutdown: %v", err)
-		}
+	about := resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.version", "1.2"))
+	s.Service = servicetest.Start(s.t, servicetest.Config{
+		Map: s.eventMap, Logger: s.log.Logger(), Client: append([]otelanalytics.Option{otelanalytics.WithResource(about)}, options...),
+		Page: []exporterprom.Option{exporterprom.WithoutRuntimeMetrics(), exporterprom.WithoutTargetInfo()},
 	})
+	s.Abandon, s.client = s.abandon, s.Client
 }
-
-func (s *service) logger() *slog.Logger { return slog.New(slog.NewTextHandler(s.log, nil)) }
 
 func (s *service) flush() {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), 30*time.Second)
-	defer cancel()
-	if err := s.client.Flush(ctx); err != nil {
-		s.t.Fatal(err)
-	}
+	s.Flush(s.t)
 }
 
 // documents returns what is in MongoDB after a flush, oldest first.
@@ -168,82 +130,21 @@ func (s *service) documents() []bson.D {
 // page returns the metrics page.
 func (s *service) page(accept string) string {
 	s.t.Helper()
-	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
-	r.Header.Set("Accept", accept)
-	w := httptest.NewRecorder()
-	s.prom.Handler().ServeHTTP(w, r)
-	if w.Code != http.StatusOK {
-		s.t.Fatalf("metrics: status %d: %s", w.Code, w.Body)
-	}
-	return w.Body.String()
+	return servicetest.Text(s.t, s.Page, accept)
 }
 
 // has checks that lines are on the metrics page.
 func (s *service) has(lines ...string) {
 	s.t.Helper()
-	page := s.page("")
-	for _, line := range lines {
-		if !strings.Contains("\n"+page, "\n"+line+"\n") {
-			name, _, _ := strings.Cut(line, "{")
-			name, _, _ = strings.Cut(name, " ")
-			s.t.Errorf("not on the page: %s\n%s", line, grep(page, name))
-		}
-	}
+	servicetest.WantLines(s.t, s.Page, lines...)
 }
 
-func grep(page, name string) string {
-	var b strings.Builder
-	for line := range strings.Lines(page) {
-		if strings.HasPrefix(line, name) {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
-}
-
-// balanced checks the sum that DESIGN promises, on the page.
+// balanced checks the sum that the SDK promises, on the page and in the client's statistics.
 func (s *service) balanced() {
 	s.t.Helper()
-	page := s.values()
-	n := func(what string) float64 { return page["otelanalytics_events_"+what+"_total"] }
-	if n("accepted")+n("recovered") != n("stored")+page["otelanalytics_journal_pending"]+n("quarantined")+n("lost") {
-		s.t.Errorf("accepted + recovered = stored + pending + quarantined + lost does not hold on the page:\n%s", grep(s.page(""), "otelanalytics_"))
-	}
+	servicetest.Read(s.t, s.Page).Balanced(s.t)
 	st := s.client.Stats()
 	if st.Accepted+st.Recovered != st.Stored+st.Pending+st.Quarantined+st.Lost {
 		s.t.Errorf("accepted + recovered = stored + pending + quarantined + lost does not hold: %+v", st)
 	}
-}
-
-// values returns the numbers of the page, summed over the series of each metric.
-func (s *service) values() map[string]float64 {
-	s.t.Helper()
-	values := map[string]float64{}
-	for line := range strings.Lines(s.page("")) {
-		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-		name, _, _ = strings.Cut(name, "{")
-		fields := strings.Fields(rest)
-		if n, err := strconv.ParseFloat(append(fields, "")[0], 64); err == nil && !strings.HasPrefix(name, "#") {
-			values[name] += n
-		}
-	}
-	return values
-}
-
-// syncBuffer is a log that several goroutines write.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }

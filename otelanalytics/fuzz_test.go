@@ -11,6 +11,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -30,7 +31,7 @@ func FuzzTrack(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	s := &service{t: f, log: new(syncBuffer), abandon: true}
+	s := &service{t: f, log: new(servicetest.Log), abandon: true}
 	s.run(otelanalytics.WithStore(store))
 	f.Fuzz(func(t *testing.T, eventType, key, user, payload string, nanos int64, kind uint8) {
 		var data any
@@ -53,7 +54,7 @@ func FuzzTrack(f *testing.F) {
 		if err != nil && !errors.As(err, &invalid) && !errors.Is(err, otelanalytics.ErrJournalFull) {
 			t.Errorf("%T: %v", err, err)
 		}
-		if _, err := s.prom.Gatherer().Gather(); err != nil {
+		if _, err := s.Exporter.Gatherer().Gather(); err != nil {
 			t.Errorf("the page: %v", err)
 		}
 	})

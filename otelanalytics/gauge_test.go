@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -45,7 +46,7 @@ func TestObserveGauge(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &service{t: t, log: new(syncBuffer), eventMap: parseMap(t, gaugeMap)}
+			s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
 			s.run()
 			const one, two = "\nwaiting{kind=\"human\"} 1\n", "\nwaiting{kind=\"human\"} 2\n"
 			shows := func(when, line string, want bool) {
@@ -83,7 +84,7 @@ func TestObserveGauge(t *testing.T) {
 }
 
 func TestObserveGaugeMistakes(t *testing.T) {
-	s := &service{t: t, log: new(syncBuffer), eventMap: parseMap(t, gaugeMap)}
+	s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
 	s.run()
 	for _, metric := range []string{"nowhere", "logins"} {
 		if g, err := s.client.ObserveGauge(metric); err == nil || g != nil {
@@ -94,7 +95,7 @@ func TestObserveGaugeMistakes(t *testing.T) {
 
 // TestGaugeThatIsNotExported does nothing, without an error and without reading anything.
 func TestGaugeThatIsNotExported(t *testing.T) {
-	s := &service{t: t, log: new(syncBuffer), eventMap: parseMap(t, gaugeMap)}
+	s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
 	s.run()
 	hidden, err := s.client.ObserveGauge("hidden")
 	if err != nil {

@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
 
 func TestBeforeTrack(t *testing.T) {
-	log := new(syncBuffer)
+	log := new(servicetest.Log)
 	original := map[string]any{"auth_method": "email"}
 	rec := analyticstest.New(t, parse(t),
 		otelanalytics.WithLogger(slog.New(slog.NewTextHandler(log, nil))),
@@ -94,7 +95,7 @@ func TestBeforeTrack(t *testing.T) {
 }
 
 func TestHooksAreOnThePage(t *testing.T) {
-	s := &service{t: t, log: new(syncBuffer)}
+	s := &service{t: t, log: new(servicetest.Log)}
 	s.run(otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool {
 		if e.UserID == "" {
 			panic("no user")

@@ -10,6 +10,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -23,7 +24,7 @@ func BenchmarkTrack(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &service{t: b, log: new(syncBuffer), abandon: true}
+	s := &service{t: b, log: new(servicetest.Log), abandon: true}
 	s.run(otelanalytics.WithStore(store))
 	data := map[string]any{"auth_method": "email", "account_type": "premium", "n": 3, "ratio": 0.5, "first": true}
 	event := otelanalytics.Event{Type: "user_logged_in", UserID: "u-17", SessionID: "s-1", Data: data}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/examples/cardgame/internal/players"
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/exampletest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // marker reports the use of features, each with a name of its own, and
@@ -74,6 +75,7 @@ func TestKilled(t *testing.T) {
 	if n := s.values()["otelanalytics_events_recovered_total"]; s.mongo.CanStop() && n < 500 {
 		t.Errorf("%v events were in the journal when the service was killed, want at least 500: nothing was tested", n)
 	}
+	servicetest.Scrape(t, s.url+"/metrics").Balanced(t)
 	documents := s.documents()
 	for eventType, n := range truth.Events {
 		if eventType != "feature_used" && documents[eventType] < n {

@@ -102,11 +102,11 @@ func (s *service) check(want *truth, since time.Time) {
 	if diff := cmp.Diff(want.series, s.values("github_")); diff != "" {
 		s.t.Errorf("metrics (-want +got):\n%s", diff)
 	}
+	page := servicetest.Scrape(s.t, s.url+"/metrics")
+	page.Balanced(s.t)
 	sum := map[string]float64{}
 	for _, name := range []string{"accepted", "stored", "duplicate", "rejected", "recovered", "lost", "quarantined"} {
-		for _, n := range s.values("otelanalytics_events_" + name + "_total") {
-			sum[name] += n
-		}
+		sum[name] = float64(page.Events(name))
 	}
 	own := map[string]float64{
 		"accepted": want.accepted, "stored": float64(len(want.stored)), "duplicate": want.duplicate,

@@ -13,11 +13,9 @@ import (
 	"strings"
 	"time"
 
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
-
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -53,10 +51,6 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	prom, err := exporterprom.New()
-	if err != nil {
-		return nil, err
-	}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	c := mongostore.Config{
 		URI: s.URI, Database: s.Database, Dir: s.Dir, JournalBytes: s.JournalBytes, BatchSize: s.BatchSize,
@@ -69,12 +63,13 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithLogger(logger),
-		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))))
+	service, err := servicetest.New(servicetest.Config{
+		Map: m, Logger: logger, Client: []otelanalytics.Option{otelanalytics.WithStore(store)},
+	})
 	if err != nil {
 		return nil, errors.Join(err, store.Shutdown(ctx))
 	}
-	return &host{client: client, store: store, page: prom.Handler()}, nil
+	return &host{client: service.Client, store: store, page: service.Page}, nil
 }
 
 // thing is an event with a name by which its document is found.

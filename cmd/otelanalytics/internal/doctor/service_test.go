@@ -3,9 +3,7 @@
 package doctor_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,15 +15,13 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.opentelemetry.io/otel/attribute"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/resource"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -66,33 +62,20 @@ func newService(t *testing.T, options ...exporterprom.Option) *service {
 	s := &service{t: t, mongo: mongotest.Start(t), dir: t.TempDir()}
 	s.db = s.mongo.Database(t)
 	s.file = s.write("events.yaml", shopMap)
-	m, err := eventmap.Parse([]byte(shopMap))
-	if err != nil {
-		t.Fatal(err)
-	}
-	quiet := slog.New(slog.DiscardHandler)
-	if s.store, err = mongostore.Open(t.Context(), mongostore.Config{URI: s.mongo.URI(), Database: s.db.Name(), Dir: filepath.Join(s.dir, "data"), Logger: quiet}); err != nil {
-		t.Fatal(err)
-	}
-	prom, err := exporterprom.New(options...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	about := resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.instance.id", "i-1"))
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()), sdkmetric.WithResource(about))
-	if s.client, err = otelanalytics.New(m, otelanalytics.WithStore(s.store), otelanalytics.WithMeterProvider(provider),
-		otelanalytics.WithResource(about), otelanalytics.WithLogger(quiet)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ended, cancel := context.WithCancel(context.Background())
-		cancel()
-		if err := s.client.Shutdown(ended); err != nil && !errors.Is(err, eventstore.ErrPending) && !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
+	var err error
+	s.store, err = mongostore.Open(t.Context(), mongostore.Config{
+		URI: s.mongo.URI(), Database: s.db.Name(), Dir: filepath.Join(s.dir, "data"), Logger: slog.New(slog.DiscardHandler),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := servicetest.Start(t, servicetest.Config{
+		Map: servicetest.Map(t, shopMap), Page: options, Client: []otelanalytics.Option{otelanalytics.WithStore(s.store)},
+		Resource: resource.NewSchemaless(attribute.String("service.name", "shop"), attribute.String("service.instance.id", "i-1")),
+	})
+	service.Abandon, s.client = true, service.Client
 	mux := http.NewServeMux()
-	mux.Handle("/metrics", prom.Handler())
+	mux.Handle("/metrics", service.Page)
 	mux.Handle("/readyz", s.client.ReadinessHandler())
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>the shop</html>")) })
 	s.server = httptest.NewServer(mux)
