@@ -23,7 +23,7 @@ func (w *writer) doubt(e *pending) {
 // clear decides on the suspects, and returns ctx's error when it ended before. One is quarantined after
 // maxAttempts, and only when the sink has taken another event since it first refused this one: a sink
 // that takes none, whatever it answers, has an outage. Where the batch gives no such proof, later events
-// are read until it is full.
+// are read into it.
 func (w *writer) clear(ctx context.Context) error {
 	for len(w.suspects) > 0 {
 		e := w.suspects[0]
@@ -54,9 +54,13 @@ func (w *writer) clear(ctx context.Context) error {
 	return nil
 }
 
+// proofs is how many events more than BatchSize a batch may get to prove that the sink takes some: all of a small batch can be
+// suspects.
+const proofs = 16
+
 // more adds the journal's next event to the batch.
 func (w *writer) more() []*pending {
-	if w.batch.full(w.store.config.BatchSize) {
+	if w.batch.full(w.store.config.BatchSize + proofs) {
 		return nil
 	}
 	next, ok, err := w.reader.TryNext()

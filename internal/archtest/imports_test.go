@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"instruments":                            {"eventmap", "internal/expression", "internal/ownmetrics"},
 	"eventstore":                             {},
 	"eventstore/memsink":                     {"eventstore"},
+	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {"internal/eventdoc"},
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/storedefaults", "otelanalytics/config"},
 	"exporterprom":                           {"internal/metricsserver"},
