@@ -6,13 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 func TestClassify(t *testing.T) {
+	known, _ := ownmetrics.StoreErrors.Label("kind")
 	for _, test := range []struct {
 		name string
 		err  error
@@ -38,6 +42,9 @@ func TestClassify(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			if v, kind := classify(test.err); v != test.want || kind != test.kind {
 				t.Errorf("got %d %s, want %d %s", v, kind, test.want, test.kind)
+			}
+			if !slices.Contains(known.Names(), test.kind) {
+				t.Errorf("the kind %s is not in the table of own metrics", test.kind)
 			}
 		})
 	}
