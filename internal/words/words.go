@@ -3,6 +3,7 @@
 package words
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,4 +117,13 @@ func distance(a, b string) int {
 // Control reports whether s holds a control character, which no name may.
 func Control(s string) bool {
 	return slices.ContainsFunc([]rune(s), func(c rune) bool { return c < 0x20 || c >= 0x7f && c < 0xa0 })
+}
+
+// Of returns the words of values, which they have as text.
+func Of[T fmt.Stringer](values []T) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = v.String()
+	}
+	return all
 }

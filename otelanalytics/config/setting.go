@@ -7,6 +7,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // setting is one row of the table that the file, the environment, the defaults and docs/configuration.md
@@ -31,6 +32,9 @@ const (
 
 // maxKeyWindow bounds the memory of the keys.
 const maxKeyWindow = 100_000_000
+
+// ackLevels are the acknowledgement levels, whose words are those that they have as text.
+var ackLevels = []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored}
 
 // settings returns the table.
 func settings() []setting {
@@ -99,8 +103,7 @@ func settings() []setting {
 		{
 			"ack", "OTELANALYTICS_ACK", "`WithAck`", "written",
 			"how far an event has come when Track returns: `written`, `synced` or `stored`",
-			wordValue([]string{"written", "synced", "stored"}, []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored},
-				func(c *Config) *eventstore.Ack { return &c.Ack }),
+			wordValue(words.Of(ackLevels), ackLevels, func(c *Config) *eventstore.Ack { return &c.Ack }),
 		},
 		{
 			"key_window", "OTELANALYTICS_KEY_WINDOW", "`WithKeyWindow`", "100000",
