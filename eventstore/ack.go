@@ -20,6 +20,7 @@ const (
 	AckStored
 )
 
+// String returns the word that configuration has for the level.
 func (a Ack) String() string {
 	switch a {
 	case AckWritten:

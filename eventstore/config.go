@@ -29,19 +29,31 @@ const (
 	Block
 )
 
+// String returns the word that configuration has for the policy.
+func (p FullPolicy) String() string {
+	switch p {
+	case Reject:
+		return "reject"
+	case Block:
+		return "block"
+	default:
+		return fmt.Sprintf("FullPolicy(%d)", uint8(p))
+	}
+}
+
 // Config says how a store keeps events. The zero value of a field is its default.
 type Config struct {
 	// Dir holds the journal and the quarantine file, and is created when missing: DefaultDir. One
 	// process at a time can use it. Put it on a disk that outlives the process.
 	Dir string
-	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least 64 MiB.
+	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least MinJournalBytes, 64 MiB.
 	JournalBytes int64
 	// JournalFull says what happens at the bound: Reject or Block.
 	JournalFull FullPolicy
 	// SyncInterval is how often what was written to the journal is fsynced: DefaultSyncInterval. It is
 	// what a power failure can cost events that were not waited for with AckSynced.
 	SyncInterval time.Duration
-	// BatchSize is the largest number of events in one delivery: DefaultBatchSize, at most 100,000.
+	// BatchSize is the largest number of events in one delivery: DefaultBatchSize, at most MaxBatchSize.
 	BatchSize int
 	// OnInsertAttempt are called after every attempt to deliver events, by the writer's goroutine, which waits for them. See
 	// also [Store.OnInsertAttempt].
@@ -52,10 +64,12 @@ type Config struct {
 	files journal.FS // that the journal is on; nil: the operating system's
 }
 
-// minJournalBytes leaves room for the largest event in a segment of its own beside a full one.
-const minJournalBytes = 64 << 20
-
-const maxBatchSize = 100_000
+// The bounds of [Config].
+const (
+	// MinJournalBytes leaves room for the largest event in a segment of its own beside a full one.
+	MinJournalBytes = 64 << 20
+	MaxBatchSize    = 100_000
+)
 
 // Validate returns every mistake in the configuration, joined. Open does the same.
 func (c Config) Validate() error {
@@ -73,8 +87,8 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.BatchSize, DefaultBatchSize)
 	setDefault(&c.Logger, slog.Default())
 	c.Logger = c.Logger.With("component", "otelanalytics")
-	if c.JournalBytes < minJournalBytes {
-		bad("Config.JournalBytes is %d; it must be at least %d (64 MiB)", c.JournalBytes, minJournalBytes)
+	if c.JournalBytes < MinJournalBytes {
+		bad("Config.JournalBytes is %d; it must be at least %d (64 MiB)", c.JournalBytes, MinJournalBytes)
 	}
 	if c.JournalFull > Block {
 		bad("Config.JournalFull is %d; known are Reject (0) and Block (1)", c.JournalFull)
@@ -82,8 +96,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.SyncInterval < 0 {
 		bad("Config.SyncInterval is %v; it must be above zero", c.SyncInterval)
 	}
-	if c.BatchSize < 0 || c.BatchSize > maxBatchSize {
-		bad("Config.BatchSize is %d; it must be between 1 and %d", c.BatchSize, maxBatchSize)
+	if c.BatchSize < 0 || c.BatchSize > MaxBatchSize {
+		bad("Config.BatchSize is %d; it must be between 1 and %d", c.BatchSize, MaxBatchSize)
 	}
 	return c, errors.Join(errs...)
 }

@@ -71,7 +71,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.WriteTimeout < 0 {
 		bad("Config.WriteTimeout is %v; it must be above zero", c.WriteTimeout)
 	}
-	if c.TTL < 0 || (c.TTL > 0 && c.TTL < time.Second) {
+	if c.TTL < 0 || (c.TTL > 0 && c.TTL < storedefaults.MinTTL) {
 		bad("Config.TTL is %v; it must be zero (keep for ever) or at least a second", c.TTL)
 	}
 	return c, errors.Join(append(errs, c.queue().Validate())...)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package storedefaults holds the defaults that package mongostore and the configuration's table share.
+// Package storedefaults holds the defaults and bounds that package mongostore and the configuration's table share.
 package storedefaults
 
 import "time"
@@ -11,3 +11,6 @@ const (
 	Collection   = "user_events"
 	WriteTimeout = 30 * time.Second
 )
+
+// MinTTL is the shortest TTL. MongoDB counts seconds.
+const MinTTL = time.Second

@@ -3,11 +3,12 @@
 package config
 
 import (
+	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
-	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // setting is one row of the table that the file, the environment, the defaults and docs/configuration.md
@@ -70,12 +71,12 @@ func settings() []setting {
 			negatedValue(func(c *Config) *bool { return &c.WithoutIndexes }),
 		},
 		{
-			"mongodb.batch_size", "OTELANALYTICS_MONGODB_BATCH_SIZE", "`mongostore.Config.BatchSize`", "1000",
-			"documents in one insert at most; 1 to 100000",
-			integerValue(1, 100_000, func(c *Config) *int { return &c.BatchSize }),
+			"mongodb.batch_size", "OTELANALYTICS_MONGODB_BATCH_SIZE", "`mongostore.Config.BatchSize`", strconv.Itoa(eventstore.DefaultBatchSize),
+			fmt.Sprintf("documents in one insert at most; 1 to %d", eventstore.MaxBatchSize),
+			integerValue(1, eventstore.MaxBatchSize, func(c *Config) *int { return &c.BatchSize }),
 		},
 		{
-			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", "30s",
+			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", storedefaults.WriteTimeout.String(),
 			"bounds one attempt to insert a batch; at least `1ms`",
 			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.WriteTimeout }),
 		},
@@ -86,28 +87,28 @@ func settings() []setting {
 		},
 		{
 			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`mongostore.Config.JournalBytes`", "1GiB",
-			"the journal's size on disk at most; at least `64MiB`",
-			sizeValue(64<<20, func(c *Config) *int64 { return &c.JournalBytes }),
+			fmt.Sprintf("the journal's size on disk at most; at least `%dMiB`", eventstore.MinJournalBytes>>20),
+			sizeValue(eventstore.MinJournalBytes, func(c *Config) *int64 { return &c.JournalBytes }),
 		},
 		{
-			"journal.full", "OTELANALYTICS_JOURNAL_FULL", "`mongostore.Config.JournalFull`", "reject",
+			"journal.full", "OTELANALYTICS_JOURNAL_FULL", "`mongostore.Config.JournalFull`", eventstore.Reject.String(),
 			"at that size, `reject` events, or `block` until there is space or the call's context ends",
-			wordValue([]string{"reject", "block"}, []eventstore.FullPolicy{eventstore.Reject, eventstore.Block},
+			wordValue([]eventstore.FullPolicy{eventstore.Reject, eventstore.Block},
 				func(c *Config) *eventstore.FullPolicy { return &c.JournalFull }),
 		},
 		{
-			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`mongostore.Config.SyncInterval`", "100ms",
+			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`mongostore.Config.SyncInterval`", eventstore.DefaultSyncInterval.String(),
 			"how often the journal is fsynced: what a power failure can cost events that are acknowledged as `written`; at least `1ms`",
 			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.SyncInterval }),
 		},
 		{
-			"ack", "OTELANALYTICS_ACK", "`WithAck`", "written",
+			"ack", "OTELANALYTICS_ACK", "`WithAck`", eventstore.AckWritten.String(),
 			"how far an event has come when Track returns: `written`, `synced` or `stored`",
-			wordValue(words.Of(ackLevels), ackLevels, func(c *Config) *eventstore.Ack { return &c.Ack }),
+			wordValue(ackLevels, func(c *Config) *eventstore.Ack { return &c.Ack }),
 		},
 		{
-			"key_window", "OTELANALYTICS_KEY_WINDOW", "`WithKeyWindow`", "100000",
-			"how many idempotency keys are remembered, up to 100000000; 0: none",
+			"key_window", "OTELANALYTICS_KEY_WINDOW", "`WithKeyWindow`", strconv.Itoa(DefaultKeyWindow),
+			fmt.Sprintf("how many idempotency keys are remembered, up to %d; 0: none", maxKeyWindow),
 			windowValue(maxKeyWindow, func(c *Config) *int { return &c.KeyWindow }),
 		},
 		{

@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // value reads a setting's value into a Config.
@@ -237,18 +240,19 @@ func intervalsValue(atLeast time.Duration, field func(*Config) *map[string]time.
 }
 
 func lifetimeValue(field func(*Config) *time.Duration) value {
-	return value{shape: shape{kind: lifetimeKind, lo: int64(time.Second)}, parse: func(c *Config, g given) error {
+	return value{shape: shape{kind: lifetimeKind, lo: int64(storedefaults.MinTTL)}, parse: func(c *Config, g given) error {
 		d, err := parseDuration(g)
-		if err == nil && d != 0 && d < time.Second {
-			err = fmt.Errorf("%v is too short; it must be 0s, for ever, or at least 1s", g)
+		if err == nil && d != 0 && d < storedefaults.MinTTL {
+			err = fmt.Errorf("%v is too short; it must be 0s, for ever, or at least %v", g, storedefaults.MinTTL)
 		}
 		*field(c) = d
 		return err
 	}}
 }
 
-// wordValue reads one of a few known words.
-func wordValue[T any](known []string, values []T, field func(*Config) *T) value {
+// wordValue reads one of a few values by the word that its String method returns.
+func wordValue[T fmt.Stringer](values []T, field func(*Config) *T) value {
+	known := words.Of(values)
 	return value{shape: shape{kind: wordKind, words: known}, parse: func(c *Config, g given) error {
 		i := slices.Index(known, strings.ToLower(strings.TrimSpace(g.text)))
 		if i < 0 {
