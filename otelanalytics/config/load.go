@@ -17,7 +17,10 @@ import (
 // An empty variable counts as unset, as in OpenTelemetry's specification. Unknown variables and keys are
 // mistakes, except for variables that begin with OTELANALYTICS_TEST_. The error holds every mistake, one a
 // line, each with its variable or its place in the file; it never holds a secret. A file that is missing is
-// fs.ErrNotExist. This is the only function of the SDK that reads the environment for itself.
+// fs.ErrNotExist.
+//
+// Load leaves the variables that begin with OTELANALYTICS_PROMETHEUS_ to telemetry.Setup, which also reads those of
+// OpenTelemetry.
 func Load(path string) (Config, error) { return load(path, os.Environ()) }
 
 // load is Load with an environment in the form of os.Environ.
