@@ -6,11 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/rules"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // What the rules say is held by promtool, in tests/exporters: here is how the command behaves.
@@ -24,6 +26,46 @@ func TestRules(t *testing.T) {
 		t.Fatalf("exit code %d\n%s", code, errs)
 	}
 	clitest.Golden(t, "testdata/rules.yml", out)
+}
+
+var matchersOf = regexp.MustCompile(`\b(otelanalytics_[a-z_]+)\{([^}]*)\}`)
+
+// TestRulesAskForValuesOfTheTable: a rule about a reason that nothing is counted under would never fire.
+func TestRulesAskForValuesOfTheTable(t *testing.T) {
+	code, out, errs := clitest.Run(t, rules.New(), smallMap)
+	if code != 0 {
+		t.Fatalf("exit code %d\n%s", code, errs)
+	}
+	metrics := make(map[string]*ownmetrics.Metric)
+	for _, m := range ownmetrics.All() {
+		metrics[m.PrometheusName()] = m
+	}
+	asked := 0
+	for _, found := range matchersOf.FindAllStringSubmatch(out, -1) {
+		m, ok := metrics[strings.TrimSuffix(found[1], "_bucket")]
+		if !ok {
+			t.Errorf("%s is not in the table of own metrics", found[1])
+			continue
+		}
+		for matcher := range strings.SplitSeq(found[2], ", ") {
+			name, value, _ := strings.Cut(matcher, "=")
+			label, ok := m.Label(strings.TrimSuffix(name, "!"))
+			if !ok {
+				t.Errorf("%s has no label %s", m.Name, name)
+			}
+			if label.Values == nil {
+				continue
+			}
+			for one := range strings.SplitSeq(strings.Trim(value, `~"`), "|") {
+				if asked++; !slices.Contains(label.Names(), one) {
+					t.Errorf("%s: %s is never %q", m.Name, label.Name, one)
+				}
+			}
+		}
+	}
+	if asked < 6 {
+		t.Errorf("only %d values are asked for: the rules were not understood", asked)
+	}
 }
 
 func TestRulesWithoutSelector(t *testing.T) {
