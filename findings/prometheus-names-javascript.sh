@@ -7,7 +7,8 @@
 #           and one query serves services in both languages.
 # Seen      With default settings, JavaScript adds no unit to a name: request_duration instead of
 #           request_duration_seconds. For a histogram that a view makes exponential, JavaScript writes a TYPE line and no
-#           sample, without a warning; Go writes its sum and count in text, and a native histogram in protobuf.
+#           sample, without a warning. The specification lets an exporter drop what its format lacks; Go writes the sum
+#           and the count in text, and a native histogram in protobuf.
 #           A double of one million is the label "1000000" in JavaScript and "1e+06" in Go.
 #           An attribute named 1st stays 1st in JavaScript and becomes key_1st in Go.
 # Versions  npm @opentelemetry/exporter-prometheus 0.301.0, sdk-metrics 3.1.1;
