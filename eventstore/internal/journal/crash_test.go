@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
@@ -28,6 +29,17 @@ type workload struct {
 	options func(journal.FS) journal.Options
 	sizes   []int
 	wait    int // how many appends there are to each wait for an fsync
+
+	tick time.Duration // what the clock counts in; 0 for the finest
+}
+
+// ticks are what the clocks of systems count in: nanoseconds, milliseconds, and the 15 ms of an old Windows.
+var ticks = []time.Duration{0, time.Millisecond, 15 * time.Millisecond}
+
+// ticking has the clock of a journal count in ticks.
+func ticking(o journal.Options, tick time.Duration) journal.Options {
+	o.Now = func() time.Time { return time.Now().Truncate(tick) }
+	return o
 }
 
 func workloads() []workload {
@@ -37,16 +49,16 @@ func workloads() []workload {
 		alike = append(alike, 5000, 9000)
 	}
 	return []workload{
-		{"mixed", true, small, mixed, 3},
-		{"mixed, without a tail", false, small, mixed, 3},
-		{"alike", true, large, alike, 19},
+		{"mixed", true, small, mixed, 3, 0},
+		{"mixed, without a tail", false, small, mixed, 3, 0},
+		{"alike", true, large, alike, 19, 0},
 	}
 }
 
 // run goes on after errors, as a service would.
 func (w workload) run(t *testing.T, files *faultfs.FS, h *history) {
 	files.SetMapping(w.mapping)
-	j, err := journal.Open(dir, w.options(files))
+	j, err := journal.Open(dir, ticking(w.options(files), w.tick))
 	if err != nil {
 		if !files.Crashed() {
 			t.Fatalf("Open: %v", err)
@@ -121,9 +133,9 @@ func records(payloads [][]byte) [][][]byte {
 }
 
 // verify opens what is left and holds it against what was promised.
-func verify(t *testing.T, files *faultfs.FS, h *history, kill bool) {
+func verify(t *testing.T, files *faultfs.FS, h *history, kill bool, tick time.Duration) {
 	t.Helper()
-	j, err := journal.Open(dir, small(files))
+	j, err := journal.Open(dir, ticking(small(files), tick))
 	if err != nil {
 		t.Fatalf("Open after the crash: %v", err)
 	}
@@ -250,6 +262,7 @@ func TestCrashAtEveryOperation(t *testing.T) {
 
 func crashAtEvery(t *testing.T, w workload, hook func() faultfs.Hook) {
 	for at := 0; ; at++ {
+		w.tick = ticks[at%len(ticks)]
 		files := faultfs.New()
 		files.SetHook(hook())
 		files.CrashAt(at)
@@ -259,8 +272,8 @@ func crashAtEvery(t *testing.T, w workload, hook func() faultfs.Hook) {
 		for _, loss := range faultfs.Losses() {
 			for seed := range uint64(3) {
 				left := files.After(loss, seed)
-				ok := t.Run(fmt.Sprintf("operation %d/%s/%d", at, loss.Name, seed), func(t *testing.T) {
-					verify(t, left, h, loss.Name == faultfs.Kill().Name)
+				ok := t.Run(fmt.Sprintf("operation %d/clock of %v/%s/%d", at, w.tick, loss.Name, seed), func(t *testing.T) {
+					verify(t, left, h, loss.Name == faultfs.Kill().Name, w.tick)
 				})
 				if !ok {
 					return

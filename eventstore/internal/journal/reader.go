@@ -124,6 +124,7 @@ func (r *Reader) load() (bool, error) {
 	var following *segment
 	var size int64
 	var last uint64
+	written := l.written
 	if s != nil {
 		size, last = s.size, s.lastSeq
 		if s.sealed {
@@ -132,7 +133,7 @@ func (r *Reader) load() (bool, error) {
 	}
 	l.mu.Unlock()
 	if s == nil {
-		return l.flushToRead()
+		return l.flushToRead(written)
 	}
 	if r.segment == nil {
 		return true, r.enter(s)
@@ -152,7 +153,7 @@ func (r *Reader) load() (bool, error) {
 		j.markLost(r.next, last)
 	}
 	if following == nil {
-		return l.flushToRead()
+		return l.flushToRead(written)
 	}
 	return true, r.enter(following)
 }

@@ -161,11 +161,15 @@ func (l *log) flush() error {
 	return nil
 }
 
-// flushToRead writes what lies in the tail to segments, where the reader looks;
-// false means that nothing does.
-func (l *log) flushToRead() (bool, error) {
+// flushToRead writes what lies in the tail to segments, for a reader that has found
+// nothing in them when the last record there was written. It reports whether there
+// is something to read: what it writes itself, or what a sync pass has written since.
+func (l *log) flushToRead(written uint64) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.written != written {
+		return true, nil
+	}
 	if len(l.tail.records) == 0 {
 		return false, nil
 	}
