@@ -47,6 +47,7 @@ type Client struct {
 	now func() time.Time // the clock, which may step backwards
 
 	hookPanics atomic.Int64
+	panics     [stepCount]atomic.Int64
 	recorded   atomic.Bool // something was recorded: the provider has been looked at
 	closed     atomic.Bool
 	final      atomic.Pointer[eventstore.Stats] // the store's, once it was shut down

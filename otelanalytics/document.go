@@ -5,13 +5,12 @@ package otelanalytics
 import (
 	"errors"
 	"fmt"
-	"time"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
 	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
@@ -29,29 +28,8 @@ func envelope(r *resource.Resource, mapVersion string) []byte {
 	}, mapVersion)
 }
 
-// appendDocument appends the document of an event whose data are in s.data, and returns where they begin in it. The error
-// is an [InvalidEventError].
-func (c *Client) appendDocument(s *scratch, dst []byte, m *Module, e *Event, id [16]byte, now time.Time, span trace.SpanContext, metrics bool) (doc []byte, data int, err error) {
-	d := eventdoc.New{
-		ID: id, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform,
-		Data: s.data, Time: e.Time, ReceivedAt: now, WithoutMetrics: !metrics,
-	}
-	if m != nil {
-		d.Module = m.name
-	}
-	if span.IsValid() {
-		d.TraceID, d.SpanID = span.TraceID(), span.SpanID()
-	}
-	start := len(dst)
-	dst, data = eventdoc.Append(dst, &d, c.envelope)
-	if size := len(dst) - start; size > eventstore.MaxDocumentBytes {
-		return dst, 0, tooLarge(e.Type, s.data, size)
-	}
-	return dst, data, nil
-}
-
 func invalidData(eventType string, err error) error {
-	invalid := &InvalidEventError{EventType: eventType, Field: eventdoc.FieldData, Problem: err.Error()}
+	invalid := &InvalidEventError{EventType: strings.Clone(eventType), Field: eventdoc.FieldData, Problem: err.Error()}
 	var fe *bsondoc.FieldError
 	if errors.As(err, &fe) {
 		invalid.Problem = fe.Problem
@@ -76,7 +54,7 @@ func tooLarge(eventType string, data bson.Raw, size int) error {
 		rest = next
 	}
 	return &InvalidEventError{
-		EventType: eventType,
+		EventType: strings.Clone(eventType),
 		Field:     field,
 		Problem: fmt.Sprintf("takes %d bytes of a document of %d; MongoDB stores at most %d (16 MiB): keep large content elsewhere and track a reference to it",
 			largest, size, eventstore.MaxDocumentBytes),

@@ -56,6 +56,11 @@ func (e *InvalidEventError) Error() string {
 // Unwrap returns ErrTooLarge for a document that is too large.
 func (e *InvalidEventError) Unwrap() error { return e.cause }
 
+// printable returns a copy of a name that the caller chose, as UTF-8.
+func printable(name string) string {
+	return strings.ToValidUTF8(strings.Clone(name), "\uFFFD")
+}
+
 // shortened makes a name that the caller chose fit for a message.
 func shortened(name string) string {
 	const longest = 100

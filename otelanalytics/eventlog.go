@@ -34,22 +34,33 @@ func WithLoggerProvider(p log.LoggerProvider) Option {
 }
 
 // emit makes the log record of an accepted event from its encoded data.
-func (c *Client) emit(ctx context.Context, eventType string, l logged, data []byte) {
-	if c.eventLog == nil || !c.eventLog.Enabled(ctx, log.EnabledParameters{Severity: log.SeverityInfo, EventName: eventType}) {
+func (c *Client) emit(ctx context.Context, it *item, data []byte) {
+	defer c.survive(stepEmit, it.event.Type)
+	eventType := it.logName()
+	if !c.eventLog.Enabled(ctx, log.EnabledParameters{Severity: log.SeverityInfo, EventName: eventType}) {
 		return
 	}
 	var r log.Record
 	r.SetEventName(eventType)
 	r.SetSeverity(log.SeverityInfo)
-	r.SetObservedTimestamp(l.now)
-	r.SetTimestamp(l.now)
-	if !l.happened.IsZero() {
-		r.SetTimestamp(l.happened)
+	r.SetObservedTimestamp(it.event.ReceivedAt)
+	r.SetTimestamp(it.event.ReceivedAt)
+	if !it.event.Time.IsZero() {
+		r.SetTimestamp(it.event.Time)
 	}
 	fields := logFields(data)
 	fields = slices.DeleteFunc(fields, func(kv attribute.KeyValue) bool { return kv.Key == eventIDKey })
-	r.AddAttributes(append(fields, attribute.String(eventIDKey, uuid.UUID(l.id).String()))...)
+	r.AddAttributes(append(fields, attribute.String(eventIDKey, uuid.UUID(it.event.ID).String()))...)
 	c.eventLog.Emit(ctx, r)
+}
+
+// logName returns the event's type as text that a record can keep and export: the caller's memory may change after the
+// call, and may not be UTF-8.
+func (it *item) logName() string {
+	if it.event.Type == it.entry.name {
+		return it.entry.name
+	}
+	return printable(it.event.Type)
 }
 
 // logFields returns the fields of an encoded document. They share no memory with it.

@@ -4,6 +4,7 @@ package otelanalytics_test
 
 import (
 	"context"
+	"iter"
 	"sync"
 	"testing"
 	"time"
@@ -113,5 +114,12 @@ events:
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// recordAttributes yields the attributes of a record, with their values as text.
+func recordAttributes(r sdklog.Record) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		r.WalkAttributes(func(kv attribute.KeyValue) bool { return yield(string(kv.Key), kv.Value.String()) })
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // EventType is one event type of the map, resolved once, for calls that save the look-up. It is safe for
@@ -59,19 +61,23 @@ func (c *Client) resolve(name string) *entry {
 // Track is [Client.Track] for an event of this type. An empty e.Type is the name that the map declares; for
 // a pattern it must be given.
 func (t *EventType) Track(ctx context.Context, e Event, options ...TrackOption) error {
-	if t.client.disabled {
-		return nil
-	}
-	entry := t.entry
+	entry, err := t.entryOf(&e)
+	return t.client.track(ctx, entry, t.module, &e, err, options)
+}
+
+// entryOf fills in the type of an event and returns its entry, or why it is not of this type.
+func (t *EventType) entryOf(e *Event) (*entry, error) {
 	switch {
 	case e.Type == "":
 		e.Type = t.name
-	case entry == t.client.unknown:
-		entry = t.client.resolve(e.Type)
-	case e.Type != t.name && t.client.resolve(e.Type) != entry:
-		return entry.reject(&InvalidEventError{EventType: e.Type, Field: "event_type", Problem: fmt.Sprintf("is not of the event type %q that tracks it", entry.name)})
+	case t.entry == t.client.unknown:
+		return t.client.resolve(e.Type), nil
+	case e.Type != t.name && t.client.resolve(e.Type) != t.entry:
+		return t.entry, &InvalidEventError{
+			EventType: strings.Clone(e.Type), Field: eventdoc.FieldType, Problem: fmt.Sprintf("is not of the event type %q that tracks it", t.entry.name),
+		}
 	}
-	return t.client.track(ctx, entry, t.module, &e, options)
+	return t.entry, nil
 }
 
 // Record is [Client.Record] for this type.

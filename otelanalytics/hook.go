@@ -3,7 +3,6 @@
 package otelanalytics
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,8 +20,8 @@ type BeforeTrack func(ctx context.Context, e *Event) bool
 
 // WithBeforeTrack has f called with each event before it is redacted, stored and recorded, by the goroutine
 // that tracks it, with the actor from the context filled in. f may change the event, its type included; to
-// change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. Events of typed
-// code (package typed) have a bson.Raw as data. When f
+// change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. Data that
+// append themselves (AppendBSON; those of typed code, in a batch too) come as a bson.Raw. When f
 // returns false the event is dropped: Track returns nil, nothing is stored or recorded, and it is counted in
 // otelanalytics.events.dropped. When f panics, that is logged and counted in otelanalytics.hook.panics, and
 // the event goes on as it was before f.
@@ -50,12 +49,13 @@ func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 	return e, true
 }
 
-// forHooks gives hooks the data of typed code as a document that they can read and keep.
+// forHooks gives hooks data that append themselves, as those of typed code do, as a document that they can read and keep.
 func forHooks(e Event) Event {
-	if b, ok := e.Data.(*bsondoc.Builder); ok {
-		if doc, err := b.Bytes(); err == nil {
-			e.Data = bson.Raw(bytes.Clone(doc))
-		}
+	switch e.Data.(type) {
+	case bsondoc.Own, bsondoc.Appender:
+		if doc, err := bsondoc.Document(nil, e.Data); err == nil {
+			e.Data = bson.Raw(doc)
+		} // else encoding returns the error
 	}
 	return e
 }
@@ -72,7 +72,7 @@ func (c *Client) runHook(ctx context.Context, f BeforeTrack, e *Event) (on bool)
 		if c.warner.first("hook") {
 			// What was thrown may quote the event: its type and the stack have to do.
 			c.logger.Error("the before-track hook panicked; the event goes on as it was before",
-				slog.String("event_type", shortened(before.Type)), slog.String("panic", fmt.Sprintf("%T", v)),
+				slog.String("event_type", printable(shortened(before.Type))), slog.String("panic", fmt.Sprintf("%T", v)),
 				slog.String("stack", string(debug.Stack())))
 		}
 	}()

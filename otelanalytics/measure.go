@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -17,7 +18,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, quarantined, lost, rejected, dropped, duplicate, mistyped, panics, errors metric.Int64ObservableCounter
+	accepted, recovered, stored, quarantined, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
 
 	pending, size metric.Int64ObservableUpDownCounter
 	oldest        metric.Float64ObservableGauge
@@ -41,7 +42,8 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.duplicate = counter(ownmetrics.EventsDuplicate)
 	o.dropped = counter(ownmetrics.EventsDropped)
 	o.mistyped = counter(ownmetrics.FieldsMistyped)
-	o.panics = counter(ownmetrics.HookPanics)
+	o.hookPanics = counter(ownmetrics.HookPanics)
+	o.panics = counter(ownmetrics.PipelinePanics)
 	o.errors = counter(ownmetrics.StoreErrors)
 	var err error
 	o.pending, err = ownmetrics.JournalPending.UpDownCounter(meter)
@@ -60,13 +62,14 @@ func (c *Client) measure(meter metric.Meter) error {
 			labels.observeType(to, &o, t)
 		}
 		if len(c.hooks) > 0 {
-			to.ObserveInt64(o.panics, c.hookPanics.Load())
+			to.ObserveInt64(o.hookPanics, c.hookPanics.Load())
 		}
+		labels.observePanics(to, &o, &c.panics)
 		if c.store != nil {
 			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.panics, o.errors, o.pending, o.size, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.oldest)
 	return err
 }
 
@@ -97,6 +100,7 @@ type labels struct {
 	types map[string]typeLabels
 	zeros bool // rejected events are reported before there are any, so that a rate sees the first one
 	hooks bool // there are hooks that can drop events
+	steps [stepCount]metric.MeasurementOption
 }
 
 // maxSeries bounds the zeros, below the OpenTelemetry SDK's limit of 2,000 series.
@@ -111,6 +115,9 @@ type typeLabels struct {
 
 func newLabels(all []*entry, hooks bool) *labels {
 	l := &labels{types: make(map[string]typeLabels, len(all)), zeros: len(all)*int(rejectionCount) <= maxSeries, hooks: hooks}
+	for i, name := range stepNames {
+		l.steps[i] = metric.WithAttributeSet(attribute.NewSet(attribute.String("step", name)))
+	}
 	for _, t := range all {
 		eventType := attribute.String("event_type", t.name)
 		tl := typeLabels{
@@ -146,6 +153,14 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	for i := range t.rejected {
 		if n := t.rejected[i].Load(); n > 0 || l.zeros && rejection(i) != rejectedUnknown {
 			to.ObserveInt64(o.rejected, n, tl.rejected[i])
+		}
+	}
+}
+
+func (l *labels) observePanics(to metric.Observer, o *ownMetrics, panics *[stepCount]atomic.Int64) {
+	for i := range panics {
+		if n := panics[i].Load(); n > 0 { // from the first on: most services never see one
+			to.ObserveInt64(o.panics, n, l.steps[i])
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (m *Module) Name() string { return m.name }
 
 // Track is [Client.Track] for this module.
 func (m *Module) Track(ctx context.Context, e Event, options ...TrackOption) error {
-	return m.client.track(ctx, m.client.resolve(e.Type), m, &e, options)
+	return m.client.track(ctx, m.client.resolve(e.Type), m, &e, nil, options)
 }
 
 // TrackBatch is [Client.TrackBatch] for this module.

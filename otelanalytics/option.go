@@ -22,7 +22,7 @@ import (
 // Option changes how [New] makes a client.
 type Option interface{ applyClient(*clientConfig) }
 
-// TrackOption changes one call of Track.
+// TrackOption changes one call of Track or TrackBatch: [WithAck], [WithoutMetrics], [WithOutcome] or [WithOutcomes].
 type TrackOption interface{ applyTrack(*trackConfig) }
 
 // AckOption is an [Option], for all calls of a client, and a [TrackOption], for one.
@@ -64,7 +64,12 @@ type clientConfig struct {
 type trackConfig struct {
 	ack            Ack
 	withoutMetrics bool
+	outcome        *Outcome   // of the first event; nil: not asked for
+	outcomes       *[]Outcome // of all events
 }
+
+// tells reports whether the caller asks for outcomes.
+func (c *trackConfig) tells() bool { return c.outcome != nil || c.outcomes != nil }
 
 // newClientConfig applies the options. What comes from a [config.Config] gives way to the other options, whatever their
 // order.

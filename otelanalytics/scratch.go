@@ -3,29 +3,24 @@
 package otelanalytics
 
 import (
-	"sync"
-
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// scratch is the memory that one call needs to build a document, kept for the next.
+// scratch is the memory that one call needs to build documents, kept for the next.
 type scratch struct {
 	data   []byte // the event's data, encoded and redacted
 	before []byte // the same before redaction
-	doc    []byte
+	docs   []byte // the documents of the call's events; data alone where no document is made
 	values []instruments.Value
 }
-
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // maxScratchBytes is the largest buffer that is kept, so that one large event does not hold memory.
 const maxScratchBytes = 256 << 10
 
-func (s *scratch) release() {
-	if cap(s.data) <= maxScratchBytes && cap(s.before) <= maxScratchBytes && cap(s.doc) <= maxScratchBytes {
-		scratches.Put(s)
-	}
+// small reports that the buffers may be kept.
+func (s *scratch) small() bool {
+	return cap(s.data) <= maxScratchBytes && cap(s.before) <= maxScratchBytes && cap(s.docs) <= maxScratchBytes
 }
 
 // encode leaves data in s.data, encoded and redacted. The error is an [InvalidEventError].

@@ -45,21 +45,21 @@ func (w *warner) first(name string) bool {
 	if _, ok := w.names[name]; ok || len(w.names) >= maxWarned {
 		return false
 	}
-	w.names[name] = struct{}{}
+	w.names[strings.Clone(name)] = struct{}{} // the caller's memory may change
 	return true
 }
 
 func (w *warner) unknownEvent(eventType string) {
 	if name := shortened(eventType); w.first(name) {
 		w.logger.Warn("the event map does not declare this event type: it is stored, and counted as other; add it under events",
-			slog.String("event_type", name))
+			slog.String("event_type", strings.Clone(name)))
 	}
 }
 
 func (w *warner) unknownRecord(name string) {
 	if name = shortened(name); w.first(name) {
 		w.logger.Warn("the event map does not declare this name: nothing is recorded; add it under events",
-			slog.String("event_type", name))
+			slog.String("event_type", strings.Clone(name)))
 	}
 }
 

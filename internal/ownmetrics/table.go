@@ -130,6 +130,16 @@ var (
 		Name: "otelanalytics.hook.panics", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{panic}",
 		Help: "Panics of the application's before-track hook; the events went on as they were before it.",
 	})
+	PipelinePanics = row(Metric{
+		Name: "otelanalytics.pipeline.panics", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{panic}",
+		Labels: []Label{{Name: "step", Values: []Value{
+			{[]string{"accept"}, "before the append: code of the application, such as its context; the event is refused"},
+			{[]string{"append"}, "the store; the event is refused"},
+			{[]string{"record"}, "after the append: the meter provider; the event is kept"},
+			{[]string{"emit"}, "after the append: the logger provider; the event is kept"},
+		}}},
+		Help: "Panics that were caught while an event was tracked or recorded, by step.",
+	})
 	ObserverUp = row(Metric{
 		Name: "otelanalytics.observer.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
 		Labels: []Label{{Name: "source"}},

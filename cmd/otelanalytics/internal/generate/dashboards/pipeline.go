@@ -144,11 +144,11 @@ func (o own) refusals() section {
 			key: "trouble", kind: series, title: "Trouble since the start", unit: number, none: none,
 			description: "What the processes that run now have counted since they started: events lost to damage on disk and events quarantined, by " +
 				"reason; failed attempts to move events on, by kind; data fields of another type than the map declares, by field; panics of the " +
-				"before-track hook. A line that rises is worth a look at the log; what never happened has no line.",
+				"before-track hook, and of what else the pipeline calls, by step. A line that rises is worth a look at the log; what never happened has no line.",
 			queries: []query{{
-				expr: "sum by (__name__, reason, kind, field) (" + o.several(ownmetrics.EventsLost, ownmetrics.EventsQuarantined, ownmetrics.StoreErrors,
-					ownmetrics.FieldsMistyped, ownmetrics.HookPanics) + ")",
-				legend: "{{__name__}} {{reason}}{{kind}}{{field}}",
+				expr: "sum by (__name__, reason, kind, field, step) (" + o.several(ownmetrics.EventsLost, ownmetrics.EventsQuarantined, ownmetrics.StoreErrors,
+					ownmetrics.FieldsMistyped, ownmetrics.HookPanics, ownmetrics.PipelinePanics) + ")",
+				legend: "{{__name__}} {{reason}}{{kind}}{{field}}{{step}}",
 			}},
 		},
 		{

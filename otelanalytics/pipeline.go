@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+// run takes the events of one call through the pipeline. Each door makes a run and calls do:
+//
+//	Track  Module.Track  EventType.Track  typed code  TrackBatch
+//	   └─────────┴──────────────┴─────────────┴───────────┘
+//	                             │
+//	   enter    actor from ctx, before-track hooks, admission   each event
+//	   claim    the idempotency keys, in the order of their ids all events
+//	 ┌ encode   data to BSON, redact, document                  each event
+//	 │ append   to the journal; not with store: false           all events in one write
+//	 └ publish  update metrics, emit the log record             each accepted event
+//	   settle   the keys (deferred, whatever panics)            all events
+//	   wait     for the acknowledgement level                   all events
+//
+// The part in brackets runs again for an event whose Key is free again because another event of the batch with that Key
+// was refused. A run belongs to the goroutine of its call, and is pooled.
+type run struct {
+	client *Client
+	module *Module // nil: none
+	cfg    trackConfig
+	batch  bool // the door takes several events
+	used   bool // more than the items and the scratch
+
+	items   []item
+	keys    []claimedKey
+	keyed   []int                // the items with a Key, in the order of their ids
+	appends []eventstore.Event   // of a batch: one append to the journal
+	waits   []eventstore.Receipt // for these acknowledgements
+	step    step
+	scratch scratch
+}
+
+var runs = sync.Pool{New: func() any { return new(run) }}
+
+// maxItems is the largest batch whose memory is kept for the next run.
+const maxItems = 1_000
+
+func (c *Client) newRun(m *Module, options []TrackOption) *run {
+	r := runs.Get().(*run)
+	r.client, r.module, r.cfg = c, m, c.defaults
+	r.used = len(options) > 0
+	for _, o := range options {
+		if o != nil {
+			o.applyTrack(&r.cfg)
+		}
+	}
+	return r
+}
+
+// release forgets everything that belongs to the caller.
+func (r *run) release() {
+	clear(r.items)
+	r.items = r.items[:0]
+	if r.used {
+		clear(r.keys)
+		clear(r.appends)
+		clear(r.waits)
+		r.keys, r.keyed, r.appends, r.waits = r.keys[:0], r.keyed[:0], r.appends[:0], r.waits[:0]
+		r.cfg, r.batch, r.used = trackConfig{}, false, false
+	}
+	if cap(r.items) <= maxItems && r.scratch.small() {
+		runs.Put(r)
+	}
+}
+
+// add puts an event of an entry into the run.
+func (r *run) add(t *entry, e *Event) *item {
+	n := len(r.items)
+	if n == cap(r.items) {
+		r.items = append(r.items, item{})
+	}
+	r.items = r.items[:n+1] // which release has cleared
+	it := &r.items[n]
+	it.entry = t
+	it.set(e)
+	return it
+}
+
+// do takes all events as far as their result. It does not wait for acknowledgements.
+func (r *run) do(ctx context.Context) {
+	defer r.settle()
+	r.step = stepAccept
+	for i := range r.items {
+		it := &r.items[i]
+		if r.enter(ctx, it); it.state == waiting && it.event.Key != "" {
+			r.keyed, r.used = append(r.keyed, i), true
+		}
+	}
+	if len(r.keyed) > 0 {
+		r.claim(ctx)
+	}
+	for again := true; again; {
+		again = r.encode(ctx)
+		r.append(ctx)
+		r.publish(ctx)
+	}
+}
+
+// enter fills in the actor, runs the hooks and refuses what does not depend on the event's data.
+func (r *run) enter(ctx context.Context, it *item) {
+	c := r.client
+	if it.state != waiting {
+		return // refused by its door
+	}
+	if c.closed.Load() {
+		it.refuse(ErrClosed)
+		return
+	}
+	withActor(ctx, &it.event)
+	if len(c.hooks) > 0 {
+		edited, on := c.runHooks(ctx, forHooks(it.get()))
+		if !on {
+			it.drop()
+			return
+		}
+		if edited.Type != it.event.Type {
+			it.entry = c.resolve(edited.Type)
+		}
+		it.set(&edited)
+	}
+	if err := c.admit(it.entry, r.module, it.event.Type, r.cfg); err != nil {
+		it.refuse(err)
+	}
+}
+
+// encode builds what is appended and published of each event whose turn it is. It reports whether an event waits for
+// what becomes of another one with its Key.
+func (r *run) encode(ctx context.Context) (again bool) {
+	r.scratch.docs = r.scratch.docs[:0]
+	for i := range r.items {
+		it := &r.items[i]
+		if it.state != waiting {
+			continue
+		}
+		k := r.keyOf(it)
+		if k != nil && k.accepted {
+			it.duplicate()
+			continue
+		}
+		if k != nil && k.taken {
+			again = true
+			continue
+		}
+		if err := r.encodeItem(ctx, it); err != nil {
+			it.refuse(err)
+			continue
+		}
+		if k != nil {
+			k.taken = true
+		}
+		it.state = encoded
+	}
+	return again
+}
+
+func (r *run) encodeItem(ctx context.Context, it *item) error {
+	c, s := r.client, &r.scratch
+	e := &it.event
+	e.ReceivedAt = c.now()
+	if it.key == 0 {
+		e.ID = newID(e.ReceivedAt)
+	}
+	if err := s.encode(it.entry, e.Type, it.data); err != nil {
+		return err
+	}
+	e.WithoutMetrics = !c.metricsOn(it.entry, r.module, r.cfg)
+	it.start, it.body = len(s.docs), len(s.docs)
+	if !it.entry.stored {
+		s.docs = append(s.docs, s.data...)
+		it.end = len(s.docs)
+		return nil
+	}
+	if r.module != nil {
+		e.Module = r.module.name
+	}
+	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
+		e.TraceID, e.SpanID = span.TraceID(), span.SpanID()
+	}
+	e.Data = s.data
+	s.docs, it.body = eventdoc.Append(s.docs, e, c.envelope)
+	it.end = len(s.docs)
+	if size := it.end - it.start; size > eventstore.MaxDocumentBytes {
+		s.docs = s.docs[:it.start]
+		return tooLarge(e.Type, s.data, size)
+	}
+	return nil
+}
+
+// append writes the encoded events to the journal, and accepts those with store: false.
+func (r *run) append(ctx context.Context) {
+	if !r.batch {
+		r.appendOne(ctx, &r.items[0])
+		return
+	}
+	r.appends = r.appends[:0]
+	for i := range r.items {
+		if it := &r.items[i]; it.state == encoded && it.entry.stored {
+			r.appends = append(r.appends, r.stored(it))
+		}
+	}
+	n, receipt, err := 0, eventstore.Receipt{}, error(nil)
+	if len(r.appends) > 0 {
+		r.step = stepAppend
+		n, receipt, err = r.client.store.AppendBatch(ctx, r.appends, r.cfg.ack)
+		r.step = stepAccept
+	}
+	if n > 0 {
+		r.waits = append(r.waits, receipt)
+	}
+	at := 0 // in r.appends
+	for i := range r.items {
+		switch it := &r.items[i]; {
+		case it.state != encoded:
+		case !it.entry.stored:
+			r.accept(it, ResultRecorded, 0)
+		case at < n:
+			r.accept(it, ResultAccepted, receipt.Seq()+uint64(at))
+			at++
+		default:
+			r.refuseAppend(it, err)
+		}
+	}
+}
+
+// appendOne is append of a run of one event.
+func (r *run) appendOne(ctx context.Context, it *item) {
+	if it.state != encoded {
+		return
+	}
+	if !it.entry.stored {
+		r.accept(it, ResultRecorded, 0)
+		return
+	}
+	r.step = stepAppend
+	receipt, err := r.client.store.Append(ctx, r.stored(it), r.cfg.ack)
+	r.step = stepAccept
+	if err != nil {
+		r.refuseAppend(it, err)
+		return
+	}
+	r.accept(it, ResultAccepted, receipt.Seq())
+	if r.cfg.ack != AckWritten { // which has nothing to wait for
+		r.waits, r.used = append(r.waits, receipt), true
+	}
+}
+
+// stored returns an event as the store takes it.
+func (r *run) stored(it *item) eventstore.Event {
+	return eventstore.Event{ID: it.event.ID, Type: it.entry.name, Document: r.scratch.docs[it.start:it.end]}
+}
+
+// refuseAppend refuses an event that the store did not take. Its Key is free for the next event of the run with it.
+func (r *run) refuseAppend(it *item, err error) {
+	it.refuse(err)
+	if k := r.keyOf(it); k != nil {
+		k.taken = false
+	}
+}
+
+// accept marks an event, and its Key, as accepted.
+func (r *run) accept(it *item, result Result, seq uint64) {
+	it.state, it.result = accepted, result
+	if result == ResultAccepted {
+		it.entry.accepted.Add(1)
+	}
+	if k := r.keyOf(it); k != nil {
+		k.accepted, k.seq = true, seq
+	}
+}
+
+// publish updates the metrics and emits the log records of what was accepted. Nothing in it can fail the call.
+func (r *run) publish(ctx context.Context) {
+	for i := range r.items {
+		it := &r.items[i]
+		if it.state != accepted {
+			continue
+		}
+		it.state = done
+		data := r.scratch.docs[it.body:it.end]
+		r.client.record(ctx, it.entry, r.module, it.event.Type, data, &r.scratch, !it.event.WithoutMetrics)
+		if r.client.eventLog != nil {
+			r.client.emit(ctx, it, data)
+		}
+	}
+}
+
+// wait waits until what was accepted has come as far as the acknowledgement level asks.
+func (r *run) wait(ctx context.Context) (err error) {
+	for i := range r.waits {
+		if e := r.waits[i].Wait(ctx); err == nil {
+			err = e
+		} else if e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
