@@ -7,9 +7,19 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
+
+// maxProgram bounds what a program that is wired as the documentation says compiles and links.
+var maxProgram = size{packages: 190, bytes: 29_000_000}
+
+// size is how large a program is.
+type size struct {
+	packages int   // of other modules
+	bytes    int64 // of the program, linked with symbols for linux/amd64
+}
 
 // TestProgramsInTheDocsCompile builds the first Go program of each page as if it were a package of this module.
 func TestProgramsInTheDocsCompile(t *testing.T) {
@@ -18,6 +28,7 @@ func TestProgramsInTheDocsCompile(t *testing.T) {
 	}
 }
 
+// compile builds the program of a page, and holds it to maxProgram.
 func compile(t *testing.T, page string) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -45,9 +56,20 @@ func compile(t *testing.T, page string) {
 	if err := os.WriteFile(file, overlay, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("go", "build", "-overlay", file, "-o", filepath.Join(dir, "program"), "./internal/page")
+	program = filepath.Join(dir, "program")
+	cmd := exec.Command("go", "build", "-overlay", file, "-o", program, "./internal/page")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+		t.Fatalf("%v\n%s", err, out)
+	}
+	built, err := os.Stat(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS+runtime.GOARCH == "linuxamd64" && built.Size() > maxProgram.bytes {
+		t.Errorf("the program has %d bytes, more than %d; go tool nm -size -sort size shows what is large", built.Size(), maxProgram.bytes)
+	}
+	if n := len(thirdParty(t, "-overlay", file, "./internal/page")); n > maxProgram.packages {
+		t.Errorf("the program compiles %d packages of other modules, more than %d", n, maxProgram.packages)
 	}
 }
