@@ -12,7 +12,7 @@ import (
 // BatchError says which events of a batch were not accepted; the others were.
 type BatchError struct {
 	Errors []EventError // by index, rising
-	Events int          // in the batch
+	Total  int          // events in the batch
 }
 
 // EventError is why one event of a batch was not accepted: one of the errors of [Client.Track].
@@ -23,7 +23,7 @@ type EventError struct {
 
 func (e *BatchError) Error() string {
 	first := e.Errors[0]
-	return fmt.Sprintf("otelanalytics: %d of %d events not accepted; the first, number %d: %v", len(e.Errors), e.Events, first.Index, first.Err)
+	return fmt.Sprintf("otelanalytics: %d of %d events not accepted; the first, number %d: %v", len(e.Errors), e.Total, first.Index, first.Err)
 }
 
 // Unwrap returns the errors of the events, for errors.Is and errors.As.
@@ -82,5 +82,5 @@ func (r *run) refused() error {
 	if len(errs) == 0 {
 		return nil
 	}
-	return &BatchError{Errors: errs, Events: len(r.items)}
+	return &BatchError{Errors: errs, Total: len(r.items)}
 }

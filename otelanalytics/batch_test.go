@@ -65,8 +65,8 @@ func TestBatchErrors(t *testing.T) {
 	for _, e := range batch.Errors {
 		at = append(at, e.Index)
 	}
-	if !slices.Equal(at, []int{1, 3, 4}) || batch.Events != 7 {
-		t.Errorf("refused: %v of %d, want 1, 3 and 4 of 7", at, batch.Events)
+	if !slices.Equal(at, []int{1, 3, 4}) || batch.Total != 7 {
+		t.Errorf("refused: %v of %d, want 1, 3 and 4 of 7", at, batch.Total)
 	}
 	var invalid *otelanalytics.InvalidEventError
 	if !errors.As(err, &invalid) || !errors.Is(err, otelanalytics.ErrUnknownEvent) {
