@@ -74,7 +74,7 @@ func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
 	if err := s.client.Ping(ctx, nil); err != nil {
-		return &mongoError{mongosafe.Text(err, s.config.URI), err}
+		return mongosafe.Wrap("", err, s.config.URI)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func (s *Sink) Ping(ctx context.Context) error {
 func (s *Sink) Close(ctx context.Context) error {
 	s.indexes.close()
 	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
-		return &mongoError{mongosafe.Text(err, s.config.URI), err}
+		return mongosafe.Wrap("", err, s.config.URI)
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func (s *Sink) Close(ctx context.Context) error {
 func (s *Sink) failure(err error) error {
 	v, kind := classify(err)
 	e := &eventstore.DeliveryError{
-		Kind: kind, Blame: blameOf(v, kind), Detail: err.Error(), Err: &mongoError{mongosafe.Text(err, s.config.URI), err},
+		Kind: kind, Blame: blameOf(v, kind), Detail: err.Error(), Err: mongosafe.Wrap("", err, s.config.URI),
 	}
 	if err.Error() == driverTooLarge {
 		e.Reason = tooLarge

@@ -50,3 +50,18 @@ func TestConnectRefusesAndHidesSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestWrap hides the text and keeps the error.
+func TestWrap(t *testing.T) {
+	command := mongo.CommandError{Code: 2, Name: "BadValue", Message: "s3cret"}
+	for doing, want := range map[string]string{
+		"":         "the server answered with code 2 (BadValue)",
+		"querying": "querying: the server answered with code 2 (BadValue)",
+	} {
+		err := error(mongosafe.Wrap(doing, command, "mongodb://127.0.0.1/"))
+		var original mongo.CommandError
+		if err.Error() != want || !errors.As(err, &original) || original.Message != command.Message {
+			t.Errorf("%q: %v", doing, err)
+		}
+	}
+}

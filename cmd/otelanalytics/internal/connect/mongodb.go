@@ -49,13 +49,5 @@ func (c *Connection) Close() {
 // Error says what failed while doing something, for errors.Is and errors.As, with a text that holds neither secrets nor
 // parts of documents.
 func (c *Connection) Error(doing string, err error) error {
-	return &mongoError{doing + ": " + mongosafe.Text(err, c.uri), err}
+	return mongosafe.Wrap(doing, err, c.uri)
 }
-
-type mongoError struct {
-	text string
-	err  error
-}
-
-func (e *mongoError) Error() string { return e.text }
-func (e *mongoError) Unwrap() error { return e.err }
