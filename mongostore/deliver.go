@@ -14,11 +14,29 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Deliver inserts the events' documents, within WriteTimeout.
+// Deliver inserts the events' documents, within WriteTimeout for each insert. There is one insert, or several when the server
+// takes fewer documents in one.
 func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
-	if len(events) == 0 {
-		return nil, nil
+	verdicts := make([]eventstore.Verdict, 0, len(events))
+	var errs error
+	for rest := events; len(rest) > 0; {
+		part := rest[:s.most.of(len(rest))]
+		got, err := s.deliver(ctx, part)
+		if s.most.learn(len(part), err) {
+			continue
+		}
+		errs = errors.Join(errs, err)
+		if got == nil {
+			return verdicts, errs // about all of the part, and what is behind it was not tried
+		}
+		verdicts = append(verdicts, got...)
+		rest = rest[len(part):]
 	}
+	return verdicts, errs
+}
+
+// deliver is Deliver with one insert. An error without verdicts is about all of the events.
+func (s *Sink) deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 	insert, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
 	verdicts := make([]eventstore.Verdict, len(events))
@@ -48,7 +66,7 @@ func (s *Sink) sort(ctx context.Context, events []eventstore.Event, verdicts []e
 			return s.failure(bulk) // not an answer to this insert
 		}
 		var v eventstore.Verdict
-		switch c := classifyCode(we.Code); {
+		switch c := classifyWrite(we.Code); {
 		case c == duplicate && onID(we.Raw):
 			v.Outcome = eventstore.Duplicate
 		case c == duplicate:

@@ -23,6 +23,7 @@ type Sink struct {
 	collection *mongo.Collection
 	concern    *writeconcern.WriteConcern
 	indexes    *indexes
+	most       most
 	commands   sync.Pool // of *[]byte, for insert commands
 }
 
@@ -52,6 +53,7 @@ func NewSink(c Config) (*Sink, error) {
 		commands:   sync.Pool{New: func() any { return new([]byte) }},
 	}
 	s.indexes = newIndexes(c, s.collection)
+	s.most.log = c.Logger.With("component", "otelanalytics", "subsystem", name)
 	return s, nil
 }
 
@@ -94,8 +96,12 @@ func (s *Sink) failure(err error) error {
 	e := &eventstore.DeliveryError{
 		Kind: kind, Blame: blameOf(v, kind), Detail: err.Error(), Err: mongosafe.Wrap("", err, s.config.URI),
 	}
-	if err.Error() == driverTooLarge {
+	var command mongo.CommandError
+	switch {
+	case err.Error() == driverTooLarge:
 		e.Reason = tooLarge
+	case v == unsuitable && errors.As(err, &command):
+		e.Reason = codeReason(int(command.Code))
 	}
 	return e
 }

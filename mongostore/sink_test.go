@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/storetest"
@@ -91,7 +92,8 @@ func TestSinkOnAScriptedServer(t *testing.T) {
 				return func() { server.Script(nil) }
 			}
 			return storetest.Subject{
-				Sink: sinkOf(t, mongostore.Config{URI: server.URI()}),
+				// The server's connection string gives the driver less time than it waits before it looks again.
+				Sink: sinkOf(t, mongostore.Config{URI: server.URI(), Client: options.Client().SetServerSelectionTimeout(3 * time.Second)}),
 				Stored: func() ([]eventstore.Event, error) {
 					return eventsOf(server.Documents()), nil
 				},

@@ -72,7 +72,7 @@ func settings() []setting {
 		},
 		{
 			"mongodb.batch_size", "OTELANALYTICS_MONGODB_BATCH_SIZE", "`mongostore.Config.BatchSize`", strconv.Itoa(eventstore.DefaultBatchSize),
-			fmt.Sprintf("documents in one insert at most; 1 to %d", eventstore.MaxBatchSize),
+			fmt.Sprintf("documents in one insert at most; 1 to %d; a server that takes fewer has larger batches split", eventstore.MaxBatchSize),
 			integerValue(1, eventstore.MaxBatchSize, func(c *Config) *int { return &c.BatchSize }),
 		},
 		{
