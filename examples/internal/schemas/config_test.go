@@ -54,7 +54,7 @@ func loadConfig(t testing.TB, text []byte) error {
 func TestConfigRefusals(t *testing.T) {
 	s := configSchema(t)
 	var passed strings.Builder
-	all := refusals.Read(t, "../../../otelanalytics/testdata/config_refusals.txt")
+	all := refusals.Read(t, "../../../otelanalytics/config/testdata/refusals.txt")
 	for _, c := range all {
 		v, err := fromYAML([]byte(c.Text))
 		if err != nil {
