@@ -78,7 +78,7 @@ func must[T any](value T, err error) T {
 }
 GO
 
-npm install --silent --no-audit --no-fund --ignore-scripts bson@7.3.4
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts bson@7.3.4 >/dev/null
 go mod init finding 2>/dev/null
 go mod edit -require=go.mongodb.org/mongo-driver/v2@v2.10.0
 node ejson.mjs >all.txt

@@ -133,8 +133,8 @@ func events(body []byte, json bool) string {
 }
 GO
 
-npm install --silent --no-audit --no-fund --ignore-scripts @opentelemetry/api@1.10.0 \
-  @opentelemetry/otlp-transformer@0.301.1 @opentelemetry/sdk-metrics@3.1.1 @opentelemetry/sdk-logs@3.1.1
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts @opentelemetry/api@1.10.0 \
+  @opentelemetry/otlp-transformer@0.301.1 @opentelemetry/sdk-metrics@3.1.1 @opentelemetry/sdk-logs@3.1.1 >/dev/null
 go mod init finding 2>/dev/null
 go mod edit -require=go.opentelemetry.io/collector/pdata@v1.71.0
 node encode.mjs

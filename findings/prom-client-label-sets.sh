@@ -37,7 +37,7 @@ visits.inc({ campaign: 'mail', page: 'shop;page=cart' });
 console.log(await registry.metrics());
 JS
 
-npm install --silent --no-audit --no-fund --ignore-scripts prom-client@15.1.3
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts prom-client@15.1.3 >/dev/null
 saw=$(node count.mjs | grep '^[^#]')
 
 printf '%s\n' "$saw"

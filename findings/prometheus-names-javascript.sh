@@ -102,8 +102,8 @@ func must[T any](value T, err error) T {
 }
 GO
 
-npm install --silent --no-audit --no-fund --ignore-scripts @opentelemetry/api@1.10.0 \
-  @opentelemetry/exporter-prometheus@0.301.0 @opentelemetry/sdk-metrics@3.1.1 @opentelemetry/resources@3.1.1
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts @opentelemetry/api@1.10.0 \
+  @opentelemetry/exporter-prometheus@0.301.0 @opentelemetry/sdk-metrics@3.1.1 @opentelemetry/resources@3.1.1 >/dev/null
 go mod init finding 2>/dev/null
 go mod edit -require=go.opentelemetry.io/otel@v1.47.0 -require=go.opentelemetry.io/otel/metric@v1.47.0 \
   -require=go.opentelemetry.io/otel/sdk/metric@v1.47.0 -require=go.opentelemetry.io/otel/exporters/prometheus@v0.69.0

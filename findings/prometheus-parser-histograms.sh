@@ -88,7 +88,7 @@ func main() {
 }
 GO
 
-npm install --silent --no-audit --no-fund --ignore-scripts parse-prometheus-text-format@1.1.1
+npm install --loglevel=error --no-audit --no-fund --ignore-scripts parse-prometheus-text-format@1.1.1 >/dev/null
 go mod init finding 2>/dev/null
 go mod edit -require=github.com/prometheus/common@v0.72.1
 go build -mod=mod -o parse . 2>build.log || { cat build.log >&2; exit 1; }
