@@ -162,6 +162,13 @@ func (s *fullAfter) AppendBatch(_ context.Context, events []eventstore.Event, _ 
 	return len(events), eventstore.Receipt{}, nil
 }
 
+func (s *fullAfter) Append(ctx context.Context, e eventstore.Event, ack otelanalytics.Ack) (eventstore.Receipt, error) {
+	_, receipt, err := s.AppendBatch(ctx, []eventstore.Event{e}, ack)
+	return receipt, err
+}
+
+func (s *fullAfter) Flush(context.Context) error                           { return nil }
+func (s *fullAfter) Shutdown(context.Context) error                        { return nil }
 func (s *fullAfter) Await(uint64, otelanalytics.Ack) eventstore.Receipt    { return eventstore.Receipt{} }
 func (s *fullAfter) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { return func() {} }
 func (s *fullAfter) Stats() eventstore.Stats                               { return eventstore.Stats{} }

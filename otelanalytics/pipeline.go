@@ -167,35 +167,39 @@ func (r *run) encode(ctx context.Context) (again bool) {
 	return again
 }
 
+// encodeItem appends what is published of an event to the scratch, within its document if it is stored.
 func (r *run) encodeItem(ctx context.Context, it *item) error {
-	c, s := r.client, &r.scratch
-	e := &it.event
+	c, s, e := r.client, &r.scratch, &it.event
 	e.ReceivedAt = c.now()
 	if it.key == 0 {
 		e.ID = newID(e.ReceivedAt)
 	}
+	it.start = len(s.docs)
+	if it.entry.stored {
+		if r.module != nil {
+			e.Module = r.module.name
+		}
+		if span := trace.SpanContextFromContext(ctx); span.IsValid() {
+			e.TraceID, e.SpanID = span.TraceID(), span.SpanID()
+		}
+		s.docs, _ = eventdoc.Begin(s.docs, e)
+	}
+	it.body = len(s.docs)
 	if err := s.encode(it.entry, e.Type, it.data); err != nil {
+		s.docs = s.docs[:it.start]
 		return err
 	}
 	e.WithoutMetrics = !c.metricsOn(it.entry, r.module, r.cfg)
-	it.start, it.body = len(s.docs), len(s.docs)
+	it.end = len(s.docs)
 	if !it.entry.stored {
-		s.docs = append(s.docs, s.data...)
-		it.end = len(s.docs)
 		return nil
 	}
-	if r.module != nil {
-		e.Module = r.module.name
-	}
-	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
-		e.TraceID, e.SpanID = span.TraceID(), span.SpanID()
-	}
-	e.Data = s.data
-	s.docs, it.body = eventdoc.Append(s.docs, e, c.envelope)
+	s.docs = eventdoc.End(s.docs, it.start, e, c.envelope)
+	body := s.docs[it.body:it.end]
 	it.end = len(s.docs)
 	if size := it.end - it.start; size > eventstore.MaxDocumentBytes {
 		s.docs = s.docs[:it.start]
-		return tooLarge(e.Type, s.data, size)
+		return tooLarge(e.Type, body, size)
 	}
 	return nil
 }

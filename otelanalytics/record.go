@@ -29,10 +29,12 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	}
 	r := c.newRun(m, nil)
 	defer r.release()
-	if err := r.scratch.encode(t, name, data); err != nil {
+	s := &r.scratch
+	s.docs = s.docs[:0]
+	if err := s.encode(t, name, data); err != nil {
 		return err
 	}
-	c.record(orBackground(ctx), t, m, name, r.scratch.data, &r.scratch, c.metricsOn(t, m, c.defaults))
+	c.record(orBackground(ctx), t, m, name, s.docs, s, c.metricsOn(t, m, c.defaults))
 	return nil
 }
 

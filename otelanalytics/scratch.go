@@ -9,9 +9,8 @@ import (
 
 // scratch is the memory that one call needs to build documents, kept for the next.
 type scratch struct {
-	data   []byte // the event's data, encoded and redacted
-	before []byte // the same before redaction
 	docs   []byte // the documents of the call's events; data alone where no document is made
+	before []byte // data before redaction
 	values []instruments.Value
 }
 
@@ -20,16 +19,19 @@ const maxScratchBytes = 256 << 10
 
 // small reports that the buffers may be kept.
 func (s *scratch) small() bool {
-	return cap(s.data) <= maxScratchBytes && cap(s.before) <= maxScratchBytes && cap(s.docs) <= maxScratchBytes
+	return cap(s.before) <= maxScratchBytes && cap(s.docs) <= maxScratchBytes
 }
 
-// encode leaves data in s.data, encoded and redacted. The error is an [InvalidEventError].
+// encode appends the data of an event to docs, encoded and redacted. The error is an [InvalidEventError]; what docs holds
+// beyond its old length is then undefined.
 func (s *scratch) encode(t *entry, eventType string, data any) (err error) {
-	if s.data, err = bsondoc.Document(s.data[:0], data); err != nil {
-		return invalidData(eventType, err)
+	if t.redactor == nil {
+		s.docs, err = bsondoc.Document(s.docs, data)
+	} else if s.before, err = bsondoc.Document(s.before[:0], data); err == nil {
+		s.docs = t.redactor.apply(s.docs, s.before)
 	}
-	if t.redactor != nil {
-		s.before, s.data = s.data, t.redactor.apply(s.before[:0], s.data)
+	if err != nil {
+		return invalidData(eventType, err)
 	}
 	return nil
 }

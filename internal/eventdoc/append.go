@@ -13,7 +13,6 @@ import (
 type New struct {
 	ID                                             [16]byte
 	Key, UserID, Type, SessionID, Platform, Module string
-	Data                                           []byte    // encoded as a BSON document, after redaction
 	Time                                           time.Time // when it happened; ReceivedAt when zero
 	ReceivedAt                                     time.Time
 	TraceID                                        [16]byte // zero without a span
@@ -21,7 +20,7 @@ type New struct {
 	WithoutMetrics                                 bool // metrics were off when it was accepted
 }
 
-// Envelope returns the fields that all documents of a client share, encoded once, for [Append].
+// Envelope returns the fields that all documents of a client share, encoded once, for [End].
 func Envelope(s Service, mapVersion string) []byte {
 	dst, start := bsondoc.Begin(bsondoc.Header(nil, bsondoc.TypeDocument, FieldService))
 	dst = optional(dst, FieldServiceName, s.Name)
@@ -32,10 +31,11 @@ func Envelope(s Service, mapVersion string) []byte {
 	return bsondoc.Int32(dst, FieldVersion, Version)
 }
 
-// Append appends the document of an event to dst and returns where its data begin. It copies everything and does not
-// allocate when dst has room.
-func Append(dst []byte, e *New, envelope []byte) (doc []byte, data int) {
-	dst, start := bsondoc.Begin(dst)
+// Begin appends the document of an event to dst, up to its data, and returns where the document begins. The caller then
+// appends the data as one BSON document, redacted, and calls [End]. Everything is copied. Nothing is allocated when dst has
+// room.
+func Begin(dst []byte, e *New) (doc []byte, start int) {
+	dst, start = bsondoc.Begin(dst)
 	dst = bsondoc.UUID(dst, FieldID, e.ID)
 	dst = optional(dst, FieldKey, e.Key)
 	dst = bsondoc.String(dst, FieldUserID, e.UserID)
@@ -43,9 +43,11 @@ func Append(dst []byte, e *New, envelope []byte) (doc []byte, data int) {
 	dst = optional(dst, FieldSessionID, e.SessionID)
 	dst = optional(dst, FieldPlatform, e.Platform)
 	dst = optional(dst, FieldModule, e.Module)
-	dst = bsondoc.Header(dst, bsondoc.TypeDocument, FieldData)
-	data = len(dst)
-	dst = append(dst, e.Data...)
+	return bsondoc.Header(dst, bsondoc.TypeDocument, FieldData), start
+}
+
+// End completes the document that begins at start, behind its data. The envelope is that of [Envelope].
+func End(dst []byte, start int, e *New, envelope []byte) []byte {
 	happened := e.Time
 	if happened.IsZero() {
 		happened = e.ReceivedAt
@@ -60,7 +62,7 @@ func Append(dst []byte, e *New, envelope []byte) (doc []byte, data int) {
 	if e.WithoutMetrics {
 		dst = bsondoc.Bool(dst, FieldMetrics, false)
 	}
-	return bsondoc.End(dst, start), data
+	return bsondoc.End(dst, start)
 }
 
 func optional(dst []byte, key, value string) []byte {

@@ -2,7 +2,7 @@
 
 package eventdoc
 
-// Version is the version of the shape that [Append] writes, and the latest one that [Parse] reads.
+// Version is the version of the shape that [End] writes, and the latest one that [Parse] reads.
 const Version = 1
 
 // The names of the fields.

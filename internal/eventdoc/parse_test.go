@@ -13,15 +13,15 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-func TestParseReadsWhatAppendWrites(t *testing.T) {
+func TestParseReadsWhatIsAppended(t *testing.T) {
 	received := time.UnixMilli(1_800_000_000_123).UTC()
 	written := eventdoc.New{
 		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop",
-		Data: data(t), Time: received.Add(-time.Second), ReceivedAt: received,
+		Time: received.Add(-time.Second), ReceivedAt: received,
 		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true,
 	}
 	service := eventdoc.Service{Name: "game", Version: "1.2", InstanceID: "i"}
-	doc, _ := eventdoc.Append(nil, &written, eventdoc.Envelope(service, "mv"))
+	doc := document(nil, &written, data(t), eventdoc.Envelope(service, "mv"))
 	got, err := eventdoc.Parse(doc)
 	if err != nil {
 		t.Fatal(err)
