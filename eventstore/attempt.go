@@ -26,6 +26,9 @@ func (w *writer) attempt(ctx context.Context, events []*pending) (left []*pendin
 		w.offered = append(w.offered, e.Event)
 	}
 	verdicts, err := w.offer(ctx)
+	if w.abandoned.Load() {
+		return events, errShutDown
+	}
 	if len(verdicts) > len(events) {
 		return events, &DeliveryError{Kind: "write", Err: fmt.Errorf("%d verdicts about %d events", len(verdicts), len(events))}
 	}

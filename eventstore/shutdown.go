@@ -67,7 +67,7 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // Shutdown refuses further events, flushes, and closes the journal and the sink. Of the time that ctx has
 // left it keeps a fifth, and a second at most, for the closing, so that it returns before ctx ends unless the disk takes
-// longer to sync the journal. Events that are
+// longer to sync the journal, or the sink takes longer to return than its context lasts: for that it waits 5 s. Events that are
 // not delivered by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
 // further call waits for the first, as long as its own ctx allows, and returns the same.
 func (s *Store) Shutdown(ctx context.Context) error {
@@ -89,7 +89,10 @@ func (s *Store) end(ctx context.Context) error {
 	flush, cancel := closing(ctx)
 	defer cancel()
 	cause := s.Flush(flush)
-	s.writer.stop()
+	stopped := s.writer.stop()
+	if !stopped {
+		s.log.sink.Error(s.name + ": Deliver does not return though its context has ended; it is left behind")
+	}
 	switch pending := s.Stats().Pending; {
 	case cause != nil && pending == 0:
 		cause = nil
@@ -102,7 +105,7 @@ func (s *Store) end(ctx context.Context) error {
 		defer done()
 	}
 	err := s.journal.Close()
-	if sink, ok := s.sink.(Closer); ok {
+	if sink, ok := s.sink.(Closer); ok && stopped {
 		bounded, cancel := context.WithTimeout(ctx, closeTimeout)
 		defer cancel()
 		if e := sink.Close(bounded); e != nil {

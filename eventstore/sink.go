@@ -36,7 +36,7 @@ type Pinger interface {
 }
 
 // Closer is a [Sink] that holds something open. [Store.Shutdown] calls Close once, after the last Deliver, with a context that
-// ends within a second. When Open fails, the sink stays the caller's to close.
+// ends within a second. It does not when Deliver has not returned 5 s after its context had ended. When Open fails, the sink stays the caller's to close.
 type Closer interface {
 	Close(ctx context.Context) error
 }

@@ -268,6 +268,37 @@ func TestLifeOfASink(t *testing.T) {
 	}
 }
 
+// TestSinkThatDoesNotReturn: Shutdown does not wait for ever for a sink that ignores its context, and what it answers later
+// changes nothing.
+func TestSinkThatDoesNotReturn(t *testing.T) {
+	e := event(t)
+	synctest.Test(t, func(t *testing.T) {
+		dir, goOn := t.TempDir(), make(chan struct{})
+		sink := &scripted{answer: func(_ int, events []eventstore.Event) ([]eventstore.Verdict, error, bool) {
+			<-goOn
+			return []eventstore.Verdict{{Outcome: eventstore.Refused}}, nil, true
+		}}
+		s := openOn(t, sink, eventstore.Config{Dir: dir})
+		add(t, s, e)
+		synctest.Wait()
+		began := time.Now()
+		if err := shutdown(t, s, time.Second); !errors.Is(err, eventstore.ErrPending) {
+			t.Errorf("shutdown: %v, want ErrPending", err)
+		}
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("shutdown took %v", took)
+		}
+		close(goOn)
+		synctest.Wait()
+		if st := s.Stats(); len(st.Quarantined) > 0 || st.Pending != 1 || sink.closed != 0 {
+			t.Errorf("%+v, closed %d times; want the late answer to change nothing", st, sink.closed)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "quarantine.jsonl")); err == nil {
+			t.Error("the late answer was written to the quarantine file")
+		}
+	})
+}
+
 func TestListeners(t *testing.T) {
 	var mu sync.Mutex
 	heard := make(map[string]int)

@@ -4,6 +4,7 @@ package eventstore
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
@@ -20,8 +21,9 @@ type writer struct {
 	suspects []*pending
 	taken    uint64 // events that the sink took: proof that it takes some
 
-	cancel context.CancelFunc
-	ended  chan struct{}
+	cancel    context.CancelFunc
+	ended     chan struct{}
+	abandoned atomic.Bool // the store is closed, and nothing may be changed any more
 }
 
 func newWriter(s *Store) *writer {
@@ -37,10 +39,22 @@ func (w *writer) start() {
 	}()
 }
 
-// stop ends the writer, in the middle of a delivery if need be, and waits until it has.
-func (w *writer) stop() {
+// stopPatience is how long a sink may take to return after its context has ended.
+const stopPatience = 5 * time.Second
+
+// stop ends the writer, in the middle of a delivery if need be, and waits until it has. It abandons a writer whose sink does
+// not return, and reports false: whatever that sink answers later changes nothing.
+func (w *writer) stop() bool {
 	w.cancel()
-	<-w.ended
+	timer := time.NewTimer(stopPatience)
+	defer timer.Stop()
+	select {
+	case <-w.ended:
+		return true
+	case <-timer.C:
+		w.abandoned.Store(true)
+		return false
+	}
 }
 
 func (w *writer) run(ctx context.Context) {

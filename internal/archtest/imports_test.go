@@ -94,7 +94,7 @@ var mustNotNeed = map[string][]string{
 	"exporterprom":                {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters/otlp", "github.com/prometheus/exporter-toolkit"},
 	"httpinstr":                   {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 	"otelanalytics/typed":         {"github.com/", "go.mongodb.org/", "go.opentelemetry.io/", "golang.org/"},
-	"otelanalytics/analyticstest": {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
+	"otelanalytics/analyticstest": {"go.mongodb.org/mongo-driver/v2/mongo", "google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 }
 
 type pkg struct {
