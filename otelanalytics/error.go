@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // What Track, Record, Flush and Shutdown can return, to be tested with errors.Is.
@@ -62,10 +63,4 @@ func printable(name string) string {
 }
 
 // shortened makes a name that the caller chose fit for a message.
-func shortened(name string) string {
-	const longest = 100
-	if len(name) > longest {
-		return strings.ToValidUTF8(name[:longest], "") + "…"
-	}
-	return name
-}
+func shortened(name string) string { return words.Short(name) }

@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // configFileVariable names a file of OpenTelemetry's declarative configuration, which stands in for all other
@@ -27,7 +28,7 @@ const configFileVariable = "OTEL_CONFIG_FILE"
 func setupFile(ctx context.Context, c config, file string) (*SDK, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s=%q: cannot be read: %s", configFileVariable, shortened(file), reason(err))
+		return nil, fmt.Errorf("%s=%q: cannot be read: %s", configFileVariable, words.Short(file), reason(err))
 	}
 	prom, err := prometheusReader(file, text)
 	if err != nil {

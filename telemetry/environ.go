@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // environ reads environment variables, and collects what is wrong with them. A variable that is empty counts as unset
@@ -21,16 +23,7 @@ func (*environ) get(name string) string { return os.Getenv(name) }
 
 // mistake notes what is wrong with a variable, showing its value, which must not be secret.
 func (e *environ) mistake(name, value, right string) {
-	e.errs = append(e.errs, fmt.Errorf("%s=%q: %s", name, shortened(value), right))
-}
-
-// shortened bounds what an error repeats of a value.
-func shortened(value string) string {
-	const most = 100
-	if len(value) > most {
-		return value[:most] + "…"
-	}
-	return value
+	e.errs = append(e.errs, fmt.Errorf("%s=%q: %s", name, words.Short(value), right))
 }
 
 // word returns a variable that has one of the known values, and standard when it is unset.
@@ -57,7 +50,7 @@ func (e *environ) words(name, standard string, known ...string) []string {
 		item = strings.TrimSpace(item)
 		switch {
 		case !slices.Contains(known, item):
-			e.mistake(name, value, fmt.Sprintf("%q is not known; known, alone or in a comma-separated list: %s", shortened(item), strings.Join(known, ", ")))
+			e.mistake(name, value, fmt.Sprintf("%q is not known; known, alone or in a comma-separated list: %s", words.Short(item), strings.Join(known, ", ")))
 		case slices.Contains(list, item):
 			e.mistake(name, value, fmt.Sprintf("%q is there twice", item))
 		default:

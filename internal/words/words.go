@@ -11,6 +11,7 @@ import (
 
 const (
 	maxQuoted     = 60     // characters of the file that a message repeats
+	maxShort      = 100    // bytes of what a caller gave that a message repeats
 	maxListed     = 12     // names that a message lists
 	maxCandidates = 10_000 // names that a typo is compared with
 	maxTypo       = 64     // bytes of the longest name that is compared
@@ -23,6 +24,14 @@ func Quote(s string) string { return strconv.Quote(shorten(s)) }
 func Quoteless(s string) string {
 	q := Quote(s)
 	return q[1 : len(q)-1]
+}
+
+// Short makes a name or a value that somebody gave fit for a message: at most 100 bytes of it.
+func Short(s string) string {
+	if len(s) > maxShort {
+		return strings.ToValidUTF8(s[:maxShort], "") + "…"
+	}
+	return s
 }
 
 func shorten(s string) string {

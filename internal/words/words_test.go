@@ -65,6 +65,21 @@ func TestQuoteKeepsOneShortLine(t *testing.T) {
 	}
 }
 
+func TestShort(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"nothing", "", ""},
+		{"as long as it may be", strings.Repeat("x", 100), strings.Repeat("x", 100)},
+		{"longer", strings.Repeat("x", 101), strings.Repeat("x", 100) + "…"},
+		{"within a character", strings.Repeat("x", 99) + "üü", strings.Repeat("x", 99) + "…"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := words.Short(c.in); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 func TestControl(t *testing.T) {
 	for text, want := range map[string]bool{"a b": false, "ä": false, "a\x00": true, "a\x7f": true, "\u0085": true, "a\n": true} {
 		if got := words.Control(text); got != want {

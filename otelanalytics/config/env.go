@@ -55,7 +55,7 @@ func (c *Config) readVariables(table []setting, set map[string]string) []error {
 	}
 	slices.Sort(unknown)
 	for _, name := range unknown {
-		errs = append(errs, fmt.Errorf("%s: is not a known variable; %s", shortened(name), suggestVariable(name, known)))
+		errs = append(errs, fmt.Errorf("%s: is not a known variable; %s", words.Short(name), suggestVariable(name, known)))
 	}
 	return errs
 }

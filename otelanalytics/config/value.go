@@ -53,7 +53,7 @@ func (v value) set(c *Config, text string) error {
 		}
 		seen[name] = true
 		if err := v.entry(c, name, given{text: text}); err != nil {
-			problems = append(problems, shortened(name)+": "+err.Error())
+			problems = append(problems, words.Short(name)+": "+err.Error())
 		}
 	}
 	if len(problems) > 0 {
@@ -90,7 +90,7 @@ func quoted(text string) string {
 	if strings.Contains(text, "://") {
 		return "a URI (not shown)"
 	}
-	return strconv.Quote(shortened(text))
+	return strconv.Quote(words.Short(text))
 }
 
 func textValue(field func(*Config) *string) value {

@@ -16,12 +16,3 @@ func suggest(word string, known []string) string {
 	}
 	return s
 }
-
-// shortened makes a name that the caller chose fit for a message.
-func shortened(name string) string {
-	const longest = 100
-	if len(name) > longest {
-		return strings.ToValidUTF8(name[:longest], "") + "…"
-	}
-	return name
-}
