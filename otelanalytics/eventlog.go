@@ -20,7 +20,7 @@ import (
 // eventIDKey is the attribute of a log record with the _id of the event's document.
 const eventIDKey = "otelanalytics.event.id"
 
-// WithLoggerProvider also makes an OpenTelemetry event of each event that Track accepts: a log record whose EventName is
+// WithLoggerProvider also makes an OpenTelemetry event of each event that Track or TrackBatch accepts: a log record whose EventName is
 // the event's type, with one attribute for each field of the data, after redaction, the span of ctx, and the _id of the
 // document as otelanalytics.event.id, which takes the place of a field of that name (OpenTelemetry logs data model,
 // events). User, session and key are not in it: they
