@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
 // verdict says what an error of an insert means for the documents in it.
@@ -37,7 +39,10 @@ const (
 func classify(err error) (v verdict, kind string) {
 	var command mongo.CommandError
 	var concern mongo.BulkWriteException
+	var dns *mongosafe.ResolveError
 	switch {
+	case errors.As(err, &dns):
+		return outage, "connection"
 	case errors.As(err, &concern) && concern.WriteConcernError != nil:
 		return outage, "write_concern"
 	case errors.As(err, &concern):

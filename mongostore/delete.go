@@ -75,7 +75,12 @@ func (r *Reader) Delete(ctx context.Context, userID string) (DeleteResult, error
 	if err := somebody("Delete", userID); err != nil {
 		return result, err
 	}
-	deleted, err := r.collection.DeleteMany(orBackground(ctx), byUser(userID))
+	ctx = orBackground(ctx)
+	collection, err := r.connection.collection(ctx)
+	if err != nil {
+		return result, r.mongoError("delete", err)
+	}
+	deleted, err := collection.DeleteMany(ctx, byUser(userID))
 	if deleted != nil {
 		result.Stored = deleted.DeletedCount
 	}

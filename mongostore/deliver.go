@@ -128,7 +128,11 @@ func (s *Sink) present(ctx context.Context, events []eventstore.Event, which []i
 	for i, at := range which {
 		ids[i] = bson.Binary{Subtype: bson.TypeBinaryUUID, Data: events[at].ID[:]}
 	}
-	cursor, err := s.collection.Find(ctx, bson.D{{Key: eventdoc.FieldID, Value: bson.D{{Key: "$in", Value: ids}}}},
+	collection, err := s.connection.collection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cursor, err := collection.Find(ctx, bson.D{{Key: eventdoc.FieldID, Value: bson.D{{Key: "$in", Value: ids}}}},
 		options.Find().SetProjection(bson.D{{Key: eventdoc.FieldID, Value: 1}}))
 	if err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ import (
 type indexes struct {
 	config     Config
 	log        *slog.Logger
-	collection *mongo.Collection
+	connection *connection
 	todo       []mongo.IndexModel // of whoever has set busy
 
 	mu         sync.Mutex // guards busy and ctx
@@ -30,9 +30,9 @@ type indexes struct {
 	background sync.WaitGroup
 }
 
-func newIndexes(c Config, collection *mongo.Collection) *indexes {
+func newIndexes(c Config, connection *connection) *indexes {
 	i := &indexes{
-		config: c, collection: collection,
+		config: c, connection: connection,
 		log: c.Logger.With("component", "otelanalytics", "subsystem", name),
 	}
 	i.ctx, i.cancel = context.WithCancel(context.Background())
@@ -121,7 +121,11 @@ func (i *indexes) createOne(ctx context.Context, limit time.Duration) error {
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	_, err := i.collection.Indexes().CreateOne(ctx, i.todo[0])
+	collection, err := i.connection.collection(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = collection.Indexes().CreateOne(ctx, i.todo[0])
 	return err
 }
 

@@ -24,31 +24,35 @@ const commandBytes = 8 << 20
 // insert has MongoDB insert the events' documents, unordered. Errors are those of InsertMany, which has the
 // last word where the driver would try a second time.
 func (s *Sink) insert(ctx context.Context, events []eventstore.Event) error {
+	collection, err := s.connection.collection(ctx)
+	if err != nil {
+		return err
+	}
 	if len(events) > 1 && documentBytes(events) <= commandBytes {
-		err := s.insertCommand(ctx, events)
+		err := s.insertCommand(ctx, collection, events)
 		if err == nil || ctx.Err() != nil || !worthRetrying(err) {
 			return err
 		}
 	}
-	_, err := s.collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
+	_, err = collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
 	return err
 }
 
 // insertCommand runs the command that InsertMany runs. The documents are BSON already, and InsertMany takes
 // longer to encode each of them again and to decode its _id than all else that it does.
-func (s *Sink) insertCommand(ctx context.Context, events []eventstore.Event) error {
+func (s *Sink) insertCommand(ctx context.Context, collection *mongo.Collection, events []eventstore.Event) error {
 	buffer := s.commands.Get().(*[]byte)
 	defer s.commands.Put(buffer)
 	*buffer = appendArray((*buffer)[:0], events)
 	command := bson.D{
-		{Key: "insert", Value: s.collection.Name()},
+		{Key: "insert", Value: collection.Name()},
 		{Key: "ordered", Value: false},
 	}
 	if concern := concernDocument(s.concern); len(concern) > 0 {
 		command = append(command, bson.E{Key: "writeConcern", Value: concern})
 	}
 	command = append(command, bson.E{Key: "documents", Value: bson.RawValue{Type: bson.TypeArray, Value: *buffer}})
-	err := s.collection.Database().RunCommand(ctx, command).Err()
+	err := collection.Database().RunCommand(ctx, command).Err()
 	var write mongo.WriteException
 	if !errors.As(err, &write) {
 		return err

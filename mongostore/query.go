@@ -59,7 +59,11 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	cursor, err := r.collection.Find(ctx, find.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(find.limit)+1))
+	collection, err := r.connection.collection(ctx)
+	if err != nil {
+		return Page{}, r.mongoError("query", err)
+	}
+	cursor, err := collection.Find(ctx, find.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(find.limit)+1))
 	if err != nil {
 		return Page{}, r.mongoError("query", err)
 	}

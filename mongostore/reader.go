@@ -4,9 +4,6 @@ package mongostore
 
 import (
 	"context"
-	"errors"
-
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
@@ -14,29 +11,28 @@ import (
 // Reader looks at the events that MongoDB has. It has no journal: it needs no directory, takes no lock and creates no
 // indexes, so that any number of readers work beside the services that track. It is safe for concurrent use.
 type Reader struct {
-	client     *mongo.Client
-	collection *mongo.Collection
+	connection *connection
 	uri        string
-	owner      bool // of client
+	owner      bool // of connection
 }
 
 // NewReader returns a reader of the collection that c names: URI, Database, Collection and Client count, and a mistake in
-// any field is reported as Open does. It does not wait for MongoDB, which may be away. Close the reader. A [Store] has one
-// already.
+// any field is reported as Open does. It does not wait for MongoDB, which may be away, nor for DNS. Close the reader. A
+// [Store] has one already.
 func NewReader(c Config) (*Reader, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	client, err := connect(c)
+	connection, err := newConnection(c)
 	if err != nil {
 		return nil, err
 	}
-	return newReader(c, client, true), nil
+	return newReader(c, connection, true), nil
 }
 
-func newReader(c Config, client *mongo.Client, owner bool) *Reader {
-	return &Reader{client: client, collection: client.Database(c.Database).Collection(c.Collection), uri: c.URI, owner: owner}
+func newReader(c Config, connection *connection, owner bool) *Reader {
+	return &Reader{connection: connection, uri: c.URI, owner: owner}
 }
 
 // Close closes the connections, within a second. What is under way, and every later call, is eventstore.ErrClosed. It may be
@@ -45,11 +41,12 @@ func (r *Reader) Close() error {
 	if !r.owner {
 		return nil
 	}
-	err := mongosafe.Disconnect(r.client)
-	if err == nil || errors.Is(err, mongo.ErrClientDisconnected) {
-		return nil
+	ctx, cancel := context.WithTimeout(context.Background(), mongosafe.DisconnectTimeout)
+	defer cancel()
+	if err := r.connection.close(ctx); err != nil {
+		return r.mongoError("close", err)
 	}
-	return r.mongoError("close", err)
+	return nil
 }
 
 // orBackground makes up for callers that pass nil.

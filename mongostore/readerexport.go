@@ -12,7 +12,8 @@ import (
 )
 
 // Export writes each document of the collection with that user_id to w, whole, as relaxed Extended JSON, one in a line,
-// in no particular order, and returns how many. It takes as long as ctx allows, and the memory of one batch.
+// in no particular order, and returns how many. It takes as long as ctx allows, and the memory of one batch. It reads the
+// primary, whatever read preference the connection string has.
 //
 // That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
 // files, is known to [Store.Export] alone.
@@ -37,7 +38,11 @@ const exportBatch = 1_000
 
 // export writes the documents, and counts them in written.
 func (r *Reader) export(ctx context.Context, userID string, to lines, written *int64) (err error) {
-	cursor, err := r.collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(exportBatch))
+	collection, err := r.connection.collection(ctx)
+	if err != nil {
+		return r.mongoError("export", err)
+	}
+	cursor, err := collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(exportBatch))
 	if err != nil {
 		return r.mongoError("export", err)
 	}

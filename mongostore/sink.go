@@ -19,8 +19,7 @@ import (
 // and hands it to eventstore.Open. It is safe for concurrent use.
 type Sink struct {
 	config     Config
-	client     *mongo.Client
-	collection *mongo.Collection
+	connection *connection
 	concern    *writeconcern.WriteConcern
 	indexes    *indexes
 	most       most
@@ -36,23 +35,23 @@ var (
 )
 
 // NewSink returns a sink for the collection that c names. Of c, URI, Database, Collection, WriteTimeout, WithoutIndexes, TTL,
-// Client and Logger count; a mistake in any field is an error. It does not wait for MongoDB.
+// Client and Logger count; a mistake in any field is an error. It does not wait for MongoDB,
+// nor, with mongodb+srv://, for DNS.
 func NewSink(c Config) (*Sink, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	client, err := connect(c)
+	connection, err := newConnection(c)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sink{
-		config: c, client: client,
-		collection: client.Database(c.Database).Collection(c.Collection),
-		concern:    mongosafe.WriteConcern(c.URI, c.Client),
-		commands:   sync.Pool{New: func() any { return new([]byte) }},
+		config: c, connection: connection,
+		concern:  mongosafe.WriteConcern(c.URI, c.Client),
+		commands: sync.Pool{New: func() any { return new([]byte) }},
 	}
-	s.indexes = newIndexes(c, s.collection)
+	s.indexes = newIndexes(c, connection)
 	s.most.log = c.Logger.With("component", "otelanalytics", "subsystem", name)
 	return s, nil
 }
@@ -75,7 +74,11 @@ func (s *Sink) Prepare(ctx context.Context) error {
 func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
-	if err := s.client.Ping(ctx, nil); err != nil {
+	client, err := s.connection.get(ctx)
+	if err == nil {
+		err = client.Ping(ctx, nil)
+	}
+	if err != nil {
 		return mongosafe.Wrap("", err, s.config.URI)
 	}
 	return nil
@@ -84,7 +87,7 @@ func (s *Sink) Ping(ctx context.Context) error {
 // Close closes the connections, within ctx. It may be called more than once.
 func (s *Sink) Close(ctx context.Context) error {
 	s.indexes.close()
-	if err := s.client.Disconnect(ctx); err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
+	if err := s.connection.close(ctx); err != nil {
 		return mongosafe.Wrap("", err, s.config.URI)
 	}
 	return nil

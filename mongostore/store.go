@@ -17,7 +17,7 @@ type Store struct {
 }
 
 // Open opens the durable queue in c.Dir as eventstore.Open does, with a [Sink] for MongoDB. It does not wait for MongoDB,
-// which may be away. The error says every mistake in c.
+// which may be away, nor for DNS. The error says every mistake in c.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	sink, err := NewSink(c)
 	if err != nil {
@@ -25,9 +25,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	queue, err := eventstore.Open(ctx, sink, c.queue())
 	if err != nil {
-		return nil, errors.Join(err, mongosafe.Disconnect(sink.client))
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), mongosafe.DisconnectTimeout)
+		defer cancel()
+		return nil, errors.Join(err, sink.Close(closing))
 	}
-	return &Store{Store: queue, reader: newReader(sink.config, sink.client, false)}, nil
+	return &Store{Store: queue, reader: newReader(sink.config, sink.connection, false)}, nil
 }
 
 // Reader returns a reader of the store's collection, over the store's connections. It does not wait for events that are still

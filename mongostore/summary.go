@@ -96,7 +96,11 @@ func (r *Reader) aggregateCount(ctx context.Context, match bson.D, stages ...bso
 // aggregate returns what stages make of the documents that match.
 func (r *Reader) aggregate(ctx context.Context, match bson.D, stages []bson.D) ([]bson.Raw, error) {
 	pipeline := append(mongo.Pipeline{{{Key: "$match", Value: match}}}, stages...)
-	cursor, err := r.collection.Aggregate(ctx, pipeline, options.Aggregate().SetAllowDiskUse(true))
+	collection, err := r.connection.collection(ctx)
+	if err != nil {
+		return nil, r.mongoError("summary", err)
+	}
+	cursor, err := collection.Aggregate(ctx, pipeline, options.Aggregate().SetAllowDiskUse(true))
 	if err != nil {
 		return nil, r.mongoError("summary", err)
 	}
@@ -112,7 +116,11 @@ func (r *Reader) edge(ctx context.Context, match bson.D, direction int) (time.Ti
 	var doc struct {
 		Timestamp time.Time `bson:"timestamp"`
 	}
-	err := r.collection.FindOne(ctx, match, options.FindOne().
+	collection, err := r.connection.collection(ctx)
+	if err != nil {
+		return time.Time{}, r.mongoError("summary", err)
+	}
+	err = collection.FindOne(ctx, match, options.FindOne().
 		SetSort(bson.D{{Key: eventdoc.FieldTime, Value: direction}, {Key: eventdoc.FieldID, Value: direction}}).
 		SetProjection(bson.D{{Key: eventdoc.FieldID, Value: 0}, {Key: eventdoc.FieldTime, Value: 1}})).Decode(&doc)
 	switch {

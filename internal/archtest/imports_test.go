@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"internal/expression":                    {"internal/words"},
 	"internal/ownmetrics":                    {"eventmap"},
 	"internal/jsonschema":                    {},
+	"internal/dnstest":                       {},
 	"internal/mongosafe":                     {},
 	"internal/mongotest":                     {"internal/porttest"},
 	"internal/refusals":                      {},

@@ -17,7 +17,10 @@ func Text(err error, uri string) string {
 	var bulk mongo.BulkWriteException
 	var write mongo.WriteException
 	var command mongo.CommandError
+	var dns *ResolveError
 	switch {
+	case errors.As(err, &dns):
+		return dns.Error()
 	case errors.As(err, &bulk) && len(bulk.WriteErrors) > 0:
 		return fmt.Sprintf("the server refused %d documents, the first with code %d", len(bulk.WriteErrors), bulk.WriteErrors[0].Code)
 	case errors.As(err, &write) && len(write.WriteErrors) > 0:

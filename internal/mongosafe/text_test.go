@@ -44,7 +44,7 @@ func TestConnectRefusesAndHidesSecrets(t *testing.T) {
 		{"mongodb://user:s3cret@127.0.0.1/?w=0", nil, true},
 		{"mongodb://user:s3cret@127.0.0.1/", unacknowledged, true},
 	} {
-		_, err := mongosafe.Connect(test.uri, test.further)
+		_, err := mongosafe.Connect(t.Context(), test.uri, test.further)
 		if err == nil || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "s3%cret") || errors.Is(err, mongosafe.ErrUnacknowledged) != test.unacknowledged {
 			t.Errorf("%q: %v", test.uri, err)
 		}

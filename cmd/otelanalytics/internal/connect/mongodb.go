@@ -3,9 +3,13 @@
 package connect
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
@@ -28,12 +32,18 @@ type Connection struct {
 	uri string
 }
 
-// MongoDB prepares the driver; it does not wait for the server. Close it.
-func MongoDB(c config.Config) (*Connection, error) {
+// MongoDB prepares the driver; it does not wait for the server, but asks DNS with mongodb+srv://, as long as ctx
+// allows: *mongosafe.ResolveError. What is read comes from the primary, whatever the connection string says: the commands
+// promise to see everything. Close it.
+func MongoDB(ctx context.Context, c config.Config) (*Connection, error) {
 	if err := NeedMongoDB(c); err != nil {
 		return nil, err
 	}
-	client, err := mongosafe.Connect(string(c.URI), nil)
+	client, err := mongosafe.Connect(ctx, string(c.URI), options.Client().SetReadPreference(readpref.Primary()))
+	var dns *mongosafe.ResolveError
+	if errors.As(err, &dns) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("MongoDB's connection string: %w", err)
 	}

@@ -268,6 +268,13 @@ func TestMistakes(t *testing.T) {
 	if strings.Contains(r.out, "s3cret") || strings.Contains(r.out, "ada") {
 		t.Errorf("there is a secret:\n%s", r.out)
 	}
+	t.Setenv("OTELANALYTICS_MONGODB_URI", "mongodb+srv://ada:s3cret@db.missing.invalid/")
+	r = examine(t, "--map", wrong, "--metrics", "http://"+porttest.Reserve(t)+"/metrics", "--timeout", "3s")
+	r.want("configuration", "ok", "MongoDB db.missing.invalid, analytics.user_events")
+	r.want("mongodb", "failed", "cannot resolve ", "db.missing.invalid", "the name server")
+	if strings.Contains(r.out, "s3cret") || strings.Contains(r.out, "ada") {
+		t.Errorf("there is a secret:\n%s", r.out)
+	}
 	t.Setenv("OTELANALYTICS_ACK", "writen")
 	r = examine(t, "--map", wrong)
 	r.want("configuration", "failed", "did you mean written")

@@ -10,9 +10,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -26,15 +26,19 @@ type server struct {
 
 // hosts are those of a connection string, without what is confidential in it.
 func hosts(c config.Config) string {
-	o := options.Client().ApplyURI(string(c.URI))
-	if o.Validate() != nil || len(o.Hosts) == 0 {
+	hosts := mongosafe.Hosts(string(c.URI))
+	if len(hosts) == 0 {
 		return "(a connection string that cannot be read)"
 	}
-	return strings.Join(o.Hosts, ",")
+	return strings.Join(hosts, ",")
 }
 
 func checkMongoDB(ctx context.Context, d *deployment) finding {
-	connection, err := connect.MongoDB(d.config)
+	connection, err := connect.MongoDB(ctx, d.config)
+	var dns *mongosafe.ResolveError
+	if errors.As(err, &dns) {
+		return unavailable(d, err)
+	}
 	if err != nil {
 		return failed("%v", err).mend("set OTELANALYTICS_MONGODB_URI, or mongodb.uri in the configuration")
 	}
@@ -50,7 +54,10 @@ func checkMongoDB(ctx context.Context, d *deployment) finding {
 func unavailable(d *deployment, err error) finding {
 	where, text := hosts(d.config), err.Error()
 	var command mongo.CommandError
+	var dns *mongosafe.ResolveError
 	switch {
+	case errors.As(err, &dns):
+		return failed("%s", text).mend("mend the host in mongodb.uri, or the name server; until then events wait in the journal")
 	case strings.Contains(text, "connection refused"):
 		return failed("nothing listens on %s (connection refused)", where).
 			mend("start MongoDB, or mend host and port in mongodb.uri; until then events wait in the journal")
@@ -95,7 +102,7 @@ func checkServer(ctx context.Context, d *deployment) finding {
 	case d.server.set != "":
 		what = "MongoDB " + d.server.version + ", replica set " + d.server.set
 	}
-	concern := options.Client().ApplyURI(string(d.config.URI)).WriteConcern
+	concern := mongosafe.WriteConcern(string(d.config.URI), nil)
 	if concern == nil || concern.W == nil {
 		return ok("%s; write concern: the server's own", what)
 	}

@@ -81,7 +81,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	db, err := connect.MongoDB(config)
+	db, err := connect.MongoDB(cmd.Context(), config)
 	if err != nil {
 		return err
 	}
