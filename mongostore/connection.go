@@ -10,6 +10,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
@@ -107,6 +108,12 @@ func (c *connection) collection(ctx context.Context, opts ...options.Lister[opti
 		return nil, err
 	}
 	return client.Database(c.config.Database).Collection(c.config.Collection, opts...), nil
+}
+
+// onPrimary is for reads that promise to be complete: a secondary may be behind, whatever read preference the connection
+// string has.
+func onPrimary() *options.CollectionOptionsBuilder {
+	return options.Collection().SetReadPreference(readpref.Primary())
 }
 
 // close closes the connections, within ctx. It may be called more than once.

@@ -128,7 +128,7 @@ func (s *Sink) present(ctx context.Context, events []eventstore.Event, which []i
 	for i, at := range which {
 		ids[i] = bson.Binary{Subtype: bson.TypeBinaryUUID, Data: events[at].ID[:]}
 	}
-	collection, err := s.connection.collection(ctx)
+	collection, err := s.connection.collection(ctx, onPrimary())
 	if err != nil {
 		return nil, err
 	}

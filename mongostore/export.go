@@ -34,7 +34,8 @@ type ExportResult struct {
 //
 // It first waits for the events that this store accepted before the call to be in MongoDB, so that none is left
 // out: eventstore.ErrPending when that is not possible while ctx allows; nothing was written then. Events in the journals
-// of other processes are not waited for.
+// of other processes are not waited for. MongoDB's part is read from the primary, whatever read preference the connection
+// string has.
 //
 // The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // those of w; the result says what was written until then.

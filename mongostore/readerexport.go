@@ -38,7 +38,7 @@ const exportBatch = 1_000
 
 // export writes the documents, and counts them in written.
 func (r *Reader) export(ctx context.Context, userID string, to lines, written *int64) (err error) {
-	collection, err := r.connection.collection(ctx)
+	collection, err := r.connection.collection(ctx, onPrimary())
 	if err != nil {
 		return r.mongoError("export", err)
 	}
