@@ -139,7 +139,9 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	tl := l.types[t.name]
 	if t.stored {
 		to.ObserveInt64(o.accepted, t.accepted.Load(), tl.plain)
-		to.ObserveInt64(o.duplicate, t.duplicate.Load(), tl.plain)
+	}
+	if n := t.duplicate.Load(); n > 0 || t.stored {
+		to.ObserveInt64(o.duplicate, n, tl.plain)
 	}
 	if l.hooks {
 		to.ObserveInt64(o.dropped, t.dropped.Load(), tl.dropped)

@@ -199,6 +199,15 @@ func TestRefusedThroughEveryDoor(t *testing.T) {
 
 func TestDuplicatesThroughEveryDoor(t *testing.T) {
 	everyDoor(t, func(t *testing.T, d door, k kind) {
+		s := &service{t: t, log: new(servicetest.Log)}
+		s.run(otelanalytics.WithStore(&fullAfter{left: 100}))
+		for range 3 {
+			if err := d.track(t.Context(), s.client, k.event("k")); err != nil {
+				t.Error(err)
+			}
+		}
+		s.has(`otelanalytics_events_duplicate_total{event_type="` + k.eventType + `"} 2`)
+
 		kept, log := withLog()
 		rec := analyticstest.New(t, parse(t), log)
 		var first, second, third otelanalytics.Outcome
