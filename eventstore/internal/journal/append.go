@@ -15,7 +15,8 @@ import (
 //
 // On an error nothing was appended, and nothing of it ever will be: the
 // sequence number goes to the next record. ErrFull, ErrTooLarge and ErrClosed
-// are returned before anything is written; any other error is that of the file system.
+// are returned before anything is written, and so is ErrDisplaced, once a sync pass
+// found the directory or the last segment gone; any other error is that of the file system.
 // Append is never broken for good: each call tries anew.
 //
 // Append waits for other appends but for no fsync, and allocates nothing. Most
@@ -61,8 +62,10 @@ func (l *log) admit(t *Turn) error {
 		return ErrClosed
 	case l.room.turn != nil && l.room.turn != t:
 		return ErrFull
+	case l.place.err() != nil:
+		return l.place.err()
 	default:
-		return nil
+		return l.withoutName()
 	}
 }
 

@@ -16,12 +16,20 @@ import (
 // again. Only when a whole segment is done does Checkpoint wait for the disk:
 // the checkpoint is fsynced, then the segment is deleted. After an error the
 // checkpoint holds for this process all the same, and the next call tries to
-// write it again.
+// write it again. While the directory is not in its place, nothing is written: by
+// its name, another process may have a checkpoint of its own.
 func (j *Journal) Checkpoint(seq uint64) error {
-	changed, truncate, err := j.log.finish(seq)
+	changed, truncate, restored, err := j.log.finish(seq)
 	if !changed || err != nil {
 		return err
 	}
+	if restored {
+		j.opt.OnRestored()
+	}
+	if j.place.check() != nil {
+		return nil // which was told: what is done holds for this process
+	}
+	j.checkpoint.checkFile()
 	if err = j.checkpoint.save(false); err != nil {
 		err = fmt.Errorf("journal: checkpoint: %w", err)
 	}
@@ -32,19 +40,21 @@ func (j *Journal) Checkpoint(seq uint64) error {
 }
 
 // finish says that everything up to seq is done. It reports whether that is new,
-// and whether there is something to delete now.
-func (l *log) finish(seq uint64) (changed, truncate bool, err error) {
+// whether there is something to delete now, and whether nothing is left that was in
+// a file without a name.
+func (l *log) finish(seq uint64) (changed, truncate, restored bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return false, false, ErrClosed
+		return false, false, false, ErrClosed
 	}
 	if seq > l.lastSeq {
-		return false, false, fmt.Errorf("journal: checkpoint %d is beyond the last record %d", seq, l.lastSeq)
+		return false, false, false, fmt.Errorf("journal: checkpoint %d is beyond the last record %d", seq, l.lastSeq)
 	}
 	if !l.progress.finish(seq) {
-		return false, false, nil
+		return false, false, false, nil
 	}
+	restored = l.unnamed != nil && l.withoutName() == nil
 	l.rotateIfDone()
-	return true, l.truncatable() > 0, nil
+	return true, l.truncatable() > 0, restored, nil
 }

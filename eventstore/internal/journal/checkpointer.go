@@ -4,6 +4,7 @@ package journal
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
@@ -14,6 +15,8 @@ type checkpointer struct {
 	dir string
 	fs  FS
 	log *log
+
+	report func(error)
 
 	// mu is held while a checkpoint is taken, written and fsynced: a later one is
 	// never overwritten by an earlier one. It guards file, but for the file's
@@ -40,6 +43,27 @@ func (c *checkpointer) saveLocked(durable bool) error {
 	return c.file.save(c.fs, c.dir, p, durable)
 }
 
+// checkFile makes sure that the file's name leads to it, and begins another one
+// otherwise: without its checkpoint, a journal delivers all of what it has again.
+func (c *checkpointer) checkFile() {
+	c.mu.Lock()
+	c.log.mu.Lock()
+	file := c.file.file
+	c.log.mu.Unlock()
+	var err error
+	if file != nil && !c.file.closed {
+		if err = file.InPlace(); err != nil {
+			err = fmt.Errorf("journal: the checkpoint was removed or replaced while it was in use: %w. It is written anew; "+
+				"leave the files of a journal alone", err)
+			c.log.mu.Lock()
+			err = errors.Join(err, c.file.discard(c.fs, c.dir))
+			c.log.mu.Unlock()
+		}
+	}
+	c.mu.Unlock()
+	c.report(err)
+}
+
 // close makes the checkpoint durable unless it is, and closes its file.
 func (c *checkpointer) close() error {
 	c.mu.Lock()
@@ -48,7 +72,7 @@ func (c *checkpointer) close() error {
 	p := c.log.position()
 	c.log.mu.Unlock()
 	var err error
-	if saved := c.file.durable; p.Seq != saved.Seq || p.LastSeq != saved.LastSeq {
+	if saved := c.file.durable; c.log.place.err() == nil && (p.Seq != saved.Seq || p.LastSeq != saved.LastSeq) {
 		err = c.saveLocked(true)
 	}
 	return errors.Join(err, c.file.close())

@@ -105,6 +105,16 @@ func (c *checkpointFile) ensure(files filesystem.FS, dir string) error {
 	return nil
 }
 
+// discard gives up a file whose name leads elsewhere, and what the name leads to.
+func (c *checkpointFile) discard(files filesystem.FS, dir string) error {
+	err := c.file.Close()
+	*c = checkpointFile{}
+	if removed := files.Remove(filepath.Join(dir, checkpointName)); !errors.Is(removed, fs.ErrNotExist) {
+		err = errors.Join(err, removed)
+	}
+	return err
+}
+
 // save writes a checkpoint into the next slot of the pair for those that are
 // fsynced, or of the other.
 func (c *checkpointFile) save(files filesystem.FS, dir string, p format.Checkpoint, durable bool) error {

@@ -31,7 +31,7 @@ func (t *truncator) copyCorrupt(s *segment) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := t.fs.MkdirAll(dir); err != nil {
+	if err := t.fs.Mkdir(dir); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}
 	there, err := t.fs.ReadDir(dir)

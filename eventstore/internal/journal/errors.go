@@ -5,6 +5,7 @@ package journal
 import (
 	"errors"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
@@ -19,6 +20,11 @@ var (
 	// ErrLocked says that another process has the directory open. The error
 	// around it names the directory and the process.
 	ErrLocked = errors.New("journal: directory is locked")
+	// ErrDisplaced says that files were removed, renamed or replaced while the
+	// journal was open: its directory, the lock in it, or a segment with records that are not done.
+	ErrDisplaced = errors.New("journal: files were removed or replaced while they were in use")
+	// ErrReplaced says that a file was replaced by another one while it was in use.
+	ErrReplaced = filesystem.ErrReplaced
 	// ErrTooLarge says that the record is over MaxRecordBytes or, in a journal
 	// with a lower bound, would not fit into an empty one.
 	ErrTooLarge = errors.New("journal: record too large")

@@ -70,7 +70,7 @@ func TestInspect(t *testing.T) {
 		},
 		{"empty", func() *faultfs.FS {
 			files := faultfs.New()
-			_ = files.MkdirAll(dir)
+			files.MkdirAll(dir)
 			return files
 		}(), nil, nil, nil, 0},
 	} {

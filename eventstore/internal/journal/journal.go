@@ -5,7 +5,6 @@ package journal
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
@@ -51,8 +50,9 @@ type Journal struct {
 	dir      string
 	fs       FS
 	opt      Options
-	lock     io.Closer
 	recovery Recovery
+
+	place location // whether the directory is still there
 
 	log        log          // what is appended: the segments and the tail
 	syncer     syncer       // what survives the loss of power, and who waits for it
@@ -77,10 +77,10 @@ func Open(dir string, o Options) (*Journal, error) {
 		return nil, err
 	}
 	j := newJournal(dir, o)
-	if err := j.fs.MkdirAll(dir); err != nil {
+	if j.syncer.parents, err = filesystem.MakeDir(j.fs, dir); err != nil {
 		return nil, fmt.Errorf("journal: open %s: %w", dir, err)
 	}
-	if j.lock, err = j.fs.Lock(filepath.Join(dir, lockName)); err != nil {
+	if j.place.lock, err = j.fs.Lock(filepath.Join(dir, lockName)); err != nil {
 		var held *filesystem.HeldError
 		if errors.As(err, &held) {
 			return nil, fmt.Errorf("%w: %s is in use by process %d", ErrLocked, dir, held.PID)
@@ -88,7 +88,7 @@ func Open(dir string, o Options) (*Journal, error) {
 		return nil, fmt.Errorf("journal: open %s: %w", dir, err)
 	}
 	if err := j.recover(); err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", dir, err), j.checkpoint.file.close(), j.lock.Close())
+		return nil, errors.Join(fmt.Errorf("journal: open %s: %w", dir, err), j.checkpoint.file.close(), j.place.close())
 	}
 	go j.run()
 	return j, nil
@@ -102,16 +102,17 @@ func newJournal(dir string, o Options) *Journal {
 	}
 	j.readers.wake = newSignal()
 	j.syncer = syncer{
-		dir: dir, fs: o.FS, report: j.report, log: &j.log,
+		dir: dir, fs: o.FS, report: j.report, log: &j.log, place: &j.place,
 		wake: newSignal(), lifecycle: &j.lifecycle,
 	}
+	j.place = location{dir: dir, report: j.report, restored: o.OnRestored, wake: j.syncer.wake}
 	j.log = log{
-		dir: dir, fs: o.FS, opt: o,
+		dir: dir, fs: o.FS, opt: o, place: &j.place,
 		progress: &j.progress, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
 	}
-	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log}
+	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}
 	j.truncator = truncator{
-		dir: dir, fs: o.FS, log: &j.log, checkpoint: &j.checkpoint,
+		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint,
 		requests: make(chan truncateRequest),
 	}
 	return j

@@ -37,7 +37,7 @@ func (j *Journal) Close() error {
 	if reader != nil {
 		reader.close()
 	}
-	life.err = errors.Join(life.err, j.lock.Close())
+	life.err = errors.Join(life.err, j.place.close())
 	close(life.closed)
 	return life.err
 }

@@ -13,6 +13,7 @@ type log struct {
 	dir            string
 	fs             FS
 	opt            Options
+	place          *location
 	progress       *progress
 	checkpointFile *checkpointFile // of which log only makes sure that there is one
 	wakeSyncer     signal
@@ -31,6 +32,8 @@ type log struct {
 	tail        tail
 	staging     staging
 	room        room
+
+	unnamed *segment // the last whose file lost its name, while something in it is not done
 
 	dirty       bool       // something needs a sync pass
 	unsynced    []*segment // sealed and not fsynced yet, in order

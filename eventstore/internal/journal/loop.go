@@ -32,6 +32,7 @@ func (j *Journal) run() {
 		}
 		urgent := j.syncer.isUrgent()
 		dirty, truncate := j.log.pending()
+		dirty = dirty || j.place.err() != nil // looks again
 		if urgent || dirty && due || truncate {
 			if urgent && !truncate {
 				j.syncer.awaitGroup()
@@ -63,8 +64,8 @@ func (j *Journal) finish() {
 	_ = j.syncer.pass()
 	err = errors.Join(err, j.truncator.pass(), j.checkpoint.close())
 	l.mu.Lock()
-	err = errors.Join(err, l.closeTail())
+	err = errors.Join(err, l.closeTail(), l.closeSegments())
 	last := l.lastSeq
 	l.mu.Unlock()
-	j.lifecycle.err = errors.Join(j.syncer.failed(last), err)
+	j.lifecycle.err = errors.Join(j.place.err(), j.syncer.failed(last), err)
 }

@@ -48,6 +48,9 @@ type Options struct {
 	// copies, damage found by the reader. It is called from several goroutines,
 	// without locks, must not block for long and must not call Close; nil drops.
 	OnError func(error)
+	// OnRestored is called in the same way when records are accepted again, after
+	// OnError was told ErrDisplaced; nil is not called.
+	OnRestored func()
 	// Interrupted is asked before each segment that Open reads; an error ends
 	// Open with it. nil never interrupts.
 	Interrupted func() error
@@ -72,6 +75,9 @@ func newOptions(o Options) (Options, error) {
 	}
 	if o.OnError == nil {
 		o.OnError = func(error) {}
+	}
+	if o.OnRestored == nil {
+		o.OnRestored = func() {}
 	}
 	if o.Interrupted == nil {
 		o.Interrupted = func() error { return nil }

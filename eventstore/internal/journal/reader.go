@@ -162,21 +162,33 @@ func (r *Reader) load() (bool, error) {
 func (r *Reader) enter(s *segment) error {
 	r.release()
 	r.segment = nil
-	j := r.journal
-	file, err := j.fs.Open(filepath.Join(j.dir, format.SegmentName(s.number)))
-	if errors.Is(err, fs.ErrNotExist) {
-		// Deleted since, or lost.
-		file, err = absent{}, nil
-	}
+	file, err := r.open(s)
 	if err != nil {
 		return fmt.Errorf("journal: read: %w", err)
 	}
+	j := r.journal
 	j.log.mu.Lock()
 	offset := s.find(r.next).offset
 	j.log.mu.Unlock()
 	r.segment, r.file = s, file
 	r.decoder.Reset(s.number, offset, s.limit)
 	return nil
+}
+
+// open opens a segment for reading, or joins the log when that has it open.
+func (r *Reader) open(s *segment) (filesystem.File, error) {
+	j := r.journal
+	j.log.mu.Lock()
+	if s.file != nil {
+		defer j.log.mu.Unlock()
+		return s.file.join(), nil
+	}
+	j.log.mu.Unlock()
+	file, err := j.fs.Open(filepath.Join(j.dir, format.SegmentName(s.number)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return absent{}, nil // deleted since, or lost
+	}
+	return file, err
 }
 
 func (r *Reader) release() {

@@ -58,6 +58,9 @@ func (l *log) seal() {
 
 // create begins a segment; its header comes with the first record.
 func (l *log) create() error {
+	if err := l.place.err(); err != nil {
+		return err
+	}
 	// The checkpoint's place on the disk is taken first: on a disk that is full
 	// of segments it must still be possible to say that they are done.
 	if err := l.checkpointFile.ensure(l.fs, l.dir); err != nil {
@@ -77,7 +80,7 @@ func (l *log) create() error {
 		}
 		l.nextSegment++
 		s := &segment{
-			number: number, path: path, file: f, limit: unlimited,
+			number: number, path: path, file: share(f), limit: unlimited,
 			firstSeq: l.written + 1, lastSeq: l.written, synced: l.written,
 			start: format.SegmentHeaderBytes,
 			marks: make([]mark, 0, min(l.opt.SegmentBytes/format.BlockBytes, 1024)),

@@ -3,10 +3,10 @@
 package journal
 
 import (
+	"errors"
 	"math"
 	"sort"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
@@ -37,12 +37,13 @@ type segment struct {
 	copied  string // the copy
 
 	// Durability.
-	file     filesystem.File // open for writing; only the sync loop closes it
-	reserved int64           // how long the file can get, whatever fills the disk
-	unsynced bool            // something changed since the last fsync began
-	entered  bool            // its directory entry is durable
-	synced   uint64          // durable up to here
-	failed   error           // an fsync failed: never durable past synced
+	file     *sharedFile // open for writing; only the sync loop gives it up
+	reserved int64       // how long the file can get, whatever fills the disk
+	unsynced bool        // something changed since the last fsync began
+	entered  bool        // its directory entry is durable
+	synced   uint64      // durable up to here
+	unnamed  error       // the file lost its name, and stays open for the reader
+	failed   error       // an fsync failed: never durable past synced
 }
 
 // mark is the first record that begins in a block.
@@ -68,4 +69,41 @@ func (s *segment) find(seq uint64) mark {
 		return mark{seq: s.firstSeq, offset: s.start}
 	}
 	return s.marks[i-1]
+}
+
+// loseName notes that the file of a segment has no name any more. It stays open: the
+// reader finds its records nowhere else.
+func (l *log) loseName(s *segment, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.unnamed = err
+	if l.unnamed == nil || l.unnamed.number < s.number {
+		l.unnamed = s
+	}
+}
+
+// withoutName returns why records that are not done are in a file without a name, if
+// any are.
+func (l *log) withoutName() error {
+	if l.unnamed == nil {
+		return nil
+	}
+	if l.progress.checkpoint.Load() >= l.unnamed.lastSeq && l.unnamed.sealed {
+		l.unnamed = nil
+		return nil
+	}
+	return l.unnamed.unnamed
+}
+
+// closeSegments closes the files that no sync pass took up, as there was none while the
+// directory was not in its place.
+func (l *log) closeSegments() error {
+	var err error
+	for _, s := range l.segments {
+		if s.file != nil {
+			err = errors.Join(err, s.file.Close())
+			s.file = nil
+		}
+	}
+	return err
 }

@@ -4,6 +4,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -16,6 +17,7 @@ type syncer struct {
 	fs        FS
 	report    func(error)
 	log       *log
+	place     *location
 	wake      signal // there is something to do, now or after the interval
 	lifecycle *lifecycle
 
@@ -28,6 +30,7 @@ type syncer struct {
 	failures failures
 
 	// The sync loop's alone.
+	parents   []string      // above dir, whose entries are not durable yet
 	unwritten bool          // the last pass could not empty the tail
 	took      time.Duration // how long the last pass took
 }
@@ -36,7 +39,7 @@ type syncer struct {
 type passResult struct {
 	done    chan struct{} // closed when it has ended
 	durable uint64        // everything up to here is synced; 0 once an fsync has failed
-	err     error         // why something is in no segment, which there is to sync
+	err     error         // why something is in no segment, which there is to sync; or ErrDisplaced
 }
 
 // WaitSynced waits until the record seq survives the loss of power: its file
@@ -44,7 +47,8 @@ type passResult struct {
 // runs share the next. When the fsync failed, its error is returned, to those
 // that ask later too: the record may be lost with the power, though the reader
 // will most likely deliver it. A record that lies in the tail and could not be
-// written to a segment has that error, and a later call may succeed. ctx's error
+// written to a segment has that error, and a later call may succeed; so it is with
+// ErrDisplaced, and with a segment whose file was removed or replaced, for good. ctx's error
 // and ErrClosed leave it open.
 func (j *Journal) WaitSynced(ctx context.Context, seq uint64) error {
 	return j.syncer.wait(ctx, seq, seq)
@@ -71,6 +75,9 @@ func (s *syncer) wait(ctx context.Context, first, last uint64) error {
 		case <-result.done:
 			if last <= result.durable {
 				return nil
+			}
+			if errors.Is(result.err, ErrDisplaced) {
+				return result.err
 			}
 			unwritten = result.err
 		case <-s.lifecycle.stopped:

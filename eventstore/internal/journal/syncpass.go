@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
 
 // syncPass is what one sync pass works on.
@@ -17,6 +19,7 @@ type syncPass struct {
 	obsoleteTail bool       // the tail can be removed once all of this is durable
 	unwritten    error      // why something stays in the tail
 	broken       error      // why there is no tail any more, once
+	tail         filesystem.File
 	result       *passResult
 }
 
@@ -29,8 +32,14 @@ type syncTask struct {
 
 // pass fsyncs what is there now: the files of sealed segments in order, the
 // directory, the current file. The error is about what lies in the tail and
-// cannot be written to a segment. Only the sync loop calls it.
+// cannot be written to a segment, or ErrDisplaced. Only the sync loop calls it.
+//
+// What is fsynced counts only when names lead to it: that is looked at behind the
+// fsyncs, and before them, so that a directory that is put back costs nothing.
 func (s *syncer) pass() error {
+	if err := s.place.check(); err != nil {
+		return s.putOff(err)
+	}
 	p := s.begin()
 	began := time.Now()
 	s.report(p.broken)
@@ -45,18 +54,19 @@ func (s *syncer) pass() error {
 	}
 	var dirErr error
 	if p.enter {
-		if dirErr = s.fs.SyncDir(s.dir); dirErr != nil {
-			dirErr = fmt.Errorf("journal: fsync %s: %w", s.dir, dirErr)
-			s.report(dirErr)
-		}
+		dirErr = s.syncDir()
 	}
 	if len(p.tasks) > p.sealed {
 		t := &p.tasks[p.sealed]
-		if err := t.segment.file.Sync(); err != nil {
-			t.err = s.failedSync(err)
-		}
+		t.err = s.sync(t.segment, t.segment.file)
 	}
 	s.took = time.Since(began)
+	s.checkTail(p.tail)
+	if err := s.place.check(); err != nil {
+		for i := range p.tasks {
+			p.tasks[i].err = errors.Join(p.tasks[i].err, err)
+		}
+	}
 	failed := s.settle(p.tasks, dirErr)
 	synced := dirErr == nil && !slices.ContainsFunc(p.tasks, func(t syncTask) bool { return t.err != nil })
 	if p.obsoleteTail && synced {
@@ -70,6 +80,20 @@ func (s *syncer) pass() error {
 		close(r.done)
 	}
 	return p.unwritten
+}
+
+// putOff ends a pass for those who wait for it, without a look at what they wait for.
+func (s *syncer) putOff(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.next; r != nil {
+		r.err = err
+		close(r.done)
+	}
+	s.next, s.urgent = nil, false
+	s.group.begin()
+	s.group.end()
+	return err
 }
 
 // begin takes what there is to sync, and those who wait for it, in one step:
@@ -106,6 +130,9 @@ func (l *log) takeUnsynced() syncPass {
 		add(s)
 	}
 	p.obsoleteTail = l.tail.obsolete
+	if !l.tail.disabled.Load() {
+		p.tail = l.tail.file
+	}
 	l.dirty = p.unwritten != nil
 	return p
 }
@@ -114,8 +141,10 @@ func (l *log) takeUnsynced() syncPass {
 // failed before is not fsynced again: success would prove nothing, as the
 // kernel may have dropped what it could not write.
 func (s *syncer) syncSealed(seg *segment, failed error) error {
-	file := seg.file
-	if file == nil {
+	var file filesystem.File
+	if seg.file != nil {
+		file = seg.file
+	} else {
 		// Left by an earlier process, perhaps still in the page cache.
 		var err error
 		if file, err = s.fs.Edit(seg.path); err != nil {
@@ -129,17 +158,72 @@ func (s *syncer) syncSealed(seg *segment, failed error) error {
 		}
 	}
 	if err == nil {
-		if err = file.Sync(); err != nil {
-			err = s.failedSync(err)
-		}
+		err = s.sync(seg, file)
+	}
+	s.log.mu.Lock()
+	keep := seg.unnamed != nil
+	if !keep {
+		seg.file = nil // no reader joins from here on
+	}
+	s.log.mu.Unlock()
+	if keep {
+		return err
 	}
 	if closeErr := file.Close(); closeErr != nil {
 		s.report(fmt.Errorf("journal: close segment: %w", closeErr))
 	}
-	s.log.mu.Lock()
-	seg.file = nil
-	s.log.mu.Unlock()
 	return err
+}
+
+// sync fsyncs the file of a segment, and makes sure that its name leads to it.
+func (s *syncer) sync(seg *segment, file filesystem.File) error {
+	if err := file.Sync(); err != nil {
+		return s.failedSync(err)
+	}
+	cause := file.InPlace()
+	if cause == nil {
+		return nil
+	}
+	err := s.place.check()
+	if err == nil {
+		err = fmt.Errorf("%w: %w. What is in this segment can be read by this process alone. No event is accepted until all of that is delivered: "+
+			"let the service run until then, and leave the files of a journal alone", ErrDisplaced, cause)
+		s.report(err)
+	}
+	if file == seg.file {
+		s.log.loseName(seg, err)
+	}
+	return err
+}
+
+// syncDir makes the entries of the directory durable, and before them its own.
+func (s *syncer) syncDir() error {
+	for _, dir := range append(s.parents, s.dir) {
+		if err := s.fs.SyncDir(dir); err != nil {
+			err = fmt.Errorf("journal: fsync %s: %w", dir, err)
+			s.report(err)
+			return err
+		}
+	}
+	s.parents = nil
+	return nil
+}
+
+// checkTail gives up a tail whose file was removed or replaced. Another one begins
+// with the next append.
+func (s *syncer) checkTail(file filesystem.File) {
+	if file == nil {
+		return
+	}
+	cause := file.InPlace()
+	if cause == nil || s.place.check() != nil {
+		return
+	}
+	s.log.mu.Lock()
+	s.log.loseTail()
+	s.log.mu.Unlock()
+	s.report(errors.Join(fmt.Errorf("journal: the tail was removed or replaced while it was in use: %w. "+
+		"The next append makes another; leave the files of a journal alone", cause), file.Close()))
 }
 
 func (s *syncer) failedSync(err error) error {

@@ -62,6 +62,16 @@ func (l *log) breakTail(err error) {
 	l.markDirty()
 }
 
+// loseTail forgets a file that has no name any more. Its records are in memory too,
+// and go to a segment.
+func (l *log) loseTail() {
+	t := &l.tail
+	t.file, t.size = nil, 0
+	t.readOnly = len(t.records) > 0
+	t.obsolete = !t.readOnly
+	l.markDirty()
+}
+
 // removeTail removes a file in which nothing is needed. Only the sync loop calls
 // it, after a pass that synced what was in it: until then it may be the only
 // place on the disk.
@@ -86,7 +96,7 @@ func (l *log) closeTail() error {
 	}
 	err := t.file.Close()
 	t.file = nil
-	if len(t.records) > 0 {
+	if len(t.records) > 0 || l.place.err() != nil {
 		return err
 	}
 	if removed := l.fs.Remove(filepath.Join(l.dir, tailName)); !errors.Is(removed, fs.ErrNotExist) {

@@ -15,6 +15,7 @@ type truncator struct {
 	dir        string
 	fs         FS
 	log        *log
+	place      *location
 	checkpoint *checkpointer
 	requests   chan truncateRequest
 }
@@ -57,7 +58,7 @@ func (l *log) obsolete() []*segment {
 	l.truncateDue = false
 	var obsolete []*segment
 	for _, s := range l.segments[:l.truncatable()] {
-		if s.unsynced || s.file != nil {
+		if s.unsynced || s.file != nil && s.unnamed == nil {
 			break
 		}
 		obsolete = append(obsolete, s)
@@ -65,12 +66,17 @@ func (l *log) obsolete() []*segment {
 	return obsolete
 }
 
-// pass deletes the segments that are done, after a sync pass.
+// pass deletes the segments that are done, after a sync pass. It deletes nothing while the
+// directory is not in its place: by these names there may be another's.
 func (t *truncator) pass() error {
+	if t.place.check() != nil {
+		return nil // which was told
+	}
 	obsolete := t.log.obsolete()
 	if len(obsolete) == 0 {
 		return nil
 	}
+	t.checkpoint.checkFile()
 	err := t.checkpoint.save(true)
 	for _, s := range obsolete {
 		if err != nil {
@@ -118,5 +124,10 @@ func (t *truncator) delete(s *segment) error {
 	defer l.mu.Unlock()
 	l.segments = append(l.segments[:0:0], l.segments[1:]...)
 	l.free(s.bytes)
-	return nil
+	if s.file == nil {
+		return nil
+	}
+	err := s.file.Close()
+	s.file = nil
+	return err
 }

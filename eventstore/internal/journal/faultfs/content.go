@@ -35,11 +35,10 @@ func (f *FS) Put(name string, data []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	path, base := filepath.Dir(name), filepath.Base(name)
-	d, ok := f.dirs[path]
-	if !ok {
-		d = newDirectory()
-		f.dirs[path] = d
+	if f.dirs[path] == nil {
+		f.prepare(path)
 	}
+	d := f.dirs[path]
 	if data == nil {
 		delete(d.names, base)
 		delete(d.durable, base)

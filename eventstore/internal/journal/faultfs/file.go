@@ -4,10 +4,13 @@ package faultfs
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
 	"syscall"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
 
 // inode is the content of a file: as everybody sees it, as it is durable, and
@@ -171,6 +174,27 @@ func (f *file) Sync() error {
 		f.node.durable = c.apply(f.node.durable)
 	}
 	f.node.pending = nil
+	return nil
+}
+
+// InPlace implements filesystem.File.
+func (f *file) InPlace() error {
+	f.fs.mu.Lock()
+	defer f.fs.mu.Unlock()
+	if f.closed {
+		return fs.ErrClosed
+	}
+	if fault := f.fs.before(Stat, f.name, 0, 0); fault != nil {
+		return fault.Err
+	}
+	switch _, there, err := f.fs.lookup(f.name); {
+	case err != nil:
+		return err
+	case there == nil:
+		return &fs.PathError{Op: "stat", Path: f.name, Err: fs.ErrNotExist}
+	case there != f.node:
+		return fmt.Errorf("%s: %w", f.name, filesystem.ErrReplaced)
+	}
 	return nil
 }
 

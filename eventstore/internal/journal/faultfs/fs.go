@@ -4,8 +4,6 @@ package faultfs
 
 import (
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"sort"
@@ -19,7 +17,7 @@ import (
 type FS struct {
 	mu      sync.Mutex
 	dirs    map[string]*directory
-	locks   map[string]bool
+	locks   map[string]*lock
 	hook    Hook
 	ops     int
 	crashAt int // -1: never
@@ -36,6 +34,7 @@ type directory struct {
 	names   map[string]*inode
 	durable map[string]*inode
 	pending []entry
+	entered bool // its own entry in its parent is durable
 }
 
 // entry is one change of a name; a nil inode removes it.
@@ -46,7 +45,7 @@ type entry struct {
 
 // New returns an empty file system.
 func New() *FS {
-	return &FS{dirs: map[string]*directory{}, locks: map[string]bool{}, crashAt: -1, space: -1, mapping: true}
+	return &FS{dirs: map[string]*directory{}, locks: map[string]*lock{}, crashAt: -1, space: -1, mapping: true}
 }
 
 // SetHook installs a hook; nil removes it.
@@ -126,19 +125,44 @@ func (f *FS) lookup(name string) (*directory, *inode, error) {
 	return dir, dir.names[filepath.Base(name)], nil
 }
 
-// MkdirAll implements filesystem.FS. Directories are durable at once: who made
-// them is not what is tested.
-func (f *FS) MkdirAll(dir string) error {
+// Mkdir implements filesystem.FS.
+func (f *FS) Mkdir(dir string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, ok := f.dirs[dir]; ok {
-		return nil
+	parent := filepath.Dir(dir)
+	switch _, there := f.dirs[dir]; {
+	case there || dir == parent:
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: fs.ErrExist}
+	case !f.isDir(parent):
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: fs.ErrNotExist}
 	}
 	if fault := f.before(Mkdir, dir, 0, 0); fault != nil {
 		return fault.Err
 	}
 	f.dirs[dir] = newDirectory()
 	return nil
+}
+
+// isDir reports whether there is a directory. The roots are always there.
+func (f *FS) isDir(dir string) bool {
+	_, there := f.dirs[dir]
+	return there || dir == filepath.Dir(dir)
+}
+
+// MkdirAll prepares a directory, durably and without counting as an operation.
+func (f *FS) MkdirAll(dir string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.prepare(dir)
+}
+
+func (f *FS) prepare(dir string) {
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if f.dirs[dir] == nil {
+			f.dirs[dir] = newDirectory()
+		}
+		f.dirs[dir].entered = true
+	}
 }
 
 func newDirectory() *directory {
@@ -301,52 +325,20 @@ func (f *FS) SyncDir(dir string) error {
 	if fault := f.before(SyncDir, dir, 0, 0); fault != nil {
 		return fault.Err
 	}
-	d, ok := f.dirs[dir]
-	if !ok {
+	if !f.isDir(dir) {
 		return &fs.PathError{Op: "syncdir", Path: dir, Err: fs.ErrNotExist}
 	}
-	d.durable = clone(d.names)
-	d.pending = nil
-	return nil
-}
-
-// Lock implements filesystem.FS. The lock has no file.
-func (f *FS) Lock(name string) (io.Closer, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.crashed {
-		return nil, ErrCrashed
-	}
-	if f.locks[name] {
-		return nil, &filesystem.HeldError{Name: name, PID: 1}
-	}
-	f.locks[name] = true
-	f.open++
-	return closer(func() error {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if !f.locks[name] {
-			return fmt.Errorf("faultfs: %s: %w", name, fs.ErrClosed)
+	for path, d := range f.dirs {
+		if filepath.Dir(path) == dir {
+			d.entered = true
 		}
-		delete(f.locks, name)
-		f.open--
-		return nil
-	}), nil
-}
-
-// Holder implements filesystem.FS.
-func (f *FS) Holder(name string) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.locks[name] {
-		return &filesystem.HeldError{Name: name, PID: 1}
+	}
+	if d := f.dirs[dir]; d != nil {
+		d.durable = clone(d.names)
+		d.pending = nil
 	}
 	return nil
 }
-
-type closer func() error
-
-func (c closer) Close() error { return c() }
 
 func clone[K comparable, V any](m map[K]V) map[K]V {
 	c := make(map[K]V, len(m))

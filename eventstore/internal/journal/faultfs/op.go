@@ -13,6 +13,7 @@ const (
 	Open     Kind = "open"
 	ReadDir  Kind = "readdir"
 	Read     Kind = "read"
+	Stat     Kind = "stat"
 	Create   Kind = "create"
 	Write    Kind = "write"
 	Truncate Kind = "truncate"
@@ -25,7 +26,7 @@ const (
 	Reserve  Kind = "reserve"
 )
 
-func (k Kind) changes() bool { return k != Open && k != ReadDir && k != Read }
+func (k Kind) changes() bool { return k != Open && k != ReadDir && k != Read && k != Stat }
 
 // Op is an operation that is about to happen.
 type Op struct {

@@ -5,6 +5,7 @@ package faultfs
 import (
 	"bytes"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 )
 
@@ -13,7 +14,14 @@ type Loss struct {
 	Name string
 	keep func(*rand.Rand, *inode) []byte
 	dir  func(*rand.Rand, *directory) map[string]*inode
+	made func(*rand.Rand) bool // a directory stays whose entry is not durable
 }
+
+func always(*rand.Rand) bool { return true }
+
+func never(*rand.Rand) bool { return false }
+
+func sometimes(r *rand.Rand) bool { return r.IntN(2) == 0 }
 
 // Kill is the death of the process alone: everything that was written is there.
 func Kill() Loss {
@@ -21,6 +29,7 @@ func Kill() Loss {
 		Name: "kill",
 		keep: func(_ *rand.Rand, n *inode) []byte { return n.data },
 		dir:  func(_ *rand.Rand, d *directory) map[string]*inode { return d.names },
+		made: always,
 	}
 }
 
@@ -30,6 +39,7 @@ func Strict() Loss {
 		Name: "only what is durable",
 		keep: func(_ *rand.Rand, n *inode) []byte { return n.durable },
 		dir:  func(_ *rand.Rand, d *directory) map[string]*inode { return d.durable },
+		made: never,
 	}
 }
 
@@ -39,13 +49,14 @@ func Entries() Loss {
 		Name: "names without content",
 		keep: func(_ *rand.Rand, n *inode) []byte { return n.durable },
 		dir:  func(_ *rand.Rand, d *directory) map[string]*inode { return d.names },
+		made: always,
 	}
 }
 
 // Prefix keeps a random prefix of the changes since the last fsync of each file
 // and directory; the last write of each may be torn.
 func Prefix() Loss {
-	return Loss{Name: "prefix", dir: someNames, keep: func(r *rand.Rand, n *inode) []byte {
+	return Loss{Name: "prefix", dir: someNames, made: sometimes, keep: func(r *rand.Rand, n *inode) []byte {
 		data := bytes.Clone(n.durable)
 		count := r.IntN(len(n.pending) + 1)
 		for i, c := range n.pending[:count] {
@@ -61,7 +72,7 @@ func Prefix() Loss {
 // Zeros keeps the lengths of all files but writes only the first part of what
 // was not fsynced: the rest of it is zeros.
 func Zeros() Loss {
-	return Loss{Name: "zeros", dir: someNames, keep: func(r *rand.Rand, n *inode) []byte {
+	return Loss{Name: "zeros", dir: someNames, made: sometimes, keep: func(r *rand.Rand, n *inode) []byte {
 		data := bytes.Clone(n.durable)
 		from := len(data)
 		data = resize(data, len(n.data))
@@ -76,7 +87,7 @@ func Zeros() Loss {
 // not, in any order: what a disk does that reorders writes.
 func Sectors() Loss {
 	const sector = 512
-	return Loss{Name: "sectors", dir: someNames, keep: func(r *rand.Rand, n *inode) []byte {
+	return Loss{Name: "sectors", dir: someNames, made: sometimes, keep: func(r *rand.Rand, n *inode) []byte {
 		data := bytes.Clone(n.durable)
 		var pieces []change
 		for _, c := range n.pending {
@@ -127,7 +138,12 @@ func (f *FS) After(loss Loss, seed uint64) *FS {
 	left := New()
 	left.mapping = f.mapping
 	for _, path := range sortedKeys(f.dirs) {
+		parent := filepath.Dir(path)
+		if was := f.dirs[path]; !left.isDir(parent) || !was.entered && !loss.made(r) {
+			continue
+		}
 		d := newDirectory()
+		d.entered = true
 		names := loss.dir(r, f.dirs[path])
 		for _, name := range sortedKeys(names) {
 			data := bytes.Clone(loss.keep(r, names[name]))

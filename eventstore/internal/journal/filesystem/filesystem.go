@@ -13,8 +13,9 @@ import "io"
 // FS is what the journal needs of a file system. Implementations are safe for
 // concurrent use.
 type FS interface {
-	// MkdirAll creates a directory and its missing parents.
-	MkdirAll(dir string) error
+	// Mkdir creates a directory in one that is there; it fails with fs.ErrExist
+	// when the name is taken.
+	Mkdir(dir string) error
 	// ReadDir lists a directory in the order of the names. Only a regular file
 	// has Regular set.
 	ReadDir(dir string) ([]Entry, error)
@@ -41,10 +42,25 @@ type FS interface {
 	// creating it when missing, and leaves the own process id in it. It waits
 	// 50 ms at most, since Holder has a lock for an instant: one that somebody
 	// has is a *HeldError.
-	Lock(name string) (io.Closer, error)
+	Lock(name string) (LockFile, error)
 	// Holder tells whether a process has the lock, and which: the error is then
 	// a *HeldError, and nil when nobody has it. It writes nothing.
 	Holder(name string) error
+}
+
+// LockFile is a lock that is held until Close.
+type LockFile interface {
+	io.Closer
+	placed
+}
+
+// placed is an open file that knows its name.
+type placed interface {
+	// InPlace returns nil while the name that the file was opened by leads to this
+	// file. Otherwise its error wraps fs.ErrNotExist when the name leads nowhere,
+	// and ErrReplaced when it leads to another file: what is written then is not
+	// found by that name.
+	InPlace() error
 }
 
 // File is an open file.
@@ -52,6 +68,7 @@ type File interface {
 	io.ReaderAt
 	io.WriterAt
 	io.Closer
+	placed
 	// Size returns the length in bytes.
 	Size() (int64, error)
 	// Truncate shortens or extends the file.

@@ -17,8 +17,32 @@ var errHeld = errors.New("filesystem: lock is held")
 
 // Lock keeps the lock file open until the returned closer is closed. The file
 // stays in the directory: removing it would let two processes lock two
-// different files of one name.
-func (osFS) Lock(name string) (io.Closer, error) {
+// different files of one name. When somebody removes it all the same while it is being
+// locked, the file that has the name by then is locked.
+func (osFS) Lock(name string) (LockFile, error) {
+	for attempt := 0; ; attempt++ {
+		f, err := lock(name)
+		if err != nil {
+			return nil, err
+		}
+		if f.InPlace() == nil {
+			return f, nil
+		}
+		if attempt == placeAttempts {
+			return unplaced{f}, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// unplaced is a lock on a file system that cannot tell whether two files are one.
+type unplaced struct{ LockFile }
+
+func (unplaced) InPlace() error { return nil }
+
+func lock(name string) (LockFile, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, fileMode)
 	if err != nil {
 		return nil, err
@@ -42,12 +66,13 @@ func (osFS) Lock(name string) (io.Closer, error) {
 	if err := f.Truncate(0); err == nil {
 		_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
-	return f, nil
+	return osFile{f}, nil
 }
 
 const (
-	lockAttempts = 50
-	lockPause    = time.Millisecond
+	placeAttempts = 3
+	lockAttempts  = 50
+	lockPause     = time.Millisecond
 )
 
 // Holder takes the lock shared, for an instant, when nobody has it.

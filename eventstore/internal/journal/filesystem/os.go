@@ -2,7 +2,11 @@
 
 package filesystem
 
-import "os"
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
 
 // OS returns the file system of the operating system.
 func OS() FS { return osFS{} }
@@ -17,7 +21,17 @@ const (
 	fileMode      = 0o600
 )
 
-func (osFS) MkdirAll(dir string) error { return os.MkdirAll(dir, directoryMode) }
+func (osFS) Mkdir(dir string) error {
+	err := os.Mkdir(dir, directoryMode)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	// Some systems refuse a directory that is there for another reason first.
+	if info, failed := os.Stat(dir); failed == nil && info.IsDir() {
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: fs.ErrExist}
+	}
+	return err
+}
 
 func (osFS) ReadDir(dir string) ([]Entry, error) {
 	list, err := os.ReadDir(dir)

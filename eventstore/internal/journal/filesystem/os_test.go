@@ -14,7 +14,15 @@ import (
 
 func TestOS(t *testing.T) {
 	files, dir := OS(), filepath.Join(t.TempDir(), "a", "b")
-	if err := files.MkdirAll(dir); err != nil {
+	for range 2 {
+		if unsynced, err := MakeDir(files, dir); len(unsynced) > 0 || err != nil {
+			t.Fatal(unsynced, err)
+		}
+	}
+	if err := files.Mkdir(dir); !errors.Is(err, fs.ErrExist) {
+		t.Fatal(err)
+	}
+	if err := files.Mkdir(filepath.Join(dir, "none", "sub")); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
 	name := filepath.Join(dir, "file")
@@ -37,7 +45,7 @@ func TestOS(t *testing.T) {
 	if n, err := f.Size(); n != 7 || err != nil {
 		t.Fatal(n, err)
 	}
-	if err := errors.Join(f.Close(), files.MkdirAll(filepath.Join(dir, "sub"))); err != nil {
+	if err := errors.Join(f.Close(), files.Mkdir(filepath.Join(dir, "sub"))); err != nil {
 		t.Fatal(err)
 	}
 	list, err := files.ReadDir(dir)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+)
+
+// location watches whether the directory's name still leads to the lock that this
+// process has. When it does not, the directory was removed, renamed or replaced, or
+// the lock was, and another process may have the journal open. Then nothing is
+// appended, acknowledged, deleted or noted as done: what this process writes may
+// be in files that nobody finds again, and what it deletes may be another's.
+//
+// What is in the files that are open can be read all the same. Once the name leads
+// to the lock again, all goes on.
+type location struct {
+	dir      string
+	lock     filesystem.LockFile
+	report   func(error)
+	restored func()
+	wake     signal // of the sync loop, which looks again
+
+	displaced atomic.Pointer[error] // nil while the lock is in place
+
+	mu     sync.Mutex // guards closed, and is held while somebody looks
+	closed bool
+}
+
+// err returns what the last look found.
+func (p *location) err() error {
+	if err := p.displaced.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// check looks, and tells the owner of the journal about a change. It is called
+// without other locks.
+func (p *location) check() error {
+	before, now := p.look()
+	switch {
+	case before == nil && now != nil:
+		p.wake.send()
+		p.report(now)
+	case before != nil && now == nil:
+		p.restored()
+	}
+	return now
+}
+
+func (p *location) look() (before, now error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before = p.err()
+	if p.closed {
+		return before, before
+	}
+	cause := p.lock.InPlace()
+	if cause == nil {
+		p.displaced.Store(nil)
+		return before, nil
+	}
+	if before != nil {
+		return before, before
+	}
+	now = fmt.Errorf("%w: %w. No event is accepted until %s is the directory that it was: put it back, or restart the service "+
+		"once nothing is pending. What is pending may be in files that have no name any more", ErrDisplaced, cause, p.dir)
+	p.displaced.Store(&now)
+	return nil, now
+}
+
+// close gives the lock free. What the last look found stays.
+func (p *location) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	return p.lock.Close()
+}
+
+// Displaced looks whether the journal's directory is where it was opened, and whether
+// all records that are not done are in files with a name. It returns nil when it
+// is so; after Close, what was known then. The error is an ErrDisplaced and says
+// what to do.
+func (j *Journal) Displaced() error {
+	if err := j.place.check(); err != nil {
+		return err
+	}
+	j.log.mu.Lock()
+	defer j.log.mu.Unlock()
+	return j.log.withoutName()
+}
