@@ -72,6 +72,8 @@ func (s *Store) refused(err error) error {
 		return ErrJournalFull
 	case errors.Is(err, journal.ErrTooLarge):
 		return ErrTooLarge
+	case errors.Is(err, journal.ErrDisplaced): // Health looks for itself
+		return fmt.Errorf("eventstore: %w", err)
 	default:
 		s.refusal.begin(err)
 		return fmt.Errorf("eventstore: journal: %w", err)

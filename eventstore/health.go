@@ -11,7 +11,7 @@ import (
 // Health says how a store is. None of its texts holds a secret or a part of a document.
 type Health struct {
 	// JournalError is empty while the journal takes events. Otherwise it says why not: the store was shut
-	// down, the journal is full, or what the operating system said to the last append. The latter holds until
+	// down, files of the journal were removed or replaced under the service, the journal is full, or what the operating system said to the last append. The latter holds until
 	// an append succeeds, and at most 10 seconds: a service that gets no traffic because of it would never
 	// find out that the disk is well again.
 	JournalError string
@@ -33,10 +33,13 @@ func (s *Store) Health(ctx context.Context) Health {
 	ctx = orBackground(ctx)
 	st := s.Stats()
 	h := Health{Pending: st.Pending, OldestAge: st.OldestAge, SinkError: s.ping(ctx)}
+	displaced := s.journal.Displaced()
 	h.LastError, h.LastErrorAt = s.tally.latest()
 	switch {
 	case s.closed.Load():
 		h.JournalError = ErrClosed.Error()
+	case displaced != nil:
+		h.JournalError = displaced.Error()
 	case s.journal.Full():
 		h.JournalError = ErrJournalFull.Error()
 	default:

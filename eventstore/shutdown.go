@@ -45,11 +45,15 @@ func orBackground(ctx context.Context) context.Context {
 }
 
 func (s *Store) pendingError(cause error) error {
-	n, dir := s.Stats().Pending, s.config.Dir
-	if cause == nil {
-		return fmt.Errorf("%w: %d in %s, which the next Open delivers", ErrPending, n, dir)
+	where := fmt.Sprintf("%d in %s, which the next Open delivers", s.Stats().Pending, s.config.Dir)
+	if err := s.journal.Displaced(); err != nil {
+		where = fmt.Sprintf("%d in files that the next Open may not find", s.Stats().Pending)
+		cause = errors.Join(cause, err)
 	}
-	return fmt.Errorf("%w: %d in %s, which the next Open delivers: %w", ErrPending, n, dir, cause)
+	if cause == nil {
+		return fmt.Errorf("%w: %s", ErrPending, where)
+	}
+	return fmt.Errorf("%w: %s: %w", ErrPending, where, cause)
 }
 
 // closeTimeout bounds how long Shutdown waits for the sink to close after the writer has ended.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 
@@ -79,15 +78,13 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)
 	}
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("eventstore: data directory: %w", err)
-	}
 	var err error
 	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
 		FS:           c.files,
 		MaxBytes:     c.JournalBytes,
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,
+		OnRestored:   s.journalRestored,
 		Interrupted:  ctx.Err,
 	})
 	if errors.Is(err, journal.ErrLocked) {
@@ -145,6 +142,11 @@ func (s *Store) journalError(err error) {
 	if s.opened.Load() {
 		s.passLost()
 	}
+}
+
+// journalRestored hears that the journal's files are what their names lead to again.
+func (s *Store) journalRestored() {
+	s.log.journal.Info("journal: its files are in their place again; events are accepted")
 }
 
 // passLost resolves events that the journal's checkpoint has passed because damage made them unreadable.

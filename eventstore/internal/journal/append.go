@@ -26,15 +26,23 @@ func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 	if n > MaxRecordBytes {
 		return 0, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, n, MaxRecordBytes)
 	}
-	seq, ok, err := j.log.appendToTail(n, parts)
-	if err == nil && !ok {
-		seq, err = j.log.appendOne(n, parts)
+	seq, err := j.log.append(n, parts)
+	if j.place.isBack(err) {
+		seq, err = j.log.append(n, parts)
 	}
 	if err != nil {
 		return 0, err
 	}
 	j.readers.notify()
 	return seq, nil
+}
+
+func (l *log) append(n int, parts [][]byte) (uint64, error) {
+	seq, ok, err := l.appendToTail(n, parts)
+	if err == nil && !ok {
+		seq, err = l.appendOne(n, parts)
+	}
+	return seq, err
 }
 
 func (l *log) appendOne(n int, parts [][]byte) (uint64, error) {

@@ -27,6 +27,9 @@ func (j *Journal) appendBatch(t *Turn, records [][][]byte) (first uint64, n int,
 		return 0, 0, fmt.Errorf("%w: record %d of the batch has %d bytes", ErrTooLarge, i, size)
 	}
 	first, n, err = j.log.appendBatch(t, records)
+	if n == 0 && j.place.isBack(err) {
+		first, n, err = j.log.appendBatch(t, records)
+	}
 	if n > 0 {
 		j.readers.notify()
 	}

@@ -3,6 +3,7 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -27,8 +28,10 @@ type location struct {
 
 	displaced atomic.Pointer[error] // nil while the lock is in place
 
-	mu     sync.Mutex // guards closed, and is held while somebody looks
+	// mu guards what follows, and is held while somebody looks.
+	mu     sync.Mutex
 	closed bool
+	told   bool // the owner knows that it is displaced
 }
 
 // err returns what the last look found.
@@ -40,38 +43,52 @@ func (p *location) err() error {
 }
 
 // check looks, and tells the owner of the journal about a change. It is called
-// without other locks.
+// without locks, the owner's included.
 func (p *location) check() error {
-	before, now := p.look()
+	p.mu.Lock()
+	err := p.lookLocked()
+	changed := p.told != (err != nil)
+	p.told = err != nil
+	p.mu.Unlock()
 	switch {
-	case before == nil && now != nil:
+	case changed && err != nil:
 		p.wake.send()
-		p.report(now)
-	case before != nil && now == nil:
+		p.report(err)
+	case changed:
 		p.restored()
 	}
-	return now
+	return err
 }
 
-func (p *location) look() (before, now error) {
+// look looks, and leaves it to the next check to tell.
+func (p *location) look() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	before = p.err()
+	return p.lookLocked()
+}
+
+func (p *location) lookLocked() error {
+	before := p.err()
 	if p.closed {
-		return before, before
+		return before
 	}
 	cause := p.lock.InPlace()
 	if cause == nil {
 		p.displaced.Store(nil)
-		return before, nil
+		return nil
 	}
 	if before != nil {
-		return before, before
+		return before
 	}
-	now = fmt.Errorf("%w: %w. No event is accepted until %s is the directory that it was: put it back, or restart the service "+
+	err := fmt.Errorf("%w: %w. No event is accepted until %s is the directory that it was: put it back, or restart the service "+
 		"once nothing is pending. What is pending may be in files that have no name any more", ErrDisplaced, cause, p.dir)
-	p.displaced.Store(&now)
-	return nil, now
+	p.displaced.Store(&err)
+	return err
+}
+
+// isBack reports whether an append is worth another try, which was refused for this error.
+func (p *location) isBack(err error) bool {
+	return errors.Is(err, ErrDisplaced) && p.err() != nil && p.look() == nil
 }
 
 // close gives the lock free. What the last look found stays.

@@ -139,7 +139,6 @@ func TestDisplaced(t *testing.T) {
 				}
 				if tt.undo != nil {
 					tt.undo(files)
-					time.Sleep(time.Second)
 					fill(t, j, 10, 500)
 					waitSynced(t, j, 21)
 					if err := j.Displaced(); err != nil || o.restored != 1 {
