@@ -21,6 +21,9 @@ const (
 	DefaultWriteTimeout = storedefaults.WriteTimeout
 )
 
+// TTLNever is the [Config.TTL] with which MongoDB keeps events for ever.
+const TTLNever = storedefaults.TTLNever
+
 // Config says where and how events are kept. The zero value of a field is its default; URI is required.
 type Config struct {
 	// URI is MongoDB's connection string. Required. Write concern, TLS, authentication and every other
@@ -39,9 +42,14 @@ type Config struct {
 	WriteTimeout time.Duration
 	// WithoutIndexes leaves the creation of the indexes to the application.
 	WithoutIndexes bool
-	// TTL, when above zero, has MongoDB delete events that long after they were accepted. A server that
-	// cannot do so is warned about once.
+	// TTL has MongoDB delete events that long after they were accepted, by an index: whole seconds, up to the 68 years that
+	// MongoDB can count. [TTLNever] drops that index, and 0 leaves it as it is. When the collection has another time, TTL is
+	// put into effect; see TTLShorten. A server that cannot do so is warned about once.
 	TTL time.Duration
+	// TTLShorten lets a TTL take effect with which MongoDB deletes events at once: one that is shorter than the collection's,
+	// or the first one of a collection that has events that are older. Without it, such a TTL is warned about, and the
+	// collection stays as it is.
+	TTLShorten bool
 	// Client holds further settings of the driver (monitors, pools, a TLS configuration), applied after
 	// URI.
 	Client *options.ClientOptions
@@ -71,8 +79,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.WriteTimeout < 0 {
 		bad("Config.WriteTimeout is %v; it must be above zero", c.WriteTimeout)
 	}
-	if c.TTL < 0 || (c.TTL > 0 && c.TTL < storedefaults.MinTTL) {
-		bad("Config.TTL is %v; it must be zero (keep for ever) or at least a second", c.TTL)
+	if !storedefaults.ValidTTL(c.TTL) {
+		bad("Config.TTL is %v; it must be whole seconds, from %v to %v, or TTLNever, or zero (leave the index as it is)", c.TTL, storedefaults.MinTTL, storedefaults.MaxTTL)
 	}
 	return c, errors.Join(append(errs, c.queue().Validate())...)
 }

@@ -29,7 +29,8 @@
 // The store creates two, unless Config.WithoutIndexes: {user_id: 1, timestamp: -1, _id: -1} and {event_type: 1,
 // timestamp: -1, _id: -1}. Query and Summary use the first when they are about one user or the anonymous
 // events, and the second when they are about a type; Export and Delete use the first. A query about
-// neither reads the whole collection. Config.TTL adds a third.
+// neither reads the whole collection. Config.TTL adds a third, and keeps it at
+// what the configuration says.
 //
 // # Limits
 //

@@ -23,6 +23,7 @@ func FromConfig(c config.Config) Config {
 		WriteTimeout:   c.WriteTimeout,
 		WithoutIndexes: c.WithoutIndexes,
 		TTL:            c.TTL,
+		TTLShorten:     c.TTLShorten,
 		Logger:         c.LogLevels.Logger(slog.Default()),
 	}
 }

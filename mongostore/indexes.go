@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
@@ -21,13 +21,20 @@ type indexes struct {
 	config     Config
 	log        *slog.Logger
 	connection *connection
-	todo       []mongo.IndexModel // of whoever has set busy
+	todo       []step // of whoever has set busy
 
 	mu         sync.Mutex // guards busy and ctx
 	busy       bool       // somebody creates indexes
 	ctx        context.Context
 	cancel     context.CancelFunc
 	background sync.WaitGroup
+}
+
+// step is one thing to do about indexes. What the server refuses is warned about, with an advice, and left.
+type step struct {
+	keys   bson.D
+	run    func(context.Context, *mongo.Collection) error
+	advice string
 }
 
 func newIndexes(c Config, connection *connection) *indexes {
@@ -40,12 +47,16 @@ func newIndexes(c Config, connection *connection) *indexes {
 		return i
 	}
 	for _, keys := range eventdoc.Indexes() {
-		i.todo = append(i.todo, mongo.IndexModel{Keys: keys})
+		i.todo = append(i.todo, step{keys, func(ctx context.Context, on *mongo.Collection) error {
+			_, err := on.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: keys})
+			return err
+		}, "queries will be slow; create it by hand, or switch the creation of indexes off"})
 	}
-	if c.TTL > 0 {
-		i.todo = append(i.todo, mongo.IndexModel{
-			Keys:    eventdoc.ExpiryIndex(),
-			Options: options.Index().SetExpireAfterSeconds(int32(c.TTL / time.Second)),
+	if c.TTL != 0 {
+		e := &expiry{ttl: c.TTL, shorten: c.TTLShorten, log: i.log}
+		i.todo = append(i.todo, step{
+			eventdoc.ExpiryIndex(), e.apply,
+			"events do not expire as configured; otelanalytics doctor says what to do",
 		})
 	}
 	return i
@@ -107,8 +118,8 @@ func (i *indexes) create(ctx context.Context, limit time.Duration) error {
 			if v, _ := classify(err); v == outage && !notAllowed(err) {
 				return err
 			}
-			i.log.Warn("mongodb: index not created, queries will be slow or expiry will not work; create it by hand or switch it off",
-				"keys", i.todo[0].Keys, "error", mongosafe.Text(err, i.config.URI))
+			i.log.Warn("mongodb: index not created or not changed: "+i.todo[0].advice,
+				"keys", i.todo[0].keys, "error", mongosafe.Text(err, i.config.URI))
 		}
 		i.todo = i.todo[1:]
 	}
@@ -121,17 +132,16 @@ func (i *indexes) createOne(ctx context.Context, limit time.Duration) error {
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	collection, err := i.connection.collection(ctx)
+	collection, err := i.connection.collection(ctx, onPrimary())
 	if err != nil {
 		return err
 	}
-	_, err = collection.Indexes().CreateOne(ctx, i.todo[0])
-	return err
+	return i.todo[0].run(ctx, collection)
 }
 
-// notAllowed tells an account that may insert but not create indexes.
+// notAllowed tells an account that may insert but not create indexes, and a server that does not know the command.
 func notAllowed(err error) bool {
-	const unauthorized = 13
+	const unauthorized, commandNotFound = 13, 59
 	var command mongo.CommandError
-	return errors.As(err, &command) && command.Code == unauthorized
+	return errors.As(err, &command) && (command.Code == unauthorized || command.Code == commandNotFound)
 }

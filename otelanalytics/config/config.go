@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
 )
 
 // Config holds the settings of the SDK. [Load] reads them from a file and from the environment. The zero value of a
@@ -20,8 +21,11 @@ type Config struct {
 	Database, Collection string
 	// WithoutIndexes leaves the indexes to the application. By default they are created.
 	WithoutIndexes bool
-	// TTL has MongoDB delete events that long after they were accepted; 0, the default, keeps them.
+	// TTL has MongoDB delete events that long after they were accepted: [TTLNever], or whole seconds, up to the 68 years
+	// that MongoDB can count. 0, the default, leaves the collection's index as it is.
 	TTL time.Duration
+	// TTLShorten lets a TTL take effect that has MongoDB delete events at once. By default it does not.
+	TTLShorten bool
 	// BatchSize is the largest number of documents in one insert: 1,000 by default.
 	BatchSize int
 	// WriteTimeout bounds one attempt to insert a batch: 30 s by default.
@@ -66,6 +70,9 @@ const (
 	// NoKeyWindow is for a client that remembers none. A file and the environment have 0 for it.
 	NoKeyWindow = -1
 )
+
+// TTLNever is a TTL with which MongoDB keeps events for ever. A file and the environment have never for it.
+const TTLNever = storedefaults.TTLNever
 
 // MinRedactKey is the length of the shortest key that is taken, in bytes.
 const MinRedactKey = 16

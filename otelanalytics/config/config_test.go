@@ -70,6 +70,7 @@ mongodb:
   database: shop
   collection: happenings
   ttl: 24h
+  ttl_shorten: true
   indexes: false
   batch_size: 50
   write_timeout: 5s
@@ -98,6 +99,7 @@ var everyVariable = []string{
 	"OTELANALYTICS_MONGODB_DATABASE=shop",
 	"OTELANALYTICS_MONGODB_COLLECTION=happenings",
 	"OTELANALYTICS_MONGODB_TTL=24h",
+	"OTELANALYTICS_MONGODB_TTL_SHORTEN=true",
 	"OTELANALYTICS_MONGODB_INDEXES=FALSE",
 	"OTELANALYTICS_MONGODB_BATCH_SIZE=50",
 	"OTELANALYTICS_MONGODB_WRITE_TIMEOUT=5s",
@@ -125,7 +127,7 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Config{
-		EventMap: "events.yaml", URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour,
+		EventMap: "events.yaml", URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour, TTLShorten: true,
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, MetricsDisabled: true,
 		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
@@ -174,6 +176,9 @@ func TestFileForms(t *testing.T) {
 		{"size with a space", "journal: {max_bytes: 2 GiB}", func(c Config) bool { return c.JournalBytes == 2<<30 }},
 		{"the largest size", "journal: {max_bytes: 8388607TiB}", func(c Config) bool { return c.JournalBytes == 8388607<<40 }},
 		{"no ttl", "mongodb: {ttl: 0}", func(c Config) bool { return c.TTL == 0 }},
+		{"ttl never", "mongodb: {ttl: never}", func(c Config) bool { return c.TTL == TTLNever }},
+		{"ttl NEVER", "mongodb: {ttl: ' Never '}", func(c Config) bool { return c.TTL == TTLNever }},
+		{"the longest ttl", "mongodb: {ttl: 596523h14m7s}", func(c Config) bool { return c.TTL == storedefaults.MaxTTL }},
 		{"a module with a comma", "metrics: {modules_disabled: ['a,b']}", func(c Config) bool { return slices.Equal(c.DisabledModules, []string{"a,b"}) }},
 		{"a quoted number as a key of text", `mongodb: {database: "404"}`, func(c Config) bool { return c.Database == "404" }},
 		{"Windows line ends", "ack: synced\r\nstrict: true\r\n", func(c Config) bool { return c.Ack == eventstore.AckSynced && c.Strict }},

@@ -61,6 +61,6 @@ journal: {full: wait}
 	fmt.Println(strings.ReplaceAll(err.Error(), filepath.Dir(path)+string(filepath.Separator), ""))
 
 	// Output:
-	// otelanalytics.yaml:3:3: mongodb.databse: is not a known key; did you mean database? known: uri, database, collection, ttl, indexes, batch_size, write_timeout
+	// otelanalytics.yaml:3:3: mongodb.databse: is not a known key; did you mean database? known: uri, database, collection, ttl, ttl_shorten, indexes, batch_size, write_timeout
 	// otelanalytics.yaml:4:17: journal.full: "wait" is not known; known: reject, block
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
 )
 
 func TestVariableMistakes(t *testing.T) {
@@ -23,7 +24,14 @@ func TestVariableMistakes(t *testing.T) {
 		{"number", "KEY_WINDOW=-1", `"-1" is not a whole number from 0 to 100000000; write one with decimal digits alone`},
 		{"underscores", "KEY_WINDOW=1_000", `"1_000" is not a whole number from 0 to 100000000; write one with decimal digits alone`},
 		{"size", "JOURNAL_MAX_BYTES=1g", `"1g" is not a size; write bytes, such as 1073741824, or a whole number of KiB, MiB, GiB or TiB, such as 1GiB`},
-		{"duration", "MONGODB_TTL=forever", `"forever" is not a duration; write numbers with units (ms, s, m, h), such as 100ms, 1m30s or 720h`},
+		{"duration", "JOURNAL_SYNC_INTERVAL=often", `"often" is not a duration; write numbers with units (ms, s, m, h), such as 100ms, 1m30s or 720h`},
+		{"time to live", "MONGODB_TTL=forever", `"forever" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
+		{"a time that a 32-bit number of seconds does not hold", "MONGODB_TTL=1200000h", `"1200000h" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
+		{"a time that would be negative", "MONGODB_TTL=876000h", `"876000h" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
+		{"one second too much", "MONGODB_TTL=596523h14m8s", `"596523h14m8s" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
+		{"a time that no duration holds", "MONGODB_TTL=2562048h", `"2562048h" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
+		{"parts of seconds", "MONGODB_TTL=1500ms", `"1500ms" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
+		{"a negative time", "MONGODB_TTL=-1ns", `"-1ns" is no time to live; write whole seconds, from 1s to 596523h14m7s (such as 720h), or never, or 0s to leave the index of the collection as it is`},
 		{"word", "ACK=synched", `"synched" is not known; did you mean synced? known: written, synced, stored`},
 		{"intervals", "OBSERVERS_INTERVALS=a,b=,=1m,c=1ms,d=1m,d=2m", `"a" is not NAME=VALUE; write such as active_users=5m; b: "" is not a duration; write numbers with units (ms, s, m, h), such as 100ms, 1m30s or 720h; "=1m" is not NAME=VALUE; write such as active_users=5m; c: "1ms" is too short; it must be at least 1s; "d" is there twice; remove one of the two`},
 		{"levels", "LOG_LEVEL=inof", `part 1: the level "inof" is not known; did you mean info? known: debug, info, warn, error, off`},
@@ -112,7 +120,7 @@ func FuzzFile(f *testing.F) {
 			return
 		}
 		if c.JournalBytes < 64<<20 || c.BatchSize < 1 || c.BatchSize > 100_000 || c.SyncInterval <= 0 || c.WriteTimeout <= 0 ||
-			c.TTL < 0 || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.Dir == "" || c.LogLevels == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
+			!storedefaults.ValidTTL(c.TTL) || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.Dir == "" || c.LogLevels == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
 			t.Errorf("%q gives %+v", data, c)
 		}
 	})

@@ -112,7 +112,8 @@ func shapeSchema(s shape) *jsonschema.Schema {
 		return either(&jsonschema.Schema{Type: "string", Pattern: duration, Not: &jsonschema.Schema{Pattern: zeroDuration}})
 	case lifetimeKind:
 		return either(&jsonschema.Schema{Type: "integer", Minimum: &zero, Maximum: &zero},
-			&jsonschema.Schema{Type: "string", Pattern: duration}, &jsonschema.Schema{Type: "string", Pattern: zeroDuration})
+			&jsonschema.Schema{Type: "string", Pattern: duration}, &jsonschema.Schema{Type: "string", Pattern: zeroDuration},
+			&jsonschema.Schema{Type: "string", Pattern: `^` + blank + anyCase([]string{neverWord}) + blank + `$`})
 	case wordKind:
 		return either(&jsonschema.Schema{Enum: s.words}, &jsonschema.Schema{Type: "string", Pattern: `^` + blank + anyCase(s.words) + blank + `$`})
 	case levelsKind:

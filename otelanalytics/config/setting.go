@@ -62,8 +62,13 @@ func settings() []setting {
 		},
 		{
 			"mongodb.ttl", "OTELANALYTICS_MONGODB_TTL", "`mongostore.Config.TTL`", "0s",
-			"how long MongoDB keeps an event after it was accepted; `0s`: for ever; at least `1s`",
+			fmt.Sprintf("how long MongoDB keeps an event after it was accepted: whole seconds, from `%v` to `%v`; `never`: for ever; `0s`: the collection's index stays as it is", storedefaults.MinTTL, storedefaults.MaxTTL),
 			lifetimeValue(func(c *Config) *time.Duration { return &c.TTL }),
+		},
+		{
+			"mongodb.ttl_shorten", "OTELANALYTICS_MONGODB_TTL_SHORTEN", "`mongostore.Config.TTLShorten`", "false",
+			"put a `mongodb.ttl` into effect also where MongoDB then deletes at once what is older",
+			booleanValue(func(c *Config) *bool { return &c.TTLShorten }),
 		},
 		{
 			"mongodb.indexes", "OTELANALYTICS_MONGODB_INDEXES", "`mongostore.Config.WithoutIndexes`", "true",

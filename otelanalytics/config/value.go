@@ -239,14 +239,22 @@ func intervalsValue(atLeast time.Duration, field func(*Config) *map[string]time.
 	}}
 }
 
+// neverWord is what stands for TTLNever.
+const neverWord = "never"
+
 func lifetimeValue(field func(*Config) *time.Duration) value {
 	return value{shape: shape{kind: lifetimeKind, lo: int64(storedefaults.MinTTL)}, parse: func(c *Config, g given) error {
-		d, err := parseDuration(g)
-		if err == nil && d != 0 && d < storedefaults.MinTTL {
-			err = fmt.Errorf("%v is too short; it must be 0s, for ever, or at least %v", g, storedefaults.MinTTL)
+		if strings.EqualFold(strings.TrimSpace(g.text), neverWord) {
+			*field(c) = TTLNever
+			return nil
+		}
+		d, err := time.ParseDuration(strings.TrimSpace(g.text))
+		if err != nil || d < 0 || !storedefaults.ValidTTL(d) {
+			return fmt.Errorf("%v is no time to live; write whole seconds, from %v to %v (such as 720h), or %s, or 0s to leave the index of the collection as it is",
+				g, storedefaults.MinTTL, storedefaults.MaxTTL, neverWord)
 		}
 		*field(c) = d
-		return err
+		return nil
 	}}
 }
 

@@ -32,7 +32,7 @@ const mostTypes = 50
 func checkDocuments(ctx context.Context, d *deployment) finding {
 	latest, err := d.latest(ctx)
 	if err != nil {
-		return failed("%v", d.mongodb.Error("the latest documents", err)).mend("see the check indexes; or allow more time: --timeout")
+		return d.denied(failed("%v", d.mongodb.Error("the latest documents", err)), err, "see the check indexes; or allow more time: --timeout")
 	}
 	said := 0.0
 	if d.last != nil {

@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -17,10 +16,10 @@ import (
 
 // index is one index of the collection.
 type index struct {
-	Name   string `bson:"name"`
-	Keys   bson.D `bson:"key"`
-	Expire *int64 `bson:"expireAfterSeconds"`
-	Unique bool   `bson:"unique"`
+	Name   string         `bson:"name"`
+	Keys   bson.D         `bson:"key"`
+	Expire *bson.RawValue `bson:"expireAfterSeconds"`
+	Unique bool           `bson:"unique"`
 }
 
 // keys writes the keys as the shell does.
@@ -49,7 +48,7 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 	}
 	where := d.config.Database + "." + d.config.Collection
 	if err != nil {
-		return failed("%v", d.mongodb.Error("indexes of "+where, err)).mend("allow the account to list the indexes of %s", where)
+		return d.denied(failed("%v", d.mongodb.Error("indexes of "+where, err)), err, "allow the account to list the indexes of "+where)
 	}
 	if len(all) == 0 {
 		return failed("there is no collection %s: no service ever connected with this configuration", where).
@@ -79,6 +78,9 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 	}
 	f = d.expiry(f, all)
 	for _, i := range all {
+		if _, expires := i.expires(); expires && !i.ofExpiry() {
+			f = f.list([]string{fmt.Sprintf("note: the index %s has MongoDB delete events too, whatever mongodb.ttl says", keys(i.Keys))})
+		}
 		if i.Unique && keys(i.Keys) != "{_id: 1}" {
 			f = f.list([]string{fmt.Sprintf("note: the unique index %s puts the second event of a value into quarantine", keys(i.Keys))})
 		}
@@ -86,40 +88,12 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 	return f
 }
 
-// expiry compares the index that expires events with the configuration.
-func (d *deployment) expiry(f finding, all []index) finding {
-	expiring := keys(eventdoc.ExpiryIndex())
-	want := int64(d.config.TTL / time.Second)
-	at := slices.IndexFunc(all, func(i index) bool { return keys(i.Keys) == expiring })
-	has := at >= 0 && all[at].Expire != nil
-	worse := func(status, line, fix string) finding {
-		if f.status != statusFailed {
-			f.status, f.text = status, "not as the configuration wants"
-		}
-		f = f.list([]string{line})
-		return f.mend("%s", fix)
-	}
-	switch {
-	case want == 0 && has:
-		return worse(statusWarning, fmt.Sprintf("%s expires events after %v, and the configuration keeps them for ever", expiring, time.Duration(*all[at].Expire)*time.Second),
-			"set mongodb.ttl, or: "+d.shell("dropIndex(%q)", all[at].Name))
-	case want == 0 || has && *all[at].Expire == want:
-		return f
-	case has:
-		return worse(statusFailed, fmt.Sprintf("%s expires events after %v, and the configuration after %v", expiring, time.Duration(*all[at].Expire)*time.Second, d.config.TTL),
-			d.shell(`dropIndex(%q)`, all[at].Name)+", and restart the service")
-	case d.server.ferret != "":
-		return worse(statusWarning, "FerretDB does not expire events: mongodb.ttl has no effect", "delete them by hand, or use MongoDB")
-	case at >= 0:
-		return worse(statusFailed, expiring+" does not expire events", d.shell("dropIndex(%q)", all[at].Name)+", and restart the service")
-	default:
-		return worse(statusFailed, expiring+" is missing: events do not expire after "+d.config.TTL.String(),
-			d.shell("createIndex(%s, {expireAfterSeconds: %d})", expiring, want))
-	}
-}
-
 // shell is a command of mongosh about the collection.
 func (d *deployment) shell(format string, args ...any) string {
-	return fmt.Sprintf("mongosh \"$OTELANALYTICS_MONGODB_URI\" --eval 'db.getSiblingDB(%q).getCollection(%q).%s'",
-		d.config.Database, d.config.Collection, fmt.Sprintf(format, args...))
+	return d.eval("getCollection(%q).%s", d.config.Collection, fmt.Sprintf(format, args...))
+}
+
+// eval is a command of mongosh about the database.
+func (d *deployment) eval(format string, args ...any) string {
+	return fmt.Sprintf("mongosh \"$OTELANALYTICS_MONGODB_URI\" --eval 'db.getSiblingDB(%q).%s'", d.config.Database, fmt.Sprintf(format, args...))
 }

@@ -22,6 +22,7 @@ type server struct {
 	ferret  string // the version of FerretDB, if it is that
 	set     string // the name of the replica set
 	sharded bool
+	keeps   bool // it keeps documents whatever a TTL index says
 }
 
 // hosts are those of a connection string, without what is confidential in it.
@@ -48,6 +49,13 @@ func checkMongoDB(ctx context.Context, d *deployment) finding {
 	}
 	d.mongodb = connection
 	return ok("%s answers", hosts(d.config))
+}
+
+// firstFerretDB tells the versions of FerretDB before 2, which expire no documents. Built from its module, FerretDB 1 calls
+// itself unknown.
+func firstFerretDB(version string) bool {
+	version = strings.TrimPrefix(version, "v")
+	return version == "unknown" || strings.HasPrefix(version, "0.") || strings.HasPrefix(version, "1.")
 }
 
 // unavailable says why MongoDB does not answer.
@@ -87,12 +95,18 @@ func checkServer(ctx context.Context, d *deployment) finding {
 		Msg string `bson:"msg"`
 	}
 	if err := admin.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
-		return warning("it does not say what it is: %v", d.mongodb.Error("buildInfo", err)).mend("allow the account buildInfo")
+		return d.denied(warning("it does not say what it is: %v", d.mongodb.Error("buildInfo", err)), err, "allow the account buildInfo")
 	}
 	if err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
-		return warning("it does not say what it is: %v", d.mongodb.Error("hello", err)).mend("allow the account hello")
+		return d.denied(warning("it does not say what it is: %v", d.mongodb.Error("hello", err)), err, "allow the account hello")
 	}
-	d.server = server{build.Version, build.FerretDB + build.Ferret.Version, hello.Set, hello.Msg == "isdbgrid"}
+	d.server = server{
+		version: build.Version, ferret: build.FerretDB, set: hello.Set, sharded: hello.Msg == "isdbgrid",
+		keeps: firstFerretDB(build.FerretDB),
+	}
+	if build.Ferret.Version != "" { // since version 2, which leaves documents to DocumentDB
+		d.server.ferret, d.server.keeps = build.Ferret.Version, false
+	}
 	what := "MongoDB " + d.server.version + ", one server without replicas"
 	switch {
 	case d.server.ferret != "":
