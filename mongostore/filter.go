@@ -5,6 +5,7 @@ package mongostore
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,7 +33,7 @@ const earliest = bson.DateTime(-62_135_596_800_000)
 func asStored(text string) string { return strings.ToValidUTF8(text, string(utf8.RuneError)) }
 
 // match returns the filter in MongoDB's language, or every mistake joined. name is the type that the caller
-// filled in.
+// filled in. Time is bounded where the filter bounds it: see dated.
 func (f Filter) match(name string) (bson.D, error) {
 	var errs []error
 	if f.Anonymous && f.UserID != "" {
@@ -45,19 +46,44 @@ func (f Filter) match(name string) (bson.D, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	var d bson.D
+	d := bson.D{}
 	if f.UserID != "" || f.Anonymous {
 		d = append(d, bson.E{Key: eventdoc.FieldUserID, Value: asStored(f.UserID)})
 	}
 	if f.Type != "" {
 		d = append(d, bson.E{Key: eventdoc.FieldType, Value: asStored(f.Type)})
 	}
-	span := bson.D{{Key: "$gte", Value: earliest}}
+	var span bson.D
 	if !f.From.IsZero() {
-		span[0].Value = bson.NewDateTimeFromTime(f.From)
+		span = append(span, bson.E{Key: "$gte", Value: bson.NewDateTimeFromTime(f.From)})
 	}
 	if !f.To.IsZero() {
 		span = append(span, bson.E{Key: "$lt", Value: bson.NewDateTimeFromTime(f.To)})
 	}
-	return append(d, bson.E{Key: eventdoc.FieldTime, Value: span}), nil
+	if span != nil {
+		d = append(d, bson.E{Key: eventdoc.FieldTime, Value: span})
+	}
+	return d, nil
+}
+
+// dated returns a filter of match that leaves out documents whose time is no date. A query goes without it until there are
+// some: a server that has no one index for user and time together (DocumentDB) looks at each time that the bound lets in.
+func dated(filter bson.D) bson.D {
+	filter = slices.Clone(filter)
+	from := bson.E{Key: "$gte", Value: earliest}
+	at := slices.IndexFunc(filter, func(e bson.E) bool { return e.Key == eventdoc.FieldTime })
+	if at < 0 {
+		return append(filter, bson.E{Key: eventdoc.FieldTime, Value: bson.D{from}})
+	}
+	span, _ := filter[at].Value.(bson.D)
+	if !slices.ContainsFunc(span, func(e bson.E) bool { return e.Key == "$gte" }) {
+		filter[at].Value = append(bson.D{from}, span...)
+	}
+	return filter
+}
+
+// undated reports whether a document's time is no date of the year 1 or later.
+func undated(doc bson.Raw) bool {
+	ms, ok := doc.Lookup(eventdoc.FieldTime).DateTimeOK()
+	return !ok || bson.DateTime(ms) < earliest
 }

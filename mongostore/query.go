@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -59,16 +60,12 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	collection, err := r.connection.collection(ctx)
-	if err != nil {
-		return Page{}, r.mongoError("query", err)
+	docs, err := r.find(ctx, find)
+	if err == nil && slices.ContainsFunc(docs, undated) { // other programs' documents, which sort before and behind dates
+		find.filter = dated(find.filter)
+		docs, err = r.find(ctx, find)
 	}
-	cursor, err := collection.Find(ctx, find.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(find.limit)+1))
 	if err != nil {
-		return Page{}, r.mongoError("query", err)
-	}
-	var docs []bson.Raw
-	if err := cursor.All(ctx, &docs); err != nil {
 		return Page{}, r.mongoError("query", err)
 	}
 	var p Page
@@ -86,6 +83,21 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 		}
 	}
 	return p, nil
+}
+
+// find returns the documents of a page, and one more if there is one.
+func (r *Reader) find(ctx context.Context, f find) ([]bson.Raw, error) {
+	collection, err := r.connection.collection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cursor, err := collection.Find(ctx, f.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(f.limit)+1))
+	if err != nil {
+		return nil, err
+	}
+	var docs []bson.Raw
+	err = cursor.All(ctx, &docs)
+	return docs, err
 }
 
 // newestFirst is the order of both indexes, behind user or type.

@@ -37,8 +37,12 @@ func (r *Reader) Summary(ctx context.Context, f Filter) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	var sum Summary
-	if sum.Events, err = r.aggregateCount(ctx, match); err != nil || sum.Events == 0 {
+	match, first, last, err := r.span(ctx, match)
+	if err != nil || first == nil {
+		return Summary{}, err
+	}
+	sum := Summary{First: timeOf(first), Last: timeOf(last)}
+	if sum.Events, err = r.aggregateCount(ctx, match); err != nil {
 		return Summary{}, err
 	}
 	switch {
@@ -50,13 +54,30 @@ func (r *Reader) Summary(ctx context.Context, f Filter) (Summary, error) {
 			return Summary{}, err
 		}
 	}
-	if sum.First, err = r.edge(ctx, match, 1); err != nil {
-		return Summary{}, err
-	}
-	if sum.Last, err = r.edge(ctx, match, -1); err != nil {
-		return Summary{}, err
-	}
 	return sum, nil
+}
+
+// span returns the first and the last document, nil without any, and a filter for all between them. When both have dates, so
+// have all: times of other types come before and behind dates.
+func (r *Reader) span(ctx context.Context, match bson.D) (filter bson.D, first, last bson.Raw, err error) {
+	for range 2 {
+		if first, err = r.edge(ctx, match, 1); err != nil || first == nil {
+			return match, nil, nil, err
+		}
+		if last, err = r.edge(ctx, match, -1); err != nil || last == nil {
+			return match, nil, nil, err
+		}
+		if !undated(first) && !undated(last) {
+			break
+		}
+		match = dated(match)
+	}
+	return match, first, last, nil
+}
+
+func timeOf(doc bson.Raw) time.Time {
+	at, _ := doc.Lookup(eventdoc.FieldTime).TimeOK()
+	return at.UTC()
 }
 
 // DistinctUsers returns how many different users there are with events that happened from since on; anonymous ones are
@@ -67,7 +88,7 @@ func (r *Reader) DistinctUsers(ctx context.Context, since time.Time) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	return r.distinctUsers(orBackground(ctx), match)
+	return r.distinctUsers(orBackground(ctx), dated(match))
 }
 
 func (r *Reader) distinctUsers(ctx context.Context, match bson.D) (int64, error) {
@@ -111,23 +132,20 @@ func (r *Reader) aggregate(ctx context.Context, match bson.D, stages []bson.D) (
 	return docs, nil
 }
 
-// edge returns the time of the first document (direction 1) or the last (-1); zero without any.
-func (r *Reader) edge(ctx context.Context, match bson.D, direction int) (time.Time, error) {
-	var doc struct {
-		Timestamp time.Time `bson:"timestamp"`
-	}
+// edge returns the first document (direction 1) or the last (-1), of which it has the time; nil without any.
+func (r *Reader) edge(ctx context.Context, match bson.D, direction int) (bson.Raw, error) {
 	collection, err := r.connection.collection(ctx)
 	if err != nil {
-		return time.Time{}, r.mongoError("summary", err)
+		return nil, r.mongoError("summary", err)
 	}
-	err = collection.FindOne(ctx, match, options.FindOne().
+	doc, err := collection.FindOne(ctx, match, options.FindOne().
 		SetSort(bson.D{{Key: eventdoc.FieldTime, Value: direction}, {Key: eventdoc.FieldID, Value: direction}}).
-		SetProjection(bson.D{{Key: eventdoc.FieldID, Value: 0}, {Key: eventdoc.FieldTime, Value: 1}})).Decode(&doc)
+		SetProjection(bson.D{{Key: eventdoc.FieldID, Value: 0}, {Key: eventdoc.FieldTime, Value: 1}})).Raw()
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
-		return time.Time{}, nil
+		return nil, nil
 	case err != nil:
-		return time.Time{}, r.mongoError("summary", err)
+		return nil, r.mongoError("summary", err)
 	}
-	return doc.Timestamp.UTC(), nil
+	return doc, nil
 }

@@ -32,6 +32,11 @@ func (r *Reader) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, er
 	if err != nil {
 		return nil, err
 	}
+	if f.UserID == "" && !f.Anonymous && f.Type == "" {
+		match = dated(match) // all is looked at anyway
+	} else if match, _, _, err = r.span(ctx, match); err != nil {
+		return nil, err
+	}
 	events, err := r.groups(ctx, match, "$"+eventdoc.FieldType)
 	if err != nil {
 		return nil, err
