@@ -85,8 +85,8 @@ func (s *Store) Stats() Stats {
 		Pending:      max(0, int64(j.Backlog)-s.settled.Load()),
 		JournalBytes: j.Bytes,
 	}
-	if st.Pending > 0 && j.OldestUnixNano > 0 {
-		st.OldestAge = max(0, time.Since(time.Unix(0, j.OldestUnixNano)))
+	if st.Pending > 0 {
+		st.OldestAge = j.OldestAge
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

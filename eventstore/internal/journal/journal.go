@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
@@ -107,7 +108,7 @@ func newJournal(dir string, o Options) *Journal {
 	}
 	j.place = location{dir: dir, report: j.report, restored: o.OnRestored, wake: j.syncer.wake}
 	j.log = log{
-		dir: dir, fs: o.FS, opt: o, place: &j.place,
+		dir: dir, fs: o.FS, opt: o, place: &j.place, birth: birth{time.Now()},
 		progress: &j.progress, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
 	}
 	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}

@@ -14,6 +14,7 @@ type log struct {
 	fs             FS
 	opt            Options
 	place          *location
+	birth          birth
 	progress       *progress
 	checkpointFile *checkpointFile // of which log only makes sure that there is one
 	wakeSyncer     signal
@@ -28,6 +29,7 @@ type log struct {
 	bytes       int64 // of all segments
 	lastSeq     uint64
 	lastTime    int64
+	inherited   uint64 // the last of an earlier process
 	written     uint64 // the last that is in a segment; what follows is in the tail
 	tail        tail
 	staging     staging

@@ -61,6 +61,7 @@ func (j *Journal) recover() error {
 	tail = s.follow(tail)
 	s.end(p)
 	l.lastSeq, l.lastTime = s.expected-1, s.lastTime
+	l.inherited = l.lastSeq
 	l.written = l.lastSeq
 	if len(tail) > 0 {
 		l.written = tail[0].Seq - 1
@@ -89,7 +90,7 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 		case ok && e.Regular:
 			found = append(found, &segment{
 				number: number, path: filepath.Join(dir, e.Name),
-				start: format.SegmentHeaderBytes, bytes: e.Size, sealed: true,
+				start: format.SegmentHeaderBytes, bytes: e.Size, modified: e.Modified, sealed: true,
 			})
 			bytes += e.Size
 		case e.Name != lockName && e.Name != checkpointName && e.Name != tailName && e.Name != damagedName:

@@ -173,7 +173,7 @@ func (s *scan) leave(seg *segment) {
 
 func (s *scan) record(seg *segment, item format.Item) {
 	seg.size = item.Offset + item.Bytes
-	seg.note(item.Seq, item.Offset, item.Time)
+	seg.note(item.Seq, item.Offset, item.Time, 0)
 	s.lastTime = max(s.lastTime, item.Time)
 	if s.seen != nil {
 		s.seen(seg, item)

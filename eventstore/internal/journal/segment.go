@@ -25,6 +25,7 @@ type segment struct {
 	limit    uint64 // records from here on do not exist, whatever the file says
 	start    int64  // where reading begins
 	size     int64  // where it ends: behind the last acknowledged record
+	modified int64  // when an earlier process last wrote to it; 0 when nobody knows
 	bytes    int64  // what the file counts for against the bound
 	marks    []mark
 
@@ -46,19 +47,20 @@ type segment struct {
 	failed   error       // an fsync failed: never durable past synced
 }
 
-// mark is the first record that begins in a block.
+// mark is the first record that begins in a block, or the first after the clock was set.
 type mark struct {
 	seq    uint64
 	offset int64
 	time   int64
+	age    elapsed // of the journal when the record was appended; 0 for one of an earlier process
 }
 
 // note adds a record to the index.
-func (s *segment) note(seq uint64, offset, time int64) {
-	if n := len(s.marks); n > 0 && s.marks[n-1].offset/format.BlockBytes == offset/format.BlockBytes {
+func (s *segment) note(seq uint64, offset, time int64, age elapsed) {
+	if n := len(s.marks); n > 0 && s.marks[n-1].offset/format.BlockBytes == offset/format.BlockBytes && !s.marks[n-1].drifted(time, age) {
 		return
 	}
-	s.marks = append(s.marks, mark{seq, offset, time})
+	s.marks = append(s.marks, mark{seq, offset, time, age})
 }
 
 // find returns a place at or before the record seq, at most a block before it
@@ -66,7 +68,11 @@ func (s *segment) note(seq uint64, offset, time int64) {
 func (s *segment) find(seq uint64) mark {
 	i := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].seq > seq })
 	if i == 0 {
-		return mark{seq: s.firstSeq, offset: s.start}
+		m := mark{seq: s.firstSeq, offset: s.start}
+		if len(s.marks) > 0 {
+			m.time, m.age = s.marks[0].time, s.marks[0].age
+		}
+		return m
 	}
 	return s.marks[i-1]
 }

@@ -99,9 +99,13 @@ func (l *log) accept(s *segment, records []staged) {
 	if checkpoint := l.progress.checkpoint.Load(); checkpoint == l.written {
 		l.progress.setOldest(checkpoint, records[0].time)
 	}
+	age := l.birth.elapsed()
+	if len(l.tail.records) > 0 {
+		age = l.tail.since // it comes from there
+	}
 	for _, r := range records {
 		l.written++
-		s.note(l.written, r.offset, r.time)
+		s.note(l.written, r.offset, r.time, age)
 	}
 	l.lastSeq = max(l.lastSeq, l.written)
 	n := int64(records[len(records)-1].end)

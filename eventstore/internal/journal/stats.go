@@ -2,6 +2,8 @@
 
 package journal
 
+import "time"
+
 // Stats is a snapshot of a journal.
 type Stats struct {
 	// LastSeq is the last sequence number that Append gave out, in this process
@@ -25,6 +27,9 @@ type Stats struct {
 	// OldestUnixNano is the time of append of the oldest record that waits, as
 	// written with that record; 0 when none waits.
 	OldestUnixNano int64
+	// OldestAge is how long the oldest record has been waiting; 0 when none waits, and
+	// never 0 otherwise, whatever the clock says or has said.
+	OldestAge time.Duration
 }
 
 // Position returns the last sequence number and the last one that is done,
@@ -51,22 +56,28 @@ func (j *Journal) Stats() Stats {
 		Segments:      len(l.segments),
 	}
 	oldest := l.nextReadable(0, now.checkpoint)
-	var from mark
 	var size int64
+	w := waiting{own: now.checkpoint >= l.inherited}
 	if oldest != nil {
-		from, size = oldest.find(now.checkpoint+1), oldest.size
+		w.from, w.modified, size = oldest.find(now.checkpoint+1), oldest.modified, oldest.size
 	} else if s.LastSeq > s.CheckpointSeq {
-		s.OldestUnixNano = l.tail.records[now.checkpoint-l.written].time
+		first := l.tail.records[0]
+		w.time = l.tail.records[now.checkpoint-l.written].time
+		w.from = mark{time: first.time, age: l.tail.since}
 	}
 	l.mu.Unlock()
-	if oldest == nil || s.LastSeq == s.CheckpointSeq {
+	if s.LastSeq == s.CheckpointSeq {
 		return s
 	}
-	time, ok := j.progress.oldestTime(s.CheckpointSeq)
-	if !ok {
-		time = j.readOldest(oldest, from, size, s.CheckpointSeq)
-		j.progress.setOldest(s.CheckpointSeq, time)
+	if oldest != nil {
+		time, ok := j.progress.oldestTime(s.CheckpointSeq)
+		if !ok {
+			time = j.readOldest(oldest, w.from, size, s.CheckpointSeq)
+			j.progress.setOldest(s.CheckpointSeq, time)
+		}
+		w.time = time
 	}
-	s.OldestUnixNano = time
+	s.OldestUnixNano = w.time
+	s.OldestAge = w.age(l.birth.elapsed(), l.opt.Now().UnixNano())
 	return s
 }

@@ -26,8 +26,9 @@ type tail struct {
 	size    int64 // of what is in the file
 	most    int64 // that the records take in a segment, at most
 	records []tailRecord
-	payload []byte // of the records, one after the other
-	frame   []byte // the record that is put into the file
+	since   elapsed // the first of them
+	payload []byte  // of the records, one after the other
+	frame   []byte  // the record that is put into the file
 
 	readOnly bool        // the file is not for use: an earlier process's, or broken
 	obsolete bool        // nor is anything in it needed, once the segments are synced
@@ -86,6 +87,9 @@ func (l *log) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err erro
 	}
 	if checkpoint := l.progress.checkpoint.Load(); checkpoint == l.lastSeq {
 		l.progress.setOldest(checkpoint, time)
+	}
+	if len(t.records) == 0 {
+		t.since = l.birth.elapsed()
 	}
 	for _, p := range parts {
 		t.payload = append(t.payload, p...)

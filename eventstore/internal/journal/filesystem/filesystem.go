@@ -85,7 +85,8 @@ type File interface {
 
 // Entry is one name in a directory.
 type Entry struct {
-	Name    string
-	Size    int64
-	Regular bool
+	Name     string
+	Size     int64
+	Modified int64 // when it was last written to, nanoseconds since 1970; 0 when nobody knows
+	Regular  bool
 }

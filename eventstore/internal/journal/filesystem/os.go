@@ -49,7 +49,7 @@ func (osFS) ReadDir(dir string) ([]Entry, error) {
 			if err != nil {
 				return nil, err
 			}
-			entry.Size = info.Size()
+			entry.Size, entry.Modified = info.Size(), info.ModTime().UnixNano()
 		}
 		entries = append(entries, entry)
 	}
