@@ -14,7 +14,8 @@ type Event struct {
 	// UserID, SessionID and Platform say who did it and where. Empty ones are taken from the context
 	// (package eventctx); an empty UserID there too is an anonymous user.
 	UserID, SessionID, Platform string
-	// Time is when it happened, kept in milliseconds; the zero time is now.
+	// Time is when it happened, kept in milliseconds; the zero time is now. One outside the years 1 to 9999 (UTC) is refused
+	// with an [InvalidEventError] that names the field timestamp.
 	Time time.Time
 	// Data is the payload: a map[string]any, or a bson.D where the order matters; a struct with bson
 	// tags or a bson.Raw will do as well, and so will a value with the method AppendBSON([]byte) ([]byte, error), which

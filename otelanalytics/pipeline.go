@@ -132,7 +132,7 @@ func (r *run) enter(ctx context.Context, it *item) {
 		}
 		it.set(&edited)
 	}
-	if err := c.admit(it.entry, r.module, it.event.Type, r.cfg); err != nil {
+	if err := c.admit(it.entry, r.module, &it.event, r.cfg); err != nil {
 		it.refuse(err)
 	}
 }

@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"context"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
@@ -53,12 +54,18 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refus
 }
 
 // admit refuses what does not depend on the event's data.
-func (c *Client) admit(t *entry, m *Module, eventType string, cfg trackConfig) error {
+func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) error {
+	eventType := e.Type
 	switch {
 	case eventType == "":
 		return &InvalidEventError{Field: eventdoc.FieldType, Problem: "is empty; name what happened"}
 	case cfg.ack > AckStored:
 		return unknownAck(cfg.ack)
+	case !eventdoc.HoldsTime(e.Time):
+		return &InvalidEventError{
+			EventType: strings.Clone(eventType), Field: eventdoc.FieldTime,
+			Problem: "is not " + eventdoc.Times + "; the zero time is now",
+		}
 	case t != c.unknown:
 		return nil
 	case c.strict:

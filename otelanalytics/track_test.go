@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -218,6 +219,9 @@ func TestInvalidEvents(t *testing.T) {
 		want  string
 	}{
 		{"no type", otelanalytics.Event{}, `otelanalytics: event "": event_type: is empty; name what happened`},
+		{"year 10000", otelanalytics.Event{Type: "page_viewed", Time: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}, `otelanalytics: event "page_viewed": timestamp: is not in the years 1 to 9999 (UTC); the zero time is now`},
+		{"time before BSON's", otelanalytics.Event{Type: "page_viewed", Time: time.Unix(math.MinInt64, 0)}, `otelanalytics: event "page_viewed": timestamp: is not in the years 1 to 9999 (UTC); the zero time is now`},
+		{"time in the data", otelanalytics.Event{Type: "page_viewed", Data: map[string]any{"at": []any{time.Unix(1<<60, 0)}}}, `otelanalytics: event "page_viewed": event_data.at.0: is a time that BSON, with milliseconds in 64 bits, does not hold; use one within 292 million years of 1970`},
 		{"channel", otelanalytics.Event{Type: "page_viewed", Data: map[string]any{"a": []any{make(chan int)}}}, `otelanalytics: event "page_viewed": event_data.a.0: a Go chan int cannot be BSON; use a string, number, bool, time.Time, map or slice`},
 		{"data that are no document", otelanalytics.Event{Type: "page_viewed", Data: 5}, `otelanalytics: event "page_viewed": event_data: must be a document (a map[string]any, a bson.D, a struct), not a int`},
 		{"too large", otelanalytics.Event{Type: "page_viewed", Data: bson.D{{Key: "small", Value: "s3cret"}, {Key: "body", Value: large}}}, `otelanalytics: event "page_viewed": event_data.body: takes 17825797 bytes of a document of 17826038; MongoDB stores at most 16777216 (16 MiB): keep large content elsewhere and track a reference to it`},
@@ -233,7 +237,7 @@ func TestInvalidEvents(t *testing.T) {
 			}
 		})
 	}
-	s.has(`otelanalytics_events_rejected_total{event_type="page_viewed",reason="invalid"} 2`,
+	s.has(`otelanalytics_events_rejected_total{event_type="page_viewed",reason="invalid"} 5`,
 		`otelanalytics_events_rejected_total{event_type="page_viewed",reason="too_large"} 1`,
 		`otelanalytics_events_rejected_total{event_type="other",reason="invalid"} 1`)
 	if n := len(s.documents()); n != 0 {

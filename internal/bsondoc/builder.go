@@ -2,6 +2,8 @@
 
 package bsondoc
 
+import "time"
+
 // Builder builds one document, field by field, in memory that is used again after [Builder.Reset]. What it holds is valid
 // BSON by construction, so that [Document] takes it as [Own]. It is not safe for concurrent use.
 type Builder struct {
@@ -32,6 +34,13 @@ func (b *Builder) Double(key string, f float64) { b.buf = Double(b.buf, key, f) 
 
 // Bool appends a boolean.
 func (b *Builder) Bool(key string, v bool) { b.buf = Bool(b.buf, key, v) }
+
+// Time appends a time.Time as [Element] does.
+func (b *Builder) Time(key string, t time.Time) {
+	start := len(b.buf)
+	dst, err := date(b.buf, key, t)
+	b.keep(dst, start, err)
+}
 
 // DateTime appends a date in milliseconds since the Unix epoch.
 func (b *Builder) DateTime(key string, ms int64) { b.buf = DateTime(b.buf, key, ms) }

@@ -4,6 +4,7 @@ package bsondoc
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func Element(dst []byte, key string, v any, depth int) ([]byte, error) {
 	case float32:
 		return Double(dst, key, float64(v)), nil
 	case time.Time:
-		return DateTime(dst, key, v.UnixMilli()), nil
+		return date(dst, key, v)
 	case bson.DateTime:
 		return DateTime(dst, key, int64(v)), nil
 	case json.Number:
@@ -173,3 +174,11 @@ func items(dst []byte, a []any, depth int) ([]byte, error) {
 
 // index is the key of an array's element. strconv keeps the strings of small numbers.
 func index(i int) string { return strconv.Itoa(i) }
+
+// date appends a time, in milliseconds.
+func date(dst []byte, key string, t time.Time) ([]byte, error) {
+	if s := t.Unix(); s < math.MinInt64/1000+1 || s >= math.MaxInt64/1000 {
+		return dst, below(key, &FieldError{Problem: "is a time that BSON, with milliseconds in 64 bits, does not hold; use one within 292 million years of 1970"})
+	}
+	return DateTime(dst, key, t.UnixMilli()), nil
+}

@@ -64,7 +64,7 @@ func (d *Data) Bool(key string, b typed.Optional[bool]) {
 // Date appends a date in milliseconds; the zero time is a missing field.
 func (d *Data) Date(key string, t time.Time) {
 	if !t.IsZero() {
-		d.b.DateTime(key, t.UnixMilli())
+		d.b.Time(key, t)
 	}
 }
 
