@@ -23,14 +23,17 @@ type Own interface {
 // Trusted tells [Own] from what applications write.
 type Trusted struct{}
 
-// appended has v append itself. It may be the application's, and is trusted as little as its encoders.
+// appended has v append itself. It may be the application's, and is trusted as little as its encoders: it gets the room
+// behind dst and cannot reach dst, which holds what belongs to other events, and what it returns is copied unless it is in
+// that room, since it may be memory that the application uses elsewhere.
 func appended(dst []byte, v Appender) (out []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			out, err = dst, &FieldError{Problem: fmt.Sprintf("AppendBSON of %T panicked", v)}
 		}
 	}()
-	out, err = v.AppendBSON(dst)
+	room := dst[len(dst):]
+	doc, err := v.AppendBSON(room)
 	var field *FieldError
 	switch {
 	case errors.As(err, &field): // of a Builder, which names the field and not its value
@@ -38,7 +41,12 @@ func appended(dst []byte, v Appender) (out []byte, err error) {
 	case err != nil:
 		return dst, &FieldError{Problem: fmt.Sprintf("AppendBSON of %T failed", v)}
 	}
-	if len(out) < len(dst) || !Valid(TypeDocument, out[len(dst):], 2) {
+	if len(doc) > 0 && len(doc) <= cap(room) && &doc[0] == &room[:1][0] {
+		out = dst[:len(dst)+len(doc)]
+	} else {
+		out = append(dst, doc...)
+	}
+	if !Valid(TypeDocument, out[len(dst):], 2) {
 		return dst, &FieldError{Problem: fmt.Sprintf("what AppendBSON of %T appended is not one BSON document", v)}
 	}
 	return out, nil
