@@ -87,3 +87,21 @@ func (t *EventType) Record(ctx context.Context, data any) error {
 	}
 	return t.client.recordEntry(ctx, t.entry, t.module, t.entry.name, data)
 }
+
+// recordNamed is Record for an event of this type whose whole name is given.
+func (t *EventType) recordNamed(ctx context.Context, name string, data any) error {
+	if t.client.disabled {
+		return nil
+	}
+	e := Event{Type: name}
+	entry, err := t.entryOf(&e)
+	switch {
+	case err != nil:
+		return err
+	case e.Type == "":
+		return &InvalidEventError{Field: eventdoc.FieldType, Problem: "is empty; name what happened"}
+	case entry == t.client.unknown:
+		return t.client.recordByName(ctx, t.module, e.Type, data)
+	}
+	return t.client.recordEntry(ctx, entry, t.module, e.Type, data)
+}

@@ -2,7 +2,11 @@
 
 package otelanalytics
 
-import "github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/typedcode"
+import (
+	"context"
+
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/typedcode"
+)
 
 // ForGeneratedCode is for package typedimpl, which calls it for generated code: no other module can make the argument
 // events. It returns an event type for each name, in their order, and a description of the client. An event type that
@@ -20,4 +24,10 @@ func ForGeneratedCode(to Tracker, events typedcode.Events) ([]*EventType, typedc
 		types[i] = c.newEventType(m, t, name)
 	}
 	return types, about
+}
+
+// RecordForGeneratedCode is for package typedimpl, as [ForGeneratedCode] is. It is [EventType.Record] for an event of t
+// whose whole name is given, which a pattern needs. A name that is not of t is an [InvalidEventError].
+func RecordForGeneratedCode(ctx context.Context, t *EventType, e typedcode.Recorded) error {
+	return t.recordNamed(ctx, e.Name, e.Data)
 }

@@ -12,6 +12,14 @@ type Events struct {
 	Names []string
 }
 
+// Recorded is an event that generated code records and does not store.
+type Recorded struct {
+	// Name is the event's whole name.
+	Name string
+	// Data are the event's data.
+	Data any
+}
+
 // Client describes the client, or the module of it, that the events are tracked through.
 type Client struct {
 	// MapVersion is the content hash of the client's event map.

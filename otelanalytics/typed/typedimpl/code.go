@@ -26,7 +26,8 @@ var errNoTracker = errors.New("typedimpl: no client to track through: give New o
 
 // EventTypes returns an event type for each of code.Events, in their order. A client with another event map than the
 // code's is a warning in the client's log or, where it is strict, [typed.ErrOutdatedCode]. After the warning, an event
-// that the client's map does not declare is stored, and counted as event_type "other".
+// that the client's map does not declare is stored, and counted as event_type "other", where the code tracks it; where
+// the code records it, that is [otelanalytics.ErrUnknownEvent].
 func EventTypes(to otelanalytics.Tracker, code Code) ([]*otelanalytics.EventType, error) {
 	if to == nil {
 		return nil, errNoTracker

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/internal/typedcode"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 )
 
@@ -34,9 +35,14 @@ func (d *Data) Record(ctx context.Context, t *otelanalytics.EventType) error {
 	return err
 }
 
-// RecordPattern records the data of an event that a pattern stands for. eventType is the event's whole name.
+// RecordPattern is Record for an event that a pattern stands for. eventType is the event's whole name.
 func (d *Data) RecordPattern(ctx context.Context, t *otelanalytics.EventType, eventType string) error {
-	return d.Track(ctx, t, eventType, typed.Meta{})
+	if t == nil {
+		return errZero
+	}
+	err := otelanalytics.RecordForGeneratedCode(ctx, t, typedcode.Recorded{Name: eventType, Data: &d.b})
+	d.release()
+	return err
 }
 
 // Event returns the event of a type with metadata and data.

@@ -3,11 +3,14 @@
 package typedimpl_test
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -89,6 +92,66 @@ func TestRecord(t *testing.T) {
 		t.Errorf("%v recorded and %d stored, want 2 and none", n, len(rec.Events("")))
 	}
 }
+
+// TestRecordAndRecordPatternAreAlike records through a client whose hook drops every event and that makes log records:
+// what is recorded is no event, whether its name or a pattern is declared.
+func TestRecordAndRecordPatternAreAlike(t *testing.T) {
+	const undeclared = 3
+	for _, tt := range []struct {
+		name   string
+		record func(ctx context.Context, types []*otelanalytics.EventType) error
+		want   string // of the error; empty: none
+	}{
+		{"Record", func(ctx context.Context, types []*otelanalytics.EventType) error {
+			return data("email").Record(ctx, types[1])
+		}, ""},
+		{"RecordPattern", func(ctx context.Context, types []*otelanalytics.EventType) error {
+			return data("email").RecordPattern(ctx, types[2], "probe.up")
+		}, ""},
+		{"RecordPattern, not declared", func(ctx context.Context, types []*otelanalytics.EventType) error {
+			return data("email").RecordPattern(ctx, types[undeclared], "gone.for.good")
+		}, `otelanalytics: unknown event: "gone.for.good" is not in the event map`},
+		{"RecordPattern, another type", func(ctx context.Context, types []*otelanalytics.EventType) error {
+			return data("email").RecordPattern(ctx, types[2], "user_logged_in")
+		}, `otelanalytics: event "user_logged_in": event_type: is not of the event type "probe.*" that tracks it`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := parse(t, logins)
+			hooked := 0
+			var emitted logs
+			rec := analyticstest.New(t, m,
+				otelanalytics.WithBeforeTrack(func(context.Context, *otelanalytics.Event) bool { hooked++; return false }),
+				otelanalytics.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(&emitted))),
+				otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
+			types, err := typedimpl.EventTypes(rec.Client, typedimpl.Code{Events: []string{"user_logged_in", "seen", "probe.*", "gone.*"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = tt.record(t.Context(), types)
+			recorded, got := 1.0, ""
+			if err != nil {
+				recorded, got = 0, err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("got the error %q, want %q", got, tt.want)
+			}
+			if got := rec.Delta("logins", "auth_method", "email"); got != recorded {
+				t.Errorf("%v recorded, want %v", got, recorded)
+			}
+			if hooked != 0 || emitted != 0 || rec.Client.Stats() != (otelanalytics.Stats{}) {
+				t.Errorf("%d calls of the hook, %d log records, %+v; want none", hooked, emitted, rec.Client.Stats())
+			}
+		})
+	}
+}
+
+// logs counts log records.
+type logs int
+
+func (l *logs) OnEmit(context.Context, *sdklog.Record) error         { *l++; return nil }
+func (*logs) Enabled(context.Context, sdklog.EnabledParameters) bool { return true }
+func (*logs) Shutdown(context.Context) error                         { return nil }
+func (*logs) ForceFlush(context.Context) error                       { return nil }
 
 func TestZeroTracker(t *testing.T) {
 	for name, err := range map[string]error{
