@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/extjson"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
 )
 
 // quarantineFile is the name of the quarantine within Config.Dir.
@@ -75,7 +76,7 @@ func (q *quarantine) add(e *pending, reason, message string) error {
 func (q *quarantine) write(text []byte) (err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	f, err := os.OpenFile(q.path, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := ownership.OpenOrCreate(q.path, os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}

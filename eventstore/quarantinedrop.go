@@ -8,12 +8,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
 )
 
 // temporary is where drop writes what stays.
 func (q *quarantine) temporary() string { return q.path + ".tmp" }
 
-// drop takes lines out of the file: it is replaced as a whole, durably, or left as it is.
+// drop takes lines out of the file: it is replaced as a whole, durably, or left as it is. Owner and permissions stay: who
+// looks after the file may be somebody else than the service that writes to it.
 func (q *quarantine) drop(gone func(line []byte) bool) (dropped int64, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -42,6 +45,9 @@ func (q *quarantine) rewrite(gone func(line []byte) bool) (dropped int64, err er
 	if err != nil {
 		return 0, err
 	}
+	if err := q.keep(file); err != nil {
+		return 0, errors.Join(err, file.Close())
+	}
 	to := bufio.NewWriter(file)
 	err = each(from, func(line []byte) error {
 		if gone(line) {
@@ -58,6 +64,18 @@ func (q *quarantine) rewrite(gone func(line []byte) bool) (dropped int64, err er
 		err = file.Sync()
 	}
 	return dropped, errors.Join(err, file.Close())
+}
+
+// keep makes file, which is to replace the quarantine file, as usable as that is.
+func (q *quarantine) keep(file *os.File) error {
+	info, err := os.Stat(q.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing to take lines from
+	}
+	if err != nil {
+		return err
+	}
+	return ownership.Keep(file, info)
 }
 
 func (q *quarantine) abandon() error {

@@ -33,7 +33,8 @@ They keep their _id, so that none is stored twice. One that is refused again com
 the journal are delivered first.
 
 The service must not run: its data directory is used by one process at a time. A service that cannot be stopped calls
-Store.ReplayQuarantine itself, which does the same.
+Store.ReplayQuarantine itself, which does the same. Run the command as the user of the service, or as root: the files stay
+the service's.
 
 ` + connect.Help + `
 

@@ -44,7 +44,8 @@ otelanalytics-data is in the working directory, the command opens it, has MongoD
 quarantine file. When a service has it, the command says so: call Store.Export or Store.Delete in that service, stop it
 first, or give --without-journal, with which only MongoDB is looked at. Without a directory that is so, too.
 
-Name the service's own MongoDB, database and collection beside its directory: they receive what waits in the journal.`
+Name the service's own MongoDB, database and collection beside its directory: they receive what waits in the journal. Run the
+command as the user of the service, or as root: the files stay the service's.`
 
 // within bounds a context by --timeout.
 func (p *place) within(ctx context.Context) (context.Context, context.CancelFunc) {

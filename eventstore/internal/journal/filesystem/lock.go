@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
 )
 
 var errHeld = errors.New("filesystem: lock is held")
@@ -43,7 +45,7 @@ type unplaced struct{ LockFile }
 func (unplaced) InPlace() error { return nil }
 
 func lock(name string) (LockFile, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, fileMode)
+	f, err := ownership.OpenOrCreate(name, os.O_RDWR, fileMode)
 	if err != nil {
 		return nil, err
 	}

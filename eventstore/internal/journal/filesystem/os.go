@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
 )
 
 // OS returns the file system of the operating system.
@@ -15,14 +17,14 @@ type osFS struct{}
 
 var _ FS = osFS{}
 
-// The directory holds what users did: nobody else on the machine may read it.
+// The directory holds what users did: nobody else on the machine may read it. Its owner can, also what root makes in it.
 const (
 	directoryMode = 0o700
 	fileMode      = 0o600
 )
 
 func (osFS) Mkdir(dir string) error {
-	err := os.Mkdir(dir, directoryMode)
+	err := ownership.Mkdir(dir, directoryMode)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
@@ -57,7 +59,11 @@ func (osFS) ReadDir(dir string) ([]Entry, error) {
 }
 
 func (osFS) Create(name string) (File, error) {
-	return open(name, os.O_RDWR|os.O_CREATE|os.O_EXCL)
+	f, err := ownership.Create(name, os.O_RDWR, fileMode)
+	if err != nil {
+		return nil, err
+	}
+	return osFile{f}, nil
 }
 
 func (osFS) Open(name string) (File, error) { return open(name, os.O_RDONLY) }

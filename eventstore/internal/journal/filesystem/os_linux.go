@@ -11,12 +11,14 @@ import (
 	"runtime/debug"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
 )
 
 // Map maps the file with MAP_SHARED: its pages are the page cache's, which the
 // kernel writes to the disk whatever becomes of the process.
 func (osFS) Map(name string, size int64) (File, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, fileMode)
+	f, err := ownership.Create(name, os.O_RDWR, fileMode)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 // store are the alerts for what keeps events from MongoDB, and for observers.
 func (k *maker) store() []rule {
-	return []rule{k.away(), k.storeErrors(), k.quarantined(), k.observerDown()}
+	return []rule{k.away(), k.storeErrors(), k.quarantined(), k.quarantineUnwritable(), k.observerDown()}
 }
 
 // away needs something to store: without, the observers of MongoDB are what notices.
@@ -116,6 +116,42 @@ func (k *maker) quarantined() rule {
 			"1 in 15m are kept in quarantine.jsonl in the data directory, until what refuses them is mended.",
 		}
 	})
+}
+
+// quarantineUnwritable needs a person, unlike other errors of the store: what MongoDB refuses can go nowhere.
+func (k *maker) quarantineUnwritable() rule {
+	errors := k.own(ownmetrics.StoreErrors)
+	r := rule{
+		comment:     "An event that MongoDB will never take stays in the journal until the quarantine file can be written.",
+		alert:       "OtelanalyticsQuarantineUnwritable",
+		expr:        k.sum(fmt.Sprintf("rate(%s[%s])", k.of(errors, `kind="quarantine"`), rateWindow), "instance") + " > 0",
+		hold:        2 * time.Minute,
+		severity:    critical,
+		summary:     "{{ $labels.job }}: {{ $labels.instance }} cannot write its quarantine file",
+		description: "Events that MongoDB refuses have nowhere to go, and the journal cannot be freed behind them. Look at owner, mode and disk of quarantine.jsonl in the data directory.",
+	}
+	series := k.series(errors, "instance", "a", "kind", "quarantine")
+	fire := []firing{{
+		labels:  k.labels("instance", "a"),
+		summary: k.target["job"] + ": a cannot write its quarantine file", description: r.description,
+	}}
+	r.tests = []test{{
+		name: "fires while the file cannot be written",
+		inputs: []input{
+			{series, "_x10 1+12x30"},
+			{k.series(errors, "instance", "b", "kind", "quarantine"), "0x40"},
+		},
+		fires: []fires{{"10m", nil}, {"15m", fire}, {"30m", fire}},
+	}, {
+		name:   "is silent about other errors",
+		inputs: []input{{k.series(errors, "instance", "a", "kind", "network"), "0+12x40"}, {k.series(errors, "instance", "a", "kind", "checkpoint"), "0+12x40"}},
+		fires:  []fires{{"30m", nil}},
+	}, {
+		name:   "is silent once the file can be written",
+		inputs: []input{{series, "0+1x10 10x40"}},
+		fires:  []fires{{"30m", nil}},
+	}}
+	return r
 }
 
 func (k *maker) observerDown() rule {
