@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package telemetry builds what a service exports through, where its configuration says.
+// Package telemetry builds OpenTelemetry providers and exporters from the environment or a file. A service that calls
+// [Setup] exports metrics, logs and traces to where its configuration says, without code for each exporter.
 //
 //	m, err := eventmap.ParseFile("events.yaml")
 //	tel, err := telemetry.Setup(ctx, telemetry.WithEventMap(m), telemetry.WithServiceName("shop"))
@@ -11,16 +12,17 @@
 //		otelanalytics.WithLoggerProvider(tel.LoggerProvider()),
 //		otelanalytics.WithResource(tel.Resource()))
 //
-// The same binary serves Prometheus, sends to an OTLP collector, does both, prints to the console or exports nothing:
-// by OTEL_METRICS_EXPORTER, OTEL_LOGS_EXPORTER and OTEL_TRACES_EXPORTER, or by a file of OpenTelemetry's declarative
-// configuration that OTEL_CONFIG_FILE names. The specification's variables for endpoints, protocols, headers,
-// certificates, timeouts, compression, temporality, intervals, batches, samplers and propagators mean what it says,
-// and a value that they cannot have is an error. Different from the specification, nothing set means Prometheus on the
-// handler for metrics, and none for logs and traces, where it says otlp for all three.
+// The same binary serves Prometheus, sends to an OTLP collector, does both, prints to the console or exports nothing.
+// OTEL_METRICS_EXPORTER, OTEL_LOGS_EXPORTER and OTEL_TRACES_EXPORTER choose, or a file of OpenTelemetry's declarative
+// configuration that OTEL_CONFIG_FILE names. The variables for endpoints, protocols, headers, certificates, timeouts,
+// compression, temporality, intervals, batches, samplers and propagators have the meaning that OpenTelemetry's
+// specification gives them. A value that the specification does not allow is an error. One default differs from the
+// specification, which has otlp for all three signals: with nothing set, metrics are for Prometheus, on the handler,
+// and logs and traces have no exporter.
 //
-// A collector that is down makes nothing wait: metrics go on in memory, which the number of series bounds; log records
-// and spans wait in queues of 2,048 (OTEL_BLRP_MAX_QUEUE_SIZE, OTEL_BSP_MAX_QUEUE_SIZE), and what is beyond is not
-// exported; the log has a warning a minute. When it is back, exports go on by themselves.
+// A collector that is down blocks nothing. Metrics accumulate in memory, bounded by the number of series. Log records
+// and spans wait in queues of 2,048 (OTEL_BLRP_MAX_QUEUE_SIZE, OTEL_BSP_MAX_QUEUE_SIZE); a full queue drops new ones,
+// with a warning a minute in the log. When the collector is back, exports resume by themselves.
 //
 // This package brings the exporters into a program. A program that needs Prometheus alone does without it: package
 // exporterprom has the page, and package instruments/meterprovider the meter provider for the event map.
