@@ -189,7 +189,7 @@ func TestWorstFilesAreRefusedSoon(t *testing.T) {
 			if name == "alias bomb" && !strings.Contains(err.Error(), "aliases of this file stand for more than 100,000 nodes") {
 				t.Errorf("got %.300s", err.Error())
 			}
-			if name == "many unknown keys" && !strings.HasSuffix(err.Error(), "there are more mistakes than the 1000 listed here; mend these first") {
+			if name == "many unknown keys" && !strings.HasSuffix(err.Error(), "there are more mistakes than the 1000 listed here; correct these first") {
 				t.Error("the list does not say that it is not complete")
 			}
 		})

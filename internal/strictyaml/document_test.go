@@ -81,7 +81,7 @@ func TestReportIsBoundedAndSorted(t *testing.T) {
 	want := []Mistake{
 		{1, 1, "", "earlier", ""},
 		{5, 1, "", "later", ""},
-		{5, 1, "", "there are more mistakes than the 2 listed here", "mend these first"},
+		{5, 1, "", "there are more mistakes than the 2 listed here", "correct these first"},
 	}
 	if got := r.Mistakes(); !slices.Equal(got, want) || !r.Full() {
 		t.Errorf("got %+v, full %v", got, r.Full())

@@ -56,7 +56,7 @@ func (r *Report) Mistakes() []Mistake {
 		all = append(all, Mistake{
 			Line: last.Line, Column: last.Column,
 			Problem: "there are more mistakes than the " + strconv.Itoa(r.most) + " listed here",
-			Fix:     "mend these first",
+			Fix:     "correct these first",
 		})
 	}
 	return all

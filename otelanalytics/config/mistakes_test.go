@@ -92,7 +92,7 @@ func TestFileThatIsSomethingElse(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	lines := strings.Split(err.Error(), "\n")
-	if len(lines) != maxMistakes+1 || lines[maxMistakes] != path+":199:3: there are more mistakes than the 100 listed here; mend these first" {
+	if len(lines) != maxMistakes+1 || lines[maxMistakes] != path+":199:3: there are more mistakes than the 100 listed here; correct these first" {
 		t.Errorf("%d lines, the last: %s", len(lines), lines[len(lines)-1])
 	}
 	if _, err := load(t.TempDir(), nil); err == nil || !strings.HasPrefix(err.Error(), "configuration file: ") {

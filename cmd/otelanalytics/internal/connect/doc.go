@@ -7,6 +7,6 @@
 //	flags.AddDataDir(cmd)              // --data-dir, for commands that look at a journal
 //	…
 //	c, err := flags.Load()             // the configuration, without a look at any server
-//	db, err := connect.MongoDB(ctx, c) // for what eventstore's Reader does not do
+//	db, err := connect.MongoDB(ctx, c) // for what mongostore's Reader does not do
 //	defer db.Close()
 package connect

@@ -21,7 +21,7 @@ import (
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look at a running deployment from end to end, and say what to mend",
+		Short: "Look at a running deployment from end to end, and say what to fix",
 		Long: `Look at a running deployment from end to end: its configuration and event map, its data directory, MongoDB with its
 indexes and documents, the metrics page with what the map declares, and whether Prometheus has it. Each finding comes with
 its fix. Nothing is changed anywhere, and all checks run; one that cannot say anything without another is skipped.

@@ -173,5 +173,5 @@ func checkQuarantine(ctx context.Context, d *deployment) finding {
 	}
 	return warning("MongoDB refused %s for good", cli.Counted(n, "event")).list(counts(reasons)).
 		mend("otelanalytics quarantine list %s", d.config.Dir).
-		mend("mend the reason, stop the service, and run: otelanalytics quarantine replay")
+		mend("remove the reason, stop the service, and run: otelanalytics quarantine replay")
 }

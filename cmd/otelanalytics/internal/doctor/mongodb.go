@@ -65,16 +65,16 @@ func unavailable(d *deployment, err error) finding {
 	var dns *mongosafe.ResolveError
 	switch {
 	case errors.As(err, &dns):
-		return failed("%s", text).mend("mend the host in mongodb.uri, or the name server; until then events wait in the journal")
+		return failed("%s", text).mend("correct the host in mongodb.uri, or repair the name server; until then events wait in the journal")
 	case strings.Contains(text, "connection refused"):
 		return failed("nothing listens on %s (connection refused)", where).
-			mend("start MongoDB, or mend host and port in mongodb.uri; until then events wait in the journal")
+			mend("start MongoDB, or correct host and port in mongodb.uri; until then events wait in the journal")
 	case strings.Contains(text, "no such host"):
-		return failed("%s: the host is not known", where).mend("mend the host in mongodb.uri, or the name server")
+		return failed("%s: the host is not known", where).mend("correct the host in mongodb.uri, or repair the name server")
 	case errors.As(err, &command) && command.Code == 18 || strings.Contains(text, "auth error") || strings.Contains(text, "unable to authenticate"):
-		return failed("%s: user or password is wrong", where).mend("mend them in mongodb.uri (and authSource, where the user is of another database)")
+		return failed("%s: user or password is wrong", where).mend("correct them in mongodb.uri (and authSource, where the user is of another database)")
 	case strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
-		return failed("%s: TLS fails", where).list([]string{text}).mend("mend tls and tlsCAFile in mongodb.uri")
+		return failed("%s: TLS fails", where).list([]string{text}).mend("correct tls and tlsCAFile in mongodb.uri")
 	default:
 		return failed("%s does not answer", where).list([]string{text}).
 			mend("is it up, and reachable from here? Until it is, events wait in the journal")

@@ -87,7 +87,7 @@ func unreachable(u *url.URL, err error) finding {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failed("nothing listens on %s (connection refused)", u.Host)
 	case errors.As(err, &unknown):
-		return failed("the host %s is not known", u.Hostname()).mend("mend the host's name, or the name server")
+		return failed("the host %s is not known", u.Hostname()).mend("correct the host's name, or repair the name server")
 	case errors.As(err, &authority):
 		return failed("%s has a certificate of an authority that is not trusted here", u.Host).
 			mend("SSL_CERT_FILE=ca.pem otelanalytics doctor …, with the authority's certificate")

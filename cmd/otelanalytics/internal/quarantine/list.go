@@ -157,7 +157,7 @@ func (r *list) write(t *cli.Text) {
 		left += r.Left[problem]
 	}
 	if left < r.Events {
-		t.Printf("    %s mend what MongoDB refused them for (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
+		t.Printf("    %s remove the reason why MongoDB refused them (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
 	}
 	r.writeEvents(t)
 }

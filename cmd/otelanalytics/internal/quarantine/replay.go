@@ -28,7 +28,7 @@ func newReplay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay",
 		Short: "Put the events in quarantine back, and deliver them to MongoDB",
-		Long: `Put the events in quarantine back into the journal, after whatever MongoDB refused them for was mended, and deliver them.
+		Long: `Put the events in quarantine back into the journal, after you have removed the reason for refusing them, and deliver them.
 They keep their _id, so that none is stored twice. One that is refused again comes back to quarantine. Events that wait in
 the journal are delivered first.
 

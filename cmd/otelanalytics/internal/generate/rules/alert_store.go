@@ -108,12 +108,12 @@ func (k *maker) quarantined() rule {
 		expr:        k.grown(quarantined, []string{"event_type", "reason"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: MongoDB will never take some {{ $labels.event_type }} ({{ $labels.reason }})",
-		description: `{{ printf "%.0f" $value }} in 15m are kept in quarantine.jsonl in the data directory, until what refuses them is mended.`,
+		description: `{{ printf "%.0f" $value }} in 15m are kept in quarantine.jsonl in the data directory, until the cause is removed.`,
 	}
 	return k.grownRule(r, "instance", func(name string) (string, firing) {
 		return k.series(quarantined, "instance", "a", "event_type", name, "reason", "validation"), firing{
 			k.labels("event_type", name, "reason", "validation"), k.target["job"] + ": MongoDB will never take some " + name + " (validation)",
-			"1 in 15m are kept in quarantine.jsonl in the data directory, until what refuses them is mended.",
+			"1 in 15m are kept in quarantine.jsonl in the data directory, until the cause is removed.",
 		}
 	})
 }
