@@ -11,9 +11,9 @@ import (
 // Health says how a store is. None of its texts holds a secret or a part of a document.
 type Health struct {
 	// JournalError is empty while the journal takes events. Otherwise it says why not: the store was shut
-	// down, files of the journal were removed or replaced under the service, the journal is full, or what the operating system said to the last append. The latter holds until
-	// an append succeeds, and at most 10 seconds: a service that gets no traffic because of it would never
-	// find out that the disk is well again.
+	// down, files of the journal were removed or replaced under the service, the journal is full, or the
+	// operating system's error of the last append. The latter holds until an append succeeds, and at most
+	// 10 seconds: a service that gets no traffic because of it would never find out that the disk works again.
 	JournalError string
 	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink.
 	SinkError string

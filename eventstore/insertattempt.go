@@ -12,7 +12,7 @@ import (
 type InsertAttempt struct {
 	Size     int // events
 	Duration time.Duration
-	Err      error // nil when each event was stored, quarantined or set aside to be offered by itself
+	Err      error // nil when each event was stored, quarantined, or is to be delivered by itself
 }
 
 // OnInsertAttempt has f called after every attempt, beside those of [Config.OnInsertAttempt], until stop is called. The

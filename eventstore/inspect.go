@@ -32,10 +32,10 @@ type JournalReport struct {
 	// Damage lists the places that cannot be read, and Lost counts the events behind the checkpoint that they cost.
 	Damage []JournalDamage
 	Lost   int64
-	// TornBytes belong to appends that a crash cut short before they were acknowledged, or that are under way. They are
+	// TornBytes belong to appends that a crash interrupted before they were acknowledged, or that are under way. They are
 	// no damage.
 	TornBytes int64
-	// Copies are the files of damaged segments that were put aside.
+	// Copies are the copies of damaged segments that Open has made.
 	Copies []JournalFile
 	// Foreign names files that are not the journal's.
 	Foreign []string

@@ -35,8 +35,9 @@ type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// Closer is a [Sink] that holds something open. [Store.Shutdown] calls Close once, after the last Deliver, with a context that
-// ends within a second. It does not when Deliver has not returned 5 s after its context had ended. When Open fails, the sink stays the caller's to close.
+// Closer is a [Sink] that holds something open. [Store.Shutdown] calls Close once, after the last Deliver, with a
+// context that ends within a second. It does not when Deliver has not returned 5 s after its context had ended. When
+// Open fails, closing the sink is left to the caller.
 type Closer interface {
 	Close(ctx context.Context) error
 }

@@ -72,8 +72,8 @@ func WithActor(f func(*http.Request) eventctx.Actor) Option {
 }
 
 // WithServerName sets the attribute server.address of otelhttp's metrics and spans; the middleware's operation stands
-// in for it otherwise. With a port, such as shop.example.com:8443, it sets server.port, too. otelhttp would take it from the Host header, which is the sender's to choose: each value would
-// be a series of its own.
+// in for it otherwise. With a port, such as shop.example.com:8443, it sets server.port, too. otelhttp would take it
+// from the Host header, which the sender chooses: each value would be a series of its own.
 func WithServerName(name string) Option { return optionFunc(func(c *config) { c.server = name }) }
 
 // WithOTelHTTP hands options on to otelhttp: its providers, propagators, span names. OpenTelemetry's global providers

@@ -39,9 +39,10 @@ func (e *BatchError) Unwrap() []error {
 // the journal ends) and, at AckSynced, one fsync to wait for. At AckStored it waits for all of them.
 //
 // Each event stands for itself: those that cannot be accepted come back in a [BatchError], by their index,
-// and the others are accepted. Events with the same Key are treated as calls of Track one after the other: the first that
-// is accepted counts, and the others are duplicates. [WithOutcomes] tells what became of each. After a crash before the return, any number of the first events may have been
-// accepted; with a Key in each, the whole batch can be tracked again.
+// and the others are accepted. Events with the same Key are treated as calls of Track one after the other: the
+// first that is accepted counts, and the others are duplicates. [WithOutcomes] tells what became of each. After a
+// crash before the return, any number of the first events may have been accepted; with a Key in each, the whole
+// batch can be tracked again.
 //
 // What Track returns for an event that was accepted (ErrUnconfirmed, ErrNotDurable, ErrQuarantined) is
 // returned here when it holds for any, joined with the BatchError if there is one. No event is kept after the

@@ -18,8 +18,9 @@ type Event struct {
 	// with an [InvalidEventError] that names the field timestamp.
 	Time time.Time
 	// Data is the payload: a map[string]any, or a bson.D where the order matters; a struct with bson
-	// tags or a bson.Raw will do as well, and so will a value with the method AppendBSON([]byte) ([]byte, error), which
-	// appends itself as one BSON document: the way without reflection and allocations. Nil is an empty document. It is not kept after the call.
+	// tags or a bson.Raw will do as well, and so will a value with the method AppendBSON([]byte) ([]byte, error),
+	// which appends itself as one BSON document: the way without reflection and allocations. Nil is an empty
+	// document. Data is not kept after the call.
 	//
 	// Values are encoded as bson.Marshal of the MongoDB driver does: an int in 32 bits when it fits, an
 	// int64 in 64, a time.Time as a date in milliseconds, a json.Number as int64 when it is one and as

@@ -20,12 +20,11 @@ import (
 // eventIDKey is the attribute of a log record with the _id of the event's document.
 const eventIDKey = "otelanalytics.event.id"
 
-// WithLoggerProvider also makes an OpenTelemetry event of each event that Track or TrackBatch accepts: a log record whose EventName is
-// the event's type, with one attribute for each field of the data, after redaction, the span of ctx, and the _id of the
-// document as otelanalytics.event.id, which takes the place of a field of that name (OpenTelemetry logs data model,
-// events). User, session and key are not in it: they
-// are in the document that the id leads to. Record makes none, and neither do events that were dropped, refused or
-// tracked before.
+// WithLoggerProvider also makes an OpenTelemetry event of each event that Track or TrackBatch accepts: a log record
+// whose EventName is the event's type, with one attribute for each field of the data, after redaction, the span of ctx,
+// and the _id of the document as otelanalytics.event.id, which takes the place of a field of that name (OpenTelemetry
+// logs data model, events). User, session and key are not in it: they are in the document that the id leads to. Record
+// makes none, and neither do events that were dropped, refused or tracked before.
 //
 // What becomes of a record is the provider's matter: it does not make Track fail or wait, and switches of metrics
 // do not touch it. Without this option, or with a provider that is OpenTelemetry's no-op, nothing is made.

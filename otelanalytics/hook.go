@@ -26,8 +26,8 @@ type BeforeTrack func(ctx context.Context, e *Event) bool
 // otelanalytics.events.dropped. When f panics, that is logged and counted in otelanalytics.hook.panics, and
 // the event goes on as it was before f.
 //
-// Given several times, the functions run in that order, each with what the one before has left. What is
-// recorded with [Client.Record] is no event and does not come by.
+// Given several times, the functions run in that order, each with what the one before has left. They are not called
+// for [Client.Record], which records no event.
 func WithBeforeTrack(f BeforeTrack) Option {
 	return optionFunc(func(c *clientConfig) {
 		if f == nil {

@@ -9,7 +9,7 @@ import (
 
 // keyWindow remembers the latest idempotency keys, by the ids made of them.
 type keyWindow struct {
-	mu   sync.Mutex
+	mu   sync.Mutex // guards everything below
 	seen map[[16]byte]*keyEntry
 	ring [][16]byte // in the order of their coming; full when it has size entries
 	size int

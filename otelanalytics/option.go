@@ -120,8 +120,8 @@ type optionFunc func(*clientConfig)
 
 func (f optionFunc) applyClient(c *clientConfig) { f(c) }
 
-// WithStore has the client keep events in s, such as a *mongostore.Store, which it then owns: [Client.Shutdown] shuts it down. Without
-// a store, the client updates metrics and keeps nothing.
+// WithStore makes the client keep events in s, such as a *mongostore.Store. The client then owns the store:
+// [Client.Shutdown] shuts it down. Without a store, the client updates metrics and keeps nothing.
 func WithStore(s Store) Option {
 	return optionFunc(func(c *clientConfig) {
 		if v := reflect.ValueOf(s); s == nil || v.Kind() == reflect.Pointer && v.IsNil() {

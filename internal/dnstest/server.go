@@ -50,7 +50,8 @@ const (
 	typeSRV = 33
 )
 
-// Start has net.DefaultResolver ask a new server until the test ends, and the system's again then. Tests that use it must not run in parallel.
+// Start makes net.DefaultResolver ask a new server until the test ends, and the system's again then. Tests that use it
+// must not run in parallel.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")

@@ -8,7 +8,8 @@
 //		t.Error("a sign-up was not tracked")
 //	}
 //
-// The client is a real one: the same map, switches, hooks, redaction, keys and errors. The store is a real one too, with its
-// journal in a directory of the test. It delivers to a sink in memory, and the metrics go to a reader of the recorder's own. A metric, an attribute or an event type that
-// the map does not declare fails the test, so that a slip in a test does not let it pass.
+// The client is a real one: the same map, switches, hooks, redaction, keys and errors. The store is a real one, too,
+// with its journal in a directory of the test. It delivers to a sink in memory, and the metrics go to a reader of the
+// recorder's own. A metric, an attribute or an event type that the map does not declare fails the test, so that a
+// spelling mistake in a test does not let it pass.
 package analyticstest

@@ -59,7 +59,7 @@ type Config struct {
 	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
 	RedactKey Secret
 	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
-	// is the same, except that Client.Configure can then set none.
+	// is the same, except that otelanalytics.Client.Configure can then set none.
 	LogLevels *Levels
 }
 

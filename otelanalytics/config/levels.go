@@ -18,8 +18,8 @@ import (
 
 // Levels say which log records are kept: an overall level, and one for each named part of the service. A
 // name is that of a part of the SDK (client, journal, mongodb; the attribute subsystem of its records), or
-// that of a module of the application (the attribute module, see Client.Module of package otelanalytics). They can change while the
-// service runs; what is logged after a change follows it.
+// that of a module of the application (the attribute module, see otelanalytics.Client.Module). They can change
+// while the service runs; what is logged after a change follows it.
 //
 // The zero value has no levels and filters nothing, and neither does a nil *Levels. The methods are safe for
 // concurrent use; logging takes no lock.

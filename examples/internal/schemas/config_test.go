@@ -146,7 +146,8 @@ func TestConfigsOfPagesAndExamples(t *testing.T) {
 
 // TestConfigMutants puts odd YAML in every place of a file that has every key, the keys included. The schema refuses
 // nothing that the loader accepts; and what the loader refuses, the schema refuses, but for what variables
-// hold, and what the golden file lists with what the loader says: notation of YAML, bounds of durations, bytes of other alphabets.
+// hold, and what the golden file lists with what the loader says: notation of YAML, bounds of durations, bytes of other
+// alphabets.
 func TestConfigMutants(t *testing.T) {
 	s := configSchema(t)
 	t.Setenv("NAME", "analytics")
