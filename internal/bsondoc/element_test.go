@@ -31,6 +31,54 @@ type guarded struct {
 	loop *guarded
 }
 
+// branch refers to what it hangs from, which the driver does not follow.
+type branch struct {
+	Name   string    `bson:"name"`
+	Twigs  []*branch `bson:"twigs"`
+	Parent *branch   `bson:"-"`
+}
+
+func branches() *branch {
+	b := &branch{Name: "b"}
+	b.Twigs = []*branch{{Name: "t", Parent: b}}
+	return b
+}
+
+// member and team refer to each other, and a member encodes itself.
+type (
+	member struct {
+		Name string
+		Team *team
+	}
+	team struct{ Members []*member }
+	// captain has the method of its pointer.
+	captain struct {
+		Member member
+		Team   *captain
+	}
+)
+
+func (m *member) MarshalBSONValue() (byte, []byte, error) {
+	kind, value, err := bson.MarshalValue(m.Name)
+	return byte(kind), value, err
+}
+
+func (c *captain) MarshalBSON() ([]byte, error) {
+	return bson.Marshal(bson.D{{Key: "name", Value: c.Member.Name}})
+}
+
+func teamOf(name string) *team {
+	t := new(team)
+	t.Members = []*member{{Name: name, Team: t}}
+	return t
+}
+
+func captains() []captain {
+	c := []captain{{Member: member{Name: "c"}}}
+	c[0].Team = &c[0]
+	return c
+}
+
 type panics struct{}
 
 func (panics) MarshalBSONValue() (byte, []byte, error) { panic("secret") }
@@ -60,7 +108,8 @@ func TestElementIsWhatTheDriverWrites(t *testing.T) {
 		"map of strings": map[string]string{"k": "v"}, "nil map": nilMap, "nil array": nilSlice, "nil D": bson.D(nil),
 		"struct": address{City: "Ulm"}, "pointer": &address{City: "Ulm"}, "nil pointer": (*address)(nil),
 		"ints": []int{1, 2}, "map of ints": map[string]int{"k": 1}, "structs": []address{{City: "A"}},
-		"unexported loop": cyclic(), "javascript": bson.CodeWithScope{Code: "x", Scope: bson.D{{Key: "a", Value: 1}}},
+		"unexported loop": cyclic(), "loop that is not encoded": branches(), "loop behind an encoder": teamOf("m"), "loop behind an encoder of the pointer": captains(), "value with such a field": captains()[0],
+		"javascript":       bson.CodeWithScope{Code: "x", Scope: bson.D{{Key: "a", Value: 1}}},
 		"struct of a time": struct{ At time.Time }{time.Unix(5, 0)}, "duration": time.Second, "object id": bson.ObjectID{1, 2, 3}, "decimal": bson.NewDecimal128(1, 2), "regex": bson.Regex{Pattern: "a"},
 		"raw": bson.Raw{5, 0, 0, 0, 0},
 	} {

@@ -44,10 +44,14 @@ func marshal(v any, depth int) (kind bson.Type, value []byte, err error) {
 }
 
 // shallow reports that v nests at most depth documents deep. The driver's encoder does not look, and a
-// pointer cycle would exhaust the stack, which Go cannot recover from.
+// pointer cycle would exhaust the stack, which Go cannot recover from. What the encoder does not follow may nest as it likes:
+// fields that are unexported or have the tag bson:"-", and values that encode themselves.
 func shallow(v reflect.Value, depth int) bool {
 	if depth < 0 {
 		return false
+	}
+	if v.IsValid() && encodesItself(v) {
+		return true
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -55,7 +59,8 @@ func shallow(v reflect.Value, depth int) bool {
 	case reflect.Struct:
 		// Unexported fields are none of the encoder's business, and may be written to meanwhile.
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() && !shallow(v.Field(i), depth-1) {
+			f := v.Type().Field(i)
+			if f.IsExported() && f.Tag.Get("bson") != "-" && !shallow(v.Field(i), depth-1) {
 				return false
 			}
 		}
@@ -77,6 +82,24 @@ func shallow(v reflect.Value, depth int) bool {
 	default:
 	}
 	return true
+}
+
+var (
+	marshaler      = reflect.TypeFor[bson.Marshaler]()
+	valueMarshaler = reflect.TypeFor[bson.ValueMarshaler]()
+)
+
+// encodesItself reports that the driver calls a method of v in place of walking it.
+func encodesItself(v reflect.Value) bool {
+	t := v.Type()
+	if t.NumMethod() > 0 && (t.Implements(marshaler) || t.Implements(valueMarshaler)) {
+		return true
+	}
+	if t.Kind() == reflect.Pointer || t.Name() == "" || !v.CanAddr() {
+		return false
+	}
+	p := reflect.PointerTo(t)
+	return p.Implements(marshaler) || p.Implements(valueMarshaler)
 }
 
 func scalar(k reflect.Kind) bool {
