@@ -122,13 +122,16 @@ func (c *Client) Flush(ctx context.Context) error {
 // as it is, so that a last scrape or export has the final numbers: shut it down afterwards. A further call
 // waits for the first, as long as its own ctx allows, and returns the same.
 func (c *Client) Shutdown(ctx context.Context) error {
-	c.closed.Store(true)
+	ctx = orBackground(ctx)
+	first := !c.closed.Swap(true)
 	if c.store == nil {
 		return nil
 	}
-	err := c.store.Shutdown(orBackground(ctx))
-	final := c.store.Stats()
-	c.final.CompareAndSwap(nil, &final)
+	err := c.store.Shutdown(ctx)
+	if first { // a further call may return before the first has ended
+		final := c.store.Stats()
+		c.final.Store(&final)
+	}
 	return err
 }
 
