@@ -55,7 +55,7 @@ type Config struct {
 	SyncInterval time.Duration
 	// BatchSize is the largest number of events in one delivery: DefaultBatchSize, at most MaxBatchSize.
 	BatchSize int
-	// OnInsertAttempt are called after every attempt to deliver events, by the writer's goroutine, which waits for them. See
+	// OnInsertAttempt are called after every attempt to deliver events, by the writer, which waits for them. See
 	// also [Store.OnInsertAttempt].
 	OnInsertAttempt []func(InsertAttempt)
 	// Logger receives what happens in the background: slog.Default.

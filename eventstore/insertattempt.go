@@ -16,7 +16,7 @@ type InsertAttempt struct {
 }
 
 // OnInsertAttempt has f called after every attempt, beside those of [Config.OnInsertAttempt], until stop is called. The
-// writer's goroutine calls it and waits for it. A call that is under way when stop returns may still end later.
+// writer waits for it, so that it must not wait for events to be delivered, as Flush and Shutdown do. A panic in it is logged. A call that is under way when stop returns may still end later.
 func (s *Store) OnInsertAttempt(f func(InsertAttempt)) (stop func()) {
 	if f == nil {
 		return func() {}
@@ -26,8 +26,9 @@ func (s *Store) OnInsertAttempt(f func(InsertAttempt)) (stop func()) {
 
 // listeners are those who hear of attempts.
 type listeners struct {
-	mu  sync.Mutex // guards all, whose elements are never changed
-	all []*func(InsertAttempt)
+	mu     sync.Mutex // guards all, whose elements are never changed
+	all    []*func(InsertAttempt)
+	failed func(error) // hears of listeners that panic
 }
 
 func (l *listeners) add(f func(InsertAttempt)) (remove func()) {
@@ -46,6 +47,16 @@ func (l *listeners) tell(a InsertAttempt) {
 	all := l.all
 	l.mu.Unlock()
 	for _, f := range all {
-		(*f)(a)
+		if err := <-isolated("a listener to insert attempts", func() error { (*f)(a); return nil }); err != nil {
+			l.failed(err)
+		}
 	}
+}
+
+// listenerFailed remembers that a listener panicked, and logs the first time.
+func (s *Store) listenerFailed(err error) {
+	s.tally.last(err.Error())
+	s.listenerLogged.Do(func() {
+		s.log.sink.Error(s.name+": a listener to insert attempts failed; events are delivered all the same", "error", err)
+	})
 }

@@ -17,6 +17,8 @@ type Sink interface {
 	// An event may be offered more than once, also after it was stored: the process can die before the store has noted the
 	// verdict. A sink that can tell by Event.ID answers Duplicate.
 	//
+	// A panic in Deliver is an error of [BlameUnknown].
+	//
 	// Deliver is called by several goroutines at the same time. It must not change the events, must keep neither the slice nor
 	// anything in it after it has returned, and must return soon after ctx ends. It bounds its waits itself: ctx ends when the
 	// store is shut down.
@@ -30,7 +32,7 @@ type Preparer interface {
 }
 
 // Pinger is a [Sink] that can tell whether it works. [Store.Health] calls Ping, and the store does after a
-// [BlameConnection]. The error's text must hold no secrets.
+// [BlameConnection]. A Ping that does not return when its context has ended is left behind. The error's text must hold no secrets.
 type Pinger interface {
 	Ping(ctx context.Context) error
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
@@ -24,10 +25,11 @@ type Store struct {
 
 	quarantine *quarantine
 
-	tally     *tally
-	log       logs
-	refusal   refusal
-	listeners listeners
+	tally          *tally
+	log            logs
+	refusal        refusal
+	listeners      listeners
+	listenerLogged sync.Once
 
 	opened atomic.Bool // journal is set
 	closed atomic.Bool
@@ -67,13 +69,14 @@ func Open(ctx context.Context, sink Sink, c Config) (*Store, error) {
 // start opens a store with a configuration that is complete and right.
 func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	s := &Store{
-		config: c, sink: sink, name: "sink", tally: newTally(), acks: newAcks(), ended: make(chan struct{}),
+		config: c, sink: guard(sink), name: "sink", tally: newTally(), acks: newAcks(), ended: make(chan struct{}),
 		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
 	}
 	if n, ok := sink.(Named); ok {
 		s.name = n.Name()
 	}
 	s.log = newLogs(c.Logger, s.name)
+	s.listeners.failed = s.listenerFailed
 	s.upkeep <- struct{}{}
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// guarded calls a sink, which is anybody's. A panic in it, a goroutine that it ends, and an error whose text cannot be read
+// become errors.
+type guarded struct{ sink Sink }
+
+// guardedPinger is guarded for a sink that is a [Pinger].
+type guardedPinger struct {
+	guarded
+	pinger  Pinger
+	pinging atomic.Int32
+}
+
+// guard returns a sink that is a Preparer and a Closer, and a Pinger when the sink is one.
+func guard(sink Sink) Sink {
+	if p, ok := sink.(Pinger); ok {
+		return &guardedPinger{guarded: guarded{sink}, pinger: p}
+	}
+	return &guarded{sink}
+}
+
+func (g *guarded) Deliver(ctx context.Context, events []Event) (verdicts []Verdict, err error) {
+	failed := <-isolated("the sink", func() error {
+		v, e := g.sink.Deliver(ctx, events)
+		verdicts, err = v, readable(e)
+		return nil
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return verdicts, err
+}
+
+func (g *guarded) Prepare(ctx context.Context) error {
+	p, ok := g.sink.(Preparer)
+	if !ok {
+		return nil
+	}
+	return <-isolated("Prepare of the sink", func() error { return readable(p.Prepare(ctx)) })
+}
+
+func (g *guarded) Close(ctx context.Context) error {
+	c, ok := g.sink.(Closer)
+	if !ok {
+		return nil
+	}
+	return within(ctx, isolated("Close of the sink", func() error { return readable(c.Close(ctx)) }))
+}
+
+// maxPings bounds the pings that do not return.
+const maxPings = 10
+
+var errPings = errors.New("earlier pings of the sink have not returned")
+
+func (g *guardedPinger) Ping(ctx context.Context) error {
+	if g.pinging.Add(1) > maxPings {
+		g.pinging.Add(-1)
+		return errPings
+	}
+	return within(ctx, isolated("Ping of the sink", func() error {
+		defer g.pinging.Add(-1)
+		return readable(g.pinger.Ping(ctx))
+	}))
+}
+
+// isolated calls f in a goroutine of its own, and sends its error, or that it panicked or ended the goroutine.
+func isolated(what string, f func() error) <-chan error {
+	result := make(chan error, 1)
+	go func() {
+		err := error(&DeliveryError{Kind: "panic", Blame: BlameUnknown, Err: fmt.Errorf("%s ended its goroutine", what)})
+		defer func() {
+			if r := recover(); r != nil {
+				err = &DeliveryError{Kind: "panic", Blame: BlameUnknown, Detail: fmt.Sprint(r), Err: fmt.Errorf("%s panicked", what)}
+			}
+			result <- err
+		}()
+		err = f()
+	}()
+	return result
+}
+
+// returnPatience is how long a Ping or a Close may take to return after its context has ended. It is then left behind.
+const returnPatience = 100 * time.Millisecond
+
+func within(ctx context.Context, result <-chan error) error {
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(returnPatience)
+	defer timer.Stop()
+	select {
+	case err := <-result:
+		return err
+	case <-timer.C:
+		return ctx.Err()
+	}
+}
+
+// readable returns err, or another error when its text cannot be read, as that of a nil pointer to an error's type.
+func readable(err error) (out error) {
+	if err == nil {
+		return nil
+	}
+	defer func() {
+		if recover() != nil {
+			out = &DeliveryError{Kind: "panic", Err: errors.New("the sink returned an error whose text cannot be read; is it a nil pointer?")}
+		}
+	}()
+	_, _ = err.Error(), faultOf(err)
+	return err
+}
