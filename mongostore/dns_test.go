@@ -194,3 +194,16 @@ func TestMistakesWithSRVFailAtOpen(t *testing.T) {
 func plainAccepted() bson.D {
 	return bson.D{{Key: "ok", Value: 1.0}, {Key: "conversationId", Value: 1}, {Key: "done", Value: true}, {Key: "payload", Value: bson.Binary{}}}
 }
+
+// TestHostThatCannotBeResolved: with mongodb://, too, the error names the host and no secret.
+func TestHostThatCannotBeResolved(t *testing.T) {
+	dnstest.Start(t).SetDown(true)
+	s := open(t, mongostore.Config{URI: "mongodb://ada:s3cret@db.example.net:27017/?serverSelectionTimeoutMS=200", Dir: t.TempDir()})
+	add(t, s, event(t))
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	h := s.Health(ctx)
+	if !strings.Contains(h.SinkError, "lookup db.example.net") || strings.Contains(h.SinkError, "s3cret") || strings.Contains(h.SinkError, "ada") {
+		t.Errorf("%+v", h)
+	}
+}
