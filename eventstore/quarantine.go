@@ -23,8 +23,9 @@ const quarantineFile = "quarantine.jsonl"
 // quarantine is a file of JSON lines that keeps what the sink will never take. It is opened for each
 // event: they are rare, and an operator may move the file at any time.
 type quarantine struct {
-	path string
-	mu   sync.Mutex // while the file is changed
+	path    string
+	mu      sync.Mutex // while the file is changed
+	repeats repeats
 }
 
 func newQuarantine(dir string) *quarantine {
@@ -73,9 +74,14 @@ func (q *quarantine) add(e *pending, reason, message string) error {
 	return q.write(append(text, '\n'))
 }
 
-func (q *quarantine) write(text []byte) (err error) {
+// write appends lines, but for those that the file has already.
+func (q *quarantine) write(lines []byte) (err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	text, err := q.unwritten(lines)
+	if err != nil || len(text) == 0 {
+		return err
+	}
 	f, err := ownership.OpenOrCreate(q.path, os.O_RDWR, 0o600)
 	if err != nil {
 		return err
@@ -104,8 +110,13 @@ func (q *quarantine) write(text []byte) (err error) {
 	}
 	if err != nil {
 		// The event is tried again: half a line, or the same line twice, must not stay.
-		return errors.Join(err, f.Truncate(size))
+		failed := f.Truncate(size)
+		if failed != nil {
+			q.repeats.possible = true
+		}
+		return errors.Join(err, failed)
 	}
+	q.wrote(text)
 	if size > 0 {
 		return nil
 	}

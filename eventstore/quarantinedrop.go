@@ -4,6 +4,7 @@ package eventstore
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -20,41 +21,54 @@ func (q *quarantine) temporary() string { return q.path + ".tmp" }
 func (q *quarantine) drop(gone func(line []byte) bool) (dropped int64, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	return q.editLocked(func(line []byte) []byte {
+		if gone(line) {
+			return nil
+		}
+		return line
+	})
+}
+
+// editLocked is drop for whoever holds mu. edit returns what takes the place of a line, nil for nothing.
+func (q *quarantine) editLocked(edit func(line []byte) []byte) (dropped int64, err error) {
 	// A process that died here left a copy, which may hold what is to be removed.
 	if err := os.Remove(q.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, err
 	}
-	dropped, err = q.rewrite(gone)
-	if err != nil || dropped == 0 {
+	dropped, changed, err := q.rewrite(edit)
+	if err != nil || !changed {
 		return 0, errors.Join(err, q.abandon())
 	}
 	if err := os.Rename(q.temporary(), q.path); err != nil {
 		return 0, errors.Join(err, q.abandon())
 	}
+	q.repeats.file = nil
 	return dropped, syncDir(filepath.Dir(q.path))
 }
 
-// rewrite writes the lines that stay to the temporary file.
-func (q *quarantine) rewrite(gone func(line []byte) bool) (dropped int64, err error) {
+// rewrite writes what stays to the temporary file.
+func (q *quarantine) rewrite(edit func(line []byte) []byte) (dropped int64, changed bool, err error) {
 	from, err := q.snapshot()
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	defer from.Close()
 	file, err := os.OpenFile(q.temporary(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	if err := q.keep(file); err != nil {
-		return 0, errors.Join(err, file.Close())
+		return 0, false, errors.Join(err, file.Close())
 	}
 	to := bufio.NewWriter(file)
 	err = each(from, func(line []byte) error {
-		if gone(line) {
+		kept := edit(line)
+		changed = changed || !bytes.Equal(kept, line)
+		if kept == nil {
 			dropped++
 			return nil
 		}
-		_, err := to.Write(append(line, '\n'))
+		_, err := to.Write(append(kept, '\n'))
 		return err
 	})
 	if err == nil {
@@ -63,7 +77,7 @@ func (q *quarantine) rewrite(gone func(line []byte) bool) (dropped int64, err er
 	if err == nil {
 		err = file.Sync()
 	}
-	return dropped, errors.Join(err, file.Close())
+	return dropped, changed, errors.Join(err, file.Close())
 }
 
 // keep makes file, which is to replace the quarantine file, as usable as that is.

@@ -5,7 +5,6 @@ package eventstore
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,8 +24,8 @@ type ReplayResult struct {
 
 // ReplayQuarantine puts the events of the quarantine file back into the journal. Call it after you have repaired
 // what they were refused for: a validator, a unique index, a limit. They are delivered like all others, with the
-// _id that they had, so that none is stored twice, whatever happens meanwhile; one that is refused again comes
-// back to the file as a new line. Metrics of the event map do not count them again; Stats counts them as Recovered.
+// _id that they had, so that none is stored twice, whatever happens meanwhile; one that is refused again has one line
+// in the file again, with the new reason. Metrics of the event map do not count them again; Stats counts them as Recovered.
 //
 // A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for the sink:
 // Flush does. It returns at the first event that the journal does not take, with Append's error, or ctx's when
@@ -48,8 +47,8 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}
 	defer from.Close()
-	replayed := make(map[[sha256.Size]byte]bool)
 	var first, last Receipt
+	put := int64(0)
 	cause := each(from, func(line []byte) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -59,7 +58,15 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 			r.Left++
 			return nil
 		}
+		// Before the writer can have it: should it be refused at once, its line stays.
+		d, _ := digestOf(line)
+		if !s.quarantine.leave(d) {
+			return nil // another line holds it too
+		}
 		receipt, err := s.accept(ctx, e, AckSynced, &s.tally.recovered)
+		if err != nil {
+			s.quarantine.stay(d)
+		}
 		if errors.Is(err, ErrTooLarge) {
 			r.Left++ // no journal takes it
 			return nil
@@ -67,26 +74,30 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 		if err != nil {
 			return err
 		}
-		if len(replayed) == 0 {
+		if put == 0 {
 			first = receipt
 		}
 		last = receipt
-		replayed[sha256.Sum256(line)] = true
+		put++
 		return nil
 	})
-	if len(replayed) > 0 {
+	if put == 0 {
+		_ = s.quarantine.endReplay(false)
+	} else {
 		// Even when ctx has ended: what is in the journal should not stay in the file.
-		if err := s.waitSynced(context.WithoutCancel(ctx), first.first, last.last); err != nil {
+		err := s.waitSynced(context.WithoutCancel(ctx), first.first, last.last)
+		// Another process may have the directory soon.
+		closed := s.closed.Load()
+		failed := s.quarantine.endReplay(err == nil && !closed)
+		switch {
+		case err != nil:
 			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: the events are in the journal again, and the lines stay: %w", err))
-		}
-		if s.closed.Load() { // another process may have the directory soon
+		case closed:
 			return r, errors.Join(cause, ErrClosed)
+		case failed != nil:
+			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: quarantine file: %w", failed))
 		}
-		n, err := s.quarantine.drop(func(line []byte) bool { return replayed[sha256.Sum256(line)] })
-		r.Replayed = n
-		if err != nil {
-			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: quarantine file: %w", err))
-		}
+		r.Replayed = put
 	}
 	if cause != nil {
 		return r, fmt.Errorf("eventstore: replay: %d events are in the journal again, then: %w", r.Replayed, cause)

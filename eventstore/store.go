@@ -127,6 +127,7 @@ func (s *Store) reportRecovery() {
 	found := s.journal.Recovery()
 	s.tally.recovered.Store(int64(found.Recovered))
 	if found.Recovered > 0 {
+		s.quarantine.mayRepeat()
 		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
 	}
 	for _, d := range found.Damage {
