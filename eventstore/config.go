@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/safelog"
 )
 
 // The defaults of [Config].
@@ -86,7 +87,7 @@ func (c Config) withDefaults() (Config, error) {
 	setDefault(&c.SyncInterval, DefaultSyncInterval)
 	setDefault(&c.BatchSize, DefaultBatchSize)
 	setDefault(&c.Logger, slog.Default())
-	c.Logger = c.Logger.With("component", "otelanalytics")
+	c.Logger = safelog.Logger(c.Logger).With("component", "otelanalytics")
 	if c.JournalBytes < MinJournalBytes {
 		bad("Config.JournalBytes is %d; it must be at least %d (64 MiB)", c.JournalBytes, MinJournalBytes)
 	}

@@ -160,3 +160,23 @@ func TestPingsThatDoNotReturn(t *testing.T) {
 		t.Errorf("got %q", h.SinkError)
 	}
 }
+
+// panickingHandler is a handler of log records that panics.
+type panickingHandler struct{ slog.Handler }
+
+func (panickingHandler) Enabled(context.Context, slog.Level) bool  { return true }
+func (panickingHandler) Handle(context.Context, slog.Record) error { panic("s3cret") }
+func (h panickingHandler) WithAttrs([]slog.Attr) slog.Handler      { return h }
+
+func TestLoggerThatPanics(t *testing.T) {
+	s := openOn(t, &hostile{deliver: func(call int) error {
+		if call == 1 {
+			return errors.New("out")
+		}
+		return nil
+	}}, eventstore.Config{Logger: slog.New(panickingHandler{})})
+	addBatch(t, s, batch(t, 3), eventstore.AckWritten)
+	if err := s.Flush(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

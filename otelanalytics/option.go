@@ -16,6 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/safelog"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -97,7 +98,7 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 	if c.levels == nil {
 		c.levels = new(config.Levels) // Configure may set some
 	}
-	c.logger = c.levels.Logger(c.logger).With("component", "otelanalytics", "subsystem", "client")
+	c.logger = c.levels.Logger(safelog.Logger(c.logger)).With("component", "otelanalytics", "subsystem", "client")
 	if c.track.ack > AckStored {
 		c.errs = append(c.errs, unknownAck(c.track.ack))
 	}

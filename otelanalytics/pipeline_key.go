@@ -68,9 +68,14 @@ func (r *run) claimOne(ctx context.Context, id [16]byte, items []int) {
 
 // settle gives the keys back: accepted ones as such, the others free. It is deferred, so that a key is never left claimed.
 func (r *run) settle() {
-	if v := recover(); v != nil {
+	v := recover()
+	defer r.giveKeysBack()
+	if v != nil {
 		r.panicked(v)
 	}
+}
+
+func (r *run) giveKeysBack() {
 	for i := range r.keys {
 		k := &r.keys[i]
 		r.client.keys.settle(k.id, k.entry, k.seq, k.accepted)

@@ -5,6 +5,7 @@ package otelanalytics_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"runtime"
 	"strings"
 	"testing"
@@ -190,4 +191,43 @@ func TestGoroutineThatEndsWhileItTracks(t *testing.T) {
 			checkFree(t, rec.Client, d, k, k.accepted())
 		}
 	})
+}
+
+// panickingHandler is a handler of log records that panics.
+type panickingHandler struct{}
+
+func (panickingHandler) Enabled(context.Context, slog.Level) bool  { return true }
+func (panickingHandler) Handle(context.Context, slog.Record) error { panic("s3cret") }
+func (h panickingHandler) WithAttrs([]slog.Attr) slog.Handler      { return h }
+func (h panickingHandler) WithGroup(string) slog.Handler           { return h }
+
+func TestLoggerThatPanics(t *testing.T) {
+	rec := analyticstest.New(t, parse(t), otelanalytics.WithLogger(slog.New(panickingHandler{})),
+		otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool {
+			if e.UserID == "panics" {
+				panic("s3cret")
+			}
+			return true
+		}))
+	for name, e := range map[string]otelanalytics.Event{
+		"warns of an unknown type": {Type: "not in the map", Key: "1"},
+		"tells of a hook":          {Type: "page_viewed", Key: "2", UserID: "panics"},
+	} {
+		for _, want := range []otelanalytics.Result{otelanalytics.ResultAccepted, otelanalytics.ResultDuplicate} {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			var o otelanalytics.Outcome
+			if err := rec.Client.Track(ctx, e, otelanalytics.WithOutcome(&o)); err != nil || o.Result != want {
+				t.Errorf("%s: %v, %v; want %v", name, o.Result, err, want)
+			}
+		}
+	}
+	if err := rec.Client.Track(panickingContext{t.Context()}, otelanalytics.Event{Type: "page_viewed", Key: "3"}); err == nil {
+		t.Error("an event was accepted whose context panics")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := rec.Client.Track(ctx, otelanalytics.Event{Type: "page_viewed", Key: "3"}); err != nil {
+		t.Errorf("the next event with the key: %v", err)
+	}
 }
