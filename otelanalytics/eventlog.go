@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -70,7 +71,7 @@ func logFields(doc []byte) []attribute.KeyValue {
 		if !ok {
 			return fields
 		}
-		fields = append(fields, attribute.KeyValue{Key: attribute.Key(key), Value: logValue(elementType, value)})
+		fields = append(fields, attribute.KeyValue{Key: attribute.Key(logText(key)), Value: logValue(elementType, value)})
 		rest = next
 	}
 }
@@ -80,7 +81,7 @@ func logFields(doc []byte) []attribute.KeyValue {
 func logValue(elementType byte, value []byte) attribute.Value {
 	switch bson.Type(elementType) {
 	case bson.TypeString:
-		return attribute.StringValue(string(value[4 : len(value)-1]))
+		return attribute.StringValue(logText(value[4 : len(value)-1]))
 	case bson.TypeBoolean:
 		return attribute.BoolValue(value[0] == 1)
 	case bson.TypeInt32:
@@ -107,5 +108,9 @@ func logValue(elementType byte, value []byte) attribute.Value {
 		}
 		return attribute.SliceValue(items...)
 	}
-	return attribute.StringValue(bson.RawValue{Type: bson.Type(elementType), Value: value}.String())
+	return attribute.StringValue(logText([]byte(bson.RawValue{Type: bson.Type(elementType), Value: value}.String())))
 }
+
+// logText returns a text as UTF-8. Data that encode themselves may hold other bytes, and an OTLP exporter that meets them
+// exports no record of its batch.
+func logText(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }

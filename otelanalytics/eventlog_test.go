@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
 
 // logRecords keeps what the SDK would export.
@@ -121,5 +123,43 @@ events:
 func recordAttributes(r sdklog.Record) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		r.WalkAttributes(func(kv attribute.KeyValue) bool { return yield(string(kv.Key), kv.Value.String()) })
+	}
+}
+
+// TestLogTextIsUTF8: an OTLP exporter exports no record of a batch in which one has text that is not UTF-8.
+func TestLogTextIsUTF8(t *testing.T) {
+	raw, err := bson.Marshal(bson.D{{Key: "a\xff", Value: "b\xff"}, {Key: "in", Value: bson.D{{Key: "c\xff", Value: bson.A{"d\xff"}}}}, {Key: "s", Value: bson.Symbol("e\xff")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, withLog := withLog()
+	rec := analyticstest.New(t, parse(t), withLog)
+	for _, data := range []any{bson.Raw(raw), ready(raw), struct{ S string }{"\xff"}, map[string]any{"s": struct{ S string }{"\xff"}}} {
+		if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "page_viewed", Data: data}); err != nil {
+			t.Errorf("%T: %v", data, err)
+		}
+	}
+	var check func(kv attribute.KeyValue)
+	check = func(kv attribute.KeyValue) {
+		if !utf8.ValidString(string(kv.Key)) || kv.Value.Type() == attribute.STRING && !utf8.ValidString(kv.Value.AsString()) {
+			t.Errorf("%q: %q", kv.Key, kv.Value.String())
+		}
+		switch kv.Value.Type() {
+		case attribute.MAP:
+			for _, inner := range kv.Value.AsMap() {
+				check(inner)
+			}
+		case attribute.SLICE:
+			for _, item := range kv.Value.AsSlice() {
+				check(attribute.KeyValue{Value: item})
+			}
+		}
+	}
+	records := kept.named("page_viewed")
+	if len(records) != 4 {
+		t.Fatalf("%d records", len(records))
+	}
+	for _, r := range records {
+		r.WalkAttributes(func(kv attribute.KeyValue) bool { check(kv); return true })
 	}
 }
