@@ -106,7 +106,8 @@ func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))
 		}
 		values = append(values, gaugeValue{n, found})
 	})
-	g.values.Store(&values)
+	kept := values // a set that is called after fill has returned changes nothing
+	g.values.Store(&kept)
 }
 
 func (g *Gauge) collect(_ context.Context, to metric.Observer) error {

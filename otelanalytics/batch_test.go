@@ -223,3 +223,22 @@ func TestBatchAfterShutdown(t *testing.T) {
 		t.Errorf("%+v, hook called: %v; want 3 rejected, before the hook", st, hooked)
 	}
 }
+
+// vague is a store that takes the first event of a batch and does not say why no more.
+type vague struct{ fullAfter }
+
+func (v *vague) AppendBatch(context.Context, []eventstore.Event, otelanalytics.Ack) (int, eventstore.Receipt, error) {
+	return 1, eventstore.Receipt{}, nil
+}
+
+func TestStoreThatTakesAPartWithoutAnError(t *testing.T) {
+	client, err := otelanalytics.New(parse(t), otelanalytics.WithStore(new(vague)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var batch *otelanalytics.BatchError
+	err = client.TrackBatch(t.Context(), []otelanalytics.Event{{Type: "page_viewed"}, {Type: "page_viewed"}})
+	if !errors.As(err, &batch) || len(batch.Errors) != 1 || batch.Errors[0].Index != 1 {
+		t.Errorf("got %v", err)
+	}
+}

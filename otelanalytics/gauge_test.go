@@ -121,3 +121,23 @@ func parseMap(t testing.TB, text string) *eventmap.Map {
 	}
 	return m
 }
+
+// TestSetAfterFill: a function that was given to fill changes nothing once fill has returned.
+func TestSetAfterFill(t *testing.T) {
+	s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
+	s.run()
+	g, err := s.client.ObserveGauge("waiting")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var late func(float64, ...string)
+	g.Replace(func(set func(float64, ...string)) {
+		set(1, "kind", "human")
+		late = set
+	})
+	late(2, "kind", "bot")
+	s.has(`waiting{kind="human"} 1`)
+	if strings.Contains(s.page(""), `waiting{kind="bot"}`) {
+		t.Error("the late series is on the page")
+	}
+}

@@ -225,6 +225,9 @@ func (r *run) append(ctx context.Context) {
 	if n > 0 {
 		r.waits = append(r.waits, receipt)
 	}
+	if n < len(r.appends) && err == nil {
+		err = errAppend
+	}
 	at := 0 // in r.appends
 	for i := range r.items {
 		switch it := &r.items[i]; {
@@ -239,6 +242,9 @@ func (r *run) append(ctx context.Context) {
 		}
 	}
 }
+
+// errAppend stands for the error of a store that took a part of a batch and does not say why.
+var errAppend = errors.New("otelanalytics: the store took a part of the batch and returned no error")
 
 // appendOne is append of a run of one event.
 func (r *run) appendOne(ctx context.Context, it *item) {
