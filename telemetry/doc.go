@@ -5,7 +5,7 @@
 //
 //	m, err := eventmap.ParseFile("events.yaml")
 //	tel, err := telemetry.Setup(ctx, telemetry.WithEventMap(m), telemetry.WithServiceName("shop"))
-//	defer tel.Shutdown(ctx)
+//	defer tel.Shutdown(context.Background()) // after the client's; the context of a signal has ended by then
 //	mux.Handle("GET /metrics", tel.MetricsHandler())
 //	client, err := otelanalytics.New(m,
 //		otelanalytics.WithMeterProvider(tel.MeterProvider()),

@@ -111,7 +111,8 @@ func (t *SDK) ForceFlush(ctx context.Context) error {
 }
 
 // Shutdown exports what there is, stops what Setup started, and blocks until that is done or ctx ends. Shut the client
-// down before, so that its last numbers are exported. A further call does nothing.
+// down before, so that its last numbers are exported. Nothing is exported when ctx has ended already, as that of
+// signal.NotifyContext has when a service stops. A further call does nothing.
 func (t *SDK) Shutdown(ctx context.Context) error {
 	var errs []error
 	// The last that was started is the first to end: the metrics server, so that no scrape meets a provider that has.
