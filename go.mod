@@ -23,7 +23,6 @@ require (
 )
 
 require (
-	github.com/expr-lang/expr v1.17.8
 	github.com/prometheus/exporter-toolkit v0.20.0
 	github.com/redis/go-redis/v9 v9.23.0
 	go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp v0.72.0

@@ -11,12 +11,12 @@ import (
 // maxThirdParty bounds the packages of other modules that a service compiles for a package of this one.
 var maxThirdParty = map[string]int{
 	"eventctx":                  0,
-	"eventstore":                10,
-	"otelanalytics":             70,
-	"otelanalytics/config":      10,
-	"instruments/meterprovider": 75,
-	"mongostore":                80,
-	"exporterprom":              100,
+	"eventstore":                8,
+	"otelanalytics":             43,
+	"otelanalytics/config":      9,
+	"instruments/meterprovider": 50,
+	"mongostore":                76,
+	"exporterprom":              98,
 }
 
 // TestThirdPartyPackages holds packages to maxThirdParty.

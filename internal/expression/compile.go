@@ -2,26 +2,16 @@
 
 package expression
 
-import (
-	"errors"
-	"reflect"
-	"strconv"
-	"strings"
+import "github.com/otelanalytics/otelanalytics-go/internal/words"
 
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
-
-	"github.com/otelanalytics/otelanalytics-go/internal/words"
-)
-
-// MaxBytes is the length of the longest expression.
-const MaxBytes = 4096
-
+// What bounds an expression, and with it the time and memory that one evaluation takes.
 const (
-	maxNodes = 1000
-	dataName = "data"
+	// MaxBytes is the length of the longest expression.
+	MaxBytes = 4096
+
+	maxNodes = 1000 // names, literals, operators and calls
+	maxDepth = 500  // of expressions within expressions
+	maxJoins = 16   // joins of strings, each of which takes memory as large as what somebody sends
 )
 
 // Error is why an expression does not compile.
@@ -38,124 +28,31 @@ func Compile(source string, number bool, declared func([]string) (Type, error)) 
 	if len(source) > MaxBytes {
 		return nil, &Error{"the expression has more than " + words.Thousands(MaxBytes) + " bytes", "shorten it, or compute the value in the application"}
 	}
-	tree, err := parser.Parse(source)
+	parsed, err := parse(source)
 	if err != nil {
-		return nil, doesNotCompile(err)
-	}
-	allowed := &rules{}
-	ast.Walk(&tree.Node, allowed)
-	if allowed.err != nil {
-		return nil, allowed.err
-	}
-	found := &dataFields{uses: make(map[string]*fieldUse)}
-	ast.Walk(&tree.Node, found)
-	if found.bare > 0 {
-		found.fail("data stands without a field in the expression", "write data.FIELD")
-	}
-	if found.err != nil {
-		return nil, found.err
-	}
-	x := &Program{source: source, typed: found.typed}
-	env := map[string]any{typeName: ""}
-	for i, key := range found.order {
-		use := found.uses[key]
-		kind, err := declared(use.path)
-		if err != nil {
-			return nil, err
-		}
-		use.name = "field" + strconv.Itoa(i)
-		env[use.name] = zeroOf(kind)
-		x.names = append(x.names, use.name)
-		x.operands = append(x.operands, Operand{Path: use.path, Type: kind, Optional: use.guarded == use.all})
-	}
-	options := []expr.Option{
-		expr.Env(env), expr.Patch(&slots{found}), expr.Patch(&doubles{}), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins(),
-	}
-	for _, name := range functions {
-		options = append(options, expr.EnableBuiltin(name))
-	}
-	if x.program, err = expr.Compile(source, options...); err != nil {
-		return nil, doesNotCompile(err)
-	}
-	compiled := x.program.Node()
-	if err := checkResult(compiled.Type(), number); err != nil {
 		return nil, err
 	}
-	var joined joins
-	if ast.Walk(&compiled, &joined); joined > maxJoins {
-		return nil, &Error{"the expression joins text more than " + strconv.Itoa(maxJoins) + " times", "compare the fields one by one"}
+	x := &Program{source: source, root: parsed.root}
+	if err := x.declare(parsed.fields, declared); err != nil {
+		return nil, err
 	}
-	size := len(env)
-	x.machines.New = func() any { return &machine{env: make(map[string]any, size)} }
+	c := checker{source: source}
+	c.check(x.root)
+	if c.err == nil {
+		c.result(x.root.typ, number)
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
 	return x, nil
 }
 
-// zeroOf returns a value of the Go type that a field has in an expression.
-func zeroOf(t Type) any {
-	switch t {
-	case Int:
-		return 0
-	case Double:
-		return 0.0
-	case Bool:
-		return false
-	default:
-		return ""
-	}
-}
-
-func checkResult(t reflect.Type, number bool) error {
-	kind := reflect.Interface
-	if t != nil {
-		kind = t.Kind()
-	}
+// result checks the type of the whole.
+func (c *checker) result(t typ, number bool) {
 	switch {
-	case number && kind != reflect.Int && kind != reflect.Float64:
-		return &Error{"the expression is " + describeKind(kind) + ", not a number", "let it be an int or a double; int(…) and float(…) convert"}
-	case !number && kind != reflect.Bool:
-		return &Error{"the expression is " + describeKind(kind) + ", not a condition", "compare with something, such as data.amount > 0"}
+	case number && !t.number():
+		c.refuse("the expression is "+t.String()+", not a number", "let it be an int or a double; int(…) and float(…) convert")
+	case !number && t.kind != boolean:
+		c.refuse("the expression is "+t.String()+", not a condition", "compare with something, such as data.amount > 0")
 	}
-	return nil
-}
-
-func describeKind(k reflect.Kind) string {
-	switch k {
-	case reflect.Int:
-		return "an int"
-	case reflect.Float64:
-		return "a double"
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "a bool"
-	default:
-		return "of no one type"
-	}
-}
-
-// doesNotCompile puts what the library says on one line.
-func doesNotCompile(err error) error {
-	const fix = "write an expression such as data.amount > 0, in the language of expr-lang.org"
-	var at *file.Error
-	if !errors.As(err, &at) {
-		return &Error{"the expression does not compile: " + oneLine(err.Error()), fix}
-	}
-	return &Error{"the expression does not compile at its character " + strconv.Itoa(at.From+1) + ": " + oneLine(at.Message), fix}
-}
-
-// oneLine returns what fits into a message of one line.
-func oneLine(s string) string {
-	const most = 200
-	s, _, _ = strings.Cut(s, "\n")
-	s = strings.NewReplacer("float64", "double", `strconv.ParseInt: parsing `, "", `strconv.ParseFloat: parsing `, "").Replace(s)
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	s = strings.Map(func(c rune) rune {
-		if c < 0x20 || c == 0x7f {
-			return ' '
-		}
-		return c
-	}, s)
-	return strings.TrimRight(s, " .")
 }

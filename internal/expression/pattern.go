@@ -3,9 +3,8 @@
 package expression
 
 import (
+	"regexp"
 	"regexp/syntax"
-
-	"github.com/expr-lang/expr/ast"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -14,17 +13,23 @@ import (
 // stand for millions: ((a{100}){10}){10}.
 const maxPattern = 1000
 
-// pattern refuses regular expressions that are not written in the map, since somebody else would write them, and
-// those that are too large. What is wrong with their syntax the library says.
-func (r *rules) pattern(n ast.Node) {
-	s, ok := n.(*ast.StringNode)
-	if !ok {
-		r.fail("matches needs a fixed regular expression", "write it in quotes, such as data.path matches '^/api/'; contains and == compare with a field")
+// pattern compiles the regular expression of a node. It refuses those that are not written in the map, since somebody else
+// would write them, and those that are too large.
+func (p *parser) pattern(n *node) {
+	if p.err != nil {
 		return
 	}
-	re, err := syntax.Parse(s.Value, syntax.Perl)
-	if err == nil && patternSize(re) > maxPattern {
-		r.fail("the regular expression is too large: it stands for more than "+words.Thousands(maxPattern)+" steps", "use smaller repetitions, or * and +")
+	if n.b.op != opConst || n.b.value.kind != text {
+		p.refuse("matches needs a fixed regular expression", "write it in quotes, such as data.path matches '^/api/'; contains and == compare with a field")
+		return
+	}
+	parsed, err := syntax.Parse(n.b.value.str(), syntax.Perl)
+	if err == nil && patternSize(parsed) > maxPattern {
+		p.refuse("the regular expression is too large: it stands for more than "+words.Thousands(maxPattern)+" steps", "use smaller repetitions, or * and +")
+		return
+	}
+	if n.pattern, err = regexp.Compile(n.b.value.str()); err != nil {
+		p.fail(n.at, words.Quoteless(err.Error()), "write a regular expression in the syntax of Go's regexp package")
 	}
 }
 

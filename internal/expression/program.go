@@ -5,9 +5,7 @@ package expression
 import (
 	"errors"
 	"math"
-	"sync"
-
-	"github.com/expr-lang/expr/vm"
+	"strings"
 )
 
 // What evaluating a [Program] can end with, to be tested with errors.Is.
@@ -16,7 +14,7 @@ var (
 	ErrMissing = errors.New("expression: an operand is missing")
 	// ErrType: a field is not of its declared type.
 	ErrType = errors.New("expression: an operand is not of its declared type")
-	// ErrFailed: the evaluation failed, as a division of integers by zero does.
+	// ErrFailed: the evaluation failed, as an int out of range and the remainder of a division by zero do.
 	ErrFailed = errors.New("expression: the expression failed")
 )
 
@@ -25,10 +23,8 @@ var (
 type Program struct {
 	source   string
 	operands []Operand
-	names    []string // of the operands in the program's environment
-	typed    bool     // the event's type is read
-	program  *vm.Program
-	machines sync.Pool // of *machine
+	kinds    []kind // of the operands
+	root     *node
 }
 
 // Type is the type of a data field in an expression. Its words are those of the event map.
@@ -42,6 +38,20 @@ const (
 	Bool   Type = "bool"
 )
 
+// kind returns the kind of the values of a type.
+func (t Type) kind() kind {
+	switch t {
+	case Int:
+		return integer
+	case Double:
+		return double
+	case Bool:
+		return boolean
+	default:
+		return text
+	}
+}
+
 // Operand is a data field that an expression reads.
 type Operand struct {
 	Path []string
@@ -54,10 +64,29 @@ type Operand struct {
 // typeName is the event's type in an expression.
 const typeName = "type"
 
-// machine is what one evaluation needs, kept for the next.
-type machine struct {
-	vm  vm.VM
-	env map[string]any
+// declare makes operands of the fields, each once.
+func (x *Program) declare(fields []*node, declared func([]string) (Type, error)) error {
+	known := make(map[string]int)
+	for _, n := range fields {
+		key := strings.Join(n.path, "\x00")
+		i, ok := known[key]
+		if !ok {
+			t, err := declared(n.path)
+			if err != nil {
+				return err
+			}
+			i = len(x.operands)
+			known[key] = i
+			x.operands = append(x.operands, Operand{Path: n.path, Type: t, Optional: true})
+			x.kinds = append(x.kinds, t.kind())
+		}
+		n.operand = i
+		n.typ = typ{kind: x.kinds[i]}
+		if !n.guarded {
+			x.operands[i].Optional = false
+		}
+	}
+	return nil
 }
 
 // Source returns the expression as it was written.
@@ -72,94 +101,73 @@ func (x *Program) Operands() []Operand { return x.operands }
 // fraction, and a double field an int64. The error is one of ErrMissing, ErrType and
 // ErrFailed, and the result is then false. No reference to values is kept.
 func (x *Program) Bool(eventType string, values []any) (bool, error) {
-	result, err := x.run(eventType, values)
-	if err != nil {
+	v, err := x.run(eventType, values)
+	switch {
+	case err != nil:
 		return false, err
-	}
-	holds, ok := result.(bool)
-	if !ok {
+	case v.kind != boolean:
 		return false, ErrFailed
+	default:
+		return v.is(true), nil
 	}
-	return holds, nil
 }
 
 // Number evaluates the expression of a value, as Bool does, and returns an int64 or a float64, which may be
 // infinite or not a number.
 func (x *Program) Number(eventType string, values []any) (any, error) {
-	result, err := x.run(eventType, values)
-	if err != nil {
+	v, err := x.run(eventType, values)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	switch n := result.(type) {
-	case int:
-		return int64(n), nil
-	case float64:
-		return n, nil
+	case v.kind == integer:
+		return v.int(), nil
+	case v.kind == double:
+		return v.double(), nil
 	default:
 		return nil, ErrFailed
 	}
 }
 
-func (x *Program) run(eventType string, values []any) (any, error) {
-	m := x.machines.Get().(*machine)
-	defer m.release(x)
-	if x.typed {
-		m.env[typeName] = eventType
-	}
-	for i, o := range x.operands {
-		v, ok := o.normalise(values[i])
-		switch {
-		case !ok:
-			return nil, ErrType
-		case v == nil && !o.Optional:
-			return nil, ErrMissing
+// run finds out whether all operands are there, whatever the order of evaluation, and evaluates.
+func (x *Program) run(eventType string, values []any) (value, error) {
+	for i := range x.operands {
+		switch v := operandValue(values[i], x.kinds[i]); {
+		case v.kind == failed:
+			return value{}, ErrType
+		case v.kind == null && !x.operands[i].Optional:
+			return value{}, ErrMissing
 		}
-		m.env[x.names[i]] = v
 	}
-	result, err := m.vm.Run(x.program, m.env)
-	if err != nil {
-		return nil, ErrFailed // the library's error may quote operands
-	}
-	return result, nil
+	return x.root.eval(&env{eventType, values}), nil
 }
 
-// release forgets the operands: they may be somebody's data, and the caller's memory.
-func (m *machine) release(x *Program) {
-	for _, name := range x.names {
-		m.env[name] = nil
-	}
-	if x.typed {
-		m.env[typeName] = nil
-	}
-	clear(m.vm.Stack[:cap(m.vm.Stack)])
-	clear(m.vm.Variables)
-	x.machines.Put(m)
-}
-
-// normalise turns a value into the one Go type that the program was compiled for. What is of it already is
-// returned as it is, without another allocation.
-func (o Operand) normalise(v any) (any, bool) {
-	switch n := v.(type) {
+// operandValue turns what a caller gives into a value of the declared kind.
+func operandValue(v any, declared kind) value {
+	switch given := v.(type) {
 	case nil:
-		return nil, true
+		return value{kind: null}
 	case string:
-		return v, o.Type == String
+		if declared == text {
+			return textValue(given)
+		}
 	case bool:
-		return v, o.Type == Bool
+		if declared == boolean {
+			return boolValue(given)
+		}
 	case int64:
-		switch {
-		case o.Type == Double:
-			return float64(n), true
-		case o.Type == Int && n >= math.MinInt && n <= math.MaxInt:
-			return int(n), true
+		switch declared {
+		case integer:
+			return intValue(given)
+		case double:
+			return doubleValue(float64(given))
 		}
 	case float64:
 		switch {
-		case o.Type == Double:
-			return v, true
-		case o.Type == Int && n == math.Trunc(n) && n >= math.MinInt && n < -math.MinInt:
-			return int(n), true
+		case declared == double:
+			return doubleValue(given)
+		case declared == integer && given == math.Trunc(given) && given >= math.MinInt64 && given < -math.MinInt64:
+			return intValue(int64(given))
 		}
 	}
-	return nil, false
+	return value{}
 }

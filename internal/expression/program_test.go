@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,7 +35,7 @@ func values(x *Program, fields map[string]any) []any {
 
 func TestPrograms(t *testing.T) {
 	type data = map[string]any
-	for _, c := range []struct {
+	for i, c := range []struct {
 		source string
 		data   data
 		want   any // a bool, an int64, a float64 or an error
@@ -111,8 +112,41 @@ func TestPrograms(t *testing.T) {
 		{"=data.b ? 1 : 2", data{"b": true}, int64(1)},
 		{"=round(data.f)", data{"f": 2.5}, 3.0},
 		{"=data.i", data{"i": int64(math.MaxInt64)}, int64(math.MaxInt64)},
+
+		{"=data.i + 1", data{"i": int64(math.MaxInt64)}, ErrFailed},
+		{"=data.i + -1", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=data.i + -1", data{"i": int64(math.MaxInt64)}, int64(math.MaxInt64 - 1)},
+		{"=data.i - 1", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=0 - data.i", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=-1 - data.i", data{"i": int64(math.MinInt64)}, int64(math.MaxInt64)},
+		{"=data.i * 2", data{"i": int64(math.MaxInt64/2 + 1)}, ErrFailed},
+		{"=data.i * -1", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=-1 * data.i", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=data.i * 1", data{"i": int64(math.MinInt64)}, int64(math.MinInt64)},
+		{"=-data.i", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=abs(data.i)", data{"i": int64(math.MinInt64)}, ErrFailed},
+		{"=abs(data.i)", data{"i": int64(math.MinInt64 + 1)}, int64(math.MaxInt64)},
+		{"=data.i % -1", data{"i": int64(math.MinInt64)}, int64(0)},
+		{"=int(data.f)", data{"f": math.NaN()}, ErrFailed},
+		{"=int(data.f)", data{"f": 1e300}, ErrFailed},
+		{"=int(data.f)", data{"f": -1e300}, ErrFailed},
+		{"=int(data.f)", data{"f": math.Inf(-1)}, ErrFailed},
+		{"=int(data.f)", data{"f": 9223372036854775808.0}, ErrFailed},
+		{"=int(data.f)", data{"f": -9223372036854775808.0}, int64(math.MinInt64)},
+		{"=data.i + 0.0", data{"i": int64(math.MaxInt64)}, 9223372036854775808.0},
+		{"max(1, 2.5) == data.i", data{"i": int64(2)}, false},
+		{"(data.s ?? nil) in ['', 'a']", data{}, false},
+		{"=(data.i ?? nil) + 1", data{}, ErrFailed},
+		{"1 < data.i < 5", data{"i": int64(3)}, true},
+		{"1 < data.i < 5", data{"i": int64(7)}, false},
+		{"data.s in ['1', '2', '3', '4', '5', '6', '7', '8', 'a']", data{"s": "a"}, true},
+		{"data.s in ['1', '2', '3', '4', '5', '6', '7', '8', 'a']", data{"s": "b"}, false},
+		{"=[1, 2, 5][data.i]", data{"i": int64(-1)}, int64(5)},
+		{"=[1, 2, 5][data.i]", data{"i": int64(3)}, ErrFailed},
+		{"=int({'gold': 3}[data.s] ?? 1)", data{"s": "gold"}, int64(3)},
+		{"=int({'gold': 3}[data.s] ?? 1)", data{"s": "tin"}, int64(1)},
 	} {
-		t.Run(c.source, func(t *testing.T) {
+		t.Run(strconv.Itoa(i)+" "+c.source, func(t *testing.T) {
 			x := compiled(t, c.source)
 			var got any
 			var err error
@@ -143,31 +177,6 @@ func TestOperands(t *testing.T) {
 		return slices.Equal(a.Path, b.Path) && a.Type == b.Type && a.Optional == b.Optional
 	}) {
 		t.Errorf("%+v, want %+v", x.Operands(), want)
-	}
-}
-
-// TestProgramsKeepNothing looks into what is kept for the next evaluation.
-func TestProgramsKeepNothing(t *testing.T) {
-	x := compiled(t, "data.s == 'a' || data.s contains 'mark'")
-	m := &machine{env: make(map[string]any)}
-	x.machines.Put(m)
-	for range 10 {
-		if _, err := x.Bool("marked type", []any{"marked value"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 10 { // the pool may have others
-		m := x.machines.Get().(*machine)
-		for name, v := range m.env {
-			if v != nil {
-				t.Errorf("%s is still %v", name, v)
-			}
-		}
-		for _, v := range m.vm.Stack[:cap(m.vm.Stack)] {
-			if v != nil {
-				t.Errorf("the stack still has %v", v)
-			}
-		}
 	}
 }
 

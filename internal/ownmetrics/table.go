@@ -112,7 +112,7 @@ var (
 				[]string{"missing", "type", "not_finite", "negative", "not_integer"},
 				"the value was absent; not a number; NaN or infinite; below zero where the instrument takes none; fractional where it counts integers",
 			},
-			{[]string{"expression"}, "a computed value failed, as a division of integers by zero does"},
+			{[]string{"expression"}, "a computed value failed: an int out of range, or the remainder of a division by zero"},
 			{
 				[]string{"when_missing", "when_type", "when_failed"},
 				"a condition could not be told: a field was absent, of another type, or the evaluation failed; nothing was recorded",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package expression
+package library
 
 import (
 	"strings"
@@ -56,7 +56,7 @@ func (d *dataFields) Visit(node *ast.Node) {
 
 func (d *dataFields) fail(problem, fix string) {
 	if d.err == nil {
-		d.err = &Error{problem, fix}
+		d.err = refusal(problem, fix)
 	}
 }
 

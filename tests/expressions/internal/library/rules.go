@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package expression
+package library
 
 import (
 	"reflect"
@@ -47,7 +47,7 @@ func (r *rules) Visit(node *ast.Node) {
 
 func (r *rules) fail(problem, fix string) {
 	if r.err == nil {
-		r.err = &Error{problem, fix}
+		r.err = refusal(problem, fix)
 	}
 }
 
