@@ -18,12 +18,17 @@ type running struct {
 	interval time.Duration // as configured
 	timeout  time.Duration
 	logger   *slog.Logger
-	gauges   []gauge
 	slow     bool // the interval is longer than configured
 
+	// publishing is held while the gauges get values: a reading that outlasts Shutdown finds none.
+	publishing sync.Mutex
+	gauges     []gauge
+
+	// mu guards the following. Collections take it, so nothing is registered or taken away under it.
 	mu     sync.Mutex
-	read   bool // there was a reading
-	failed bool // the last one
+	number uint64 // of the reading that is under way, 0 for none
+	read   bool   // there was a reading
+	failed bool   // the last one, or the one that is under way and late
 }
 
 // gauge is one that the source sets.
@@ -58,15 +63,19 @@ func newRunning(s Source, interval time.Duration, logger *slog.Logger) *running 
 func (r *running) run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for {
+	for n := uint64(0); ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-timer.C:
 		}
 		began := time.Now()
+		n++
+		r.begin(n)
+		late := time.AfterFunc(r.timeout+min(r.timeout/10, maxGrace), func() { r.late(ctx, n) })
 		err := r.readOnce(ctx)
 		took := time.Since(began)
+		late.Stop()
 		if ctx.Err() != nil {
 			return
 		}
@@ -102,6 +111,8 @@ func (r *running) readOnce(ctx context.Context) (err error) {
 
 // publish gives the gauges the values of a reading.
 func (r *running) publish(values []value) {
+	r.publishing.Lock()
+	defer r.publishing.Unlock()
 	for _, g := range r.gauges {
 		g.Replace(func(set func(float64, ...string)) {
 			for _, v := range values {
@@ -113,12 +124,39 @@ func (r *running) publish(values []value) {
 	}
 }
 
+// maxGrace bounds how long a reading may take to notice that its context has ended.
+const maxGrace = time.Second
+
+// begin notes which reading is under way.
+func (r *running) begin(n uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.number = n
+}
+
+// late notes that a reading did not return though its context has ended, unless it has by now.
+func (r *running) late(ctx context.Context, n uint64) {
+	r.mu.Lock()
+	if r.number != n || ctx.Err() != nil {
+		r.mu.Unlock()
+		return
+	}
+	changed := !r.failed
+	r.read, r.failed = true, true
+	r.mu.Unlock()
+	r.tell(changed, fmt.Errorf("no answer within %v, and it goes on although its context has ended", r.timeout))
+}
+
 // note remembers how a reading ended, and logs when that changes.
 func (r *running) note(err error) {
 	r.mu.Lock()
 	changed := r.failed != (err != nil)
-	r.read, r.failed = true, err != nil
+	r.number, r.read, r.failed = 0, true, err != nil
 	r.mu.Unlock()
+	r.tell(changed, err)
+}
+
+func (r *running) tell(changed bool, err error) {
 	switch {
 	case !changed:
 	case err != nil:
@@ -144,7 +182,7 @@ func (r *running) next(took time.Duration) time.Duration {
 	return interval + time.Duration((rand.Float64()-0.5)*0.2*float64(interval))
 }
 
-// up is 1 when the last reading succeeded. There may have been none.
+// up is 1 when the last reading succeeded and none is late. There may have been none.
 func (r *running) up() (state int64, read bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -156,10 +194,13 @@ func (r *running) up() (state int64, read bool) {
 
 // stop takes the gauges away.
 func (r *running) stop() error {
+	r.publishing.Lock()
+	gauges := r.gauges
+	r.gauges = nil
+	r.publishing.Unlock()
 	var errs []error
-	for _, g := range r.gauges {
+	for _, g := range gauges {
 		errs = append(errs, g.Stop())
 	}
-	r.gauges = nil
 	return errors.Join(errs...)
 }

@@ -23,8 +23,9 @@ type Source struct {
 	Interval time.Duration
 	// Timeout bounds one reading; 0 is 10 seconds.
 	Timeout time.Duration
-	// Read reads, and sets. It is called by one goroutine at a time and must return when ctx ends. After an error, or a
-	// panic, the values of the reading before stay.
+	// Read reads, and sets. It is called by one goroutine at a time and must return when ctx ends: one that does not counts
+	// as failed from then on, and is not called again before it has returned. After an error, or a panic, the values of the
+	// reading before stay.
 	Read func(ctx context.Context, set SetFunc) error
 }
 

@@ -25,24 +25,29 @@ const (
 var errUnsaid = errors.New("the server's INFO has no connected_clients")
 
 // Source returns the source: each reading asks the server for INFO, so that a server that is away shows in
-// otelanalytics.observer.up.
+// otelanalytics.observer.up. A server that answers and has no INFO, or does not allow it to this user, leaves out
+// redis_server_connections alone.
 func Source(client redis.UniversalClient) observers.Source {
 	return observers.Source{
 		Name: "redis_connections", Metrics: []string{Metric}, Optional: []string{ServerMetric},
 		Read: func(ctx context.Context, set observers.SetFunc) error {
 			info, err := client.Info(ctx, "clients").Result()
-			if err != nil {
-				return err
-			}
-			n, err := connected(info)
-			if err != nil {
+			if err != nil && !withoutInfo(err) {
 				return err
 			}
 			set(Metric, float64(client.PoolStats().TotalConns))
-			set(ServerMetric, float64(n))
+			if n, failed := connected(info); err == nil && failed == nil {
+				set(ServerMetric, float64(n))
+			}
 			return nil
 		},
 	}
+}
+
+// withoutInfo reports whether the server refused the command INFO, and not the connection.
+func withoutInfo(err error) bool {
+	var answer redis.Error
+	return errors.As(err, &answer) && (strings.HasPrefix(answer.Error(), "ERR ") || strings.HasPrefix(answer.Error(), "NOPERM "))
 }
 
 // connected finds connected_clients in the answer to INFO.
