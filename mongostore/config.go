@@ -11,18 +11,18 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 // The defaults of [Config] that are MongoDB's. The others are those of eventstore.Config.
 const (
-	DefaultDatabase     = storedefaults.Database
-	DefaultCollection   = storedefaults.Collection
-	DefaultWriteTimeout = storedefaults.WriteTimeout
+	DefaultDatabase     = defaults.Database
+	DefaultCollection   = defaults.Collection
+	DefaultWriteTimeout = defaults.WriteTimeout
 )
 
 // TTLNever is the [Config.TTL] with which MongoDB keeps events for ever.
-const TTLNever = storedefaults.TTLNever
+const TTLNever = defaults.TTLNever
 
 // Config says where and how events are kept. The zero value of a field is its default; URI is required.
 type Config struct {
@@ -79,8 +79,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.WriteTimeout < 0 {
 		bad("Config.WriteTimeout is %v; it must be above zero", c.WriteTimeout)
 	}
-	if !storedefaults.ValidTTL(c.TTL) {
-		bad("Config.TTL is %v; it must be whole seconds, from %v to %v, or TTLNever, or zero (leave the index as it is)", c.TTL, storedefaults.MinTTL, storedefaults.MaxTTL)
+	if !defaults.ValidTTL(c.TTL) {
+		bad("Config.TTL is %v; it must be whole seconds, from %v to %v, or TTLNever, or zero (leave the index as it is)", c.TTL, defaults.MinTTL, defaults.MaxTTL)
 	}
 	return c, errors.Join(append(errs, c.queue().Validate())...)
 }

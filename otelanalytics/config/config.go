@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 // Config holds the settings of the SDK. [Load] reads them from a file and from the environment. The zero value of a
@@ -72,7 +72,7 @@ const (
 )
 
 // TTLNever is a TTL with which MongoDB keeps events for ever. A file and the environment have never for it.
-const TTLNever = storedefaults.TTLNever
+const TTLNever = defaults.TTLNever
 
 // MinRedactKey is the length of the shortest key that is taken, in bytes.
 const MinRedactKey = 16

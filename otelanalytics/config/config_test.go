@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 var printSettings = flag.Bool("print-settings", false, "print the rows that docs/configuration.md should have")
@@ -39,8 +39,8 @@ func same(a, b Config) bool {
 
 func TestDefaults(t *testing.T) {
 	want := Config{
-		Database: storedefaults.Database, Collection: storedefaults.Collection, BatchSize: eventstore.DefaultBatchSize,
-		WriteTimeout: storedefaults.WriteTimeout, Dir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
+		Database: defaults.Database, Collection: defaults.Collection, BatchSize: eventstore.DefaultBatchSize,
+		WriteTimeout: defaults.WriteTimeout, Dir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes,
 		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow,
 		ObserversInterval: time.Minute, LogLevels: new(Levels),
 	}
@@ -178,7 +178,7 @@ func TestFileForms(t *testing.T) {
 		{"no ttl", "mongodb: {ttl: 0}", func(c Config) bool { return c.TTL == 0 }},
 		{"ttl never", "mongodb: {ttl: never}", func(c Config) bool { return c.TTL == TTLNever }},
 		{"ttl NEVER", "mongodb: {ttl: ' Never '}", func(c Config) bool { return c.TTL == TTLNever }},
-		{"the longest ttl", "mongodb: {ttl: 596523h14m7s}", func(c Config) bool { return c.TTL == storedefaults.MaxTTL }},
+		{"the longest ttl", "mongodb: {ttl: 596523h14m7s}", func(c Config) bool { return c.TTL == defaults.MaxTTL }},
 		{"a module with a comma", "metrics: {modules_disabled: ['a,b']}", func(c Config) bool { return slices.Equal(c.DisabledModules, []string{"a,b"}) }},
 		{"a quoted number as a key of text", `mongodb: {database: "404"}`, func(c Config) bool { return c.Database == "404" }},
 		{"Windows line ends", "ack: synced\r\nstrict: true\r\n", func(c Config) bool { return c.Ack == eventstore.AckSynced && c.Strict }},

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 func TestVariableMistakes(t *testing.T) {
@@ -120,7 +120,7 @@ func FuzzFile(f *testing.F) {
 			return
 		}
 		if c.JournalBytes < 64<<20 || c.BatchSize < 1 || c.BatchSize > 100_000 || c.SyncInterval <= 0 || c.WriteTimeout <= 0 ||
-			!storedefaults.ValidTTL(c.TTL) || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.Dir == "" || c.LogLevels == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
+			!defaults.ValidTTL(c.TTL) || c.KeyWindow < NoKeyWindow || c.KeyWindow == 0 || c.Ack > eventstore.AckStored || c.Dir == "" || c.LogLevels == nil || c.RedactKey != "" && len(c.RedactKey) < MinRedactKey {
 			t.Errorf("%q gives %+v", data, c)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 // setting is one row of the table that the file, the environment, the defaults and docs/configuration.md
@@ -51,18 +51,18 @@ func settings() []setting {
 			uriValue(func(c *Config) *Secret { return &c.URI }),
 		},
 		{
-			"mongodb.database", "OTELANALYTICS_MONGODB_DATABASE", "`mongostore.Config.Database`", storedefaults.Database,
+			"mongodb.database", "OTELANALYTICS_MONGODB_DATABASE", "`mongostore.Config.Database`", defaults.Database,
 			"the database for the documents",
 			textValue(func(c *Config) *string { return &c.Database }),
 		},
 		{
-			"mongodb.collection", "OTELANALYTICS_MONGODB_COLLECTION", "`mongostore.Config.Collection`", storedefaults.Collection,
+			"mongodb.collection", "OTELANALYTICS_MONGODB_COLLECTION", "`mongostore.Config.Collection`", defaults.Collection,
 			"the collection for the documents",
 			textValue(func(c *Config) *string { return &c.Collection }),
 		},
 		{
 			"mongodb.ttl", "OTELANALYTICS_MONGODB_TTL", "`mongostore.Config.TTL`", "0s",
-			fmt.Sprintf("how long MongoDB keeps an event after it was accepted: whole seconds, from `%v` to `%v`; `never`: for ever; `0s`: the collection's index stays as it is", storedefaults.MinTTL, storedefaults.MaxTTL),
+			fmt.Sprintf("how long MongoDB keeps an event after it was accepted: whole seconds, from `%v` to `%v`; `never`: for ever; `0s`: the collection's index stays as it is", defaults.MinTTL, defaults.MaxTTL),
 			lifetimeValue(func(c *Config) *time.Duration { return &c.TTL }),
 		},
 		{
@@ -81,7 +81,7 @@ func settings() []setting {
 			integerValue(1, eventstore.MaxBatchSize, func(c *Config) *int { return &c.BatchSize }),
 		},
 		{
-			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", storedefaults.WriteTimeout.String(),
+			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", defaults.WriteTimeout.String(),
 			"bounds one attempt to insert a batch; at least `1ms`",
 			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.WriteTimeout }),
 		},

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/internal/storedefaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -243,15 +243,15 @@ func intervalsValue(atLeast time.Duration, field func(*Config) *map[string]time.
 const neverWord = "never"
 
 func lifetimeValue(field func(*Config) *time.Duration) value {
-	return value{shape: shape{kind: lifetimeKind, lo: int64(storedefaults.MinTTL)}, parse: func(c *Config, g given) error {
+	return value{shape: shape{kind: lifetimeKind, lo: int64(defaults.MinTTL)}, parse: func(c *Config, g given) error {
 		if strings.EqualFold(strings.TrimSpace(g.text), neverWord) {
 			*field(c) = TTLNever
 			return nil
 		}
 		d, err := time.ParseDuration(strings.TrimSpace(g.text))
-		if err != nil || d < 0 || !storedefaults.ValidTTL(d) {
+		if err != nil || d < 0 || !defaults.ValidTTL(d) {
 			return fmt.Errorf("%v is no time to live; write whole seconds, from %v to %v (such as 720h), or %s, or 0s to leave the index of the collection as it is",
-				g, storedefaults.MinTTL, storedefaults.MaxTTL, neverWord)
+				g, defaults.MinTTL, defaults.MaxTTL, neverWord)
 		}
 		*field(c) = d
 		return nil

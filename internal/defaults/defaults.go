@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package storedefaults holds the defaults and bounds that package mongostore and the configuration's table share.
-package storedefaults
+// Package defaults holds the defaults and bounds that package mongostore and the configuration's table share.
+package defaults
 
 import (
 	"math"
