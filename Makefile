@@ -107,12 +107,12 @@ FORCE:
 fmt:
 	$(TOOL) gofumpt -w .
 
-# fuzz runs every fuzz test for FUZZTIME.
+# fuzz runs every fuzz test of every module for FUZZTIME.
 FUZZTIME ?= 30s
 fuzz:
-	@for package in $$($(GO) list ./...); do \
-	  for name in $$($(GO) test -list '^Fuzz' "$$package" | { grep '^Fuzz' || true; }); do \
-	    echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package"; \
+	@for dir in $$(grep -rl --include='*_test.go' --exclude-dir=.build '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for name in $$(cat "$$dir"/*_test.go | sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p'); do \
+	    echo "$$dir $$name"; (cd "$$dir" && $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) .); \
 	  done; \
 	done
 
