@@ -8,8 +8,6 @@ import (
 	"bytes"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-
-	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // Encode returns the text of a document. exact is false when reading the text gives other bytes: Extended JSON takes fields
@@ -33,8 +31,11 @@ func Decode(text []byte) (doc []byte, ok bool) {
 // Valid reports whether doc is one whole document.
 func Valid(doc []byte) bool { return bson.Raw(doc).Validate() == nil }
 
+// primaryKey is the field that identifies a document, by MongoDB's rules: it is all that the queue knows of a document.
+const primaryKey = "_id"
+
 // ID returns the bytes of the document's _id, when that is binary, as those of events are.
 func ID(doc []byte) (id []byte, ok bool) {
-	_, id, ok = bson.Raw(doc).Lookup(eventdoc.FieldID).BinaryOK()
+	_, id, ok = bson.Raw(doc).Lookup(primaryKey).BinaryOK()
 	return id, ok
 }
