@@ -60,11 +60,15 @@ func setupVariables(ctx context.Context, c config) (*SDK, error) {
 		return t, nil
 	}
 	t.propagator = propagator(v.propagators)
-	for _, build := range [...]func(context.Context, config, variables) error{t.buildMetrics, t.buildLogs, t.buildTraces, t.buildServer} {
+	for _, build := range [...]func(context.Context, config, variables) error{t.buildMetrics, t.buildLogs, t.buildTraces} {
 		if err := build(ctx, c, v); err != nil {
 			t.abandon()
 			return nil, err
 		}
+	}
+	if err := t.buildServer(c, v); err != nil {
+		t.abandon()
+		return nil, err
 	}
 	return t, nil
 }
@@ -171,7 +175,7 @@ func (t *SDK) buildTraces(ctx context.Context, c config, v variables) error {
 	return failed
 }
 
-func (t *SDK) buildServer(_ context.Context, c config, v variables) error {
+func (t *SDK) buildServer(c config, v variables) error {
 	if t.prometheus == nil {
 		return nil
 	}
