@@ -18,7 +18,7 @@ import (
 // connection is the driver's client. With mongodb+srv:// it takes DNS to make one, so that it is made when it is first needed,
 // and again until that works. Otherwise it is there from the beginning.
 type connection struct {
-	config Config
+	config Config // with its defaults
 
 	mu     sync.Mutex // guards what follows
 	client *mongo.Client
@@ -32,10 +32,15 @@ type making struct {
 	err  error
 }
 
-// newConnection returns every mistake of the connection string. It does not wait for a server, nor for DNS.
+// newConnection returns every mistake of the configuration, or else of its connection string. It does not wait for a
+// server, nor for DNS.
 func newConnection(c Config) (*connection, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
 	conn := &connection{config: c}
-	err := mongosafe.Check(c.URI, c.Client)
+	err = mongosafe.Check(c.URI, c.Client)
 	if err == nil && !mongosafe.AsksDNS(c.URI) {
 		conn.client, err = mongosafe.Connect(context.Background(), c.URI, c.Client)
 	}

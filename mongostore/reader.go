@@ -20,19 +20,15 @@ type Reader struct {
 // any field is reported as Open does. It does not wait for MongoDB, which may be away, nor for DNS. Close the reader. A
 // [Store] has one already.
 func NewReader(c Config) (*Reader, error) {
-	c, err := c.withDefaults()
-	if err != nil {
-		return nil, err
-	}
 	connection, err := newConnection(c)
 	if err != nil {
 		return nil, err
 	}
-	return newReader(c, connection, true), nil
+	return newReader(connection, true), nil
 }
 
-func newReader(c Config, connection *connection, owner bool) *Reader {
-	return &Reader{connection: connection, uri: c.URI, owner: owner}
+func newReader(connection *connection, owner bool) *Reader {
+	return &Reader{connection: connection, uri: connection.config.URI, owner: owner}
 }
 
 // Close closes the connections, within a second. What is under way, and every later call, is eventstore.ErrClosed. It may be

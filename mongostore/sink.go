@@ -38,14 +38,11 @@ var (
 // Client and Logger count; a mistake in any field is an error. It does not wait for MongoDB,
 // nor, with mongodb+srv://, for DNS.
 func NewSink(c Config) (*Sink, error) {
-	c, err := c.withDefaults()
-	if err != nil {
-		return nil, err
-	}
 	connection, err := newConnection(c)
 	if err != nil {
 		return nil, err
 	}
+	c = connection.config // with its defaults
 	s := &Sink{
 		config: c, connection: connection,
 		concern:  mongosafe.WriteConcern(c.URI, c.Client),

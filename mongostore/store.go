@@ -29,7 +29,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		defer cancel()
 		return nil, errors.Join(err, sink.Close(closing))
 	}
-	return &Store{Store: queue, reader: newReader(sink.config, sink.connection, false)}, nil
+	return &Store{Store: queue, reader: newReader(sink.connection, false)}, nil
 }
 
 // Reader returns a reader of the store's collection, over the store's connections. It does not wait for events that are still
