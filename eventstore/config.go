@@ -3,6 +3,7 @@
 package eventstore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -52,7 +53,7 @@ type Config struct {
 	// JournalFull says what happens at the bound: Reject or Block.
 	JournalFull FullPolicy
 	// SyncInterval is how often what was written to the journal is fsynced: DefaultSyncInterval. It is
-	// what a power failure can cost events that were not waited for with AckSynced.
+	// what a power failure can cost events that were not waited for with AckSynced. At least MinSyncInterval, 1 ms.
 	SyncInterval time.Duration
 	// BatchSize is the largest number of events in one delivery: DefaultBatchSize, at most MaxBatchSize.
 	BatchSize int
@@ -69,6 +70,7 @@ type Config struct {
 const (
 	// MinJournalBytes leaves room for the largest event in a segment of its own beside a full one.
 	MinJournalBytes = 64 << 20
+	MinSyncInterval = time.Millisecond
 	MaxBatchSize    = 100_000
 )
 
@@ -82,11 +84,11 @@ func (c Config) Validate() error {
 func (c Config) withDefaults() (Config, error) {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("eventstore: "+format, args...)) }
-	setDefault(&c.Dir, DefaultDir)
-	setDefault(&c.JournalBytes, DefaultJournalBytes)
-	setDefault(&c.SyncInterval, DefaultSyncInterval)
-	setDefault(&c.BatchSize, DefaultBatchSize)
-	setDefault(&c.Logger, slog.Default())
+	c.Dir = cmp.Or(c.Dir, DefaultDir)
+	c.JournalBytes = cmp.Or(c.JournalBytes, DefaultJournalBytes)
+	c.SyncInterval = cmp.Or(c.SyncInterval, DefaultSyncInterval)
+	c.BatchSize = cmp.Or(c.BatchSize, DefaultBatchSize)
+	c.Logger = cmp.Or(c.Logger, slog.Default())
 	c.Logger = safelog.Logger(c.Logger).With("component", "otelanalytics")
 	if c.JournalBytes < MinJournalBytes {
 		bad("Config.JournalBytes is %d; it must be at least %d (64 MiB)", c.JournalBytes, MinJournalBytes)
@@ -94,18 +96,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.JournalFull > Block {
 		bad("Config.JournalFull is %d; known are Reject (0) and Block (1)", c.JournalFull)
 	}
-	if c.SyncInterval < 0 {
-		bad("Config.SyncInterval is %v; it must be above zero", c.SyncInterval)
+	if c.SyncInterval < MinSyncInterval {
+		bad("Config.SyncInterval is %v; it must be at least %v", c.SyncInterval, MinSyncInterval)
 	}
 	if c.BatchSize < 0 || c.BatchSize > MaxBatchSize {
 		bad("Config.BatchSize is %d; it must be between 1 and %d", c.BatchSize, MaxBatchSize)
 	}
 	return c, errors.Join(errs...)
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

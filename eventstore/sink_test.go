@@ -355,7 +355,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	want := `eventstore: the sink is nil; package mongostore has the one for MongoDB
 eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
 eventstore: Config.JournalFull is 9; known are Reject (0) and Block (1)
-eventstore: Config.SyncInterval is -1ns; it must be above zero
+eventstore: Config.SyncInterval is -1ns; it must be at least 1ms
 eventstore: Config.BatchSize is 1000000; it must be between 1 and 100000`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

@@ -3,6 +3,7 @@
 package mongostore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,6 +22,9 @@ const (
 	DefaultWriteTimeout = defaults.WriteTimeout
 )
 
+// MinWriteTimeout is the smallest [Config.WriteTimeout].
+const MinWriteTimeout = defaults.MinWriteTimeout
+
 // TTLNever is the [Config.TTL] with which MongoDB keeps events for ever.
 const TTLNever = defaults.TTLNever
 
@@ -38,7 +42,7 @@ type Config struct {
 	SyncInterval    time.Duration
 	BatchSize       int
 	OnInsertAttempt []func(eventstore.InsertAttempt)
-	// WriteTimeout bounds one attempt to insert a batch: DefaultWriteTimeout.
+	// WriteTimeout bounds one attempt to insert a batch: DefaultWriteTimeout. At least MinWriteTimeout, 1 ms.
 	WriteTimeout time.Duration
 	// WithoutIndexes leaves the creation of the indexes to the application.
 	WithoutIndexes bool
@@ -72,22 +76,15 @@ func (c Config) withDefaults() (Config, error) {
 	if c.URI == "" {
 		bad("Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017")
 	}
-	setDefault(&c.Database, DefaultDatabase)
-	setDefault(&c.Collection, DefaultCollection)
-	setDefault(&c.WriteTimeout, DefaultWriteTimeout)
-	setDefault(&c.Logger, slog.Default())
-	if c.WriteTimeout < 0 {
-		bad("Config.WriteTimeout is %v; it must be above zero", c.WriteTimeout)
+	c.Database = cmp.Or(c.Database, DefaultDatabase)
+	c.Collection = cmp.Or(c.Collection, DefaultCollection)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
+	c.Logger = cmp.Or(c.Logger, slog.Default())
+	if c.WriteTimeout < MinWriteTimeout {
+		bad("Config.WriteTimeout is %v; it must be at least %v", c.WriteTimeout, MinWriteTimeout)
 	}
 	if !defaults.ValidTTL(c.TTL) {
 		bad("Config.TTL is %v; it must be whole seconds, from %v to %v, or TTLNever, or zero (leave the index as it is)", c.TTL, defaults.MinTTL, defaults.MaxTTL)
 	}
 	return c, errors.Join(append(errs, c.queue().Validate())...)
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

@@ -22,11 +22,11 @@ func TestConfigReportsEveryMistake(t *testing.T) {
 		JournalBytes: 1, JournalFull: 9, SyncInterval: -1, BatchSize: 1e6, WriteTimeout: -1, TTL: time.Millisecond,
 	})
 	want := `mongostore: Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017
-mongostore: Config.WriteTimeout is -1ns; it must be above zero
+mongostore: Config.WriteTimeout is -1ns; it must be at least 1ms
 mongostore: Config.TTL is 1ms; it must be whole seconds, from 1s to 596523h14m7s, or TTLNever, or zero (leave the index as it is)
 eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
 eventstore: Config.JournalFull is 9; known are Reject (0) and Block (1)
-eventstore: Config.SyncInterval is -1ns; it must be above zero
+eventstore: Config.SyncInterval is -1ns; it must be at least 1ms
 eventstore: Config.BatchSize is 1000000; it must be between 1 and 100000`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

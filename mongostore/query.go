@@ -3,6 +3,7 @@
 package mongostore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -112,8 +113,7 @@ type find struct {
 }
 
 func (q Query) find() (find, error) {
-	limit := q.Limit
-	setDefault(&limit, DefaultQueryLimit)
+	limit := cmp.Or(q.Limit, DefaultQueryLimit)
 	var errs []error
 	if limit < 1 || limit > MaxQueryLimit {
 		errs = append(errs, fmt.Errorf("%w: Query.Limit is %d; it must be between 1 and %d, or 0 for %d", ErrQuery, q.Limit, MaxQueryLimit, DefaultQueryLimit))

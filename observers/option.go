@@ -8,10 +8,12 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 // DefaultInterval is the time between two readings of a source.
-const DefaultInterval = time.Minute
+const DefaultInterval = defaults.ObserversInterval
 
 // Option changes what [Start] does.
 type Option interface{ apply(*config) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package defaults holds the defaults and bounds that package mongostore and the configuration's table share.
+// Package defaults holds the defaults and bounds that the table of the configuration shares with packages mongostore and
+// observers.
 package defaults
 
 import (
@@ -14,6 +15,12 @@ const (
 	Collection   = "user_events"
 	WriteTimeout = 30 * time.Second
 )
+
+// ObserversInterval is the default of observers.WithInterval.
+const ObserversInterval = time.Minute
+
+// MinWriteTimeout is the smallest time that an attempt to insert a batch can be given.
+const MinWriteTimeout = time.Millisecond
 
 // The bounds of a TTL. MongoDB counts whole seconds, in 32 bits.
 const (

@@ -5,6 +5,7 @@ package config
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -33,6 +34,9 @@ const (
 
 // maxKeyWindow bounds the memory of the keys.
 const maxKeyWindow = 100_000_000
+
+// minObserversInterval is the smallest time between two readings of a gauge that configuration can ask for.
+const minObserversInterval = time.Second
 
 // ackLevels are the acknowledgement levels, whose words are those that they have as text.
 var ackLevels = []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored}
@@ -82,8 +86,8 @@ func settings() []setting {
 		},
 		{
 			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", defaults.WriteTimeout.String(),
-			"bounds one attempt to insert a batch; at least `1ms`",
-			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.WriteTimeout }),
+			fmt.Sprintf("bounds one attempt to insert a batch; at least `%v`", defaults.MinWriteTimeout),
+			intervalValue(defaults.MinWriteTimeout, func(c *Config) *time.Duration { return &c.WriteTimeout }),
 		},
 		{
 			"data_dir", "OTELANALYTICS_DATA_DIR", "`mongostore.Config.Dir`", eventstore.DefaultDir,
@@ -103,8 +107,8 @@ func settings() []setting {
 		},
 		{
 			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`mongostore.Config.SyncInterval`", eventstore.DefaultSyncInterval.String(),
-			"how often the journal is fsynced: what a power failure can cost events that are acknowledged as `written`; at least `1ms`",
-			intervalValue(time.Millisecond, func(c *Config) *time.Duration { return &c.SyncInterval }),
+			fmt.Sprintf("how often the journal is fsynced: what a power failure can cost events that are acknowledged as `written`; at least `%v`", eventstore.MinSyncInterval),
+			intervalValue(eventstore.MinSyncInterval, func(c *Config) *time.Duration { return &c.SyncInterval }),
 		},
 		{
 			"ack", "OTELANALYTICS_ACK", "`WithAck`", eventstore.AckWritten.String(),
@@ -142,14 +146,14 @@ func settings() []setting {
 			negatedValue(func(c *Config) *bool { return &c.ObserversDisabled }),
 		},
 		{
-			"observers.interval", "OTELANALYTICS_OBSERVERS_INTERVAL", "`observers.WithInterval`", "1m",
-			"how often, for sources that have no interval of their own; at least `1s`",
-			intervalValue(time.Second, func(c *Config) *time.Duration { return &c.ObserversInterval }),
+			"observers.interval", "OTELANALYTICS_OBSERVERS_INTERVAL", "`observers.WithInterval`", shortened(defaults.ObserversInterval),
+			fmt.Sprintf("how often, for sources that have no interval of their own; at least `%v`", minObserversInterval),
+			intervalValue(minObserversInterval, func(c *Config) *time.Duration { return &c.ObserversInterval }),
 		},
 		{
 			"observers.intervals", "OTELANALYTICS_OBSERVERS_INTERVALS", "`observers.WithSchedule`", "",
-			"how often by the source's name, such as `active_users: 10m`, over what the source says; at least `1s`",
-			intervalsValue(time.Second, func(c *Config) *map[string]time.Duration { return &c.ObserversIntervals }),
+			fmt.Sprintf("how often by the source's name, such as `active_users: 10m`, over what the source says; at least `%v`", minObserversInterval),
+			intervalsValue(minObserversInterval, func(c *Config) *map[string]time.Duration { return &c.ObserversIntervals }),
 		},
 		{
 			"observers.disabled", "OTELANALYTICS_OBSERVERS_DISABLED", "`observers.WithSchedule`", "",
@@ -167,4 +171,15 @@ func settings() []setting {
 			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),
 		},
 	}
+}
+
+// shortened is a duration as people write it: 1m for 1m0s.
+func shortened(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }
