@@ -38,7 +38,7 @@ func TestTreeOfTheRepository(t *testing.T) {
 			t.Errorf("the tree of CONTRIBUTING.md names %s, and there is no such folder", m[1])
 		}
 	}
-	want := []string{"cmd/otelanalytics", "docs", "examples", "grafana"}
+	want := []string{"cmd/otelanalytics", "docs", "examples", "findings", "grafana"}
 	for name := range mayImport {
 		if !strings.Contains(name, "/internal/") {
 			want = append(want, name)

@@ -5,6 +5,8 @@ package archtest
 import (
 	"go/ast"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -13,7 +15,20 @@ import (
 // docs/configuration.md says.
 var mayReadEnvironment = map[string]bool{"otelanalytics/config": true, "telemetry": true}
 
-// TestEnvironmentIsReadByLoadersAlone looks for calls that read the environment in the packages that users import.
+// testHelpers are the internal packages that tests alone import.
+var testHelpers = map[string]bool{
+	"internal/archtest": true, "internal/dnstest": true, "internal/jsonschema": true, "internal/mongotest": true, "internal/porttest": true,
+	"internal/redistest": true, "internal/refusals": true, "internal/servicetest": true, "internal/wireserver": true,
+}
+
+// readers are the functions that read the environment, by the package that has them.
+var readers = map[string][]string{
+	"os":      {"Getenv", "LookupEnv", "Environ", "ExpandEnv"},
+	"syscall": {"Getenv", "Environ"},
+}
+
+// TestEnvironmentIsReadByLoadersAlone looks for uses of functions that read the environment, under whatever name a file
+// imports their package, in the packages that a service compiles.
 func TestEnvironmentIsReadByLoadersAlone(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -26,8 +41,25 @@ func TestEnvironmentIsReadByLoadersAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		dir = filepath.ToSlash(dir)
-		if _, ours := mayImport[dir]; !ours || strings.HasPrefix(dir, "internal/") || strings.HasSuffix(file, "_test.go") {
+		if _, ours := mayImport[dir]; !ours || testHelpers[dir] || strings.HasSuffix(file, "_test.go") {
 			continue
+		}
+		names := make(map[string]string) // of the packages with readers, as the file calls them
+		for _, i := range tree.Imports {
+			path, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if readers[path] == nil {
+				continue
+			}
+			name := path
+			if i.Name != nil {
+				name = i.Name.Name
+			}
+			if names[name] = path; name == "." {
+				t.Errorf("%s imports %s under no name", file, path)
+			}
 		}
 		ast.Inspect(tree, func(n ast.Node) bool {
 			s, ok := n.(*ast.SelectorExpr)
@@ -35,10 +67,10 @@ func TestEnvironmentIsReadByLoadersAlone(t *testing.T) {
 				return true
 			}
 			from, ok := s.X.(*ast.Ident)
-			if ok && from.Name == "os" && (s.Sel.Name == "Getenv" || s.Sel.Name == "LookupEnv" || s.Sel.Name == "Environ" || s.Sel.Name == "ExpandEnv") {
+			if ok && slices.Contains(readers[names[from.Name]], s.Sel.Name) {
 				reads[dir] = true
 				if !mayReadEnvironment[dir] {
-					t.Errorf("%s calls os.%s", file, s.Sel.Name)
+					t.Errorf("%s uses %s.%s", file, names[from.Name], s.Sel.Name)
 				}
 			}
 			return true

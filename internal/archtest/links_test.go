@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -22,7 +23,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"docs", "docs/design", "examples", "grafana"} {
+	for _, dir := range []string{"docs", "docs/*", "examples", "examples/*", "examples/*/*", "findings", "grafana"} {
 		more, err := filepath.Glob(filepath.Join(root, dir, "*.md"))
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +71,7 @@ func withoutCode(text string) string {
 	return b.String()
 }
 
-// anchors returns the headings of a page as a browser names them.
+// anchors returns the headings of a page as GitHub names them: the second one of a name ends in -1.
 func anchors(t *testing.T, page string) map[string]bool {
 	t.Helper()
 	text, err := os.ReadFile(page)
@@ -92,7 +93,11 @@ func anchors(t *testing.T, page string) map[string]bool {
 			}
 			return -1
 		}, strings.ToLower(strings.TrimSpace(heading)))
-		all[name] = true
+		unique := name
+		for i := 1; all[unique]; i++ {
+			unique = name + "-" + strconv.Itoa(i)
+		}
+		all[unique] = true
 	}
 	return all
 }
