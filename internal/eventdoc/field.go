@@ -25,6 +25,11 @@ const (
 	FieldMetrics    = "metrics"
 )
 
+// OptionalTexts returns the names of the texts that a document does not have when they are empty.
+func OptionalTexts() []string {
+	return []string{FieldKey, FieldSessionID, FieldPlatform, FieldModule, FieldTraceID, FieldSpanID}
+}
+
 // The names of the fields within [FieldService].
 const (
 	FieldServiceName       = "name"

@@ -51,11 +51,6 @@ func (c *change) put(field string, value any) {
 }
 func (c *change) remove(field string) { c.unset = append(c.unset, bson.E{Key: field, Value: ""}) }
 
-// optionalFields are left out of a document of today's form when there is nothing in them.
-var optionalFields = []string{
-	eventdoc.FieldKey, eventdoc.FieldSessionID, eventdoc.FieldPlatform, eventdoc.FieldModule, eventdoc.FieldTraceID, eventdoc.FieldSpanID,
-}
-
 // convert says what becomes of a document of the old form. The error is why it is left as it is; it holds nothing of
 // the document.
 func convert(doc bson.Raw, local *time.Location) (*change, error) {
@@ -78,7 +73,7 @@ func convert(doc bson.Raw, local *time.Location) (*change, error) {
 	if absent(doc.Lookup(eventdoc.FieldData)) {
 		c.put(eventdoc.FieldData, bson.D{})
 	}
-	for _, name := range optionalFields {
+	for _, name := range eventdoc.OptionalTexts() {
 		v := doc.Lookup(name)
 		if s, ok := v.StringValueOK(); v.Type == bson.TypeNull || ok && s == "" {
 			c.remove(name)
