@@ -25,7 +25,7 @@ const targetDown = "OtelanalyticsTargetDown"
 // must be there.
 var waiting = []string{
 	"OtelanalyticsTargetAbsent", "OtelanalyticsEventStopped", "OtelanalyticsJournalRefuses", "OtelanalyticsEventsWait",
-	"OtelanalyticsJournalFillsUp", "OtelanalyticsJournalNearlyFull",
+	"OtelanalyticsJournalFillsUp", "OtelanalyticsJournalNearlyFull", "OtelanalyticsQuarantineUnwritable",
 }
 
 // rules has every rule answered. down takes a target away, at last: its metrics go with it.

@@ -141,7 +141,7 @@ func (k *maker) quarantineUnwritable() rule {
 			{series, "_x10 1+12x30"},
 			{k.series(errors, "instance", "b", "kind", "quarantine"), "0x40"},
 		},
-		fires: []fires{{"10m", nil}, {"15m", fire}, {"30m", fire}},
+		fires: []fires{{"12m", nil}, {"13m", fire}, {"30m", fire}},
 	}, {
 		name:   "is silent about other errors",
 		inputs: []input{{k.series(errors, "instance", "a", "kind", "network"), "0+12x40"}, {k.series(errors, "instance", "a", "kind", "checkpoint"), "0+12x40"}},
