@@ -64,6 +64,13 @@ func (c *checkpointer) checkFile() {
 	c.report(err)
 }
 
+// isBehind reports whether the file does not have a checkpoint yet.
+func (c *checkpointer) isBehind(checkpoint uint64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.file.latest.Seq < checkpoint
+}
+
 // close makes the checkpoint durable unless it is, and closes its file.
 func (c *checkpointer) close() error {
 	c.mu.Lock()

@@ -19,7 +19,7 @@ type history struct {
 	inflight [][]byte          // refused by the crash itself: may be there or not
 	refused  [][]byte          // refused before: must never be seen
 	synced   map[uint64]bool   // WaitSynced returned nil
-	tried    uint64            // highest seq that Checkpoint was called with
+	tried    uint64            // everything up to here was said to be done
 }
 
 // workload is what exercises everything that writes.
@@ -68,6 +68,15 @@ func (w workload) run(t *testing.T, files *faultfs.FS, h *history) {
 	defer j.Close()
 	ctx := timely(t)
 	r := j.NewReader()
+	settled := map[uint64]bool{}
+	front := func(first, last uint64) { // these are done, and what is before them may not be
+		for s := first; s <= last; s++ {
+			settled[s] = true
+		}
+		for settled[h.tried+1] {
+			h.tried++
+		}
+	}
 	for round, together := range []int{1, 4} { // one by one, then in batches
 		for i := 0; i < len(w.sizes); i += together {
 			var payloads [][]byte
@@ -99,14 +108,30 @@ func (w workload) run(t *testing.T, files *faultfs.FS, h *history) {
 				}
 			}
 			if i%5 == 4 || together > 1 {
+				first, last := uint64(0), uint64(0)
 				for range 4 {
 					e, ok, err := r.TryNext()
 					if err != nil || !ok {
 						break
 					}
-					h.tried = e.Seq
+					if last = e.Seq; first == 0 {
+						first = e.Seq
+					}
 				}
-				_ = j.Checkpoint(h.tried)
+				switch {
+				case first == 0:
+				case round == 0:
+					front(1, last)
+					_ = j.Checkpoint(last)
+				default: // the last ones first
+					middle := first + (last-first)/2
+					front(middle+1, last)
+					_ = j.Settle(middle+1, last)
+					_ = j.Commit()
+					front(first, middle)
+					_ = j.Settle(first, middle)
+					_ = j.Commit()
+				}
 			}
 		}
 	}

@@ -15,6 +15,8 @@
 //		...                               // do something with e.Payload
 //		err = j.Checkpoint(e.Seq)         // everything up to here is done
 //	}
+//	err = j.Settle(first, last)           // or these are, and one before them is not
+//	err = j.Commit()                      // notes that on the disk
 //	err = j.Close()
 //
 // Guarantees: a record that was acknowledged is delivered at least once by this

@@ -60,6 +60,51 @@ func (r *ranges) beyond(seq uint64) uint64 {
 	return n
 }
 
+// count counts the numbers in the set from first to last.
+func (r *ranges) count(first, last uint64) (n uint64) {
+	for i := r.reaching(first); i < len(r.spans) && r.spans[i].first <= last; i++ {
+		n += min(r.spans[i].last, last) - max(r.spans[i].first, first) + 1
+	}
+	return n
+}
+
+// first returns the first number in the set from first to last.
+func (r *ranges) first(first, last uint64) (seq uint64, ok bool) {
+	i := r.reaching(first)
+	if i == len(r.spans) || r.spans[i].first > last {
+		return 0, false
+	}
+	return max(r.spans[i].first, first), true
+}
+
+// gaps returns what of the numbers from first to last is not in the set.
+func (r *ranges) gaps(first, last uint64) (gaps []span) {
+	for i := r.reaching(first); i < len(r.spans) && r.spans[i].first <= last; i++ {
+		if s := r.spans[i]; s.first > first {
+			gaps = append(gaps, span{first, s.first - 1})
+		}
+		first = r.spans[i].last + 1
+	}
+	if first <= last {
+		gaps = append(gaps, span{first, last})
+	}
+	return gaps
+}
+
+// drop takes the numbers up to seq out of the set.
+func (r *ranges) drop(seq uint64) {
+	n := r.reaching(seq + 1)
+	r.spans = append(r.spans[:0], r.spans[n:]...)
+	if len(r.spans) > 0 {
+		r.spans[0].first = max(r.spans[0].first, seq+1)
+	}
+}
+
+// reaching returns the index of the first span that ends at seq or behind it.
+func (r *ranges) reaching(seq uint64) int {
+	return sort.Search(len(r.spans), func(i int) bool { return r.spans[i].last >= seq })
+}
+
 // failures are the spans whose fsync failed, each with its error.
 type failures struct{ list []failure }
 

@@ -11,8 +11,8 @@ type Stats struct {
 	LastSeq uint64
 	// CheckpointSeq is the last sequence number that is done.
 	CheckpointSeq uint64
-	// Backlog counts the records after the checkpoint, without those that are
-	// known to be lost.
+	// Backlog counts the records after the checkpoint that are neither settled
+	// nor known to be lost.
 	Backlog uint64
 	// SyncedSeq is the highest sequence number whose fsync has been decided,
 	// for better or worse.
@@ -40,13 +40,30 @@ func (j *Journal) Position() (last, checkpoint uint64) {
 	return j.log.lastSeq, j.progress.checkpoint.Load()
 }
 
-// Stats returns a snapshot. It reads a block from the disk when the checkpoint
-// moved since the last call, and writes nothing.
-func (j *Journal) Stats() Stats {
+// Undone counts the records from first to last that are neither done nor lost,
+// whether they were appended yet or not.
+func (j *Journal) Undone(first, last uint64) uint64 { return j.progress.undone(first, last) }
+
+// FirstLost returns the first of the records from first to last that damage made
+// unreadable before it was done.
+func (j *Journal) FirstLost(first, last uint64) (seq uint64, ok bool) {
+	return j.progress.firstLost(first, last)
+}
+
+// Counts is Stats without OldestUnixNano. It never looks at the disk, so that a
+// caller can hold a lock of its own meanwhile.
+func (j *Journal) Counts() Stats {
+	j.log.mu.Lock()
+	defer j.log.mu.Unlock()
+	s, _ := j.counts()
+	return s
+}
+
+// counts is Counts for whoever holds the mutex of the log.
+func (j *Journal) counts() (Stats, done) {
 	l := &j.log
-	l.mu.Lock()
 	now := j.progress.snapshot()
-	s := Stats{
+	return Stats{
 		LastSeq:       l.lastSeq,
 		CheckpointSeq: now.checkpoint,
 		Backlog:       l.lastSeq - now.checkpoint - now.ahead,
@@ -54,7 +71,15 @@ func (j *Journal) Stats() Stats {
 		Lost:          now.lost,
 		Bytes:         l.bytes,
 		Segments:      len(l.segments),
-	}
+	}, now
+}
+
+// Stats returns a snapshot. It reads a block from the disk when the checkpoint
+// moved since the last call, and writes nothing.
+func (j *Journal) Stats() Stats {
+	l := &j.log
+	l.mu.Lock()
+	s, now := j.counts()
 	oldest := l.nextReadable(0, now.checkpoint)
 	var size int64
 	w := waiting{own: now.checkpoint >= l.inherited}
