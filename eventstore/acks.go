@@ -3,7 +3,6 @@
 package eventstore
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 )
@@ -11,121 +10,166 @@ import (
 // errShutDown is what those get who still wait when the store shuts down.
 var errShutDown = fmt.Errorf("%w: the store was shut down", ErrUnconfirmed)
 
-// acks tells who waits for which events to be stored.
+// ledger tells which events are done. The journal is one.
+type ledger interface {
+	// Undone counts the events from first to last that are not done.
+	Undone(first, last uint64) uint64
+	// FirstLost returns the first of them that is lost.
+	FirstLost(first, last uint64) (seq uint64, ok bool)
+}
+
+// acks tells who waits for which events to be done: stored, quarantined or lost, whatever is true of those before them.
 type acks struct {
+	ledger ledger
+
+	// mu guards everything below. An append that will be waited for holds it, so that its wait is there before its event can
+	// be done.
 	mu      sync.Mutex
-	done    uint64 // every event up to here is stored or quarantined
-	waiting map[*wait]struct{}
-	failed  []failedEvent // the latest of those that are done and not stored
+	singles map[uint64][]*wait // for one event
+	several map[*wait]struct{} // for more
+	failed  []uint64           // the latest of those that were quarantined
 	closed  bool
 }
 
 // wait is one wait for consecutive events.
 type wait struct {
-	next, last uint64        // those that are not done yet
-	err        error         // of the first that was not stored
-	done       chan struct{} // closed when err is final
+	first, last uint64
+	failed      uint64        // the first of them that was quarantined, so far; 0 for none
+	ended       bool          // done is closed
+	err         error         // of the first that was not stored
+	done        chan struct{} // closed when err is final
 }
 
-// failedEvent is an event that was quarantined or lost.
-type failedEvent struct {
-	seq uint64
-	err error
-}
-
-// maxFailed bounds how many of them are remembered, for those who ask later.
+// maxFailed bounds how many quarantined events are remembered, for those who ask later.
 const maxFailed = 10_000
 
-func newAcks() *acks {
-	return &acks{waiting: make(map[*wait]struct{})}
+func newAcks(l ledger) *acks {
+	return &acks{ledger: l, singles: make(map[uint64][]*wait), several: make(map[*wait]struct{})}
 }
 
-// await returns a wait that ends when each of the events is stored, quarantined or given up. The caller
-// holds mu.
+// await returns a wait that ends when each of the events is done. The caller holds mu.
 func (a *acks) await(first, last uint64) *wait {
-	w := &wait{next: first, last: last, done: make(chan struct{})}
-	a.advance(w, a.done, a.result)
-	if w.next <= w.last && a.closed {
+	w := &wait{first: first, last: last, done: make(chan struct{})}
+	for _, seq := range a.failed {
+		w.note(seq)
+	}
+	if !a.check(w) && a.closed {
 		a.end(w, errShutDown)
-	} else if w.next <= w.last {
-		a.waiting[w] = struct{}{}
+	}
+	if w.ended {
+		return w
+	}
+	if first == last {
+		a.singles[first] = append(a.singles[first], w)
+	} else {
+		a.several[w] = struct{}{}
 	}
 	return w
 }
 
-// advance has a wait pass the events up to seq, and ends it behind its last.
-func (a *acks) advance(w *wait, seq uint64, outcome func(seq uint64) error) {
-	for ; w.next <= min(seq, w.last); w.next++ {
-		if err := outcome(w.next); err != nil && w.err == nil {
-			w.err = err
-		}
-	}
-	if w.next > w.last {
-		a.end(w, w.err)
+// note remembers that an event was quarantined, if it is one of those that are waited for.
+func (w *wait) note(seq uint64) {
+	if seq >= w.first && seq <= w.last && (w.failed == 0 || seq < w.failed) {
+		w.failed = seq
 	}
 }
 
+// check ends a wait whose events are done.
+func (a *acks) check(w *wait) (ended bool) {
+	if w.first <= w.last && a.ledger.Undone(w.first, w.last) > 0 {
+		return false
+	}
+	var err error
+	if lost, ok := a.ledger.FirstLost(w.first, w.last); ok && (w.failed == 0 || lost < w.failed) {
+		err = ErrLost
+	} else if w.failed > 0 {
+		err = ErrQuarantined
+	}
+	a.end(w, err)
+	return true
+}
+
 func (a *acks) end(w *wait, err error) {
-	delete(a.waiting, w)
-	w.err = err
+	a.remove(w)
+	w.err, w.ended = err, true
 	close(w.done)
+}
+
+func (a *acks) remove(w *wait) {
+	delete(a.several, w)
+	list := a.singles[w.first]
+	for i := range list {
+		if list[i] == w {
+			a.singles[w.first] = append(list[:i:i], list[i+1:]...)
+			break
+		}
+	}
+	if len(a.singles[w.first]) == 0 {
+		delete(a.singles, w.first)
+	}
 }
 
 // shorten ends a wait for events behind last, which were not accepted. The caller holds mu, and has
 // awaited more than it gives up.
 func (a *acks) shorten(w *wait, last uint64) {
-	if w.next <= w.last && last < w.last {
-		w.last = last
-		if _, ok := a.waiting[w]; ok {
-			a.advance(w, 0, nil)
-		}
+	if w.ended || last >= w.last {
+		return
+	}
+	a.remove(w)
+	w.last = last
+	if w.failed > last {
+		w.failed = 0 // the first of all, and it is not one of these
+	}
+	if !a.check(w) {
+		a.several[w] = struct{}{}
 	}
 }
 
-// result says what became of an event that is done.
-func (a *acks) result(seq uint64) error {
-	for i := len(a.failed) - 1; i >= 0; i-- {
-		if a.failed[i].seq == seq {
-			return a.failed[i].err
-		}
-	}
-	return nil
-}
-
-// fail remembers an event that is quarantined, before it is resolved.
-func (a *acks) fail(seq uint64, err error) {
+// fail remembers an event that is quarantined, before it is done.
+func (a *acks) fail(seq uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.remember(seq, err)
-}
-
-func (a *acks) remember(seq uint64, err error) {
 	if len(a.failed) >= maxFailed {
 		a.failed = append(a.failed[:0], a.failed[maxFailed/2:]...)
 	}
-	a.failed = append(a.failed, failedEvent{seq, err})
+	a.failed = append(a.failed, seq)
+	for _, w := range a.singles[seq] {
+		w.note(seq)
+	}
+	for w := range a.several {
+		w.note(seq)
+	}
 }
 
 // forget gives up a wait.
 func (a *acks) forget(w *wait) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.waiting, w)
+	a.remove(w)
 }
 
-// resolve marks every event up to seq as dealt with. outcome says what became of one that is waited for.
-func (a *acks) resolve(seq uint64, outcome func(seq uint64) error) {
+// settled ends the waits for events of these spans that are done by now.
+func (a *acks) settled(spans []span) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.done = max(a.done, seq)
-	for w := range a.waiting {
-		a.advance(w, seq, func(seq uint64) error {
-			err := outcome(seq)
-			if err != nil && !errors.Is(err, ErrQuarantined) {
-				a.remember(seq, err)
+	for _, s := range spans {
+		for seq := s.first; seq <= s.last && len(a.singles) > 0; seq++ {
+			for _, w := range append([]*wait(nil), a.singles[seq]...) {
+				a.check(w)
 			}
-			return err
-		})
+		}
+	}
+	for w := range a.several {
+		a.check(w)
+	}
+}
+
+// recheck ends every wait whose events are done by now: damage may have cost any of them.
+func (a *acks) recheck() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, w := range a.all() {
+		a.check(w)
 	}
 }
 
@@ -134,7 +178,17 @@ func (a *acks) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.closed = true
-	for w := range a.waiting {
+	for _, w := range a.all() {
 		a.end(w, errShutDown)
 	}
+}
+
+func (a *acks) all() (all []*wait) {
+	for _, list := range a.singles {
+		all = append(all, list...)
+	}
+	for w := range a.several {
+		all = append(all, w)
+	}
+	return all
 }

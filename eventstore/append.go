@@ -19,18 +19,17 @@ import (
 // operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 	ctx = orBackground(ctx)
-	return s.accept(ctx, e, ack, &s.tally.accepted)
+	return s.accept(ctx, e, ack, nil)
 }
 
-// accept is Append that counts where it is told to.
+// accept is Append. counter is nil, or counts an event that is not a new one.
 func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
 	if len(e.Document) > MaxDocumentBytes {
 		return Receipt{}, ErrTooLarge
 	}
 	for {
-		r, err := s.append(&e, ack)
+		r, err := s.appendCounted(&e, ack, counter)
 		if err == nil {
-			counter.Add(1)
 			s.refusal.over()
 			return r, nil
 		}
@@ -41,6 +40,19 @@ func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.In
 			return Receipt{}, s.noSpace(ctx, err)
 		}
 	}
+}
+
+func (s *Store) appendCounted(e *Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
+	if counter == nil {
+		return s.append(e, ack)
+	}
+	s.tally.replaying.Lock() // nobody sees it in the journal and not counted
+	defer s.tally.replaying.Unlock()
+	r, err := s.append(e, ack)
+	if err == nil {
+		counter.Add(1)
+	}
+	return r, err
 }
 
 func (s *Store) append(e *Event, ack Ack) (Receipt, error) {

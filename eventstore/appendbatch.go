@@ -36,7 +36,6 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 	b := appendBatch{store: s, ack: ack, records: records(events), turn: s.journal.NewTurn()}
 	defer b.turn.End()
 	err = b.run(ctx)
-	s.tally.accepted.Add(int64(b.accepted))
 	if b.accepted == 0 {
 		return 0, Receipt{}, err
 	}

@@ -2,32 +2,23 @@
 
 package eventstore
 
-import (
-	"context"
-	"math/rand/v2"
-	"time"
-)
+import "time"
 
 const (
 	backoffMin = 100 * time.Millisecond
 	backoffMax = 5 * time.Second
 )
 
-// backoff spaces attempts: each wait is a random part, at least half, of a bound that doubles from 100 ms
-// to 5 s, so that many processes do not come back at once.
-type backoff struct{ bound time.Duration }
+// backoff spaces attempts, by pauses that grow.
+type backoff struct {
+	n   int
+	due time.Time // of the next attempt
+}
 
-func (b *backoff) reset() { b.bound = 0 }
+func (b *backoff) reset() { *b = backoff{} }
 
-// wait sleeps until the next attempt is due, or returns ctx's error.
-func (b *backoff) wait(ctx context.Context) error {
-	b.bound = min(max(2*b.bound, backoffMin), backoffMax)
-	timer := time.NewTimer(b.bound/2 + rand.N(b.bound/2+1))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// begin begins the pause before the next attempt.
+func (b *backoff) begin(now time.Time) {
+	b.n++
+	b.due = now.Add(pause(b.n))
 }

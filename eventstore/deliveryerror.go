@@ -58,8 +58,6 @@ type fault struct {
 func faultOf(err error) fault {
 	var d *DeliveryError
 	switch {
-	case errors.Is(err, errQuarantine):
-		return fault{kind: "quarantine"}
 	case errors.As(err, &d):
 		kind := cmp.Or(d.Kind, "other")
 		return fault{d.Blame, kind, cmp.Or(d.Reason, "refused_"+kind), cmp.Or(d.Detail, d.Error())}

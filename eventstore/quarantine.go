@@ -51,13 +51,26 @@ func (q *quarantined) document() ([]byte, bool) {
 	return extjson.Decode(q.Document)
 }
 
-// add appends an event and returns when it is on the disk.
-func (q *quarantine) add(e *pending, reason, message string) error {
+// add appends events that were refused, all or none, and returns when they are on the disk.
+func (q *quarantine) add(events []*pending) error {
+	var lines []byte
+	for _, e := range events {
+		line, err := e.line()
+		if err != nil {
+			return err
+		}
+		lines = append(append(lines, line...), '\n')
+	}
+	return q.write(lines)
+}
+
+// line returns the event as a line of the file, without its end.
+func (e *pending) line() ([]byte, error) {
 	line := quarantined{
 		ID:        uuid.UUID(e.ID).String(),
 		EventType: e.Type,
-		Reason:    reason,
-		Message:   message,
+		Reason:    e.reason,
+		Message:   e.message,
 		Time:      time.Now().UTC(),
 	}
 	text, exact, err := extjson.Encode(e.Document)
@@ -67,11 +80,7 @@ func (q *quarantine) add(e *pending, reason, message string) error {
 	if line.Document == nil || !exact {
 		line.Bytes = e.Document
 	}
-	text, err = json.Marshal(line)
-	if err != nil {
-		return err
-	}
-	return q.write(append(text, '\n'))
+	return json.Marshal(line)
 }
 
 // write appends lines, but for those that the file has already.

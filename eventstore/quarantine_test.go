@@ -68,7 +68,7 @@ func TestLinesOfTheQuarantine(t *testing.T) {
 		{Event: Event{Document: []byte(`"user_id":"a"`)}, broken: true},
 		userDocument(t, "a", "6 \n and a line break"),
 	} {
-		if err := q.add(e, "code_1", refusedBy); err != nil {
+		if err := q.add(refuse(e, "code_1")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 				t.Fatal(err)
 			}
 			q := newQuarantine(t.TempDir())
-			if err := q.add(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r", refusedBy); err != nil {
+			if err := q.add(refuse(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r")); err != nil {
 				t.Fatal(err)
 			}
 			line, err := os.ReadFile(q.path)
@@ -163,7 +163,7 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 	for _, user := range []string{"a", "b"} {
 		group.Go(func() {
 			for i := range lines {
-				if err := q.add(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r", refusedBy); err != nil {
+				if err := q.add(refuse(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r")); err != nil {
 					t.Error(err)
 				}
 			}
@@ -210,4 +210,10 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(filepath.Dir(q.path), quarantineFile+".tmp")); err == nil {
 		t.Error("the temporary file is left")
 	}
+}
+
+// refuse returns an event as one that was refused.
+func refuse(e *pending, reason string) []*pending {
+	e.reason, e.message = reason, refusedBy
+	return []*pending{e}
 }

@@ -19,7 +19,7 @@ func (s *Store) Flush(ctx context.Context) error {
 
 // flushTo is Flush for the events up to a sequence number.
 func (s *Store) flushTo(ctx context.Context, seq uint64) error {
-	w := s.awaitStored(seq)
+	w := s.awaitDone(1, seq)
 	select {
 	case <-w.done:
 	case <-ctx.Done():

@@ -27,22 +27,19 @@ type Store struct {
 
 	tally          *tally
 	log            logs
+	conditions     *conditions
 	refusal        refusal
 	listeners      listeners
 	listenerLogged sync.Once
 
 	opened atomic.Bool // journal is set
 	closed atomic.Bool
-	// committing is set while the writer moves the journal's checkpoint.
-	committing atomic.Bool
 
 	// upkeep has one element while neither Maintain nor ReplayQuarantine is under way.
 	upkeep chan struct{}
 
-	// settled counts events of the writer's open batch that are done while the checkpoint has yet to move.
-	settled atomic.Int64
-	ended   chan struct{} // closed when Shutdown is through
-	result  error         // of Shutdown, once ended
+	ended  chan struct{} // closed when Shutdown is through
+	result error         // of Shutdown, once ended
 }
 
 // journalDir is the journal's directory within Config.Dir.
@@ -69,7 +66,7 @@ func Open(ctx context.Context, sink Sink, c Config) (*Store, error) {
 // start opens a store with a configuration that is complete and right.
 func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	s := &Store{
-		config: c, sink: guard(sink), name: "sink", tally: newTally(), acks: newAcks(), ended: make(chan struct{}),
+		config: c, sink: guard(sink), name: "sink", tally: newTally(), ended: make(chan struct{}),
 		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
 	}
 	if n, ok := sink.(Named); ok {
@@ -77,6 +74,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	}
 	s.log = newLogs(c.Logger, s.name)
 	s.listeners.failed = s.listenerFailed
+	s.conditions = newConditions(s.log, s.name)
 	s.upkeep <- struct{}{}
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)
@@ -96,9 +94,8 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("eventstore: %w", err)
 	}
+	s.acks = newAcks(s.journal)
 	s.reportRecovery()
-	_, done := s.journal.Position()
-	s.acks.resolve(done, nil)
 	s.opened.Store(true)
 	s.writer = newWriter(s)
 	s.writer.start()
@@ -126,6 +123,8 @@ func (s *Store) takeUpkeep(ctx context.Context) (done func(), err error) {
 func (s *Store) reportRecovery() {
 	found := s.journal.Recovery()
 	s.tally.recovered.Store(int64(found.Recovered))
+	last, _ := s.journal.Position()
+	s.tally.base = int64(last) - int64(found.Recovered)
 	if found.Recovered > 0 {
 		s.quarantine.mayRepeat()
 		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
@@ -141,10 +140,11 @@ func (s *Store) reportRecovery() {
 
 // journalError hears of what goes wrong in the journal's background.
 func (s *Store) journalError(err error) {
-	s.log.journal.Error("journal", slog.Any("error", err))
+	s.conditions.journal.Note("", 1, slog.Any("error", err))
+	s.conditions.wake.send()
 	s.tally.last(err.Error())
 	if s.opened.Load() {
-		s.passLost()
+		s.acks.recheck() // damage may have cost what somebody waits for
 	}
 }
 
@@ -153,31 +153,19 @@ func (s *Store) journalRestored() {
 	s.log.journal.Info("journal: its files are in their place again; events are accepted")
 }
 
-// passLost resolves events that the journal's checkpoint has passed because damage made them unreadable.
-// While the writer moves the checkpoint it leaves that to the writer, which knows what became of its batch;
-// the order of the two reads makes sure that a checkpoint seen here is not the one being moved.
-func (s *Store) passLost() {
-	_, passed := s.journal.Position()
-	if !s.committing.Load() {
-		s.acks.resolve(passed, lost)
-	}
-}
-
-func lost(uint64) error { return ErrLost }
-
 // Await returns a receipt for one event that was appended before, by its sequence number.
 func (s *Store) Await(seq uint64, ack Ack) Receipt {
 	r := Receipt{store: s, first: seq, last: seq, ack: ack}
 	if ack == AckStored {
-		r.wait = s.awaitStored(seq)
+		r.wait = s.awaitDone(seq, seq)
 	}
 	return r
 }
 
-func (s *Store) awaitStored(seq uint64) *wait {
+func (s *Store) awaitDone(first, last uint64) *wait {
 	s.acks.mu.Lock()
 	defer s.acks.mu.Unlock()
-	return s.acks.await(seq, seq)
+	return s.acks.await(first, last)
 }
 
 func (s *Store) waitSynced(ctx context.Context, first, last uint64) error {

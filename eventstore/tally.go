@@ -7,15 +7,18 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
-// Stats is what a store has done since Open. After a quiet moment
+// Stats is what a store has done since Open. In every snapshot
 //
 //	Accepted + Recovered = stored + Pending + quarantined + Lost
 //
-// holds, stored and quarantined being the sums of Stored and Quarantined.
+// holds, stored and quarantined being the sums of Stored and Quarantined. The right side is counted where it happens: stored and
+// quarantined by the writer, Pending and Lost by the journal. An event that is missing on one side is a bug, and shows.
 type Stats struct {
-	Accepted  int64 // events whose Append returned nil
+	Accepted  int64 // events that Append wrote to the journal
 	Recovered int64 // events that Open found in the journal, readable or not, and those put back by ReplayQuarantine
 	Lost      int64 // events that damage on disk made unreadable
 	Pending   int64 // events in the journal that are neither stored nor quarantined nor lost yet
@@ -34,8 +37,13 @@ type QuarantineKey struct{ Type, Reason string }
 
 // tally holds the counters behind Stats.
 type tally struct {
-	accepted, recovered atomic.Int64
+	base      int64        // sequence numbers before those that count as accepted or recovered
+	recovered atomic.Int64 // counted under replaying
 
+	// replaying is held while an event is put back and counted, and while a snapshot is taken; taken before mu.
+	replaying sync.Mutex
+	// mu is held while an event that is done is counted, together with the note in the journal, and while a snapshot is
+	// taken. It guards everything below. The journal's locks are taken after it.
 	mu          sync.Mutex
 	stored      map[string]int64
 	quarantined map[QuarantineKey]int64
@@ -75,22 +83,50 @@ func (t *tally) latest() (text string, at time.Time) {
 	return t.lastError, t.lastErrorAt
 }
 
-// Stats returns a snapshot of the counters.
-func (s *Store) Stats() Stats {
-	j, t := s.journal.Stats(), s.tally
-	st := Stats{
-		Accepted:     t.accepted.Load(),
-		Recovered:    t.recovered.Load(),
-		Lost:         int64(j.Lost),
-		Pending:      max(0, int64(j.Backlog)-s.settled.Load()),
-		JournalBytes: j.Bytes,
-	}
-	if st.Pending > 0 {
-		st.OldestAge = j.OldestAge
-	}
+// settle counts events that are done, if note has the journal note them.
+func (t *tally) settle(o *outcome, note func() bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if !note() {
+		return false
+	}
+	for _, events := range [][]*pending{o.stored, o.redelivered} {
+		for _, e := range events {
+			t.stored[e.Type]++
+		}
+	}
+	t.redelivered += int64(len(o.redelivered))
+	for _, e := range o.quarantined {
+		t.quarantined[QuarantineKey{e.Type, e.reason}]++
+	}
+	return true
+}
+
+// Stats returns a snapshot of the counters.
+func (s *Store) Stats() Stats {
+	st := s.tally.snapshot(s.journal)
+	if st.Pending > 0 {
+		// It may look at the disk, and what waited may be through by now. It did wait.
+		st.OldestAge = max(s.journal.Stats().OldestAge, 1)
+	}
+	return st
+}
+
+// snapshot is the part of Stats that holds together.
+func (t *tally) snapshot(j *journal.Journal) Stats {
+	t.replaying.Lock()
+	defer t.replaying.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := j.Counts()
+	st := Stats{
+		Recovered:    t.recovered.Load(),
+		Lost:         int64(now.Lost),
+		Pending:      int64(now.Backlog),
+		JournalBytes: now.Bytes,
+		Redelivered:  t.redelivered,
+	}
+	st.Accepted = int64(now.LastSeq) - t.base - st.Recovered
 	st.Stored, st.Quarantined, st.Errors = maps.Clone(t.stored), maps.Clone(t.quarantined), maps.Clone(t.errors)
-	st.Redelivered = t.redelivered
 	return st
 }

@@ -4,30 +4,79 @@ package eventstore
 
 import (
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
-// writer moves events from the journal to the sink. One goroutine runs it and owns its fields.
+// writer moves events from the journal to the sink. One goroutine, run, owns it; a delivery has a goroutine of its own, which
+// knows its parcel and nothing else of the writer. Four of them are under way at most.
+//
+//	journal ──► forming ──► dispatch ──► delivery ──► Sink.Deliver
+//	  ▲       (next batch)   ▲    ▲      delivery ──► Sink.Deliver
+//	  │                      │    │      …   │
+//	  │         queue ───────┘    │          │ answers
+//	  │   (parcels that failed,   │          ▼
+//	  │    parts of them) ▲       │       receive: sort by verdict, judge what is left
+//	  │                   │       │          │
+//	  │                   ├───────┼──────────┤
+//	  │                   │     aside        │ done
+//	  │                   │   (single events │
+//	  │                   │    with a pause) ▼
+//	  └── Settle, Commit ◄── Store.settle: counters, journal, acknowledgements
+//
+// There is no mutex: the goroutines of deliveries send their answers, and stop cancels a context.
 type writer struct {
-	store    *Store
-	offered  []Event // of the attempt that is under way
-	reader   *journal.Reader
-	backoff  backoff
-	batch    batch
-	down     bool // the last attempt failed, and the log says so
-	suspects []*pending
-	taken    uint64 // events that the sink took: proof that it takes some
+	store   *Store
+	reader  *journal.Reader
+	answers chan *delivery
+
+	forming  *parcel   // what is read and was not sent yet
+	queue    []*parcel // what is tried again
+	aside    aside     // suspects, and those that the sink does not take while it takes others
+	unplaced aside     // refused, while the quarantine file cannot be written
+	spares   []*parcel // whose memory can be used again
+
+	flying   int           // deliveries under way
+	fresh    int           // those of them that are the first of their events
+	held     int           // bytes of all parcels
+	sent     time.Time     // the last delivery of fresh events
+	duration time.Duration // of a delivery, smoothed
+	pace     pace
+	limit    int // events in a delivery: BatchSize, or less for a sink that was too slow
+	whole    int // deliveries of so many since it last changed
+
+	out     bool    // the sink is out: one delivery at a time asks whether it still is
+	outage  backoff // before the next one
+	reading backoff // before the journal is read again
+	taken   uint64  // events that the sink took: proof that it takes some
 
 	cancel    context.CancelFunc
 	ended     chan struct{}
 	abandoned atomic.Bool // the store is closed, and nothing may be changed any more
 }
 
+const (
+	// heldBytes bounds the documents that are in memory for the sink. A single delivery may be larger.
+	heldBytes = 2 * batchBytes
+	// maxQueue bounds the parcels that are tried again.
+	maxQueue = 256
+	// maxRetries is how many deliveries may be of events that were offered before: the others have a place at any time.
+	maxRetries = maxWidth - 1
+	// leastPatience and mostPatience bound how long a part of a batch waits for the delivery before it.
+	leastPatience = 100 * time.Millisecond
+	mostPatience  = 2 * time.Second
+	// growAfter is after how many full deliveries a batch that was halved is doubled.
+	growAfter = 100
+)
+
 func newWriter(s *Store) *writer {
-	return &writer{store: s, reader: s.journal.NewReader(), ended: make(chan struct{})}
+	return &writer{
+		store: s, reader: s.journal.NewReader(), answers: make(chan *delivery, maxWidth), ended: make(chan struct{}),
+		forming: new(parcel), limit: s.config.BatchSize,
+	}
 }
 
 func (w *writer) start() {
@@ -60,19 +109,14 @@ func (w *writer) stop() bool {
 func (w *writer) run(ctx context.Context) {
 	w.prepare(ctx)
 	for ctx.Err() == nil {
-		if err := w.read(ctx); err != nil {
-			if ctx.Err() != nil {
-				return
-			}
-			w.store.tally.failed("journal_read", err.Error())
-			w.store.log.journal.Error("journal: cannot be read, trying again", "error", err)
-			w.backoff.wait(ctx)
-			continue
+		now := time.Now()
+		w.quarantine(w.unplaced.take(now, asideEvents))
+		for w.send(ctx, now) {
 		}
-		if w.deliver(ctx, w.batch.all(), false) != nil || w.clear(ctx) != nil {
-			return
-		}
-		w.commit()
+		w.wait(ctx, now)
+	}
+	for w.flying > 0 {
+		w.receive(<-w.answers, true)
 	}
 }
 
@@ -83,143 +127,107 @@ func (w *writer) prepare(ctx context.Context) {
 		return
 	}
 	if err := p.Prepare(ctx); err != nil && ctx.Err() == nil {
-		w.failed(faultOf(err).kind, err)
+		w.failed(faultOf(err).kind, err, true)
 	}
 }
 
-// read fills the batch with what the journal has, and waits for at least one event.
-func (w *writer) read(ctx context.Context) error {
-	w.batch.reset()
-	e, err := w.reader.Next(ctx)
-	for ok := true; ok; e, ok, err = w.reader.TryNext() {
-		if err != nil {
-			break
-		}
-		w.batch.add(e)
-		if w.batch.full(w.store.config.BatchSize) {
-			return nil
-		}
-	}
-	if len(w.batch.events) > 0 {
-		return nil // the error, if any, comes again with the next batch
-	}
-	return err
-}
-
-// commit ticks the batch off. A checkpoint that fails costs events that are offered twice after a crash, and never events.
-func (w *writer) commit() {
-	s := w.store
-	s.committing.Store(true)
-	if err := s.journal.Checkpoint(w.batch.last); err != nil {
-		s.tally.failed("checkpoint", err.Error())
-		s.log.journal.Warn("journal: checkpoint", "error", err)
-	}
-	s.settled.Store(0)
-	s.acks.resolve(w.batch.last, w.batch.outcome)
-	s.committing.Store(false)
-	s.passLost()
-}
-
-// deliver returns nil when every one of the events is stored, quarantined or among the suspects, and ctx's
-// error when it ended before. suspected says that these documents, and not the server, are thought to break
-// connections.
-func (w *writer) deliver(ctx context.Context, events []*pending, suspected bool) error {
-	for failures := 0; len(events) > 0; failures++ {
-		left, f, err := w.try(ctx, events, suspected || failures >= suspicious)
-		events = left
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case f.blame == BlameSink:
-			if err := w.backoff.wait(ctx); err != nil {
-				return err
-			}
-		case len(events) > 1:
-			// The event that spoils its batch is found by halving.
-			for _, e := range events {
-				w.doubt(e)
-			}
-			half := len(events) / 2
-			if err := w.deliver(ctx, events[:half], true); err != nil {
-				return err
-			}
-			return w.deliver(ctx, events[half:], true)
-		default:
-			w.decide(events[0], f)
-			return nil
-		}
-	}
-	return nil
-}
-
-const (
-	// suspicious is after how many broken connections in a row, with a sink that answers a ping in
-	// between, the documents are suspected of breaking them.
-	suspicious = 4
-	// maxAttempts is how often a document is offered to a sink that answers and does not take it.
-	maxAttempts = 10
-)
-
-// try is attempt, timed, judged and logged.
-func (w *writer) try(ctx context.Context, events []*pending, suspected bool) (left []*pending, f fault, err error) {
-	started := time.Now()
-	left, err = w.attempt(ctx, events)
-	w.store.listeners.tell(InsertAttempt{Size: len(events), Duration: time.Since(started), Err: err})
-	if err == nil {
-		w.recovered()
-		return nil, f, nil
-	}
-	f = faultOf(err)
-	if f.blame == BlameConnection {
-		f.blame = BlameSink
-		if suspected && ctx.Err() == nil && w.reachable(ctx) {
-			f.blame = BlameUnknown // the connection breaks with these documents alone
-		}
-	}
-	if ctx.Err() == nil {
-		w.failed(f.kind, err)
-	}
-	return left, f, err
-}
-
-// decide quarantines an event that the sink will never take, or makes it a suspect.
-func (w *writer) decide(e *pending, f fault) {
-	if f.blame == BlameEvents && w.quarantine(e, f.reason, f.message) == nil {
-		return
-	}
-	w.suspect(e, f.reason, f.message)
-}
-
-// failed counts a failed attempt, and logs the first of a series.
-func (w *writer) failed(kind string, err error) {
-	w.store.tally.failed(kind, err.Error())
-	if !w.down {
-		w.down = true
-		w.store.log.sink.Warn(w.store.name+": cannot write, events wait in the journal; trying again until it works",
-			"kind", kind, "error", err)
-	}
-}
-
-func (w *writer) recovered() {
-	w.backoff.reset()
-	if w.down {
-		w.down = false
-		w.store.log.sink.Info(w.store.name + ": writing again")
-	}
-}
-
-// reachablePatience bounds the ping of reachable; a sink may take less.
-const reachablePatience = 30 * time.Second
-
-// reachable reports whether the sink answers something else than the delivery.
-func (w *writer) reachable(ctx context.Context) bool {
-	p, ok := w.store.sink.(Pinger)
-	if !ok {
+// send begins a delivery, if one is due.
+func (w *writer) send(ctx context.Context, now time.Time) bool {
+	if w.flying >= maxWidth || w.out && (w.flying > 0 || now.Before(w.outage.due)) {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, reachablePatience)
-	defer cancel()
-	return p.Ping(ctx) == nil
+	p := w.next(now)
+	if p == nil {
+		return false
+	}
+	d := &delivery{parcel: p, fresh: p.fresh, taken: w.taken}
+	if p.fresh {
+		w.fresh++
+		w.sent = now
+	}
+	w.flying++
+	w.held += p.bytes
+	go func() {
+		w.store.deliver(ctx, d)
+		w.answers <- d
+	}()
+	return true
+}
+
+// wait waits until something can be done: an answer, a record, the end of a pause.
+func (w *writer) wait(ctx context.Context, now time.Time) {
+	var records <-chan struct{}
+	if len(w.forming.events) == 0 && w.mayRead(now) {
+		records = w.reader.Watch()
+		defer w.reader.Unwatch()
+		if w.read(now); len(w.forming.events) > 0 || !w.mayRead(now) {
+			return
+		}
+	}
+	var pause <-chan time.Time
+	if next := w.due(now); !next.IsZero() {
+		timer := time.NewTimer(next.Sub(now))
+		defer timer.Stop()
+		pause = timer.C
+	}
+	select {
+	case d := <-w.answers:
+		w.receive(d, ctx.Err() != nil)
+	case <-records:
+	case <-pause:
+	case <-w.store.conditions.wake:
+	case <-ctx.Done():
+	}
+}
+
+// due returns when something is due that is not yet; the zero time when nothing is. What is due already waits for an answer.
+func (w *writer) due(now time.Time) (next time.Time) {
+	for _, at := range []time.Time{w.aside.next, w.unplaced.next, w.reading.due, w.outage.due, w.store.conditions.tick()} {
+		if at.After(now) {
+			next = earlier(next, at)
+		}
+	}
+	for _, p := range w.queue {
+		if p.due.After(now) {
+			next = earlier(next, p.due)
+		}
+	}
+	if len(w.forming.events) > 0 && w.fresh > 0 {
+		if at := w.sent.Add(w.patience()); at.After(now) {
+			next = earlier(next, at)
+		}
+	}
+	return next
+}
+
+// patience is how long a part of a batch waits for the delivery before it: a slow answer does not hold up the others.
+func (w *writer) patience() time.Duration {
+	return min(max(4*w.duration, leastPatience), mostPatience)
+}
+
+// mayRead reports whether the journal may be read now, which is no matter of what is there.
+func (w *writer) mayRead(now time.Time) bool {
+	return w.held+w.forming.bytes < heldBytes && len(w.queue) < maxQueue && !w.aside.isFull() && !w.unplaced.isFull() &&
+		!now.Before(w.reading.due)
+}
+
+// read fills the next batch with what the journal has.
+func (w *writer) read(now time.Time) {
+	for w.mayRead(now) && !w.forming.isFull(w.limit) {
+		e, ok, err := w.reader.TryNext()
+		if err != nil {
+			w.store.tally.failed("journal_read", err.Error())
+			w.store.conditions.read.Note("", 1, slog.Any("error", err))
+			w.reading.begin(now)
+			return
+		}
+		if !ok {
+			return
+		}
+		if w.reading.n > 0 {
+			w.reading.reset()
+			w.store.conditions.read.End()
+		}
+		w.forming.add(e)
+	}
 }

@@ -75,6 +75,17 @@ func (r *Reader) Next(ctx context.Context) (Entry, error) {
 	}
 }
 
+// Watch returns a channel that receives when there may be another record, for
+// whoever waits for other things too: call TryNext once more, then wait, then
+// call Unwatch.
+func (r *Reader) Watch() <-chan struct{} {
+	r.journal.readers.waiting.Store(true)
+	return r.journal.readers.wake
+}
+
+// Unwatch ends Watch: appends need not wake the reader.
+func (r *Reader) Unwatch() { r.journal.readers.waiting.Store(false) }
+
 // TryNext returns the next record; ok is false when there is none yet. The
 // error is as for Next. It never waits.
 func (r *Reader) TryNext() (e Entry, ok bool, err error) {

@@ -50,7 +50,7 @@ func (j *Journal) FirstLost(first, last uint64) (seq uint64, ok bool) {
 	return j.progress.firstLost(first, last)
 }
 
-// Counts is Stats without OldestUnixNano. It never looks at the disk, so that a
+// Counts is Stats without the age of what waits. It never looks at the disk, so that a
 // caller can hold a lock of its own meanwhile.
 func (j *Journal) Counts() Stats {
 	j.log.mu.Lock()

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// errUnreadable is about records that are not events. The journal's checksums exclude damage, so that only another version of
+// the SDK can have written them.
+var errUnreadable = errors.New("the journal's record is not an event of this version")
+
+// receive goes through the answer to a delivery: what is done is settled, and what is not is tried again, in one way or
+// another. stopping says that the deliveries were interrupted.
+func (w *writer) receive(d *delivery, stopping bool) {
+	w.flying--
+	if d.fresh {
+		w.fresh--
+	}
+	p := d.parcel
+	w.held -= p.bytes
+	if w.abandoned.Load() {
+		return
+	}
+	n := len(p.events)
+	left := w.sort(d)
+	cause := d.err
+	switch {
+	case len(left) == 0:
+		cause = nil
+	case cause == nil:
+		cause = &DeliveryError{Kind: "write", Err: fmt.Errorf("%d of %d events got no verdict", len(left), n)}
+		d.fault = faultOf(cause)
+	}
+	w.store.listeners.tell(InsertAttempt{Size: n, Duration: d.took, Err: cause})
+	switch {
+	case cause == nil:
+		w.took(d, n)
+	case !stopping:
+		w.failed(d.fault.kind, cause, !p.suspected || w.out)
+		p.keep(left)
+		w.judge(d, time.Now())
+	}
+}
+
+// sort goes through the verdicts. It settles, sets aside or quarantines all events but those that it returns.
+func (w *writer) sort(d *delivery) (left []*pending) {
+	var o outcome
+	var refused []*pending
+	for i, e := range d.parcel.events {
+		var v Verdict
+		if i < len(d.verdicts) {
+			v = d.verdicts[i]
+		}
+		switch v.Outcome {
+		case Stored:
+			o.stored = append(o.stored, e)
+		case Duplicate:
+			o.redelivered = append(o.redelivered, e)
+		case Refused:
+			e.reason, e.message = v.reason(), v.Message
+			refused = append(refused, e)
+		case Doubtful:
+			w.store.tally.failed("write", fmt.Sprintf("an event was not taken (%s)", v.reason()))
+			if w.doubtful(e, v.reason(), v.Message) {
+				refused = append(refused, e)
+			}
+		default:
+			left = append(left, e)
+		}
+	}
+	w.taken += uint64(len(o.stored) + len(o.redelivered))
+	w.store.settle(&o)
+	w.quarantine(refused)
+	return left
+}
+
+func (v *Verdict) reason() string {
+	if v.Reason == "" {
+		return "refused"
+	}
+	return v.Reason
+}
+
+// took says that nothing is left of a parcel: its events are done, or set aside.
+func (w *writer) took(d *delivery, n int) {
+	w.out = false
+	w.outage.reset()
+	if len(w.queue) == 0 && w.flying == w.fresh && !w.aside.has(unlucky) {
+		w.store.conditions.outage.End()
+	}
+	w.duration = (7*w.duration + d.took) / 8
+	if !d.fresh {
+		return
+	}
+	if d.parcel.full {
+		w.pace.delivered(n, time.Now())
+		w.grow()
+	} else {
+		w.pace.interrupted()
+	}
+	w.spare(d.parcel)
+}
+
+// failed counts a failed attempt. loud says that it is about the sink, and not about documents that are suspected.
+func (w *writer) failed(kind string, err error, loud bool) {
+	w.store.tally.failed(kind, err.Error())
+	if loud {
+		w.store.conditions.outage.Note(kind, 1, slog.Any("error", err))
+	}
+}
+
+// judge decides how what is left of a delivery is tried again.
+func (w *writer) judge(d *delivery, now time.Time) {
+	p, f := d.parcel, &d.fault
+	w.pace.interrupted()
+	progress := w.taken > d.taken
+	blame := f.blame
+	if blame == BlameConnection {
+		p.breaks++
+		if blame = BlameSink; d.reachable {
+			blame = BlameUnknown // the connection breaks with these documents alone
+		}
+	} else {
+		p.breaks = 0
+	}
+	if p.timeouts++; !f.isTimeout() {
+		p.timeouts = 0
+	}
+	switch {
+	case blame != BlameSink:
+		w.suspectAll(p, blame, f, now)
+	case p.timeouts >= suspicious && d.reachable && len(p.events) > 1:
+		w.shrink(len(p.events))
+		w.retryFirst(p.split(2))
+	case !progress: // the sink is out
+		w.out = true
+		w.outage.begin(now)
+		p.failures++
+		w.retry(p)
+	default: // it is not, and takes others
+		w.out = false
+		w.outage.reset()
+		p.failures++
+		p.due = now.Add(pause(p.failures))
+		switch {
+		case p.failures < unluckyAfter:
+			w.retry(p)
+		case len(p.events) > 1:
+			some := p.split(parts)
+			for _, part := range some {
+				part.failures, part.due = unluckyAfter-1, p.due
+			}
+			w.retryFirst(some)
+		default:
+			e := p.events[0].own()
+			e.why, e.alone = unlucky, true
+			w.aside.add(e, now)
+		}
+	}
+}
+
+// suspectAll looks for the event that spoils its delivery, by splitting it.
+func (w *writer) suspectAll(p *parcel, blame Blame, f *fault, now time.Time) {
+	for _, e := range p.events {
+		w.doubt(e)
+	}
+	if stuck := p.suspected && w.taken == p.events[0].proof; stuck {
+		// The sink takes nothing at all. It is asked less often.
+		w.out = true
+		w.outage.begin(now)
+	}
+	p.suspected = true
+	if len(p.events) > 1 {
+		w.retryFirst(p.split(parts))
+		return
+	}
+	e := p.events[0]
+	if blame == BlameEvents {
+		e.reason, e.message = f.reason, f.message
+		w.quarantine(p.events)
+		return
+	}
+	e.alone = true
+	if w.doubtful(e, f.reason, f.message) {
+		w.quarantine(p.events)
+	}
+}
+
+// doubt notes how many events the sink had taken when a delivery with the event in it was first refused.
+func (w *writer) doubt(e *pending) {
+	if !e.doubted {
+		e.doubted, e.proof = true, w.taken
+	}
+}
+
+// doubtful sets an event aside that the sink answered and did not take, for a reason that is not known to be the document's. It
+// reports true instead when the event is to be quarantined: after maxAttempts, and only when the sink has taken another event
+// since it first refused this one. A sink that takes none, whatever it answers, has an outage.
+func (w *writer) doubtful(e *pending, reason, message string) (refused bool) {
+	w.doubt(e)
+	e.attempts++
+	e.reason, e.message = reason, message
+	if e.attempts >= maxAttempts && w.taken > e.proof {
+		return true
+	}
+	e = e.own()
+	e.why = suspect
+	w.aside.add(e, time.Now())
+	return false
+}
+
+// quarantine puts events into the quarantine file, for the reason that each of them has. While that cannot be written, they
+// wait, and the others pass them.
+func (w *writer) quarantine(events []*pending) {
+	if len(events) == 0 {
+		return
+	}
+	s, now := w.store, time.Now()
+	if err := s.quarantine.add(events); err != nil {
+		s.tally.failed("quarantine", "quarantine file: "+err.Error())
+		s.conditions.quarantine.Note("", len(events), slog.Any("error", err))
+		for _, e := range events {
+			e = e.own()
+			e.why = unplaced
+			w.unplaced.add(e, now)
+		}
+		return
+	}
+	s.conditions.quarantine.End()
+	s.settle(&outcome{quarantined: events})
+	counts := map[QuarantineKey]int{}
+	for _, e := range events {
+		counts[QuarantineKey{e.Type, e.reason}]++
+	}
+	for key, n := range counts {
+		s.conditions.refused.Note(key.Reason, n, slog.String("event_type", key.Type), slog.String("file", s.quarantine.path))
+	}
+}

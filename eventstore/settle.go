@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore
+
+import (
+	"log/slog"
+	"slices"
+)
+
+// span is a range of sequence numbers, both ends included.
+type span struct{ first, last uint64 }
+
+// outcome is what became of some events that are done.
+type outcome struct {
+	stored      []*pending // the sink has them
+	redelivered []*pending // the sink had them already
+	quarantined []*pending // they are in the quarantine file, for their reason
+}
+
+// settle counts events that are done and notes in the journal that they are, in one step for whoever looks at [Store.Stats].
+// Then it writes the checkpoint, and wakes those who wait. A checkpoint that fails costs events that are offered twice after a
+// crash, and never events.
+func (s *Store) settle(o *outcome) {
+	spans := o.spans()
+	if len(spans) == 0 {
+		return
+	}
+	for _, e := range o.quarantined {
+		s.acks.fail(e.seq)
+	}
+	if !s.tally.settle(o, func() bool { return s.note(spans) }) {
+		return
+	}
+	if err := s.journal.Commit(); err != nil {
+		s.tally.failed("checkpoint", err.Error())
+		s.conditions.checkpoint.Note("", 1, slog.Any("error", err))
+	}
+	s.acks.settled(spans)
+}
+
+// note has the journal note that events are done. It cannot when the journal is closed: a sink that did not return in time
+// changes nothing any more.
+func (s *Store) note(spans []span) bool {
+	for _, span := range spans {
+		if err := s.journal.Settle(span.first, span.last); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// spans returns the sequence numbers of the events.
+func (o *outcome) spans() (spans []span) {
+	seqs := make([]uint64, 0, len(o.stored)+len(o.redelivered)+len(o.quarantined))
+	for _, events := range [][]*pending{o.stored, o.redelivered, o.quarantined} {
+		for _, e := range events {
+			seqs = append(seqs, e.seq)
+		}
+	}
+	slices.Sort(seqs)
+	for _, seq := range seqs {
+		if n := len(spans); n > 0 && spans[n-1].last+1 == seq {
+			spans[n-1].last = seq
+		} else {
+			spans = append(spans, span{seq, seq})
+		}
+	}
+	return spans
+}
