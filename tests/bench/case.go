@@ -30,6 +30,7 @@ var cases = []benchCase{
 	{"synced", synced},
 	{"drain", drain},
 	{"drain_ceiling", drainCeiling},
+	{"drain_far", drainFar},
 	{"http", httpMiddleware},
 	{"scrape_10k", scrape10k},
 	{"scrape_hist", scrapeHist},

@@ -27,10 +27,17 @@ func drain(b *run1) []Result {
 }
 
 // drainCeiling drains into a server that only says that it took the documents.
-func drainCeiling(b *run1) []Result {
+func drainCeiling(b *run1) []Result { return b.drainFake("drain_ceiling", 0, 0.9, 100_000) }
+
+// drainFar drains into one that is far away, beside one insert at a time.
+func drainFar(b *run1) []Result { return b.drainFake("drain_far", 20*time.Millisecond, 3, 200_000) }
+
+// drainFake drains into a server that says after some time that it took the documents.
+func (b *run1) drainFake(name string, after time.Duration, bound float64, n int) []Result {
 	server := wireserver.Start(b)
 	server.Script(func(c wireserver.Command) wireserver.Action {
 		if c.Name == "insert" {
+			time.Sleep(after)
 			return wireserver.Answer(bson.D{{Key: "ok", Value: 1.0}, {Key: "n", Value: int32(len(c.Documents))}})
 		}
 		return wireserver.Proceed
@@ -38,7 +45,7 @@ func drainCeiling(b *run1) []Result {
 	client, err := mongo.Connect(options.Client().ApplyURI(server.URI()))
 	b.must(err)
 	b.Cleanup(func() { _ = client.Disconnect(context.Background()) })
-	return b.drains("drain_ceiling", server.URI(), client, 0.9, 100_000)
+	return b.drains(name, server.URI(), client, bound, n)
 }
 
 // drains fills journals and has them delivered, in turns with inserts of the same documents by the driver.
