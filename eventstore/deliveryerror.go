@@ -15,13 +15,13 @@ type Blame uint8
 const (
 	// BlameSink: the sink is out, and the events have nothing to do with it. They are offered again for as long as it takes.
 	BlameSink Blame = iota
-	// BlameConnection: the connection broke while the events were on it. Some documents break connections. When it breaks again
-	// and again while [Pinger] answers, this becomes BlameUnknown; for a sink without Ping it stays BlameSink.
+	// BlameConnection: the connection broke while the events were on it. Some documents break connections. When it breaks
+	// twice in a row while [Pinger] answers, this becomes BlameUnknown; for a sink without Ping it stays BlameSink.
 	BlameConnection
-	// BlameUnknown: the sink answered and took nothing, and the events may be the reason. The store halves the batch until the
+	// BlameUnknown: the sink answered and took nothing, and the events may be the reason. The store splits the batch until the
 	// event is found, which is then treated as Doubtful.
 	BlameUnknown
-	// BlameEvents: one of the events is the reason. The store halves the batch until it is found, and quarantines it.
+	// BlameEvents: one of the events is the reason. The store splits the batch until it is found, and quarantines it.
 	BlameEvents
 )
 

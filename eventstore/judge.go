@@ -26,7 +26,7 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		return
 	}
 	n := len(p.events)
-	left := w.sort(d)
+	o, refused, left := w.sort(d)
 	cause := d.err
 	switch {
 	case len(left) == 0:
@@ -36,6 +36,9 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		d.fault = faultOf(cause)
 	}
 	w.store.listeners.tell(InsertAttempt{Size: n, Duration: d.took, Err: cause})
+	w.taken += uint64(len(o.stored) + len(o.redelivered))
+	w.store.settle(o)
+	w.quarantine(refused)
 	switch {
 	case cause == nil:
 		w.took(d, n)
@@ -46,10 +49,10 @@ func (w *writer) receive(d *delivery, stopping bool) {
 	}
 }
 
-// sort goes through the verdicts. It settles, sets aside or quarantines all events but those that it returns.
-func (w *writer) sort(d *delivery) (left []*pending) {
-	var o outcome
-	var refused []*pending
+// sort goes through the verdicts: the events that the sink has, those that are to be quarantined, and those that are left. The
+// others it sets aside.
+func (w *writer) sort(d *delivery) (o *outcome, refused, left []*pending) {
+	o = new(outcome)
 	for i, e := range d.parcel.events {
 		var v Verdict
 		if i < len(d.verdicts) {
@@ -72,10 +75,7 @@ func (w *writer) sort(d *delivery) (left []*pending) {
 			left = append(left, e)
 		}
 	}
-	w.taken += uint64(len(o.stored) + len(o.redelivered))
-	w.store.settle(&o)
-	w.quarantine(refused)
-	return left
+	return o, refused, left
 }
 
 func (v *Verdict) reason() string {

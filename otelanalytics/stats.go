@@ -3,7 +3,7 @@
 package otelanalytics
 
 // Stats counts events since the client was made; the counters of the journal since its store was opened.
-// After a quiet moment
+// Accepted is counted when Track returns, the others by the store in one snapshot: after a quiet moment
 //
 //	Accepted + Recovered = Stored + Pending + Quarantined + Lost
 type Stats struct {
