@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {},
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "otelanalytics/config"},
+	"eventstore/internal/condition":          {},
 	"exporterprom":                           {"internal/metricsserver"},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/strictyaml", "internal/words"},
