@@ -66,8 +66,10 @@ func (c *Condition) Note(kind string, n int, attrs ...slog.Attr) {
 // due logs the line of the minute.
 func (c *Condition) due(now time.Time) {
 	if now.Sub(c.spoken) >= Every {
-		c.speak(now, c.Level, c.Lasts, append([]slog.Attr{slog.Int("count", c.fresh), slog.Int("total", c.total),
-			slog.Duration("lasting", now.Sub(c.since))}, c.attrs...))
+		c.speak(now, c.Level, c.Lasts, append([]slog.Attr{
+			slog.Int("count", c.fresh), slog.Int("total", c.total),
+			slog.Duration("lasting", now.Sub(c.since)),
+		}, c.attrs...))
 		c.fresh = 0
 	}
 }

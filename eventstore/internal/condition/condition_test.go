@@ -22,18 +22,36 @@ func TestLines(t *testing.T) {
 		want  []string
 	}{
 		{"ends without having begun", []step{{0, "end"}, {0, "tick"}}, nil},
-		{"begins and ends", []step{{0, "note a"}, {time.Second, "note a"}, {0, "end"}, {0, "end"}},
-			[]string{"WARN begins kind=a", "INFO ends total=2 lasted=1s"}},
-		{"changes its kind, and back", []step{{0, "note a"}, {time.Second, "note b"}, {time.Second, "note a"}, {time.Second, "note b"}},
-			[]string{"WARN begins kind=a", "WARN begins kind=b"}},
-		{"lasts", []step{{0, "note a"}, {30 * time.Second, "note a"}, {30 * time.Second, "note a"}, {59 * time.Second, "note a"}, {time.Second, "note a"}},
-			[]string{"WARN begins kind=a", "WARN lasts kind=a count=2 total=3 lasting=1m0s", "WARN lasts kind=a count=2 total=5 lasting=2m0s"}},
-		{"begins again", []step{{0, "note a"}, {time.Second, "end"}, {time.Second, "note a"}},
-			[]string{"WARN begins kind=a", "INFO ends total=1 lasted=1s", "WARN begins kind=a"}},
-		{"changes its kind when a line is due", []step{{0, "note a"}, {time.Minute, "note b"}, {time.Minute, "note b"}},
-			[]string{"WARN begins kind=a", "WARN begins kind=b", "WARN lasts kind=b count=2 total=3 lasting=2m0s"}},
-		{"is noted no more", []step{{0, "note a"}, {59 * time.Second, "tick"}, {time.Second, "tick"}, {time.Minute, "tick"}},
-			[]string{"WARN begins kind=a", "INFO ends total=1 lasted=0s"}},
+		{
+			"begins and ends",
+			[]step{{0, "note a"}, {time.Second, "note a"}, {0, "end"}, {0, "end"}},
+			[]string{"WARN begins kind=a", "INFO ends total=2 lasted=1s"},
+		},
+		{
+			"changes its kind, and back",
+			[]step{{0, "note a"}, {time.Second, "note b"}, {time.Second, "note a"}, {time.Second, "note b"}},
+			[]string{"WARN begins kind=a", "WARN begins kind=b"},
+		},
+		{
+			"lasts",
+			[]step{{0, "note a"}, {30 * time.Second, "note a"}, {30 * time.Second, "note a"}, {59 * time.Second, "note a"}, {time.Second, "note a"}},
+			[]string{"WARN begins kind=a", "WARN lasts kind=a count=2 total=3 lasting=1m0s", "WARN lasts kind=a count=2 total=5 lasting=2m0s"},
+		},
+		{
+			"begins again",
+			[]step{{0, "note a"}, {time.Second, "end"}, {time.Second, "note a"}},
+			[]string{"WARN begins kind=a", "INFO ends total=1 lasted=1s", "WARN begins kind=a"},
+		},
+		{
+			"changes its kind when a line is due",
+			[]step{{0, "note a"}, {time.Minute, "note b"}, {time.Minute, "note b"}},
+			[]string{"WARN begins kind=a", "WARN begins kind=b", "WARN lasts kind=b count=2 total=3 lasting=2m0s"},
+		},
+		{
+			"is noted no more",
+			[]step{{0, "note a"}, {59 * time.Second, "tick"}, {time.Second, "tick"}, {time.Minute, "tick"}},
+			[]string{"WARN begins kind=a", "INFO ends total=1 lasted=0s"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
