@@ -36,6 +36,18 @@ func (e *environ) otlp(signal string) (protocol string) {
 	return protocol
 }
 
+// noEndpoint reports that no variable says where a signal's exporter sends, nor how: to http://localhost then.
+func (e *environ) noEndpoint(signal string) bool {
+	for _, prefix := range [...]string{otlpPrefix, otlpPrefix + signal + "_"} {
+		for _, name := range [...]string{"ENDPOINT", "INSECURE", "CERTIFICATE", "CLIENT_CERTIFICATE"} {
+			if e.get(prefix+name) != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // endpoint checks an URL, of which an error shows nothing: it may have been meant to hold a password.
 func (e *environ) endpoint(name string) {
 	value := e.get(name)

@@ -106,7 +106,7 @@ func (t *SDK) buildMetrics(ctx context.Context, c config, v variables) error {
 			options = append(options, sdkmetric.WithReader(t.prometheus.Reader()))
 			continue
 		}
-		exporter, err := metricExporter(ctx, name, v.metrics.protocol, c.stdout)
+		exporter, err := metricExporter(ctx, name, v.metrics, c.stdout)
 		if err != nil {
 			failed = fmt.Errorf("telemetry: metrics exporter %s: %w", name, t.secrets.scrubError(err))
 			break
@@ -142,7 +142,7 @@ func (t *SDK) buildLogs(ctx context.Context, c config, v variables) error {
 	options := []sdklog.LoggerProviderOption{sdklog.WithResource(t.resource)}
 	var failed error // those before are a provider's all the same, which stops them
 	for _, name := range v.logs.exporters {
-		exporter, err := logExporter(ctx, name, v.logs.protocol, c.stdout)
+		exporter, err := logExporter(ctx, name, v.logs, c.stdout)
 		if err != nil {
 			failed = fmt.Errorf("telemetry: logs exporter %s: %w", name, t.secrets.scrubError(err))
 			break
@@ -162,7 +162,7 @@ func (t *SDK) buildTraces(ctx context.Context, c config, v variables) error {
 	options := []trace.TracerProviderOption{trace.WithResource(t.resource)}
 	var failed error // those before are a provider's all the same, which stops them
 	for _, name := range v.traces.exporters {
-		exporter, err := spanExporter(ctx, name, v.traces.protocol, c.stdout)
+		exporter, err := spanExporter(ctx, name, v.traces, c.stdout)
 		if err != nil {
 			failed = fmt.Errorf("telemetry: traces exporter %s: %w", name, t.secrets.scrubError(err))
 			break

@@ -29,6 +29,7 @@ type variables struct {
 type signal struct {
 	exporters []string // none and doubles are gone
 	protocol  string   // of OTLP
+	local     bool     // OTLP goes to http://localhost, since nothing says where
 }
 
 func (s signal) has(exporter string) bool { return slices.Contains(s.exporters, exporter) }
@@ -79,6 +80,7 @@ func (e *environ) signal(name, standard string, known ...string) signal {
 	}
 	if s.has(exporterOTLP) {
 		s.protocol = e.otlp(name)
+		s.local = e.noEndpoint(name)
 	}
 	return s
 }
