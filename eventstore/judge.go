@@ -20,6 +20,9 @@ func (w *writer) receive(d *delivery, stopping bool) {
 	if d.fresh {
 		w.fresh--
 	}
+	if d == w.latest {
+		w.latest = nil
+	}
 	p := d.parcel
 	w.held -= p.bytes
 	if w.abandoned.Load() {
@@ -91,6 +94,9 @@ func (w *writer) took(d *delivery, n int) {
 	w.outage.reset()
 	if len(w.queue) == 0 && w.flying == w.fresh && !w.aside.has(unlucky) {
 		w.store.conditions.outage.End()
+	}
+	if w.duration == 0 {
+		w.duration = d.took
 	}
 	w.duration = (7*w.duration + d.took) / 8
 	if !d.fresh {

@@ -42,7 +42,8 @@ type writer struct {
 	flying   int           // deliveries under way
 	fresh    int           // those of them that are the first of their events
 	held     int           // bytes of all parcels
-	sent     time.Time     // the last delivery of fresh events
+	sent     time.Time     // the latest delivery of fresh events
+	latest   *delivery     // which it is, until it is answered
 	duration time.Duration // of a delivery, smoothed
 	pace     pace
 	limit    int // events in a delivery: BatchSize, or less for a sink that was too slow
@@ -66,7 +67,7 @@ const (
 	// maxRetries is how many deliveries may be of events that were offered before: the others have a place at any time.
 	maxRetries = maxWidth - 1
 	// leastPatience and mostPatience bound how long a part of a batch waits for the delivery before it.
-	leastPatience = 100 * time.Millisecond
+	leastPatience = 500 * time.Millisecond
 	mostPatience  = 2 * time.Second
 	// growAfter is after how many full deliveries a batch that was halved is doubled.
 	growAfter = 100
@@ -143,7 +144,7 @@ func (w *writer) send(ctx context.Context, now time.Time) bool {
 	d := &delivery{parcel: p, fresh: p.fresh, taken: w.taken}
 	if p.fresh {
 		w.fresh++
-		w.sent = now
+		w.sent, w.latest = now, d
 	}
 	w.flying++
 	w.held += p.bytes
@@ -192,7 +193,7 @@ func (w *writer) due(now time.Time) (next time.Time) {
 			next = earlier(next, p.due)
 		}
 	}
-	if len(w.forming.events) > 0 && w.fresh > 0 {
+	if len(w.forming.events) > 0 && w.latest != nil {
 		if at := w.sent.Add(w.patience()); at.After(now) {
 			next = earlier(next, at)
 		}
