@@ -5,6 +5,8 @@ package eventstore
 import (
 	"context"
 	"fmt"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // Ack is an acknowledgement level: how far an event has come when [Receipt.Wait] returns nil.
@@ -20,18 +22,36 @@ const (
 	AckStored
 )
 
-// String returns the word that configuration has for the level.
+// ackWords has every level, with the word that configuration has for it.
+var ackWords = [...]string{AckWritten: "written", AckSynced: "synced", AckStored: "stored"}
+
+// Acks returns every acknowledgement level, in the order of what they survive.
+func Acks() []Ack {
+	all := make([]Ack, len(ackWords))
+	for i := range all {
+		all[i] = Ack(i)
+	}
+	return all
+}
+
+// Valid reports whether the level is one of those that [Acks] returns.
+func (a Ack) Valid() bool { return int(a) < len(ackWords) }
+
+// String returns the word that configuration has for the level, such as written.
 func (a Ack) String() string {
-	switch a {
-	case AckWritten:
-		return "written"
-	case AckSynced:
-		return "synced"
-	case AckStored:
-		return "stored"
-	default:
+	if !a.Valid() {
 		return fmt.Sprintf("Ack(%d)", uint8(a))
 	}
+	return ackWords[a]
+}
+
+// waitsForSink reports whether Wait waits for the writer. The wait is registered before the event is in the journal, so
+// that the writer cannot have delivered it before.
+func (a Ack) waitsForSink() bool { return a == AckStored }
+
+// unknownAck is the error for a level that is not Valid.
+func unknownAck(a Ack) error {
+	return fmt.Errorf("eventstore: unknown acknowledgement level %v; known are %s", a, words.List(words.Of(Acks())))
 }
 
 // Receipt stands for an accepted event, or for the accepted events of a batch. The zero Receipt is fulfilled.
@@ -45,7 +65,8 @@ type Receipt struct {
 
 // Wait blocks until the event has come as far as its acknowledgement level asks, or ctx ends. The event
 // is accepted in any case: ErrUnconfirmed (with the context's error) says that ctx ended first,
-// ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good.
+// ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good,
+// ErrLost that damage on disk made it unreadable before the sink had it.
 // For a batch it waits for each event, and returns what it would have returned for the first of them that
 // failed. After ErrUnconfirmed, wait again with a receipt of [Store.Await].
 func (r Receipt) Wait(ctx context.Context) error {
@@ -55,7 +76,7 @@ func (r Receipt) Wait(ctx context.Context) error {
 		return nil
 	case r.ack == AckSynced:
 		return r.store.waitSynced(ctx, r.first, r.last)
-	case r.ack == AckStored:
+	case r.ack.waitsForSink():
 		select {
 		case <-r.wait.done:
 			return r.wait.err
@@ -63,6 +84,8 @@ func (r Receipt) Wait(ctx context.Context) error {
 			r.store.acks.forget(r.wait)
 			return fmt.Errorf("%w: %w", ErrUnconfirmed, ctx.Err())
 		}
+	case !r.ack.Valid(): // of Await
+		return unknownAck(r.ack)
 	default:
 		return nil
 	}

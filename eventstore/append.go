@@ -15,8 +15,8 @@ import (
 // receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
 //
 // Append blocks for one write to the file, and under the policy Block while the journal is full, as long
-// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, or the
-// operating system's when it cannot write; the event is then not accepted and will not appear later.
+// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, one for a level that is
+// not [Ack.Valid], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 	ctx = orBackground(ctx)
 	return s.accept(ctx, e, ack, nil)
@@ -24,6 +24,9 @@ func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 
 // accept is Append. counter is nil, or counts an event that is not a new one.
 func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
+	if !ack.Valid() {
+		return Receipt{}, unknownAck(ack)
+	}
 	if len(e.Document) > MaxDocumentBytes {
 		return Receipt{}, ErrTooLarge
 	}
@@ -61,7 +64,7 @@ func (s *Store) append(e *Event, ack Ack) (Receipt, error) {
 	}
 	var buf [recordFixed + maxTypeBytes]byte
 	head := e.appendHead(buf[:0])
-	if ack != AckStored {
+	if !ack.waitsForSink() {
 		seq, err := s.journal.Append(head, e.Document)
 		return Receipt{store: s, first: seq, last: seq, ack: ack}, err
 	}

@@ -25,6 +25,9 @@ import (
 // events and what they refer to are not kept. A batch without events is accepted.
 func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
 	ctx = orBackground(ctx)
+	if !ack.Valid() {
+		return 0, Receipt{}, unknownAck(ack)
+	}
 	if len(events) == 0 {
 		return 0, Receipt{}, nil
 	}
@@ -97,7 +100,7 @@ func (b *appendBatch) piece() error {
 	if s.closed.Load() {
 		return ErrClosed
 	}
-	if b.ack == AckStored && b.wait == nil {
+	if b.ack.waitsForSink() && b.wait == nil {
 		// The wait is registered before the writer can have stored the first of them. If room for the
 		// others comes later, their numbers will follow: the turn sees to that.
 		s.acks.mu.Lock()
@@ -111,7 +114,7 @@ func (b *appendBatch) piece() error {
 		b.first = first
 	}
 	b.accepted += n
-	if b.ack == AckStored && b.wait == nil {
+	if b.ack.waitsForSink() && b.wait == nil {
 		b.wait = s.acks.await(first, first+uint64(len(b.records))-1)
 		if err != nil && !errors.Is(err, journal.ErrFull) {
 			s.acks.shorten(b.wait, first+uint64(n)-1)

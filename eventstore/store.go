@@ -153,10 +153,11 @@ func (s *Store) journalRestored() {
 	s.log.journal.Info("journal: its files are in their place again; events are accepted")
 }
 
-// Await returns a receipt for one event that was appended before, by its sequence number.
+// Await returns a receipt for one event that was appended before, by its sequence number. Wait of a receipt for a level
+// that is not [Ack.Valid] returns an error.
 func (s *Store) Await(seq uint64, ack Ack) Receipt {
 	r := Receipt{store: s, first: seq, last: seq, ack: ack}
-	if ack == AckStored {
+	if ack.waitsForSink() {
 		r.wait = s.awaitDone(seq, seq)
 	}
 	return r

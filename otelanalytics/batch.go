@@ -44,7 +44,7 @@ func (e *BatchError) Unwrap() []error {
 // crash before the return, any number of the first events may have been accepted; with a Key in each, the whole
 // batch can be tracked again.
 //
-// What Track returns for an event that was accepted (ErrUnconfirmed, ErrNotDurable, ErrQuarantined) is
+// What Track returns for an event that was accepted (ErrUnconfirmed, ErrNotDurable, ErrQuarantined, ErrLost) is
 // returned here when it holds for any, joined with the BatchError if there is one. No event is kept after the
 // call; events is not changed.
 func (c *Client) TrackBatch(ctx context.Context, events []Event, options ...TrackOption) error {

@@ -20,7 +20,7 @@
 // When Track returns nil, the event is accepted: written to the journal, so that it survives the death of
 // the process, and on its way to MongoDB, whether that is up or not. [WithAck] has Track wait for more. An
 // error says that the event was not accepted and will not appear, with the exceptions that name themselves
-// ([ErrUnconfirmed], [ErrNotDurable], [ErrQuarantined]). What was refused is counted by reason.
+// ([ErrUnconfirmed], [ErrNotDurable], [ErrQuarantined], [ErrLost]). What was refused is counted by reason.
 //
 // Metrics are updated for accepted events only, and never make a call fail.
 //

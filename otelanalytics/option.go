@@ -17,6 +17,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/safelog"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -99,7 +100,7 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 		c.levels = new(config.Levels) // Configure may set some
 	}
 	c.logger = c.levels.Logger(safelog.Logger(c.logger)).With("component", "otelanalytics", "subsystem", "client")
-	if c.track.ack > AckStored {
+	if !c.track.ack.Valid() {
 		c.errs = append(c.errs, unknownAck(c.track.ack))
 	}
 	if m == nil {
@@ -114,7 +115,11 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 }
 
 func unknownAck(level Ack) error {
-	return fmt.Errorf("otelanalytics: WithAck(%d): known are AckWritten (0), AckSynced (1) and AckStored (2)", uint8(level))
+	known := make([]string, 0, len(eventstore.Acks()))
+	for _, a := range eventstore.Acks() {
+		known = append(known, fmt.Sprintf("%d (%v)", uint8(a), a))
+	}
+	return fmt.Errorf("otelanalytics: WithAck(%d): known are %s", uint8(level), words.List(known))
 }
 
 type optionFunc func(*clientConfig)

@@ -21,7 +21,7 @@ otelanalytics: WithKeyWindow(-1): must be at least 0
 otelanalytics: WithStore(nil): open a store with mongostore.Open, or leave the option out for metrics only
 otelanalytics: WithBeforeTrack(nil): give a function, or leave the option out
 otelanalytics: WithRedactKey: the key has 0 bytes; it must have at least 16
-otelanalytics: WithAck(9): known are AckWritten (0), AckSynced (1) and AckStored (2)
+otelanalytics: WithAck(9): known are 0 (written), 1 (synced), 2 (stored)
 otelanalytics: the event map is nil: load one with eventmap.ParseFile`
 	if err == nil || err.Error() != want {
 		t.Errorf("got:\n%v\nwant:\n%s", err, want)

@@ -164,7 +164,7 @@ func TestRefusedThroughEveryDoor(t *testing.T) {
 		{"data that panic", func(e *otelanalytics.Event) { e.Data = panics{} }, nil, "event_data: AppendBSON of otelanalytics_test.panics panicked"},
 		{"a value that panics", func(e *otelanalytics.Event) { e.Data = map[string]any{"v": panics{}} }, nil, "event_data.v: the encoder of otelanalytics_test.panics panicked"},
 		{"no type", func(e *otelanalytics.Event) { e.Type = "" }, nil, `event_type: is empty; name what happened`},
-		{"unknown level", func(*otelanalytics.Event) {}, otelanalytics.WithAck(7), "otelanalytics: WithAck(7): known are AckWritten (0), AckSynced (1) and AckStored (2)"},
+		{"unknown level", func(*otelanalytics.Event) {}, otelanalytics.WithAck(7), "otelanalytics: WithAck(7): known are 0 (written), 1 (synced), 2 (stored)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			everyDoor(t, func(t *testing.T, d door, k kind) {

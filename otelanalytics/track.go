@@ -23,7 +23,7 @@ import (
 //
 // Track returns an [InvalidEventError] for what can never be stored, ErrClosed, ErrJournalFull, or the
 // operating system's error when the journal cannot be written: the event is then not accepted. With
-// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable or ErrQuarantined for an event that was. While
+// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable, ErrQuarantined or ErrLost for an event that was. While
 // another call tracks the same Key, it waits for what becomes of that; when ctx ends first, it returns ctx's
 // error, and this event was not accepted. It may be called from any number of goroutines.
 func (c *Client) Track(ctx context.Context, e Event, options ...TrackOption) error {
@@ -59,7 +59,7 @@ func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) er
 	switch {
 	case eventType == "":
 		return &InvalidEventError{Field: eventdoc.FieldType, Problem: "is empty; name what happened"}
-	case cfg.ack > AckStored:
+	case !cfg.ack.Valid():
 		return unknownAck(cfg.ack)
 	case !eventdoc.HoldsTime(e.Time):
 		return &InvalidEventError{

@@ -273,7 +273,7 @@ func TestAcknowledgementLevels(t *testing.T) {
 	if n, err := s.collection.CountDocuments(t.Context(), bson.D{}); err != nil || n != 2 {
 		t.Errorf("%d documents (%v) right after AckStored, want 2", n, err)
 	}
-	if err := s.client.Track(t.Context(), event, otelanalytics.WithAck(7)); err == nil || err.Error() != "otelanalytics: WithAck(7): known are AckWritten (0), AckSynced (1) and AckStored (2)" {
+	if err := s.client.Track(t.Context(), event, otelanalytics.WithAck(7)); err == nil || err.Error() != "otelanalytics: WithAck(7): known are 0 (written), 1 (synced), 2 (stored)" {
 		t.Errorf("an unknown level: %v", err)
 	}
 	if !server.CanStop() {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // setting is one row of the table that the file, the environment, the defaults and docs/configuration.md
@@ -37,9 +38,6 @@ const maxKeyWindow = 100_000_000
 
 // minObserversInterval is the smallest time between two readings of a gauge that configuration can ask for.
 const minObserversInterval = time.Second
-
-// ackLevels are the acknowledgement levels, whose words are those that they have as text.
-var ackLevels = []eventstore.Ack{eventstore.AckWritten, eventstore.AckSynced, eventstore.AckStored}
 
 // settings returns the table.
 func settings() []setting {
@@ -112,8 +110,8 @@ func settings() []setting {
 		},
 		{
 			"ack", "OTELANALYTICS_ACK", "`WithAck`", eventstore.AckWritten.String(),
-			"how far an event has come when Track returns: `written`, `synced` or `stored`",
-			wordValue(ackLevels, func(c *Config) *eventstore.Ack { return &c.Ack }),
+			"how far an event has come when Track returns: `" + strings.Join(words.Of(eventstore.Acks()), "`, `") + "`",
+			wordValue(eventstore.Acks(), func(c *Config) *eventstore.Ack { return &c.Ack }),
 		},
 		{
 			"key_window", "OTELANALYTICS_KEY_WINDOW", "`WithKeyWindow`", strconv.Itoa(DefaultKeyWindow),
