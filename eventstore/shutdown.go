@@ -10,7 +10,7 @@ import (
 )
 
 // Flush blocks until every event that was accepted before the call is delivered or in quarantine, or
-// until ctx ends, which is ErrPending with the number of events that are left.
+// until ctx ends, which is ErrPending with the number of events that are left and the last error, if it is recent.
 func (s *Store) Flush(ctx context.Context) error {
 	ctx = orBackground(ctx)
 	last, _ := s.journal.Position()
@@ -46,6 +46,9 @@ func orBackground(ctx context.Context) context.Context {
 
 func (s *Store) pendingError(cause error) error {
 	where := fmt.Sprintf("%d in %s, which the next Open delivers", s.Stats().Pending, s.config.Dir)
+	if text, at := s.tally.latest(); text != "" && time.Since(at) < latestHolds {
+		where += fmt.Sprintf("; the last error, %v ago: %s", time.Since(at).Truncate(time.Millisecond), text)
+	}
 	if err := s.journal.Displaced(); err != nil {
 		where = fmt.Sprintf("%d in files that the next Open may not find", s.Stats().Pending)
 		cause = errors.Join(cause, err)
@@ -55,6 +58,10 @@ func (s *Store) pendingError(cause error) error {
 	}
 	return fmt.Errorf("%w: %s: %w", ErrPending, where, cause)
 }
+
+// latestHolds is how long the last error says something about what stands in the way: longer than the pause between two
+// attempts.
+const latestHolds = time.Minute
 
 // closeTimeout bounds how long Shutdown waits for the sink to close after the writer has ended.
 const closeTimeout = time.Second
@@ -81,7 +88,7 @@ func (s *Store) Shutdown(ctx context.Context) error {
 		case <-s.ended:
 			return s.result
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("eventstore: another call of Shutdown is under way: %w", ctx.Err())
 		}
 	}
 	s.result = s.end(ctx)

@@ -49,7 +49,7 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 	case !m.Enabled:
 		return &Gauge{}, nil
 	}
-	if _, taken := s.observed.LoadOrStore(name, true); taken {
+	if _, taken := s.observed.LoadOrStore(name, (*Gauge)(nil)); taken {
 		return nil, fmt.Errorf("%w: %q is observed already; a gauge has one source", ErrGauge, name)
 	}
 	g := &Gauge{metric: s.metrics[name], on: on, release: sync.OnceFunc(func() { s.observed.Delete(name) })}
@@ -70,6 +70,7 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 		g.release()
 		return nil, fmt.Errorf("instruments: metric %q: %w", name, err)
 	}
+	s.observed.Store(name, g) // for Close
 	return g, nil
 }
 

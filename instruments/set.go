@@ -21,7 +21,7 @@ type Set struct {
 	events   map[string]*EventType // by the entry's name
 	fed      map[string]bool       // metrics that an event records into
 	meter    metric.Meter
-	observed sync.Map // names of gauges that are observed
+	observed sync.Map // of *Gauge by name, those that are observed; nil while one is made
 
 	zero         sync.Once
 	registration metric.Registration
@@ -95,9 +95,18 @@ func (s *Set) Enabled(ctx context.Context) bool {
 	return len(s.ordered) == 0
 }
 
-// Close stops observing the set's own counters. Instruments stay usable: the OpenTelemetry API has no
-// way to remove them.
-func (s *Set) Close() error { return s.registration.Unregister() }
+// Close stops observing the set's own counters, and the gauges of [Set.ObserveGauge]. Instruments stay usable: the
+// OpenTelemetry API has no way to remove them.
+func (s *Set) Close() error {
+	errs := []error{s.registration.Unregister()}
+	s.observed.Range(func(_, g any) bool {
+		if g := g.(*Gauge); g != nil {
+			errs = append(errs, g.Stop())
+		}
+		return true
+	})
+	return errors.Join(errs...)
+}
 
 // zeroed collects the series that start at zero, and so reserves their place within max_series.
 func (s *Set) zeroed() func(context.Context) {

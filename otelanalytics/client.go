@@ -51,6 +51,10 @@ type Client struct {
 	recorded   atomic.Bool // something was recorded: the provider has been looked at
 	closed     atomic.Bool
 	final      atomic.Pointer[eventstore.Stats] // the store's, once it was shut down
+
+	provider     metric.MeterProvider
+	listening    func()              // ends OnInsertAttempt
+	registration metric.Registration // of the own metrics
 }
 
 // New returns a client for the events and metrics of m. With a store it takes up nothing and starts
@@ -66,8 +70,10 @@ func New(m *eventmap.Map, options ...Option) (*Client, error) {
 		return nil, fmt.Errorf("otelanalytics: %w", err)
 	}
 	c := newClient(m, set, cfg)
+	pages.enter(c) // before this client's metrics are on the page, so that no scrape adds them up
 	if err := c.measure(meter); err != nil {
-		return nil, errors.Join(fmt.Errorf("otelanalytics: own metrics: %w", err), set.Close())
+		pages.forget(c)
+		return nil, errors.Join(fmt.Errorf("otelanalytics: own metrics: %w", err), c.unmeasure())
 	}
 	return c, nil
 }
@@ -88,6 +94,9 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		logger:   cfg.logger,
 		warner:   newWarner(cfg.logger),
 		now:      time.Now,
+
+		provider:  cfg.provider,
+		listening: func() {},
 	}
 	if cfg.loggers != nil {
 		c.eventLog = cfg.loggers.Logger(scope, log.WithInstrumentationVersion(Version))
@@ -107,42 +116,6 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 
 // Switches returns the client's metrics switches.
 func (c *Client) Switches() *Switches { return &c.switches }
-
-// Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
-// until ctx ends, which is [ErrPending].
-func (c *Client) Flush(ctx context.Context) error {
-	if c.store == nil {
-		return nil
-	}
-	return c.store.Flush(orBackground(ctx))
-}
-
-// Shutdown refuses further events, flushes as long as ctx allows, and closes the store. What is not in
-// MongoDB by then ([ErrPending] says how much) is delivered by the next start. The meter provider is left
-// as it is, so that a last scrape or export has the final numbers: shut it down afterwards. A further call
-// waits for the first, as long as its own ctx allows, and returns the same.
-func (c *Client) Shutdown(ctx context.Context) error {
-	ctx = orBackground(ctx)
-	first := !c.closed.Swap(true)
-	if c.store == nil {
-		return nil
-	}
-	err := c.store.Shutdown(ctx)
-	if first { // a further call may return before the first has ended
-		final := c.store.Stats()
-		c.final.Store(&final)
-	}
-	return err
-}
-
-// storeStats are the store's counters; after Shutdown the last ones, since its directory may then be another
-// client's.
-func (c *Client) storeStats() eventstore.Stats {
-	if final := c.final.Load(); final != nil {
-		return *final
-	}
-	return c.store.Stats()
-}
 
 // orBackground makes up for callers that pass nil.
 func orBackground(ctx context.Context) context.Context {

@@ -57,7 +57,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	}
 	all := c.all()
 	labels := newLabels(all, len(c.hooks) > 0)
-	_, err = meter.RegisterCallback(func(_ context.Context, to metric.Observer) error {
+	c.registration, err = meter.RegisterCallback(func(_ context.Context, to metric.Observer) error {
 		for _, t := range all {
 			labels.observeType(to, &o, t)
 		}
@@ -70,6 +70,16 @@ func (c *Client) measure(meter metric.Meter) error {
 		}
 		return nil
 	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.oldest)
+	return err
+}
+
+// unmeasure takes everything that the client measures off the page, and ends its listening to the store.
+func (c *Client) unmeasure() error {
+	c.listening()
+	err := c.set.Close()
+	if c.registration != nil {
+		err = errors.Join(err, c.registration.Unregister())
+	}
 	return err
 }
 
@@ -86,7 +96,7 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 	if err != nil {
 		return err
 	}
-	c.store.OnInsertAttempt(func(a eventstore.InsertAttempt) {
+	c.listening = c.store.OnInsertAttempt(func(a eventstore.InsertAttempt) {
 		ctx := context.Background()
 		duration.Record(ctx, a.Duration.Seconds())
 		size.Record(ctx, int64(a.Size))
