@@ -21,7 +21,7 @@ var mayImport = map[string][]string{
 	"eventctx":                               {"internal/actorkey"},
 	"eventmap":                               {"internal/expression", "internal/words", "internal/strictyaml"},
 	"instruments":                            {"eventmap", "internal/expression", "internal/ownmetrics"},
-	"eventstore":                             {"internal/ownership", "internal/safelog"},
+	"eventstore":                             {"internal/ownership", "internal/safelog", "internal/words"},
 	"eventstore/memsink":                     {"eventstore"},
 	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {},
