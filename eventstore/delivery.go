@@ -30,6 +30,8 @@ const (
 	unluckyAfter = 4
 	// parts is into how many parts a parcel is split: they are delivered at the same time.
 	parts = 4
+	// brokenParts is the same for one that breaks the connection.
+	brokenParts = 64
 	// maxAttempts is how often a document is offered to a sink that answers and does not take it.
 	maxAttempts = 10
 )

@@ -180,6 +180,14 @@ func (w *writer) suspectAll(p *parcel, blame Blame, f *fault, now time.Time) {
 		w.outage.begin(now)
 	}
 	p.suspected = true
+	if len(p.events) > 1 && f.blame == BlameConnection {
+		// A broken connection costs its client much more than a delivery does. Few are broken, and those who break none come first.
+		for _, part := range p.split(brokenParts) {
+			w.held += part.bytes
+			w.queue = append(w.queue, part)
+		}
+		return
+	}
 	if len(p.events) > 1 {
 		w.retryFirst(p.split(parts))
 		return
