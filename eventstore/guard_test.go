@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,13 +22,13 @@ type hostile struct {
 	memory               memsink.Sink
 	deliver              func(call int) error // instead of a delivery when it returns an error
 	prepare, ping, close func() error
-	calls                int
+	calls                atomic.Int64
 }
 
 func (h *hostile) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
-	h.calls++
+	call := int(h.calls.Add(1))
 	if h.deliver != nil {
-		if err := h.deliver(h.calls); err != nil {
+		if err := h.deliver(call); err != nil {
 			return nil, err
 		}
 	}

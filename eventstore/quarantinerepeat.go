@@ -43,7 +43,8 @@ func digestOf(line []byte) (d digest, ok bool) {
 	return d, true
 }
 
-// unwritten returns those of the lines that the file does not have yet.
+// unwritten returns those of the lines that the file does not have yet, each event once: a journal can hold an event
+// several times, one for each replay of it, and its refusals can come together.
 func (q *quarantine) unwritten(lines []byte) ([]byte, error) {
 	if !q.repeats.possible {
 		return lines, nil
@@ -52,6 +53,7 @@ func (q *quarantine) unwritten(lines []byte) ([]byte, error) {
 		return nil, err
 	}
 	var left []byte
+	fresh := make(map[digest]struct{})
 	for line := range bytes.Lines(lines) {
 		d, ok := digestOf(line)
 		if ok {
@@ -62,6 +64,10 @@ func (q *quarantine) unwritten(lines []byte) ([]byte, error) {
 			if _, there := q.repeats.known[d]; there {
 				continue
 			}
+			if _, there := fresh[d]; there {
+				continue
+			}
+			fresh[d] = struct{}{}
 		}
 		left = append(left, line...)
 	}

@@ -180,6 +180,38 @@ func TestReplayOfLinesThatAreThereTwice(t *testing.T) {
 	}
 }
 
+// gated refuses everything, once it is opened.
+type gated struct{ open chan struct{} }
+
+func (g gated) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+	select {
+	case <-g.open:
+		return refusing{}.Deliver(ctx, events)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// An event that the journal holds several times, as after replays that died, has one line though it is refused several times
+// at once.
+func TestRefusedTogether(t *testing.T) {
+	dir := quarantinedIn(t, 1)
+	sink := gated{make(chan struct{})}
+	s := openOn(t, sink, eventstore.Config{Dir: dir})
+	if r, err := s.ReplayQuarantine(t.Context()); err != nil || r.Replayed != 1 {
+		t.Fatal(r, err)
+	}
+	e := event(t)
+	for range 3 {
+		if _, err := s.Append(t.Context(), e, eventstore.AckWritten); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(sink.open)
+	flush(t, s)
+	wantOneLineEach(t, dir, 2)
+}
+
 const replayingIn = "OTELANALYTICS_TEST_REPLAYING_IN"
 
 // TestReplayingProcess is the process that TestKillDuringReplay kills: it replays for as long as it lives.
