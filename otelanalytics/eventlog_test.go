@@ -5,6 +5,7 @@ package otelanalytics_test
 import (
 	"context"
 	"iter"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -162,4 +163,30 @@ func TestLogTextIsUTF8(t *testing.T) {
 	for _, r := range records {
 		r.WalkAttributes(func(kv attribute.KeyValue) bool { check(kv); return true })
 	}
+}
+
+// withLog has a client make log records, and keeps them.
+func withLog() (*logRecords, otelanalytics.Option) {
+	kept := new(logRecords)
+	return kept, otelanalytics.WithLoggerProvider(sdklog.NewLoggerProvider(sdklog.WithProcessor(sdklog.NewSimpleProcessor(kept))))
+}
+
+// named returns the records of an event type.
+func (l *logRecords) named(eventType string) []sdklog.Record {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var found []sdklog.Record
+	for _, r := range l.records {
+		if r.EventName() == eventType {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// attributes returns the attributes of a record as text.
+func attributes(r sdklog.Record) map[string]string {
+	all := map[string]string{}
+	maps.Insert(all, recordAttributes(r))
+	return all
 }

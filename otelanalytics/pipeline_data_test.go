@@ -4,7 +4,10 @@ package otelanalytics_test
 
 import (
 	"bytes"
+	"errors"
+	"strings"
 	"testing"
+	"unsafe"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -58,6 +61,40 @@ func TestMemoryOfData(t *testing.T) {
 				if want := []string{"other", "a name of some length, and more of it"}[i%2]; e.Data["page"] != want {
 					t.Errorf("event %d has %v", i, e.Data)
 				}
+			}
+		})
+	}
+}
+
+// TestNothingOfTheCallerIsKept changes the memory of an event's type after the call, as servers do that reuse the buffer
+// of a request.
+func TestNothingOfTheCallerIsKept(t *testing.T) {
+	const name = "order.\xffplaced"
+	for _, d := range doors() {
+		t.Run(d.name, func(t *testing.T) {
+			memory := []byte(name)
+			e := otelanalytics.Event{Type: unsafe.String(&memory[0], len(memory))}
+			if d.takes != nil && !d.takes(e) {
+				t.Skip("this door does not take it")
+			}
+			kept, log := withLog()
+			rec := analyticstest.New(t, parse(t), log)
+			if err := d.track(t.Context(), rec.Client, e); err != nil {
+				t.Fatal(err)
+			}
+			e.Data = 5
+			err := d.track(t.Context(), rec.Client, e)
+			copy(memory, "overwritten by the next")
+			const want = "order.\uFFFDplaced"
+			if got := len(kept.named(want)); got != 1 {
+				t.Errorf("%d log records of %q, want 1", got, want)
+			}
+			if got := rec.Delta("orders"); got != 1 {
+				t.Errorf("%v orders recorded, want 1", got)
+			}
+			var invalid *otelanalytics.InvalidEventError
+			if !errors.As(err, &invalid) || !strings.HasPrefix(invalid.EventType, "order.") {
+				t.Errorf("the error is %v", err)
 			}
 		})
 	}
