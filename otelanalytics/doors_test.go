@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -17,6 +18,7 @@ import (
 // door is a way to track one event.
 type door struct {
 	name  string
+	also  bool // it stores another event in the same call
 	track func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, options ...otelanalytics.TrackOption) error
 	takes func(e otelanalytics.Event) bool // nil: every event
 }
@@ -31,25 +33,27 @@ func doors() []door {
 			return c.Module("m").Track(ctx, e, o...)
 		}},
 		{name: "EventType.Track", takes: declared, track: func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
-			et, err := c.EventType(e.Type)
+			et, err := c.EventType(entryOf(e.Type))
 			if err != nil {
 				return err
 			}
-			e.Type = "" // the map says it
-			return et.Track(ctx, e, o...)
+			return et.Track(ctx, withoutType(e), o...)
+		}},
+		{name: "Module.EventType.Track", takes: declared, track: func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
+			et, err := c.Module("m").EventType(entryOf(e.Type))
+			if err != nil {
+				return err
+			}
+			return et.Track(ctx, withoutType(e), o...)
 		}},
 		{name: "typed code", takes: asTyped, track: func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
-			et, err := c.EventType(e.Type)
+			et, err := c.EventType(entryOf(e.Type))
 			if err != nil {
 				return err
 			}
-			d := typedimpl.Begin()
 			fields, _ := e.Data.(map[string]any)
-			for _, name := range slices.Sorted(maps.Keys(fields)) {
-				d.Any(name, fields[name])
-			}
 			meta := typed.Meta{Key: e.Key, UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform, Time: e.Time}
-			return d.Track(ctx, et, "", meta, o...)
+			return typedData(fields).Track(ctx, et, withoutType(e).Type, meta, o...)
 		}},
 		{name: "TrackBatch of one", track: func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
 			return one(c.TrackBatch(ctx, []otelanalytics.Event{e}, o...))
@@ -63,7 +67,7 @@ func doors() []door {
 			}
 			return one(c.TrackBatch(ctx, []otelanalytics.Event{e}, o...))
 		}},
-		{name: "TrackBatch among others", track: func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
+		{name: "TrackBatch among others", also: true, track: func(ctx context.Context, c *otelanalytics.Client, e otelanalytics.Event, o ...otelanalytics.TrackOption) error {
 			return one(c.TrackBatch(ctx, []otelanalytics.Event{e, {Type: "page_viewed"}, {Type: "page_viewed", Key: "another"}}, o...))
 		}},
 	}
@@ -78,8 +82,34 @@ func one(err error) error {
 	return err
 }
 
+// declared reports that the map has an entry for the event.
 func declared(e otelanalytics.Event) bool {
-	return e.Type == "user_logged_in" || e.Type == "request" || e.Type == "page_viewed"
+	return e.Type == "user_logged_in" || e.Type == "request" || e.Type == "page_viewed" || strings.HasPrefix(e.Type, "order.")
+}
+
+// entryOf returns the name of the map's entry for an event type, which generated code has.
+func entryOf(eventType string) string {
+	if strings.HasPrefix(eventType, "order.") {
+		return "order.*"
+	}
+	return eventType
+}
+
+// withoutType returns an event without the type that the map says; for a pattern the event says it.
+func withoutType(e otelanalytics.Event) otelanalytics.Event {
+	if entryOf(e.Type) == e.Type {
+		e.Type = ""
+	}
+	return e
+}
+
+// typedData returns fields as generated code hands them over.
+func typedData(fields map[string]any) *typedimpl.Data {
+	d := typedimpl.Begin()
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		d.Any(name, fields[name])
+	}
+	return d
 }
 
 // asTyped reports that the data can be those of typed code.
@@ -92,14 +122,10 @@ func asTyped(e otelanalytics.Event) bool {
 type appending map[string]any
 
 func (a appending) AppendBSON(dst []byte) ([]byte, error) {
-	d := typedimpl.Begin()
-	for _, name := range slices.Sorted(maps.Keys(a)) {
-		d.Any(name, a[name])
-	}
-	return d.AppendTo(dst)
+	return typedData(a).AppendTo(dst)
 }
 
-// kind is an event that a test tracks: one that is stored, or one with store: false.
+// kind is an event that a test tracks: one that is stored, one with store: false, or one of a pattern.
 type kind struct {
 	eventType, metric string
 	data              map[string]any
@@ -122,6 +148,7 @@ func kinds() []kind {
 	return []kind{
 		{"user_logged_in", "user_logins", map[string]any{"auth_method": "email"}, true},
 		{"request", "requests", map[string]any{"method": "GET"}, false},
+		{"order.placed", "orders", map[string]any{"total": map[string]any{"amount": 12.5}}, true},
 	}
 }
 

@@ -82,7 +82,7 @@ func TestNothingOfTheCallerIsKept(t *testing.T) {
 			if err := d.track(t.Context(), rec.Client, e); err != nil {
 				t.Fatal(err)
 			}
-			e.Data = 5
+			e.Data = map[string]any{"a": func() {}}
 			err := d.track(t.Context(), rec.Client, e)
 			copy(memory, "overwritten by the next")
 			const want = "order.\uFFFDplaced"

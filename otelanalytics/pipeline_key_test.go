@@ -22,7 +22,7 @@ func TestDuplicatesThroughEveryDoor(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		s.has(`otelanalytics_events_duplicate_total{event_type="` + k.eventType + `"} 2`)
+		s.has(`otelanalytics_events_duplicate_total{event_type="` + entryOf(k.eventType) + `"} 2`)
 
 		kept, log := withLog()
 		rec := analyticstest.New(t, parse(t), log)

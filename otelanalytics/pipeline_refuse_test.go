@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -14,12 +15,15 @@ import (
 func TestRefusedThroughEveryDoor(t *testing.T) {
 	channel := map[string]any{"a": []any{make(chan int)}}
 	const badChannel = `event_data.a.0: a Go chan int cannot be BSON; use a string, number, bool, time.Time, map or slice`
+	large := map[string]any{"small": "s3cret", "body": strings.Repeat("x", eventstore.MaxDocumentBytes)}
+	const tooLarge = "MongoDB stores at most 16777216 (16 MiB): keep large content elsewhere and track a reference to it"
 	for _, tt := range []struct {
 		name   string
 		change func(e *otelanalytics.Event)
 		option otelanalytics.TrackOption
 		want   string
 	}{
+		{"too large", func(e *otelanalytics.Event) { e.Data = large }, nil, tooLarge},
 		{"bad data", func(e *otelanalytics.Event) { e.Data = channel }, nil, badChannel},
 		{"data that are no document", func(e *otelanalytics.Event) { e.Data = 5 }, nil, "event_data: must be a document (a map[string]any, a bson.D, a struct), not a int"},
 		{"data that panic", func(e *otelanalytics.Event) { e.Data = panics{} }, nil, "event_data: AppendBSON of otelanalytics_test.panics panicked"},
@@ -34,12 +38,22 @@ func TestRefusedThroughEveryDoor(t *testing.T) {
 				if d.takes != nil && !d.takes(e) {
 					t.Skip("this door does not take it")
 				}
+				if tt.want == tooLarge && !k.stored {
+					t.Skip("there is no document")
+				}
 				kept, log := withLog()
 				rec := analyticstest.New(t, parse(t), log)
 				o := otelanalytics.Outcome{Result: otelanalytics.ResultDuplicate}
 				err := d.track(t.Context(), rec.Client, e, otelanalytics.WithOutcome(&o), tt.option)
 				if err == nil || !strings.HasSuffix(err.Error(), tt.want) || strings.Contains(err.Error(), "s3cret") {
 					t.Errorf("got  %v\nwant %s", err, tt.want)
+				}
+				var invalid *otelanalytics.InvalidEventError
+				if tt.want == tooLarge && (!errors.As(err, &invalid) || invalid.Field != "event_data.body") {
+					t.Errorf("%v does not name the largest field", err)
+				}
+				if errors.Is(err, otelanalytics.ErrTooLarge) != (tt.want == tooLarge) {
+					t.Errorf("errors.Is(err, ErrTooLarge) is wrong for %v", err)
 				}
 				if o != (otelanalytics.Outcome{}) {
 					t.Errorf("outcome %+v", o)
