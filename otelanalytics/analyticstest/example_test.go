@@ -4,6 +4,7 @@ package analyticstest_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -27,6 +28,30 @@ func signUp(ctx context.Context, client *otelanalytics.Client, user string) erro
 		Type: "user_registered", UserID: user,
 		Data: map[string]any{"registration_type": "email"},
 	})
+}
+
+// A recorder has a client for the code under test, and what that code tracked. In a test, t is its *testing.T.
+func Example() {
+	t := new(exampleT)
+	defer t.end()
+	m, err := eventmap.Parse([]byte(events))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := analyticstest.New(t, m)
+	if err := signUp(t.Context(), rec.Client, "u-17"); err != nil {
+		t.Fatal(err)
+	}
+
+	for _, e := range rec.Events("user_registered") {
+		fmt.Println(e.UserID, e.Data["registration_type"])
+	}
+	fmt.Println(rec.Delta("user_registrations", "registration_type", "email"))
+	fmt.Println(rec.Delta("user_registrations", "registration_type", "google"))
+	// Output:
+	// u-17 email
+	// 1
+	// 0
 }
 
 // TestSignUp is what such a test looks like; with the event map in a file, m comes from eventmap.ParseFile.
