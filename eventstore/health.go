@@ -15,7 +15,10 @@ type Health struct {
 	// operating system's error of the last append. The latter holds until an append succeeds, and at most
 	// 10 seconds: a service that gets no traffic because of it would never find out that the disk works again.
 	JournalError string
-	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink.
+	// SinkName is the name of the sink, "sink" when it is not [Named].
+	SinkName string
+	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink. A store that
+	// was shut down does not ping.
 	SinkError string
 	Pending   int64         // as in Stats
 	OldestAge time.Duration // as in Stats
@@ -32,7 +35,7 @@ const pingTimeout = time.Second
 func (s *Store) Health(ctx context.Context) Health {
 	ctx = orBackground(ctx)
 	st := s.Stats()
-	h := Health{Pending: st.Pending, OldestAge: st.OldestAge, SinkError: s.ping(ctx)}
+	h := Health{SinkName: s.name, SinkError: s.ping(ctx), Pending: st.Pending, OldestAge: st.OldestAge}
 	displaced := s.journal.Displaced()
 	h.LastError, h.LastErrorAt = s.tally.latest()
 	switch {
@@ -49,6 +52,9 @@ func (s *Store) Health(ctx context.Context) Health {
 }
 
 func (s *Store) ping(ctx context.Context) string {
+	if s.closed.Load() {
+		return "not asked, since the store was shut down"
+	}
 	p, ok := s.sink.(Pinger)
 	if !ok {
 		return ""

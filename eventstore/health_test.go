@@ -20,13 +20,13 @@ import (
 func TestHealth(t *testing.T) {
 	server := mongotest.Start(t)
 	s := open(t, mongostore.Config{URI: server.URI(), Database: server.Database(t).Name(), Dir: t.TempDir()})
-	if h := s.Health(t.Context()); h != (eventstore.Health{}) {
+	if h := s.Health(t.Context()); h != (eventstore.Health{SinkName: "mongodb"}) {
 		t.Errorf("%+v, want nothing to complain of", h)
 	}
 	if err := shutdown(t, s, time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	if h := s.Health(t.Context()); h.JournalError != eventstore.ErrClosed.Error() || h.SinkError == "" {
+	if h := s.Health(t.Context()); h.JournalError != eventstore.ErrClosed.Error() || h.SinkError != "not asked, since the store was shut down" || h.SinkName != "mongodb" {
 		t.Errorf("%+v after shutdown", h)
 	}
 }

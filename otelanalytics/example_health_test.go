@@ -30,7 +30,7 @@ func ExampleClient_ReadinessHandler() {
 		fmt.Println(handler.name, w.Code)
 	}
 	health := client.Health(context.Background())
-	fmt.Println(health.Status, health.JournalError == "", health.MongoDBError != "", health.Pending)
+	fmt.Println(health.Status, health.JournalError == "", health.SinkError != "", health.Pending)
 	// Output:
 	// /readyz 200
 	// /readyz/strict 503

@@ -13,12 +13,13 @@ type Health struct {
 	// JournalError is why the journal takes no events at the moment: it is full, the disk refuses it, the
 	// client was shut down. Empty when it takes them.
 	JournalError string
-	// MongoDBError is why MongoDB cannot be reached, without secrets. Empty when it answered, and for a client
-	// without a store.
-	MongoDBError string
-	// Pending is how many events wait in the journal, and OldestPending how long the oldest of them has waited.
-	Pending       int64
-	OldestPending time.Duration
+	// SinkName is the name of the sink that the store delivers to, such as "mongodb". Empty for a client without a store.
+	SinkName string
+	// SinkError is why the sink cannot be reached, without secrets. Empty when it answered, and for a client without a store.
+	SinkError string
+	// Pending is how many events wait in the journal, and OldestAge how long the oldest of them has waited.
+	Pending   int64
+	OldestAge time.Duration
 	// LastError is the last error of the background, with its time, without secrets and data; it may be over.
 	LastError   string
 	LastErrorAt time.Time
@@ -31,7 +32,7 @@ type Status string
 const (
 	// StatusReady: everything works.
 	StatusReady Status = "ready"
-	// StatusDegraded: events are accepted and kept in the journal, and MongoDB cannot be reached.
+	// StatusDegraded: events are accepted and kept in the journal, and the sink cannot be reached.
 	StatusDegraded Status = "degraded"
 	// StatusUnavailable: events are refused.
 	StatusUnavailable Status = "unavailable"
@@ -39,37 +40,44 @@ const (
 	StatusDisabled Status = "disabled"
 )
 
-// Health looks whether the journal takes events and MongoDB answers a ping. It blocks for the ping, as long as
-// ctx allows and at most a second.
+// Health reports whether the journal takes events and the sink, such as MongoDB, answers a ping. It blocks for the ping, as
+// long as ctx allows and at most a second.
 func (c *Client) Health(ctx context.Context) Health {
+	closed := c.closed.Load()
 	switch {
 	case c.disabled:
 		return Health{Status: StatusDisabled}
-	case c.closed.Load():
-		h := Health{Status: StatusUnavailable, JournalError: ErrClosed.Error()}
-		if c.store != nil {
-			h.MongoDBError, h.Pending = "not asked, since the client was shut down", c.storeStats().Pending
-		}
-		return h
+	case closed && c.store == nil:
+		return Health{Status: StatusUnavailable, JournalError: ErrClosed.Error()}
 	case c.store == nil:
 		return Health{Status: StatusReady}
 	}
 	ctx, cancel := context.WithTimeout(orBackground(ctx), time.Second)
 	defer cancel()
 	s := c.store.Health(ctx)
+	if closed {
+		return Health{
+			Status:       StatusUnavailable,
+			JournalError: ErrClosed.Error(),
+			SinkName:     s.SinkName,
+			SinkError:    "not asked, since the client was shut down",
+			Pending:      c.storeStats().Pending,
+		}
+	}
 	h := Health{
-		Status:        StatusReady,
-		JournalError:  s.JournalError,
-		MongoDBError:  s.SinkError,
-		Pending:       s.Pending,
-		OldestPending: s.OldestAge,
-		LastError:     s.LastError,
-		LastErrorAt:   s.LastErrorAt,
+		Status:       StatusReady,
+		JournalError: s.JournalError,
+		SinkName:     s.SinkName,
+		SinkError:    s.SinkError,
+		Pending:      s.Pending,
+		OldestAge:    s.OldestAge,
+		LastError:    s.LastError,
+		LastErrorAt:  s.LastErrorAt,
 	}
 	switch {
 	case h.JournalError != "":
 		h.Status = StatusUnavailable
-	case h.MongoDBError != "":
+	case h.SinkError != "":
 		h.Status = StatusDegraded
 	}
 	return h

@@ -16,7 +16,7 @@ type readinessFunc func(*readiness)
 func (f readinessFunc) applyReadiness(r *readiness) { f(r) }
 
 // WithMaxPendingAge has the handler answer 503 also when the oldest pending event has waited longer than d,
-// as it does when MongoDB has been away for that long. By default events may wait for any time.
+// as it does when the sink has been away for that long. By default events may wait for any time.
 func WithMaxPendingAge(d time.Duration) ReadinessOption {
 	return readinessFunc(func(r *readiness) { r.maxAge, r.bounded = d, true })
 }
@@ -30,12 +30,12 @@ type readiness struct {
 // ReadinessHandler answers readiness probes: 200 when the client accepts events, 503 when it does not, and a
 // JSON object that says why:
 //
-//	{"status":"degraded","journal":{"usable":true},"mongodb":{"reachable":false,"error":"…"},
+//	{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"…"},
 //	 "pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"…","time":"2026-01-02T15:04:05Z"}}
 //
-// With MongoDB away the answer is 200 and degraded, since events are accepted and kept: taking every instance
+// With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every instance
 // of a service out of rotation would be worse than the delay. [WithMaxPendingAge] bounds the delay. A request
-// takes a ping to MongoDB, at most a second. The answer holds no secrets and no user's data; whoever may see
+// takes a ping to the sink, at most a second. The answer holds no secrets and no user's data; whoever may see
 // /metrics may see it.
 func (c *Client) ReadinessHandler(options ...ReadinessOption) http.Handler {
 	r := &readiness{client: c}
@@ -50,7 +50,7 @@ func (c *Client) ReadinessHandler(options ...ReadinessOption) http.Handler {
 type readinessBody struct {
 	Status  Status          `json:"status"`
 	Journal *journalState   `json:"journal,omitempty"` // absent without a store, as what follows
-	MongoDB *mongoDBState   `json:"mongodb,omitempty"`
+	Sink    *sinkState      `json:"sink,omitempty"`
 	Pending int64           `json:"pending"`
 	Oldest  float64         `json:"oldest_pending_seconds"`
 	Last    *readinessError `json:"last_error,omitempty"`
@@ -61,7 +61,8 @@ type journalState struct {
 	Error  string `json:"error,omitempty"`
 }
 
-type mongoDBState struct {
+type sinkState struct {
+	Name      string `json:"name"`
 	Reachable bool   `json:"reachable"`
 	Error     string `json:"error,omitempty"`
 }
@@ -73,13 +74,13 @@ type readinessError struct {
 
 func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	h := r.client.Health(req.Context())
-	if r.bounded && h.OldestPending > r.maxAge {
+	if r.bounded && h.OldestAge > r.maxAge {
 		h.Status = StatusUnavailable
 	}
-	body := readinessBody{Status: h.Status, Pending: h.Pending, Oldest: h.OldestPending.Seconds()}
+	body := readinessBody{Status: h.Status, Pending: h.Pending, Oldest: h.OldestAge.Seconds()}
 	if r.client.store != nil {
 		body.Journal = &journalState{h.JournalError == "", h.JournalError}
-		body.MongoDB = &mongoDBState{h.MongoDBError == "", h.MongoDBError}
+		body.Sink = &sinkState{h.SinkName, h.SinkError == "", h.SinkError}
 	}
 	if h.LastError != "" {
 		body.Last = &readinessError{h.LastError, h.LastErrorAt.UTC()}

@@ -48,28 +48,28 @@ func TestReadiness(t *testing.T) {
 	}{
 		{
 			"well",
-			eventstore.Health{},
+			eventstore.Health{SinkName: "mongodb"},
 			nil, 200,
-			`{"status":"ready","journal":{"usable":true},"mongodb":{"reachable":true},"pending":0,"oldest_pending_seconds":0}`,
+			`{"status":"ready","journal":{"usable":true},"sink":{"name":"mongodb","reachable":true},"pending":0,"oldest_pending_seconds":0}`,
 		},
 		{
 			"MongoDB away",
-			eventstore.Health{SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond, LastError: "no server", LastErrorAt: at},
+			eventstore.Health{SinkName: "mongodb", SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond, LastError: "no server", LastErrorAt: at},
 			nil, 200,
-			`{"status":"degraded","journal":{"usable":true},"mongodb":{"reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"no server","time":"2026-01-02T15:04:05Z"}}`,
+			`{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"no server","time":"2026-01-02T15:04:05Z"}}`,
 		},
 		{
 			"MongoDB away for too long",
-			eventstore.Health{SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond},
+			eventstore.Health{SinkName: "mongodb", SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond},
 			[]otelanalytics.ReadinessOption{otelanalytics.WithMaxPendingAge(3 * time.Second)},
 			503,
-			`{"status":"unavailable","journal":{"usable":true},"mongodb":{"reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2}`,
+			`{"status":"unavailable","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2}`,
 		},
 		{
 			"journal full",
-			eventstore.Health{JournalError: "full", Pending: 7, OldestAge: time.Second},
+			eventstore.Health{SinkName: "mongodb", JournalError: "full", Pending: 7, OldestAge: time.Second},
 			nil, 503,
-			`{"status":"unavailable","journal":{"usable":false,"error":"full"},"mongodb":{"reachable":true},"pending":7,"oldest_pending_seconds":1}`,
+			`{"status":"unavailable","journal":{"usable":false,"error":"full"},"sink":{"name":"mongodb","reachable":true},"pending":7,"oldest_pending_seconds":1}`,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestReadiness(t *testing.T) {
 }
 
 func TestReadinessOfOtherClients(t *testing.T) {
-	closed, err := otelanalytics.New(parse(t), otelanalytics.WithStore(sick{}))
+	closed, err := otelanalytics.New(parse(t), otelanalytics.WithStore(sick{health: eventstore.Health{SinkName: "mongodb", LastError: "of earlier"}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestReadinessOfOtherClients(t *testing.T) {
 		status int
 		body   string
 	}{
-		"shut down":    {closed, 503, `{"status":"unavailable","journal":{"usable":false,"error":"eventstore: closed"},"mongodb":{"reachable":false,"error":"not asked, since the client was shut down"},"pending":3,"oldest_pending_seconds":0}`},
+		"shut down":    {closed, 503, `{"status":"unavailable","journal":{"usable":false,"error":"eventstore: closed"},"sink":{"name":"mongodb","reachable":false,"error":"not asked, since the client was shut down"},"pending":3,"oldest_pending_seconds":0}`},
 		"metrics only": {metricsOnly, 200, `{"status":"ready","pending":0,"oldest_pending_seconds":0}`},
 		"disabled":     {otelanalytics.NewNop(), 200, `{"status":"disabled","pending":0,"oldest_pending_seconds":0}`},
 	} {

@@ -3,6 +3,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,7 +26,7 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 	var body struct {
 		Status  otelanalytics.Status
 		Journal struct{ Error string }
-		MongoDB struct{ Error string }
+		Sink    struct{ Name, Error string }
 		Pending int64
 	}
 	if err := json.Unmarshal(a.body, &body); err != nil || body.Status == "" {
@@ -38,20 +39,20 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 	case a.status == http.StatusOK && body.Status == otelanalytics.StatusReady:
 		return ok("ready")
 	case a.status == http.StatusOK:
-		return warning("%s: events are accepted, and %s", body.Status, waits(body.Pending)).list(reasons(body.Journal.Error, body.MongoDB.Error)).
+		return warning("%s: events are accepted, and %s", body.Status, waits(body.Pending)).list(reasons(body.Journal.Error, body.Sink.Name, body.Sink.Error)).
 			mend("see the check mongodb")
 	default:
-		return failed("%s (status %d)", body.Status, a.status).list(reasons(body.Journal.Error, body.MongoDB.Error)).
+		return failed("%s (status %d)", body.Status, a.status).list(reasons(body.Journal.Error, body.Sink.Name, body.Sink.Error)).
 			mend("see the checks disk_space, pending and mongodb")
 	}
 }
 
-func reasons(journal, mongodb string) (lines []string) {
+func reasons(journal, name, sink string) (lines []string) {
 	if journal != "" {
 		lines = append(lines, "journal: "+journal)
 	}
-	if mongodb != "" {
-		lines = append(lines, "mongodb: "+mongodb)
+	if sink != "" {
+		lines = append(lines, cmp.Or(name, "sink")+": "+sink)
 	}
 	return lines
 }
