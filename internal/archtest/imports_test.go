@@ -60,7 +60,7 @@ var mayImport = map[string][]string{
 	"internal/refusals":                      {},
 	"internal/porttest":                      {},
 	"internal/redistest":                     {},
-	"internal/servicetest":                   {"eventmap", "exporterprom", "instruments/meterprovider", "otelanalytics"},
+	"internal/servicetest":                   {"eventmap", "exporterprom", "instruments/meterprovider", "internal/ownmetrics", "otelanalytics"},
 	"internal/wireserver":                    {"internal/porttest"},
 	"internal/safelog":                       {},
 	"internal/defaults":                      {},

@@ -2,14 +2,29 @@
 
 package servicetest
 
+import "github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
+
 // Events returns the number of events that the SDK counts as accepted, recovered, stored, quarantined, lost, rejected,
-// duplicate or dropped.
+// duplicate or dropped. It panics for another word.
 func (p Page) Events(what string) int64 {
-	return int64(p.Sum("otelanalytics_events_" + what + "_total"))
+	return p.own(counted[what])
+}
+
+var counted = map[string]*ownmetrics.Metric{
+	"accepted":    ownmetrics.EventsAccepted,
+	"recovered":   ownmetrics.EventsRecovered,
+	"stored":      ownmetrics.EventsStored,
+	"quarantined": ownmetrics.EventsQuarantined,
+	"lost":        ownmetrics.EventsLost,
+	"rejected":    ownmetrics.EventsRejected,
+	"duplicate":   ownmetrics.EventsDuplicate,
+	"dropped":     ownmetrics.EventsDropped,
 }
 
 // Pending returns the number of events in the journal that are not delivered yet.
-func (p Page) Pending() int64 { return int64(p.Sum("otelanalytics_journal_pending")) }
+func (p Page) Pending() int64 { return p.own(ownmetrics.JournalPending) }
+
+func (p Page) own(m *ownmetrics.Metric) int64 { return int64(p.Sum(m.PrometheusName())) }
 
 // Balanced checks the sum that the SDK promises: no event appears or disappears. It holds while nothing is tracked.
 func (p Page) Balanced(t T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // report is the command's result.
@@ -184,7 +185,7 @@ func (r *report) writeDamage(t *cli.Text) {
 		t.Printf("%s %s: %s; %s\n", t.Red("damage:"), where, d.Reason, cost)
 	}
 	if len(r.Damage) > 0 {
-		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it puts a copy of the file into\n    damaged/ when it opens the journal, and counts what is lost, as far as later events tell, in otelanalytics_events_lost_total.\n", t.Green("fix:"))
+		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it puts a copy of the file into\n    damaged/ when it opens the journal, and counts what is lost, as far as later events tell, in %s.\n", t.Green("fix:"), ownmetrics.EventsLost.PrometheusName())
 	}
 	for _, c := range r.Copies {
 		t.Printf("%s %s, %s: a damaged segment of earlier; delete it when nobody needs it\n", t.Yellow("copy:"), c.Path, cli.Bytes(c.Bytes))
