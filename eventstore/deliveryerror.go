@@ -28,7 +28,7 @@ const (
 // DeliveryError is an error of [Sink].Deliver that tells more than that the sink is out. Its text is that of Err.
 type DeliveryError struct {
 	// Kind counts the error: it is the label kind of otelanalytics_store_errors_total, and must come from a small set. Empty is
-	// "other".
+	// "other". It is bounded as [Verdict.Reason] is.
 	Kind  string
 	Blame Blame
 	// Reason and Detail are for an event that is quarantined because of this error, as [Verdict.Reason] and [Verdict.Message]

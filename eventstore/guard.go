@@ -6,13 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 )
 
 // guarded calls a sink, which is anybody's. A panic in it, a goroutine that it ends, and an error whose text cannot be read
-// become errors.
-type guarded struct{ sink Sink }
+// become errors. What it gives to count, a verdict's reason and an error's kind, is bounded.
+type guarded struct {
+	sink           Sink
+	reasons, kinds labels
+}
 
 // guardedPinger is guarded for a sink that is a [Pinger].
 type guardedPinger struct {
@@ -24,15 +28,15 @@ type guardedPinger struct {
 // guard returns a sink that is a Preparer and a Closer, and a Pinger when the sink is one.
 func guard(sink Sink) Sink {
 	if p, ok := sink.(Pinger); ok {
-		return &guardedPinger{guarded: guarded{sink}, pinger: p}
+		return &guardedPinger{guarded: guarded{sink: sink}, pinger: p}
 	}
-	return &guarded{sink}
+	return &guarded{sink: sink}
 }
 
 func (g *guarded) Deliver(ctx context.Context, events []Event) (verdicts []Verdict, err error) {
 	failed := <-isolated("the sink", func() error {
 		v, e := g.sink.Deliver(ctx, events)
-		verdicts, err = v, readable(e)
+		verdicts, err = g.boundedVerdicts(v), g.boundedError(readable(e))
 		return nil
 	})
 	if failed != nil {
@@ -46,7 +50,7 @@ func (g *guarded) Prepare(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	return <-isolated("Prepare of the sink", func() error { return readable(p.Prepare(ctx)) })
+	return <-isolated("Prepare of the sink", func() error { return g.boundedError(readable(p.Prepare(ctx))) })
 }
 
 func (g *guarded) Close(ctx context.Context) error {
@@ -55,6 +59,47 @@ func (g *guarded) Close(ctx context.Context) error {
 		return nil
 	}
 	return within(ctx, isolated("Close of the sink", func() error { return readable(c.Close(ctx)) }))
+}
+
+// boundedVerdicts returns the verdicts with reasons that can be counted. The sink's slice is not changed.
+func (g *guarded) boundedVerdicts(verdicts []Verdict) []Verdict {
+	copied := false
+	for i := range verdicts {
+		v := &verdicts[i]
+		if v.Outcome != Refused && v.Outcome != Doubtful {
+			continue
+		}
+		reason := g.reasons.bounded(v.reason())
+		if reason == v.reason() {
+			continue
+		}
+		if !copied {
+			verdicts, copied = slices.Clone(verdicts), true
+		}
+		verdicts[i].Reason = reason
+	}
+	return verdicts
+}
+
+// boundedError returns err, or one of the same text around it with a kind and a reason that can be counted.
+func (g *guarded) boundedError(err error) error {
+	var d *DeliveryError
+	if !errors.As(err, &d) {
+		return err
+	}
+	f := faultOf(err)
+	kind := g.kinds.bounded(f.kind)
+	reason := "refused_" + kind
+	if d.Reason != "" {
+		reason = d.Reason
+	}
+	if f.blame != BlameSink { // else no event is quarantined for it
+		reason = g.reasons.bounded(reason)
+	}
+	if kind == f.kind && reason == f.reason {
+		return err
+	}
+	return &DeliveryError{Kind: kind, Blame: f.blame, Reason: reason, Detail: f.message, Err: err}
 }
 
 // maxPings bounds the pings that do not return.

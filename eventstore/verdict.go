@@ -6,7 +6,8 @@ package eventstore
 type Verdict struct {
 	Outcome Outcome
 	// Reason says in one word why a Refused or Doubtful event was not taken. It is counted, and must come from a small set;
-	// empty is "refused".
+	// empty is "refused". It is cut off after 100 bytes, bytes that are not UTF-8 are replaced, and after the first 100
+	// reasons of a sink each new one is "other".
 	Reason string
 	// Message says the same in the sink's words. It stands in the quarantine file beside the event and nowhere else, so that it
 	// may quote the event.

@@ -35,6 +35,7 @@ var (
 			{[]string{"refused_command", "refused_network"}, "offered by itself, the server did not take it ten times, while it took others"},
 			{[]string{"unreadable"}, "the journal's record was written by another version of the SDK"},
 			{[]string{"refused"}, "a sink that is not MongoDB's refused it without saying why"},
+			{[]string{"other"}, "such a sink has given more than 100 reasons"},
 		}}},
 		Help: "Events that MongoDB will never take and that are kept in the quarantine file.",
 	})
@@ -95,7 +96,7 @@ var (
 			{[]string{"command", "write", "write_concern"}, "MongoDB answered with an error"},
 			{[]string{"driver"}, "the driver refused a document without asking the server"},
 			{[]string{"quarantine", "checkpoint", "journal_read"}, "the disk failed; tried again"},
-			{[]string{"panic", "other"}, "a sink that is not MongoDB's panicked, or failed without saying how"},
+			{[]string{"panic", "other"}, "a sink that is not MongoDB's panicked, failed without saying how, or has given more than 100 kinds"},
 		}}},
 		Help: "Failed attempts to move events from the journal to MongoDB, by kind.",
 	})
