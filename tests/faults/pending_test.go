@@ -32,18 +32,23 @@ func (p *process) resident() (now, most int) {
 	return now, most
 }
 
-// TestMillionPending tracks a million events while MongoDB is away, restarts, and has them delivered, in order. The
-// most memory that a process ever has stays within 64 MiB of what it has at its start.
+// TestMillionPending tracks a million events while MongoDB is away, restarts, and has each of them delivered once. The most
+// memory that a process ever has stays within 64 MiB of what it has at its start. Batches that are under way together may
+// come in any order.
 func TestMillionPending(t *testing.T) {
 	t.Parallel()
 	const events, mostMemory = 1_000_000, 64
 	server := wireserver.Start(t)
-	next, wrong := 0, 0
+	came := make([]bool, events)
+	total, wrong := 0, 0
 	server.Discard(func(doc bson.Raw) {
-		if nameOf(doc) != "e-"+strconv.Itoa(next) {
+		n, err := strconv.Atoi(strings.TrimPrefix(nameOf(doc), "e-"))
+		if err != nil || n < 0 || n >= events || came[n] {
 			wrong++
+			return
 		}
-		next++
+		came[n] = true
+		total++
 	})
 	server.Down()
 	s := settings{URI: server.URI(), Dir: t.TempDir()}
@@ -88,7 +93,7 @@ func TestMillionPending(t *testing.T) {
 	_, most = p.resident()
 	t.Logf("opened: %s; delivered in %v: %s", opened, took.Round(time.Millisecond), check("delivering", before, most))
 	server.Down() // no command is under way any more
-	if next != events || wrong > 0 {
-		t.Errorf("%d documents came, %d of them not in their order", next, wrong)
+	if total != events || wrong > 0 {
+		t.Errorf("%d of %d documents came, and %d that were there or are none", total, events, wrong)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func TestPoison(t *testing.T) {
 			go func() {
 				defer close(ended)
 				for i := 0; more.Err() == nil; i++ {
-					s.accepts(order{Prefix: "more" + string(rune('a'+i)), Number: 1, Pad: 30, Ack: "stored"})
+					s.accepts(order{Prefix: "more" + strconv.Itoa(i) + "-", Number: 1, Pad: 30, Ack: "stored"})
 				}
 			}()
 			s.quarantined(poison)
