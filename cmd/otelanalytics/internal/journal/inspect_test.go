@@ -104,7 +104,7 @@ func TestInspectBesideAService(t *testing.T) {
 	})
 	for range 3 {
 		id := uuid.New()
-		doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "user_id", Value: "ada"}})
+		doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "user_id", Value: "lovelace"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,11 +142,11 @@ func TestInspectBesideAService(t *testing.T) {
 		if !got.InUse || got.Process != os.Getpid() || got.Pending != 3 || got.Types["login"] != 3 || len(got.Events) != test.events || got.Unlisted != test.more {
 			t.Errorf("%v: %+v", test.args, got)
 		}
-		if strings.Contains(out, "ada") != test.data {
+		if strings.Contains(out, "lovelace") != test.data {
 			t.Errorf("%v: payload should be shown: %v\n%s", test.args, test.data, out)
 		}
 		_, text, _ := clitest.Run(t, journal.New(), append([]string{"inspect"}, test.args...)...)
-		if strings.Contains(text, "ada") != test.data || strings.Count(text, " login") != test.events {
+		if strings.Contains(text, "lovelace") != test.data || strings.Count(text, " login") != test.events {
 			t.Errorf("%v: got\n%s", test.args, text)
 		}
 	}
