@@ -265,14 +265,14 @@ func TestMistakes(t *testing.T) {
 	r.want("map", "failed", "conter", "otelanalytics validate")
 	r.want("mongodb", "failed", "127.0.0.1:1")
 	r.want("configuration", "ok", "MongoDB 127.0.0.1:1, analytics.user_events")
-	if strings.Contains(r.out, "s3cret") || strings.Contains(r.out, "ada") {
+	if strings.Contains(r.out, "s3cret") || strings.Contains(r.out, "lovelace") {
 		t.Errorf("there is a secret:\n%s", r.out)
 	}
 	t.Setenv("OTELANALYTICS_MONGODB_URI", "mongodb+srv://ada:s3cret@db.missing.invalid/")
 	r = examine(t, "--map", wrong, "--metrics", "http://"+porttest.Reserve(t)+"/metrics", "--timeout", "3s")
 	r.want("configuration", "ok", "MongoDB db.missing.invalid, analytics.user_events")
 	r.want("mongodb", "failed", "cannot resolve ", "db.missing.invalid", "the name server")
-	if strings.Contains(r.out, "s3cret") || strings.Contains(r.out, "ada") {
+	if strings.Contains(r.out, "s3cret") || strings.Contains(r.out, "lovelace") {
 		t.Errorf("there is a secret:\n%s", r.out)
 	}
 	t.Setenv("OTELANALYTICS_ACK", "writen")

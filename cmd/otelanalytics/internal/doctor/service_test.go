@@ -121,7 +121,7 @@ func (s *service) sell(n int) {
 func (s *service) track(n int) {
 	s.t.Helper()
 	for range n {
-		err := s.client.Track(s.t.Context(), otelanalytics.Event{Type: "order_placed", UserID: "ada", Data: map[string]any{"channel": "web", "value": 12.5}})
+		err := s.client.Track(s.t.Context(), otelanalytics.Event{Type: "order_placed", UserID: "lovelace", Data: map[string]any{"channel": "web", "value": 12.5}})
 		if err != nil {
 			s.t.Fatal(err)
 		}

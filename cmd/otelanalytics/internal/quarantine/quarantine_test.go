@@ -59,7 +59,7 @@ func (r *refusing) open(t *testing.T) *mongostore.Store {
 func (r *refusing) order(t *testing.T, store *mongostore.Store, number int) {
 	t.Helper()
 	id := uuid.New()
-	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "number", Value: number}, {Key: "user_id", Value: "ada"}})
+	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "number", Value: number}, {Key: "user_id", Value: "lovelace"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,13 +117,13 @@ func TestReplay(t *testing.T) {
 	}
 
 	got, out, _ := run(t, 0, "list")
-	if got.Count != 2 || len(got.Groups) != 1 || got.Groups[0].Reason != "duplicate_key" || got.Groups[0].Type != "order" || strings.Contains(out, "ada") {
+	if got.Count != 2 || len(got.Groups) != 1 || got.Groups[0].Reason != "duplicate_key" || got.Groups[0].Type != "order" || strings.Contains(out, "lovelace") {
 		t.Errorf("list: %s", out)
 	}
-	if _, out, _ := run(t, 0, "list", "--events"); strings.Contains(out, "ada") || strings.Contains(out, "message") || strings.Count(out, `"line"`) != 2 {
+	if _, out, _ := run(t, 0, "list", "--events"); strings.Contains(out, "lovelace") || strings.Contains(out, "message") || strings.Count(out, `"line"`) != 2 {
 		t.Errorf("list --events: %s", out)
 	}
-	if got, out, _ := run(t, 0, "list", "--data", "--limit", "1"); !strings.Contains(out, "ada") || len(got.Events) != 1 || got.Events[0].Message == "" {
+	if got, out, _ := run(t, 0, "list", "--data", "--limit", "1"); !strings.Contains(out, "lovelace") || len(got.Events) != 1 || got.Events[0].Message == "" {
 		t.Errorf("list --data: %s", out)
 	}
 	if _, text, _ := clitest.Run(t, quarantine.New(), "list", "--events"); !strings.Contains(text, "order  duplicate_key  2") || !strings.Contains(text, "fix: ") {
