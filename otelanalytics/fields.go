@@ -21,10 +21,10 @@ type fieldTree struct {
 
 type fieldNode struct {
 	key      string
-	slot     int                // where the field's value goes, or -1
-	size     int                // where the number of its elements goes, or -1
-	kind     eventmap.FieldType // what the map declares, or none
-	declared int                // which of the declared fields it is
+	slot     int     // where the field's value goes, or -1
+	size     int     // where the number of its elements goes, or -1
+	types    typeSet // those that the map allows
+	declared int     // which of the declared fields it is
 	tree     fieldTree
 }
 
@@ -50,7 +50,7 @@ func newFieldTree(paths []eventmap.Path, declared []eventmap.Field) fieldTree {
 	}
 	for i, f := range declared {
 		n := root.node(f.Path)
-		n.kind, n.declared = f.Type, i
+		n.types, n.declared = typesOf(f.Type), i
 	}
 	return root
 }
@@ -70,7 +70,7 @@ func (t *fieldTree) child(key string) *fieldNode {
 			return &t.children[i]
 		}
 	}
-	t.children = append(t.children, fieldNode{key: key, slot: -1, size: -1})
+	t.children = append(t.children, fieldNode{key: key, slot: -1, size: -1, types: anyType})
 	return &t.children[len(t.children)-1]
 }
 
@@ -82,38 +82,46 @@ func (t *fieldTree) read(doc []byte, to *found) {
 	// The first of several fields of one name counts, as for MongoDB. What is beyond 64 is read to the end.
 	var seen uint64
 	for found, rest := 0, doc[4:]; found < len(t.children); {
-		elementType, key, value, next, ok := bsondoc.Next(rest)
+		i, keyBytes := t.first(rest)
+		elementType, value, next, ok := bsondoc.NextValue(rest, keyBytes)
 		if !ok {
 			return
 		}
 		rest = next
-		for i := range t.children {
-			n := &t.children[i]
-			if n.key != string(key) {
+		if i < 0 {
+			continue
+		}
+		if bit := uint64(1) << i; bit != 0 {
+			if seen&bit != 0 {
 				continue
 			}
-			if bit := uint64(1) << i; bit != 0 {
-				if seen&bit != 0 {
-					break
-				}
-				seen |= bit
-				found++
-			}
-			if n.slot >= 0 {
-				to.values[n.slot] = scalar(elementType, value)
-			}
-			if n.size >= 0 {
-				to.values[n.size] = size(elementType, value)
-			}
-			if n.kind != "" && !isOf(n.kind, elementType, value) {
-				to.mistyped = append(to.mistyped, n.declared)
-			}
-			if elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray {
-				n.tree.read(value, to)
-			}
-			break
+			seen |= bit
+			found++
+		}
+		n := &t.children[i]
+		if n.slot >= 0 {
+			to.values[n.slot] = scalar(elementType, value)
+		}
+		if n.size >= 0 {
+			to.values[n.size] = size(elementType, value)
+		}
+		if !n.types.has(elementType, value) {
+			to.mistyped = append(to.mistyped, n.declared)
+		}
+		if elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray {
+			n.tree.read(value, to)
 		}
 	}
+}
+
+// first returns which child the first element of body is, or -1, and the length of its key.
+func (t *fieldTree) first(body []byte) (child, keyBytes int) {
+	for i := range t.children {
+		if key := t.children[i].key; bsondoc.HasKey(body, key) {
+			return i, len(key)
+		}
+	}
+	return -1, bsondoc.KeyBytes(body)
 }
 
 // scalar converts a BSON value for the instruments.

@@ -10,32 +10,49 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// isOf reports whether a BSON value has the type that the map declares. Null is a missing value. As for
-// expressions, a double without a fraction is an int, since JSON has one kind of number, and an int is a
-// double.
-func isOf(declared eventmap.FieldType, elementType byte, value []byte) bool {
-	if elementType == bsondoc.TypeNull || elementType == bsondoc.TypeUndefined {
-		return true
-	}
+// typeSet is the BSON types that a field may have: a bit for each. Null is in each set, for it is a missing value.
+type typeSet uint64
+
+const (
+	anyType typeSet = math.MaxUint64
+	nulls           = typeSet(1<<bsondoc.TypeNull | 1<<bsondoc.TypeUndefined)
+	// fractions is set where a double may have a fraction. It is no type of BSON.
+	fractions = typeSet(1 << 63)
+)
+
+// typesOf returns the types that a field has which the map declares. As for expressions, a double without a fraction is
+// an int, since JSON has one kind of number, and an int is a double.
+func typesOf(declared eventmap.FieldType) typeSet {
+	const numbers = 1<<bsondoc.TypeInt32 | 1<<bsondoc.TypeInt64 | 1<<bsondoc.TypeDouble
 	switch declared {
 	case eventmap.StringField:
-		return elementType == bsondoc.TypeString
+		return nulls | 1<<bsondoc.TypeString
 	case eventmap.IntField:
-		return elementType == bsondoc.TypeInt32 || elementType == bsondoc.TypeInt64 ||
-			elementType == bsondoc.TypeDouble && integral(math.Float64frombits(binary.LittleEndian.Uint64(value)))
+		return nulls | numbers
 	case eventmap.DoubleField:
-		return elementType == bsondoc.TypeDouble || elementType == bsondoc.TypeInt32 || elementType == bsondoc.TypeInt64
+		return nulls | numbers | fractions
 	case eventmap.BoolField:
-		return elementType == bsondoc.TypeBool
+		return nulls | 1<<bsondoc.TypeBool
 	case eventmap.DateField:
-		return elementType == bsondoc.TypeDateTime
+		return nulls | 1<<bsondoc.TypeDateTime
 	case eventmap.ObjectField:
-		return elementType == bsondoc.TypeDocument
+		return nulls | 1<<bsondoc.TypeDocument
 	case eventmap.ArrayField:
-		return elementType == bsondoc.TypeArray
+		return nulls | 1<<bsondoc.TypeArray
 	default:
-		return true
+		return anyType
 	}
+}
+
+// has reports whether a value is of a type in the set.
+func (s typeSet) has(elementType byte, value []byte) bool {
+	if elementType >= 63 { // the least and the greatest key
+		return s == anyType
+	}
+	if s&(1<<elementType) == 0 {
+		return false
+	}
+	return elementType != bsondoc.TypeDouble || s&fractions != 0 || integral(math.Float64frombits(binary.LittleEndian.Uint64(value)))
 }
 
 // integral reports whether f is a whole number that an int64 holds.

@@ -10,20 +10,38 @@ import (
 // Next splits the first element off a document's body. It reports false at the end, and for a type
 // that cannot be skipped.
 func Next(b []byte) (elementType byte, key, value, rest []byte, ok bool) {
+	n := KeyBytes(b)
+	if elementType, value, rest, ok = NextValue(b, n); !ok {
+		return 0, nil, nil, nil, false
+	}
+	return elementType, b[1 : 1+n], value, rest, true
+}
+
+// HasKey reports whether the first element of a document's body has the key, which holds no NUL byte.
+func HasKey(b []byte, key string) bool {
+	n := 1 + len(key)
+	return len(b) > n && b[n] == 0 && b[0] != 0 && string(b[1:n]) == key
+}
+
+// KeyBytes returns the length of the key of the first element of a document's body, or -1 at the end.
+func KeyBytes(b []byte) int {
 	if len(b) < 2 || b[0] == 0 {
-		return 0, nil, nil, nil, false
+		return -1
 	}
-	elementType = b[0]
-	end := bytes.IndexByte(b[1:], 0)
-	if end < 0 {
-		return 0, nil, nil, nil, false
+	return bytes.IndexByte(b[1:], 0)
+}
+
+// NextValue is [Next] where the length of the key is known, which it takes from [HasKey] or [KeyBytes].
+func NextValue(b []byte, keyBytes int) (elementType byte, value, rest []byte, ok bool) {
+	if keyBytes < 0 {
+		return 0, nil, nil, false
 	}
-	key, b = b[1:1+end], b[2+end:]
+	elementType, b = b[0], b[2+keyBytes:]
 	n := valueSize(elementType, b)
 	if n < 0 || n > len(b) {
-		return 0, nil, nil, nil, false
+		return 0, nil, nil, false
 	}
-	return elementType, key, b[:n], b[n:], true
+	return elementType, b[:n], b[n:], true
 }
 
 // valueSize returns how many bytes a value of the type takes, by https://bsonspec.org, or -1.
