@@ -49,10 +49,11 @@ func Header(dst []byte, elementType byte, key string) []byte {
 
 // String appends a string element, with U+FFFD in place of bytes that are not UTF-8.
 func String(dst []byte, key, s string) []byte {
-	return stringValue(Header(dst, TypeString, key), s)
+	return StringValue(Header(dst, TypeString, key), s)
 }
 
-func stringValue(dst []byte, s string) []byte {
+// StringValue appends the value of a string element behind its type and key.
+func StringValue(dst []byte, s string) []byte {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	}

@@ -3,6 +3,7 @@
 package eventdoc
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"time"
 
@@ -23,9 +24,9 @@ type New struct {
 // Envelope returns the fields that all documents of a client share, encoded once, for [End].
 func Envelope(s Service, mapVersion string) []byte {
 	dst, start := bsondoc.Begin(bsondoc.Header(nil, bsondoc.TypeDocument, FieldService))
-	dst = optional(dst, FieldServiceName, s.Name)
-	dst = optional(dst, FieldServiceVersion, s.Version)
-	dst = optional(dst, FieldServiceInstanceID, s.InstanceID)
+	dst = optional(dst, text+FieldServiceName+"\x00", s.Name)
+	dst = optional(dst, text+FieldServiceVersion+"\x00", s.Version)
+	dst = optional(dst, text+FieldServiceInstanceID+"\x00", s.InstanceID)
 	dst = bsondoc.End(dst, start)
 	dst = bsondoc.String(dst, FieldMapVersion, mapVersion)
 	return bsondoc.Int32(dst, FieldVersion, Version)
@@ -36,15 +37,34 @@ func Envelope(s Service, mapVersion string) []byte {
 // room.
 func Begin(dst []byte, e *New) (doc []byte, start int) {
 	dst, start = bsondoc.Begin(dst)
-	dst = bsondoc.UUID(dst, FieldID, e.ID)
-	dst = optional(dst, FieldKey, e.Key)
-	dst = bsondoc.String(dst, FieldUserID, e.UserID)
-	dst = bsondoc.String(dst, FieldType, e.Type)
-	dst = optional(dst, FieldSessionID, e.SessionID)
-	dst = optional(dst, FieldPlatform, e.Platform)
-	dst = optional(dst, FieldModule, e.Module)
-	return bsondoc.Header(dst, bsondoc.TypeDocument, FieldData), start
+	dst = append(append(dst, headID...), e.ID[:]...)
+	dst = optional(dst, headKey, e.Key)
+	dst = bsondoc.StringValue(append(dst, headUserID...), e.UserID)
+	dst = bsondoc.StringValue(append(dst, headType...), e.Type)
+	dst = optional(dst, headSessionID, e.SessionID)
+	dst = optional(dst, headPlatform, e.Platform)
+	dst = optional(dst, headModule, e.Module)
+	return append(dst, headData...), start
 }
+
+// The heads are what stands before the values of the fields, as bytes of BSON: the type and the key, and of a UUID its
+// length and subtype. They are constants because each event has them.
+const (
+	headID         = "\x05" + FieldID + "\x00\x10\x00\x00\x00\x04"
+	headKey        = text + FieldKey + "\x00"
+	headUserID     = text + FieldUserID + "\x00"
+	headType       = text + FieldType + "\x00"
+	headSessionID  = text + FieldSessionID + "\x00"
+	headPlatform   = text + FieldPlatform + "\x00"
+	headModule     = text + FieldModule + "\x00"
+	headData       = "\x03" + FieldData + "\x00"
+	headTime       = "\x09" + FieldTime + "\x00"
+	headReceivedAt = "\x09" + FieldReceivedAt + "\x00"
+	headTraceID    = text + FieldTraceID + "\x00"
+	headSpanID     = text + FieldSpanID + "\x00"
+
+	text = "\x02"
+)
 
 // End completes the document that begins at start, behind its data. The envelope is that of [Envelope].
 func End(dst []byte, start int, e *New, envelope []byte) []byte {
@@ -52,11 +72,11 @@ func End(dst []byte, start int, e *New, envelope []byte) []byte {
 	if happened.IsZero() {
 		happened = e.ReceivedAt
 	}
-	dst = bsondoc.DateTime(dst, FieldTime, happened.UnixMilli())
-	dst = bsondoc.DateTime(dst, FieldReceivedAt, e.ReceivedAt.UnixMilli())
+	dst = binary.LittleEndian.AppendUint64(append(dst, headTime...), uint64(happened.UnixMilli()))
+	dst = binary.LittleEndian.AppendUint64(append(dst, headReceivedAt...), uint64(e.ReceivedAt.UnixMilli()))
 	if e.TraceID != [16]byte{} {
-		dst = hexadecimal(dst, FieldTraceID, e.TraceID[:])
-		dst = hexadecimal(dst, FieldSpanID, e.SpanID[:])
+		dst = hexadecimal(dst, headTraceID, e.TraceID[:])
+		dst = hexadecimal(dst, headSpanID, e.SpanID[:])
 	}
 	dst = append(dst, envelope...)
 	if e.WithoutMetrics {
@@ -65,14 +85,14 @@ func End(dst []byte, start int, e *New, envelope []byte) []byte {
 	return bsondoc.End(dst, start)
 }
 
-func optional(dst []byte, key, value string) []byte {
+func optional(dst []byte, head, value string) []byte {
 	if value == "" {
 		return dst
 	}
-	return bsondoc.String(dst, key, value)
+	return bsondoc.StringValue(append(dst, head...), value)
 }
 
-func hexadecimal(dst []byte, key string, b []byte) []byte {
-	var text [32]byte
-	return bsondoc.String(dst, key, string(text[:hex.Encode(text[:], b)]))
+func hexadecimal(dst []byte, head string, b []byte) []byte {
+	dst = binary.LittleEndian.AppendUint32(append(dst, head...), uint32(2*len(b)+1))
+	return append(hex.AppendEncode(dst, b), 0)
 }
