@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
@@ -19,11 +20,11 @@ import (
 // not [Ack.Valid], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 	ctx = orBackground(ctx)
-	return s.accept(ctx, e, ack, nil)
+	return s.accept(ctx, &e, ack, nil)
 }
 
-// accept is Append. counter is nil, or counts an event that is not a new one.
-func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
+// accept is Append. It may change e. counter is nil, or counts an event that is not a new one.
+func (s *Store) accept(ctx context.Context, e *Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
 	if !ack.Valid() {
 		return Receipt{}, unknownAck(ack)
 	}
@@ -31,7 +32,7 @@ func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.In
 		return Receipt{}, ErrTooLarge
 	}
 	for {
-		r, err := s.appendCounted(&e, ack, counter)
+		r, err := s.appendCounted(e, ack, counter)
 		if err == nil {
 			s.refusal.over()
 			return r, nil
@@ -42,6 +43,7 @@ func (s *Store) accept(ctx context.Context, e Event, ack Ack, counter *atomic.In
 		if err := s.journal.WaitSpace(ctx); err != nil {
 			return Receipt{}, s.noSpace(ctx, err)
 		}
+		e.ReceivedAt = time.Time{} // it has waited
 	}
 }
 
@@ -62,16 +64,16 @@ func (s *Store) append(e *Event, ack Ack) (Receipt, error) {
 	if s.closed.Load() {
 		return Receipt{}, ErrClosed
 	}
-	var buf [recordFixed + maxTypeBytes]byte
+	var buf [recordFixed + usualTypeBytes]byte
 	head := e.appendHead(buf[:0])
 	if !ack.waitsForSink() {
-		seq, err := s.journal.Append(head, e.Document)
+		seq, err := s.journal.AppendAt(e.received(), head, e.Document)
 		return Receipt{store: s, first: seq, last: seq, ack: ack}, err
 	}
 	// Registered before the writer can have stored it.
 	s.acks.mu.Lock()
 	defer s.acks.mu.Unlock()
-	seq, err := s.journal.Append(head, e.Document)
+	seq, err := s.journal.AppendAt(e.received(), head, e.Document)
 	if err != nil {
 		return Receipt{}, err
 	}

@@ -22,7 +22,7 @@ import (
 // what fits as soon as there is room, so that a batch can be larger than the bound; once some of its events are
 // in, the batch is first in line: other appends wait until it is through.
 //
-// events and what they refer to are not kept. A batch without events is accepted.
+// The ReceivedAt of the first event is that of all. events and what they refer to are not kept. A batch without events is accepted.
 func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
 	ctx = orBackground(ctx)
 	if !ack.Valid() {
@@ -36,7 +36,7 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 			return 0, Receipt{}, fmt.Errorf("%w: event %d of the batch has %d bytes", ErrTooLarge, i, size)
 		}
 	}
-	b := appendBatch{store: s, ack: ack, records: records(events), turn: s.journal.NewTurn()}
+	b := appendBatch{store: s, ack: ack, now: events[0].received(), records: records(events), turn: s.journal.NewTurn()}
 	defer b.turn.End()
 	err = b.run(ctx)
 	if b.accepted == 0 {
@@ -70,6 +70,7 @@ func records(events []Event) [][][]byte {
 type appendBatch struct {
 	store    *Store
 	ack      Ack
+	now      int64 // what the clock said; 0: it is to be read
 	records  [][][]byte
 	turn     *journal.Turn
 	first    uint64
@@ -91,6 +92,7 @@ func (b *appendBatch) run(ctx context.Context) error {
 		if err := b.turn.WaitSpace(ctx); err != nil {
 			return b.end(s.noSpace(ctx, err))
 		}
+		b.now = 0 // it has waited
 	}
 }
 
@@ -106,7 +108,7 @@ func (b *appendBatch) piece() error {
 		s.acks.mu.Lock()
 		defer s.acks.mu.Unlock()
 	}
-	first, n, err := b.turn.AppendBatch(b.records[b.accepted:])
+	first, n, err := b.turn.AppendBatchAt(b.now, b.records[b.accepted:])
 	if n == 0 {
 		return err
 	}

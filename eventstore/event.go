@@ -2,13 +2,19 @@
 
 package eventstore
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // MaxDocumentBytes is the size of the largest document that a store takes, which is the largest that MongoDB stores.
 const MaxDocumentBytes = 16 << 20
 
 // maxTypeBytes bounds Event.Type, which is for counting only.
 const maxTypeBytes = 255
+
+// usualTypeBytes is as long as nearly all names are: a longer one costs an append an allocation.
+const usualTypeBytes = 64
 
 // Event is one event to store.
 type Event struct {
@@ -19,6 +25,17 @@ type Event struct {
 	Type string
 	// Document is the complete BSON document. It is not kept after Append.
 	Document []byte
+	// ReceivedAt is when the event was accepted: the age of what waits is measured from it. The zero time is the
+	// moment of Append. A sink gets it as the journal has it, where no two events have the same.
+	ReceivedAt time.Time
+}
+
+// received returns ReceivedAt in nanoseconds since 1970, 0 when it is not given.
+func (e *Event) received() int64 {
+	if e.ReceivedAt.IsZero() {
+		return 0
+	}
+	return e.ReceivedAt.UnixNano()
 }
 
 // A journal record is the id, the length of the type in one byte, the type, and the document. The id

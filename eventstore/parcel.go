@@ -63,6 +63,7 @@ func (p *parcel) add(e journal.Entry) {
 	if !ok {
 		event = Event{Type: "other", Document: record}
 	}
+	event.ReceivedAt = time.Unix(0, e.Time)
 	// The same is true of this one.
 	p.memory = append(p.memory, pending{Event: event, seq: e.Seq, broken: !ok})
 	p.events = append(p.events, &p.memory[len(p.memory)-1])

@@ -63,7 +63,7 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 		if !s.quarantine.leave(d) {
 			return nil // another line holds it too
 		}
-		receipt, err := s.accept(ctx, e, AckSynced, &s.tally.recovered)
+		receipt, err := s.accept(ctx, &e, AckSynced, &s.tally.recovered)
 		if err != nil {
 			s.quarantine.stay(d)
 		}

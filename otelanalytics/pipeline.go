@@ -270,7 +270,7 @@ func (r *run) appendOne(ctx context.Context, it *item) {
 
 // stored returns an event as the store takes it.
 func (r *run) stored(it *item) eventstore.Event {
-	return eventstore.Event{ID: it.event.ID, Type: it.entry.name, Document: r.scratch.docs[it.start:it.end]}
+	return eventstore.Event{ID: it.event.ID, Type: it.entry.name, Document: r.scratch.docs[it.start:it.end], ReceivedAt: it.event.ReceivedAt}
 }
 
 // refuseAppend refuses an event that the store did not take. Its Key is free for the next event of the run with it.

@@ -69,6 +69,9 @@ func (r *run) claimOne(ctx context.Context, id [16]byte, items []int) {
 // settle gives the keys back: accepted ones as such, the others free. It is deferred, so that a key is never left claimed.
 func (r *run) settle() {
 	v := recover()
+	if v == nil && len(r.keys) == 0 {
+		return
+	}
 	defer r.giveKeysBack()
 	if v != nil {
 		r.panicked(v)

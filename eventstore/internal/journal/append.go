@@ -21,14 +21,17 @@ import (
 //
 // Append waits for other appends but for no fsync, and allocates nothing. Most
 // calls make no system call: see tail.
-func (j *Journal) Append(parts ...[]byte) (uint64, error) {
+func (j *Journal) Append(parts ...[]byte) (uint64, error) { return j.AppendAt(0, parts...) }
+
+// AppendAt is [Journal.Append] for a caller that has read the clock, in nanoseconds since 1970. 0 is now.
+func (j *Journal) AppendAt(now int64, parts ...[]byte) (uint64, error) {
 	n := total(parts)
 	if n > MaxRecordBytes {
 		return 0, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, n, MaxRecordBytes)
 	}
-	seq, err := j.log.append(n, parts)
+	seq, err := j.log.append(now, n, parts)
 	if j.place.isBack(err) {
-		seq, err = j.log.append(n, parts)
+		seq, err = j.log.append(now, n, parts)
 	}
 	if err != nil {
 		return 0, err
@@ -37,15 +40,15 @@ func (j *Journal) Append(parts ...[]byte) (uint64, error) {
 	return seq, nil
 }
 
-func (l *log) append(n int, parts [][]byte) (uint64, error) {
-	seq, ok, err := l.appendToTail(n, parts)
+func (l *log) append(now int64, n int, parts [][]byte) (uint64, error) {
+	seq, ok, err := l.appendToTail(now, n, parts)
 	if err == nil && !ok {
-		seq, err = l.appendOne(n, parts)
+		seq, err = l.appendOne(now, n, parts)
 	}
 	return seq, err
 }
 
-func (l *log) appendOne(n int, parts [][]byte) (uint64, error) {
+func (l *log) appendOne(now int64, n int, parts [][]byte) (uint64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := l.begin(nil); err != nil {
@@ -54,7 +57,7 @@ func (l *log) appendOne(n int, parts [][]byte) (uint64, error) {
 	if err := l.reserve(n); err != nil {
 		return 0, err
 	}
-	if err := l.stage(l.nextTime(l.opt.Now().UnixNano()), parts...); err != nil {
+	if err := l.stage(l.nextTime(now), parts...); err != nil {
 		return 0, err
 	}
 	if err := l.commit(); err != nil {

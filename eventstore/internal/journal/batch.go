@@ -19,16 +19,16 @@ import (
 // not fit, after what does. A write that fails leaves those that it wrote
 // whole. A kill in the midst leaves some from the front.
 func (j *Journal) AppendBatch(records [][][]byte) (first uint64, n int, err error) {
-	return j.appendBatch(nil, records)
+	return j.appendBatch(nil, 0, records)
 }
 
-func (j *Journal) appendBatch(t *Turn, records [][][]byte) (first uint64, n int, err error) {
+func (j *Journal) appendBatch(t *Turn, now int64, records [][][]byte) (first uint64, n int, err error) {
 	if i, size := j.log.tooLarge(records); i >= 0 {
 		return 0, 0, fmt.Errorf("%w: record %d of the batch has %d bytes", ErrTooLarge, i, size)
 	}
-	first, n, err = j.log.appendBatch(t, records)
+	first, n, err = j.log.appendBatch(t, now, records)
 	if n == 0 && j.place.isBack(err) {
-		first, n, err = j.log.appendBatch(t, records)
+		first, n, err = j.log.appendBatch(t, now, records)
 	}
 	if n > 0 {
 		j.readers.notify()
@@ -36,11 +36,11 @@ func (j *Journal) appendBatch(t *Turn, records [][][]byte) (first uint64, n int,
 	return first, n, err
 }
 
-func (l *log) appendBatch(t *Turn, records [][][]byte) (first uint64, n int, err error) {
+func (l *log) appendBatch(t *Turn, now int64, records [][][]byte) (first uint64, n int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	before := l.lastSeq
-	err = l.appendAll(t, records)
+	err = l.appendAll(t, now, records)
 	n = int(l.lastSeq - before)
 	if t != nil && n > 0 && errors.Is(err, ErrFull) {
 		l.room.turn = t
@@ -48,11 +48,13 @@ func (l *log) appendBatch(t *Turn, records [][][]byte) (first uint64, n int, err
 	return before + 1, n, err
 }
 
-func (l *log) appendAll(t *Turn, records [][][]byte) error {
+func (l *log) appendAll(t *Turn, now int64, records [][][]byte) error {
 	if err := l.begin(t); err != nil {
 		return err
 	}
-	now := l.opt.Now().UnixNano()
+	if now == 0 {
+		now = l.opt.Now().UnixNano()
+	}
 	for _, parts := range records {
 		err := l.reserve(total(parts))
 		if err == nil {

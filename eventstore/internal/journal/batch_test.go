@@ -281,7 +281,7 @@ func TestTurn(t *testing.T) {
 	r := j.NewReader()
 	var got read
 	for pieces := 0; len(rest) > 0; pieces++ {
-		first, n, err := turn.AppendBatch(rest)
+		first, n, err := turn.AppendBatchAt(0, rest)
 		if n > 0 && first != next {
 			t.Fatalf("the piece begins with %d, want %d", first, next)
 		}
@@ -335,7 +335,7 @@ func TestTurnThatWaits(t *testing.T) {
 		o.MaxBytes = format.BlockBytes
 		j := open(t, o)
 		turn := j.NewTurn()
-		_, n, err := turn.AppendBatch(batchOf(1, 20000, 20000))
+		_, n, err := turn.AppendBatchAt(0, batchOf(1, 20000, 20000))
 		wantError(t, err, journal.ErrFull)
 		if n != 1 {
 			t.Fatalf("%d appended", n)

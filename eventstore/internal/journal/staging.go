@@ -43,8 +43,11 @@ func (g *staging) reset() {
 
 // nextTime returns the time of the next record. Even one that is refused in the end
 // uses up its time: what it may have left in the file must not look like a part
-// of the next.
+// of the next. now is what the clock says; 0 has it read.
 func (l *log) nextTime(now int64) int64 {
+	if now == 0 {
+		now = l.opt.Now().UnixNano()
+	}
 	l.lastTime = max(now, l.lastTime+1)
 	return l.lastTime
 }

@@ -61,7 +61,7 @@ const (
 var zeros [tailBytes]byte
 
 // appendToTail accepts a record into the tail, where there is one and room.
-func (l *log) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err error) {
+func (l *log) appendToTail(now int64, n int, parts [][]byte) (seq uint64, ok bool, err error) {
 	if n > maxTailRecord || l.tail.disabled.Load() {
 		return 0, false, nil
 	}
@@ -77,7 +77,7 @@ func (l *log) appendToTail(n int, parts [][]byte) (seq uint64, ok bool, err erro
 		return 0, false, err
 	}
 	t := &l.tail
-	time := l.nextTime(l.opt.Now().UnixNano())
+	time := l.nextTime(now)
 	t.frame = format.AppendRecord(t.frame[:0], tailSegment, t.size, l.lastSeq+1, time, parts...)
 	if _, err := t.file.WriteAt(t.frame, t.size); err != nil {
 		// What arrived of it is no record, and least of all when it is whole.

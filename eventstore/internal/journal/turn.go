@@ -17,9 +17,9 @@ type Turn struct {
 // NewTurn returns a turn, to be ended by its End.
 func (j *Journal) NewTurn() *Turn { return &Turn{journal: j, ended: make(chan struct{})} }
 
-// AppendBatch is [Journal.AppendBatch] within the turn.
-func (t *Turn) AppendBatch(records [][][]byte) (first uint64, n int, err error) {
-	return t.journal.appendBatch(t, records)
+// AppendBatchAt is [Journal.AppendBatch] within the turn. now is as for [Journal.AppendAt].
+func (t *Turn) AppendBatchAt(now int64, records [][][]byte) (first uint64, n int, err error) {
+	return t.journal.appendBatch(t, now, records)
 }
 
 // WaitSpace is [Journal.WaitSpace] within the turn.
