@@ -23,16 +23,28 @@ type Module struct {
 // from the program's text, since each is kept for the life of the client. The empty name is a module whose
 // documents have no field module.
 func (c *Client) Module(name string) *Module {
-	if m, ok := c.modules.Load(name); ok {
-		return m.(*Module)
+	if m, ok := c.knownModule(name); ok {
+		return m
 	}
-	name = strings.ToValidUTF8(strings.Clone(name), "\uFFFD")
+	name = moduleName(strings.Clone(name))
 	m, _ := c.modules.LoadOrStore(name, &Module{
 		client: c, name: name,
 		warner: c.warner.with(slog.String("module", name)),
 	})
 	return m.(*Module)
 }
+
+// knownModule returns a module that is there already.
+func (c *Client) knownModule(name string) (*Module, bool) {
+	m, ok := c.modules.Load(moduleName(name))
+	if !ok {
+		return nil, false
+	}
+	return m.(*Module), true
+}
+
+// moduleName returns a name as text that documents and logs can hold.
+func moduleName(name string) string { return strings.ToValidUTF8(name, "\uFFFD") }
 
 // Name returns the module's name.
 func (m *Module) Name() string { return m.name }

@@ -33,11 +33,14 @@ func (s *Switches) SetMetrics(on bool) { s.off.Store(!on) }
 func (s *Switches) Metrics() bool { return !s.off.Load() }
 
 // SetModule turns the metrics of what is tracked through a module on or off, whether the module is in use
-// already or not. They are on by default.
+// already or not. They are on by default. The name is kept for the life of the client, as [Client.Module] keeps it.
 func (s *Switches) SetModule(name string, on bool) { s.client.Module(name).off.Store(!on) }
 
-// Module reports whether the switch of a module is on.
-func (s *Switches) Module(name string) bool { return !s.client.Module(name).off.Load() }
+// Module reports whether the switch of a module is on. It makes no module: one that is not in use is on.
+func (s *Switches) Module(name string) bool {
+	m, known := s.client.knownModule(name)
+	return !known || !m.off.Load()
+}
 
 // SetEvent turns the metrics of one entry of the map's events on or off; for a pattern give the pattern.
 // They are on by default, unless the map says enabled: false. A name that the map does not declare is
@@ -76,11 +79,12 @@ func checkDisabled(events []string, m *eventmap.Map) error {
 // configure sets every switch: those that the settings do not mention are on, as far as the map says so.
 func (s *Switches) configure(to config.Runtime) {
 	s.off.Store(to.MetricsDisabled)
-	for _, name := range to.DisabledModules {
-		s.client.Module(name)
+	disabled := make([]string, len(to.DisabledModules))
+	for i, name := range to.DisabledModules {
+		disabled[i] = s.client.Module(name).name
 	}
 	s.client.modules.Range(func(name, m any) bool {
-		m.(*Module).off.Store(slices.Contains(to.DisabledModules, name.(string)))
+		m.(*Module).off.Store(slices.Contains(disabled, name.(string)))
 		return true
 	})
 	for name, e := range s.client.entries {

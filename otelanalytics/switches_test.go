@@ -144,6 +144,23 @@ func TestSwitchOfAModule(t *testing.T) {
 	}
 }
 
+// TestAskingMakesNoModule asks about modules that are not in use, and about names that are no text.
+func TestAskingMakesNoModule(t *testing.T) {
+	rec := analyticstest.New(t, parse(t))
+	s := rec.Client.Switches()
+	s.SetModule("shop", false)
+	s.SetModule("bad\xff", false)
+	before := rec.Client.ModuleCount()
+	for name, on := range map[string]bool{"shop": false, "bad\xff": false, "bad\uFFFD": false, "users": true, "": true, "never\xff": true} {
+		if s.Module(name) != on {
+			t.Errorf("the switch of %q is %v, want %v", name, !on, on)
+		}
+	}
+	if after := rec.Client.ModuleCount(); after != before {
+		t.Errorf("%d modules after the questions, %d before", after, before)
+	}
+}
+
 func TestEventThatStartsDisabled(t *testing.T) {
 	m, err := eventmap.Parse([]byte(`
 version: 1
