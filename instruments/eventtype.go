@@ -35,7 +35,8 @@ func (t *EventType) Fields() []eventmap.Path { return t.fields }
 // Record never blocks and keeps no reference to fields. ctx gives exemplars their span; its cancellation is
 // ignored, as the OpenTelemetry API demands of instruments. A value that is missing, of the wrong type, not
 // finite, or negative for a counter or a histogram, is not recorded and is counted in
-// otelanalytics.values.refused, and so is a condition that cannot be told.
+// otelanalytics.values.refused. So is a condition that cannot be told, and a value with which the sum of its series would
+// leave the range of an int64 or of the finite doubles.
 //
 // The error is [ErrTooFewFields], and nothing else: then nothing was recorded.
 func (t *EventType) Record(ctx context.Context, eventType string, fields []Value) error {

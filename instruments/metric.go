@@ -3,7 +3,9 @@
 package instruments
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/metric"
@@ -23,9 +25,9 @@ type instrumented struct {
 	refused [reasonCount]atomic.Int64
 }
 
-// newInstrumented makes the instrument, unless it is one that is observed later.
-func newInstrumented(m *eventmap.Metric, meter metric.Meter, later bool) (*instrumented, error) {
-	space, err := newSpace(m)
+// newInstrumented makes the instrument, unless it is one that is observed later. followed: see [followed].
+func newInstrumented(m *eventmap.Metric, meter metric.Meter, later, followed bool) (*instrumented, error) {
+	space, err := newSpace(m, followed)
 	if err != nil {
 		return nil, err
 	}
@@ -42,4 +44,24 @@ func newInstrumented(m *eventmap.Metric, meter metric.Meter, later bool) (*instr
 		integer:  m.Number == eventmap.Int,
 		positive: !m.Instrument.TakesNegative(),
 	}, nil
+}
+
+// record adds, sets or observes a number, unless the sum of the series would leave its range.
+func (i *instrumented) record(ctx context.Context, n number, s *series) {
+	taken := true
+	switch {
+	case s.total == nil:
+	case i.integer:
+		taken = s.total.takeInt(n.i)
+	case math.Abs(n.f) >= largeDouble:
+		if s.total.takeLarge(n.f, func() { i.observe.observe(ctx, n, s) }) {
+			return
+		}
+		taken = false
+	}
+	if !taken {
+		i.refused[reasonSumRange].Add(1)
+		return
+	}
+	i.observe.observe(ctx, n, s)
 }

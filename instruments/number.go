@@ -20,6 +20,7 @@ const (
 	reasonNotFinite
 	reasonNegative
 	reasonNotInteger
+	reasonSumRange
 	reasonAttributeType
 	reasonExpression
 	reasonConditionMissing
@@ -35,6 +36,7 @@ var reasonNames = [reasonCount]string{
 	reasonNotFinite:     "not_finite",
 	reasonNegative:      "negative",
 	reasonNotInteger:    "not_integer",
+	reasonSumRange:      "sum_range",
 	reasonAttributeType: "attribute_type",
 	reasonExpression:    "expression",
 

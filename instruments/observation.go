@@ -102,6 +102,7 @@ func (t *target) reasons(can *[reasonCount]bool) {
 		can[reasonNegative] = can[reasonNegative] || t.metric.positive
 		can[reasonNotInteger] = can[reasonNotInteger] || t.metric.integer
 	}
+	can[reasonSumRange] = can[reasonSumRange] || t.metric.space.followed
 	if t.computed != nil {
 		can[reasonExpression] = true
 	}

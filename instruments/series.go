@@ -19,6 +19,7 @@ type series struct {
 	add     []metric.AddOption
 	record  []metric.RecordOption
 	observe []metric.ObserveOption
+	total   *total // nil: its sum cannot leave its range
 }
 
 // space is the set of attribute combinations of one metric, bounded by max_series.
@@ -27,10 +28,11 @@ type space struct {
 	factor   uint64 // odd and random: the seed of the table's hashes
 	table    *table[uint64, *series]
 	overflow *series // every attribute is other
+	followed bool    // each series has a total
 }
 
-func newSpace(m *eventmap.Metric) (*space, error) {
-	s := &space{factor: rand.Uint64() | 1, table: newTable[uint64, *series](m.MaxSeries)}
+func newSpace(m *eventmap.Metric, followed bool) (*space, error) {
+	s := &space{factor: rand.Uint64() | 1, table: newTable[uint64, *series](m.MaxSeries), followed: followed}
 	product := uint64(1)
 	for _, a := range m.Attributes {
 		d := newDimension(a)
@@ -86,7 +88,11 @@ func (s *space) build(ids []uint32) *series {
 		attrs[i] = attribute.String(s.dims[i].name, s.dims[i].text(id))
 	}
 	option := metric.WithAttributeSet(attribute.NewSet(attrs...))
-	return &series{add: []metric.AddOption{option}, record: []metric.RecordOption{option}, observe: []metric.ObserveOption{option}}
+	built := &series{add: []metric.AddOption{option}, record: []metric.RecordOption{option}, observe: []metric.ObserveOption{option}}
+	if s.followed {
+		built.total = new(total)
+	}
+	return built
 }
 
 // declared returns every combination of listed values and defaults, or nil when an attribute has a

@@ -48,13 +48,14 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 			s.fed[e.Records[i].Metric.Name] = true
 		}
 	}
+	followed := followed(m)
 	var errs []error
 	for _, declared := range m.Metrics() {
 		if !declared.Enabled {
 			continue
 		}
 		// A gauge that no event records into waits for ObserveGauge: the two kinds of gauge cannot share a name.
-		i, err := newInstrumented(declared, meter, declared.Instrument.IsGauge() && !s.fed[declared.Name])
+		i, err := newInstrumented(declared, meter, declared.Instrument.IsGauge() && !s.fed[declared.Name], followed[declared.Name])
 		if err != nil {
 			errs = append(errs, err)
 			continue

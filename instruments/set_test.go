@@ -156,11 +156,13 @@ func TestValues(t *testing.T) {
 		"otelanalytics.values.refused{metric=coins,reason=not_finite}":  "2",
 		"otelanalytics.values.refused{metric=coins,reason=negative}":    "2",
 		"otelanalytics.values.refused{metric=coins,reason=not_integer}": "2",
+		"otelanalytics.values.refused{metric=coins,reason=sum_range}":   "0",
 	})
 	f.expect("otelanalytics.values.refused{metric=balance", map[string]string{
 		"otelanalytics.values.refused{metric=balance,reason=missing}":    "1",
 		"otelanalytics.values.refused{metric=balance,reason=type}":       "3",
 		"otelanalytics.values.refused{metric=balance,reason=not_finite}": "2",
+		"otelanalytics.values.refused{metric=balance,reason=sum_range}":  "0",
 	})
 }
 

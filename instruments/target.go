@@ -55,7 +55,7 @@ func (t *target) record(ctx context.Context, eventType string, fields []Value) {
 	if !within {
 		t.metric.full.Add(1)
 	}
-	t.metric.observe.observe(ctx, n, found)
+	t.metric.record(ctx, n, found)
 }
 
 // number returns what is added, set or observed.

@@ -113,6 +113,7 @@ var (
 				[]string{"missing", "type", "not_finite", "negative", "not_integer"},
 				"the value was absent; not a number; NaN or infinite; below zero where the instrument takes none; fractional where it counts integers",
 			},
+			{[]string{"sum_range"}, "with it, the sum of the series would leave the range of a 64-bit integer or of the finite doubles"},
 			{[]string{"expression"}, "a computed value failed: an int out of range, or the remainder of a division by zero"},
 			{
 				[]string{"when_missing", "when_type", "when_failed"},
