@@ -54,10 +54,32 @@ func trim(a, b value) value {
 func length(a, _ value) value {
 	switch a.kind {
 	case text:
-		return intValue(int64(utf8.RuneCountInString(a.str())))
+		return intValue(characters(a.str()))
 	case list, mapping:
 		return intValue(int64(len(a.many().items) + len(a.many().keyed)))
 	default:
 		return value{}
 	}
+}
+
+// characters counts the characters of a string. A byte that is no UTF-8 is one.
+func characters(s string) int64 { return int64(utf8.RuneCountInString(s)) }
+
+// part returns the characters of a string from one number to another, of so many.
+func part(s string, from, to, size int) string {
+	if size == len(s) {
+		return s[from:to]
+	}
+	begin, end, n := len(s), len(s), 0
+	for at := range s {
+		if n == from {
+			begin = at
+		}
+		if n == to {
+			end = at
+			break
+		}
+		n++
+	}
+	return s[begin:end]
 }

@@ -60,13 +60,14 @@ func memberOf(base, key value) value {
 	return value{}
 }
 
-// sliceValue cuts a string by bytes, or a list. Bounds count from the end when they are negative, and are brought to what there is.
+// sliceValue takes a part of a string, by characters, or of a list. Bounds count from the end when they are negative, and are
+// brought to what there is.
 func (n *node) sliceValue(e *env) value {
 	base := n.a.eval(e)
 	var size int64
 	switch base.kind {
 	case text:
-		size = int64(len(base.str()))
+		size = characters(base.str())
 	case list:
 		size = int64(len(base.many().items))
 	default:
@@ -92,7 +93,7 @@ func (n *node) sliceValue(e *env) value {
 	}
 	from = min(from, to)
 	if base.kind == text {
-		return textValue(base.str()[from:to])
+		return textValue(part(base.str(), int(from), int(to), int(size)))
 	}
 	return manyValue(list, &many{items: base.many().items[from:to]})
 }
