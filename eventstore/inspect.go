@@ -35,8 +35,8 @@ type JournalReport struct {
 	// TornBytes belong to appends that a crash interrupted before they were acknowledged, or that are under way. They are
 	// no damage.
 	TornBytes int64
-	// Copies are the copies of damaged segments that Open has made.
-	Copies []JournalFile
+	// SetAside are the damaged segments of earlier, of which everything that could be read is done.
+	SetAside []JournalFile
 	// Foreign names files that are not the journal's.
 	Foreign []string
 }
@@ -123,8 +123,8 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 			Segment: d.Segment, Offset: d.Offset, Bytes: d.Bytes, Reason: d.Reason, FirstSeq: d.FirstSeq, LastSeq: d.LastSeq,
 		})
 	}
-	for _, c := range found.Copies {
-		r.Copies = append(r.Copies, JournalFile{Path: filepath.Join(found.CopiesDir, c.Name), Bytes: c.Size})
+	for _, file := range found.Damaged {
+		r.SetAside = append(r.SetAside, JournalFile{Path: filepath.Join(found.DamagedDir, file.Name), Bytes: file.Size})
 	}
 	return r, nil
 }

@@ -71,15 +71,15 @@ func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (rem
 	return removed, nil
 }
 
-// DamagedSegments counts the copies of damaged files in the journal's folder damaged. They may hold events of anybody, and no
-// method removes them.
+// DamagedSegments counts the damaged files in the journal's folder damaged. They may hold events of anybody, and no method
+// removes them.
 func (m *Maintenance) DamagedSegments() (int, error) {
 	entries, err := os.ReadDir(filepath.Join(m.store.config.Dir, journalDir, "damaged"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("eventstore: copies of damaged segments: %w", err)
+		return 0, fmt.Errorf("eventstore: damaged segments: %w", err)
 	}
 	return len(entries), nil
 }

@@ -130,8 +130,8 @@ func (s *Store) reportRecovery() {
 		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
 	}
 	for _, d := range found.Damage {
-		s.log.journal.Error("journal: damage found", slog.Uint64("segment", d.Segment), slog.Int64("offset", d.Offset),
-			slog.Int64("bytes", d.Bytes), slog.String("reason", d.Reason), slog.String("copy", d.CopiedTo))
+		s.log.journal.Error("journal: damage found; once what can be read is delivered, the file is in the folder damaged",
+			slog.Uint64("segment", d.Segment), slog.Int64("offset", d.Offset), slog.Int64("bytes", d.Bytes), slog.String("reason", d.Reason))
 	}
 	if found.Lost > 0 {
 		s.log.journal.Error("journal: events lost to damage", slog.Uint64("events", found.Lost))

@@ -16,7 +16,7 @@ type DeleteResult struct {
 	// Unattributed counts the lines of the quarantine file that hold no document, so that nobody can tell
 	// whose they are. They stay.
 	Unattributed int64
-	// DamagedSegments counts the copies of damaged files in the journal's folder damaged. They may hold events
+	// DamagedSegments counts the damaged files in the journal's folder damaged. They may hold events
 	// of anybody, and stay: look at them, and delete them by hand.
 	DamagedSegments int
 }

@@ -42,7 +42,7 @@ func ExampleStore_Delete() {
 	case err != nil:
 		fmt.Println("delete again:", err)
 	case result.DamagedSegments > 0:
-		fmt.Println("look at the copies of damaged files, and delete them")
+		fmt.Println("look at the damaged files, and delete them")
 	default:
 		fmt.Println("deleted", result.Stored, "events")
 	}

@@ -350,8 +350,8 @@ func TestUserDataWhileMongoDBIsAway(t *testing.T) {
 	}
 }
 
-// TestDeleteReportsCopies has damage in the journal: its copy stays, and is counted.
-func TestDeleteReportsCopies(t *testing.T) {
+// TestDeleteReportsDamage has damage in the journal: the file stays, and is counted.
+func TestDeleteReportsDamage(t *testing.T) {
 	server := mongotest.Start(t)
 	db, dir := server.Database(t), t.TempDir()
 	s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
@@ -374,7 +374,7 @@ func TestDeleteReportsCopies(t *testing.T) {
 	s = open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	got, err := s.Delete(t.Context(), ada)
 	if err != nil || got.DamagedSegments != 1 || got.Stored < 1 {
-		t.Errorf("%+v, %v; want a copy of the damaged segment", got, err)
+		t.Errorf("%+v, %v; want the damaged segment", got, err)
 	}
 	if diff := cmp.Diff([]string{filepath.Base(segments[0])}, held(t, dir, ada)); diff != "" {
 		t.Errorf("where the user still stands: %s", diff)

@@ -18,7 +18,7 @@ const block = 32 << 10
 
 // TestDamagedJournal damages a journal with three segments in one way after the other. The service starts, delivers
 // everything but what lay in damaged blocks or across their ends, counts exactly what it lost, says where the damage
-// is, and keeps a copy.
+// is, and keeps the file.
 func TestDamagedJournal(t *testing.T) {
 	const perSegment, pad = 400, 300
 	change := func(offset int64, f func(b []byte)) func(t *testing.T, file string) {
@@ -40,19 +40,19 @@ func TestDamagedJournal(t *testing.T) {
 		damage func(t *testing.T, dir string, segments []string)
 		blocks int64 // damaged at most
 		lost   bool  // something is
-		copies int   // in the folder damaged
+		aside  int   // in the folder damaged
 	}{
 		{
 			name:   "a bit flipped",
 			damage: func(t *testing.T, _ string, s []string) { change(2*block+500, func(b []byte) { b[0] ^= 4 })(t, s[1]) },
-			blocks: 1, lost: true, copies: 1,
+			blocks: 1, lost: true, aside: 1,
 		},
 		{
 			name: "a range zeroed, across the end of a block",
 			damage: func(t *testing.T, _ string, s []string) {
 				change(2*block-100, func(b []byte) { clear(b[:200]) })(t, s[1])
 			},
-			blocks: 2, lost: true, copies: 1,
+			blocks: 2, lost: true, aside: 1,
 		},
 		{
 			name: "blocks exchanged",
@@ -63,19 +63,19 @@ func TestDamagedJournal(t *testing.T) {
 					copy(b[2*block:], one)
 				})(t, s[1])
 			},
-			blocks: 2, lost: true, copies: 1,
+			blocks: 2, lost: true, aside: 1,
 		},
 		{
 			name: "a block twice",
 			damage: func(t *testing.T, _ string, s []string) {
 				change(0, func(b []byte) { copy(b[2*block:], b[block:2*block]) })(t, s[1])
 			},
-			blocks: 1, lost: true, copies: 1,
+			blocks: 1, lost: true, aside: 1,
 		},
 		{
 			name:   "the header of a segment",
 			damage: func(t *testing.T, _ string, s []string) { change(0, func(b []byte) { clear(b[:48]) })(t, s[1]) },
-			copies: 1,
+			aside:  1,
 		},
 		{
 			name: "a segment cut in the middle",
@@ -84,7 +84,7 @@ func TestDamagedJournal(t *testing.T) {
 					t.Fatal(err)
 				}
 			},
-			blocks: 3, lost: true, copies: 1,
+			blocks: 3, lost: true, aside: 1,
 		},
 		{
 			name: "a segment missing",
@@ -104,7 +104,7 @@ func TestDamagedJournal(t *testing.T) {
 					}
 				}
 			},
-			blocks: 10, lost: true, copies: 2,
+			blocks: 10, lost: true, aside: 2,
 		},
 		{
 			name: "no checkpoint",
@@ -159,12 +159,12 @@ func TestDamagedJournal(t *testing.T) {
 				t.Errorf("%d events are missing, %d are said to be lost; %d blocks were damaged", missing, lost, c.blocks)
 			}
 			log := p.log.String()
-			if c.copies > 0 && (!strings.Contains(log, "damage found") || !strings.Contains(log, "segment=") || !strings.Contains(log, "offset=")) {
+			if c.aside > 0 && (!strings.Contains(log, "damage found") || !strings.Contains(log, "segment=") || !strings.Contains(log, "offset=")) {
 				t.Errorf("the log does not say where the damage is:\n%s", log)
 			}
-			copies, _ := filepath.Glob(filepath.Join(dir, "damaged", "*"))
-			if len(copies) != c.copies {
-				t.Errorf("copies of damaged segments: %v, want %d", copies, c.copies)
+			aside, _ := filepath.Glob(filepath.Join(dir, "damaged", "*"))
+			if len(aside) != c.aside {
+				t.Errorf("damaged segments: %v, want %d", aside, c.aside)
 			}
 			p.track(order{Prefix: "after", Number: 20, Pad: pad, Ack: "stored", Batch: 20}, truth.heardFrom)
 			truth.check(t, storedOf(server.Documents()), lost)

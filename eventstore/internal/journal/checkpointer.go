@@ -71,6 +71,14 @@ func (c *checkpointer) isBehind(checkpoint uint64) bool {
 	return c.file.latest.Seq < checkpoint
 }
 
+// isUnwritten reports whether there is no checkpoint on the disk, of this process or
+// an earlier one: one that is written names the segments that were taken.
+func (c *checkpointer) isUnwritten() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.file.latest.LastSegment == 0
+}
+
 // close makes the checkpoint durable unless it is, and closes its file.
 func (c *checkpointer) close() error {
 	c.mu.Lock()

@@ -6,7 +6,7 @@ import "fmt"
 
 // Clear deletes every segment with a record up to seq in it, durably, and
 // returns when none is left: no file of the journal has a byte of these records
-// any more, except for the copies of corrupt segments. seq is what Rotate
+// any more, except for corrupt segments that were set aside. seq is what Rotate
 // returned; everything up to it must be done (see Checkpoint). After an error
 // some may be left; the next call goes on.
 func (j *Journal) Clear(seq uint64) error {

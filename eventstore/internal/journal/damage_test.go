@@ -73,28 +73,28 @@ func TestDamagedDirectory(t *testing.T) {
 		want   []uint64 // delivered
 		lost   uint64
 		next   uint64 // what the next append gets; 0: 31
-		copied []uint64
+		aside  []uint64
 	}{
 		{name: "nothing", want: span(1, 30)},
 		// 5,023 bytes a record: six whole ones in the first block, the seventh
 		// crosses into the second.
-		{name: "bit in the first record", damage: func(f *faultfs.FS) { flip(f, 1, 100) }, want: span(8, 30), lost: 7, copied: []uint64{1}},
-		{name: "bit in the middle of a block", damage: func(f *faultfs.FS) { flip(f, 1, 3*5023+500) }, want: join(span(1, 3), span(8, 30)), lost: 4, copied: []uint64{1}},
-		{name: "bit in the second block", damage: func(f *faultfs.FS) { flip(f, 1, block+10000) }, want: join(span(1, 8), span(14, 30)), lost: 5, copied: []uint64{1}},
-		{name: "bit in a length", damage: func(f *faultfs.FS) { flip(f, 2, 48+4) }, want: join(span(1, 13), span(21, 30)), lost: 7, copied: []uint64{2}},
-		{name: "bit in a type", damage: func(f *faultfs.FS) { flip(f, 2, 48+6) }, want: join(span(1, 13), span(21, 30)), lost: 7, copied: []uint64{2}},
-		{name: "bit in a sequence number", damage: func(f *faultfs.FS) { flip(f, 2, 48+8) }, want: join(span(1, 13), span(21, 30)), lost: 7, copied: []uint64{2}},
-		{name: "header of the first segment", damage: func(f *faultfs.FS) { flip(f, 1, 20) }, want: span(1, 30), copied: []uint64{1}},
-		{name: "header of a later segment", damage: func(f *faultfs.FS) { flip(f, 2, 20) }, want: span(1, 30), copied: []uint64{2}},
+		{name: "bit in the first record", damage: func(f *faultfs.FS) { flip(f, 1, 100) }, want: span(8, 30), lost: 7, aside: []uint64{1}},
+		{name: "bit in the middle of a block", damage: func(f *faultfs.FS) { flip(f, 1, 3*5023+500) }, want: join(span(1, 3), span(8, 30)), lost: 4, aside: []uint64{1}},
+		{name: "bit in the second block", damage: func(f *faultfs.FS) { flip(f, 1, block+10000) }, want: join(span(1, 8), span(14, 30)), lost: 5, aside: []uint64{1}},
+		{name: "bit in a length", damage: func(f *faultfs.FS) { flip(f, 2, 48+4) }, want: join(span(1, 13), span(21, 30)), lost: 7, aside: []uint64{2}},
+		{name: "bit in a type", damage: func(f *faultfs.FS) { flip(f, 2, 48+6) }, want: join(span(1, 13), span(21, 30)), lost: 7, aside: []uint64{2}},
+		{name: "bit in a sequence number", damage: func(f *faultfs.FS) { flip(f, 2, 48+8) }, want: join(span(1, 13), span(21, 30)), lost: 7, aside: []uint64{2}},
+		{name: "header of the first segment", damage: func(f *faultfs.FS) { flip(f, 1, 20) }, want: span(1, 30), aside: []uint64{1}},
+		{name: "header of a later segment", damage: func(f *faultfs.FS) { flip(f, 2, 20) }, want: span(1, 30), aside: []uint64{2}},
 		{name: "first block of a later segment", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(2), func(b []byte) []byte { return append(bytes.Repeat([]byte{7}, block), b[block:]...) })
-		}, want: join(span(1, 13), span(21, 30)), lost: 7, copied: []uint64{2}},
+		}, want: join(span(1, 13), span(21, 30)), lost: 7, aside: []uint64{2}},
 		{name: "segment of noise", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(2), func(b []byte) []byte { return bytes.Repeat([]byte("noise"), len(b)/5) })
-		}, want: join(span(1, 13), span(27, 30)), lost: 13, copied: []uint64{2}},
+		}, want: join(span(1, 13), span(27, 30)), lost: 13, aside: []uint64{2}},
 		{name: "segment of zeros", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(2), func(b []byte) []byte { return make([]byte, len(b)) })
-		}, want: join(span(1, 13), span(27, 30)), lost: 13, copied: []uint64{2}},
+		}, want: join(span(1, 13), span(27, 30)), lost: 13, aside: []uint64{2}},
 		{name: "empty segment file", damage: func(f *faultfs.FS) { f.Put(segmentPath(2), []byte{}) }, want: join(span(1, 13), span(27, 30)), lost: 13},
 		{name: "missing segment", damage: func(f *faultfs.FS) { f.Put(segmentPath(2), nil) }, want: join(span(1, 13), span(27, 30)), lost: 13},
 		{name: "missing first segment", damage: func(f *faultfs.FS) { f.Put(segmentPath(1), nil) }, want: span(14, 30)},
@@ -103,16 +103,16 @@ func TestDamagedDirectory(t *testing.T) {
 			one, two := f.Get(segmentPath(1)), f.Get(segmentPath(2))
 			f.Put(segmentPath(1), two)
 			f.Put(segmentPath(2), one)
-		}, want: span(27, 30), lost: 26, copied: []uint64{1, 2}},
-		{name: "a segment under a later name", damage: func(f *faultfs.FS) { f.Put(segmentPath(9), f.Get(segmentPath(1))) }, want: span(1, 30), copied: []uint64{9}},
+		}, want: span(27, 30), lost: 26, aside: []uint64{1, 2}},
+		{name: "a segment under a later name", damage: func(f *faultfs.FS) { f.Put(segmentPath(9), f.Get(segmentPath(1))) }, want: span(1, 30), aside: []uint64{9}},
 		{name: "a block where another was", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(2), func(b []byte) []byte { copy(b[block:], f.Get(segmentPath(1))[block:2*block]); return b })
-		}, want: join(span(1, 19), span(27, 30)), lost: 7, copied: []uint64{2}},
+		}, want: join(span(1, 19), span(27, 30)), lost: 7, aside: []uint64{2}},
 		{name: "a block twice", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte {
 				return append(append(b, make([]byte, block-len(b))...), f.Get(segmentPath(1))[:block]...)
 			})
-		}, want: span(1, 30), copied: []uint64{3}},
+		}, want: span(1, 30), aside: []uint64{3}},
 		{name: "torn tail", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { return b[:len(b)-1] })
 		}, want: span(1, 29), next: 30},
@@ -130,21 +130,21 @@ func TestDamagedDirectory(t *testing.T) {
 		}, want: span(1, 27), next: 28},
 		{name: "a sector of zeros in front of data", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023 : 48+5023+512]); return b })
-		}, want: span(1, 27), next: 28, copied: []uint64{3}},
+		}, want: span(1, 27), next: 28, aside: []uint64{3}},
 		{name: "a few zeros in front of data", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023 : 48+5023+30]); return b })
-		}, want: span(1, 27), next: 28, copied: []uint64{3}},
+		}, want: span(1, 27), next: 28, aside: []uint64{3}},
 		{name: "torn tail in front of another segment", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(2), func(b []byte) []byte { return b[:len(b)-1] })
-		}, want: join(span(1, 25), span(27, 30)), lost: 1, copied: []uint64{2}},
+		}, want: join(span(1, 25), span(27, 30)), lost: 1, aside: []uint64{2}},
 		{name: "torn tail that the checkpoint proves", from: at(3), damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { return b[:48+2*5023+9] })
-		}, want: span(4, 28), lost: 2, copied: []uint64{3}},
+		}, want: span(4, 28), lost: 2, aside: []uint64{3}},
 		{name: "checkpoint beyond the end", from: at(30), damage: func(f *faultfs.FS) {}, next: 31},
 		{name: "checkpoint and its segments gone", from: at(29), damage: func(f *faultfs.FS) {
 			f.Put(segmentPath(3), nil)
 		}, lost: 1},
-		{name: "damage before the checkpoint", from: at(10), damage: func(f *faultfs.FS) { flip(f, 1, 500) }, want: span(11, 30)},
+		{name: "damage before the checkpoint", from: at(10), damage: func(f *faultfs.FS) { flip(f, 1, 500) }, want: span(11, 30), aside: []uint64{1}},
 		{name: "checkpoint of noise", from: at(10), damage: func(f *faultfs.FS) {
 			edit(f, checkpoint, func(b []byte) []byte { return bytes.Repeat([]byte{3}, len(b)) })
 		}, want: span(1, 30)},
@@ -205,15 +205,6 @@ func TestDamagedDirectory(t *testing.T) {
 					t.Fatalf("%s was changed", name)
 				}
 			}
-			for _, n := range tt.copied {
-				name := format.SegmentName(n)
-				if !bytes.Equal(files.Get(filepath.Join(dir, "damaged", name)), before[name]) {
-					t.Fatalf("segment %d was not copied; %v", n, files.Names(filepath.Join(dir, "damaged")))
-				}
-			}
-			if names := files.Names(filepath.Join(dir, "damaged")); len(names) != len(tt.copied) {
-				t.Fatalf("copied copied: %v, want %v", names, tt.copied)
-			}
 			next := tt.next
 			if next == 0 {
 				next = 31
@@ -233,6 +224,15 @@ func TestDamagedDirectory(t *testing.T) {
 				t.Fatal(err)
 			}
 			closeJournal(t, j)
+			for _, n := range tt.aside {
+				name := format.SegmentName(n)
+				if !bytes.Equal(files.Get(filepath.Join(dir, "damaged", name)), before[name]) {
+					t.Fatalf("segment %d was not set aside; %v", n, files.Names(filepath.Join(dir, "damaged")))
+				}
+			}
+			if names := files.Names(filepath.Join(dir, "damaged")); len(names) != len(tt.aside) {
+				t.Fatalf("set aside: %v, want %v", names, tt.aside)
+			}
 			j = open(t, small(files))
 			if rec := j.Recovery(); rec.Recovered != 0 || rec.Lost != 0 {
 				t.Fatalf("after the checkpoint: %+v", rec)
@@ -247,7 +247,7 @@ func TestDamageIsDescribed(t *testing.T) {
 	flip(files, 1, 48+2*5023+500)
 	j := open(t, small(files))
 	want := []journal.Damage{
-		{Segment: 1, Offset: 48 + 2*5023, Bytes: block - 48 - 2*5023 + 23 + 2441, Reason: "checksum differs", FirstSeq: 3, LastSeq: 7, CopiedTo: filepath.Join(dir, "damaged", format.SegmentName(1))},
+		{Segment: 1, Offset: 48 + 2*5023, Bytes: block - 48 - 2*5023 + 23 + 2441, Reason: "checksum differs", FirstSeq: 3, LastSeq: 7},
 		{Segment: 2, Reason: "segment file is missing", FirstSeq: 14, LastSeq: 26},
 	}
 	if diff := cmp.Diff(want, j.Recovery().Damage); diff != "" {

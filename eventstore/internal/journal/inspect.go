@@ -23,11 +23,11 @@ type Inspection struct {
 	LastSeq       uint64 // the last number that was given out
 	Backlog       uint64 // records behind the checkpoint that can be read
 	Segments      []SegmentInfo
-	// Recovery is what Open would find. Nothing was copied: CopiedTo is empty.
+	// Recovery is what Open would find.
 	Recovery Recovery
-	// Copies are the files in CopiesDir, the folder of damaged segments.
-	CopiesDir string
-	Copies    []filesystem.Entry
+	// Damaged are the files in DamagedDir, the folder of damaged segments.
+	DamagedDir string
+	Damaged    []filesystem.Entry
 }
 
 // SegmentInfo is what there is to say of a segment's file.
@@ -190,11 +190,11 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 		}
 	}
 	i.keep(func(*Damage) bool { return true })
-	copies, err := o.FS.ReadDir(filepath.Join(dir, damagedName))
+	damaged, err := o.FS.ReadDir(filepath.Join(dir, damagedName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return i, fmt.Errorf("journal: inspect: %w", err)
 	}
-	i.CopiesDir, i.Copies = filepath.Join(dir, damagedName), copies
+	i.DamagedDir, i.Damaged = filepath.Join(dir, damagedName), damaged
 	return i, nil
 }
 

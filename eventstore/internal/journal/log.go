@@ -35,6 +35,8 @@ type log struct {
 	staging     staging
 	room        room
 
+	hasDamaged bool // there is a folder for corrupt segments
+
 	unnamed *segment // the last whose file lost its name, while something in it is not done
 
 	dirty       bool       // something needs a sync pass

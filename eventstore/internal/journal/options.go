@@ -30,7 +30,7 @@ type Options struct {
 	// FS is the file system; nil is the operating system's.
 	FS FS
 	// MaxBytes bounds the sum of all segment files, sealed and current; 0 is
-	// 1 GiB. Copies of corrupt segments do not count. At the bound Append
+	// 1 GiB. Corrupt segments that were set aside do not count. At the bound Append
 	// returns ErrFull.
 	MaxBytes int64
 	// SegmentBytes is where a segment is rotated, a multiple of the block of
@@ -45,7 +45,7 @@ type Options struct {
 	// named by times that never do.
 	Now func() time.Time
 	// OnError receives what fails without a caller to tell: fsyncs, removals,
-	// copies, damage found by the reader. It is called from several goroutines,
+	// damage found by the reader. It is called from several goroutines,
 	// without locks, must not block for long and must not call Close; nil drops.
 	OnError func(error)
 	// OnRestored is called in the same way when records are accepted again, after

@@ -76,7 +76,6 @@ func (j *Journal) recover() error {
 	}
 	j.progress.start(finished, s.lost)
 	s.markCorrupt(found)
-	j.copyAllCorrupt()
 	j.adopt(finished)
 	there := slices.ContainsFunc(entries, func(e filesystem.Entry) bool { return e.Name == tailName })
 	return l.adoptTail(tail, there)
@@ -98,27 +97,6 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 		}
 	}
 	return found, bytes, foreign
-}
-
-// copyAllCorrupt copies the corrupt segments. What cannot be copied now is
-// kept until it can.
-func (j *Journal) copyAllCorrupt() {
-	for _, s := range j.log.segments {
-		if !s.corrupt {
-			continue
-		}
-		to, err := j.truncator.copyCorrupt(s)
-		if err != nil {
-			j.report(fmt.Errorf("journal: copying corrupt segment: %w", err))
-			continue
-		}
-		s.copied = to
-		for i, d := range j.recovery.Damage {
-			if d.Segment == s.number {
-				j.recovery.Damage[i].CopiedTo = to
-			}
-		}
-	}
 }
 
 // adopt leaves to the sync loop what earlier processes had no time for: their

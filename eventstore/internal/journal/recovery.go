@@ -30,7 +30,4 @@ type Damage struct {
 	// FirstSeq and LastSeq are the sequence numbers that are lost here, both
 	// inclusive; both are 0 when none is.
 	FirstSeq, LastSeq uint64
-	// CopiedTo is the copy of the segment's file, empty when there is none
-	// (yet): a segment is not deleted before it could be copied.
-	CopiedTo string
 }

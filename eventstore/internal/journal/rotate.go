@@ -66,6 +66,11 @@ func (l *log) create() error {
 	if err := l.checkpointFile.ensure(l.fs, l.dir); err != nil {
 		return err
 	}
+	if !l.hasDamaged {
+		// And so is that of the folder for corrupt segments.
+		err := l.fs.Mkdir(filepath.Join(l.dir, damagedName))
+		l.hasDamaged = err == nil || errors.Is(err, fs.ErrExist)
+	}
 	for {
 		number := l.nextSegment
 		path := filepath.Join(l.dir, format.SegmentName(number))

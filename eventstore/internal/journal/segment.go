@@ -33,9 +33,8 @@ type segment struct {
 	headerTorn   bool   // it was never written whole
 
 	sealed  bool
-	corrupt bool   // to be copied before it is deleted
-	unread  bool   // Open did not read all of it: it may be damaged
-	copied  string // the copy
+	corrupt bool // to be kept aside, not deleted
+	unread  bool // Open did not read all of it: it may be damaged
 
 	// Durability.
 	file     *sharedFile // open for writing; only the sync loop gives it up

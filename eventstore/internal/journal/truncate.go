@@ -5,7 +5,8 @@ package journal
 import (
 	"errors"
 	"fmt"
-	"io/fs"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
 
 // truncator deletes the segments that are done, from the front. It has no state
@@ -78,11 +79,11 @@ func (t *truncator) pass() error {
 	}
 	t.checkpoint.checkFile()
 	err := t.checkpoint.save(true)
-	for _, s := range obsolete {
-		if err != nil {
-			break
-		}
-		err = t.delete(s)
+	if filesystem.IsFull(err) && t.checkpoint.isUnwritten() {
+		// A journal without a checkpoint begins with its first segment: what is deleted makes room for one.
+		err = errors.Join(t.deleteAll(obsolete), t.checkpoint.save(true))
+	} else if err == nil {
+		err = t.deleteAll(obsolete)
 	}
 	if err == nil {
 		return nil
@@ -93,7 +94,18 @@ func (t *truncator) pass() error {
 	return fmt.Errorf("journal: deleting what is done: %w", err)
 }
 
-// delete deletes the first segment, and copies it before when it is corrupt.
+// deleteAll deletes the first segments, which are these, until one cannot be deleted.
+func (t *truncator) deleteAll(obsolete []*segment) error {
+	for _, s := range obsolete {
+		if err := t.delete(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delete takes the first segment out of the journal: a corrupt one is moved, the
+// others are deleted.
 func (t *truncator) delete(s *segment) error {
 	l := t.log
 	if s.unread {
@@ -106,18 +118,13 @@ func (t *truncator) delete(s *segment) error {
 		l.mu.Unlock()
 	}
 	l.mu.Lock()
-	needsCopy := s.corrupt && s.copied == ""
+	corrupt := s.corrupt
 	l.mu.Unlock()
-	if needsCopy {
-		to, err := t.copyCorrupt(s)
-		if err != nil {
-			return fmt.Errorf("copying corrupt segment: %w", err)
+	if corrupt {
+		if err := t.setAside(s); err != nil {
+			return fmt.Errorf("moving corrupt segment: %w", err)
 		}
-		l.mu.Lock()
-		s.copied = to
-		l.mu.Unlock()
-	}
-	if err := t.fs.Remove(s.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	} else if err := t.remove(s); err != nil {
 		return err
 	}
 	l.mu.Lock()

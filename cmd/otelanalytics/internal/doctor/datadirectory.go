@@ -89,8 +89,8 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 			mend("otelanalytics journal inspect %s", d.config.Dir).
 			mend("look at the disk before it does it again: its log, SMART")
 	}
-	if n := len(r.Copies); n > 0 {
-		return warning("whole; but %s of earlier damage in %s", cli.Counted(int64(n), "copy"), filepath.Dir(r.Copies[0].Path)).
+	if n := len(r.SetAside); n > 0 {
+		return warning("whole; but %s with earlier damage in %s", cli.Counted(int64(n), "file"), filepath.Dir(r.SetAside[0].Path)).
 			mend("delete them when nobody needs them, and look at the disk")
 	}
 	return ok("%s, %s, no damage", cli.Counted(int64(len(r.Segments)), "segment"), cli.Bytes(r.Bytes))

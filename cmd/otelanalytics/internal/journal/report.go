@@ -30,7 +30,7 @@ type report struct {
 	TornBytes     int64            `json:"torn_bytes"`
 	Segments      []segment        `json:"segments"`
 	Damage        []damage         `json:"damage"`
-	Copies        []file           `json:"copies"`
+	SetAside      []file           `json:"set_aside"`
 	Foreign       []string         `json:"foreign"`
 	Events        []event          `json:"events,omitempty"`
 	Unlisted      int64            `json:"unlisted,omitempty"` // events beyond --limit
@@ -75,7 +75,7 @@ func newReport(dir string, j eventstore.JournalReport) *report {
 	r := &report{
 		Dir: dir, InUse: j.Held, Process: j.Holder, Pending: j.Pending, OldestPending: known(j.Oldest), PendingTypes: j.PendingTypes,
 		Checkpoint: j.Checkpoint, LastSequence: j.LastSeq, Bytes: j.Bytes, Lost: j.Lost, TornBytes: j.TornBytes,
-		Segments: []segment{}, Damage: []damage{}, Copies: []file{}, Foreign: append([]string{}, j.Foreign...),
+		Segments: []segment{}, Damage: []damage{}, SetAside: []file{}, Foreign: append([]string{}, j.Foreign...),
 	}
 	for _, s := range j.Segments {
 		r.Segments = append(r.Segments, segment{s.Number, s.FirstSeq, s.LastSeq, s.Records, s.Pending, s.Bytes, known(s.Created)})
@@ -83,8 +83,8 @@ func newReport(dir string, j eventstore.JournalReport) *report {
 	for _, d := range j.Damage {
 		r.Damage = append(r.Damage, damage{d.Segment, d.Offset, d.Bytes, d.Reason, d.FirstSeq, d.LastSeq, uncounted(j, d)})
 	}
-	for _, c := range j.Copies {
-		r.Copies = append(r.Copies, file(c))
+	for _, f := range j.SetAside {
+		r.SetAside = append(r.SetAside, file(f))
 	}
 	return r
 }
@@ -185,10 +185,10 @@ func (r *report) writeDamage(t *cli.Text) {
 		t.Printf("%s %s: %s; %s\n", t.Red("damage:"), where, d.Reason, cost)
 	}
 	if len(r.Damage) > 0 {
-		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it puts a copy of the file into\n    damaged/ when it opens the journal, and counts what is lost, as far as later events tell, in %s.\n", t.Green("fix:"), ownmetrics.EventsLost.PrometheusName())
+		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it moves the file\n    to damaged/ when that is delivered, and counts what is lost, as far as later events tell, in %s.\n", t.Green("fix:"), ownmetrics.EventsLost.PrometheusName())
 	}
-	for _, c := range r.Copies {
-		t.Printf("%s %s, %s: a damaged segment of earlier; delete it when nobody needs it\n", t.Yellow("copy:"), c.Path, cli.Bytes(c.Bytes))
+	for _, f := range r.SetAside {
+		t.Printf("%s %s, %s: a damaged segment of earlier; delete it when nobody needs it\n", t.Yellow("set aside:"), f.Path, cli.Bytes(f.Bytes))
 	}
 	for _, name := range r.Foreign {
 		t.Printf("%s %s is not the journal's\n", t.Yellow("foreign:"), name)

@@ -36,7 +36,7 @@ can be run any number of times, and after an error it does the rest.
 ` + journalHelp + `
 
 The exit code is 1 when something is left that a person must look at: lines of the quarantine file of which nobody can
-tell whose they are, and copies of damaged files of the journal, which may hold events of anybody.
+tell whose they are, and damaged files of the journal, which may hold events of anybody.
 
 ` + connect.Help,
 		Example: `  otelanalytics user delete u-17 --data-dir /var/lib/shop/analytics
@@ -127,13 +127,6 @@ func (r *deleted) write(t *cli.Text) {
 		t.Printf("%s %s in quarantine.jsonl of which nobody can tell whose they are: read them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(r.Unattributed, "line"))
 	}
 	if r.DamagedSegments > 0 {
-		t.Printf("%s %s of damaged files in journal/damaged, which may hold events of anybody: look at them, and delete them by hand\n", t.Yellow("left:"), copies(r.DamagedSegments))
+		t.Printf("%s %s in journal/damaged, which may hold events of anybody: look at them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(int64(r.DamagedSegments), "damaged file"))
 	}
-}
-
-func copies(n int) string {
-	if n == 1 {
-		return "1 copy"
-	}
-	return fmt.Sprintf("%d copies", n)
 }

@@ -250,7 +250,7 @@ func TestWhatIsLeft(t *testing.T) {
 		t.Errorf("export: exit code %d, %+v\n%s", code, r, errs)
 	}
 	code, _, out, errs := run(t, "delete", ada, "--data-dir", dir, "--yes")
-	if code != 1 || !strings.Contains(out, "left: 1 line in quarantine.jsonl") || !strings.Contains(out, "left: 1 copy of damaged files in journal/damaged") ||
+	if code != 1 || !strings.Contains(out, "left: 1 line in quarantine.jsonl") || !strings.Contains(out, "left: 1 damaged file in journal/damaged") ||
 		!strings.Contains(out, "deleted: 1 event, and 1 that MongoDB had refused") {
 		t.Errorf("delete: exit code %d\n%s%s", code, out, errs)
 	}

@@ -281,7 +281,7 @@ func (f *FS) reopen(name string, writable bool) (filesystem.File, error) {
 	return &file{fs: f, name: name, node: node, writable: writable}, nil
 }
 
-// Rename implements filesystem.FS within a directory.
+// Rename implements filesystem.FS.
 func (f *FS) Rename(from, to string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -292,10 +292,14 @@ func (f *FS) Rename(from, to string) error {
 	if err != nil {
 		return err
 	}
-	if node == nil || filepath.Dir(from) != filepath.Dir(to) {
+	into, _, err := f.lookup(to)
+	if err != nil {
+		return err
+	}
+	if node == nil {
 		return &fs.PathError{Op: "rename", Path: from, Err: fs.ErrNotExist}
 	}
-	d.set(filepath.Base(to), node)
+	into.set(filepath.Base(to), node)
 	d.set(filepath.Base(from), nil)
 	return nil
 }

@@ -131,12 +131,12 @@ func (k *maker) lost() rule {
 		expr:        k.grown(k.own(ownmetrics.EventsLost), []string{"instance"}),
 		severity:    critical,
 		summary:     "{{ $labels.job }}: damage on the disk of {{ $labels.instance }} has cost events",
-		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and cannot be read. The log names the copy of the damaged file.`,
+		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and cannot be read. The log names the damaged file.`,
 	}
 	return k.grownRule(r, "", func(name string) (string, firing) {
 		return k.series(k.own(ownmetrics.EventsLost), "instance", name), firing{
 			k.labels("instance", name), k.target["job"] + ": damage on the disk of " + name + " has cost events",
-			"1 in 15m: they were accepted and cannot be read. The log names the copy of the damaged file.",
+			"1 in 15m: they were accepted and cannot be read. The log names the damaged file.",
 		}
 	})
 }
