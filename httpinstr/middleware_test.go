@@ -3,115 +3,19 @@
 package httpinstr_test
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
-	"go.opentelemetry.io/otel/attribute"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
-	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
 )
-
-// recorded is what the middleware records about one request.
-type recorded struct {
-	Entry, Method, Endpoint string
-	Status                  int32
-	Size                    int64
-	duration                float64
-}
-
-// recorder remembers what it is given.
-type recorder struct {
-	mu  sync.Mutex
-	all []recorded
-}
-
-func (r *recorder) Record(_ context.Context, entry string, data any) error {
-	doc, err := data.(interface {
-		AppendBSON([]byte) ([]byte, error)
-	}).AppendBSON(nil)
-	if err != nil {
-		return err
-	}
-	raw := bson.Raw(doc)
-	if err := raw.Validate(); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all = append(r.all, recorded{
-		Entry: entry, Method: raw.Lookup("method").StringValue(), Endpoint: raw.Lookup("endpoint").StringValue(),
-		Status: raw.Lookup("status").Int32(), Size: raw.Lookup("size").Int64(), duration: raw.Lookup("duration").Double(),
-	})
-	return nil
-}
-
-// take returns what was recorded once there are n, and forgets it.
-func (r *recorder) take(t *testing.T, n int) []recorded {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; {
-		r.mu.Lock()
-		if len(r.all) >= n {
-			all := r.all
-			r.all = nil
-			r.mu.Unlock()
-			return all
-		}
-		r.mu.Unlock()
-		if time.Now().After(deadline) {
-			t.Fatalf("not %d requests recorded", n)
-		}
-	}
-}
-
-// site is a server with the middleware in front of a mux.
-func site(t *testing.T, mux http.Handler, http2 bool, options ...httpinstr.Option) (*recorder, *httptest.Server) {
-	t.Helper()
-	rec := &recorder{}
-	server := httptest.NewUnstartedServer(httpinstr.Middleware(rec, "site", options...)(mux))
-	server.Config.ErrorLog = nil
-	if http2 {
-		server.EnableHTTP2 = true
-		server.StartTLS()
-	} else {
-		server.Start()
-	}
-	t.Cleanup(server.Close)
-	return rec, server
-}
-
-func send(t *testing.T, s *httptest.Server, method, path string, body io.Reader) (*http.Response, string) {
-	t.Helper()
-	req, err := http.NewRequest(method, s.URL+path, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := s.Client().Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
-}
 
 func TestWhatIsRecorded(t *testing.T) {
 	mux := http.NewServeMux()
@@ -195,110 +99,6 @@ func TestPanics(t *testing.T) {
 	}
 }
 
-// What handlers can do with a ResponseWriter they can do through the middleware.
-func TestResponseWriter(t *testing.T) {
-	mux := http.NewServeMux()
-	released := make(chan struct{})
-	mux.HandleFunc("/stream", func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, "first")
-		w.(http.Flusher).Flush()
-		<-released
-		io.WriteString(w, " last")
-		if err := http.NewResponseController(w).Flush(); err != nil {
-			t.Error(err)
-		}
-	})
-	mux.HandleFunc("/copy", func(w http.ResponseWriter, _ *http.Request) {
-		n, err := io.Copy(w, strings.NewReader("copied"))
-		if n != 6 || err != nil {
-			t.Error(n, err)
-		}
-		if _, ok := w.(io.ReaderFrom); !ok {
-			t.Error("no io.ReaderFrom")
-		}
-	})
-	mux.HandleFunc("/deadline", func(w http.ResponseWriter, _ *http.Request) {
-		c := http.NewResponseController(w)
-		if err := errors.Join(c.SetReadDeadline(time.Now().Add(time.Hour)), c.SetWriteDeadline(time.Now().Add(time.Hour))); err != nil {
-			t.Error(err)
-		}
-	})
-	mux.HandleFunc("/hijack", func(w http.ResponseWriter, r *http.Request) {
-		conn, rw, err := w.(http.Hijacker).Hijack()
-		if r.ProtoMajor == 2 {
-			if !errors.Is(err, http.ErrNotSupported) {
-				t.Errorf("hijacked HTTP/2: %v", err)
-			}
-			w.WriteHeader(http.StatusNotImplemented)
-			return
-		}
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer conn.Close()
-		rw.WriteString("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
-		rw.Flush()
-		line, _ := rw.ReadString('\n')
-		rw.WriteString(line)
-		rw.Flush()
-	})
-	for _, http2 := range []bool{false, true} {
-		t.Run(fmt.Sprintf("HTTP/2 %v", http2), func(t *testing.T) {
-			rec, server := site(t, mux, http2)
-			released = make(chan struct{})
-			resp, err := server.Client().Get(server.URL + "/stream")
-			if err != nil {
-				t.Fatal(err)
-			}
-			first := make([]byte, 5)
-			if _, err := io.ReadFull(resp.Body, first); err != nil || string(first) != "first" {
-				t.Errorf("%q, %v before the handler returned", first, err)
-			}
-			close(released)
-			rest, _ := io.ReadAll(resp.Body)
-			resp.Body.Close()
-			if string(rest) != " last" || (resp.ProtoMajor == 2) != http2 {
-				t.Errorf("%q over %s", rest, resp.Proto)
-			}
-			if got := rec.take(t, 1)[0]; got.Status != 200 || got.Endpoint != "/stream" {
-				t.Errorf("%+v", got)
-			}
-			for _, path := range []string{"/copy", "/deadline"} {
-				send(t, server, http.MethodGet, path, nil)
-				if got := rec.take(t, 1)[0]; got.Status != 200 || got.Endpoint != path {
-					t.Errorf("%+v", got)
-				}
-			}
-			want := int32(http.StatusNotImplemented)
-			if http2 {
-				send(t, server, http.MethodGet, "/hijack", nil)
-			} else {
-				want = http.StatusSwitchingProtocols
-				echo(t, server)
-			}
-			if got := rec.take(t, 1)[0]; got.Status != want || got.Endpoint != "/hijack" {
-				t.Errorf("%+v, want %d", got, want)
-			}
-		})
-	}
-}
-
-// echo upgrades a connection and has a line sent back.
-func echo(t *testing.T, server *httptest.Server) {
-	t.Helper()
-	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "GET /hijack HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nhello\n")
-	text, _ := io.ReadAll(bufio.NewReader(conn))
-	if !strings.HasPrefix(string(text), "HTTP/1.1 101") || !strings.HasSuffix(string(text), "hello\n") {
-		t.Errorf("%q", text)
-	}
-}
-
 func TestActor(t *testing.T) {
 	var got eventctx.Actor
 	mux := http.NewServeMux()
@@ -355,45 +155,6 @@ func TestOptions(t *testing.T) {
 	httpinstr.SetRoute(t.Context(), "/nobody/listens")
 }
 
-// TestStandardMetrics looks at what otelhttp makes: the route is there, and nothing of the Host header.
-func TestStandardMetrics(t *testing.T) {
-	reader := sdkmetric.NewManualReader()
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /orders/{id}", func(http.ResponseWriter, *http.Request) {})
-	rec := &recorder{}
-	h := httpinstr.Middleware(rec, "shop", httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(provider)))(mux)
-	for i := range 50 {
-		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/orders/%d", i), nil)
-		r.Host = fmt.Sprintf("host-%d.example.com:%d", i, 1000+i)
-		h.ServeHTTP(httptest.NewRecorder(), r)
-	}
-	var all metricdata.ResourceMetrics
-	if err := reader.Collect(t.Context(), &all); err != nil {
-		t.Fatal(err)
-	}
-	found := false
-	for _, m := range all.ScopeMetrics[0].Metrics {
-		data, ok := m.Data.(metricdata.Histogram[float64])
-		if m.Name != "http.server.request.duration" || !ok {
-			continue
-		}
-		found = true
-		if len(data.DataPoints) != 1 || data.DataPoints[0].Count != 50 {
-			t.Fatalf("%d series", len(data.DataPoints))
-		}
-		attributes := data.DataPoints[0].Attributes
-		for key, want := range map[string]string{"http.route": "/orders/{id}", "server.address": "shop", "http.request.method": "GET"} {
-			if v, _ := attributes.Value(attribute.Key(key)); v.String() != want {
-				t.Errorf("%s is %q, want %q: %v", key, v.String(), want, attributes.ToSlice())
-			}
-		}
-	}
-	if !found {
-		t.Error("otelhttp's duration is not there")
-	}
-}
-
 func TestFormsAreRemoved(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(_ http.ResponseWriter, r *http.Request) {
@@ -406,22 +167,5 @@ func TestFormsAreRemoved(t *testing.T) {
 	httpinstr.Middleware(&recorder{}, "x")(mux).ServeHTTP(httptest.NewRecorder(), r)
 	if r.MultipartForm == nil {
 		t.Error("net/http does not see the form, and cannot remove its files")
-	}
-}
-
-func TestTransport(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "ok") }))
-	defer server.Close()
-	reader := sdkmetric.NewManualReader()
-	client := &http.Client{Transport: httpinstr.Transport(nil, otelhttp.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))))}
-	resp, err := client.Get(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	io.Copy(io.Discard, resp.Body)
-	resp.Body.Close()
-	var all metricdata.ResourceMetrics
-	if err := reader.Collect(t.Context(), &all); err != nil || len(all.ScopeMetrics) == 0 || all.ScopeMetrics[0].Metrics[0].Name != "http.client.request.body.size" && len(all.ScopeMetrics[0].Metrics) < 2 {
-		t.Errorf("%+v, %v", all.ScopeMetrics, err)
 	}
 }
