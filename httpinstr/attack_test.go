@@ -31,6 +31,10 @@ func TestRouteAttack(t *testing.T) {
 	})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/orders/{id}", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/tree/{id}/", func(http.ResponseWriter, *http.Request) {})
+	below := http.NewServeMux()
+	below.HandleFunc("/tree/{id}/", func(http.ResponseWriter, *http.Request) {})
+	mux.Handle("/below/", httpinstr.StripPrefix("/below", below))
 	mux.Handle("GET /metrics", s.Page)
 	server := httptest.NewServer(httpinstr.Middleware(s.Client, "shop", httpinstr.WithExcluded("/metrics"),
 		httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(s.Provider)))(mux))
@@ -69,6 +73,8 @@ func TestRouteAttack(t *testing.T) {
 	send([]string{
 		request("GET", "/orders/1", "shop"), request("GET", "/nowhere", "shop"),
 		request("BREW", "/orders/1", "shop"), request("BREW", "/nowhere", "shop"),
+		request("CONNECT", "/tree/1", "shop"), request("CONNECT", "/below/tree/1", "shop"),
+		request("CONNECT", "/tree//../1", "shop"), request("CONNECT", "/tree/1%2F", "shop"),
 	})
 	before, _ := series()
 	const connections, each = 4, 25_000
@@ -85,6 +91,9 @@ func TestRouteAttack(t *testing.T) {
 				if i%4 >= 2 {
 					path = fmt.Sprintf("/attack/%d", n)
 				}
+				if i%5 == 0 { // net/http redirects to a path of the sender's
+					method, path = "CONNECT", fmt.Sprintf([]string{"/tree/%d", "/below/tree/%d", "/tree//../%d", "/tree/%d%%2F"}[i/5%4], n)
+				}
 				all[i] = request(method, path, fmt.Sprintf("host%d.example.com:%d", n, 1+n%60_000))
 			}
 			send(all)
@@ -92,8 +101,8 @@ func TestRouteAttack(t *testing.T) {
 	}
 	clients.Wait()
 	after, requests := series()
-	if after != before || requests != connections*each+4 {
-		t.Errorf("%d series before, %d after; %v requests counted, want %d", before, after, requests, connections*each+4)
+	if after != before || requests != connections*each+8 {
+		t.Errorf("%d series before, %d after; %v requests counted, want %d", before, after, requests, connections*each+8)
 	}
 	t.Logf("%d series", after)
 }

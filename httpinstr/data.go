@@ -13,7 +13,7 @@ func (x *exchange) AppendBSON(dst []byte) ([]byte, error) {
 	dst, start := bsondoc.Begin(dst)
 	dst = bsondoc.String(dst, "method", x.method)
 	dst = bsondoc.String(dst, "endpoint", x.endpoint)
-	dst = bsondoc.Int32(dst, "status", int32(x.status))
+	dst = bsondoc.Int32(dst, "status", x.answered)
 	dst = bsondoc.Double(dst, "duration", x.duration)
 	dst = bsondoc.Int64(dst, "size", x.size)
 	return bsondoc.End(dst, start), nil

@@ -13,7 +13,7 @@
 //	endpoint  string   the route's pattern, such as /orders/{id}, never the path; unmatched without one
 //	status    int      the status of the answer
 //	duration  double   seconds until the handler returned
-//	size      int      bytes of the request's body
+//	size      int      bytes of the request's body that were read
 //
 // so that no request can make a series of its own: paths, methods and Host headers come from whoever sends them.
 // docs/http.md has an entry to begin with.

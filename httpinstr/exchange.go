@@ -3,11 +3,9 @@
 package httpinstr
 
 import (
-	"bufio"
 	"context"
-	"io"
-	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
@@ -16,6 +14,10 @@ import (
 
 // exchange is one request and its answer. It is the handler's context and its ResponseWriter at once, and the data that
 // are recorded: one allocation for all of them.
+//
+// Other goroutines than the handler's use it, too, and may outlive the handler: http.TimeoutHandler abandons a handler
+// that reads the body and sets its route, httputil.ReverseProxy sends 1xx and reads the body from the goroutines of
+// http.Transport. So the status, the route and the count of the body are safe for concurrent use.
 type exchange struct {
 	context.Context
 	http.ResponseWriter
@@ -23,14 +25,14 @@ type exchange struct {
 	began    time.Duration   // since the middleware was made: the monotonic clock alone
 	actor    *eventctx.Actor // nil: the context's
 	who      eventctx.Actor
-	route    string // as SetRoute was told
+	route    route
 	body     body
-	status   int // 0: nothing was written
-	hijacked bool
-	returned bool // the handler returned, and did not panic
+	status   atomic.Int32 // 0: nothing was written
+	returned bool         // the handler returned, and did not panic
 
 	// What is recorded.
 	method, endpoint string
+	answered         int32
 	duration         float64
 	size             int64
 }
@@ -64,102 +66,18 @@ func (x *exchange) setActor(a eventctx.Actor) {
 	x.actor = &x.who
 }
 
-// WriteHeader notes the final status; those of 1xx but 101 are only on the way to it.
-func (x *exchange) WriteHeader(status int) {
-	if x.status == 0 && (status >= 200 || status == http.StatusSwitchingProtocols) {
-		x.status = status
-	}
-	x.ResponseWriter.WriteHeader(status)
-}
-
-func (x *exchange) Write(b []byte) (int, error) {
-	x.written()
-	return x.ResponseWriter.Write(b)
-}
-
-// WriteString saves io.WriteString a copy, where the writer below can.
-func (x *exchange) WriteString(s string) (int, error) {
-	x.written()
-	return io.WriteString(x.ResponseWriter, s)
-}
-
-// ReadFrom lets io.Copy use sendfile, where the writer below can.
-func (x *exchange) ReadFrom(r io.Reader) (int64, error) {
-	x.written()
-	return io.Copy(x.ResponseWriter, r)
-}
-
-// written notes that the status is 200 when a body comes without one.
-func (x *exchange) written() {
-	if x.status == 0 {
-		x.status = http.StatusOK
-	}
-}
-
-// Flush sends what is buffered. Like every http.Flusher it says nothing when it cannot; http.ResponseController does.
-func (x *exchange) Flush() { _ = x.FlushError() }
-
-// FlushError is what http.ResponseController calls.
-func (x *exchange) FlushError() error {
-	err := http.NewResponseController(x.ResponseWriter).Flush()
-	if err == nil {
-		x.written()
-	}
-	return err
-}
-
-// Hijack takes the connection over; http.ErrNotSupported where that is not possible, as in HTTP/2.
-func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(x.ResponseWriter).Hijack()
-	x.hijacked = x.hijacked || err == nil
-	return conn, rw, err
-}
-
-// Push begins a push of HTTP/2; http.ErrNotSupported where that is not possible.
-func (x *exchange) Push(target string, o *http.PushOptions) error {
-	if p, ok := x.ResponseWriter.(http.Pusher); ok {
-		return p.Push(target, o)
-	}
-	return http.ErrNotSupported
-}
-
-// Unwrap is for http.ResponseController.
-func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
-
-// body counts what is read of a body whose length is not said beforehand.
-type body struct {
-	io.ReadCloser
-	read int64
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.read += int64(n)
-	return n, err
-}
-
-// countBody counts the body of a request, where its length is not known.
-func (x *exchange) countBody(r *http.Request) {
-	if r.ContentLength < 0 && r.Body != nil {
-		x.body.ReadCloser = r.Body
-		r.Body = &x.body
-	}
-}
-
 // finish fills in what is recorded.
 func (x *exchange) finish(r *http.Request, now time.Duration) {
 	x.method = method(r.Method)
-	x.endpoint = endpoint(x.route, r.Pattern)
+	x.endpoint = endpoint(r.Pattern)
 	x.duration = (now - x.began).Seconds()
-	x.size = max(r.ContentLength, x.body.read)
-	if x.status == 0 {
-		switch {
-		case x.hijacked:
-			x.status = http.StatusSwitchingProtocols
-		case x.returned:
-			x.status = http.StatusOK // net/http says so for the handler
-		default:
-			x.status = http.StatusInternalServerError
-		}
+	x.size = x.body.read.Load()
+	x.answered = x.status.Load()
+	switch {
+	case x.answered != 0:
+	case x.returned:
+		x.answered = http.StatusOK // net/http says so for the handler
+	default:
+		x.answered = http.StatusInternalServerError
 	}
 }

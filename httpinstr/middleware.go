@@ -17,14 +17,14 @@ type Recorder interface {
 }
 
 // Middleware wraps a handler: otelhttp outside, with operation as the name of its spans until a route is known, then
-// what records the map's entry, and the handler, a mux as a rule, innermost. The handler must be what matches routes,
-// or say by [SetRoute] which one it matched.
+// what records the map's entry, and the handler, a mux as a rule, innermost. The handler must be the mux itself, or tell
+// its routes by [Routes], [StripPrefix] or [SetRoute].
 //
 // The wrapped handler adds two allocations to those of otelhttp. Flushing, hijacking, HTTP/2 push, io.ReaderFrom and
 // http.ResponseController work as without it. A handler that panics is measured, with status 500 when it had not
-// answered yet, and the panic goes on. Of a hijacked connection the time until the handler returns is measured, with
-// status 101 unless another one was written before. Requests are measured once their handler has returned, however
-// long that takes.
+// answered yet, and the panic is passed on; so is a panic of the function of [WithActor]. Of a hijacked connection the
+// time until the handler returns is measured, with status 101 unless another one was written before. Requests are
+// measured once their handler has returned, however long that takes.
 func Middleware(r Recorder, operation string, options ...Option) func(http.Handler) http.Handler {
 	c := newConfig(operation, options)
 	plain := otelhttp.NewMiddleware(operation, c.forOTelHTTP("80")...)
@@ -45,28 +45,23 @@ func Middleware(r Recorder, operation string, options ...Option) func(http.Handl
 	}
 }
 
-// serve has next answer a request, and records it.
+// serve has next answer a request, and records it, also when next or the function of [WithActor] panics.
 func serve(r Recorder, c *config, next http.Handler, w http.ResponseWriter, req *http.Request) {
 	x := &exchange{Context: req.Context(), ResponseWriter: w, began: time.Since(c.made)}
-	if c.actor != nil {
-		x.setActor(c.actor(req))
-	}
 	inner := req.WithContext(x)
 	x.countBody(inner)
 	defer func() {
 		// otelhttp looks at its own copy of the request, and net/http removes the files of a form it knows of.
-		if inner.Pattern != "" {
-			req.Pattern = inner.Pattern
-		}
-		if x.route != "" {
-			req.Pattern = x.route
-		}
+		req.Pattern = x.route.of(inner)
 		if inner.MultipartForm != nil {
 			req.MultipartForm = inner.MultipartForm
 		}
-		x.finish(inner, time.Since(c.made))
+		x.finish(req, time.Since(c.made))
 		_ = r.Record(x.Context, c.entry, x)
 	}()
+	if c.actor != nil {
+		x.setActor(c.actor(req))
+	}
 	next.ServeHTTP(x, inner)
 	x.returned = true
 }

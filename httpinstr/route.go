@@ -5,7 +5,9 @@ package httpinstr
 import (
 	"context"
 	"net/http"
+	pathpkg "path"
 	"strings"
+	"sync"
 )
 
 const (
@@ -16,28 +18,81 @@ const (
 	OtherMethod = "_OTHER"
 )
 
-// SetRoute says which route a request matched, by the pattern that the router knows it by, such as /orders/{id} or
-// /orders/:id: for routers other than net/http's, whose patterns are seen without it. Call it with the request's
-// context, before or after the handler, in the same goroutine. The pattern must come from the program, never from the
-// request: each one is a series. An empty one, and a context without the middleware, change nothing.
-func SetRoute(ctx context.Context, pattern string) {
-	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok && pattern != "" {
-		x.route = pattern
+// route is the pattern that a request matched, as routers tell it. It is safe for concurrent use.
+type route struct {
+	mu      sync.Mutex
+	prefix  string // what StripPrefix takes away from the request's path
+	pattern string // empty: no route matched
+	told    bool   // a router told it; otherwise the request's own Pattern is the route
+}
+
+// tell keeps a pattern; the last one counts.
+func (r *route) tell(pattern string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if pattern != "" && r.prefix != "" {
+		pattern = r.prefix + path(pattern)
+	}
+	r.pattern, r.told = pattern, true
+}
+
+// under notes that what is told from now on is below a prefix, until the returned function is called.
+func (r *route) under(prefix string) (leave func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := r.prefix
+	r.prefix = before + strings.TrimSuffix(prefix, "/")
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.prefix = before
 	}
 }
 
-// endpoint returns the path of a pattern: those of net/http may have a method and a host in front.
-func endpoint(route, pattern string) string {
-	if route == "" {
-		route = pattern
+// of returns the pattern that a request matched: what a router told, or else what the request's mux wrote into it.
+func (r *route) of(req *http.Request) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.told {
+		return r.pattern
 	}
-	if i := strings.IndexByte(route, '/'); i > 0 {
-		return route[i:]
+	return matched(req, req.Pattern)
+}
+
+// SetRoute sets the route that a request matched: the pattern that the router knows it by, such as /orders/{id} or
+// /orders/:id. It is for routers other than [http.ServeMux]. Call it with the request's context, before the handler, or
+// after it in a deferred function, so that a panicking request has its route, too. The last call counts. Below
+// [StripPrefix], pattern is what follows the prefix.
+//
+// The pattern must come from the program, never from the request: each one is a series. An empty pattern changes
+// nothing, and neither does a context without the middleware. SetRoute is safe for concurrent use.
+func SetRoute(ctx context.Context, pattern string) {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok && pattern != "" {
+		x.route.tell(pattern)
 	}
-	if route == "" {
+}
+
+// matched returns the pattern that a mux reports for a request. For CONNECT, net/http reports the path of the request
+// where it answers with a redirect to that path and a slash: the sender could make any number of series.
+func matched(r *http.Request, pattern string) string {
+	if r.Method == http.MethodConnect && strings.HasPrefix(pattern, "/") && strings.HasSuffix(pattern, "/") &&
+		!strings.HasSuffix(r.URL.EscapedPath(), "/") && pathpkg.Clean(pattern) == pathpkg.Clean("/"+r.URL.Path) {
+		return ""
+	}
+	return pattern
+}
+
+// endpoint returns the route that a pattern names.
+func endpoint(pattern string) string {
+	if pattern == "" {
 		return Unmatched
 	}
-	return route
+	return path(pattern)
+}
+
+// path returns the path of a pattern: those of net/http may have a method and a host in front.
+func path(pattern string) string {
+	return pattern[max(strings.IndexByte(pattern, '/'), 0):]
 }
 
 // method returns the methods that HTTP defines as they are (RFC 9110, and PATCH of RFC 5789; those of

@@ -118,3 +118,85 @@ func echo(t *testing.T, server *httptest.Server) {
 		t.Errorf("%q", text)
 	}
 }
+
+// broken is a source that fails, or panics, once it has given some bytes.
+type broken struct {
+	bytes  int
+	panics bool
+}
+
+func (b *broken) Read(p []byte) (int, error) {
+	n := min(len(p), b.bytes)
+	b.bytes -= n
+	if n == 0 && b.panics {
+		panic(http.ErrAbortHandler)
+	}
+	if n == 0 {
+		return 0, errors.New("the source is gone")
+	}
+	return n, nil
+}
+
+// The status that is recorded is the one that the client got.
+func TestStatusOfFailingCopies(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		source io.Reader
+		want   int32
+	}{
+		{"fails before its first byte", &broken{}, 502},
+		{"is empty", strings.NewReader(""), 502},
+		{"is empty, and no WriterTo", io.LimitReader(strings.NewReader("x"), 0), 502},
+		{"fails after some bytes", &broken{bytes: 10}, 200},
+		{"fails after many bytes", &broken{bytes: 100_000}, 200},
+		{"panics before its first byte", &broken{panics: true}, 500},
+		{"panics after some bytes", &broken{bytes: 10, panics: true}, 200},
+		{"panics after many bytes", &broken{bytes: 100_000, panics: true}, 200},
+	} {
+		for _, http2 := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, HTTP/2 %v", c.name, http2), func(t *testing.T) {
+				source := c.source
+				if b, ok := source.(*broken); ok {
+					again := *b
+					source = &again
+				}
+				rec, server := site(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					if n, err := io.Copy(w, source); err != nil || n == 0 {
+						http.Error(w, "bad gateway", http.StatusBadGateway)
+					}
+				}), http2)
+				resp, err := server.Client().Get(server.URL)
+				if err == nil {
+					resp.Body.Close()
+					if resp.StatusCode != int(c.want) {
+						t.Errorf("the client got %d, want %d", resp.StatusCode, c.want)
+					}
+				}
+				if got := rec.take(t, 1)[0]; got.Status != c.want {
+					t.Errorf("%+v, want %d", got, c.want)
+				}
+			})
+		}
+	}
+}
+
+// A hijacked connection has no status of its own.
+func TestWriteAfterHijack(t *testing.T) {
+	rec, server := site(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		if _, err := w.Write([]byte("late")); !errors.Is(err, http.ErrHijacked) {
+			t.Errorf("wrote to a hijacked connection: %v", err)
+		}
+	}), false)
+	if resp, err := server.Client().Get(server.URL); err == nil {
+		resp.Body.Close()
+	}
+	if got := rec.take(t, 1)[0]; got.Status != http.StatusSwitchingProtocols {
+		t.Errorf("%+v", got)
+	}
+}

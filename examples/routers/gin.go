@@ -3,6 +3,7 @@
 package routers
 
 import (
+	"io"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -14,10 +15,12 @@ import (
 func Gin(r httpinstr.Recorder) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
+	engine.Use(gin.RecoveryWithWriter(io.Discard))
 	engine.Use(func(c *gin.Context) {
+		httpinstr.SetRoute(c.Request.Context(), c.FullPath()) // before the handler, which may panic
 		c.Next()
-		httpinstr.SetRoute(c.Request.Context(), c.FullPath())
 	})
 	engine.GET("/orders/:id", func(c *gin.Context) { c.String(http.StatusOK, c.Param("id")) })
+	engine.DELETE("/orders/:id", func(*gin.Context) { panic("orders are not deleted") })
 	return httpinstr.Middleware(r, "gin")(engine)
 }
