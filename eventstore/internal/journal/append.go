@@ -36,7 +36,7 @@ func (j *Journal) AppendAt(now int64, parts ...[]byte) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	j.readers.notify()
+	j.consumers.notify()
 	return seq, nil
 }
 

@@ -31,7 +31,7 @@ func (j *Journal) appendBatch(t *Turn, now int64, records [][][]byte) (first uin
 		first, n, err = j.log.appendBatch(t, now, records)
 	}
 	if n > 0 {
-		j.readers.notify()
+		j.consumers.notify()
 	}
 	return first, n, err
 }

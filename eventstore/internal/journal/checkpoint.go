@@ -27,17 +27,7 @@ func (j *Journal) Checkpoint(seq uint64) error {
 // Settle changes memory only, so that a caller can hold a lock of its own
 // meanwhile. Commit then writes where the checkpoint is.
 func (j *Journal) Settle(first, last uint64) error {
-	l := &j.log
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return ErrClosed
-	}
-	if last > l.lastSeq {
-		return fmt.Errorf("journal: settling %d, which is beyond the last record %d", last, l.lastSeq)
-	}
-	l.progress.settle(first, last)
-	return nil
+	return j.first.Settle(first, last)
 }
 
 // Commit writes the checkpoint if it has moved since it was last written, and
@@ -50,12 +40,16 @@ func (j *Journal) Settle(first, last uint64) error {
 // checkpoint holds for this process all the same, and the next call tries to
 // write it again. While the directory is not in its place, nothing is written: by
 // its name, another process may have a checkpoint of its own.
-func (j *Journal) Commit() error {
-	checkpoint, truncate, restored, err := j.log.advance()
+func (j *Journal) Commit() error { return j.first.Commit() }
+
+// Commit is [Journal.Commit] for the consumer.
+func (c *Consumer) Commit() error {
+	j := c.journal
+	checkpoint, truncate, restored, err := j.log.advance(c)
 	if restored {
 		j.opt.OnRestored()
 	}
-	if err != nil || !j.checkpoint.isBehind(checkpoint) {
+	if err != nil || !j.checkpoint.isBehind(c.name, checkpoint) {
 		return err
 	}
 	if j.place.check() != nil {
@@ -69,7 +63,7 @@ func (j *Journal) Commit() error {
 		return err
 	}
 	failed := j.truncate(false)
-	if failed == nil && !j.checkpoint.isBehind(checkpoint) {
+	if failed == nil && !j.checkpoint.isBehind(c.name, checkpoint) {
 		return nil // what was deleted made room for it
 	}
 	return errors.Join(err, failed)
@@ -85,12 +79,12 @@ func (l *log) finish(seq uint64) (changed bool, err error) {
 	if seq > l.lastSeq {
 		return false, fmt.Errorf("journal: checkpoint %d is beyond the last record %d", seq, l.lastSeq)
 	}
-	return l.progress.finish(seq), nil
+	return l.first.finish(seq), nil
 }
 
-// advance returns the checkpoint, whether there is something to delete now, and
+// advance returns the checkpoint of a consumer, whether there is something to delete now, and
 // whether nothing is left that was in a file without a name.
-func (l *log) advance() (checkpoint uint64, truncate, restored bool, err error) {
+func (l *log) advance(c *Consumer) (checkpoint uint64, truncate, restored bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -98,5 +92,5 @@ func (l *log) advance() (checkpoint uint64, truncate, restored bool, err error) 
 	}
 	restored = l.unnamed != nil && l.withoutName() == nil
 	l.rotateIfDone()
-	return l.progress.checkpoint.Load(), l.truncatable() > 0, restored, nil
+	return c.progress.checkpoint.Load(), l.truncatable() > 0, restored, nil
 }

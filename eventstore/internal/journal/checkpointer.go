@@ -5,6 +5,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
@@ -34,8 +35,8 @@ func (c *checkpointer) save(durable bool) error {
 
 func (c *checkpointer) saveLocked(durable bool) error {
 	c.log.mu.Lock()
-	err := c.file.ensure(c.fs, c.dir)
 	p := c.log.position()
+	err := c.file.ensure(c.fs, c.dir, p)
 	c.log.mu.Unlock()
 	if err != nil {
 		return err
@@ -64,19 +65,38 @@ func (c *checkpointer) checkFile() {
 	c.report(err)
 }
 
-// isBehind reports whether the file does not have a checkpoint yet.
-func (c *checkpointer) isBehind(checkpoint uint64) bool {
+// takeOver makes a file that is no more needed the file of the checkpoint, and
+// writes the checkpoint of this moment. taken is false when the file is still what it was.
+func (c *checkpointer) takeOver(path string) (taken bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.file.latest.Seq < checkpoint
+	c.log.mu.Lock()
+	taken, err = c.file.takeOver(c.fs, c.dir, path)
+	c.log.mu.Unlock()
+	if err == nil {
+		err = c.saveLocked(true)
+	}
+	return taken, err
 }
 
-// isUnwritten reports whether there is no checkpoint on the disk, of this process or
-// an earlier one: one that is written names the segments that were taken.
-func (c *checkpointer) isUnwritten() bool {
+// abandon makes sure that no checkpoint is on the disk.
+func (c *checkpointer) abandon() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.file.latest.LastSegment == 0
+	c.log.mu.Lock()
+	var err error
+	if c.file.file != nil && !c.file.closed {
+		err = c.file.discard(c.fs, c.dir)
+	}
+	c.log.mu.Unlock()
+	return errors.Join(err, c.fs.SyncDir(c.dir))
+}
+
+// isBehind reports whether the file does not have the position of a consumer yet.
+func (c *checkpointer) isBehind(consumer string, checkpoint uint64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.file.isBehind(consumer, checkpoint)
 }
 
 // close makes the checkpoint durable unless it is, and closes its file.
@@ -87,26 +107,41 @@ func (c *checkpointer) close() error {
 	p := c.log.position()
 	c.log.mu.Unlock()
 	var err error
-	if saved := c.file.durable; c.log.place.err() == nil && (p.Seq != saved.Seq || p.LastSeq != saved.LastSeq) {
+	if c.log.place.err() == nil && !isSame(p, c.file.durable) {
 		err = c.saveLocked(true)
 	}
 	return errors.Join(err, c.file.close())
 }
 
+// isSame reports whether two checkpoints say the same.
+func isSame(a, b format.Checkpoint) bool {
+	same := func(a, b format.Position) bool { return a.Name == b.Name && a.Seq == b.Seq }
+	if len(b.Consumers) == 0 { // there was none, which is as good as one at the very beginning
+		return a.LastSeq == 0 && a.Rearmost().Seq == 0
+	}
+	return a.LastSeq == b.LastSeq && slices.EqualFunc(a.Consumers, b.Consumers, same)
+}
+
 // position returns the checkpoint of this moment.
 func (l *log) position() format.Checkpoint {
-	p := format.Checkpoint{
-		Seq: l.progress.checkpoint.Load(), LastSeq: l.written,
-		Segment: l.nextSegment, LastSegment: l.nextSegment - 1,
+	c := format.Checkpoint{LastSeq: l.written, LastSegment: l.nextSegment - 1}
+	for _, consumer := range l.consumers.all {
+		if !consumer.gone.Load() {
+			c.Consumers = append(c.Consumers, l.locate(consumer.name, consumer.progress.checkpoint.Load()))
+		}
 	}
+	return c
+}
+
+// locate returns where the record after seq begins, or one before it.
+func (l *log) locate(name string, seq uint64) format.Position {
 	for _, s := range l.segments {
-		if s.lastSeq > p.Seq {
-			p.Segment, p.Offset = s.number, s.find(p.Seq+1).offset
-			return p
+		if s.lastSeq > seq {
+			return format.Position{Name: name, Seq: seq, Segment: s.number, Offset: s.find(seq + 1).offset}
 		}
 	}
 	if s := l.current; s != nil {
-		p.Segment, p.Offset = s.number, s.size
+		return format.Position{Name: name, Seq: seq, Segment: s.number, Offset: s.size}
 	}
-	return p
+	return format.Position{Name: name, Seq: seq, Segment: l.nextSegment}
 }

@@ -10,8 +10,10 @@ import "fmt"
 // returned; everything up to it must be done (see Checkpoint). After an error
 // some may be left; the next call goes on.
 func (j *Journal) Clear(seq uint64) error {
-	if done := j.progress.checkpoint.Load(); done < seq {
-		return fmt.Errorf("journal: clear up to record %d, and only those up to %d are done", seq, done)
+	for _, c := range j.consumers.all {
+		if done := c.progress.checkpoint.Load(); done < seq && !c.gone.Load() {
+			return fmt.Errorf("journal: clear up to record %d, and only those up to %d are done%s", seq, done, c.suffix())
+		}
 	}
 	if err := j.truncate(true); err != nil {
 		return err

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package journal is the write-ahead journal of an event store: records are
-// appended to files in a directory, read in order by one reader, and deleted,
-// a segment at a time, once a checkpoint says that they are done.
+// appended to files in a directory, read in order by one or more consumers, and
+// deleted, a segment at a time, once a checkpoint says that they are done for all.
 //
 //	j, err := journal.Open(dir, journal.Options{})
 //	seq, err := j.Append(record)          // survives the death of the process
@@ -17,6 +17,8 @@
 //	}
 //	err = j.Settle(first, last)           // or these are, and one before them is not
 //	err = j.Commit()                      // notes that on the disk
+//	c := j.Consumer("sketches")           // named by Options.Consumers
+//	err = c.Settle(first, last)           // and so on, in its own time
 //	err = j.Close()
 //
 // Guarantees: a record that was acknowledged is delivered at least once by this
@@ -28,7 +30,7 @@
 // The package has three layers: policy here, the format in package format, the
 // file system behind the interface of package filesystem.
 //
-// Limits: one process a directory, one reader, records up to MaxRecordBytes,
+// Limits: one process a directory, one reader a consumer, records up to MaxRecordBytes,
 // no deletion of single records: Clear deletes everything up to one that is
 // done.
 package journal

@@ -63,9 +63,10 @@ func probe(t *testing.T, files *faultfs.FS) read {
 // FuzzOpen puts any bytes into two segments and the checkpoint.
 func FuzzOpen(f *testing.F) {
 	g := goldens()
-	one, two, checkpoint := g["whole/"+format.SegmentName(1)], g["whole/"+format.SegmentName(2)], g["whole/checkpoint"]
+	one, two, checkpoint := g["v2/whole/"+format.SegmentName(1)], g["v2/whole/"+format.SegmentName(2)], g["v2/whole/checkpoint"]
 	f.Add(one, two, checkpoint)
 	f.Add(one[:5000], []byte{}, []byte{})
+	f.Add(one, two, g["v1/whole/checkpoint"])
 	f.Add(one[:48], two, checkpoint[4096:5000])
 	f.Add([]byte("OTAJRNL\n"), two[:60], []byte("OTACKPT\n"))
 	f.Add(two, one, make([]byte, 100))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
@@ -19,7 +20,7 @@ func updating() bool {
 	return flag.Lookup("update") != nil && flag.Lookup("update").Value.String() == "true"
 }
 
-// goldens are small journals as version 1 writes them, byte by byte.
+// goldens are small journals with the checkpoints of both versions, byte by byte.
 func goldens() map[string][]byte {
 	first := format.AppendSegmentHeader(nil, format.SegmentHeader{Segment: 1, FirstSeq: 1, Created: 1_700_000_000_000_000_000})
 	for i, p := range [][]byte{[]byte("hello"), nil, payload("three", 40000), []byte("four")} {
@@ -28,24 +29,34 @@ func goldens() map[string][]byte {
 	second := format.AppendSegmentHeader(nil, format.SegmentHeader{Segment: 2, FirstSeq: 5, Created: 1_700_000_001_000_000_000})
 	second = format.AppendRecord(second, 2, int64(len(second)), 5, 1_700_000_001_000_000_000, []byte("fi"), []byte("ve"))
 	checkpoint := make([]byte, format.CheckpointFileBytes)
-	copy(checkpoint[format.CheckpointSlotBytes:], format.AppendCheckpoint(nil, format.Checkpoint{
+	copy(checkpoint[format.CheckpointSlotBytes:], journal.AppendCheckpoint1(nil, journal.Checkpoint1{
 		Seq: 1, Segment: 1, Offset: format.SegmentHeaderBytes, LastSeq: 5, LastSegment: 2,
+	}))
+	two := make([]byte, format.CheckpointFileBytes)
+	copy(two[format.CheckpointSlotBytes:], format.AppendCheckpoint(nil, format.Checkpoint{
+		Generation: 7, LastSeq: 5, LastSegment: 2, Consumers: []format.Position{
+			{Seq: 3, Segment: 1, Offset: 42_000},
+			{Name: "sketches", Seq: 1, Segment: 1, Offset: format.SegmentHeaderBytes},
+		},
 	}))
 	damaged := bytes.Clone(first)
 	damaged[33000] ^= 1
 	return map[string][]byte{
-		"whole/" + format.SegmentName(1):   first,
-		"whole/" + format.SegmentName(2):   second,
-		"whole/checkpoint":                 checkpoint,
-		"damaged/" + format.SegmentName(1): damaged,
-		"damaged/" + format.SegmentName(2): second,
-		"damaged/checkpoint":               checkpoint,
+		"v1/whole/" + format.SegmentName(1):   first,
+		"v1/whole/" + format.SegmentName(2):   second,
+		"v1/whole/checkpoint":                 checkpoint,
+		"v1/damaged/" + format.SegmentName(1): damaged,
+		"v1/damaged/" + format.SegmentName(2): second,
+		"v1/damaged/checkpoint":               checkpoint,
+		"v2/whole/" + format.SegmentName(1):   first,
+		"v2/whole/" + format.SegmentName(2):   second,
+		"v2/whole/checkpoint":                 two,
 	}
 }
 
 // A change of the format must be seen, and old files stay readable.
 func TestGolden(t *testing.T) {
-	root := filepath.Join("testdata", "v1")
+	const root = "testdata"
 	if updating() {
 		for name, data := range goldens() {
 			path := filepath.Join(root, name)
@@ -58,12 +69,14 @@ func TestGolden(t *testing.T) {
 		}
 	}
 	tests := []struct {
-		name string
-		want [][]byte
-		lost uint64
+		name      string
+		want      [][]byte
+		lost      uint64
+		recovered uint64
 	}{
-		{"whole", [][]byte{{}, payload("three", 40000), []byte("four"), []byte("five")}, 0},
-		{"damaged", [][]byte{{}, []byte("five")}, 2},
+		{"v1/whole", [][]byte{{}, payload("three", 40000), []byte("four"), []byte("five")}, 0, 4},
+		{"v1/damaged", [][]byte{{}, []byte("five")}, 2, 4},
+		{"v2/whole", [][]byte{[]byte("four"), []byte("five")}, 0, 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,7 +100,7 @@ func TestGolden(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got.payloads); diff != "" {
 				t.Fatal(diff)
 			}
-			if rec := j.Recovery(); rec.Recovered != 4 || rec.Lost != tt.lost {
+			if rec := j.Recovery(); rec.Recovered != tt.recovered || rec.Lost != tt.lost {
 				t.Fatalf("%+v", rec)
 			}
 		})

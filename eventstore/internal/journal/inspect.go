@@ -18,6 +18,9 @@ type Inspection struct {
 	Held   bool // a process has the journal open
 	Holder int  // its id, 0 when that could not be read
 
+	// Consumers are the consumers after the first one, whose checkpoint the others
+	// of these numbers are about.
+	Consumers     []ConsumerPosition
 	HasCheckpoint bool
 	Checkpoint    uint64 // everything up to here is done
 	LastSeq       uint64 // the last number that was given out
@@ -28,6 +31,12 @@ type Inspection struct {
 	// Damaged are the files in DamagedDir, the folder of damaged segments.
 	DamagedDir string
 	Damaged    []filesystem.Entry
+}
+
+// ConsumerPosition says how far a consumer is.
+type ConsumerPosition struct {
+	Name       string
+	Checkpoint uint64 // everything up to here is done
 }
 
 // SegmentInfo is what there is to say of a segment's file.
@@ -115,10 +124,11 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 		return i, fmt.Errorf("journal: inspect %s: %w", dir, err)
 	}
 	// In this order: the checkpoint knows of no record that is not in the files by now.
-	p, known, damage, err := readCheckpoint(o.FS, dir)
+	latest, known, damage, err := readCheckpoint(o.FS, dir)
 	if err != nil {
 		return i, fmt.Errorf("journal: inspect: %w", err)
 	}
+	p := latest.First()
 	s := &scan{
 		fs: present{o.FS}, report: func(error) {}, recovery: &i.Recovery, whole: true,
 		buf: make([]byte, chunkBytes), checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1,
@@ -181,9 +191,14 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 			o.Backlog(e)
 		}
 	}
-	s.end(p)
+	s.end(latest)
 	i.LastSeq = s.expected - 1
 	i.Recovery.Recovered = i.LastSeq - i.Checkpoint
+	for _, c := range latest.Consumers {
+		if c.Name != "" {
+			i.Consumers = append(i.Consumers, ConsumerPosition{c.Name, c.Seq})
+		}
+	}
 	if i.Held {
 		if err := i.overtaken(o.FS, dir); err != nil {
 			return i, err
@@ -224,7 +239,7 @@ func (i *Inspection) overtaken(files FS, dir string) error {
 		if !known || d.Segment == 0 || d.Bytes > 0 && there[d.Segment] {
 			return true
 		}
-		d.FirstSeq = max(d.FirstSeq, now.Seq+1)
+		d.FirstSeq = max(d.FirstSeq, now.First().Seq+1)
 		return d.LastSeq >= d.FirstSeq
 	})
 	return nil
@@ -247,7 +262,7 @@ func readCheckpoint(files FS, dir string) (p format.Checkpoint, known bool, dama
 		return p, false, "", fmt.Errorf("%s: %w", path, err)
 	}
 	for _, got := range all {
-		if got != nil && (!known || newer(*got, p)) {
+		if got != nil && (!known || got.IsNewer(&p)) {
 			p, known = *got, true
 		}
 	}

@@ -50,7 +50,7 @@ func TestInspect(t *testing.T) {
 		lost     uint64
 	}{
 		{
-			"whole", goldenFS("whole"),
+			"whole", goldenFS("v1/whole"),
 			[]journal.SegmentInfo{
 				{Number: 1, FirstSeq: 1, LastSeq: 4, Records: 4, Backlog: 3, Bytes: 40172, Created: 1_700_000_000_000_000_000},
 				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Backlog: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
@@ -59,7 +59,7 @@ func TestInspect(t *testing.T) {
 			nil, 0,
 		},
 		{
-			"damaged", goldenFS("damaged"),
+			"damaged", goldenFS("v1/damaged"),
 			[]journal.SegmentInfo{
 				{Number: 1, FirstSeq: 1, LastSeq: 2, Records: 2, Backlog: 1, Bytes: 40172, Created: 1_700_000_000_000_000_000},
 				{Number: 2, FirstSeq: 5, LastSeq: 5, Records: 1, Backlog: 1, Bytes: 75, Created: 1_700_000_001_000_000_000},
@@ -125,16 +125,16 @@ func TestInspect(t *testing.T) {
 
 // Damage in front of the checkpoint is told, and costs nothing.
 func TestInspectDamageInWhatIsDone(t *testing.T) {
-	files := goldenFS("whole")
-	data := bytes.Clone(goldens()["whole/"+format.SegmentName(1)])
+	files := goldenFS("v1/whole")
+	data := bytes.Clone(goldens()["v1/whole/"+format.SegmentName(1)])
 	data[format.SegmentHeaderBytes+30] ^= 1 // in the first record, which is done
 	files.Put(filepath.Join(dir, format.SegmentName(1)), data)
 	got, err := journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
 	if err != nil || len(got.Recovery.Damage) != 1 || got.Recovery.Lost == 0 {
 		t.Fatalf("%+v, %v", got.Recovery, err) // it costs the rest of its block, which waits
 	}
-	files = goldenFS("whole")
-	done := format.AppendCheckpoint(nil, format.Checkpoint{Seq: 4, Segment: 2, Offset: format.SegmentHeaderBytes, LastSeq: 5, LastSegment: 2})
+	files = goldenFS("v1/whole")
+	done := journal.AppendCheckpoint1(nil, journal.Checkpoint1{Seq: 4, Segment: 2, Offset: format.SegmentHeaderBytes, LastSeq: 5, LastSegment: 2})
 	files.Put(filepath.Join(dir, "checkpoint"), append(done, make([]byte, format.CheckpointFileBytes-len(done))...))
 	files.Put(filepath.Join(dir, format.SegmentName(1)), data)
 	got, err = journal.Inspect(t.Context(), dir, journal.InspectOptions{FS: files})
@@ -146,7 +146,7 @@ func TestInspectDamageInWhatIsDone(t *testing.T) {
 func TestInspectEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := journal.Inspect(ctx, dir, journal.InspectOptions{FS: goldenFS("whole")}); !errors.Is(err, context.Canceled) {
+	if _, err := journal.Inspect(ctx, dir, journal.InspectOptions{FS: goldenFS("v1/whole")}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

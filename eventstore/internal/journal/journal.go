@@ -28,7 +28,7 @@ const (
 //	      │ write(2), mapped tail          │ write(2)                 │ result
 //	      ▼                                ▼                          │ of a pass
 //	   ┌─────┐                  ┌────────────────────────┐       ┌────────┐
-//	   │ log │                  │ progress, checkpointer │       │ syncer │
+//	   │ log │                  │ Consumer, checkpointer │       │ syncer │
 //	   └─────┘                  └────────────────────────┘       └────────┘
 //	    │   │                              │                       │    ▲
 //	    │   │ wake: dirty, full            │ truncateRequest  wake │    │
@@ -40,7 +40,7 @@ const (
 //	    │  └──────────────────────────────────────────────────────────────┘
 //	    │ wake: records
 //	    ▼
-//	Reader.Next: reads segments up to the offsets that the log has
+//	Reader.Next, one a Consumer: reads segments up to the offsets that the log has
 //
 // Each part has its mutex. A goroutine that holds several has taken them in this
 // order: that of a Reader or of the checkpointer, that of the log, then those of
@@ -57,10 +57,10 @@ type Journal struct {
 
 	log        log          // what is appended: the segments and the tail
 	syncer     syncer       // what survives the loss of power, and who waits for it
-	progress   progress     // what is done, and what is lost
+	first      *Consumer    // what is done, and what is lost
+	consumers  consumers    // the first one, and the others
 	checkpoint checkpointer // the file that says what is done
-	truncator  truncator    // deletes what is done
-	readers    readers      // the reader, and what wakes it
+	truncator  truncator    // deletes what is done for all of them
 	lifecycle  lifecycle    // how far Close is
 }
 
@@ -101,7 +101,10 @@ func newJournal(dir string, o Options) *Journal {
 		dir: dir, fs: o.FS, opt: o,
 		lifecycle: newLifecycle(),
 	}
-	j.readers.wake = newSignal()
+	j.first = j.addConsumer("", true)
+	for _, name := range o.Consumers {
+		j.addConsumer(name, true)
+	}
 	j.syncer = syncer{
 		dir: dir, fs: o.FS, report: j.report, log: &j.log, place: &j.place,
 		wake: newSignal(), lifecycle: &j.lifecycle,
@@ -109,14 +112,22 @@ func newJournal(dir string, o Options) *Journal {
 	j.place = location{dir: dir, report: j.report, restored: o.OnRestored, wake: j.syncer.wake}
 	j.log = log{
 		dir: dir, fs: o.FS, opt: o, place: &j.place, birth: birth{time.Now()},
-		progress: &j.progress, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
+		first: &j.first.progress, consumers: &j.consumers, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
 	}
 	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}
 	j.truncator = truncator{
-		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint,
+		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint, report: j.report,
 		requests: make(chan truncateRequest),
 	}
 	return j
+}
+
+// addConsumer adds a consumer. Only Open does.
+func (j *Journal) addConsumer(name string, declared bool) *Consumer {
+	c := &Consumer{journal: j, name: name, declared: declared}
+	c.readers.wake = newSignal()
+	j.consumers.all = append(j.consumers.all, c)
+	return c
 }
 
 // Recovery returns what Open found.

@@ -31,10 +31,15 @@ func (j *Journal) Close() error {
 		<-life.closed
 		return life.err
 	}
-	reader := j.readers.close()
+	var open []*Reader
+	for _, c := range j.consumers.all {
+		if reader := c.readers.close(); reader != nil {
+			open = append(open, reader)
+		}
+	}
 	close(life.closing)
 	<-life.stopped
-	if reader != nil {
+	for _, reader := range open {
 		reader.close()
 	}
 	life.err = errors.Join(life.err, j.place.close())

@@ -15,7 +15,8 @@ type log struct {
 	opt            Options
 	place          *location
 	birth          birth
-	progress       *progress
+	first          *progress // of the first consumer
+	consumers      *consumers
 	checkpointFile *checkpointFile // of which log only makes sure that there is one
 	wakeSyncer     signal
 
@@ -42,6 +43,7 @@ type log struct {
 	dirty       bool       // something needs a sync pass
 	unsynced    []*segment // sealed and not fsynced yet, in order
 	truncateDue bool       // something can be deleted, and nobody waits for that
+	givenUp     []string   // consumers of earlier processes, of which the owner does not know yet
 }
 
 // close refuses all appends from now on. It reports whether this is the first call.

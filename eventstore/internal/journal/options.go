@@ -27,6 +27,10 @@ type FS = filesystem.FS
 
 // Options are the settings of Open. The zero value is ready for use.
 type Options struct {
+	// Consumers names the consumers after the first one. Each has a checkpoint of
+	// its own, and keeps what it has not done. One that is new begins where the
+	// first one is when the journal is opened.
+	Consumers []string
 	// FS is the file system; nil is the operating system's.
 	FS FS
 	// MaxBytes bounds the sum of all segment files, sealed and current; 0 is
@@ -88,6 +92,7 @@ func newOptions(o Options) (Options, error) {
 	if o.SegmentBytes < format.BlockBytes || o.SegmentBytes%format.BlockBytes != 0 || o.SegmentBytes > maxSegmentBytes {
 		mistakes = append(mistakes, fmt.Errorf("journal: segment bytes %d: a multiple of %d up to %d", o.SegmentBytes, format.BlockBytes, maxSegmentBytes))
 	}
+	mistakes = append(mistakes, checkConsumers(o.Consumers)...)
 	if o.SyncInterval < 0 {
 		mistakes = append(mistakes, fmt.Errorf("journal: sync interval %v is negative", o.SyncInterval))
 	}

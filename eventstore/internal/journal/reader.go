@@ -26,7 +26,8 @@ type Entry struct {
 // Append has acknowledged and nothing else. Its methods may be called from one
 // goroutine at a time, concurrently with those of the journal.
 type Reader struct {
-	journal *Journal
+	journal  *Journal
+	consumer *Consumer
 
 	mu      sync.Mutex // guards what follows, against Close and NewReader
 	closed  bool
@@ -43,32 +44,32 @@ func (r *Reader) Rewind() {
 	defer r.mu.Unlock()
 	r.release()
 	r.segment = nil
-	r.next = r.journal.progress.next()
+	r.next = r.consumer.progress.next()
 }
 
 // Next returns the next record and waits for one. The error is that of ctx,
 // ErrClosed, or why a segment could not be opened, in which case the next call
 // tries again.
 func (r *Reader) Next(ctx context.Context) (Entry, error) {
-	j := r.journal
+	j, waits := r.journal, &r.consumer.readers
 	for {
 		if e, ok, err := r.TryNext(); ok || err != nil {
 			return e, err
 		}
 		// Whoever appends looks at the flag after the record is in: either it
 		// is seen here or its sender sees the flag.
-		j.readers.waiting.Store(true)
+		waits.waiting.Store(true)
 		e, ok, err := r.TryNext()
 		if !ok && err == nil {
 			select {
-			case <-j.readers.wake:
+			case <-waits.wake:
 			case <-ctx.Done():
 				err = ctx.Err()
 			case <-j.lifecycle.closing:
 				err = ErrClosed
 			}
 		}
-		j.readers.waiting.Store(false)
+		waits.waiting.Store(false)
 		if ok || err != nil {
 			return e, err
 		}
@@ -79,12 +80,12 @@ func (r *Reader) Next(ctx context.Context) (Entry, error) {
 // whoever waits for other things too: call TryNext once more, then wait, then
 // call Unwatch.
 func (r *Reader) Watch() <-chan struct{} {
-	r.journal.readers.waiting.Store(true)
-	return r.journal.readers.wake
+	r.consumer.readers.waiting.Store(true)
+	return r.consumer.readers.wake
 }
 
 // Unwatch ends Watch: appends need not wake the reader.
-func (r *Reader) Unwatch() { r.journal.readers.waiting.Store(false) }
+func (r *Reader) Unwatch() { r.consumer.readers.waiting.Store(false) }
 
 // TryNext returns the next record; ok is false when there is none yet. The
 // error is as for Next. It never waits.
@@ -116,7 +117,7 @@ func (r *Reader) TryNext() (e Entry, ok bool, err error) {
 func (r *Reader) deliver(item format.Item) Entry {
 	e := Entry{Seq: item.Seq, Time: item.Time, Payload: item.Payload}
 	if item.Seq > r.next {
-		e.Lost = r.journal.markLost(r.next, item.Seq-1)
+		e.Lost = r.consumer.markLost(r.next, item.Seq-1)
 	}
 	r.next = item.Seq + 1
 	return e
@@ -125,9 +126,9 @@ func (r *Reader) deliver(item format.Item) Entry {
 // load gets the decoder more bytes, of this segment or the next; false means
 // that there are none yet.
 func (r *Reader) load() (bool, error) {
-	j, l := r.journal, &r.journal.log
+	l := &r.journal.log
 	l.mu.Lock()
-	finished := j.progress.next() - 1
+	finished := r.consumer.progress.next() - 1
 	s := r.segment
 	if s == nil {
 		s = l.nextReadable(0, finished)
@@ -161,7 +162,7 @@ func (r *Reader) load() (bool, error) {
 		last = max(last, following.firstSeq-1)
 	}
 	if r.next <= last {
-		j.markLost(r.next, last)
+		r.consumer.markLost(r.next, last)
 	}
 	if following == nil {
 		return l.flushToRead(written)
@@ -221,14 +222,4 @@ func (r *Reader) markCorrupt(err error) {
 	if r.journal.log.markCorrupt(r.segment) {
 		r.journal.report(err)
 	}
-}
-
-// markLost notes that sequence numbers are lost and returns how many of them were
-// not done.
-func (j *Journal) markLost(from, last uint64) uint64 {
-	first, missed, added := j.progress.markLost(from, last)
-	if added > 0 {
-		j.report(fmt.Errorf("%w: records %d to %d are lost", ErrCorrupt, first, last))
-	}
-	return missed
 }

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// readers knows the reader of a journal, and wakes it.
+// readers knows the reader of a consumer, and wakes it.
 type readers struct {
 	wake    signal      // there are records
 	waiting atomic.Bool // the reader is about to wait
@@ -43,11 +43,14 @@ func (r *readers) close() *Reader {
 	return r.current
 }
 
-// NewReader returns a reader that begins behind the checkpoint. A journal has
-// one reader: the one before it gets ErrClosed.
-func (j *Journal) NewReader() *Reader {
-	r := &Reader{journal: j, buf: make([]byte, chunkBytes), next: j.progress.next()}
-	if before := j.readers.replace(r); before != nil {
+// NewReader returns a reader of the first consumer: see [Consumer.NewReader].
+func (j *Journal) NewReader() *Reader { return j.first.NewReader() }
+
+// NewReader returns a reader that begins behind the consumer's checkpoint. A
+// consumer has one reader: the one before it gets ErrClosed.
+func (c *Consumer) NewReader() *Reader {
+	r := &Reader{journal: c.journal, consumer: c, buf: make([]byte, chunkBytes), next: c.progress.next()}
+	if before := c.readers.replace(r); before != nil {
 		before.close()
 	}
 	return r

@@ -27,7 +27,11 @@ func (j *Journal) recover() error {
 	if err != nil {
 		return err
 	}
-	p := j.checkpoint.file.latest
+	latest := j.checkpoint.file.latest
+	if err := j.takeUp(latest); err != nil {
+		return err
+	}
+	p := latest.Rearmost() // some consumer reads from here on
 	s := &scan{
 		fs: j.fs, report: j.report, recovery: &j.recovery, buf: make([]byte, chunkBytes),
 		checkpoint: p, known: known, expected: p.Seq + 1, previous: max(p.Segment, 1) - 1,
@@ -45,7 +49,7 @@ func (j *Journal) recover() error {
 	if !known {
 		s.begin(found, tail)
 	}
-	finished := s.expected - 1
+	begins := s.expected - 1
 	for _, seg := range found {
 		if known && seg.number < p.Segment {
 			seg.unread = true // done; its deletion was interrupted
@@ -59,26 +63,63 @@ func (j *Journal) recover() error {
 		}
 	}
 	tail = s.follow(tail)
-	s.end(p)
+	s.end(latest)
 	l.lastSeq, l.lastTime = s.expected-1, s.lastTime
 	l.inherited = l.lastSeq
 	l.written = l.lastSeq
 	if len(tail) > 0 {
 		l.written = tail[0].Seq - 1
 	}
-	j.recovery.Recovered = l.lastSeq - finished
-	j.recovery.Lost = j.recovery.Recovered - s.readable
 	l.segments = found
-	l.nextSegment = max(p.Segment, p.LastSegment+1, 1)
+	l.nextSegment = max(latest.LastSegment+1, 1)
+	for _, position := range latest.Consumers {
+		l.nextSegment = max(l.nextSegment, position.Segment)
+	}
 	if n := len(found); n > 0 {
 		found[n-1].lastSeq = max(found[n-1].lastSeq, l.written)
 		l.nextSegment = max(l.nextSegment, found[n-1].number+1)
 	}
-	j.progress.start(finished, s.lost)
+	j.startConsumers(latest, begins, &s.lost)
+	j.recovery.Recovered = l.lastSeq - j.first.progress.next() + 1
+	j.recovery.Lost = j.first.progress.snapshot().lost
 	s.markCorrupt(found)
-	j.adopt(finished)
+	j.adopt(begins)
 	there := slices.ContainsFunc(entries, func(e filesystem.Entry) bool { return e.Name == tailName })
 	return l.adoptTail(tail, there)
+}
+
+// takeUp adds the consumers of earlier processes that this one does not declare: what
+// they have not done is kept.
+func (j *Journal) takeUp(latest format.Checkpoint) error {
+	for _, p := range latest.Consumers {
+		if p.Name != "" && j.find(p.Name) == nil {
+			j.addConsumer(p.Name, false)
+		}
+	}
+	if n := len(j.consumers.all); n > format.MaxConsumers {
+		return fmt.Errorf("journal: %d consumers, those of earlier processes included; at most %d: drop those that are no more", n, format.MaxConsumers)
+	}
+	return nil
+}
+
+// startConsumers sets where each consumer begins. One that no checkpoint knows begins
+// where the first one does. Without a checkpoint, all begin with the first record
+// there is.
+func (j *Journal) startConsumers(latest format.Checkpoint, begins uint64, lost *ranges) {
+	first := begins
+	if len(latest.Consumers) > 0 {
+		first = latest.First().Seq
+	}
+	for _, c := range j.consumers.all {
+		p, ok := latest.Find(c.name)
+		if !ok {
+			p.Seq = first
+		}
+		var missing ranges
+		missing.spans = slices.Clone(lost.spans)
+		missing.drop(p.Seq)
+		c.progress.start(p.Seq, missing)
+	}
 }
 
 // list tells the segments in a directory, their bytes, and what is not the journal's.
@@ -104,7 +145,7 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 // still be there.
 func (j *Journal) adopt(finished uint64) {
 	l := &j.log
-	checkpoint := j.progress.checkpoint.Load()
+	checkpoint := j.consumers.done()
 	j.syncer.resolved = finished
 	for _, s := range l.segments {
 		s.synced = finished

@@ -2,12 +2,17 @@
 
 package journal
 
-import "context"
+import (
+	"context"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+)
 
 // room says who may use the room that is left within the bound. The mutex of
 // the log guards it.
 type room struct {
-	full  bool          // an append found none, and none was made since
+	full  bool          // an append found none within the bound, and none was made since
+	disk  bool          // the same on the disk
 	freed chan struct{} // closed when full becomes false
 	turn  *Turn         // a batch that waits for room in its midst
 }
@@ -18,7 +23,23 @@ func (l *log) markFull() {
 		r.full = true
 		r.freed = make(chan struct{})
 	}
+	l.makeRoom()
+}
+
+// markFullDisk notes that an append found no room on the disk.
+func (l *log) markFullDisk(err error) {
+	if filesystem.IsFull(err) {
+		l.room.disk = true
+		l.makeRoom()
+	}
+}
+
+// makeRoom has what is done deleted.
+func (l *log) makeRoom() {
 	l.rotateIfDone()
+	if l.truncatable() == 0 && l.giveUp() {
+		l.rotateIfDone()
+	}
 	if l.truncatable() > 0 {
 		l.truncateDue = true
 		l.wakeSyncer.send()
@@ -28,6 +49,7 @@ func (l *log) markFull() {
 // free gives n bytes back to the room.
 func (l *log) free(n int64) {
 	l.bytes -= n
+	l.room.disk = false
 	if r := &l.room; r.full {
 		r.full = false
 		close(r.freed)

@@ -39,10 +39,10 @@ func (l *log) rotate() error {
 // rotateIfDone ends the current segment when nothing in it is needed and its room
 // is: a journal whose reader has caught up has all of its room again.
 func (l *log) rotateIfDone() {
-	if l.progress.checkpoint.Load() != l.lastSeq || l.current == nil || l.current.size == 0 {
+	if l.consumers.done() != l.lastSeq || l.current == nil || l.current.size == 0 {
 		return
 	}
-	if l.room.full || l.bytes > l.opt.MaxBytes/2 {
+	if l.room.full || l.room.disk || l.bytes > l.opt.MaxBytes/2 {
 		l.seal()
 	}
 }
@@ -63,7 +63,7 @@ func (l *log) create() error {
 	}
 	// The checkpoint's place on the disk is taken first: on a disk that is full
 	// of segments it must still be possible to say that they are done.
-	if err := l.checkpointFile.ensure(l.fs, l.dir); err != nil {
+	if err := l.checkpointFile.ensure(l.fs, l.dir, l.position()); err != nil {
 		return err
 	}
 	if !l.hasDamaged {

@@ -17,7 +17,7 @@ type scan struct {
 	recovery   *Recovery
 	buf        []byte
 	decoder    format.Decoder
-	checkpoint format.Checkpoint
+	checkpoint format.Position
 	known      bool // there is a checkpoint
 
 	expected uint64 // the next sequence number
@@ -240,9 +240,13 @@ func (s *scan) list(d Damage) {
 }
 
 // end ends the scan. The checkpoint proves how far the journal went.
-func (s *scan) end(p format.Checkpoint) {
-	if last := max(p.Seq, p.LastSeq); last >= s.expected {
-		s.resolve(last, Damage{Segment: max(s.previous, p.Segment), Reason: "sequence ends too early"})
+func (s *scan) end(c format.Checkpoint) {
+	last, segment := c.LastSeq, s.previous
+	for _, p := range c.Consumers {
+		last, segment = max(last, p.Seq), max(segment, p.Segment)
+	}
+	if last >= s.expected {
+		s.resolve(last, Damage{Segment: segment, Reason: "sequence ends too early"})
 	}
 	s.tear()
 }

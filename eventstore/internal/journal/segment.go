@@ -93,7 +93,7 @@ func (l *log) withoutName() error {
 	if l.unnamed == nil {
 		return nil
 	}
-	if l.progress.checkpoint.Load() >= l.unnamed.lastSeq && l.unnamed.sealed {
+	if l.consumers.done() >= l.unnamed.lastSeq && l.unnamed.sealed {
 		l.unnamed = nil
 		return nil
 	}

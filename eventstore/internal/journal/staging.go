@@ -56,6 +56,7 @@ func (l *log) nextTime(now int64) int64 {
 func (l *log) stage(time int64, parts ...[]byte) error {
 	if l.current == nil {
 		if err := l.create(); err != nil {
+			l.markFullDisk(err)
 			return fmt.Errorf("journal: new segment: %w", err)
 		}
 	}
@@ -94,13 +95,15 @@ func (l *log) commit() error {
 	if err == nil {
 		err = io.ErrShortWrite
 	}
-	return fmt.Errorf("journal: append: %w", errors.Join(err, l.rollBack()))
+	err = errors.Join(err, l.rollBack())
+	l.markFullDisk(err)
+	return fmt.Errorf("journal: append: %w", err)
 }
 
 // accept takes records into the journal that the file system has.
 func (l *log) accept(s *segment, records []staged) {
-	if checkpoint := l.progress.checkpoint.Load(); checkpoint == l.written {
-		l.progress.setOldest(checkpoint, records[0].time)
+	if checkpoint := l.first.checkpoint.Load(); checkpoint == l.written {
+		l.first.setOldest(checkpoint, records[0].time)
 	}
 	age := l.birth.elapsed()
 	if len(l.tail.records) > 0 {

@@ -37,17 +37,17 @@ type Stats struct {
 func (j *Journal) Position() (last, checkpoint uint64) {
 	j.log.mu.Lock()
 	defer j.log.mu.Unlock()
-	return j.log.lastSeq, j.progress.checkpoint.Load()
+	return j.log.lastSeq, j.first.progress.checkpoint.Load()
 }
 
 // Undone counts the records from first to last that are neither done nor lost,
 // whether they were appended yet or not.
-func (j *Journal) Undone(first, last uint64) uint64 { return j.progress.undone(first, last) }
+func (j *Journal) Undone(first, last uint64) uint64 { return j.first.progress.undone(first, last) }
 
 // FirstLost returns the first of the records from first to last that damage made
 // unreadable before it was done.
 func (j *Journal) FirstLost(first, last uint64) (seq uint64, ok bool) {
-	return j.progress.firstLost(first, last)
+	return j.first.progress.firstLost(first, last)
 }
 
 // Counts is Stats without the age of what waits. It never looks at the disk, so that a
@@ -62,7 +62,7 @@ func (j *Journal) Counts() Stats {
 // counts is Counts for whoever holds the mutex of the log.
 func (j *Journal) counts() (Stats, done) {
 	l := &j.log
-	now := j.progress.snapshot()
+	now := j.first.progress.snapshot()
 	return Stats{
 		LastSeq:       l.lastSeq,
 		CheckpointSeq: now.checkpoint,
@@ -95,10 +95,10 @@ func (j *Journal) Stats() Stats {
 		return s
 	}
 	if oldest != nil {
-		time, ok := j.progress.oldestTime(s.CheckpointSeq)
+		time, ok := j.first.progress.oldestTime(s.CheckpointSeq)
 		if !ok {
 			time = j.readOldest(oldest, w.from, size, s.CheckpointSeq)
-			j.progress.setOldest(s.CheckpointSeq, time)
+			j.first.progress.setOldest(s.CheckpointSeq, time)
 		}
 		w.time = time
 	}

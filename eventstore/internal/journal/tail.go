@@ -85,8 +85,8 @@ func (l *log) appendToTail(now int64, n int, parts [][]byte) (seq uint64, ok boo
 		l.breakTail(err)
 		return 0, false, nil
 	}
-	if checkpoint := l.progress.checkpoint.Load(); checkpoint == l.lastSeq {
-		l.progress.setOldest(checkpoint, time)
+	if checkpoint := l.first.checkpoint.Load(); checkpoint == l.lastSeq {
+		l.first.setOldest(checkpoint, time)
 	}
 	if len(t.records) == 0 {
 		t.since = l.birth.elapsed()

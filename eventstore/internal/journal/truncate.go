@@ -18,6 +18,7 @@ type truncator struct {
 	log        *log
 	place      *location
 	checkpoint *checkpointer
+	report     func(error)
 	requests   chan truncateRequest
 }
 
@@ -42,7 +43,7 @@ func (j *Journal) truncate(durable bool) error {
 // truncatable counts the segments at the beginning that can be deleted. None is
 // deleted before one that lies before it: there are never holes.
 func (l *log) truncatable() int {
-	checkpoint := l.progress.checkpoint.Load()
+	checkpoint := l.consumers.done()
 	for i, s := range l.segments {
 		if !s.sealed || s.lastSeq > checkpoint {
 			return i
@@ -73,16 +74,20 @@ func (t *truncator) pass() error {
 	if t.place.check() != nil {
 		return nil // which was told
 	}
+	for _, name := range t.log.takeGivenUp() {
+		t.report(fmt.Errorf("journal: consumer %s is given up, since the room of what was kept for it is needed: this process does not declare it. "+
+			"Declare it, or drop it before", name))
+	}
 	obsolete := t.log.obsolete()
 	if len(obsolete) == 0 {
 		return nil
 	}
 	t.checkpoint.checkFile()
 	err := t.checkpoint.save(true)
-	if filesystem.IsFull(err) && t.checkpoint.isUnwritten() {
-		// A journal without a checkpoint begins with its first segment: what is deleted makes room for one.
-		err = errors.Join(t.deleteAll(obsolete), t.checkpoint.save(true))
-	} else if err == nil {
+	if filesystem.IsFull(err) {
+		obsolete, err = t.makeCheckpoint(obsolete)
+	}
+	if err == nil {
 		err = t.deleteAll(obsolete)
 	}
 	if err == nil {
@@ -107,19 +112,10 @@ func (t *truncator) deleteAll(obsolete []*segment) error {
 // delete takes the first segment out of the journal: a corrupt one is moved, the
 // others are deleted.
 func (t *truncator) delete(s *segment) error {
-	l := t.log
-	if s.unread {
-		corrupt, err := t.isCorrupt(s)
-		if err != nil {
-			return err
-		}
-		l.mu.Lock()
-		s.unread, s.corrupt = false, s.corrupt || corrupt
-		l.mu.Unlock()
+	corrupt, err := t.isDamaged(s)
+	if err != nil {
+		return err
 	}
-	l.mu.Lock()
-	corrupt := s.corrupt
-	l.mu.Unlock()
 	if corrupt {
 		if err := t.setAside(s); err != nil {
 			return fmt.Errorf("moving corrupt segment: %w", err)
@@ -127,6 +123,57 @@ func (t *truncator) delete(s *segment) error {
 	} else if err := t.remove(s); err != nil {
 		return err
 	}
+	return t.forget(s)
+}
+
+// makeCheckpoint writes the checkpoint on a disk that has no room for one: it takes that
+// of the first segment that is done and not corrupt. It returns the segments behind it.
+//
+// Corrupt ones before it are moved without a checkpoint, and for that none may be on the
+// disk: a journal without one begins with its first segment.
+func (t *truncator) makeCheckpoint(obsolete []*segment) (rest []*segment, err error) {
+	for i, s := range obsolete {
+		corrupt, err := t.isDamaged(s)
+		if err != nil {
+			return nil, err
+		}
+		if !corrupt {
+			taken, err := t.checkpoint.takeOver(s.path)
+			if taken {
+				err = errors.Join(err, t.forget(s))
+			}
+			return obsolete[i+1:], err
+		}
+		if err := t.checkpoint.abandon(); err != nil {
+			return nil, err
+		}
+		if err := t.delete(s); err != nil {
+			return nil, err
+		}
+	}
+	return nil, t.checkpoint.save(true)
+}
+
+// isDamaged reports whether a segment that is done is corrupt.
+func (t *truncator) isDamaged(s *segment) (bool, error) {
+	l := t.log
+	if s.unread {
+		corrupt, err := t.isCorrupt(s)
+		if err != nil {
+			return false, err
+		}
+		l.mu.Lock()
+		s.unread, s.corrupt = false, s.corrupt || corrupt
+		l.mu.Unlock()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return s.corrupt, nil
+}
+
+// forget drops the first segment, whose file is gone.
+func (t *truncator) forget(s *segment) error {
+	l := t.log
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.segments = append(l.segments[:0:0], l.segments[1:]...)

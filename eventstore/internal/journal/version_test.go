@@ -25,8 +25,8 @@ func TestUnknownVersionTouchesNothing(t *testing.T) {
 			edit(f, segmentPath(3), func(b []byte) []byte { copy(b, later(b[:44])); return b })
 		}},
 		{"checkpoint", func(f *faultfs.FS) {
-			data := format.AppendCheckpoint(nil, format.Checkpoint{Seq: 5})
-			f.Put(filepath.Join(dir, "checkpoint"), later(data[:60]))
+			data := format.AppendCheckpoint(nil, format.Checkpoint{Generation: 1, Consumers: []format.Position{{Seq: 5}}})
+			f.Put(filepath.Join(dir, "checkpoint"), append(later(data[:60]), data[64:]...))
 		}},
 	}
 	for _, tt := range tests {

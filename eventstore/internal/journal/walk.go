@@ -16,10 +16,11 @@ func Walk(dir string, files FS, f func(Entry) bool) error {
 	if files == nil {
 		files = filesystem.OS()
 	}
-	p, known, _, err := readCheckpoint(files, dir)
+	latest, known, _, err := readCheckpoint(files, dir)
 	if err != nil {
 		return fmt.Errorf("journal: walk: %w", err)
 	}
+	p := latest.First()
 	s := &scan{fs: present{files}, report: func(error) {}, recovery: &Recovery{}, buf: make([]byte, chunkBytes), expected: p.Seq + 1}
 	// Before the segments are listed: what leaves it for one meanwhile is found there.
 	tail, err := s.tail(dir)

@@ -166,21 +166,6 @@ func TestHeaderOfAnotherSegment(t *testing.T) {
 	}
 }
 
-func TestCheckpointRoundTrip(t *testing.T) {
-	want := Checkpoint{Seq: 1, Segment: 2, Offset: 3, LastSeq: 4, LastSegment: 5}
-	data := AppendCheckpoint(nil, want)
-	if got, err := DecodeCheckpoint(data); err != nil || got != want || len(data) != CheckpointBytes {
-		t.Fatalf("%+v, %v", got, err)
-	}
-	for i := range data {
-		changed := bytes.Clone(data)
-		changed[i] ^= 1
-		if got, err := DecodeCheckpoint(changed); err == nil {
-			t.Fatalf("byte %d: %+v", i, got)
-		}
-	}
-}
-
 func FuzzDecoder(f *testing.F) {
 	f.Add(segmentOf(1, []byte("a"), make([]byte, 100)), uint64(9))
 	f.Add(segmentOf(1, make([]byte, BlockBytes), []byte("b")), uint64(2))
