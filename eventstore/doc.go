@@ -4,10 +4,11 @@
 //
 //	store, err := eventstore.Open(ctx, sink, eventstore.Config{Dir: "otelanalytics-data"})
 //	...
-//	defer store.Shutdown(ctx)
 //	receipt, err := store.Append(ctx, eventstore.Event{ID: id, Type: "user_logged_in", Document: doc}, eventstore.AckSynced)
 //	...
 //	err = receipt.Wait(ctx)
+//	...
+//	err = store.Shutdown(deadline) // a context that has not ended, with a deadline
 //
 // It knows no database. Package mongostore has the sink for MongoDB and opens both in one call, which is what most programs
 // want; they hand the result to otelanalytics.New. Package memsink keeps events in memory, for tests. Package storetest has the

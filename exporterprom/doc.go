@@ -7,7 +7,8 @@
 //	http.Handle("/metrics", prom.Handler())
 //	// or, on a port of its own:
 //	server, err := prom.Serve("127.0.0.1:9464")
-//	defer server.Shutdown(ctx)
+//	…
+//	err = server.Shutdown(deadline) // a context that has not ended, with a deadline
 //
 // Names follow the OpenTelemetry to Prometheus translation: dots become underscores, units and _total
 // become suffixes. Series carry no otel_scope_* labels unless [WithScopeInfo] asks for them. The Go

@@ -10,7 +10,7 @@
 //	…
 //	err = o.Observe("queue_length", time.Minute, func(ctx context.Context) (float64, error) { return queue.Len(ctx) })
 //	…
-//	defer o.Shutdown(ctx)
+//	err = o.Shutdown(deadline) // before the client; a context that has not ended, with a deadline
 //
 // The map declares each gauge, and no event may record into it. One package a source, so that a service compiles only
 // what it uses: activeusers, mongodbconns, redisconns.

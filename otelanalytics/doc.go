@@ -7,13 +7,14 @@
 //	m, err := eventmap.ParseFile("events.yaml")
 //	store, err := mongostore.Open(ctx, mongostore.Config{URI: uri})
 //	client, err := otelanalytics.New(m, otelanalytics.WithStore(store))
-//	defer client.Shutdown(ctx)
 //
 //	err = client.Track(ctx, otelanalytics.Event{
 //		Type:   "user_logged_in",
 //		UserID: "u-17",
 //		Data:   map[string]any{"auth_method": "email"},
 //	})
+//	…
+//	err = client.Shutdown(deadline) // a context that has not ended, with a deadline
 //
 // # Guarantees
 //

@@ -5,12 +5,13 @@
 //
 //	m, err := eventmap.ParseFile("events.yaml")
 //	tel, err := telemetry.Setup(ctx, telemetry.WithEventMap(m), telemetry.WithServiceName("shop"))
-//	defer tel.Shutdown(context.Background()) // after the client's; the context of a signal has ended by then
 //	mux.Handle("GET /metrics", tel.MetricsHandler())
 //	client, err := otelanalytics.New(m,
 //		otelanalytics.WithMeterProvider(tel.MeterProvider()),
 //		otelanalytics.WithLoggerProvider(tel.LoggerProvider()),
 //		otelanalytics.WithResource(tel.Resource()))
+//	…
+//	err = errors.Join(client.Shutdown(deadline), tel.Shutdown(deadline)) // a context that has not ended, with a deadline
 //
 // The same binary serves Prometheus, sends to an OTLP collector, does both, prints to the console or exports nothing.
 // OTEL_METRICS_EXPORTER, OTEL_LOGS_EXPORTER and OTEL_TRACES_EXPORTER choose, or a file of OpenTelemetry's declarative

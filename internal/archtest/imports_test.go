@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"internal/mongotest":                     {"internal/porttest"},
 	"internal/refusals":                      {},
 	"internal/porttest":                      {},
+	"internal/pageprogram":                   {},
 	"internal/redistest":                     {},
 	"internal/servicetest":                   {"eventmap", "exporterprom", "instruments/meterprovider", "internal/ownmetrics", "otelanalytics"},
 	"internal/wireserver":                    {"internal/porttest"},

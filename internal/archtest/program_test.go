@@ -3,13 +3,14 @@
 package archtest
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/pageprogram"
 )
 
 // maxProgram bounds what a program that is wired as the documentation says compiles and links.
@@ -21,55 +22,36 @@ type size struct {
 	bytes    int64 // of the program, linked with symbols for linux/amd64
 }
 
-// TestProgramsInTheDocsCompile builds the first Go program of each page as if it were a package of this module.
+// TestProgramsInTheDocsCompile builds the programs of the pages, and holds them to maxProgram.
 func TestProgramsInTheDocsCompile(t *testing.T) {
-	for _, page := range []string{"README.md", "docs/getting-started.md"} {
-		t.Run(page, func(t *testing.T) { compile(t, page) })
+	for _, page := range pageprogram.Pages {
+		t.Run(page, func(t *testing.T) {
+			program := pageprogram.Build(t, page)
+			built, err := os.Stat(program.File)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if runtime.GOOS+runtime.GOARCH == "linuxamd64" && built.Size() > maxProgram.bytes {
+				t.Errorf("the program has %d bytes, more than %d; go tool nm -size -sort size shows what is large", built.Size(), maxProgram.bytes)
+			}
+			if n := len(thirdParty(t, "-overlay", program.Overlay, program.Package)); n > maxProgram.packages {
+				t.Errorf("the program compiles %d packages of other modules, more than %d", n, maxProgram.packages)
+			}
+		})
 	}
 }
 
-// compile builds the program of a page, and holds it to maxProgram.
-func compile(t *testing.T, page string) {
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(filepath.Join(root, page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, ok := strings.Cut(string(text), "```go\n")
-	program, _, closed := strings.Cut(rest, "```")
-	if !ok || !closed {
-		t.Fatal("no Go program on the page")
-	}
-	dir := t.TempDir()
-	source := filepath.Join(dir, "main.go")
-	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "internal/page/main.go"): source}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(file, overlay, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	program = filepath.Join(dir, "program")
-	cmd := exec.Command("go", "build", "-overlay", file, "-o", program, "./internal/page")
-	cmd.Dir = root
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	built, err := os.Stat(program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if runtime.GOOS+runtime.GOARCH == "linuxamd64" && built.Size() > maxProgram.bytes {
-		t.Errorf("the program has %d bytes, more than %d; go tool nm -size -sort size shows what is large", built.Size(), maxProgram.bytes)
-	}
-	if n := len(thirdParty(t, "-overlay", file, "./internal/page")); n > maxProgram.packages {
-		t.Errorf("the program compiles %d packages of other modules, more than %d", n, maxProgram.packages)
+// TestEveryProgramIsRun looks for programs on pages that package pageprogram does not know, and so does not run.
+func TestEveryProgramIsRun(t *testing.T) {
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(filepath.ToSlash(page), "../../")
+		programs := strings.Count(string(text), "\nfunc main() {")
+		if known := slices.Contains(pageprogram.Pages, name); programs > 1 || known != (programs == 1) {
+			t.Errorf("%s has %d programs; pageprogram.Pages must name each page with one", name, programs)
+		}
 	}
 }

@@ -22,6 +22,7 @@ import (
 const given = `
 var (
 	ctx      context.Context
+	deadline context.Context
 	err      error
 	m        *eventmap.Map
 	cfg      config.Config
@@ -119,11 +120,11 @@ func TestGoInPackageComments(t *testing.T) {
 	}
 }
 
-// pages returns the README and the pages of the manual.
+// pages returns the README, the pages of the manual, and those beside examples and scripts.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, pattern := range []string{"../../*.md", "../../docs/*.md", "../../docs/design/*.md"} {
+	for _, pattern := range []string{"../../*.md", "../../[^.]*/*.md", "../../[^.]*/*/*.md"} {
 		some, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -139,7 +140,13 @@ func check(t *testing.T, where, code string) {
 	for _, problem := range loaded(t).problems(code) {
 		t.Errorf("%s: %s", where, problem)
 	}
+	if m := unbounded.FindString(code); m != "" {
+		t.Errorf("%s: %s: ctx has ended when a service stops, or never ends; pass a context with a deadline of its own", where, m)
+	}
 }
+
+// unbounded matches calls of Shutdown that stop nothing when a signal has ended ctx, or that may never return.
+var unbounded = regexp.MustCompile(`\.Shutdown\((ctx|r\.Context\(\)|context\.\w+\(\))\)`)
 
 // TestSnippetsThatDoNotHold shows what [TestGoOnPages] finds.
 func TestSnippetsThatDoNotHold(t *testing.T) {
