@@ -65,8 +65,8 @@ type Receipt struct {
 
 // Wait blocks until the event has come as far as its acknowledgement level asks, or ctx ends. The event
 // is accepted in any case: ErrUnconfirmed (with the context's error) says that ctx ended first,
-// ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good,
-// ErrLost that damage on disk made it unreadable before the sink had it.
+// ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good, ErrSuppressed that its
+// user was suppressed before the sink had it, ErrLost that damage on disk made it unreadable before the sink had it.
 // For a batch it waits for each event, and returns what it would have returned for the first of them that
 // failed. After ErrUnconfirmed, wait again with a receipt of [Store.Await].
 func (r Receipt) Wait(ctx context.Context) error {

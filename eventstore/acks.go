@@ -27,20 +27,26 @@ type acks struct {
 	mu      sync.Mutex
 	singles map[uint64][]*wait // for one event
 	several map[*wait]struct{} // for more
-	failed  []uint64           // the latest of those that were quarantined
+	failed  []failure          // the latest of those that the sink will never have
 	closed  bool
 }
 
 // wait is one wait for consecutive events.
 type wait struct {
 	first, last uint64
-	failed      uint64        // the first of them that was quarantined, so far; 0 for none
+	failed      failure       // the first of them that the sink will never have, so far
 	ended       bool          // done is closed
 	err         error         // of the first that was not stored
 	done        chan struct{} // closed when err is final
 }
 
-// maxFailed bounds how many quarantined events are remembered, for those who ask later.
+// failure is why the sink will never have an event that was accepted. The zero value is none.
+type failure struct {
+	seq uint64
+	err error // ErrQuarantined or ErrSuppressed
+}
+
+// maxFailed bounds how many such events are remembered, for those who ask later.
 const maxFailed = 10_000
 
 func newAcks(l ledger) *acks {
@@ -50,8 +56,8 @@ func newAcks(l ledger) *acks {
 // await returns a wait that ends when each of the events is done. The caller holds mu.
 func (a *acks) await(first, last uint64) *wait {
 	w := &wait{first: first, last: last, done: make(chan struct{})}
-	for _, seq := range a.failed {
-		w.note(seq)
+	for _, f := range a.failed {
+		w.note(f)
 	}
 	if !a.check(w) && a.closed {
 		a.end(w, errShutDown)
@@ -67,10 +73,10 @@ func (a *acks) await(first, last uint64) *wait {
 	return w
 }
 
-// note remembers that an event was quarantined, if it is one of those that are waited for.
-func (w *wait) note(seq uint64) {
-	if seq >= w.first && seq <= w.last && (w.failed == 0 || seq < w.failed) {
-		w.failed = seq
+// note remembers that an event failed, if it is one of those that are waited for.
+func (w *wait) note(f failure) {
+	if f.seq >= w.first && f.seq <= w.last && (w.failed.seq == 0 || f.seq < w.failed.seq) {
+		w.failed = f
 	}
 }
 
@@ -80,10 +86,10 @@ func (a *acks) check(w *wait) (ended bool) {
 		return false
 	}
 	var err error
-	if lost, ok := a.ledger.FirstLost(w.first, w.last); ok && (w.failed == 0 || lost < w.failed) {
+	if lost, ok := a.ledger.FirstLost(w.first, w.last); ok && (w.failed.seq == 0 || lost < w.failed.seq) {
 		err = ErrLost
-	} else if w.failed > 0 {
-		err = ErrQuarantined
+	} else {
+		err = w.failed.err
 	}
 	a.end(w, err)
 	return true
@@ -117,27 +123,28 @@ func (a *acks) shorten(w *wait, last uint64) {
 	}
 	a.remove(w)
 	w.last = last
-	if w.failed > last {
-		w.failed = 0 // the first of all, and it is not one of these
+	if w.failed.seq > last {
+		w.failed = failure{} // the first of all, and it is not one of these
 	}
 	if !a.check(w) {
 		a.several[w] = struct{}{}
 	}
 }
 
-// fail remembers an event that is quarantined, before it is done.
-func (a *acks) fail(seq uint64) {
+// fail remembers why the sink will never have an event, before the event is done.
+func (a *acks) fail(seq uint64, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.failed) >= maxFailed {
 		a.failed = append(a.failed[:0], a.failed[maxFailed/2:]...)
 	}
-	a.failed = append(a.failed, seq)
+	f := failure{seq, err}
+	a.failed = append(a.failed, f)
 	for _, w := range a.singles[seq] {
-		w.note(seq)
+		w.note(f)
 	}
 	for w := range a.several {
-		w.note(seq)
+		w.note(f)
 	}
 }
 

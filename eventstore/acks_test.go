@@ -70,7 +70,7 @@ func TestWaitForSeveral(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := newAcks(newDone(6))
-			a.fail(4)
+			a.fail(4, ErrQuarantined)
 			for _, s := range test.before {
 				settle(a, s.first, s.last)
 			}
@@ -119,9 +119,9 @@ func TestShortenedWaitGoesOn(t *testing.T) {
 func TestQuarantinedWhileOthersAreMany(t *testing.T) {
 	a := newAcks(newDone())
 	w := a.await(1, 2)
-	a.fail(2)
+	a.fail(2, ErrQuarantined)
 	for range 2 * maxFailed {
-		a.fail(99)
+		a.fail(99, ErrQuarantined)
 	}
 	if len(a.failed) > maxFailed {
 		t.Errorf("%d are remembered", len(a.failed))

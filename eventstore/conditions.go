@@ -18,6 +18,8 @@ type conditions struct {
 	checkpoint condition.Condition // nor its checkpoint written
 	journal    condition.Condition // the journal's background fails
 
+	suppression condition.Condition // the list of suppressed users cannot be read
+
 	wake signal // a condition began that nobody ends
 }
 
@@ -37,7 +39,9 @@ func newConditions(l logs, sink string) *conditions {
 		checkpoint: of(l.journal, slog.LevelWarn, "journal: checkpoint", "journal: the checkpoint still cannot be written",
 			"journal: the checkpoint could be written for a minute"),
 		journal: of(l.journal, slog.LevelError, "journal", "journal: errors go on", "journal: no error for a minute"),
-		wake:    newSignal(),
+		suppression: of(l.sink, slog.LevelWarn, "the list of suppressed users cannot be read; users who were suppressed since are tracked",
+			"the list of suppressed users still cannot be read", "the list of suppressed users can be read again"),
+		wake: newSignal(),
 	}
 	c.refused.Kind = "reason"
 	return c

@@ -60,6 +60,8 @@ type Config struct {
 	// OnInsertAttempt are called after every attempt to deliver events, by the writer, which waits for them. See
 	// also [Store.OnInsertAttempt].
 	OnInsertAttempt []func(InsertAttempt)
+	// Suppression knows the users whose events are neither delivered nor kept. Nil: there are none.
+	Suppression Suppression
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
 

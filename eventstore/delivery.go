@@ -14,11 +14,12 @@ type delivery struct {
 	fresh  bool   // the parcel was, when it was sent
 	taken  uint64 // what the sink had taken, when it was sent
 
-	verdicts  []Verdict
-	err       error
-	fault     fault
-	reachable bool // the sink answered a ping after it had failed; false when nobody asked
-	took      time.Duration
+	suppressed []*pending // taken out of the parcel
+	verdicts   []Verdict
+	err        error
+	fault      fault
+	reachable  bool // the sink answered a ping after it had failed; false when nobody asked
+	took       time.Duration
 }
 
 const (
@@ -38,6 +39,9 @@ const (
 
 // deliver offers the parcel's events to the sink once.
 func (s *Store) deliver(ctx context.Context, d *delivery) {
+	if !s.suppression.admit(ctx, d) || len(d.parcel.events) == 0 {
+		return
+	}
 	p := d.parcel
 	p.offered = p.offered[:0]
 	for _, e := range p.events {

@@ -24,6 +24,9 @@ var (
 	ErrQuarantined = errors.New("eventstore: quarantined")
 	// ErrLost: the event was accepted, but damage on the disk made it unreadable before it was delivered.
 	ErrLost = errors.New("eventstore: lost to damage in the journal")
+	// ErrSuppressed: the event is one of a user whom [Config.Suppression] has. It was accepted before it was known there, and
+	// nothing is kept of it.
+	ErrSuppressed = errors.New("eventstore: the user is suppressed")
 	// ErrInUse: another process has the data directory open. The error names directory and process.
 	ErrInUse = errors.New("eventstore: the data directory is in use")
 	// ErrPending: Flush, Shutdown or what flushes by itself ended before every event was delivered. The next Open of

@@ -29,6 +29,15 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		return
 	}
 	n := len(p.events)
+	if len(d.suppressed) > 0 {
+		w.store.settle(&outcome{suppressed: d.suppressed})
+	}
+	if n == 0 { // the sink was not asked
+		if d.fresh {
+			w.spare(p)
+		}
+		return
+	}
 	o, refused, left := w.sort(d)
 	cause := d.err
 	switch {
@@ -234,6 +243,13 @@ func (w *writer) quarantine(events []*pending) {
 		return
 	}
 	s, now := w.store, time.Now()
+	events, gone, _ := s.suppression.part(events) // which says so at each delivery, when it fails
+	if len(gone) > 0 {
+		s.settle(&outcome{suppressed: gone})
+	}
+	if len(events) == 0 {
+		return
+	}
 	if err := s.quarantine.add(events); err != nil {
 		s.tally.failed("quarantine", "quarantine file: "+err.Error())
 		s.conditions.quarantine.Note("", len(events), slog.Any("error", err))

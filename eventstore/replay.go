@@ -20,6 +20,8 @@ type ReplayResult struct {
 	// Left counts the lines of the quarantine file that hold no whole event, or one that is too large for any journal;
 	// they stay.
 	Left int64
+	// Suppressed counts events of users whom [Config.Suppression] has: they are not put back, and their lines are gone.
+	Suppressed int64
 }
 
 // ReplayQuarantine puts the events of the quarantine file back into the journal. Call it after you have repaired
@@ -28,7 +30,7 @@ type ReplayResult struct {
 // in the file again, with the new reason. Metrics of the event map do not count them again; Stats counts them as Recovered.
 //
 // A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for the sink:
-// Flush does. It returns at the first event that the journal does not take, with Append's error, or ctx's when
+// Flush does. Events of suppressed users are removed in place of being put back. It returns at the first event that the journal does not take, with Append's error, or ctx's when
 // it ends; what was replayed until then is counted, and calling it again does the rest. It may run while events
 // are tracked, and waits for a [Store.Maintain] that is under way, as that waits for it.
 func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
@@ -41,6 +43,9 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	defer done()
 	if s.closed.Load() {
 		return r, ErrClosed
+	}
+	if r.Suppressed, err = s.dropSuppressed(); err != nil {
+		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}
 	from, err := s.quarantine.open()
 	if err != nil {

@@ -15,6 +15,12 @@ type outcome struct {
 	stored      []*pending // the sink has them
 	redelivered []*pending // the sink had them already
 	quarantined []*pending // they are in the quarantine file, for their reason
+	suppressed  []*pending // nothing is kept of them
+}
+
+// all returns the events by what became of them.
+func (o *outcome) all() [4][]*pending {
+	return [...][]*pending{o.stored, o.redelivered, o.quarantined, o.suppressed}
 }
 
 // settle counts events that are done and notes in the journal that they are, in one step for whoever looks at [Store.Stats].
@@ -26,7 +32,10 @@ func (s *Store) settle(o *outcome) {
 		return
 	}
 	for _, e := range o.quarantined {
-		s.acks.fail(e.seq)
+		s.acks.fail(e.seq, ErrQuarantined)
+	}
+	for _, e := range o.suppressed {
+		s.acks.fail(e.seq, ErrSuppressed)
 	}
 	if !s.tally.settle(o, func() bool { return s.note(spans) }) {
 		return
@@ -51,8 +60,9 @@ func (s *Store) note(spans []span) bool {
 
 // spans returns the sequence numbers of the events.
 func (o *outcome) spans() (spans []span) {
-	seqs := make([]uint64, 0, len(o.stored)+len(o.redelivered)+len(o.quarantined))
-	for _, events := range [][]*pending{o.stored, o.redelivered, o.quarantined} {
+	var seqs []uint64
+	for _, events := range o.all() {
+		seqs = slices.Grow(seqs, len(events))
 		for _, e := range events {
 			seqs = append(seqs, e.seq)
 		}

@@ -101,6 +101,7 @@ func (s *Store) end(ctx context.Context) error {
 	defer cancel()
 	cause := s.Flush(flush)
 	stopped := s.writer.stop()
+	s.suppression.stop()
 	if !stopped {
 		s.log.sink.Error(s.name + ": Deliver does not return though its context has ended; it is left behind")
 	}

@@ -23,7 +23,8 @@ type Store struct {
 	acks    *acks
 	writer  *writer
 
-	quarantine *quarantine
+	quarantine  *quarantine
+	suppression *suppression // nil: nobody is suppressed
 
 	tally          *tally
 	log            logs
@@ -97,6 +98,10 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	s.acks = newAcks(s.journal)
 	s.reportRecovery()
 	s.opened.Store(true)
+	if c.Suppression != nil {
+		s.suppression = newSuppression(s, c.Suppression)
+		s.suppression.start()
+	}
 	s.writer = newWriter(s)
 	s.writer.start()
 	return s, nil

@@ -13,18 +13,19 @@ import (
 
 // Stats is what a store has done since Open. In every snapshot
 //
-//	Accepted + Recovered = stored + Pending + quarantined + Lost
+//	Accepted + Recovered = stored + Pending + quarantined + suppressed + Lost
 //
-// holds, stored and quarantined being the sums of Stored and Quarantined. The right side is counted where it happens: stored and
-// quarantined by the writer, Pending and Lost by the journal. An event that is missing on one side is a bug, and shows.
+// holds, the words in lower case being the sums of those maps. The right side is counted where it happens: stored, quarantined
+// and suppressed by the writer, Pending and Lost by the journal. An event that is missing on one side is a bug, and shows.
 type Stats struct {
 	Accepted  int64 // events that Append wrote to the journal
 	Recovered int64 // events that Open found in the journal, readable or not, and those put back by ReplayQuarantine
 	Lost      int64 // events that damage on disk made unreadable
-	Pending   int64 // events in the journal that are neither stored nor quarantined nor lost yet
+	Pending   int64 // events in the journal of which none of the others is true yet
 
 	Stored      map[string]int64        // events that the sink has, by Event.Type
 	Quarantined map[QuarantineKey]int64 // events that the sink will never take
+	Suppressed  map[string]int64        // events that [Config.Suppression] had taken out before the sink had them, by Event.Type
 	Redelivered int64                   // of those stored: the sink had them already
 	Errors      map[string]int64        // failed attempts to deliver, by kind
 
@@ -47,6 +48,7 @@ type tally struct {
 	mu          sync.Mutex
 	stored      map[string]int64
 	quarantined map[QuarantineKey]int64
+	suppressed  map[string]int64
 	redelivered int64
 	errors      map[string]int64
 	lastError   string // without secrets or documents
@@ -57,6 +59,7 @@ func newTally() *tally {
 	return &tally{
 		stored:      make(map[string]int64),
 		quarantined: make(map[QuarantineKey]int64),
+		suppressed:  make(map[string]int64),
 		errors:      make(map[string]int64),
 	}
 }
@@ -99,6 +102,9 @@ func (t *tally) settle(o *outcome, note func() bool) bool {
 	for _, e := range o.quarantined {
 		t.quarantined[QuarantineKey{e.Type, e.reason}]++
 	}
+	for _, e := range o.suppressed {
+		t.suppressed[e.Type]++
+	}
 	return true
 }
 
@@ -128,5 +134,6 @@ func (t *tally) snapshot(j *journal.Journal) Stats {
 	}
 	st.Accepted = int64(now.LastSeq) - t.base - st.Recovered
 	st.Stored, st.Quarantined, st.Errors = maps.Clone(t.stored), maps.Clone(t.quarantined), maps.Clone(t.errors)
+	st.Suppressed = maps.Clone(t.suppressed)
 	return st
 }

@@ -38,6 +38,7 @@ type Client struct {
 	defaults trackConfig
 	strict   bool
 	disabled bool
+	suppress bool // the store has a list of suppressed users
 	set      *instruments.Set
 	eventLog log.Logger // nil: no log records are made
 	levels   *config.Levels
@@ -101,6 +102,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 	if cfg.loggers != nil {
 		c.eventLog = cfg.loggers.Logger(scope, log.WithInstrumentationVersion(Version))
 	}
+	c.suppress = c.store != nil && c.store.Suppressing()
 	c.switches.client = c
 	c.unknown = newEntry(m, nil, c.store != nil, cfg.redactKey)
 	for _, e := range m.Events() {

@@ -34,6 +34,9 @@ var (
 	// ErrLost: the event was accepted, and damage on disk made it unreadable before MongoDB had it. Only who waits for
 	// AckStored hears so.
 	ErrLost = eventstore.ErrLost
+	// ErrSuppressed: the user is on the list of suppressed users. The event was not accepted; or it was, when the call
+	// waits for AckStored and the user was suppressed meanwhile. In either case nothing is kept of it.
+	ErrSuppressed = eventstore.ErrSuppressed
 	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next start delivers them.
 	ErrPending = eventstore.ErrPending
 )

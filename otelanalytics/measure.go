@@ -18,7 +18,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, quarantined, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
+	accepted, recovered, stored, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
 
 	pending, size metric.Int64ObservableUpDownCounter
 	oldest        metric.Float64ObservableGauge
@@ -37,6 +37,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.recovered = counter(ownmetrics.EventsRecovered)
 	o.stored = counter(ownmetrics.EventsStored)
 	o.quarantined = counter(ownmetrics.EventsQuarantined)
+	o.suppressed = counter(ownmetrics.EventsSuppressed)
 	o.lost = counter(ownmetrics.EventsLost)
 	o.rejected = counter(ownmetrics.EventsRejected)
 	o.duplicate = counter(ownmetrics.EventsDuplicate)
@@ -57,6 +58,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	}
 	all := c.all()
 	labels := newLabels(all, len(c.hooks) > 0)
+	labels.suppressing = c.suppress
 	c.registration, err = meter.RegisterCallback(func(_ context.Context, to metric.Observer) error {
 		for _, t := range all {
 			labels.observeType(to, &o, t)
@@ -69,7 +71,7 @@ func (c *Client) measure(meter metric.Meter) error {
 			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.quarantined, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.oldest)
 	return err
 }
 
@@ -107,10 +109,11 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 // labels holds the attribute sets of the own metrics. event_type only takes values that the map declares,
 // and other.
 type labels struct {
-	types map[string]typeLabels
-	zeros bool // rejected events are reported before there are any, so that a rate sees the first one
-	hooks bool // there are hooks that can drop events
-	steps [stepCount]metric.MeasurementOption
+	types       map[string]typeLabels
+	zeros       bool // rejected events are reported before there are any, so that a rate sees the first one
+	hooks       bool // there are hooks that can drop events
+	suppressing bool // there is a list of suppressed users
+	steps       [stepCount]metric.MeasurementOption
 }
 
 // maxSeries bounds the zeros, below the OpenTelemetry SDK's limit of 2,000 series.
@@ -163,10 +166,15 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 		}
 	}
 	for i := range t.rejected {
-		if n := t.rejected[i].Load(); n > 0 || l.zeros && rejection(i) != rejectedUnknown {
+		if n := t.rejected[i].Load(); n > 0 || l.zeros && l.possible(rejection(i)) {
 			to.ObserveInt64(o.rejected, n, tl.rejected[i])
 		}
 	}
+}
+
+// possible reports whether a reason can come up without being a surprise.
+func (l *labels) possible(r rejection) bool {
+	return r != rejectedUnknown && (l.suppressing || r != rejectedSuppressed)
 }
 
 func (l *labels) observePanics(to metric.Observer, o *ownMetrics, panics *[stepCount]atomic.Int64) {
@@ -198,6 +206,13 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 	for q, n := range quarantined {
 		to.ObserveInt64(o.quarantined, n, metric.WithAttributes(
 			attribute.String("event_type", q.Type), attribute.String("reason", q.Reason)))
+	}
+	suppressed := make(map[string]int64, len(s.Suppressed))
+	for eventType, n := range s.Suppressed {
+		suppressed[l.name(eventType)] += n
+	}
+	for name, n := range suppressed {
+		to.ObserveInt64(o.suppressed, n, l.types[name].plain)
 	}
 	for kind, n := range s.Errors {
 		to.ObserveInt64(o.errors, n, metric.WithAttributes(attribute.String("kind", kind)))

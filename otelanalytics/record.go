@@ -2,11 +2,16 @@
 
 package otelanalytics
 
-import "context"
+import (
+	"context"
+
+	"github.com/otelanalytics/otelanalytics-go/eventctx"
+)
 
 // Record updates the metrics that the event map names for an entry, with the data that they need, and
 // stores nothing. A name that the map does not know is ErrUnknownEvent; data that cannot be encoded are an
-// [InvalidEventError]. It never blocks.
+// [InvalidEventError]. Where the context has a user who is suppressed, it is ErrSuppressed, and nothing is updated. It never
+// blocks.
 func (c *Client) Record(ctx context.Context, name string, data any) error {
 	return c.recordByName(ctx, nil, name, data)
 }
@@ -26,6 +31,10 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	}
 	if c.closed.Load() {
 		return ErrClosed
+	}
+	if c.suppress && c.suppressed(eventctx.FromContext(orBackground(ctx)).UserID) {
+		t.rejected[rejectedSuppressed].Add(1)
+		return ErrSuppressed
 	}
 	r := c.newRun(m, nil)
 	defer r.release()

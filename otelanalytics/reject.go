@@ -18,6 +18,7 @@ const (
 	rejectedClosed
 	rejectedCanceled
 	rejectedJournal
+	rejectedSuppressed
 	rejectionCount
 )
 
@@ -30,6 +31,7 @@ var rejectionNames = [rejectionCount]string{
 	rejectedClosed:      "closed",
 	rejectedCanceled:    "canceled",
 	rejectedJournal:     "journal_error",
+	rejectedSuppressed:  "suppressed",
 }
 
 // reject counts an event that was not accepted and returns err.
@@ -41,6 +43,8 @@ func (t *entry) reject(err error) error {
 func reasonFor(err error) rejection {
 	var invalid *InvalidEventError
 	switch {
+	case errors.Is(err, ErrSuppressed):
+		return rejectedSuppressed
 	case errors.Is(err, ErrTooLarge):
 		return rejectedTooLarge
 	case errors.As(err, &invalid):

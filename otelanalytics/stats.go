@@ -5,13 +5,14 @@ package otelanalytics
 // Stats counts events since the client was made; the counters of the journal since its store was opened.
 // Accepted is counted when Track returns, the others by the store in one snapshot: after a quiet moment
 //
-//	Accepted + Recovered = Stored + Pending + Quarantined + Lost
+//	Accepted + Recovered = Stored + Pending + Quarantined + Suppressed + Lost
 type Stats struct {
 	Accepted    int64 // Track wrote them to the journal
 	Recovered   int64 // an earlier process had written them and they were not in MongoDB yet, or they came back from quarantine
 	Stored      int64 // they are in MongoDB
 	Pending     int64 // they are in the journal and not in MongoDB yet
 	Quarantined int64 // MongoDB will never take them: see the quarantine file
+	Suppressed  int64 // their user was suppressed before MongoDB had them: nothing is kept of them
 	Lost        int64 // damage on disk made them unreadable
 	Rejected    int64 // Track returned an error for them, and they are nowhere
 	Dropped     int64 // the before-track hook dropped them
@@ -39,6 +40,9 @@ func (c *Client) Stats() Stats {
 	}
 	for _, n := range st.Quarantined {
 		s.Quarantined += n
+	}
+	for _, n := range st.Suppressed {
+		s.Suppressed += n
 	}
 	return s
 }

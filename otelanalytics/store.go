@@ -18,6 +18,8 @@ type Store interface {
 	Shutdown(ctx context.Context) error
 	Stats() eventstore.Stats
 	Health(ctx context.Context) eventstore.Health
+	Suppressing() bool
+	Suppressed(userID string) bool
 	OnInsertAttempt(f func(eventstore.InsertAttempt)) (stop func())
 }
 

@@ -21,9 +21,9 @@ import (
 // Track does not panic. A panic of the caller's own code is an InvalidEventError before the event is in the journal, and
 // is counted in otelanalytics.pipeline.panics after it, when nothing can fail the call any more.
 //
-// Track returns an [InvalidEventError] for what can never be stored, ErrClosed, ErrJournalFull, or the
+// Track returns an [InvalidEventError] for what can never be stored, ErrSuppressed, ErrClosed, ErrJournalFull, or the
 // operating system's error when the journal cannot be written: the event is then not accepted. With
-// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable, ErrQuarantined or ErrLost for an event that was. While
+// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable, ErrQuarantined, ErrSuppressed or ErrLost for an event that was. While
 // another call tracks the same Key, it waits for what becomes of that; when ctx ends first, it returns ctx's
 // error, and this event was not accepted. It may be called from any number of goroutines.
 func (c *Client) Track(ctx context.Context, e Event, options ...TrackOption) error {
@@ -57,6 +57,8 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refus
 func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) error {
 	eventType := e.Type
 	switch {
+	case c.suppressed(e.UserID):
+		return ErrSuppressed
 	case eventType == "":
 		return &InvalidEventError{Field: eventdoc.FieldType, Problem: "is empty; name what happened"}
 	case !cfg.ack.Valid():
@@ -73,6 +75,11 @@ func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) er
 	}
 	c.warnerOf(m).unknownEvent(eventType)
 	return nil
+}
+
+// suppressed reports whether nothing may be kept of a user.
+func (c *Client) suppressed(userID string) bool {
+	return c.suppress && userID != "" && c.store.Suppressed(userID)
 }
 
 func (c *Client) warnerOf(m *Module) *warner {

@@ -22,6 +22,7 @@ type outcome struct {
 	Stored      int64 `json:"stored"`
 	Pending     int64 `json:"pending"`
 	Quarantined int64 `json:"quarantined"`
+	Suppressed  int64 `json:"suppressed"`
 	Lost        int64 `json:"lost"`
 	Rejected    int64 `json:"rejected"`
 	Dropped     int64 `json:"dropped"`
@@ -32,6 +33,6 @@ func newOutcome(o players.Options, seconds float64, t players.Truth, s otelanaly
 	return outcome{
 		Players: o.Players, Seconds: seconds, Seed: o.Seed, Requests: t.Requests, Events: t.Events, Series: t.Series,
 		Accepted: s.Accepted, Recovered: s.Recovered, Stored: s.Stored, Pending: s.Pending, Quarantined: s.Quarantined,
-		Lost: s.Lost, Rejected: s.Rejected, Dropped: s.Dropped, Duplicate: s.Duplicate,
+		Suppressed: s.Suppressed, Lost: s.Lost, Rejected: s.Rejected, Dropped: s.Dropped, Duplicate: s.Duplicate,
 	}
 }

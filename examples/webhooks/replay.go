@@ -33,7 +33,7 @@ type replay struct {
 }
 
 // outcome is what became of a file's deliveries. After a replay,
-// accepted + recovered = stored + pending + quarantined + lost.
+// accepted + recovered = stored + pending + quarantined + suppressed + lost.
 type outcome struct {
 	Accepted    int64 `json:"accepted"`
 	Rejected    int64 `json:"rejected"` // lines of the file that were damaged or refused
@@ -42,6 +42,7 @@ type outcome struct {
 	Quarantined int64 `json:"quarantined"`
 	Duplicate   int64 `json:"duplicate"` // delivered more than once: stored and counted once
 	Recovered   int64 `json:"recovered"` // left in the journal by a process before this one
+	Suppressed  int64 `json:"suppressed"`
 	Lost        int64 `json:"lost"`
 }
 
@@ -62,7 +63,7 @@ func (r *replay) run(ctx context.Context, file string) (outcome, error) {
 	s := r.client.Stats()
 	return outcome{
 		Accepted: s.Accepted, Rejected: rejected, Stored: s.Stored, Pending: s.Pending,
-		Quarantined: s.Quarantined, Duplicate: s.Duplicate, Recovered: s.Recovered, Lost: s.Lost,
+		Quarantined: s.Quarantined, Duplicate: s.Duplicate, Recovered: s.Recovered, Suppressed: s.Suppressed, Lost: s.Lost,
 	}, err
 }
 

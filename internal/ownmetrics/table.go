@@ -39,6 +39,12 @@ var (
 		}}},
 		Help: "Events that MongoDB will never take and that are kept in the quarantine file.",
 	})
+	EventsSuppressed = row(Metric{
+		Name: "otelanalytics.events.suppressed", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType},
+		Help:   "Accepted events whose user was suppressed before MongoDB had them; nothing is kept of them.",
+		Note:   "from the first on",
+	})
 	EventsLost = row(Metric{
 		Name: "otelanalytics.events.lost", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}", Always: true,
 		Help: "Events that damage on disk made unreadable.",
@@ -52,6 +58,7 @@ var (
 			{[]string{"journal_full"}, "MongoDB did not take events for so long that the journal is at its bound"},
 			{[]string{"journal_error"}, "the operating system could not write the journal"},
 			{[]string{"closed"}, "the client was shut down"},
+			{[]string{"suppressed"}, "the user is on the list of suppressed users"},
 			{[]string{"canceled"}, "the context ended while another call tracked the same key"},
 		}}},
 		Help: "Events that were not accepted; their callers got an error.",
@@ -95,6 +102,7 @@ var (
 			{[]string{"network", "timeout", "connection"}, "MongoDB could not be reached or asked"},
 			{[]string{"command", "write", "write_concern"}, "MongoDB answered with an error"},
 			{[]string{"driver"}, "the driver refused a document without asking the server"},
+			{[]string{"suppression"}, "the list of suppressed users could not be read"},
 			{[]string{"quarantine", "checkpoint", "journal_read"}, "the disk failed; tried again"},
 			{[]string{"panic", "other"}, "a sink that is not MongoDB's panicked, failed without saying how, or has given more than 100 kinds"},
 		}}},

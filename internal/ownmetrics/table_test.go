@@ -97,7 +97,7 @@ func TestInstrumentsAreThoseOfTheTable(t *testing.T) {
 
 func TestLabel(t *testing.T) {
 	l, ok := ownmetrics.StoreErrors.Label("kind")
-	if names := l.Names(); !ok || len(names) != 12 || names[1] != "timeout" {
+	if names := l.Names(); !ok || len(names) != 13 || names[1] != "timeout" {
 		t.Errorf("%q, %v", names, ok)
 	}
 	if _, ok := ownmetrics.StoreErrors.Label("reason"); ok {

@@ -4,7 +4,7 @@ package servicetest
 
 import "github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 
-// Events returns the number of events that the SDK counts as accepted, recovered, stored, quarantined, lost, rejected,
+// Events returns the number of events that the SDK counts as accepted, recovered, stored, quarantined, suppressed, lost, rejected,
 // duplicate or dropped. It panics for another word.
 func (p Page) Events(what string) int64 {
 	return p.own(counted[what])
@@ -15,6 +15,7 @@ var counted = map[string]*ownmetrics.Metric{
 	"recovered":   ownmetrics.EventsRecovered,
 	"stored":      ownmetrics.EventsStored,
 	"quarantined": ownmetrics.EventsQuarantined,
+	"suppressed":  ownmetrics.EventsSuppressed,
 	"lost":        ownmetrics.EventsLost,
 	"rejected":    ownmetrics.EventsRejected,
 	"duplicate":   ownmetrics.EventsDuplicate,
@@ -29,8 +30,9 @@ func (p Page) own(m *ownmetrics.Metric) int64 { return int64(p.Sum(m.PrometheusN
 // Balanced checks the sum that the SDK promises: no event appears or disappears. It holds while nothing is tracked.
 func (p Page) Balanced(t T) {
 	t.Helper()
-	if p.Events("accepted")+p.Events("recovered") != p.Events("stored")+p.Pending()+p.Events("quarantined")+p.Events("lost") {
-		t.Errorf("accepted %d + recovered %d = stored %d + pending %d + quarantined %d + lost %d does not hold on the page",
-			p.Events("accepted"), p.Events("recovered"), p.Events("stored"), p.Pending(), p.Events("quarantined"), p.Events("lost"))
+	if p.Events("accepted")+p.Events("recovered") !=
+		p.Events("stored")+p.Pending()+p.Events("quarantined")+p.Events("suppressed")+p.Events("lost") {
+		t.Errorf("accepted %d + recovered %d = stored %d + pending %d + quarantined %d + suppressed %d + lost %d does not hold on the page",
+			p.Events("accepted"), p.Events("recovered"), p.Events("stored"), p.Pending(), p.Events("quarantined"), p.Events("suppressed"), p.Events("lost"))
 	}
 }

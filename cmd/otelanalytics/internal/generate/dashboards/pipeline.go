@@ -35,12 +35,12 @@ func (o own) flow() section {
 	return section{key: "flow", title: "From Track to MongoDB", charts: []chart{
 		{
 			key: "balance", kind: figures, title: "Unaccounted for", unit: number, none: none, zero: true,
-			description: "Accepted + recovered - stored - pending - quarantined - lost, in each process. It is 0 once a process is quiet; " +
+			description: "Accepted + recovered - stored - pending - quarantined - suppressed - lost, in each process. It is 0 once a process is quiet; " +
 				"while events are under way a few may be between two of the numbers.",
 			queries: []query{{
 				expr: fmt.Sprintf("sum by (instance) (%s) - sum by (instance) (%s)",
 					o.several(ownmetrics.EventsAccepted, ownmetrics.EventsRecovered),
-					o.several(ownmetrics.EventsStored, ownmetrics.EventsQuarantined, ownmetrics.EventsLost, ownmetrics.JournalPending)),
+					o.several(ownmetrics.EventsStored, ownmetrics.EventsQuarantined, ownmetrics.EventsSuppressed, ownmetrics.EventsLost, ownmetrics.JournalPending)),
 				legend: legend("", "instance"),
 			}},
 		},

@@ -80,6 +80,13 @@ func (k *maker) rejected() rule {
 			{k.series(k.own(ownmetrics.EventsRejected), "instance", "a", "event_type", "x", "reason", "canceled"), "0+60x40"},
 		},
 		fires: []fires{{"40m", nil}},
+	}, test{
+		name: "is silent about users who are suppressed",
+		inputs: []input{
+			{k.series(k.own(ownmetrics.EventsAccepted), "instance", "a", "event_type", "x"), "0+60x40"},
+			{k.series(k.own(ownmetrics.EventsRejected), "instance", "a", "event_type", "x", "reason", "suppressed"), "0+60x40"},
+		},
+		fires: []fires{{"40m", nil}},
 	})
 	return r
 }

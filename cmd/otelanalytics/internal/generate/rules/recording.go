@@ -26,7 +26,7 @@ func (k *maker) recording() []rule {
 		return fmt.Sprintf("rate(%s[%s])", k.of(name, more...), rateWindow)
 	}
 	accepted := k.sum(rate(k.own(ownmetrics.EventsAccepted)), "event_type")
-	rejected := k.sum(rate(k.own(ownmetrics.EventsRejected), `reason!="canceled"`), "event_type")
+	rejected := k.sum(rate(k.own(ownmetrics.EventsRejected), `reason!~"canceled|suppressed"`), "event_type")
 	all := []rule{
 		k.rateOf(k.own(ownmetrics.EventsAccepted), accepted),
 		k.rateOf(k.own(ownmetrics.EventsStored), k.sum(rate(k.own(ownmetrics.EventsStored)), "event_type")),
@@ -35,7 +35,7 @@ func (k *maker) recording() []rule {
 			expr:   k.sum(fmt.Sprintf("increase(%s[%s])", k.of(k.own(ownmetrics.EventsAccepted)), promDuration(k.quiet)), "event_type"),
 		},
 		{
-			comment: "Of the events that callers tracked, those that were refused. A call that ended while another tracked the same key refused nothing.",
+			comment: "Of the events that callers tracked, those that were refused. A call that ended while another tracked the same key refused nothing, and suppressed users are meant to be.",
 			record:  k.rejectedRatio(),
 			expr:    fmt.Sprintf("%s\n/\n((%s + %[1]s) > 0)", rejected, accepted),
 		},
@@ -99,6 +99,7 @@ func (k *maker) testRecording(all []rule) {
 					{k.series(rejected, "instance", "a", "event_type", "x", "reason", "invalid"), "0+30x10"},
 					{k.series(rejected, "instance", "b", "event_type", "x", "reason", "too_large"), "0+30x10"},
 					{k.series(rejected, "instance", "b", "event_type", "x", "reason", "canceled"), "0+30x10"},
+					{k.series(rejected, "instance", "b", "event_type", "x", "reason", "suppressed"), "0+30x10"},
 					{k.series(accepted, "instance", "a", "event_type", "y"), "7x10"},
 					{k.series(rejected, "instance", "a", "event_type", "y", "reason", "invalid"), "7x10"},
 				},
