@@ -54,6 +54,10 @@ type Config struct {
 	// or the first one of a collection that has events that are older. Without it, such a TTL is warned about, and the
 	// collection stays as it is.
 	TTLShorten bool
+	// SuppressKey is the key of the list of suppressed users: at least MinSuppressKey bytes, the same in every process, and
+	// used for nothing else. The list is in the collection of the name Collection and [SuppressedSuffix], with a copy in Dir.
+	// Empty: nobody is suppressed. It never appears in a log or an error.
+	SuppressKey string
 	// Client holds further settings of the driver (monitors, pools, a TLS configuration), applied after
 	// URI.
 	Client *options.ClientOptions
@@ -82,6 +86,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	if c.WriteTimeout < MinWriteTimeout {
 		bad("Config.WriteTimeout is %v; it must be at least %v", c.WriteTimeout, MinWriteTimeout)
+	}
+	if n := len(c.SuppressKey); n > 0 && n < MinSuppressKey {
+		bad("Config.SuppressKey has %d bytes; it must have at least %d", n, MinSuppressKey)
 	}
 	if !defaults.ValidTTL(c.TTL) {
 		bad("Config.TTL is %v; it must be whole seconds, from %v to %v, or TTLNever, or zero (leave the index as it is)", c.TTL, defaults.MinTTL, defaults.MaxTTL)

@@ -24,6 +24,7 @@ func FromConfig(c config.Config) Config {
 		WithoutIndexes: c.WithoutIndexes,
 		TTL:            c.TTL,
 		TTLShorten:     c.TTLShorten,
+		SuppressKey:    string(c.SuppressKey),
 		Logger:         c.LogLevels.Logger(slog.Default()),
 	}
 }

@@ -17,7 +17,7 @@ func TestFromConfig(t *testing.T) {
 	got := mongostore.FromConfig(config.Config{
 		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
-		WithoutIndexes: true, TTL: 24 * time.Hour, TTLShorten: true,
+		WithoutIndexes: true, TTL: 24 * time.Hour, TTLShorten: true, SuppressKey: "a key of sixteen",
 	})
 	if got.Logger == nil {
 		t.Error("there is no logger")
@@ -26,7 +26,7 @@ func TestFromConfig(t *testing.T) {
 	want := mongostore.Config{
 		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
-		WithoutIndexes: true, TTL: 24 * time.Hour, TTLShorten: true,
+		WithoutIndexes: true, TTL: 24 * time.Hour, TTLShorten: true, SuppressKey: "a key of sixteen",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

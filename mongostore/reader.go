@@ -12,6 +12,7 @@ import (
 // indexes, so that any number of readers work beside the services that track. It is safe for concurrent use.
 type Reader struct {
 	connection *connection
+	suppressed *suppressed
 	uri        string
 	owner      bool // of connection
 }
@@ -28,7 +29,7 @@ func NewReader(c Config) (*Reader, error) {
 }
 
 func newReader(connection *connection, owner bool) *Reader {
-	return &Reader{connection: connection, uri: connection.config.URI, owner: owner}
+	return &Reader{connection: connection, suppressed: newSuppressed(connection), uri: connection.config.URI, owner: owner}
 }
 
 // Close closes the connections, within a second. What is under way, and every later call, is eventstore.ErrClosed. It may be

@@ -23,7 +23,15 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	queue, err := eventstore.Open(ctx, sink, c.queue())
+	list, err := newSuppressionList(sink.connection)
+	var queue *eventstore.Store
+	if err == nil {
+		q := c.queue()
+		if list != nil {
+			q.Suppression = list
+		}
+		queue, err = eventstore.Open(ctx, sink, q)
+	}
 	if err != nil {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), mongosafe.DisconnectTimeout)
 		defer cancel()

@@ -35,3 +35,6 @@ const TTLNever time.Duration = -1
 func ValidTTL(d time.Duration) bool {
 	return d == 0 || d == TTLNever || d >= MinTTL && d <= MaxTTL && d%time.Second == 0
 }
+
+// MinSuppressKey is the length of the shortest key of the list of suppressed users, in bytes.
+const MinSuppressKey = 16

@@ -58,6 +58,9 @@ type Config struct {
 	DisabledObservers []string
 	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
 	RedactKey Secret
+	// SuppressKey is the key of the list of suppressed users, and has at least 16 bytes. Empty by default, with which nobody is
+	// suppressed.
+	SuppressKey Secret
 	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
 	// is the same, except that otelanalytics.Client.Configure can then set none.
 	LogLevels *Levels
@@ -73,6 +76,9 @@ const (
 
 // TTLNever is a TTL with which MongoDB keeps events for ever. A file and the environment have never for it.
 const TTLNever = defaults.TTLNever
+
+// MinSuppressKey is the length of the shortest key of the list of suppressed users, in bytes.
+const MinSuppressKey = defaults.MinSuppressKey
 
 // MinRedactKey is the length of the shortest key that is taken, in bytes.
 const MinRedactKey = 16

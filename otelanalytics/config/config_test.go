@@ -90,6 +90,7 @@ observers:
   intervals: {active_users: 10m, queue_length: 2s}
   disabled: [redis]
 redact_key: 0123456789abcdef
+suppress_key: a key of sixteen
 log_level: warn,journal=debug
 `
 
@@ -118,6 +119,7 @@ var everyVariable = []string{
 	"OTELANALYTICS_OBSERVERS_INTERVALS=active_users=10m, queue_length = 2s,",
 	"OTELANALYTICS_OBSERVERS_DISABLED=redis",
 	"OTELANALYTICS_REDACT_KEY=0123456789abcdef",
+	"OTELANALYTICS_SUPPRESS_KEY=a key of sixteen",
 	"OTELANALYTICS_LOG_LEVEL=warn,journal=debug",
 }
 
@@ -131,7 +133,7 @@ func TestSettings(t *testing.T) {
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, MetricsDisabled: true,
 		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
-		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", LogLevels: levels,
+		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", SuppressKey: "a key of sixteen", LogLevels: levels,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(Default()).Field(i).Interface()) {

@@ -23,7 +23,7 @@ const (
 
 func secretConfig() config.Config {
 	c := config.Default()
-	c.URI, c.RedactKey = secretURI, secretKey
+	c.URI, c.RedactKey, c.SuppressKey = secretURI, secretKey, secretKey
 	return c
 }
 

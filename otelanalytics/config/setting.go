@@ -164,6 +164,11 @@ func settings() []setting {
 			keyValue(MinRedactKey, func(c *Config) *Secret { return &c.RedactKey }),
 		},
 		{
+			"suppress_key", "OTELANALYTICS_SUPPRESS_KEY", "`mongostore.Config.SuppressKey`", "",
+			"the key of the list of suppressed users, at least 16 bytes, the same in every service; a secret",
+			keyValue(MinSuppressKey, func(c *Config) *Secret { return &c.SuppressKey }),
+		},
+		{
 			"log_level", "OTELANALYTICS_LOG_LEVEL", "`WithLogLevels`", "",
 			"which log records are kept, such as `info,journal=debug`; none: the logger decides",
 			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package suppression
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
+)
+
+// FileName is the name of the copy in a data directory.
+const FileName = "suppressed-users"
+
+// The file is
+//
+//	magic    16 bytes
+//	check     8 bytes: which key the hashes are made with
+//	version   8 bytes, little endian: of the list
+//	users     8 bytes, little endian: how many follow
+//	user     16 bytes each, ascending
+//	sum      32 bytes: SHA-256 of all that is before it
+const (
+	magic      = "otelanalytics-s1"
+	headBytes  = len(magic) + 8 + 8 + 8
+	entryBytes = 16
+	maxBytes   = headBytes + MaxUsers*entryBytes + sha256.Size
+)
+
+// List is a set of users with what identifies it.
+type List struct {
+	Set
+	Check   Check
+	Version int64 // grows with each change
+}
+
+// What Read can return beside the operating system's errors.
+var (
+	// ErrDamaged: the file is not a whole list.
+	ErrDamaged = errors.New("the file is damaged")
+	// ErrKey: the list was made with another key.
+	ErrKey = errors.New("the list was made with another key")
+)
+
+// Read reads the copy in a directory. The error of one that has none is fs.ErrNotExist.
+func Read(dir string, check Check) (List, error) {
+	f, err := os.Open(filepath.Join(dir, FileName))
+	if err != nil {
+		return List{}, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, int64(maxBytes)+1))
+	if err != nil {
+		return List{}, err
+	}
+	l, ok := decode(b)
+	switch {
+	case !ok:
+		return List{}, fmt.Errorf("%s: %w", f.Name(), ErrDamaged)
+	case l.Check != check:
+		return List{}, fmt.Errorf("%s: %w", f.Name(), ErrKey)
+	}
+	return l, nil
+}
+
+// Exists reports whether a directory has a copy.
+func Exists(dir string) (bool, error) {
+	_, err := os.Lstat(filepath.Join(dir, FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func decode(b []byte) (l List, ok bool) {
+	if len(b) < headBytes+sha256.Size || string(b[:len(magic)]) != magic {
+		return l, false
+	}
+	body, sum := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
+	if have := sha256.Sum256(body); !bytes.Equal(have[:], sum) {
+		return l, false
+	}
+	copy(l.Check[:], body[len(magic):])
+	l.Version = int64(binary.LittleEndian.Uint64(body[headBytes-16:]))
+	n := binary.LittleEndian.Uint64(body[headBytes-8:])
+	entries := body[headBytes:]
+	if n > MaxUsers || uint64(len(entries)) != n*entryBytes {
+		return l, false
+	}
+	l.sorted = make([]entry, n)
+	for i := range l.sorted {
+		copy(l.sorted[i][:], entries[i*entryBytes:])
+	}
+	return l, slices.IsSortedFunc(l.sorted, compare)
+}
+
+func (l *List) encode() []byte {
+	b := make([]byte, 0, headBytes+len(l.sorted)*entryBytes+sha256.Size)
+	b = append(b, magic...)
+	b = append(b, l.Check[:]...)
+	b = binary.LittleEndian.AppendUint64(b, uint64(l.Version))
+	b = binary.LittleEndian.AppendUint64(b, uint64(len(l.sorted)))
+	for i := range l.sorted {
+		b = append(b, l.sorted[i][:]...)
+	}
+	sum := sha256.Sum256(b)
+	return append(b, sum[:]...)
+}
+
+// Write replaces the copy in a directory as a whole, durably, or leaves it as it is. Its owner and permissions stay; a new one
+// is the directory's owner's alone.
+func (l *List) Write(dir string) (err error) {
+	path := filepath.Join(dir, FileName)
+	temporary := path + ".tmp"
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err // of a process that died here
+	}
+	f, err := ownership.Create(temporary, os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(temporary)
+		}
+	}()
+	err = l.writeTo(f, path)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return err
+	}
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync() // not every system can sync a directory
+		_ = d.Close()
+	}
+	return nil
+}
+
+func (l *List) writeTo(f *os.File, path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil:
+		err = ownership.Keep(f, info)
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(l.encode()); err != nil {
+		return err
+	}
+	return f.Sync()
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import (
+	"context"
+	"errors"
+)
+
+// Suppress puts a user on the list of suppressed users, and reports whether that is new. From then on no process that has the
+// list tracks the user: Track is ErrSuppressed, and what waits in journals is not delivered. This process has the list at once,
+// others have it within [eventstore.SuppressionStale]. What is stored already stays: [Store.Delete] deletes it.
+//
+// The list needs [Config.SuppressKey], or else the error is ErrSuppressKey, as it is with another key than the one that the
+// list was begun with. A user who is empty is ErrQuery. After another error, which is ctx's or MongoDB's, call it again.
+func (s *Store) Suppress(ctx context.Context, userID string) (added bool, err error) {
+	if added, err = s.reader.Suppress(ctx, userID); err != nil {
+		return added, err
+	}
+	return added, s.RefreshSuppression(ctx)
+}
+
+// Unsuppress takes a user off the list of suppressed users, and reports whether the user was on it. The same holds as for
+// [Store.Suppress]: this process tracks the user at once, others soon. What was refused meanwhile is nowhere.
+func (s *Store) Unsuppress(ctx context.Context, userID string) (removed bool, err error) {
+	if removed, err = s.reader.Unsuppress(ctx, userID); err != nil {
+		return removed, err
+	}
+	return removed, s.RefreshSuppression(ctx)
+}
+
+// Suppress is [Store.Suppress] of no process: those that track have the list within [eventstore.SuppressionStale].
+func (r *Reader) Suppress(ctx context.Context, userID string) (added bool, err error) {
+	return r.changeSuppressed(ctx, "Suppress", userID, (*suppressed).add)
+}
+
+// Unsuppress is [Store.Unsuppress] of no process.
+func (r *Reader) Unsuppress(ctx context.Context, userID string) (removed bool, err error) {
+	return r.changeSuppressed(ctx, "Unsuppress", userID, (*suppressed).remove)
+}
+
+func (r *Reader) changeSuppressed(ctx context.Context, name, userID string, change func(*suppressed, context.Context, string) (bool, error)) (bool, error) {
+	if err := somebody(name, userID); err != nil {
+		return false, err
+	}
+	if r.suppressed.hasher == nil {
+		return false, errNoSuppressKey
+	}
+	changed, err := change(r.suppressed, orBackground(ctx), userID)
+	if err == nil || errors.Is(err, ErrSuppressKey) || errors.Is(err, errSuppressFull) {
+		return changed, err
+	}
+	return changed, r.mongoError("list of suppressed users", err)
+}
