@@ -127,8 +127,8 @@ func (a *Attribute) known() []string {
 	return append(slices.Clone(a.Values), a.Default)
 }
 
-// reservedLabel says to whom a Prometheus label belongs, if it is reserved. The labels job and instance
-// are not: Prometheus renames them to exported_job and exported_instance on a conflict.
+// reservedLabel says to whom a Prometheus label belongs, if it is reserved. Those of the target take the place of an
+// attribute's without a word where Prometheus gets the metric by OTLP.
 func reservedLabel(name, label string) (owner string, reserved bool) {
 	switch {
 	case label == "le":
@@ -141,6 +141,8 @@ func reservedLabel(name, label string) (owner string, reserved bool) {
 		return "the instrumentation scope", true
 	case label == "otel_metric_overflow":
 		return "OpenTelemetry's own overflow", true
+	case label == "job", label == "instance":
+		return "the target that a metric comes from", true
 	}
 	return "", false
 }

@@ -37,7 +37,7 @@ func TestDataRedactionAndConditions(t *testing.T) {
 	}
 
 	wantMetrics := []*Metric{
-		{Name: "latency", Instrument: ExponentialHistogram, Unit: "s", Number: Double, MaxSeries: 1900, MaxSize: 80, MaxScale: -3, Enabled: true},
+		{Name: "latency", Instrument: ExponentialHistogram, Unit: "s", Number: Double, MaxSeries: 1900, MaxSize: 132, MaxScale: -3, Enabled: true},
 		{
 			Name: "adaptive", Instrument: ExponentialHistogram, Number: Int, MaxSeries: 1900, MaxSize: 160, MaxScale: 20, Enabled: true,
 			Attributes: []Attribute{{Name: "mode", Limit: 5, Default: "unknown"}},

@@ -12,7 +12,7 @@ import (
 func (l *loader) loadEvent(e strictyaml.Entry) {
 	checkEventName(e.Key, e.Name)
 	event := &Event{Name: e.Name, Store: true, Enabled: true}
-	d := &eventDecl{event: event, fields: map[string]*Field{}, whole: true}
+	d := &eventDecl{event: event, fields: map[string]*Field{}, above: map[string]bool{}, whole: true}
 	o := e.Value.Object(eventObject.known()...)
 	if n, ok := o.Get("description"); ok {
 		event.Description, _ = n.Text()

@@ -17,6 +17,7 @@ type eventDecl struct {
 	event  *Event
 	fields map[string]*Field // by dotted path; those with mistakes too
 	names  []string          // of the fields
+	above  map[string]bool   // dotted paths within which fields are declared
 	whole  bool              // every field was read: one that is missing was not declared
 
 	hidden redactedFields
@@ -58,6 +59,9 @@ func (d *eventDecl) loadData(n strictyaml.Node) {
 		f.Path = path
 		d.fields[e.Name] = f
 		d.names = append(d.names, e.Name)
+		for i := 1; i < len(path); i++ {
+			d.above[pathText(path[:i])] = true
+		}
 		lines[e.Name] = e.Key.Line()
 		d.event.Data = append(d.event.Data, *f)
 		if f.Redact != RedactNone {
@@ -141,7 +145,7 @@ func (d *eventDecl) declared(path Path) (expression.Type, error) {
 			Problem: "the expression reads the field " + words.Quote(name) + ", whose type is not declared",
 			Fix:     "add its type under data, such as int",
 		}
-	case !slices.Contains([]FieldType{StringField, IntField, DoubleField, BoolField}, f.Type):
+	case !slices.Contains(scalars, f.Type):
 		if !d.whole {
 			return "", errUntold
 		}

@@ -64,7 +64,7 @@ func TestWhatIsRead(t *testing.T) {
 			Name: "http.server/requests-seen_2", Enabled: true, Instrument: Counter, Unit: "1", Description: "Two lines\nof text.\n", Group: "rest",
 			Number: Double, MaxSeries: 100000, Attributes: []Attribute{
 				{Name: "status", Values: status, Default: "200"},
-				{Name: "größe_x", Limit: 1, Default: "null"},
+				{Name: "höhe_x", Limit: 1, Default: "null"},
 			},
 		},
 		{Name: "in_progress", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
@@ -73,8 +73,8 @@ func TestWhatIsRead(t *testing.T) {
 		{Name: "unused", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
 		{Name: "reused", Enabled: true, Instrument: Counter, Group: "rest", Number: Int, MaxSeries: 1900, Attributes: []Attribute{
 			{Name: "code", Values: status, Default: "200"},
-			{Name: "job", Limit: 3, Default: "unknown"},
-			{Name: "instance", Limit: 3, Default: "unknown"},
+			{Name: "job_", Limit: 3, Default: "unknown"},
+			{Name: "my.instance", Limit: 3, Default: "unknown"},
 		}},
 	}
 	if diff := cmp.Diff(wantMetrics, m.Metrics()); diff != "" {

@@ -72,7 +72,9 @@ func (l *loader) loadMetric(e strictyaml.Entry) {
 	}
 	d.checkLimits()
 	if d.whole && !slices.Contains(d.sound, false) {
-		d.checkSeries(o)
+		if d.checkSeries(o) {
+			d.checkCombinations(o)
+		}
 	}
 }
 

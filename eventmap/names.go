@@ -94,6 +94,9 @@ func exposedNames(i Instrument, name string) []string {
 	return names
 }
 
+// otlpLabels translates as Prometheus' OTLP receiver does by default.
+var otlpLabels = otlptranslator.LabelNamer{UnderscoreLabelSanitization: true, PreserveMultipleUnderscores: true}
+
 // checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.
 func checkLabel(e strictyaml.Entry, labels map[string]strictyaml.Entry) {
 	const fix = "give the attribute another name, and fill it with from"
@@ -109,6 +112,11 @@ func checkLabel(e strictyaml.Entry, labels map[string]strictyaml.Entry) {
 	}
 	if owner, ok := reservedLabel(e.Name, label); ok {
 		e.Key.Fail("the Prometheus label "+words.Quote(label)+" is reserved for "+owner, fix)
+		return
+	}
+	if byOTLP, err := otlpLabels.Build(e.Name); err != nil || byOTLP != label {
+		e.Key.Fail("becomes the label "+words.Quote(label)+" on a page for Prometheus, and "+words.Quote(byOTLP)+" where Prometheus gets it by OTLP",
+			"start with a letter or a digit of ASCII, and let no two other characters stand side by side")
 		return
 	}
 	if first, ok := labels[label]; ok {

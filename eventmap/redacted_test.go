@@ -62,7 +62,11 @@ func TestRedactedPaths(t *testing.T) {
 			}
 			text += "metrics:\n  n: {instrument: counter}\nevents:\n  e:\n"
 			if c.declared != "" {
-				text += fmt.Sprintf("    data: {? %q : {redact: drop}}\n", c.declared)
+				text += fmt.Sprintf("    data: {? %q : {redact: drop}", c.declared)
+				if read := strings.TrimSuffix(c.path, ".$size"); read != c.declared {
+					text += fmt.Sprintf(", ? %q : {}", read)
+				}
+				text += "}\n"
 			}
 			text += fmt.Sprintf("    record: [{metric: n, value: %q}]\n", c.path)
 			_, err := Parse([]byte(text))

@@ -4,15 +4,21 @@ package eventmap
 
 import "github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 
-// The bounds and defaults of exponential histograms in OpenTelemetry's metrics SDK specification (base2
+// The defaults and upper bounds of exponential histograms in OpenTelemetry's metrics SDK specification (base2
 // exponential bucket histogram aggregation).
 const (
 	defaultMaxSize  = 160
-	minMaxSize      = 2
 	maxMaxSize      = 10_000
 	defaultMaxScale = 20
-	minMaxScale     = -10
 	maxMaxScale     = 20
+)
+
+// Prometheus' native histograms have no scale below -4. A histogram with one is missing on a page, and by OTLP takes all
+// metrics that are exported with it along. The finite doubles take 132 buckets of scale -4: one with fewer becomes
+// coarser when it gets a very small and a very large value.
+const (
+	minMaxScale = -4
+	minMaxSize  = 132
 )
 
 // loadScale reads how fine an exponential histogram is.

@@ -11,7 +11,9 @@ const (
 	pathRest  = `(\.` + pathPart + `)*`
 	firstPart = `[^$=.` + controls + `][^.` + controls + `]*` // of what is no expression
 	namePart  = `[^.*` + controls + `]+`                      // of a redacted path
-	notLabel  = `[^A-Za-z0-9]+`                               // becomes _ in Prometheus
+	notLabel  = `[^A-Za-z0-9]`                                // becomes _ in Prometheus
+	labelPart = `[A-Za-z0-9]+`
+	labelGap  = `[^A-Za-z0-9` + controls + `]`
 )
 
 // What text can be, as far as a pattern can say it; the loader checks the same in words.
@@ -26,8 +28,8 @@ var (
 
 	attributeKey = textRule{
 		description: "An attribute's name, which is a label in Prometheus.",
-		pattern:     `^([A-Za-z0-9]|[^$` + controls + `][^` + controls + `]*[A-Za-z0-9])[^` + controls + `]*$`,
-		unlike: `^(__|le$|quantile$|otel` + notLabel + `scope[^A-Za-z0-9]|otel` + notLabel + `metric` + notLabel +
+		pattern:     `^` + labelPart + `(` + labelGap + labelPart + `)*` + labelGap + `?$`,
+		unlike: `^(le$|quantile$|job$|instance$|otel` + notLabel + `scope` + notLabel + `|otel` + notLabel + `metric` + notLabel +
 			`overflow$)`,
 	}
 	attributeText = textRule{never: []string{"", other}}

@@ -3,6 +3,8 @@
 package eventmap
 
 import (
+	"math/bits"
+
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -19,8 +21,8 @@ func (d *metricDecl) checkLimits() {
 	}
 }
 
-// checkSeries compares the tuples that the listed values can make with the bound.
-func (d *metricDecl) checkSeries(o strictyaml.Object) {
+// checkSeries compares the tuples that the listed values can make with the bound. It reports whether they are within it.
+func (d *metricDecl) checkSeries(o strictyaml.Object) bool {
 	const most = 1_000_000_000
 	product := 1
 	for _, a := range d.metric.Attributes {
@@ -29,7 +31,7 @@ func (d *metricDecl) checkSeries(o strictyaml.Object) {
 		}
 	}
 	if product <= d.metric.MaxSeries {
-		return
+		return true
 	}
 	at := d.key
 	if n, ok := o.Get("max_series"); ok {
@@ -43,4 +45,28 @@ func (d *metricDecl) checkSeries(o strictyaml.Object) {
 	}
 	at.Fail("the listed values and defaults make "+count+" series, and at most "+words.Thousands(d.metric.MaxSeries)+" are allowed",
 		"list fewer values, or "+raiseFix)
+	return false
+}
+
+// checkCombinations refuses attributes with more combinations than 64 bits can number, which is how package instruments
+// keeps them.
+func (d *metricDecl) checkCombinations(o strictyaml.Object) {
+	product := uint64(1)
+	for i := range d.metric.Attributes {
+		a := &d.metric.Attributes[i]
+		values := a.size() + 1 // and other
+		if a.Limit > 0 {
+			values = a.Limit + 2 // the default, and other
+		}
+		over, low := bits.Mul64(product, uint64(values))
+		if product = low; over == 0 {
+			continue
+		}
+		at := d.key
+		if n, ok := o.Get("attributes"); ok {
+			at = n
+		}
+		at.Fail("the values and limits of the attributes multiply to more than 2^64 combinations", "lower a limit, or leave out an attribute")
+		return
+	}
 }

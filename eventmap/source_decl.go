@@ -17,7 +17,7 @@ var identities = []string{
 	"user", "userid", "session", "sessionid", "idempotencykey", "trace", "traceid", "span", "spanid",
 }
 
-// checkSources refuses attributes that are fed by an identity or by a redacted field. places are where a
+// checkSources refuses attributes that are fed by an identity, by a redacted field, or by one that the event does not have. places are where a
 // source is written, parallel to sources; record is the entry itself, for those of the attribute's own name.
 func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml.Node, sources []Source, places []strictyaml.Node) {
 	for i, s := range sources {
@@ -36,6 +36,8 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml
 				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
 		case redacted:
 			at.Fail("the attribute "+words.Quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
+		default:
+			event.checkAttributeField(at, name, s.Path, !places[i].IsZero())
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -44,12 +45,18 @@ func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object)
 			return Value{}
 		}
 		if source, ok := strings.CutPrefix(n.Raw(), "="); ok {
-			return Value{Expression: l.loadExpression(event, n, source, true)}
+			x := l.loadExpression(event, n, source, true)
+			if x != nil && d.typed && d.metric.Number == Int && !(*expression.Program)(x).Whole() {
+				n.Fail("the expression is a double, and the metric's numbers are integers", `round it, such as "=round(data.amount * 1.5)", or add "number: double" to the metric`)
+			}
+			return Value{Expression: x}
 		}
 		path, ok := parsePath(n, n.Raw(), true)
 		if ok {
 			if why, redacted := event.redacted(l, path); redacted {
 				n.Fail("the value comes from a redacted field: "+why, "record another field, or do not redact it")
+			} else {
+				event.checkValueField(n, d, path)
 			}
 		}
 		return Value{Path: path}

@@ -27,19 +27,16 @@ type instrumented struct {
 
 // newInstrumented makes the instrument, unless it is one that is observed later. followed: see [followed].
 func newInstrumented(m *eventmap.Metric, meter metric.Meter, later, followed bool) (*instrumented, error) {
-	space, err := newSpace(m, followed)
-	if err != nil {
-		return nil, err
-	}
 	var observe observer = unfed{}
 	if !later {
+		var err error
 		if observe, err = newObserver(m, meter); err != nil {
 			return nil, fmt.Errorf("instruments: metric %q: %w", m.Name, err)
 		}
 	}
 	return &instrumented{
 		name:     m.Name,
-		space:    space,
+		space:    newSpace(m, followed),
 		observe:  observe,
 		integer:  m.Number == eventmap.Int,
 		positive: !m.Instrument.TakesNegative(),

@@ -3,7 +3,6 @@
 package instruments
 
 import (
-	"fmt"
 	"math/bits"
 	"math/rand/v2"
 
@@ -31,20 +30,14 @@ type space struct {
 	followed bool    // each series has a total
 }
 
-func newSpace(m *eventmap.Metric, followed bool) (*space, error) {
+// newSpace returns the space of a metric. The map has made sure that a key has room for all of its attributes.
+func newSpace(m *eventmap.Metric, followed bool) *space {
 	s := &space{factor: rand.Uint64() | 1, table: newTable[uint64, *series](m.MaxSeries), followed: followed}
-	product := uint64(1)
 	for _, a := range m.Attributes {
-		d := newDimension(a)
-		s.dims = append(s.dims, d)
-		hi, lo := bits.Mul64(product, d.size)
-		if hi != 0 {
-			return nil, fmt.Errorf("instruments: metric %q: the bounds of its %d attributes multiply beyond 2^64; lower a limit", m.Name, len(m.Attributes))
-		}
-		product = lo
+		s.dims = append(s.dims, newDimension(a))
 	}
 	s.overflow = s.build(make([]uint32, len(s.dims)))
-	return s, nil
+	return s
 }
 
 // at returns the series of a key, which is the identifiers of all dimensions in mixed radix. within is

@@ -20,7 +20,7 @@ func ExampleNew() {
 	m, err := eventmap.Parse([]byte(`
 version: 1
 metrics:
-  latency: {instrument: exponential_histogram, unit: s, max_size: 20}
+  latency: {instrument: exponential_histogram, unit: s, max_size: 132, max_scale: 1}
 events:
   page_served: {store: false, record: [{metric: latency, value: seconds}]}
 `))

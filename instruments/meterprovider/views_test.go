@@ -25,7 +25,7 @@ metrics:
   latency:
     instrument: exponential_histogram
     unit: s
-    max_size: 40
+    max_size: 132
     max_scale: 5
     attributes:
       route: {values: [home, cart]}
@@ -72,8 +72,8 @@ func TestViewsMakeExponentialHistograms(t *testing.T) {
 			switch data := m.Data.(type) {
 			case metricdata.ExponentialHistogram[float64]:
 				kinds[m.Name+" exponential"] = true
-				if p := data.DataPoints[0]; p.Count != 3 || p.Sum < 3.29 || p.Sum > 3.31 || p.Scale > 5 || len(p.PositiveBucket.Counts) > 40 {
-					t.Errorf("%s: %+v, want 3 observations of 3.3 in all, a scale of at most 5 and at most 40 buckets", m.Name, p)
+				if p := data.DataPoints[0]; p.Count != 3 || p.Sum < 3.29 || p.Sum > 3.31 || p.Scale > 5 || len(p.PositiveBucket.Counts) > 132 {
+					t.Errorf("%s: %+v, want 3 observations of 3.3 in all, a scale of at most 5 and at most 132 buckets", m.Name, p)
 				}
 			case metricdata.Histogram[float64]:
 				kinds[m.Name+" explicit"] = true

@@ -92,7 +92,7 @@ func TestRulesOfAnyMap(t *testing.T) {
 const everyMap = `
 version: 1
 metrics:
-  new.orders: {instrument: counter, attributes: {channel.name: {values: [web, app]}, job: {values: [a]}, instance: {limit: 3}}}
+  new.orders: {instrument: counter, attributes: {channel.name: {values: [web, app]}, jobs: {values: [a]}, my.instance: {limit: 3}}}
   order_value: {instrument: histogram, unit: EUR, buckets: [10, 100], attributes: {channel: {values: [web]}}}
   latency: {instrument: histogram}
   basket_size: {instrument: exponential_histogram, unit: "{item}", attributes: {channel: {values: [web]}}}

@@ -60,7 +60,7 @@ metrics:
   h: {instrument: histogram, number: int, buckets: [1, 2]}
   e: {instrument: exponential_histogram}
 events:
-  ev: {group: g, data: {a: {type: string}, n: {type: int}}, record: [{metric: m}, {metric: h, value: n}]}
+  ev: {group: g, data: {a: {type: string}, n: {type: int}, spare: {}}, record: [{metric: m}, {metric: h, value: n}]}
   "p.*": {}
 `
 
@@ -90,7 +90,7 @@ func TestSeverities(t *testing.T) {
 		{"event added", `  "p.*": {}`, "  \"p.*\": {}\n  new: {}", diff.Info, "events.new"},
 		{"event taken from a pattern", `  "p.*": {}`, "  \"p.*\": {}\n  p.q: {}", diff.Warning, "events.p.q"},
 		{"pattern removed", `  "p.*": {}`, "", diff.Breaking, "events.p.*"},
-		{"field removed", ", n: {type: int}", "", diff.Breaking, "events.ev.data.n"},
+		{"field removed", ", spare: {}", "", diff.Breaking, "events.ev.data.spare"},
 		{"field added", "n: {type: int}", "n: {type: int}, o: {}", diff.Info, "events.ev.data.o"},
 		{"field described", "n: {type: int}", "n: {type: int, description: N.}", diff.Info, "events.ev.data.n.description"},
 		{"record removed", ", {metric: h, value: n}", "", diff.Breaking, "events.ev.record.h"},

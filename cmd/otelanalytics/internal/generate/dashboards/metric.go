@@ -44,9 +44,6 @@ func newMetric(naming promql.Naming, m *eventmap.Metric) *metric {
 	for i := range m.Attributes {
 		a := &m.Attributes[i]
 		label := a.PrometheusLabel()
-		if label == "job" || label == "instance" {
-			label = "exported_" + label // Prometheus keeps these for what it scrapes
-		}
 		size := a.Limit + 2 // the default, and other
 		if a.Limit == 0 {
 			size = len(a.Values) + 2

@@ -97,7 +97,7 @@ func TestRequests(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "events.yaml")
 			record := strings.TrimSuffix("metric: asked, "+test.record, ", ")
-			text := "version: 1\nmetrics: {asked: {instrument: counter, " + test.metric + "}}\nevents: {request: {data: {status: {type: int}}, record: [{" + record + "}]}}\n"
+			text := "version: 1\nmetrics: {asked: {instrument: counter, " + test.metric + "}}\nevents: {request: {data: {status: {type: int}, method: {type: string}, size: {type: int}}, record: [{" + record + "}]}}\n"
 			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -20,7 +20,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "3cee18212a672347"
+const MapVersion = "c144a96e5e9ec394"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
@@ -250,9 +250,9 @@ type OrderAny struct {
 	TypeField string
 	Total     OrderAnyTotal
 	Address   OrderAnyAddress
-	Raw       any
 	Status    OrdersStatus
 	Cart      []any
+	Raw       any
 }
 
 // OrderAnyTotal is the object total. It is left out when nothing in it is set.
@@ -284,9 +284,9 @@ func (e *OrderAny) appendTo(d *typedimpl.Data) {
 	d.Float64("lat", e.Address.Geo.Lat)
 	d.Close()
 	d.Close()
-	d.Any("raw", e.Raw)
 	d.String("status", string(e.Status))
 	d.Array("cart", e.Cart)
+	d.Any("raw", e.Raw)
 }
 
 // Event returns e as TrackBatch takes it.

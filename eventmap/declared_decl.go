@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+import (
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
+)
+
+// An event that declares data declares what its records read, too: a field with a slip in its name would be missing for
+// ever. Within an object or an array of which no field is declared, every path can be there.
+
+// scalars are the types of the fields that an attribute can come from, and that an expression can read.
+var scalars = []FieldType{StringField, IntField, DoubleField, BoolField}
+
+// checked reports whether every field that the event has is known: it declares some, and none has a mistake.
+func (d *eventDecl) checked() bool { return d.whole && len(d.fields) > 0 }
+
+// holder is the type of a field that is not declared, and that fields lie in which are.
+const holder FieldType = "object or array"
+
+// typeOf returns the type of what a path leads to, as far as it is declared: none when it is not. It reports false when
+// the event declares no such field.
+func (d *eventDecl) typeOf(path Path) (t FieldType, ok bool) {
+	f, ok := d.fields[pathText(path)]
+	switch {
+	case ok && f.Type != "":
+		return f.Type, true
+	case d.holds(path):
+		return holder, true
+	case ok:
+		return "", true
+	}
+	// The fields of the entries of an array are declared without its indexes.
+	if through := slices.DeleteFunc(slices.Clone(path), index); len(through) > 0 && len(through) < len(path) {
+		if t, ok := d.typeOf(through); ok {
+			return t, true
+		}
+	}
+	for i := len(path) - 1; i > 0; i-- {
+		above, ok := d.fields[pathText(path[:i])]
+		switch {
+		case !ok:
+			continue
+		case above.Type == ArrayField:
+			return "", index(path[i])
+		case above.Type == ObjectField || above.Type == "":
+			return "", !d.holds(path[:i])
+		default:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// holds reports whether fields within a field are declared.
+func (d *eventDecl) holds(path Path) bool { return d.above[pathText(path)] }
+
+// undeclared says that a path leads to no declared field, and what would be right.
+func (d *eventDecl) undeclared(path Path, otherwise string) (problem, fix string) {
+	name := pathText(path)
+	return "the field " + words.Quote(name) + ", which the event does not declare", "declare it under data" + otherwise + "; " + words.Suggest(name, d.names, "declared fields")
+}
+
+// checkAttributeField refuses a field that an attribute cannot come from. at is where that is written, if it is written.
+func (d *eventDecl) checkAttributeField(at strictyaml.Node, name string, path Path, written bool) {
+	if !d.checked() || at.Full() {
+		return
+	}
+	of := "the attribute " + words.Quote(name) + " comes from "
+	otherwise := ", or fill the attribute with set or from"
+	if written {
+		otherwise = ", or take another field"
+	}
+	switch t, ok := d.typeOf(path); {
+	case !ok:
+		problem, fix := d.undeclared(path, otherwise)
+		at.Fail(of+problem, fix)
+	case t != "" && !slices.Contains(scalars, t):
+		at.Fail(of+"the field "+words.Quote(pathText(path))+", which is of type "+string(t)+": an attribute takes text, a number or a bool",
+			"take another field, or one within it")
+	}
+}
+
+// checkValueField refuses a field that the metric cannot take its value from.
+func (d *eventDecl) checkValueField(n strictyaml.Node, metric *metricDecl, path Path) {
+	if !d.checked() || n.Full() {
+		return
+	}
+	size := len(path) > 1 && path[len(path)-1] == sizePart
+	if size {
+		path = path[:len(path)-1]
+	}
+	of := "the value comes from the field " + words.Quote(pathText(path)) + ", which is of type "
+	switch t, ok := d.typeOf(path); {
+	case !ok:
+		problem, fix := d.undeclared(path, "")
+		n.Fail("the value comes from "+problem, fix)
+	case t == "":
+	case size && t != ArrayField && t != holder:
+		n.Fail(of+string(t)+" and has no "+sizePart, "take the "+sizePart+" of an array")
+	case size:
+	case t != IntField && t != DoubleField:
+		n.Fail(of+string(t)+": a value is a number", "take a field of type int or double; items.$size is the number of elements of an array")
+	case t == DoubleField && metric.typed && metric.metric.Number == Int:
+		n.Fail(of+string(t)+", and the metric's numbers are integers",
+			`round it, such as "=round(data.`+pathText(path)+`)", or add "number: double" to the metric`)
+	}
+}
