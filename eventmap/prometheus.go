@@ -3,6 +3,7 @@
 package eventmap
 
 import (
+	"math"
 	"slices"
 
 	"github.com/prometheus/otlptranslator"
@@ -30,18 +31,16 @@ func (m *Metric) Combinations() int {
 		return 1
 	}
 	most := m.MaxSeries + 1
-	product := 1
+	combinations := 1
 	for i := range m.Attributes {
 		a := &m.Attributes[i]
 		n := a.size() + 1 // and other
 		if a.Limit > 0 {
 			n = a.Limit + 2 // the default, and other
 		}
-		if product *= n; product >= most {
-			return most
-		}
+		combinations = product(most, combinations, n)
 	}
-	return product
+	return combinations
 }
 
 // defaultBuckets is how many bounds a histogram has that declares none (OpenTelemetry metrics SDK specification,
@@ -50,17 +49,17 @@ const defaultBuckets = 15
 
 // PrometheusSeries returns how many series the metric can have on one process' Prometheus page at most: one for each of
 // its combinations; a histogram one for each bucket of a combination, and its _sum and _count; an exponential histogram
-// three in the text format, and one where native histograms are scraped.
+// three in the text format, and one where native histograms are scraped. It is never above 2,147,483,647.
 func (m *Metric) PrometheusSeries() int {
 	switch {
 	case m.Instrument.IsExponential():
-		return m.Combinations() * 3
+		return product(math.MaxInt32, m.Combinations(), 3)
 	case m.Instrument.IsDistribution():
 		bounds := len(m.Buckets)
 		if m.Buckets == nil {
 			bounds = defaultBuckets
 		}
-		return m.Combinations() * (bounds + 3)
+		return product(math.MaxInt32, m.Combinations(), bounds+3)
 	default:
 		return m.Combinations()
 	}

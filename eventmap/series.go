@@ -24,13 +24,13 @@ func (d *metricDecl) checkLimits() {
 // checkSeries compares the tuples that the listed values can make with the bound. It reports whether they are within it.
 func (d *metricDecl) checkSeries(o strictyaml.Object) bool {
 	const most = 1_000_000_000
-	product := 1
+	series := 1
 	for _, a := range d.metric.Attributes {
 		if a.Limit == 0 {
-			product = min(product*a.size(), most)
+			series = product(most, series, a.size())
 		}
 	}
-	if product <= d.metric.MaxSeries {
+	if series <= d.metric.MaxSeries {
 		return true
 	}
 	at := d.key
@@ -39,8 +39,8 @@ func (d *metricDecl) checkSeries(o strictyaml.Object) bool {
 	} else {
 		at = at.At("max_series")
 	}
-	count := words.Thousands(product)
-	if product == most {
+	count := words.Thousands(series)
+	if series == most {
 		count = "a billion or more"
 	}
 	at.Fail("the listed values and defaults make "+count+" series, and at most "+words.Thousands(d.metric.MaxSeries)+" are allowed",

@@ -25,7 +25,7 @@ type checked struct {
 	Events   int       `json:"events"`
 	Records  []record  `json:"records"`
 	Metrics  []metric  `json:"metrics"`
-	Series   int       `json:"series"` // of all metrics, in one process, at most
+	Series   int64     `json:"series"` // of all metrics, in one process, at most
 }
 
 type mistake struct {
@@ -100,7 +100,7 @@ func right(file string, m *eventmap.Map) checked {
 		if x.Enabled {
 			shown.Series = x.PrometheusSeries()
 		}
-		c.Series += shown.Series
+		c.Series += int64(shown.Series)
 		c.Metrics = append(c.Metrics, shown)
 	}
 	for _, e := range m.Events() {
@@ -164,7 +164,7 @@ func (c *checked) write(t *cli.Text) {
 		rows = append(rows, []string{m.Prometheus, m.Instrument, list(m.Labels), series})
 	}
 	if len(rows) > 0 {
-		t.Table([]string{"IN PROMETHEUS", "INSTRUMENT", "LABELS", "SERIES AT MOST"}, append(rows, []string{"all", "", "", strconv.Itoa(c.Series)}))
+		t.Table([]string{"IN PROMETHEUS", "INSTRUMENT", "LABELS", "SERIES AT MOST"}, append(rows, []string{"all", "", "", strconv.FormatInt(c.Series, 10)}))
 	}
 }
 
