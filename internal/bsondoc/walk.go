@@ -5,6 +5,7 @@ package bsondoc
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 )
 
 // Next splits the first element off a document's body. It reports false at the end, and for a type
@@ -50,7 +51,11 @@ func valueSize(elementType byte, b []byte) int {
 		if len(b) < 4 {
 			return -1
 		}
-		return int(binary.LittleEndian.Uint32(b)) + more
+		n := int32(binary.LittleEndian.Uint32(b))
+		if n < 0 || n > math.MaxInt32-int32(more) {
+			return -1 // an int may have 32 bits
+		}
+		return int(n) + more
 	}
 	switch elementType {
 	case TypeDouble, TypeDateTime, TypeInt64, 0x11: // timestamp
