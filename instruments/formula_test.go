@@ -71,6 +71,34 @@ func TestConditionsAndComputedValues(t *testing.T) {
 	}
 }
 
+// TestLargeIntegersAreComputedExactly has integers that need more than 32 bits, whatever an int has.
+func TestLargeIntegersAreComputedExactly(t *testing.T) {
+	f := newFixture(t, `
+version: 1
+metrics:
+  same: {instrument: up_down_counter}
+  sum: {instrument: up_down_counter}
+  above: {instrument: counter}
+  size: {instrument: up_down_counter}
+events:
+  e:
+    data: {i: {type: int}}
+    record:
+      - {metric: same, value: '=data.i'}
+      - {metric: sum, value: '=data.i + 4294967296'}
+      - {metric: above, when: data.i > 2147483647}
+      - {metric: size, value: '=data.i % 4294967296'}
+`)
+	f.record("e", map[string]instruments.Value{"i": instruments.Int(5_000_000_000_000_001)})
+	f.expect("same", map[string]string{"same{}": "5000000000000001"})
+	f.expect("sum", map[string]string{"sum{}": "5000004294967297"})
+	f.expect("above", map[string]string{"above{}": "1"})
+	f.expect("size", map[string]string{"size{}": "937459713"})
+	f.record("e", map[string]instruments.Value{"i": instruments.Int(-5_000_000_000_000_001)})
+	f.expect("same", map[string]string{"same{}": "0"})
+	f.expect("above", map[string]string{"above{}": "1"})
+}
+
 func TestFailingConditionIsFalse(t *testing.T) {
 	f := newFixture(t, `
 version: 1

@@ -95,7 +95,7 @@ func TestElementIsWhatTheDriverWrites(t *testing.T) {
 	var nilSlice []any
 	for name, v := range map[string]any{
 		"nil": nil, "string": "a", "empty": "", "unicode": "ÄÖ€😀", "true": true, "false": false,
-		"int": 7, "int min32": math.MinInt32, "int beyond 32 bits": math.MaxInt32 + 1, "int64": int64(7),
+		"int": 7, "int min32": math.MinInt32, "int max": math.MaxInt, "int64": int64(7), "int64 beyond 32 bits": int64(math.MaxInt32) + 1,
 		"int32": int32(-7), "int16": int16(-7), "int8": int8(-7), "uint8": uint8(200), "uint16": uint16(60000),
 		"uint32": uint32(math.MaxUint32), "uint": uint(9), "uint64": uint64(9),
 		"double": 1.5, "NaN": math.NaN(), "infinite": math.Inf(-1), "float32": float32(0.1),

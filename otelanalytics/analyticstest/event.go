@@ -17,7 +17,7 @@ type Event struct {
 	Time time.Time
 	// Data is the payload: integers of every size as int, floating-point numbers as float64, dates as
 	// time.Time in UTC, documents as map[string]any, arrays as []any; other BSON types as the MongoDB driver
-	// has them.
+	// has them. Where an int has 32 bits, an integer that needs more is an int64.
 	Data map[string]any
 	// WithoutMetrics: metrics were off when it was accepted.
 	WithoutMetrics bool
@@ -86,6 +86,9 @@ func plain(v any) any {
 	case int32:
 		return int(v)
 	case int64:
+		if int64(int(v)) != v {
+			return v // an int has 32 bits here
+		}
 		return int(v)
 	case bson.DateTime:
 		return v.Time().UTC()

@@ -24,7 +24,7 @@ func updating() bool {
 func goldens() map[string][]byte {
 	first := format.AppendSegmentHeader(nil, format.SegmentHeader{Segment: 1, FirstSeq: 1, Created: 1_700_000_000_000_000_000})
 	for i, p := range [][]byte{[]byte("hello"), nil, payload("three", 40000), []byte("four")} {
-		first = format.AppendRecord(first, 1, int64(len(first)), uint64(i+1), int64(1_700_000_000_000_000_001+i), p)
+		first = format.AppendRecord(first, 1, int64(len(first)), uint64(i+1), 1_700_000_000_000_000_001+int64(i), p)
 	}
 	second := format.AppendSegmentHeader(nil, format.SegmentHeader{Segment: 2, FirstSeq: 5, Created: 1_700_000_001_000_000_000})
 	second = format.AppendRecord(second, 2, int64(len(second)), 5, 1_700_000_001_000_000_000, []byte("fi"), []byte("ve"))
