@@ -5,6 +5,7 @@ package journal
 import (
 	"bytes"
 	"errors"
+	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -28,7 +29,7 @@ func newCheckpointFile(t *testing.T, files *faultfs.FS) *checkpointFile {
 	return c
 }
 
-const checkpointPath = "d/" + checkpointName
+var checkpointPath = filepath.Join("d", checkpointName)
 
 // Whatever one torn write destroys, an earlier checkpoint of its kind is there;
 // and what is not fsynced destroys nothing that is.

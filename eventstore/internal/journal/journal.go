@@ -117,7 +117,7 @@ func newJournal(dir string, o Options) *Journal {
 	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}
 	j.truncator = truncator{
 		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint, report: j.report,
-		requests: make(chan truncateRequest),
+		patience: patience{now: o.Now}, requests: make(chan truncateRequest),
 	}
 	return j
 }

@@ -5,6 +5,7 @@ package journal_test
 import (
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -84,10 +85,10 @@ func TestDisplaced(t *testing.T) {
 			f.RemoveDir(dir)
 			f.RenameDir("away", dir)
 		}},
-		{"the lock is removed", func(f *faultfs.FS) { f.RemoveLock(dir + "/lock") }, nil},
+		{"the lock is removed", func(f *faultfs.FS) { f.RemoveLock(filepath.Join(dir, "lock")) }, nil},
 		{"the lock is removed, and another process has it", func(f *faultfs.FS) {
-			f.RemoveLock(dir + "/lock")
-			if _, err := f.Lock(dir + "/lock"); err != nil {
+			f.RemoveLock(filepath.Join(dir, "lock"))
+			if _, err := f.Lock(filepath.Join(dir, "lock")); err != nil {
 				panic(err)
 			}
 		}, nil},
@@ -253,7 +254,7 @@ func TestFileWithoutItsName(t *testing.T) {
 				files, o := faultfs.New(), new(told)
 				j := open(t, o.options(files))
 				fill(t, j, 10, 500)
-				do(files, dir+"/tail")
+				do(files, filepath.Join(dir, "tail"))
 				waitSynced(t, j, 10)
 				if err := o.once(t); !strings.Contains(err.Error(), "the tail was removed or replaced") {
 					t.Errorf("told: %v", err)
@@ -280,7 +281,7 @@ func TestFileWithoutItsName(t *testing.T) {
 						t.Fatal(err)
 					}
 					if seq == 3 {
-						do(files, dir+"/checkpoint")
+						do(files, filepath.Join(dir, "checkpoint"))
 					}
 				}
 				if err := o.once(t); !strings.Contains(err.Error(), "the checkpoint was removed or replaced") {
@@ -299,7 +300,7 @@ func TestFileWithoutItsName(t *testing.T) {
 // A new data directory survives a loss of power with its first durable record, however many levels of it are new, and when
 // an fsync of one of them fails, nothing is called durable before another one succeeds.
 func TestNewDirectoryIsDurable(t *testing.T) {
-	const deep = "a/b/c/journal"
+	deep := filepath.FromSlash("a/b/c/journal")
 	for _, loss := range faultfs.Losses() {
 		for seed := range uint64(4) {
 			files := faultfs.New()
@@ -318,7 +319,7 @@ func TestNewDirectoryIsDurable(t *testing.T) {
 			closeJournal(t, j)
 		}
 	}
-	for _, parent := range []string{".", "a", "a/b", "a/b/c"} {
+	for _, parent := range []string{".", "a", filepath.FromSlash("a/b"), filepath.FromSlash("a/b/c")} {
 		t.Run(parent, func(t *testing.T) {
 			files := faultfs.New()
 			files.SetHook(func(op faultfs.Op) *faultfs.Fault {
@@ -351,7 +352,7 @@ func TestNewDirectoryIsDurable(t *testing.T) {
 
 // A process that dies while it creates its directory leaves levels that are not durable. The next one sees to that.
 func TestNewDirectoryAfterACrash(t *testing.T) {
-	const deep = "a/b/journal"
+	deep := filepath.FromSlash("a/b/journal")
 	for at := 0; ; at++ {
 		files, died := faultfs.New(), false
 		files.SetHook(func(op faultfs.Op) *faultfs.Fault {

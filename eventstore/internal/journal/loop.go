@@ -22,7 +22,11 @@ func (j *Journal) run() {
 		case request := <-j.truncator.requests:
 			unwritten := j.syncer.pass()
 			err := j.truncator.pass()
-			if err == nil && request.durable {
+			told := j.truncator.patience.told(err)
+			switch {
+			case !request.durable:
+				err = told
+			case err == nil:
 				err = errors.Join(unwritten, j.log.syncErased())
 			}
 			request.answer <- err
@@ -41,7 +45,7 @@ func (j *Journal) run() {
 		}
 		if truncate {
 			err := j.truncator.pass()
-			j.report(err)
+			j.report(j.truncator.patience.told(err))
 			dirty = dirty || err != nil // try again after the interval, not at once
 		}
 		if dirty && !armed {
@@ -62,7 +66,7 @@ func (j *Journal) finish() {
 	}
 	l.mu.Unlock()
 	_ = j.syncer.pass()
-	err = errors.Join(err, j.truncator.pass(), j.checkpoint.close())
+	err = errors.Join(err, j.truncator.patience.told(j.truncator.pass()), j.checkpoint.close())
 	l.mu.Lock()
 	err = errors.Join(err, l.closeTail(), l.closeSegments())
 	last := l.lastSeq

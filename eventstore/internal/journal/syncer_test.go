@@ -4,6 +4,7 @@ package journal_test
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -82,7 +83,7 @@ func TestFailedFsyncOfSealedSegment(t *testing.T) {
 	j := open(t, small(files))
 	fill(t, j, 4, 10000) // the fourth is in the second segment
 	files.SetHook(func(op faultfs.Op) *faultfs.Fault {
-		if op.Kind == faultfs.Sync && op.Name == dir+"/"+format.SegmentName(1) {
+		if op.Kind == faultfs.Sync && op.Name == filepath.Join(dir, format.SegmentName(1)) {
 			return &faultfs.Fault{Err: syscall.EIO}
 		}
 		return nil

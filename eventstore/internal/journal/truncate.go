@@ -9,9 +9,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
 
-// truncator deletes the segments that are done, from the front. It has no state
-// of its own besides what it is asked: but for ask, its methods are the sync
-// loop's, and those of Open before that begins.
+// truncator deletes the segments that are done, from the front. Its methods are
+// the sync loop's, and those of Open before that begins.
 type truncator struct {
 	dir        string
 	fs         FS
@@ -19,6 +18,7 @@ type truncator struct {
 	place      *location
 	checkpoint *checkpointer
 	report     func(error)
+	patience   patience
 	requests   chan truncateRequest
 }
 

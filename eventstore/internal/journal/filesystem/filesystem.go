@@ -8,7 +8,14 @@
 // fs.ErrNotExist and fs.ErrExist where they apply.
 package filesystem
 
-import "io"
+import (
+	"errors"
+	"io"
+)
+
+// ErrInUse says that another process has a file open, and that the system deletes
+// none that is.
+var ErrInUse = errors.New("another process has the file open")
 
 // FS is what the journal needs of a file system. Implementations are safe for
 // concurrent use.
@@ -31,9 +38,11 @@ type FS interface {
 	// call. It fails with fs.ErrExist when the name is taken, and with
 	// errors.ErrUnsupported where there is no such thing.
 	Map(name string, size int64) (File, error)
-	// Rename gives a file another name, replacing what had it before.
+	// Rename gives a file another name, replacing what had it before. Its error
+	// wraps ErrInUse as Remove's does.
 	Rename(from, to string) error
-	// Remove deletes a file.
+	// Remove deletes a file. The error wraps ErrInUse where another process keeps
+	// it from being deleted by having it open.
 	Remove(name string) error
 	// SyncDir makes the entries of a directory durable: creations, renames and
 	// removals. Where a system has no such call it does nothing.

@@ -70,12 +70,12 @@ func (osFS) Open(name string) (File, error) { return open(name, os.O_RDONLY) }
 
 func (osFS) Edit(name string) (File, error) { return open(name, os.O_RDWR) }
 
-func (osFS) Rename(from, to string) error { return os.Rename(from, to) }
+func (osFS) Rename(from, to string) error { return inUse(os.Rename(from, to)) }
 
-func (osFS) Remove(name string) error { return os.Remove(name) }
+func (osFS) Remove(name string) error { return inUse(os.Remove(name)) }
 
 func open(name string, flag int) (File, error) {
-	f, err := os.OpenFile(name, flag, fileMode)
+	f, err := OpenShared(name, flag)
 	if err != nil {
 		return nil, err
 	}
