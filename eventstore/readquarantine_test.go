@@ -39,12 +39,14 @@ func TestReadQuarantine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
 	long := bytes.Repeat([]byte("x"), maxLineBytes+1)
 	for _, text := range [][]byte{[]byte("\n\n"), long, []byte("\n" + `{"id":"half a li`)} {
 		if _, err := file.Write(text); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
 	}
 	want := []struct {
 		line             int64

@@ -51,7 +51,6 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	if err != nil {
 		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}
-	defer from.Close()
 	var first, last Receipt
 	put := int64(0)
 	cause := each(from, func(line []byte) error {
@@ -86,6 +85,7 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 		put++
 		return nil
 	})
+	_ = from.Close() // Windows replaces no file that is open
 	if put == 0 {
 		_ = s.quarantine.endReplay(false)
 	} else {
