@@ -5,6 +5,7 @@ package journal_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -124,7 +125,7 @@ func TestNewConsumer(t *testing.T) {
 		{"of one of version 1", func(_ *testing.T, files *faultfs.FS) {
 			for name, data := range goldens() {
 				if path, ok := strings.CutPrefix(name, "v1/whole/"); ok {
-					files.Put(dir+"/"+path, data)
+					files.Put(filepath.Join(dir, path), data)
 				}
 			}
 		}, span(2, 5)},

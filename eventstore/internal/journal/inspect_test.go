@@ -20,7 +20,7 @@ import (
 func goldenFS(name string) *faultfs.FS {
 	files := faultfs.New()
 	for path, data := range goldens() {
-		if filepath.Dir(path) == name {
+		if filepath.ToSlash(filepath.Dir(path)) == name {
 			files.Put(filepath.Join(dir, filepath.Base(path)), data)
 		}
 	}
