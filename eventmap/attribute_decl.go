@@ -64,6 +64,12 @@ func loadAttribute(e strictyaml.Entry) (a Attribute, limit strictyaml.Node) {
 			a.Default = s
 		}
 	}
+	if n, ok := o.Get("go_name"); ok {
+		a.GoName = goName(n)
+	}
+	if n, ok := o.Get("go_names"); ok {
+		a.loadGoNames(n, fixed)
+	}
 	return a, limit
 }
 

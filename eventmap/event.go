@@ -13,6 +13,7 @@ type Event struct {
 	Data        []Field  // what the payload holds, in declared order
 	Store       bool     // false: record metrics only; true by default
 	Records     []Record // in declared order
+	GoName      string   // in generated Go; empty: made of Name
 }
 
 // IsPattern reports whether the name is a pattern: a prefix followed by "*".

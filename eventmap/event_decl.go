@@ -20,6 +20,9 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 	if n, ok := o.Get("group"); ok {
 		event.Group, _ = n.Text()
 	}
+	if n, ok := o.Get("go_name"); ok {
+		event.GoName = goName(n)
+	}
 	if n, ok := o.Get("store"); ok {
 		event.Store, _ = n.Boolean()
 	}

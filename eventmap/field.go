@@ -8,6 +8,7 @@ type Field struct {
 	Type        FieldType // empty when none is declared
 	Description string
 	Redact      RedactMode
+	GoName      string // in generated Go; empty: made of the last part of Path
 }
 
 // FieldType is the type of a field, named as MongoDB's $type operator does.

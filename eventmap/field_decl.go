@@ -48,6 +48,9 @@ func (d *eventDecl) loadData(n strictyaml.Node) {
 		if n, ok := o.Get("description"); ok {
 			f.Description, _ = n.Text()
 		}
+		if n, ok := o.Get("go_name"); ok {
+			f.GoName = goName(n)
+		}
 		if n, ok := o.Get("redact"); ok {
 			if s, ok := n.Word(redactWords()...); ok {
 				f.Redact = RedactMode(s)

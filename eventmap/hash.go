@@ -47,6 +47,15 @@ func (c *canonical) metric(m *Metric) {
 		c.text(a.Name, a.Default)
 		c.count(a.Limit)
 		c.list(a.Values)
+		c.later(a.GoName != "", "go_name", func() { c.text(a.GoName) })
+		c.later(len(a.GoNames) > 0, "go_names", func() {
+			c.count(len(a.GoNames))
+			for _, v := range a.Values {
+				if name, ok := a.GoNames[v]; ok {
+					c.text(v, name)
+				}
+			}
+		})
 	}
 	c.later(m.Instrument.IsExponential(), "scale", func() {
 		c.count(m.MaxSize)
@@ -92,11 +101,13 @@ func (c *canonical) event(e *Event) {
 		c.later(r.When != nil, "when", func() { c.text(r.When.String()) })
 	}
 	c.later(!e.Enabled, "disabled", func() {})
+	c.later(e.GoName != "", "go_name", func() { c.text(e.GoName) })
 	c.later(len(e.Data) > 0, "data", func() {
 		c.count(len(e.Data))
 		for _, f := range sorted(e.Data, func(f Field) string { return pathText(f.Path) }) {
 			c.list(f.Path)
 			c.text(string(f.Type), f.Description, string(f.Redact))
+			c.later(f.GoName != "", "go_name", func() { c.text(f.GoName) })
 		}
 	})
 }

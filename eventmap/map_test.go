@@ -63,7 +63,7 @@ func TestWhatIsRead(t *testing.T) {
 		{
 			Name: "http.server/requests-seen_2", Enabled: true, Instrument: Counter, Unit: "1", Description: "Two lines\nof text.\n", Group: "rest",
 			Number: Double, MaxSeries: 100000, Attributes: []Attribute{
-				{Name: "status", Values: status, Default: "200"},
+				{Name: "status", Values: status, Default: "200", GoName: "Code", GoNames: map[string]string{"404": "NotFound"}},
 				{Name: "höhe_x", Limit: 1, Default: "null"},
 			},
 		},
@@ -72,7 +72,7 @@ func TestWhatIsRead(t *testing.T) {
 		{Name: "wait", Enabled: true, Instrument: Histogram, Group: "rest", Number: Int, MaxSeries: 1, Buckets: []float64{-1, 0, 0.5, 1000, 2000}},
 		{Name: "unused", Enabled: true, Instrument: UpDownCounter, Number: Int, MaxSeries: 1900},
 		{Name: "reused", Enabled: true, Instrument: Counter, Group: "rest", Number: Int, MaxSeries: 1900, Attributes: []Attribute{
-			{Name: "code", Values: status, Default: "200"},
+			{Name: "code", Values: status, Default: "200", GoName: "Code", GoNames: map[string]string{"404": "NotFound"}},
 			{Name: "job_", Limit: 3, Default: "unknown"},
 			{Name: "my.instance", Limit: 3, Default: "unknown"},
 		}},
@@ -104,7 +104,7 @@ func TestWhatIsRead(t *testing.T) {
 				{Kind: FromType},
 			}},
 		}},
-		{Name: "a*", Enabled: true, Store: true},
+		{Name: "a*", GoName: "AllThatBeginWithA", Enabled: true, Store: true},
 		{Name: "a.b*", Enabled: true, Store: true},
 		{Name: "a.*", Enabled: true, Store: true},
 	}

@@ -13,6 +13,11 @@ var eventObject = objectDecl{
 			shape:    shape{kind: textShape},
 		},
 		{
+			name: "go_name", description: "The name in generated Go, where the one that is made of the event's name is taken or does not suit.",
+			examples: []any{"OrderAny"},
+			shape:    shape{kind: textShape, text: goNameText},
+		},
+		{
 			name: "store", standard: true,
 			description: "false: the event records metrics and is not stored.",
 			shape:       shape{kind: booleanShape},
@@ -59,6 +64,11 @@ var fieldObject = objectDecl{
 			description: "What becomes of the field before anything is stored or recorded: drop removes it, hash puts its keyed HMAC-SHA-256 " +
 				"in its place. It is kept by default.",
 			shape: shape{kind: wordShape, words: redactWords},
+		},
+		{
+			name: "go_name", description: "The name in generated Go, where the one that is made of the field's name is taken or does not suit.",
+			examples: []any{"OrderTotal"},
+			shape:    shape{kind: textShape, text: goNameText},
 		},
 	},
 }

@@ -99,5 +99,15 @@ var attributeObject = objectDecl{
 			description: "Stands in where the event has no value; it may be one of values.",
 			shape:       shape{kind: textShape, text: attributeText},
 		},
+		{
+			name: "go_name", description: "The name of the type of its values in generated Go, where the one that is made of the attribute's name is taken or does not suit.",
+			examples: []any{"Reaction"},
+			shape:    shape{kind: textShape, text: goNameText},
+		},
+		{
+			name: "go_names", description: "What the constants of some values end in, in generated Go, by value.",
+			examples: []any{map[string]any{"+1": "ThumbsUp"}},
+			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: goNameText}},
+		},
 	},
 }

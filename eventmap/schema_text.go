@@ -32,6 +32,7 @@ var (
 		unlike: `^(le$|quantile$|job$|instance$|otel` + notLabel + `scope` + notLabel + `|otel` + notLabel + `metric` + notLabel +
 			`overflow$)`,
 	}
+	goNameText    = textRule{pattern: `^[A-Z][A-Za-z0-9_]*$`, most: maxGoName}
 	attributeText = textRule{never: []string{"", other}}
 
 	eventKey = textRule{

@@ -42,6 +42,7 @@ func Compare(before, after *eventmap.Map) []Change {
 	c.redactions()
 	c.metrics()
 	c.events()
+	c.goNames()
 	if len(c.changes) == 0 && before.Hash() != after.Hash() {
 		// Lists have an order that no rule here looks at.
 		c.add(Info, "version", "the content hash is another one", "documents carry it as map_version")

@@ -99,6 +99,14 @@ func TestSeverities(t *testing.T) {
 		{"value of a record", "value: n", "value: 1", diff.Warning, "events.ev.record.h.value"},
 		{"condition", "value: n", "value: n, when: data.n > 1", diff.Warning, "events.ev.record.h.when"},
 		{"source", "{metric: m}", "{metric: m, set: {a: x}}", diff.Warning, "events.ev.record.m.from.a"},
+		{"go name of an event", "group: g,", "group: g, go_name: Happened,", diff.Breaking, "go_name.Ev"},
+		{"go name of a field", "a: {type: string}", "a: {type: string, go_name: First}", diff.Breaking, "go_name.Ev.A"},
+		{"go name of an attribute", "{values: [x, y]}", "{values: [x, y], go_name: Axis}", diff.Breaking, "go_name.A"},
+		{"go name of a value", "{values: [x, y]}", "{values: [x, y], go_names: {x: First}}", diff.Breaking, "go_name.AX"},
+		{"go name of something else", "[x, y]", "[X, y]", diff.Breaking, "go_name.AX"},
+		{"go names that swap", "{values: [x, y]}", "{values: [x, y], go_names: {x: Y, y: X}}", diff.Breaking, "go_name.AY"},
+		{"names that meet in Go", `  "p.*": {}`, "  \"p.*\": {}\n  EV: {}", diff.Info, "events.EV"},
+		{"names that meet in Go now", `  "p.*": {}`, "  \"p.*\": {}\n  e.v: {}\n  e_v: {}", diff.Breaking, "go_name"},
 		{"redaction", "version: 1", "version: 1\nredact: [secret]", diff.Warning, "redact"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

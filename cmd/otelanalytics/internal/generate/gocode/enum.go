@@ -3,8 +3,9 @@
 package gocode
 
 import (
+	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -24,7 +25,7 @@ type value struct{ name, text string }
 type enums struct {
 	taken   scope
 	lists   map[string]map[string]bool // attribute name → the lists of values that attributes of this name have
-	byName  map[string]*enum           // by what they would be called
+	byName  map[string]*enum           // by their name, their values and the names of these
 	ordered []*enum
 }
 
@@ -49,36 +50,50 @@ func list(values []string) string { return strings.Join(values, "\x00") }
 // the same values; after the metric and the attribute where they have not; after the event and the field where the field
 // feeds attributes with different values, and then has those of all.
 func (e *enums) of(event *event, f *field) *enum {
-	a := f.sourceOf[0]
-	name, about, values := exported(a.Name), "the attribute "+a.Name, a.Values
-	if len(e.lists[a.Name]) > 1 {
-		name, about = exported(f.metrics[0].Name)+camel(a.Name), "the attribute "+a.Name+" of the metric "+f.metrics[0].Name
+	a := &f.sourceOf[0]
+	made := &enum{about: "the attribute " + a.Name}
+	name, values, words := exported(a.Name), a.Values, a.GoNames
+	key := "metrics." + quoteKey(f.metrics[0].Name) + ".attributes." + quoteKey(a.Name)
+	from := place{key, "add go_name: NAME to " + key}
+	switch {
+	case a.GoName != "":
+		name = a.GoName
+	case len(e.lists[a.Name]) > 1:
+		name = exported(f.metrics[0].Name) + camel(a.Name)
+		made.about += " of the metric " + f.metrics[0].Name
 	}
 	for _, other := range f.sourceOf[1:] {
 		if list(other.Values) == list(a.Values) {
 			continue
 		}
-		path := strings.Join(f.path, ".")
-		name, about, values = event.name+camel(path), "the field "+path+" of "+event.Name, slices.Clone(values)
+		path := pathText(f.path)
+		name, made.about, values, from = event.name+camel(path), "the field "+path+" of "+event.Name, slices.Clone(values), fieldPlace(event, f)
+		words = maps.Clone(words)
 		for _, v := range other.Values {
 			if !slices.Contains(values, v) {
 				values = append(values, v)
 			}
 		}
+		for v, word := range other.GoNames {
+			if words == nil {
+				words = make(map[string]string)
+			}
+			words[v] = word
+		}
 	}
-	key := name + "\x00" + list(values)
-	if known, ok := e.byName[key]; ok {
+	id := name + "\x00" + list(values) + "\x00" + fmt.Sprint(words)
+	if known, ok := e.byName[id]; ok {
 		return known
 	}
-	made := &enum{name: e.taken.take(name, "Value"), about: about}
-	for i, v := range values {
-		word := camel(v)
-		if word == "" {
-			word = "Value" + strconv.Itoa(i+1)
+	made.name = e.taken.take(name, "Value", from)
+	for _, v := range values {
+		word, ok := words[v]
+		if !ok {
+			word = constant(v)
 		}
-		made.values = append(made.values, value{e.taken.take(made.name+word, "Value"), v})
+		made.values = append(made.values, value{e.taken.take(made.name+word, "Value", valuePlace(from, v)), v})
 	}
-	e.byName[key] = made
+	e.byName[id] = made
 	e.ordered = append(e.ordered, made)
 	return made
 }

@@ -73,6 +73,14 @@ func fieldsOf(e *eventmap.Event) []*field {
 	return root.children
 }
 
+// goName is the name that the map gives, if it does.
+func (f *field) goName() string {
+	if f.declared == nil {
+		return ""
+	}
+	return f.declared.GoName
+}
+
 // at returns the field of a path, adding what is not there.
 func (f *field) at(path eventmap.Path) *field {
 	for i, part := range path {

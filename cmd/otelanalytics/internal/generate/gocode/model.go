@@ -3,8 +3,11 @@
 package gocode
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
@@ -31,46 +34,47 @@ type event struct {
 // typeField is the field of a pattern's struct with the whole event type.
 const typeField = "Type"
 
-// newModel gives everything its name in Go. Events come first, so that theirs are what one expects.
-func newModel(m *eventmap.Map) *model {
+// newModel gives everything its name in Go, or says which names meet.
+func newModel(m *eventmap.Map) (*model, error) {
 	md := &model{hash: m.Hash()}
-	taken := newScope("Events", "MapVersion", "New")
+	var clashes []error
+	taken := newScope(&clashes, "Events", "MapVersion", "New")
 	for _, e := range m.Events() {
 		md.events = append(md.events, &event{Event: e, fields: fieldsOf(e)})
 	}
 	for _, e := range md.events {
-		if !e.IsPattern() {
-			e.name = taken.take(exported(e.Name), "Event")
-		}
+		e.name = taken.choose(e.GoName, exported(strings.TrimSuffix(e.Name, "*")), "Event", eventPlace(e))
 	}
+	named := make(map[string]bool)
 	for _, e := range md.events {
-		if prefix := strings.TrimSuffix(e.Name, "*"); e.IsPattern() {
-			e.name = taken.take(exported(prefix), "Any")
+		if !named[e.name] { // else both events have been noted
+			e.tracker = taken.take(e.name+"Tracker", "Type", eventPlace(e))
 		}
-	}
-	for _, e := range md.events {
-		e.tracker = taken.take(e.name+"Tracker", "Type")
+		named[e.name] = true
 	}
 	enums := newEnums(m, taken)
 	for _, e := range md.events {
-		members := newScope("Meta", "Event", "AppendBSON", "Key", "UserID", "SessionID", "Platform", "Time")
+		reserved := []string{"Meta", "Event", "AppendBSON", "Key", "UserID", "SessionID", "Platform", "Time"}
 		if !e.Store {
-			members = newScope()
+			reserved = nil
 		}
 		md.typed = md.typed || e.Store
 		if e.IsPattern() {
-			members[typeField] = true
+			reserved = append(reserved, typeField)
 		}
-		md.name(e, e.name, e.fields, members, enums)
+		md.name(e, e.name, e.fields, newScope(&clashes, reserved...), enums)
 	}
 	md.enums = enums.ordered
-	return md
+	if len(clashes) > 0 {
+		return nil, cli.Failedf("names of the map meet in Go:\n%v", errors.Join(clashes...))
+	}
+	return md, nil
 }
 
-// name names the fields of a struct and of those in it.
+// name names fields, and the types that they need. above is what the types of structs begin with.
 func (md *model) name(e *event, above string, fields []*field, members scope, enums *enums) {
 	for _, f := range fields {
-		f.name = members.take(exported(f.key), "Field")
+		f.name = members.choose(f.goName(), exported(f.key), "Field", fieldPlace(e, f))
 		switch f.kind {
 		case listed:
 			f.enum = enums.of(e, f)
@@ -79,8 +83,21 @@ func (md *model) name(e *event, above string, fields []*field, members scope, en
 		case integer, double, boolean:
 			md.typed = true
 		case nested:
-			f.typeName = enums.taken.take(above+camel(f.key), "Object")
-			md.name(e, f.typeName, f.children, newScope(), enums)
+			word := f.goName()
+			if word == "" {
+				word = camel(f.key)
+			}
+			f.typeName = enums.taken.take(above+word, "Object", fieldPlace(e, f))
+			md.name(e, f.typeName, f.children, newScope(enums.taken.clashes), enums)
 		}
 	}
 }
+
+func quoteKey(name string) string {
+	if strings.ContainsAny(name, " .\"") {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+func pathText(path eventmap.Path) string { return strings.Join(path, ".") }

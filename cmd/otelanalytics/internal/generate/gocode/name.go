@@ -3,8 +3,8 @@
 package gocode
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,6 +29,33 @@ func camel(name string) string {
 	return b.String()
 }
 
+// constant is camel for a value: a sign before a digit counts, and a value without a letter or a digit is spelled.
+func constant(text string) string {
+	if len(text) > 1 && (text[0] == '+' || text[0] == '-') && '0' <= text[1] && text[1] <= '9' {
+		return spelled(text[:1]) + camel(text[1:])
+	}
+	if s := camel(text); s != "" {
+		return s
+	}
+	return spelled(text)
+}
+
+// spelled names the characters of a value.
+func spelled(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		switch c {
+		case '+':
+			b.WriteString("Plus")
+		case '-':
+			b.WriteString("Minus")
+		default:
+			fmt.Fprintf(&b, "U%04X", c)
+		}
+	}
+	return b.String()
+}
+
 // exported is camel for names that stand alone, which begin with an upper-case letter.
 func exported(name string) string {
 	s := camel(name)
@@ -36,28 +63,4 @@ func exported(name string) string {
 		return "X" + s
 	}
 	return s
-}
-
-// scope are the names that are taken in a package or a struct.
-type scope map[string]bool
-
-func newScope(reserved ...string) scope {
-	s := make(scope, len(reserved))
-	for _, name := range reserved {
-		s[name] = true
-	}
-	return s
-}
-
-// take returns name, or, when that is taken, name with the suffix, or with a number.
-func (s scope) take(name, suffix string) string {
-	free := name
-	for i := 1; s[free]; i++ {
-		free = name + suffix
-		if i > 1 {
-			free += strconv.Itoa(i)
-		}
-	}
-	s[free] = true
-	return free
 }

@@ -34,7 +34,10 @@ func (w *writer) comment(text string) {
 
 // render returns the formatted code.
 func render(m *eventmap.Map, o options) ([]byte, error) {
-	md := newModel(m)
+	md, err := newModel(m)
+	if err != nil {
+		return nil, err
+	}
 	w := new(writer)
 	w.head(md, o)
 	w.events(md)

@@ -20,7 +20,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "c144a96e5e9ec394"
+const MapVersion = "32607932ba0645e9"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
@@ -459,7 +459,7 @@ type OrdersStatus string
 const (
 	OrdersStatusPaid    OrdersStatus = "paid"
 	OrdersStatusNotPaid OrdersStatus = "not paid"
-	OrdersStatusValue3  OrdersStatus = "+"
+	OrdersStatusMore    OrdersStatus = "+"
 )
 
 // OrderStatus is a value of the field status of order. The empty one is missing: the attribute's default stands in for it.
@@ -471,7 +471,7 @@ const (
 	OrderStatusLost    OrderStatus = "lost"
 	OrderStatusPaid    OrderStatus = "paid"
 	OrderStatusNotPaid OrderStatus = "not paid"
-	OrderStatusValue5  OrderStatus = "+"
+	OrderStatusMore    OrderStatus = "+"
 )
 
 // Room is a value of the attribute room. The empty one is missing: the attribute's default stands in for it.
