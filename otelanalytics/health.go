@@ -40,6 +40,9 @@ const (
 	StatusDisabled Status = "disabled"
 )
 
+// sinkNotAsked is in the place of a sink's error once the client was shut down.
+const sinkNotAsked = "not asked, since the client was shut down"
+
 // Health reports whether the journal takes events and the sink, such as MongoDB, answers a ping. It blocks for the ping, as
 // long as ctx allows and at most a second.
 func (c *Client) Health(ctx context.Context) Health {
@@ -60,7 +63,7 @@ func (c *Client) Health(ctx context.Context) Health {
 			Status:       StatusUnavailable,
 			JournalError: ErrClosed.Error(),
 			SinkName:     s.SinkName,
-			SinkError:    "not asked, since the client was shut down",
+			SinkError:    sinkNotAsked,
 			Pending:      c.storeStats().Pending,
 		}
 	}

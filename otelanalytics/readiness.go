@@ -3,8 +3,10 @@
 package otelanalytics
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -21,22 +23,36 @@ func WithMaxPendingAge(d time.Duration) ReadinessOption {
 	return readinessFunc(func(r *readiness) { r.maxAge, r.bounded = d, true })
 }
 
+// WithErrorDetails has the handler show the texts of errors. They have no secrets and no data, but the names of hosts and
+// the paths of files: whoever may see the handler sees them.
+func WithErrorDetails() ReadinessOption {
+	return readinessFunc(func(r *readiness) { r.details = true })
+}
+
+// readinessTimeout bounds the ping to the sink of one probe. Kubernetes gives a probe a second by default.
+const readinessTimeout = 200 * time.Millisecond
+
+// notShown stands for an error that [WithErrorDetails] shows.
+const notShown = "not shown; the log has it"
+
 type readiness struct {
 	client  *Client
 	maxAge  time.Duration
 	bounded bool
+	details bool
 }
 
-// ReadinessHandler answers readiness probes: 200 when the client accepts events, 503 when it does not, and a
-// JSON object that says why:
+// ReadinessHandler answers readiness probes: 200 when the client accepts events, 503 when it does not, and a JSON object
+// that says why:
 //
-//	{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"…"},
-//	 "pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"…","time":"2026-01-02T15:04:05Z"}}
+//	{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"not shown; the log has it"},
+//	 "pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"not shown; the log has it","time":"2026-01-02T15:04:05Z"}}
 //
-// With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every instance
-// of a service out of rotation would be worse than the delay. [WithMaxPendingAge] bounds the delay. A request
-// takes a ping to the sink, at most a second. The answer holds no secrets and no user's data; whoever may see
-// /metrics may see it.
+// With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every
+// instance of a service out of rotation would be worse than the delay. [WithMaxPendingAge] bounds the delay.
+//
+// A request takes a ping to the sink, at most 200 ms. The answer holds no secrets and no user's data. It shows hosts and
+// paths only with [WithErrorDetails].
 func (c *Client) ReadinessHandler(options ...ReadinessOption) http.Handler {
 	r := &readiness{client: c}
 	for _, o := range options {
@@ -73,7 +89,12 @@ type readinessError struct {
 }
 
 func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	h := r.client.Health(req.Context())
+	ctx, cancel := context.WithTimeout(req.Context(), readinessTimeout)
+	defer cancel()
+	h := r.client.Health(ctx)
+	if !r.details {
+		hideErrors(&h)
+	}
 	if r.bounded && h.OldestAge > r.maxAge {
 		h.Status = StatusUnavailable
 	}
@@ -93,4 +114,14 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the client has gone: nobody to tell
+}
+
+// hideErrors replaces the errors that may name hosts and paths. Those of the SDK's own conditions name none.
+func hideErrors(h *Health) {
+	known := []string{"", ErrClosed.Error(), ErrJournalFull.Error(), sinkNotAsked}
+	for _, text := range [...]*string{&h.JournalError, &h.SinkError, &h.LastError} {
+		if !slices.Contains(known, *text) {
+			*text = notShown
+		}
+	}
 }

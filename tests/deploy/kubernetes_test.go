@@ -97,8 +97,8 @@ func TestManifests(t *testing.T) {
 		if live.HTTPGet.Path != "/healthz" || ready.HTTPGet.Path != "/readyz" {
 			t.Errorf("probes of %s and %s", live.HTTPGet.Path, ready.HTTPGet.Path)
 		}
-		if ready.TimeoutSeconds < 2 {
-			t.Errorf("the readiness probe gives up after %d s, and the handler may wait a second for MongoDB", ready.TimeoutSeconds)
+		if ready.TimeoutSeconds < 1 {
+			t.Errorf("the readiness probe gives up after %d s, and the handler takes up to 300 ms", ready.TimeoutSeconds)
 		}
 		for _, p := range []*corev1.Probe{live, ready} {
 			if p.HTTPGet.Port.StrVal != c.Ports[0].Name {

@@ -80,7 +80,7 @@ func (k *maker) storeErrors() rule {
 		hold:        10 * time.Minute,
 		severity:    warning,
 		summary:     "{{ $labels.job }}: attempts to move events on fail ({{ $labels.kind }})",
-		description: "They are tried again, and the events are safe on disk. The log and /readyz have the last error.",
+		description: "They are tried again, and the events are safe on disk. The log has the last error.",
 	}
 	series := k.series(errors, "instance", "a", "kind", "write")
 	r.tests = []test{{
