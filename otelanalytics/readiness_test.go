@@ -62,7 +62,8 @@ func TestReadiness(t *testing.T) {
 		{
 			"MongoDB away, with details",
 			eventstore.Health{SinkName: "mongodb", SinkError: "no server", Pending: 12, OldestAge: 3200 * time.Millisecond, LastError: "no server", LastErrorAt: at},
-			[]otelanalytics.ReadinessOption{otelanalytics.WithErrorDetails()}, 200,
+			[]otelanalytics.ReadinessOption{otelanalytics.WithErrorDetails()},
+			200,
 			`{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"no server"},"pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"no server","time":"2026-01-02T15:04:05Z"}}`,
 		},
 		{

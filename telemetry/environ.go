@@ -21,6 +21,9 @@ type environ struct{ errs []error }
 // get returns a variable's value. Space around it is part of it: the SDK and the exporters do not agree on that.
 func (*environ) get(name string) string { return os.Getenv(name) }
 
+// line is get for a variable whose readers all leave out a line break at its end: a Secret of Kubernetes often has one.
+func (e *environ) line(name string) string { return strings.TrimRight(e.get(name), "\r\n") }
+
 // mistake notes what is wrong with a variable, showing its value, which must not be secret.
 func (e *environ) mistake(name, value, right string) {
 	e.errs = append(e.errs, fmt.Errorf("%s=%q: %s", name, words.Short(value), right))

@@ -50,7 +50,7 @@ func (e *environ) noEndpoint(signal string) bool {
 
 // endpoint checks an URL, of which an error shows nothing: it may have been meant to hold a password.
 func (e *environ) endpoint(name string) {
-	value := e.get(name)
+	value := e.line(name)
 	if value == "" {
 		return
 	}
@@ -79,7 +79,7 @@ func endpointProblem(endpoint string) string {
 
 // headers checks a list of key=value pairs. Their values are secrets, and their keys, when they are wrong, may be.
 func (e *environ) headers(name string) {
-	value := e.get(name)
+	value := e.line(name)
 	if value == "" {
 		return
 	}

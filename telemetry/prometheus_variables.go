@@ -32,7 +32,7 @@ type prometheusVariables struct {
 func (e *environ) prometheus() prometheusVariables {
 	var v prometheusVariables
 	const hostName, portName = "OTEL_EXPORTER_PROMETHEUS_HOST", "OTEL_EXPORTER_PROMETHEUS_PORT"
-	host, port := e.get(hostName), e.get(portName)
+	host, port := e.line(hostName), e.line(portName)
 	e.number(portName, 0, 0, 65535, "")
 	if host != "" || port != "" {
 		if host == "" {
@@ -43,18 +43,18 @@ func (e *environ) prometheus() prometheusVariables {
 		}
 		v.address = net.JoinHostPort(strings.Trim(host, "[]"), port)
 	}
-	if v.webConfig = e.get(prometheusPrefix + "WEB_CONFIG"); v.webConfig != "" {
+	if v.webConfig = e.line(prometheusPrefix + "WEB_CONFIG"); v.webConfig != "" {
 		if err := web.Validate(v.webConfig); err != nil {
 			e.mistake(prometheusPrefix+"WEB_CONFIG", v.webConfig, "is no web configuration of Prometheus' exporter-toolkit: "+reason(err))
 		}
 	}
-	if namespace := e.get(prometheusPrefix + "NAMESPACE"); namespace != "" {
+	if namespace := e.line(prometheusPrefix + "NAMESPACE"); namespace != "" {
 		if !isMetricName(namespace) {
 			e.mistake(prometheusPrefix+"NAMESPACE", namespace, "must be letters, digits and underscores, and not begin with a digit")
 		}
 		v.options = append(v.options, exporterprom.WithNamespace(namespace))
 	}
-	if labels := e.get(prometheusPrefix + "RESOURCE_LABELS"); labels != "" {
+	if labels := e.line(prometheusPrefix + "RESOURCE_LABELS"); labels != "" {
 		keys := strings.Split(labels, ",")
 		for i := range keys {
 			if keys[i] = strings.TrimSpace(keys[i]); keys[i] == "" {

@@ -7,16 +7,21 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicelink"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// variables returns the SDK's variables that are set, without those for tests and those that
-// package telemetry reads.
+// variables returns the SDK's variables that are set, without those for tests, those that package telemetry reads, and
+// those that Kubernetes makes for a Service.
 func variables(environment []string) map[string]string {
 	set := make(map[string]string)
 	for _, entry := range environment {
 		name, value, _ := strings.Cut(entry, "=")
-		if value != "" && strings.HasPrefix(name, variablePrefix) && !strings.HasPrefix(name, testPrefix) && !strings.HasPrefix(name, telemetryPrefix) {
+		value = withoutNewline(value)
+		switch {
+		case value == "", !strings.HasPrefix(name, variablePrefix), strings.HasPrefix(name, testPrefix), strings.HasPrefix(name, telemetryPrefix),
+			servicelink.Is(name, value):
+		default:
 			set[name] = value
 		}
 	}
@@ -28,7 +33,7 @@ func lookupIn(environment []string) func(name string) string {
 	all := make(map[string]string, len(environment))
 	for _, entry := range environment {
 		name, value, _ := strings.Cut(entry, "=")
-		all[name] = value
+		all[name] = withoutNewline(value)
 	}
 	return func(name string) string { return all[name] }
 }

@@ -14,8 +14,9 @@ import (
 // In the file, ${NAME} stands for a variable of the environment and ${NAME:-default} for one that may be empty or
 // missing, by the rules of OpenTelemetry's declarative configuration.
 //
-// An empty variable counts as unset, as in OpenTelemetry's specification. Unknown variables and keys are
-// mistakes, except for variables that begin with OTELANALYTICS_TEST_. The error holds every mistake, one a
+// An empty variable counts as unset, as in OpenTelemetry's specification. Line breaks at the end of a value are removed:
+// a Secret of Kubernetes often has one. Unknown variables and keys are mistakes, except for variables that begin with
+// OTELANALYTICS_TEST_, and those that Kubernetes makes for a Service, such as OTELANALYTICS_PORT. The error holds every mistake, one a
 // line, each with its variable or its place in the file; it never holds a secret. A file that is missing is
 // fs.ErrNotExist.
 //

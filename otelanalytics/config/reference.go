@@ -92,9 +92,10 @@ func resolve(text string, lookup func(string) string) (r references, wrong []int
 	return r, wrong
 }
 
-// substitute replaces the references of a scalar. What the scalar is, a number or text, is decided afterwards; no
+// substitute replaces the references of a scalar, and removes the line break at the end of a block. What the scalar is, a number or text, is decided afterwards; no
 // value can become more than one scalar.
 func (f *file) substitute(key string, n *yaml.Node) (r references, ok bool) {
+	n.Value = withoutNewline(n.Value)
 	if !strings.Contains(n.Value, "$") {
 		return references{text: n.Value}, true
 	}

@@ -73,8 +73,8 @@ func TestResolve(t *testing.T) {
 
 func TestReferences(t *testing.T) {
 	environment := []string{
-		"URI=mongodb://u:p$w@db", "DIRECTORY=/var/lib/shop", "YES=true", "COUNT=50", "TEXT_COUNT=50", "KEY=01234567890123456789", "SIZE=67108864",
-		"EVERY=5m", "LEVEL=debug", "MODULE=shop, search", "LINES=a: b\n- c", "OTELANALYTICS_ACK=stored", "WORD=synced",
+		"URI=mongodb://u:p$w@db", "DIRECTORY=/var/lib/shop", "YES=true", "COUNT=50", "TEXT_COUNT=50", "KEY=a: 34567890\n- 3456789", "SIZE=67108864",
+		"EVERY=5m", "LEVEL=debug", "MODULE=shop, search", "LINE=a: - b # c", "OTELANALYTICS_ACK=stored", "WORD=synced",
 	}
 	c, err := load(write(t, `
 event_map: ${DIRECTORY}/${env:NAME:-events}.yaml
@@ -82,7 +82,7 @@ mongodb:
   uri: ${URI}
   database: "${TEXT_COUNT}"
   collection: |-
-    ${LINES}
+    ${LINE}
   ttl: ${TTL:-24h}
   indexes: ${YES}
   batch_size: ${COUNT}
@@ -104,11 +104,11 @@ log_level: warn,journal=${LEVEL}
 		t.Fatal(err)
 	}
 	want := Default()
-	want.EventMap, want.URI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: b\n- c"
+	want.EventMap, want.URI, want.Database, want.Collection = "/var/lib/shop/events.yaml", "mongodb://u:p$w@db", "50", "a: - b # c"
 	want.TTL, want.BatchSize, want.Dir, want.JournalBytes, want.Ack = 24*time.Hour, 50, "/var/lib/shop", 64<<20, eventstore.AckStored
 	want.Strict, want.DisabledModules, want.ObserversInterval = true, []string{"shop, search", "${x}"}, 5*time.Minute
 	want.ObserversIntervals = map[string]time.Duration{"active_users": 10 * time.Minute}
-	want.RedactKey = "01234567890123456789"
+	want.RedactKey = "a: 34567890\n- 3456789"
 	if want.LogLevels, err = ParseLevels("warn,journal=debug"); err != nil {
 		t.Fatal(err)
 	}

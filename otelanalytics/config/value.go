@@ -96,7 +96,7 @@ func quoted(text string) string {
 func textValue(field func(*Config) *string) value {
 	return value{shape: shape{kind: textKind}, parse: func(c *Config, g given) error {
 		*field(c) = g.text
-		return nil
+		return oneLine(g.text, "the value")
 	}}
 }
 
@@ -106,7 +106,7 @@ func uriValue(field func(*Config) *Secret) value {
 			return errors.New("the value (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://")
 		}
 		*field(c) = Secret(g.text)
-		return nil
+		return oneLine(g.text, "the connection string (not shown)")
 	}}
 }
 
