@@ -39,6 +39,16 @@ func (r *Reader) Unsuppress(ctx context.Context, userID string) (removed bool, e
 	return r.changeSuppressed(ctx, "Unsuppress", userID, (*suppressed).remove)
 }
 
+// SuppressedUsers returns how many users are on the list of suppressed users. Where there is a list, and Config.SuppressKey is
+// not its key, the error is ErrSuppressKey: a service with this configuration tracks users who are suppressed.
+func (r *Reader) SuppressedUsers(ctx context.Context) (int64, error) {
+	n, err := r.suppressed.users(orBackground(ctx))
+	if err == nil || errors.Is(err, ErrSuppressKey) {
+		return n, err
+	}
+	return n, r.mongoError("list of suppressed users", err)
+}
+
 func (r *Reader) changeSuppressed(ctx context.Context, name, userID string, change func(*suppressed, context.Context, string) (bool, error)) (bool, error) {
 	if err := somebody(name, userID); err != nil {
 		return false, err

@@ -93,7 +93,23 @@ func (s *suppressed) version(ctx context.Context) (int64, error) {
 	return list.Version, s.sameKey(list)
 }
 
+// users counts the users of the list.
+func (s *suppressed) users(ctx context.Context) (int64, error) {
+	c, err := s.collection(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if version, err := s.version(ctx); err != nil || version == 0 {
+		return 0, err
+	}
+	n, err := c.EstimatedDocumentCount(ctx)
+	return max(n-1, 0), err
+}
+
 func (s *suppressed) sameKey(list listDocument) error {
+	if s.hasher == nil {
+		return fmt.Errorf("%w: Config.SuppressKey is empty, and there is a list, %s: its users are tracked", ErrSuppressKey, s.name)
+	}
 	check := s.hasher.Check()
 	if string(list.Check.Data) != string(check[:]) {
 		return fmt.Errorf("%w: %s was begun with another; give every service and command the same", ErrSuppressKey, s.name)

@@ -112,6 +112,9 @@ func TestCollectionOfSuppressedUsers(t *testing.T) {
 	if !s.Suppressed("J\xf6rg") || !s.Suppressed("J\uFFFDrg") {
 		t.Error("an id that is not UTF-8 is not found as documents have it")
 	}
+	if n, err := s.Reader().SuppressedUsers(t.Context()); n != 3 || err != nil {
+		t.Errorf("%d users, %v, want 3", n, err)
+	}
 	cursor, err := db.Collection("user_events"+mongostore.SuppressedSuffix).Find(t.Context(), bson.D{})
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +228,8 @@ func TestSuppressWithAnotherKey(t *testing.T) {
 	keyless := open(t, c)
 	_, err = keyless.Suppress(t.Context(), "ada")
 	isWrongKey("suppress without a key", err)
+	_, err = keyless.Reader().SuppressedUsers(t.Context())
+	isWrongKey("count without a key, where a list is", err)
 	for name, where := range map[string]string{"with a list of the right key": dir, "in a new directory": t.TempDir()} {
 		t.Run(name, func(t *testing.T) {
 			var log records

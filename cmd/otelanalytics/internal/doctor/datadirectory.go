@@ -42,7 +42,7 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 
 // readable finds what others than the owner can look into, though the SDK creates it for its owner alone.
 func readable(dir string) (finding, bool) {
-	for _, name := range []string{"journal", "quarantine.jsonl"} {
+	for _, name := range []string{"journal", "quarantine.jsonl", "suppressed-users"} {
 		path := filepath.Join(dir, name)
 		info, err := os.Stat(path)
 		if err == nil && hasOwners && info.Mode().Perm()&0o077 != 0 {
@@ -60,7 +60,7 @@ func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 		return finding{}, false
 	}
 	paths, _ := filepath.Glob(filepath.Join(dir, "journal", "*")) // the pattern is right
-	for _, path := range append([]string{filepath.Join(dir, "journal"), filepath.Join(dir, "quarantine.jsonl")}, paths...) {
+	for _, path := range append([]string{filepath.Join(dir, "journal"), filepath.Join(dir, "quarantine.jsonl"), filepath.Join(dir, "suppressed-users")}, paths...) {
 		part, err := os.Stat(path)
 		if err != nil {
 			continue // not there yet, or no more

@@ -61,6 +61,7 @@ func checks() []check {
 		{"mongodb", []string{"configuration"}, checkMongoDB},
 		{"mongodb_server", []string{"mongodb"}, checkServer},
 		{"indexes", []string{"mongodb"}, checkIndexes},
+		{"suppression", []string{"mongodb"}, checkSuppression},
 		{"metrics", nil, checkPage},
 		{"metrics_sdk", []string{"metrics"}, checkOwnMetrics},
 		{"metrics_map", []string{"metrics", "metrics_sdk", "map"}, checkMapMetrics},

@@ -22,6 +22,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // noPrometheus are the checks that are skipped without --prometheus.
@@ -144,6 +145,26 @@ func TestMissingIndex(t *testing.T) {
 	r = s.examine()
 	r.want("indexes", "failed", "there is no collection")
 	r.want("documents", "failed", "the page says that 1 events are stored")
+}
+
+func TestSuppressedUsers(t *testing.T) {
+	s := newService(t)
+	s.sell(1)
+	s.examine().want("suppression", "ok", "nobody is suppressed")
+	c := mongostore.Config{URI: s.mongo.URI(), Database: s.db.Name(), SuppressKey: "a key of sixteen"}
+	reader, err := mongostore.NewReader(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if _, err := reader.Suppress(t.Context(), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	s.examine().want("suppression", "failed", "its users are tracked", "set OTELANALYTICS_SUPPRESS_KEY")
+	t.Setenv("OTELANALYTICS_SUPPRESS_KEY", "a key of seventeen")
+	s.examine().want("suppression", "failed", "was begun with another")
+	t.Setenv("OTELANALYTICS_SUPPRESS_KEY", c.SuppressKey)
+	s.examine().want("suppression", "ok", "1 user on the list")
 }
 
 // TestMapNewer has a map that the service does not run with yet, in each way that a map can be newer.

@@ -87,8 +87,10 @@ type replayed struct {
 	Returned int64   `json:"returned"`
 	Reasons  []group `json:"returned_by_reason"`
 	Left     int64   `json:"left"`
-	Lost     int64   `json:"lost"`    // to damage in the journal
-	Pending  int64   `json:"pending"` // not delivered when the command ended
+	// Suppressed is how many lines of suppressed users are gone.
+	Suppressed int64 `json:"suppressed"`
+	Lost       int64 `json:"lost"`    // to damage in the journal
+	Pending    int64 `json:"pending"` // not delivered when the command ended
 }
 
 // replay returns a result when it has begun to deliver.
@@ -130,7 +132,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replay
 	before := store.Stats()
 	r.Before = before.Recovered - before.Lost
 	result, err := store.ReplayQuarantine(ctx)
-	r.Replayed, r.Left = result.Replayed, result.Left
+	r.Replayed, r.Left, r.Suppressed = result.Replayed, result.Left, result.Suppressed
 	if err == nil {
 		err = r.deliver(ctx, cmd, store, "delivering what was replayed")
 	}
@@ -225,6 +227,9 @@ func (r *replayed) write(t *cli.Text) {
 	}
 	if r.Lost > 0 {
 		t.Printf("%s %s to damage in the journal: otelanalytics journal inspect\n", t.Red("lost:"), cli.Counted(r.Lost, "event"))
+	}
+	if r.Suppressed > 0 {
+		t.Printf("%s of suppressed users removed\n", cli.Counted(r.Suppressed, "line"))
 	}
 	if r.Left > 0 {
 		t.Printf("%s %s hold no whole event: otelanalytics quarantine list says why\n", t.Yellow("left:"), cli.Counted(r.Left, "line"))

@@ -5,11 +5,13 @@ package user
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
@@ -17,6 +19,7 @@ import (
 // deleted is what the command delete says.
 type deleted struct {
 	DataDir         string `json:"data_dir,omitempty"` // that was covered
+	Suppressed      bool   `json:"suppressed"`         // the user is on the list
 	Stored          int64  `json:"stored"`
 	Quarantined     int64  `json:"quarantined"`
 	Unattributed    int64  `json:"unattributed"`
@@ -25,13 +28,18 @@ type deleted struct {
 
 func newDelete() *cobra.Command {
 	var p *place
-	var yes bool
+	var how removal
 	cmd := &cobra.Command{
 		Use:   "delete USER",
 		Short: "Delete everything that is kept of a user's events",
 		Long: `Delete everything that is kept of a user's events. Close the account first, so that nothing is tracked for the user any
 more. On a terminal the user's id has to be typed once more; elsewhere --yes is needed. There is no way back. The command
 can be run any number of times, and after an error it does the rest.
+
+With --suppress the user is put on the list of suppressed users first, so that no service keeps anything of the user from then
+on. That needs the key of the list, which every service has: OTELANALYTICS_SUPPRESS_KEY, or suppress_key in the file of
+--config. The command then waits until every service has the list, and deletes. docs/data-protection.md says what
+suppression covers.
 
 ` + journalHelp + `
 
@@ -40,6 +48,7 @@ tell whose they are, and damaged files of the journal, which may hold events of 
 
 ` + connect.Help,
 		Example: `  otelanalytics user delete u-17 --data-dir /var/lib/shop/analytics
+  otelanalytics user delete u-17 --suppress --data-dir /var/lib/shop/analytics
   otelanalytics user delete u-17 --without-journal --yes -o json`,
 		Args:              cli.Args(1, 1, about),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -47,15 +56,40 @@ tell whose they are, and damaged files of the journal, which may hold events of 
 			if args[0] == "" {
 				return cli.Usagef("USER is empty; anonymous events are nobody's")
 			}
-			return remove(cmd, p, args[0], yes)
+			return remove(cmd, p, args[0], how)
 		},
 	}
 	p = addPlace(cmd)
-	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	cmd.Flags().BoolVar(&how.yes, "yes", false, "do not ask")
+	cmd.Flags().BoolVar(&how.suppress, "suppress", false, "put the user on the list of suppressed users first")
+	cmd.Flags().DurationVar(&how.wait, "wait", settled, "with --suppress, wait for this `duration` until every service has the list; 0: delete at once")
+	_ = cmd.RegisterFlagCompletionFunc("wait", cobra.NoFileCompletions)
 	return cmd
 }
 
-func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
+// removal is how a user is deleted: flags of the command.
+type removal struct {
+	yes, suppress bool
+	wait          time.Duration
+}
+
+// settled is after how long no service stores events of a suppressed user: each has read the list, and the delivery that was
+// under way is through.
+const settled = eventstore.SuppressionStale + mongostore.DefaultWriteTimeout
+
+// check refuses flags that cannot be meant.
+func (h *removal) check(c config.Config) error {
+	switch {
+	case h.wait < 0:
+		return cli.Usagef("--wait is %v; it must be 0 or above", h.wait)
+	case h.suppress:
+		return needSuppressKey(c)
+	default:
+		return nil
+	}
+}
+
+func remove(cmd *cobra.Command, p *place, userID string, how removal) error {
 	c, err := p.deployment.Load()
 	if err != nil {
 		return err
@@ -67,7 +101,10 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 	if err := connect.NeedMongoDB(c); err != nil {
 		return err
 	}
-	if !yes {
+	if err := how.check(c); err != nil {
+		return err
+	}
+	if !how.yes {
 		if err := confirm(cmd, userID, c, dir); err != nil {
 			return err
 		}
@@ -76,12 +113,16 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 	defer cancel()
 	r := &deleted{DataDir: dir}
 	if dir == "" {
-		err = r.fromMongoDB(ctx, c, userID)
+		err = r.fromMongoDB(ctx, cmd, c, userID, how)
 	} else {
-		err = r.fromStore(ctx, cmd, c, userID)
+		err = r.fromStore(ctx, cmd, c, userID, how)
 	}
 	if err != nil {
-		return fmt.Errorf("%w; deleted until then: %s, and %d from quarantine", err, cli.Counted(r.Stored, "event"), r.Quarantined)
+		until := ""
+		if r.Suppressed {
+			until = "the user is suppressed; "
+		}
+		return fmt.Errorf("%w; %sdeleted until then: %s, and %d from quarantine", err, until, cli.Counted(r.Stored, "event"), r.Quarantined)
 	}
 	if err := cli.Print(cmd, r, r.write); err != nil {
 		return err
@@ -93,26 +134,59 @@ func remove(cmd *cobra.Command, p *place, userID string, yes bool) error {
 }
 
 // fromMongoDB deletes the documents.
-func (r *deleted) fromMongoDB(ctx context.Context, c config.Config, userID string) error {
+func (r *deleted) fromMongoDB(ctx context.Context, cmd *cobra.Command, c config.Config, userID string, how removal) error {
 	reader, err := connect.Reader(c)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	result, err := reader.Delete(ctx, userID)
-	r.Stored = result.Stored
+	return r.from(ctx, cmd, reader, userID, how)
+}
+
+// remover is a store, or a reader.
+type remover interface {
+	Suppress(ctx context.Context, userID string) (added bool, err error)
+	Delete(ctx context.Context, userID string) (mongostore.DeleteResult, error)
+}
+
+func (r *deleted) from(ctx context.Context, cmd *cobra.Command, what remover, userID string, how removal) error {
+	if how.suppress {
+		if _, err := what.Suppress(ctx, userID); err != nil {
+			return err
+		}
+		r.Suppressed = true
+		if err := await(ctx, cmd, how.wait); err != nil {
+			return err
+		}
+	}
+	result, err := what.Delete(ctx, userID)
+	r.Stored, r.Quarantined = result.Stored, result.Quarantined
+	r.Unattributed, r.DamagedSegments = result.Unattributed, result.DamagedSegments
 	return err
 }
 
-func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c config.Config, userID string) error {
+// await waits until every service has the list.
+func await(ctx context.Context, cmd *cobra.Command, wait time.Duration) error {
+	if wait == 0 {
+		return nil
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "the user is suppressed; in %v every service knows that, and the deletion begins\n", wait)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("before every service had the list: %w", ctx.Err())
+	}
+}
+
+func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c config.Config, userID string, how removal) error {
 	store, err := open(ctx, c, r.DataDir, cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
-	var result mongostore.DeleteResult
-	result, err = store.Delete(ctx, userID)
-	r.Stored, r.Quarantined = result.Stored, result.Quarantined
-	r.Unattributed, r.DamagedSegments = result.Unattributed, result.DamagedSegments
+	err = r.from(ctx, cmd, store, userID, how)
 	closed := shutdown(store)
 	if err != nil {
 		return err // what closing says is the same again
@@ -121,6 +195,9 @@ func (r *deleted) fromStore(ctx context.Context, cmd *cobra.Command, c config.Co
 }
 
 func (r *deleted) write(t *cli.Text) {
+	if r.Suppressed {
+		t.Printf("suppressed: no service keeps anything of the user, until otelanalytics user unsuppress\n")
+	}
 	t.Printf("deleted: %s, and %d that MongoDB had refused\n", cli.Counted(r.Stored, "event"), r.Quarantined)
 	uncovered(t, r.DataDir)
 	if r.Unattributed > 0 {

@@ -21,7 +21,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// place is where a user's events are looked for: the flags of both commands.
+// place is where a user's events are looked for: the flags of the commands.
 type place struct {
 	deployment     *connect.Flags
 	withoutJournal bool
@@ -29,10 +29,17 @@ type place struct {
 }
 
 func addPlace(cmd *cobra.Command) *place {
-	p := &place{deployment: connect.AddFlags(cmd)}
+	p := addMongoDB(cmd)
 	p.deployment.AddDataDir(cmd)
 	cmd.Flags().BoolVar(&p.withoutJournal, "without-journal", false, "MongoDB alone, also when there is a data directory")
-	cmd.Flags().DurationVar(&p.timeout, "timeout", 10*time.Minute, "give up after this `duration`, as when MongoDB is away, and ten seconds at most for closing the journal; 0: never")
+	cmd.Flags().Lookup("timeout").Usage += ", and ten seconds at most for closing the journal"
+	return p
+}
+
+// addMongoDB adds the flags of a command that needs no data directory.
+func addMongoDB(cmd *cobra.Command) *place {
+	p := &place{deployment: connect.AddFlags(cmd)}
+	cmd.Flags().DurationVar(&p.timeout, "timeout", 10*time.Minute, "give up after this `duration`, as when MongoDB is away; 0: never")
 	_ = cmd.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions) // the flag exists
 	return p
 }
