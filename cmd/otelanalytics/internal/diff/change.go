@@ -9,13 +9,14 @@ type Severity string
 
 // The severities.
 const (
+	Privacy  Severity = "privacy"
 	Breaking Severity = "breaking"
 	Warning  Severity = "warning"
 	Info     Severity = "info"
 )
 
 // severities rise.
-var severities = []Severity{Info, Warning, Breaking}
+var severities = []Severity{Info, Warning, Breaking, Privacy}
 
 // Change is one difference between two maps.
 type Change struct {

@@ -33,12 +33,14 @@ func New() *cobra.Command {
 		Short: "Say what changed between two event maps, and what that breaks",
 		Long: `Say what changed between two event maps, and what that breaks. Each change has a severity:
 
+  privacy   what was dropped or hashed is stored as it is, or what was dropped is hashed
   breaking  what worked no longer does: a series, a label or an event ends, changes its name or its meaning, or typed code
             does not compile
-  warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, what is redacted
+  warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, more that is redacted
   info      nothing that exists is touched
 
-The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one.`,
+The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one: privacy is the highest,
+so that --fail-on privacy is for changes of privacy alone.`,
 		Example: `  otelanalytics diff events.old.yaml events.yaml
   git show main:events.yaml > /tmp/events.yaml && otelanalytics diff /tmp/events.yaml events.yaml
   otelanalytics diff --fail-on warning -o json old.yaml new.yaml`,
@@ -66,13 +68,13 @@ The exit code is 1 when there is a change of the severity that --fail-on names, 
 				return err
 			}
 			if limit := slices.Index(severities, Severity(failOn)); limit >= 0 && worst >= limit {
-				return cli.Failedf("%d breaking changes, %d warnings", r.Count[string(Breaking)], r.Count[string(Warning)])
+				return cli.Failedf("%d changes of privacy, %d breaking changes, %d warnings", r.Count[string(Privacy)], r.Count[string(Breaking)], r.Count[string(Warning)])
 			}
 			return nil
 		},
 	}
-	cmd.Flags().Var(&failOn, "fail-on", "`severity` from which on the exit code is 1: breaking, warning, info or none")
-	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"breaking", "warning", "info", "none"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().Var(&failOn, "fail-on", "`severity` from which on the exit code is 1: privacy, breaking, warning, info or none")
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"privacy", "breaking", "warning", "info", "none"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -84,7 +86,7 @@ func (f *severityFlag) Type() string   { return "severity" }
 
 func (f *severityFlag) Set(s string) error {
 	if s != "none" && !slices.Contains(severities, Severity(s)) {
-		return cli.Usagef("known are breaking, warning, info and none")
+		return cli.Usagef("known are privacy, breaking, warning, info and none")
 	}
 	*f = severityFlag(s)
 	return nil
@@ -103,7 +105,7 @@ func (r *result) write(t *cli.Text) {
 			text := fmt.Sprintf("%-8s", severity)
 			label := cli.Styled(text)
 			switch severity {
-			case Breaking:
+			case Privacy, Breaking:
 				label = t.Red(text)
 			case Warning:
 				label = t.Yellow(text)
@@ -114,5 +116,5 @@ func (r *result) write(t *cli.Text) {
 			}
 		}
 	}
-	t.Printf("\n%d breaking, %d warnings, %d for information\n", r.Count[string(Breaking)], r.Count[string(Warning)], r.Count[string(Info)])
+	t.Printf("\n%d of privacy, %d breaking, %d warnings, %d for information\n", r.Count[string(Privacy)], r.Count[string(Breaking)], r.Count[string(Warning)], r.Count[string(Info)])
 }

@@ -27,7 +27,7 @@ func TestDiff(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatal(err)
 	}
-	if code != 0 || len(r.Changes) < 20 || r.Count["breaking"] < 8 || r.Count["breaking"]+r.Count["warning"]+r.Count["info"] != len(r.Changes) {
+	if code != 0 || len(r.Changes) < 20 || r.Count["breaking"] < 8 || r.Count["privacy"]+r.Count["breaking"]+r.Count["warning"]+r.Count["info"] != len(r.Changes) {
 		t.Errorf("exit code %d, %v", code, r.Count)
 	}
 }

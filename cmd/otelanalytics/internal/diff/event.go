@@ -27,6 +27,7 @@ func (c *comparison) newEvent(e *eventmap.Event) {
 	key := "events." + e.Name
 	if above, ok := c.before.Match(strings.TrimSuffix(e.Name, "*")); ok {
 		c.add(Warning, key, "is new, and takes its events from "+above.Name, "they record what "+e.Name+" says, and are counted under it")
+		c.exposed(key, above, e)
 		return
 	}
 	c.add(Info, key, "is new", "")
@@ -36,9 +37,11 @@ func (c *comparison) goneEvent(e *eventmap.Event) {
 	key := "events." + e.Name
 	if above, ok := c.after.Match(strings.TrimSuffix(e.Name, "*")); ok {
 		c.add(Breaking, key, "is removed", "its events are now those of "+above.Name+", and record what that says; typed code for it does not compile")
+		c.exposed(key, e, above)
 		return
 	}
 	c.add(Breaking, key, "is removed", `its events record nothing, are counted as "other", and are refused by strict clients; typed code for it does not compile`)
+	c.exposed(key, e, nil)
 }
 
 func (c *comparison) event(old, e *eventmap.Event) {
@@ -55,6 +58,7 @@ func (c *comparison) event(old, e *eventmap.Event) {
 		c.add(Info, key+".group", was(quoted(e.Group), quoted(old.Group)), "dashboards and the catalogue have it elsewhere")
 	}
 	c.data(key+".data.", old, e)
+	c.exposed(key, old, e)
 	c.records(key+".record", old, e)
 }
 
@@ -92,13 +96,9 @@ func (c *comparison) field(key string, old, f eventmap.Field) {
 		c.add(Breaking, key+".type", was(orNone(f.Type), orNone(old.Type)), effect)
 	}
 	c.text(key+".description", old.Description, f.Description)
-	if old.Redact == f.Redact {
-		return
-	}
-	switch f.Redact {
-	case eventmap.RedactNone:
-		c.add(Warning, key+".redact", was(orNone(f.Redact), old.Redact), "the field is stored as it is from now on")
-	case eventmap.RedactDrop:
+	switch {
+	case strength[f.Redact] <= strength[old.Redact]: // exposed has it
+	case f.Redact == eventmap.RedactDrop:
 		c.add(Warning, key+".redact", was(f.Redact, orNone(old.Redact)), "the field is no longer stored")
 	default:
 		c.add(Warning, key+".redact", was(f.Redact, orNone(old.Redact)), "the field's hash is stored, and does not compare with old values")
@@ -110,22 +110,4 @@ func orNone[T ~string](s T) T {
 		return "none"
 	}
 	return s
-}
-
-// redactions compares what is dropped from every event.
-func (c *comparison) redactions() {
-	paths := func(m *eventmap.Map) []string {
-		var all []string
-		for _, r := range m.Redactions() {
-			all = append(all, strings.Join(r.Path, "."))
-		}
-		return all
-	}
-	old, now := paths(c.before), paths(c.after)
-	if gone := without(old, now); len(gone) > 0 {
-		c.add(Warning, "redact", listed(gone)+" no longer dropped", "fields of that name are stored from now on")
-	}
-	if added := without(now, old); len(added) > 0 {
-		c.add(Warning, "redact", listed(added)+" dropped", "fields of that name are no longer stored")
-	}
 }
