@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
@@ -62,6 +63,8 @@ type Config struct {
 	OnInsertAttempt []func(InsertAttempt)
 	// Suppression knows the users whose events are neither delivered nor kept. Nil: there are none.
 	Suppression Suppression
+	// Consumers read every event beside the sink, in their own time. See [Consumer].
+	Consumers []Consumer
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
 
@@ -103,6 +106,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.BatchSize < 0 || c.BatchSize > MaxBatchSize {
 		bad("Config.BatchSize is %d; it must be between 1 and %d", c.BatchSize, MaxBatchSize)
+	}
+	c.Consumers = slices.Clone(c.Consumers)
+	for i := range c.Consumers {
+		consumer := &c.Consumers[i]
+		consumer.BatchSize = cmp.Or(consumer.BatchSize, DefaultBatchSize)
+		errs = append(errs, consumer.check()...)
 	}
 	return c, errors.Join(errs...)
 }

@@ -26,6 +26,12 @@
 // until it is back. An event that the sink will never take goes to the quarantine file, with the reason,
 // and the others pass it. No event is dropped.
 //
+// # Consumers
+//
+// A [Consumer] is a function that gets every event, too, in the order of Append and in its own time. Each consumer has a place of
+// its own in the journal, and an event stays there until the sink and all consumers are done with it. Acknowledgements, Flush,
+// quarantine and [Stats].Pending are about the sink alone.
+//
 // # Looking at a data directory
 //
 // [InspectJournal], [ReadPending] and [ReadQuarantine] look at a directory, also beside the process that uses it.

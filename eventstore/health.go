@@ -44,7 +44,7 @@ func (s *Store) Health(ctx context.Context) Health {
 	case displaced != nil:
 		h.JournalError = displaced.Error()
 	case s.journal.Full():
-		h.JournalError = ErrJournalFull.Error()
+		h.JournalError = ErrJournalFull.Error() + s.holder()
 	default:
 		h.JournalError = s.refusal.text(time.Now())
 	}

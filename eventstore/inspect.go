@@ -29,6 +29,9 @@ type JournalReport struct {
 	PendingTypes map[string]int64 // the same by Event.Type
 	Oldest       time.Time        // when the oldest of them was accepted; zero without any
 
+	// Consumers are the consumers besides the sink, which the numbers here are about. See [Consumer].
+	Consumers []JournalConsumer
+
 	// Damage lists the places that cannot be read, and Lost counts the events behind the checkpoint that they cost.
 	Damage []JournalDamage
 	Lost   int64
@@ -48,6 +51,13 @@ type JournalSegment struct {
 	Records, Pending  int64     // that can be read; those of them behind the checkpoint
 	Bytes             int64     // of the file
 	Created           time.Time // zero when the header cannot be read
+}
+
+// JournalConsumer says how far a [Consumer] is, as the checkpoint has it.
+type JournalConsumer struct {
+	Name       string
+	Checkpoint uint64 // it is done up to here
+	Pending    int64  // events behind that, readable or not
 }
 
 // JournalDamage is one place that cannot be read.
@@ -117,6 +127,9 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 		}
 		r.Bytes += s.Bytes
 		r.Segments = append(r.Segments, segment)
+	}
+	for _, c := range found.Consumers {
+		r.Consumers = append(r.Consumers, JournalConsumer{c.Name, c.Checkpoint, int64(found.LastSeq - min(c.Checkpoint, found.LastSeq))})
 	}
 	for _, d := range found.Recovery.Damage {
 		r.Damage = append(r.Damage, JournalDamage{

@@ -35,8 +35,9 @@ func (s *Store) Maintain(ctx context.Context, f func(*Maintenance) error) error 
 }
 
 // ClearDelivered waits until the sink has every event that the store accepted before the call, or quarantine has it, and
-// deletes the journal's files that held them, so that no later start can deliver them again. It takes as long as ctx allows.
-// The error is ErrPending when not everything could be delivered, ErrClosed, or the operating system's.
+// every [Consumer] is done with it. Then it deletes the journal's files that held them, so that no later start can deliver
+// them again. It takes as long as ctx allows. The error is ErrPending when not everything could be delivered, or when a
+// consumer that this process does not have needs some; ErrClosed; or the operating system's.
 func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 	s := m.store
 	last, err := s.journal.Rotate()
@@ -44,6 +45,9 @@ func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 		return fmt.Errorf("eventstore: clear: %w", err)
 	}
 	if err := s.flushTo(orBackground(ctx), last); err != nil {
+		return err
+	}
+	if err := s.passAll(orBackground(ctx), last); err != nil {
 		return err
 	}
 	switch err := s.journal.Clear(last); {

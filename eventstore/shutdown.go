@@ -111,6 +111,7 @@ func (s *Store) end(ctx context.Context) error {
 	case cause != nil: // the writer may have stored some meanwhile
 		cause = s.pendingError(flush.Err())
 	}
+	s.stopConsumers()
 	s.acks.close()
 	// Whoever works on the quarantine file ends before another process can have the directory.
 	if done, err := s.takeUpkeep(ctx); err == nil {

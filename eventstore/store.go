@@ -23,6 +23,8 @@ type Store struct {
 	acks    *acks
 	writer  *writer
 
+	consumers []*consuming
+
 	quarantine  *quarantine
 	suppression *suppression // nil: nobody is suppressed
 
@@ -83,6 +85,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	var err error
 	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
 		FS:           c.files,
+		Consumers:    c.consumerNames(),
 		MaxBytes:     c.JournalBytes,
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,
@@ -103,7 +106,13 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 		s.suppression.start()
 	}
 	s.writer = newWriter(s)
+	for _, consumer := range c.Consumers {
+		s.consumers = append(s.consumers, newConsuming(s, consumer))
+	}
 	s.writer.start()
+	for _, r := range s.consumers {
+		r.start()
+	}
 	return s, nil
 }
 
@@ -133,6 +142,12 @@ func (s *Store) reportRecovery() {
 	if found.Recovered > 0 {
 		s.quarantine.mayRepeat()
 		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
+	}
+	for _, c := range s.journal.Consumers() {
+		if !c.Declared {
+			s.log.journal.Warn("journal: events are kept for a consumer that this process does not have; declare it, or drop it",
+				slog.String("consumer", c.Name), slog.Uint64("events", c.Backlog))
+		}
 	}
 	for _, d := range found.Damage {
 		s.log.journal.Error("journal: damage found; once what can be read is delivered, the file is in the folder damaged",

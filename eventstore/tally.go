@@ -29,6 +29,8 @@ type Stats struct {
 	Redelivered int64                   // of those stored: the sink had them already
 	Errors      map[string]int64        // failed attempts to deliver, by kind
 
+	Consumers []ConsumerStats // those of Config.Consumers, then those of earlier processes
+
 	JournalBytes int64         // the journal's size on disk
 	OldestAge    time.Duration // how long the oldest pending event has been waiting, 0 without one
 }
@@ -115,6 +117,7 @@ func (s *Store) Stats() Stats {
 		// It may look at the disk, and what waited may be through by now. It did wait.
 		st.OldestAge = max(s.journal.Stats().OldestAge, 1)
 	}
+	st.Consumers = s.consumerStats()
 	return st
 }
 

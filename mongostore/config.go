@@ -35,12 +35,13 @@ type Config struct {
 	URI string
 	// Database and Collection receive the documents: DefaultDatabase and DefaultCollection.
 	Database, Collection string
-	// Dir, JournalBytes, JournalFull, SyncInterval, BatchSize and OnInsertAttempt are those of eventstore.Config.
+	// Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Consumers and OnInsertAttempt are those of eventstore.Config.
 	Dir             string
 	JournalBytes    int64
 	JournalFull     eventstore.FullPolicy
 	SyncInterval    time.Duration
 	BatchSize       int
+	Consumers       []eventstore.Consumer
 	OnInsertAttempt []func(eventstore.InsertAttempt)
 	// WriteTimeout bounds one attempt to insert a batch: DefaultWriteTimeout. At least MinWriteTimeout, 1 ms.
 	WriteTimeout time.Duration
@@ -69,7 +70,7 @@ type Config struct {
 func (c Config) queue() eventstore.Config {
 	return eventstore.Config{
 		Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
-		BatchSize: c.BatchSize, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
+		BatchSize: c.BatchSize, Consumers: c.Consumers, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
 	}
 }
 
