@@ -20,8 +20,8 @@ import (
 type ownMetrics struct {
 	accepted, recovered, stored, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
 
-	pending, size metric.Int64ObservableUpDownCounter
-	oldest        metric.Float64ObservableGauge
+	pending, size, consumers metric.Int64ObservableUpDownCounter
+	oldest                   metric.Float64ObservableGauge
 }
 
 // measure registers the SDK's own metrics.
@@ -51,6 +51,8 @@ func (c *Client) measure(meter metric.Meter) error {
 	errs = append(errs, err)
 	o.size, err = ownmetrics.JournalSize.UpDownCounter(meter)
 	errs = append(errs, err)
+	o.consumers, err = ownmetrics.JournalConsumerPending.UpDownCounter(meter)
+	errs = append(errs, err)
 	o.oldest, err = ownmetrics.JournalOldestAge.Gauge(meter)
 	errs = append(errs, err, c.measureBatches(meter))
 	if err := errors.Join(errs...); err != nil {
@@ -71,7 +73,7 @@ func (c *Client) measure(meter metric.Meter) error {
 			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.consumers, o.oldest)
 	return err
 }
 
@@ -191,6 +193,9 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 	to.ObserveInt64(o.pending, s.Pending)
 	to.ObserveInt64(o.size, s.JournalBytes)
 	to.ObserveFloat64(o.oldest, s.OldestAge.Seconds())
+	for _, c := range s.Consumers {
+		to.ObserveInt64(o.consumers, c.Pending, metric.WithAttributes(attribute.String("consumer", c.Name)))
+	}
 	// The journal may hold events that an earlier map declared: those count as other.
 	stored := make(map[string]int64, len(l.types))
 	for eventType, n := range s.Stored {

@@ -86,6 +86,12 @@ var (
 		Name: "otelanalytics.journal.oldest_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
 		Help: "How long the oldest pending event has been waiting.",
 	})
+	JournalConsumerPending = row(Metric{
+		Name: "otelanalytics.journal.consumer.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{{Name: "consumer"}},
+		Help:   "Events in the journal that a consumer besides MongoDB has not done yet.",
+		Note:   "there when the store has such consumers",
+	})
 	StoreBatchDuration = row(Metric{
 		Name: "otelanalytics.store.batch.duration", Instrument: eventmap.Histogram, Number: eventmap.Double, Unit: "s",
 		Help:    "Duration of one attempt to insert a batch into MongoDB.",

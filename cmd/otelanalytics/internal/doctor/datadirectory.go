@@ -93,7 +93,25 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 		return warning("whole; but %s with earlier damage in %s", cli.Counted(int64(n), "file"), filepath.Dir(r.SetAside[0].Path)).
 			mend("delete them when nobody needs them, and look at the disk")
 	}
+	for _, c := range r.Consumers {
+		if segments := keptFor(&r, c); segments > 1 {
+			return warning("whole; but consumer %s has %s left, for which the journal keeps %s that MongoDB does not need", c.Name,
+				cli.Counted(c.Pending, "event"), cli.Counted(segments, "segment")).
+				mend("see the log of the service for why the consumer fails").
+				mend("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", d.config.Dir, c.Name)
+		}
+	}
 	return ok("%s, %s, no damage", cli.Counted(int64(len(r.Segments)), "segment"), cli.Bytes(r.Bytes))
+}
+
+// keptFor counts the segments that are there for a consumer alone.
+func keptFor(r *eventstore.JournalReport, c eventstore.JournalConsumer) (n int64) {
+	for _, s := range r.Segments {
+		if s.LastSeq > c.Checkpoint && s.LastSeq <= r.Checkpoint {
+			n++
+		}
+	}
+	return n
 }
 
 func checkJournalOpen(_ context.Context, d *deployment) finding {

@@ -258,6 +258,11 @@ func TestDataDirectory(t *testing.T) {
 		}
 		s.examine("--data-dir", other).want("journal", "failed", "1 place cannot be read; 2 events lost", "otelanalytics journal inspect "+other)
 	})
+	t.Run("a consumer that is behind", func(t *testing.T) {
+		other := behind(t)
+		s.examine("--data-dir", other).want("journal", "warning", "consumer sketches has 3 events left", "the journal keeps 3 segments",
+			"otelanalytics journal drop-consumer "+other+" sketches")
+	})
 	t.Run("not there", func(t *testing.T) {
 		r := s.examine("--data-dir", filepath.Join(s.dir, "missing"))
 		r.want("data_directory", "failed", "is not there", "--skip data_directory")

@@ -3,7 +3,9 @@
 package doctor_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +21,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
@@ -206,4 +210,35 @@ func (r *examined) only(want map[string]string) {
 			r.t.Errorf("%s is %s, want %s: %s %q", c.Check, c.Status, status, c.Finding, c.Details)
 		}
 	}
+}
+
+// behind is a data directory with three segments that a consumer besides the sink needs.
+func behind(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	c := memsink.NewConsumer("sketches")
+	c.Fail(errors.New("no"))
+	store, err := eventstore.Open(t.Context(), memsink.New(), eventstore.Config{
+		Dir: dir, Consumers: []eventstore.Consumer{c.Consumer()}, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Shutdown(context.Background())
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for n := range byte(3) {
+		e := eventstore.Event{ID: [16]byte{n}, Type: "e", Document: []byte{5, 0, 0, 0, 0}}
+		if _, err := store.Append(t.Context(), e, eventstore.AckWritten); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		// Clearing ends the segment, and then waits in vain for the consumer.
+		if err := store.Maintain(ended, func(m *eventstore.Maintenance) error { return m.ClearDelivered(ended) }); !errors.Is(err, eventstore.ErrPending) {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }

@@ -29,6 +29,7 @@ type report struct {
 	Lost          int64            `json:"lost"`
 	TornBytes     int64            `json:"torn_bytes"`
 	Segments      []segment        `json:"segments"`
+	Consumers     []consumer       `json:"consumers"`
 	Damage        []damage         `json:"damage"`
 	SetAside      []file           `json:"set_aside"`
 	Foreign       []string         `json:"foreign"`
@@ -44,6 +45,13 @@ type segment struct {
 	Pending       int64      `json:"pending"`
 	Bytes         int64      `json:"bytes"`
 	Created       *time.Time `json:"created"`
+}
+
+// consumer is one besides MongoDB.
+type consumer struct {
+	Name       string `json:"name"`
+	Checkpoint uint64 `json:"checkpoint"`
+	Pending    int64  `json:"pending"`
 }
 
 type damage struct {
@@ -75,10 +83,13 @@ func newReport(dir string, j eventstore.JournalReport) *report {
 	r := &report{
 		Dir: dir, InUse: j.Held, Process: j.Holder, Pending: j.Pending, OldestPending: known(j.Oldest), PendingTypes: j.PendingTypes,
 		Checkpoint: j.Checkpoint, LastSequence: j.LastSeq, Bytes: j.Bytes, Lost: j.Lost, TornBytes: j.TornBytes,
-		Segments: []segment{}, Damage: []damage{}, SetAside: []file{}, Foreign: append([]string{}, j.Foreign...),
+		Segments: []segment{}, Consumers: []consumer{}, Damage: []damage{}, SetAside: []file{}, Foreign: append([]string{}, j.Foreign...),
 	}
 	for _, s := range j.Segments {
 		r.Segments = append(r.Segments, segment{s.Number, s.FirstSeq, s.LastSeq, s.Records, s.Pending, s.Bytes, known(s.Created)})
+	}
+	for _, c := range j.Consumers {
+		r.Consumers = append(r.Consumers, consumer(c))
 	}
 	for _, d := range j.Damage {
 		r.Damage = append(r.Damage, damage{d.Segment, d.Offset, d.Bytes, d.Reason, d.FirstSeq, d.LastSeq, uncounted(j, d)})
@@ -158,6 +169,14 @@ func (r *report) write(t *cli.Text) {
 		}
 		t.Printf("\n")
 		t.Table([]string{"EVENT", "PENDING"}, rows)
+	}
+	if len(r.Consumers) > 0 {
+		var rows [][]string
+		for _, c := range r.Consumers {
+			rows = append(rows, []string{c.Name, number(c.Checkpoint), decimal(c.Pending)})
+		}
+		t.Printf("\n")
+		t.Table([]string{"CONSUMER", "DONE UP TO", "PENDING"}, rows)
 	}
 	r.writeDamage(t)
 	r.writeEvents(t)

@@ -103,6 +103,11 @@ func (o own) journal() section {
 			description: "Size of the journal on disk. At its bound, journal.max_bytes, events are rejected or have to wait.",
 			queries:     []query{{expr: size.Sum("instance"), legend: legend("", "instance")}},
 		},
+		{
+			key: "journal/consumers", kind: series, title: "Pending, by consumer", unit: number, none: "The service has no consumers besides MongoDB, or is not scraped",
+			description: "Events in the journal that a consumer besides MongoDB has not done yet. The journal keeps them, and is full in the end.",
+			queries:     []query{{expr: o.of(ownmetrics.JournalConsumerPending).Sum("instance", "consumer"), legend: legend("", "instance", "consumer")}},
+		},
 	}}
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// dropped is the command's result.
+type dropped struct {
+	Dir      string `json:"dir"`
+	Consumer string `json:"dropped"`
+}
+
+func newDropConsumer() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "drop-consumer DIR NAME",
+		Short: "Forget a consumer that no service has any more",
+		Long: `Forget a consumer that no service has any more, and delete the events that the journal in the data directory DIR keeps
+for it alone. Events that wait for MongoDB or for another consumer stay.
+
+The service must be stopped: it has the directory to itself. When a service has a consumer of this name again, that
+begins as a new one, with the events that MongoDB has not got yet. "journal inspect" lists the consumers.`,
+		Example: `  otelanalytics journal drop-consumer /var/lib/shop/analytics sketches`,
+		Args:    cli.Args(2, 2, "DIR and NAME"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := eventstore.DropConsumer(args[0], args[1]); err != nil {
+				return err
+			}
+			r := dropped{args[0], args[1]}
+			return cli.Print(cmd, r, func(t *cli.Text) { t.Printf("%s: consumer %s is dropped\n", r.Dir, r.Consumer) })
+		},
+	}
+	return cmd
+}
