@@ -48,7 +48,7 @@ func TestRulesAskForValuesOfTheTable(t *testing.T) {
 			continue
 		}
 		for matcher := range strings.SplitSeq(found[2], ", ") {
-			name, value, _ := strings.Cut(matcher, "=")
+			name, value, _ := strings.Cut(strings.Replace(matcher, "!~", "=~", 1), "=")
 			label, ok := m.Label(strings.TrimSuffix(name, "!"))
 			if !ok {
 				t.Errorf("%s has no label %s", m.Name, name)
