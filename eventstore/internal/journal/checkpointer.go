@@ -125,6 +125,9 @@ func isSame(a, b format.Checkpoint) bool {
 // position returns the checkpoint of this moment.
 func (l *log) position() format.Checkpoint {
 	c := format.Checkpoint{LastSeq: l.written, LastSegment: l.nextSegment - 1}
+	if l.tail.gap {
+		c.LastSeq = l.lastSeq // an earlier checkpoint says so
+	}
 	for _, consumer := range l.consumers.all {
 		if !consumer.gone.Load() {
 			c.Consumers = append(c.Consumers, l.locate(consumer.name, consumer.progress.checkpoint.Load()))

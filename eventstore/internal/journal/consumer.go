@@ -79,6 +79,13 @@ func (c *consumers) done() uint64 {
 	return least
 }
 
+// leave has the readers close the file of a segment that is done.
+func (c *consumers) leave(s *segment) {
+	for _, consumer := range c.all {
+		consumer.readers.leave(s)
+	}
+}
+
 // notify wakes the readers that wait for records.
 func (c *consumers) notify() {
 	for _, consumer := range c.all {

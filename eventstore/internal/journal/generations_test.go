@@ -254,6 +254,9 @@ func (g *generations) sync() {
 func (g *generations) deliver(count int) {
 	for range count {
 		e, ok, err := g.reader.TryNext()
+		if g.files.Crashed() {
+			return // it reads no more
+		}
 		if err != nil && !g.excused() {
 			g.t.Fatalf("read: %v", err)
 		}

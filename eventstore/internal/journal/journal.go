@@ -15,7 +15,8 @@ import (
 const (
 	lockName       = "lock"
 	checkpointName = "checkpoint"
-	damagedName    = "damaged"
+	damagedName    = DamagedName
+	keptName       = "kept"
 	tailName       = "tail"
 )
 
@@ -116,7 +117,7 @@ func newJournal(dir string, o Options) *Journal {
 	}
 	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}
 	j.truncator = truncator{
-		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint, report: j.report,
+		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint, report: j.report, keep: o.Keep,
 		patience: patience{now: o.Now}, requests: make(chan truncateRequest),
 	}
 	return j

@@ -55,6 +55,11 @@ type Options struct {
 	// OnRestored is called in the same way when records are accepted again, after
 	// OnError was told ErrDisplaced; nil is not called.
 	OnRestored func()
+	// Keep is asked before a segment is deleted of which all is done. It may keep its
+	// file by calling rename, which gives it the name KeptName, and returns true then.
+	// It is called by one goroutine at a time and without locks, from Open on; nil
+	// keeps none.
+	Keep func(segment uint64, rename func() error) (kept bool, err error)
 	// Interrupted is asked before each segment that Open reads; an error ends
 	// Open with it. nil never interrupts.
 	Interrupted func() error
@@ -82,6 +87,9 @@ func newOptions(o Options) (Options, error) {
 	}
 	if o.OnRestored == nil {
 		o.OnRestored = func() {}
+	}
+	if o.Keep == nil {
+		o.Keep = func(uint64, func() error) (bool, error) { return false, nil }
 	}
 	if o.Interrupted == nil {
 		o.Interrupted = func() error { return nil }

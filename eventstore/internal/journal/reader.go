@@ -35,6 +35,7 @@ type Reader struct {
 	file    filesystem.File
 	decoder format.Decoder
 	buf     []byte
+	payload []byte // of a record that is read from the tail
 	next    uint64 // the sequence number that is expected next
 }
 
@@ -108,7 +109,11 @@ func (r *Reader) TryNext() (e Entry, ok bool, err error) {
 				continue
 			}
 		}
-		if ok, err := r.load(); !ok || err != nil {
+		var item format.Item
+		switch ok, err := r.load(&item); {
+		case item.Kind == format.Record:
+			return r.deliver(item), true, nil
+		case !ok || err != nil:
 			return Entry{}, false, err
 		}
 	}
@@ -124,8 +129,8 @@ func (r *Reader) deliver(item format.Item) Entry {
 }
 
 // load gets the decoder more bytes, of this segment or the next; false means
-// that there are none yet.
-func (r *Reader) load() (bool, error) {
+// that there are none yet, or that item is a record that can be read from memory alone.
+func (r *Reader) load(item *format.Item) (bool, error) {
 	l := &r.journal.log
 	l.mu.Lock()
 	finished := r.consumer.progress.next() - 1
@@ -145,7 +150,7 @@ func (r *Reader) load() (bool, error) {
 	}
 	l.mu.Unlock()
 	if s == nil {
-		return l.flushToRead(written)
+		return r.flush(written, item), nil
 	}
 	if r.segment == nil {
 		return true, r.enter(s)
@@ -165,7 +170,7 @@ func (r *Reader) load() (bool, error) {
 		r.consumer.markLost(r.next, last)
 	}
 	if following == nil {
-		return l.flushToRead(written)
+		return r.flush(written, item), nil
 	}
 	return true, r.enter(following)
 }
@@ -207,6 +212,16 @@ func (r *Reader) release() {
 	if r.file != nil {
 		r.journal.report(r.file.Close())
 		r.file = nil
+	}
+}
+
+// leave goes on behind a segment of which all is done.
+func (r *Reader) leave(s *segment) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.segment == s {
+		r.release()
+		r.segment = nil
 	}
 }
 

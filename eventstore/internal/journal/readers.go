@@ -35,6 +35,17 @@ func (r *readers) replace(reader *Reader) (before *Reader) {
 	return before
 }
 
+// leave has the reader close the file of a segment that is done: while it is open, it
+// takes room on the disk though it has no name any more.
+func (r *readers) leave(s *segment) {
+	r.mu.Lock()
+	reader := r.current
+	r.mu.Unlock()
+	if reader != nil {
+		reader.leave(s)
+	}
+}
+
 // close has later readers begin closed, and returns the current one, if any.
 func (r *readers) close() *Reader {
 	r.mu.Lock()

@@ -71,7 +71,7 @@ func (j *Journal) recover() error {
 		l.written = tail[0].Seq - 1
 	}
 	l.segments = found
-	l.nextSegment = max(latest.LastSegment+1, 1)
+	l.nextSegment = max(latest.LastSegment+1, lastKept(entries)+1)
 	for _, position := range latest.Consumers {
 		l.nextSegment = max(l.nextSegment, position.Segment)
 	}
@@ -133,7 +133,7 @@ func list(dir string, entries []filesystem.Entry) (found []*segment, bytes int64
 				start: format.SegmentHeaderBytes, bytes: e.Size, modified: e.Modified, sealed: true,
 			})
 			bytes += e.Size
-		case e.Name != lockName && e.Name != checkpointName && e.Name != tailName && e.Name != damagedName:
+		case e.Name != lockName && e.Name != checkpointName && e.Name != tailName && e.Name != damagedName && !IsKept(e.Name):
 			foreign = append(foreign, e.Name)
 		}
 	}

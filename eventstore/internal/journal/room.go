@@ -8,8 +8,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
 
-// room says who may use the room that is left within the bound. The mutex of
-// the log guards it.
+// room says who may use the room that is left within the bound, and whether the
+// disk has any. The mutex of the log guards it.
 type room struct {
 	full  bool          // an append found none within the bound, and none was made since
 	disk  bool          // the same on the disk
@@ -17,7 +17,7 @@ type room struct {
 	turn  *Turn         // a batch that waits for room in its midst
 }
 
-// markFull notes that an append found no room.
+// markFull notes that an append found no room within the bound.
 func (l *log) markFull() {
 	if r := &l.room; !r.full {
 		r.full = true

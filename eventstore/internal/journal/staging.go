@@ -90,6 +90,9 @@ func (l *log) commit() error {
 		l.accept(s, g.records[:whole])
 	}
 	if written == len(g.buf) {
+		if s.size > s.reserved {
+			l.room.disk = false
+		}
 		return nil
 	}
 	if err == nil {

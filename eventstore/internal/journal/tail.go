@@ -4,7 +4,6 @@ package journal
 
 import (
 	"errors"
-	"fmt"
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
@@ -36,6 +35,7 @@ type tail struct {
 	broken   error       // why, for OnError
 	backOff  int         // so many appends make no attempt to have one
 	closed   bool        // nothing is written any more
+	gap      bool        // behind the records there are numbers that are lost
 }
 
 // tailRecord is a record in the tail.
@@ -162,25 +162,56 @@ func (l *log) flush() error {
 		return err
 	}
 	l.clearTail()
+	if t.gap {
+		l.passGap()
+	}
 	return nil
 }
 
-// flushToRead writes what lies in the tail to segments, for a reader that has found
-// nothing in them when the last record there was written. It reports whether there
-// is something to read: what it writes itself, or what a sync pass has written since.
-func (l *log) flushToRead(written uint64) (bool, error) {
+// passGap goes on behind the numbers that are lost behind a tail which is in a segment by now.
+func (l *log) passGap() {
+	l.tail.gap = false
+	l.current.lastSeq = l.lastSeq
+	l.seal()
+	l.written = l.lastSeq
+}
+
+// flush writes what lies in the tail to segments, for a reader that has found nothing
+// in them when the last record there was written. It reports whether there is
+// something to read: what it writes itself, or what a sync pass has written since.
+// When it cannot write, item is the next record in the tail, if there is one: a disk
+// that is full or fails must not keep anybody from reading.
+func (r *Reader) flush(written uint64, item *format.Item) bool {
+	l := &r.journal.log
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.written != written {
-		return true, nil
+		return true
 	}
 	if len(l.tail.records) == 0 {
-		return false, nil
+		return false
 	}
-	if err := l.flush(); err != nil {
-		return false, fmt.Errorf("journal: read: %w", err)
+	if err := l.flush(); err == nil || l.written != written {
+		return true
 	}
-	return true, nil
+	// The sync loop tells why.
+	*item = l.tail.read(max(r.next, l.written+1), l.written+1, &r.payload)
+	return false
+}
+
+// read returns a record of the tail, whose first one is given. Its payload goes to buf. Of one that is not there the kind is
+// not Record.
+func (t *tail) read(seq, first uint64, buf *[]byte) format.Item {
+	i := seq - first
+	if i >= uint64(len(t.records)) {
+		return format.Item{}
+	}
+	start := 0
+	if i > 0 {
+		start = t.records[i-1].end
+	}
+	*buf = append((*buf)[:0], t.payload[start:t.records[i].end]...)
+	return format.Item{Kind: format.Record, Seq: seq, Time: t.records[i].time, Payload: *buf}
 }
 
 func (l *log) stageTail() error {

@@ -145,17 +145,11 @@ func TestTailOnAFullDisk(t *testing.T) {
 	if rec := full.Recovery(); rec.Recovered != 40 || rec.Lost != 0 {
 		t.Fatalf("%+v", rec)
 	}
-	r := full.NewReader()
-	for range 20 {
-		if _, ok, err := r.TryNext(); !ok || err != nil {
-			t.Fatal(ok, err)
-		}
-	}
-	_, _, err := r.TryNext()
-	wantError(t, err, syscall.ENOSPC)
+	wantFilled(t, full.NewReader(), 1, 40, 1000) // the last ones from memory
+	wantError(t, full.WaitSynced(timely(t), 40), syscall.ENOSPC)
 	left.SetSpace(-1)
-	wantFilled(t, r, 21, 40, 1000)
 	waitSynced(t, full, 40)
+	wantFilled(t, full.NewReader(), 1, 40, 1000)
 }
 
 // A page that is gone while there are records in the tail: they are in memory too.

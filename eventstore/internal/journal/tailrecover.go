@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
@@ -92,7 +93,13 @@ func (l *log) adoptTail(records []Entry, there bool) error {
 		return nil
 	}
 	// What follows them is lost. The next number is another segment's.
-	if err := l.flush(); err != nil {
+	t.gap = true
+	switch err := l.flush(); {
+	case err == nil:
+		return nil
+	case filesystem.IsFull(err):
+		return nil // it is tried again before anything is appended
+	default:
 		for _, s := range l.segments {
 			if s.file != nil {
 				err = errors.Join(err, s.file.Close())
@@ -100,8 +107,4 @@ func (l *log) adoptTail(records []Entry, there bool) error {
 		}
 		return err
 	}
-	l.current.lastSeq = l.lastSeq
-	l.seal()
-	l.written = l.lastSeq
-	return nil
 }

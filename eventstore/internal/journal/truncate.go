@@ -18,6 +18,7 @@ type truncator struct {
 	place      *location
 	checkpoint *checkpointer
 	report     func(error)
+	keep       func(uint64, func() error) (bool, error)
 	patience   patience
 	requests   chan truncateRequest
 }
@@ -109,35 +110,44 @@ func (t *truncator) deleteAll(obsolete []*segment) error {
 	return nil
 }
 
-// delete takes the first segment out of the journal: a corrupt one is moved, the
-// others are deleted.
+// delete takes the first segment out of the journal: one that its owner keeps and one
+// that is corrupt get another name, the others are deleted.
 func (t *truncator) delete(s *segment) error {
 	corrupt, err := t.isDamaged(s)
 	if err != nil {
 		return err
 	}
-	if corrupt {
+	kept, err := t.keep(s.number, func() error { return t.rename(s) })
+	if err != nil {
+		return fmt.Errorf("keeping a segment: %w", err)
+	}
+	if corrupt && !kept {
 		if err := t.setAside(s); err != nil {
 			return fmt.Errorf("moving corrupt segment: %w", err)
 		}
-	} else if err := t.remove(s); err != nil {
+	} else if err := t.remove(s); err != nil { // one that is kept has no such name any more
 		return err
 	}
 	return t.forget(s)
 }
 
 // makeCheckpoint writes the checkpoint on a disk that has no room for one: it takes that
-// of the first segment that is done and not corrupt. It returns the segments behind it.
+// of the first segment that is done, not corrupt, and not kept. It returns the segments
+// behind it.
 //
-// Corrupt ones before it are moved without a checkpoint, and for that none may be on the
-// disk: a journal without one begins with its first segment.
+// Others before it are moved without a checkpoint, and for that none may be on the disk:
+// a journal without one begins with its first segment.
 func (t *truncator) makeCheckpoint(obsolete []*segment) (rest []*segment, err error) {
 	for i, s := range obsolete {
 		corrupt, err := t.isDamaged(s)
 		if err != nil {
 			return nil, err
 		}
-		if !corrupt {
+		kept, err := t.keep(s.number, func() error { return nil })
+		if err != nil {
+			return nil, err
+		}
+		if !corrupt && !kept {
 			taken, err := t.checkpoint.takeOver(s.path)
 			if taken {
 				err = errors.Join(err, t.forget(s))
@@ -174,6 +184,7 @@ func (t *truncator) isDamaged(s *segment) (bool, error) {
 // forget drops the first segment, whose file is gone.
 func (t *truncator) forget(s *segment) error {
 	l := t.log
+	l.consumers.leave(s)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.segments = append(l.segments[:0:0], l.segments[1:]...)

@@ -110,16 +110,27 @@ func (f *file) WriteAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// room is what is left on the disk, -1 for any amount.
+// room is what is left on the disk, -1 for any amount. A file that is open takes room
+// when it has no name any more, too.
 func (f *FS) room() int64 {
 	if f.space < 0 {
 		return -1
 	}
 	left := f.space
-	for _, d := range f.dirs {
-		for _, n := range d.names {
+	counted := make(map[*inode]bool)
+	take := func(n *inode) {
+		if !counted[n] {
+			counted[n] = true
 			left -= n.takes()
 		}
+	}
+	for _, d := range f.dirs {
+		for _, n := range d.names {
+			take(n)
+		}
+	}
+	for n := range f.handles {
+		take(n)
 	}
 	return max(left, 0)
 }
@@ -215,5 +226,8 @@ func (f *file) Close() error {
 	}
 	f.closed = true
 	f.fs.open--
+	if f.fs.handles[f.node]--; f.fs.handles[f.node] == 0 {
+		delete(f.fs.handles, f.node)
+	}
 	return nil
 }

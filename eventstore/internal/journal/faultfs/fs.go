@@ -25,6 +25,7 @@ type FS struct {
 	space   int64 // -1: unbounded
 	mapping bool  // Map is supported
 	open    int   // open files and locks
+	handles map[*inode]int
 }
 
 var _ filesystem.FS = (*FS)(nil)
@@ -45,7 +46,7 @@ type entry struct {
 
 // New returns an empty file system.
 func New() *FS {
-	return &FS{dirs: map[string]*directory{}, locks: map[string]*lock{}, crashAt: -1, space: -1, mapping: true}
+	return &FS{dirs: map[string]*directory{}, locks: map[string]*lock{}, handles: map[*inode]int{}, crashAt: -1, space: -1, mapping: true}
 }
 
 // SetHook installs a hook; nil removes it.
@@ -217,6 +218,7 @@ func (f *FS) add(d *directory, name string) (*file, error) {
 	node := &inode{}
 	d.set(filepath.Base(name), node)
 	f.open++
+	f.handles[node]++
 	return &file{fs: f, name: name, node: node, writable: true}, nil
 }
 
@@ -278,6 +280,7 @@ func (f *FS) reopen(name string, writable bool) (filesystem.File, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	f.open++
+	f.handles[node]++
 	return &file{fs: f, name: name, node: node, writable: writable}, nil
 }
 

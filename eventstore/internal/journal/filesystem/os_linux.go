@@ -75,7 +75,10 @@ func (m *mappedFile) Close() error {
 }
 
 // Reserve allocates blocks, unwritten ones, and leaves the length.
-func (f osFile) Reserve(size int64) error {
+func (f osFile) Reserve(size int64) error { return Reserve(f.File, size) }
+
+// Reserve is that of a File for an open file.
+func Reserve(f *os.File, size int64) error {
 	for {
 		err := unix.Fallocate(int(f.Fd()), unix.FALLOC_FL_KEEP_SIZE, 0, size)
 		if errors.Is(err, unix.EINTR) {

@@ -7,6 +7,7 @@ package filesystem
 import (
 	"errors"
 	"fmt"
+	"os"
 )
 
 // Map is for Linux only.
@@ -15,6 +16,9 @@ func (osFS) Map(name string, _ int64) (File, error) {
 }
 
 // Reserve is for Linux only.
-func (f osFile) Reserve(int64) error {
+func (f osFile) Reserve(size int64) error { return Reserve(f.File, size) }
+
+// Reserve is for Linux only.
+func Reserve(f *os.File, _ int64) error {
 	return fmt.Errorf("allocate %s: %w", f.Name(), errors.ErrUnsupported)
 }
