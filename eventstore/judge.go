@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 )
 
 // errUnreadable is about records that are not events. The journal's checksums exclude damage, so that only another version of
@@ -236,8 +238,8 @@ func (w *writer) doubtful(e *pending, reason, message string) (refused bool) {
 	return false
 }
 
-// quarantine puts events into the quarantine file, for the reason that each of them has. While that cannot be written, they
-// wait, and the others pass them.
+// quarantine puts events into the quarantine file, for the reason that each of them has. While that has no room for them, they
+// are kept where they are. While it cannot be written for another reason, they wait, and the others pass them.
 func (w *writer) quarantine(events []*pending) {
 	if len(events) == 0 {
 		return
@@ -250,9 +252,12 @@ func (w *writer) quarantine(events []*pending) {
 	if len(events) == 0 {
 		return
 	}
-	if err := s.quarantine.add(events); err != nil {
+	if err := s.quarantine.add(events, leftForKept); err != nil {
 		s.tally.failed("quarantine", "quarantine file: "+err.Error())
 		s.conditions.quarantine.Note("", len(events), slog.Any("error", err))
+		if filesystem.IsFull(err) || s.journal.IsPressed() || w.unplaced.isFull() {
+			events = w.keep(events)
+		}
 		for _, e := range events {
 			e = e.own()
 			e.why = unplaced
@@ -260,7 +265,15 @@ func (w *writer) quarantine(events []*pending) {
 		}
 		return
 	}
-	s.conditions.quarantine.End()
+	if s.quarantine.kept.IsEmpty() {
+		s.conditions.quarantine.End()
+	}
+	w.placed(events)
+}
+
+// placed settles events that are in quarantine.
+func (w *writer) placed(events []*pending) {
+	s := w.store
 	s.settle(&outcome{quarantined: events})
 	counts := map[QuarantineKey]int{}
 	for _, e := range events {

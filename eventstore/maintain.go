@@ -64,6 +64,9 @@ func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 // replaced as a whole, durably, or stays as it is. A line that holds no whole document is offered too, with Document nil.
 // Events that are quarantined meanwhile wait until the file is replaced.
 func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (removed int64, err error) {
+	if err := m.store.quarantine.moveKept(); err != nil {
+		return 0, fmt.Errorf("eventstore: moving events to the quarantine file that it had no room for: %w", err)
+	}
 	n := int64(0)
 	removed, err = m.store.quarantine.drop(func(line []byte) bool {
 		n++

@@ -24,6 +24,8 @@ type pending struct {
 	reason   string // of the last refusal, for the quarantine
 	message  string
 
+	refusedAt time.Time // zero: now
+
 	// Of an event that is set aside.
 	why   why
 	alone bool // it is offered by itself: it takes its delivery down with it

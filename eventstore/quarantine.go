@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/extjson"
-	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/kept"
 )
 
 // quarantineFile is the name of the quarantine within Config.Dir.
@@ -26,6 +28,9 @@ type quarantine struct {
 	path    string
 	mu      sync.Mutex // while the file is changed
 	repeats repeats
+
+	kept     *kept.Index // events that the file has no room for; nil without a journal
+	prepared atomic.Bool // there is room for both on a full disk
 }
 
 func newQuarantine(dir string) *quarantine {
@@ -51,27 +56,32 @@ func (q *quarantined) document() ([]byte, bool) {
 	return extjson.Decode(q.Document)
 }
 
-// add appends events that were refused, all or none, and returns when they are on the disk.
-func (q *quarantine) add(events []*pending) error {
+// add appends events that were refused, all or none, and returns when they are on the disk. On a disk that is full, it leaves
+// some of the room that is reserved.
+func (q *quarantine) add(events []*pending, leave int64) error {
 	var lines []byte
 	for _, e := range events {
-		line, err := e.line()
+		at := e.refusedAt
+		if at.IsZero() {
+			at = time.Now()
+		}
+		line, err := e.line(at)
 		if err != nil {
 			return err
 		}
 		lines = append(append(lines, line...), '\n')
 	}
-	return q.write(lines)
+	return q.write(lines, leave)
 }
 
 // line returns the event as a line of the file, without its end.
-func (e *pending) line() ([]byte, error) {
+func (e *pending) line(at time.Time) ([]byte, error) {
 	line := quarantined{
 		ID:        uuid.UUID(e.ID).String(),
 		EventType: e.Type,
 		Reason:    e.reason,
 		Message:   e.message,
-		Time:      time.Now().UTC(),
+		Time:      at.UTC(),
 	}
 	text, exact, err := extjson.Encode(e.Document)
 	if err == nil && !e.broken {
@@ -84,14 +94,14 @@ func (e *pending) line() ([]byte, error) {
 }
 
 // write appends lines, but for those that the file has already.
-func (q *quarantine) write(lines []byte) (err error) {
+func (q *quarantine) write(lines []byte, leave int64) (err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	text, err := q.unwritten(lines)
 	if err != nil || len(text) == 0 {
 		return err
 	}
-	f, err := ownership.OpenOrCreate(q.path, os.O_RDWR, 0o600)
+	f, err := q.openFile()
 	if err != nil {
 		return err
 	}
@@ -113,6 +123,11 @@ func (q *quarantine) write(lines []byte) (err error) {
 			text = append([]byte{'\n'}, text...)
 		}
 	}
+	// The room comes first, so that what is reserved stays where there is not enough.
+	end := size + int64(len(text))
+	if err := filesystem.Reserve(f, end+leave); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
 	_, err = f.WriteAt(text, size)
 	if err == nil {
 		err = f.Sync()
@@ -124,6 +139,9 @@ func (q *quarantine) write(lines []byte) (err error) {
 			q.repeats.possible = true
 		}
 		return errors.Join(err, failed)
+	}
+	if err := filesystem.Reserve(f, end+reservedBytes); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		q.prepared.Store(false)
 	}
 	q.wrote(text)
 	if size > 0 {

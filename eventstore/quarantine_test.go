@@ -68,11 +68,11 @@ func TestLinesOfTheQuarantine(t *testing.T) {
 		{Event: Event{Document: []byte(`"user_id":"a"`)}, broken: true},
 		userDocument(t, "a", "6 \n and a line break"),
 	} {
-		if err := q.add(refuse(e, "code_1")); err != nil {
+		if err := q.add(refuse(e, "code_1"), 0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := q.write([]byte(`{"id":"x","document":{"USER_ID":"a","x":{"user_id":"a"}}}` + "\n" + `{"document":{"user_id":{"$oid":"a"}}}` + "\n{}\nnull\n[")); err != nil {
+	if err := q.write([]byte(`{"id":"x","document":{"USER_ID":"a","x":{"user_id":"a"}}}`+"\n"+`{"document":{"user_id":{"$oid":"a"}}}`+"\n{}\nnull\n["), 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -126,7 +126,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 				t.Fatal(err)
 			}
 			q := newQuarantine(t.TempDir())
-			if err := q.add(refuse(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r")); err != nil {
+			if err := q.add(refuse(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r"), 0); err != nil {
 				t.Fatal(err)
 			}
 			line, err := os.ReadFile(q.path)
@@ -163,7 +163,7 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 	for _, user := range []string{"a", "b"} {
 		group.Go(func() {
 			for i := range lines {
-				if err := q.add(refuse(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r")); err != nil {
+				if err := q.add(refuse(userDocument(t, user, fmt.Sprintf("note %d.", i)), "r"), 0); err != nil {
 					t.Error(err)
 				}
 			}

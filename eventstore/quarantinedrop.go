@@ -43,6 +43,9 @@ func (q *quarantine) editLocked(edit func(line []byte) []byte) (dropped int64, e
 		return 0, errors.Join(err, q.abandon())
 	}
 	q.repeats.file = nil
+	if q.reserveLocked() != nil {
+		q.prepared.Store(false)
+	}
 	return dropped, syncDir(filepath.Dir(q.path))
 }
 

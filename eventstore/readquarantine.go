@@ -11,7 +11,11 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path/filepath"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/kept"
 )
 
 // maxLineBytes is longer than the line of the largest document: of each of its bytes Extended JSON makes six at most, and
@@ -20,10 +24,11 @@ const maxLineBytes = 8*MaxDocumentBytes + 1<<20
 
 // QuarantinedEvent is a line of a quarantine file.
 type QuarantinedEvent struct {
-	Line  int64 // from 1
-	Bytes int64 // of the line
-	ID    string
-	Type  string // as in Event.Type
+	// Line is the number of its line, from 1, and Bytes the length. Both are 0 for an event that the file had no room for: its
+	// document is in a file of the journal until the service has moved it.
+	Line, Bytes int64
+	ID          string
+	Type        string // as in Event.Type
 	// Reason is why the event is here, as docs/metrics.md lists it. Message is what the sink said, which may quote
 	// parts of the document.
 	Reason, Message string
@@ -36,11 +41,24 @@ type QuarantinedEvent struct {
 
 // ReadQuarantine reads the quarantine file in a data directory ([Config.Dir]), line by line, as it is at the first step. It
 // writes nothing and may run while a service uses the directory. It holds one line in memory at a time. Without the file
-// there are no events; the error of a directory that is not there is fs.ErrNotExist. An error ends the events.
+// there are no lines; the error of a directory that is not there is fs.ErrNotExist. An error ends the events. Those that the
+// file had no room for come first.
 func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 	return func(yield func(QuarantinedEvent, error) bool) {
 		if _, err := os.Stat(dir); err != nil {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: data directory: %w", err))
+			return
+		}
+		var before keptReader
+		index, err := kept.Look(filesystem.OS(), filepath.Join(dir, journalDir))
+		if err == nil {
+			var more bool
+			if more, err = before.each(index, func(e QuarantinedEvent) bool { return yield(e, nil) }); !more && err == nil {
+				return
+			}
+		}
+		if err != nil {
+			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine: %w", err))
 			return
 		}
 		file, err := os.Open(newQuarantine(dir).path)
@@ -49,7 +67,7 @@ func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 		}
 		if err == nil {
 			defer file.Close()
-			err = readLines(file, yield)
+			err = readLines(file, before.has, yield)
 		}
 		if err != nil {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
@@ -60,29 +78,42 @@ func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 // ReadQuarantine reads the store's quarantine file as the function of that name does, as it is when the iteration begins.
 func (s *Store) ReadQuarantine() iter.Seq2[QuarantinedEvent, error] {
 	return func(yield func(QuarantinedEvent, error) bool) {
+		var before keptReader
+		more, err := before.each(s.quarantine.kept, func(e QuarantinedEvent) bool { return yield(e, nil) })
+		if err != nil {
+			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine: %w", err))
+		}
+		if !more {
+			return
+		}
 		from, err := s.quarantine.open()
 		if err != nil {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
 			return
 		}
 		defer from.Close()
-		n, stopped := int64(0), errors.New("stopped")
+		n := int64(0)
 		err = each(from, func(line []byte) error {
-			n++
+			if n++; before.has(line) {
+				return nil
+			}
 			if !yield(parseLine(n, int64(len(line))+1, line), nil) {
-				return stopped
+				return errStopped
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, stopped) {
+		if err != nil && !errors.Is(err, errStopped) {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine file: %w", err))
 		}
 	}
 }
 
-// readLines yields the lines that begin within the file as it is now. The last one may be in the making: it is read to its
-// end, wherever that is by then.
-func readLines(file *os.File, yield func(QuarantinedEvent, error) bool) error {
+// errStopped says that nobody wants more events.
+var errStopped = errors.New("stopped")
+
+// readLines yields the lines that begin within the file as it is now, but for some. The last one may be in the making: it is
+// read to its end, wherever that is by then.
+func readLines(file *os.File, but func(line []byte) bool, yield func(QuarantinedEvent, error) bool) error {
 	info, err := file.Stat()
 	if err != nil {
 		return err
@@ -94,7 +125,7 @@ func readLines(file *os.File, yield func(QuarantinedEvent, error) bool) error {
 			return err
 		}
 		at += length
-		if length > 1 || err != nil && length > 0 { // an empty line says nothing
+		if (length > 1 || err != nil && length > 0) && !but(text) { // an empty line says nothing
 			if !yield(parseLine(n, length, text), nil) {
 				return nil
 			}

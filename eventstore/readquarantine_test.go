@@ -31,7 +31,7 @@ func TestReadQuarantine(t *testing.T) {
 		userDocument(t, "a", "the _id is another"),
 		{Event: Event{Type: "broken", Document: []byte("no document")}, broken: true},
 	} {
-		if err := q.add(refuse(e, "code_1")); err != nil {
+		if err := q.add(refuse(e, "code_1"), 0); err != nil {
 			t.Fatal(err)
 		}
 	}

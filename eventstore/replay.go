@@ -44,6 +44,9 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	if s.closed.Load() {
 		return r, ErrClosed
 	}
+	if err := s.quarantine.moveKept(); err != nil {
+		return r, fmt.Errorf("eventstore: replay: moving events to the quarantine file that it had no room for: %w", err)
+	}
 	if r.Suppressed, err = s.dropSuppressed(); err != nil {
 		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}

@@ -117,7 +117,7 @@ func (s *Store) end(ctx context.Context) error {
 	if done, err := s.takeUpkeep(ctx); err == nil {
 		defer done()
 	}
-	err := s.journal.Close()
+	err := errors.Join(s.journal.Close(), s.quarantine.kept.Close())
 	if sink, ok := s.sink.(Closer); ok && stopped {
 		bounded, cancel := context.WithTimeout(ctx, closeTimeout)
 		defer cancel()

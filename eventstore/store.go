@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/kept"
 )
 
 // Store keeps events and delivers them to a sink. It is safe for concurrent use.
@@ -82,8 +84,14 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)
 	}
+	dir, files := filepath.Join(c.Dir, journalDir), c.files
+	if files == nil {
+		files = filesystem.OS()
+	}
+	s.quarantine.kept = kept.New(files, dir)
 	var err error
-	s.journal, err = journal.Open(filepath.Join(c.Dir, journalDir), journal.Options{
+	s.journal, err = journal.Open(dir, journal.Options{
+		Keep:         s.quarantine.kept.Keep,
 		FS:           c.files,
 		Consumers:    c.consumerNames(),
 		MaxBytes:     c.JournalBytes,
@@ -93,11 +101,17 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 		Interrupted:  ctx.Err,
 	})
 	if errors.Is(err, journal.ErrLocked) {
-		return nil, fmt.Errorf("%w: %w", ErrInUse, err)
+		err = fmt.Errorf("%w: %w", ErrInUse, err)
+	} else if err != nil {
+		err = fmt.Errorf("eventstore: %w", err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("eventstore: %w", err)
+		return nil, err
 	}
+	if err := s.quarantine.kept.Load(); err != nil {
+		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), s.journal.Close())
+	}
+	s.quarantine.prepare()
 	s.acks = newAcks(s.journal)
 	s.reportRecovery()
 	s.opened.Store(true)

@@ -51,6 +51,7 @@ type writer struct {
 
 	out     bool    // the sink is out: one delivery at a time asks whether it still is
 	outage  backoff // before the next one
+	moving  backoff // before events that were kept are moved to the quarantine file again
 	reading backoff // before the journal is read again
 	taken   uint64  // events that the sink took: proof that it takes some
 
@@ -112,6 +113,7 @@ func (w *writer) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		now := time.Now()
 		w.quarantine(w.unplaced.take(now, asideEvents))
+		w.move(now)
 		for w.send(ctx, now) {
 		}
 		w.wait(ctx, now)
@@ -183,7 +185,7 @@ func (w *writer) wait(ctx context.Context, now time.Time) {
 
 // due returns when something is due that is not yet; the zero time when nothing is. What is due already waits for an answer.
 func (w *writer) due(now time.Time) (next time.Time) {
-	for _, at := range []time.Time{w.aside.next, w.unplaced.next, w.reading.due, w.outage.due, w.store.conditions.tick()} {
+	for _, at := range []time.Time{w.aside.next, w.unplaced.next, w.reading.due, w.outage.due, w.moving.due, w.store.conditions.tick()} {
 		if at.After(now) {
 			next = earlier(next, at)
 		}

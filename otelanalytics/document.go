@@ -36,9 +36,6 @@ func invalidData(eventType string, err error) error {
 		if fe.Path != "" {
 			invalid.Field += "." + fe.Path
 		}
-		if fe.TooLarge {
-			invalid.cause = ErrTooLarge
-		}
 	}
 	return invalid
 }

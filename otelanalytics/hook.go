@@ -50,11 +50,10 @@ func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 }
 
 // forHooks gives hooks data that append themselves, as those of typed code do, as a document that they can read and keep.
-func (c *Client) forHooks(e Event) Event {
+func forHooks(e Event) Event {
 	switch e.Data.(type) {
 	case bsondoc.Own, bsondoc.Appender:
-		enc := bsondoc.Encoder{BSONTagsOnly: c.bsonOnly}
-		if doc, err := enc.Document(nil, e.Data); err == nil {
+		if doc, err := bsondoc.Document(nil, e.Data); err == nil {
 			e.Data = bson.Raw(doc)
 		} // else encoding returns the error
 	}

@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"eventstore/internal/extjson":            {},
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "otelanalytics/config"},
 	"eventstore/internal/condition":          {},
+	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"exporterprom":                           {"internal/metricsserver"},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},

@@ -17,8 +17,13 @@ import (
 // at 200, so that beyond this no server could ever store the document.
 const MaxDepth = 200
 
-// value appends v under a key that has been checked. The error is that of the value, without the key.
-func (e *Encoder) value(dst []byte, key string, v any, p place) ([]byte, error) {
+// Element appends v under key. depth is how many documents enclose it. On an error, which is a
+// [FieldError], what dst holds beyond its old length is undefined.
+func Element(dst []byte, key string, v any, depth int) ([]byte, error) {
+	key, err := checkKey(key)
+	if err != nil {
+		return dst, err
+	}
 	switch v := v.(type) {
 	case nil:
 		return Null(dst, key), nil
@@ -29,7 +34,7 @@ func (e *Encoder) value(dst []byte, key string, v any, p place) ([]byte, error) 
 	case int:
 		return Int(dst, key, int64(v)), nil
 	case int64:
-		return p.int64(dst, key, v), nil
+		return Int64(dst, key, v), nil
 	case int32:
 		return Int32(dst, key, v), nil
 	case int16:
@@ -49,103 +54,93 @@ func (e *Encoder) value(dst []byte, key string, v any, p place) ([]byte, error) 
 	case bson.DateTime:
 		return DateTime(dst, key, int64(v)), nil
 	case json.Number:
-		return number(dst, key, v, p)
+		return number(dst, key, v)
 	case []byte:
 		if v == nil {
 			return Null(dst, key), nil
 		}
 		return append(binaryHeader(dst, key, 0, len(v)), v...), nil
 	case map[string]any:
-		return e.nested(dst, TypeDocument, key, v, v == nil, p)
+		return nested(dst, TypeDocument, key, v, v == nil, depth)
 	case bson.M:
-		return e.nested(dst, TypeDocument, key, v, v == nil, p)
+		return nested(dst, TypeDocument, key, v, v == nil, depth)
 	case bson.D:
-		return e.nested(dst, TypeDocument, key, v, v == nil, p)
+		return nested(dst, TypeDocument, key, v, v == nil, depth)
 	case map[string]string:
-		return e.nested(dst, TypeDocument, key, v, v == nil, p)
+		return nested(dst, TypeDocument, key, v, v == nil, depth)
 	case []any:
-		return e.nested(dst, TypeArray, key, v, v == nil, p)
+		return nested(dst, TypeArray, key, v, v == nil, depth)
 	case bson.A:
-		return e.nested(dst, TypeArray, key, v, v == nil, p)
+		return nested(dst, TypeArray, key, v, v == nil, depth)
 	case []string:
-		return e.nested(dst, TypeArray, key, v, v == nil, p)
+		return nested(dst, TypeArray, key, v, v == nil, depth)
 	default:
-		return e.reflected(dst, key, v, p)
+		return reflected(dst, key, v, depth)
 	}
-}
-
-// int64 appends an integer: in 32 bits within a field with the tag minsize, when it fits.
-func (p place) int64(dst []byte, key string, i int64) []byte {
-	if p.minimal {
-		return Int(dst, key, i)
-	}
-	return Int64(dst, key, i)
 }
 
 func checkKey(key string) (string, error) {
 	if strings.IndexByte(key, 0) >= 0 {
-		return key, &FieldError{Problem: "a field name cannot hold a NUL byte; remove it"}
+		return key, below(key, &FieldError{Problem: "a field name cannot hold a NUL byte; remove it"})
 	}
-	return cleanText(key), nil
+	if !utf8.ValidString(key) {
+		key = strings.ToValidUTF8(key, string(utf8.RuneError))
+	}
+	return key, nil
 }
 
-// cleanText returns s with U+FFFD in place of bytes that are not UTF-8.
-func cleanText(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return strings.ToValidUTF8(s, string(utf8.RuneError))
-}
-
-func number(dst []byte, key string, n json.Number, p place) ([]byte, error) {
+func number(dst []byte, key string, n json.Number) ([]byte, error) {
 	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-		return p.int64(dst, key, i), nil
+		return Int64(dst, key, i), nil
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil {
-		return dst, &FieldError{Problem: "a json.Number that is not a number, or too large for a double"}
+		return dst, below(key, &FieldError{Problem: "a json.Number that is not a number, or too large for a double"})
 	}
 	return Double(dst, key, f), nil
 }
 
 // nested appends a map, a document or an array of the common types. A nil one is null, as for the driver.
-func (e *Encoder) nested(dst []byte, elementType byte, key string, v any, isNil bool, p place) ([]byte, error) {
+func nested(dst []byte, elementType byte, key string, v any, isNil bool, depth int) ([]byte, error) {
 	if isNil {
 		return Null(dst, key), nil
 	}
-	p.depth++
-	return e.body(Header(dst, elementType, key), v, p)
+	dst, err := body(Header(dst, elementType, key), v, depth+1)
+	if err != nil {
+		return dst, below(key, err)
+	}
+	return dst, nil
 }
 
-// body appends the document or array itself, which is p.depth deep.
-func (e *Encoder) body(dst []byte, v any, p place) ([]byte, error) {
-	dst, start, err := e.enter(dst, p)
-	if err != nil {
-		return dst, err
+// body appends the document or array itself.
+func body(dst []byte, v any, depth int) ([]byte, error) {
+	if depth > MaxDepth {
+		return dst, &FieldError{Problem: "documents nested more than " + strconv.Itoa(MaxDepth) + " deep, which MongoDB does not store; flatten it (does it refer to itself?)"}
 	}
+	dst, start := Begin(dst)
+	var err error
 	switch v := v.(type) {
 	case map[string]any:
-		dst, err = e.fields(dst, v, p)
+		dst, err = fields(dst, v, depth)
 	case bson.M:
-		dst, err = e.fields(dst, v, p)
+		dst, err = fields(dst, v, depth)
 	case map[string]string:
 		for k, s := range v {
-			clean, err := checkKey(k)
-			if err != nil {
-				return dst, below(k, err)
+			if k, err = checkKey(k); err != nil {
+				return dst, err
 			}
-			dst = String(dst, clean, s)
+			dst = String(dst, k, s)
 		}
 	case bson.D:
 		for i := range v {
-			if dst, err = e.element(dst, v[i].Key, v[i].Value, p); err != nil {
+			if dst, err = Element(dst, v[i].Key, v[i].Value, depth); err != nil {
 				return dst, err
 			}
 		}
 	case []any:
-		dst, err = e.items(dst, v, p)
+		dst, err = items(dst, v, depth)
 	case bson.A:
-		dst, err = e.items(dst, v, p)
+		dst, err = items(dst, v, depth)
 	case []string:
 		for i, s := range v {
 			dst = String(dst, index(i), s)
@@ -157,20 +152,20 @@ func (e *Encoder) body(dst []byte, v any, p place) ([]byte, error) {
 	return End(dst, start), nil
 }
 
-func (e *Encoder) fields(dst []byte, m map[string]any, p place) ([]byte, error) {
+func fields(dst []byte, m map[string]any, depth int) ([]byte, error) {
 	var err error
 	for k, v := range m {
-		if dst, err = e.element(dst, k, v, p); err != nil {
+		if dst, err = Element(dst, k, v, depth); err != nil {
 			return dst, err
 		}
 	}
 	return dst, nil
 }
 
-func (e *Encoder) items(dst []byte, a []any, p place) ([]byte, error) {
+func items(dst []byte, a []any, depth int) ([]byte, error) {
 	var err error
 	for i, v := range a {
-		if dst, err = e.element(dst, index(i), v, p); err != nil {
+		if dst, err = Element(dst, index(i), v, depth); err != nil {
 			return dst, err
 		}
 	}
@@ -183,7 +178,7 @@ func index(i int) string { return strconv.Itoa(i) }
 // date appends a time, in milliseconds.
 func date(dst []byte, key string, t time.Time) ([]byte, error) {
 	if s := t.Unix(); s < math.MinInt64/1000+1 || s >= math.MaxInt64/1000 {
-		return dst, &FieldError{Problem: "is a time that BSON, with milliseconds in 64 bits, does not hold; use one within 292 million years of 1970"}
+		return dst, below(key, &FieldError{Problem: "is a time that BSON, with milliseconds in 64 bits, does not hold; use one within 292 million years of 1970"})
 	}
 	return DateTime(dst, key, t.UnixMilli()), nil
 }

@@ -5,7 +5,6 @@ package dashboards
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -31,13 +30,12 @@ func (b board) render(o *options) ([]byte, error) {
 		Link(dashboard.NewDashboardLinkBuilder("Other dashboards").
 			Type(dashboard.DashboardLinkTypeDashboards).
 			Tags(tags[1:]).
-			KeepTime(true).IncludeVars(true))
-	var broken parts
-	put(&broken, d.WithVariable, datasource(), "the variable of the data source")
-	put(&broken, d.WithVariable, jobs(o.naming), "the variable of jobs")
-	put(&broken, d.WithVariable, instances(o.naming), "the variable of instances")
+			KeepTime(true).IncludeVars(true)).
+		WithVariable(datasource()).
+		WithVariable(jobs(o.naming)).
+		WithVariable(instances(o.naming))
 	for _, v := range b.variables {
-		put(&broken, d.WithVariable, v.build(), "the variable "+v.name)
+		d.WithVariable(v.build())
 	}
 	var keys []string
 	for _, s := range b.sections {
@@ -52,16 +50,15 @@ func (b board) render(o *options) ([]byte, error) {
 	}
 	y := uint32(0)
 	for _, s := range b.sections {
-		put(&broken, d.WithRow, s.row(ids[s.key], y), "the row "+s.title)
+		d.WithRow(s.row(ids[s.key], y))
 		places, below := layout(s.charts, y+rowHeight)
 		for i := range s.charts {
-			c := &s.charts[i]
-			put(&broken, d.WithPanel, c.panel(ids[c.key], places[i]), "the panel "+c.title)
+			d.WithPanel(s.charts[i].panel(ids[s.charts[i].key], places[i]))
 		}
 		y = below
 	}
 	built, err := d.Build()
-	if err = errors.Join(broken.err(), err); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("dashboard %s: %w", b.title, err)
 	}
 	text, err := json.MarshalIndent(built, "", "  ")
