@@ -31,7 +31,7 @@ type fullDisk struct {
 	poison func(i int) bool // the events, in the order of their acceptance, that MongoDB refuses
 
 	tracked, accepted int
-	refused  map[string]bool // by MongoDB
+	refused           map[string]bool // by MongoDB
 }
 
 // padOf is how long the events are that fill a disk: about 4 KiB as documents.
