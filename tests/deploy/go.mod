@@ -7,6 +7,7 @@ require (
 	github.com/moby/buildkit v0.29.0
 	github.com/moby/patternmatcher v0.6.1
 	github.com/otelanalytics/otelanalytics-go v0.0.0-00010101000000-000000000000
+	golang.org/x/mod v0.41.0
 	k8s.io/api v0.37.2
 	sigs.k8s.io/yaml v1.6.0
 )

@@ -17,7 +17,10 @@ const intro = `<!-- Made from the commands by make generate; do not edit. -->
 
 ` + "`otelanalytics`" + ` is a Go module of its own, so that services do not depend on what it needs:
 
-    git clone https://github.com/otelanalytics/otelanalytics-go
+    go install github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics@latest
+
+From a clone of the repository, which has what is not released yet:
+
     go install -C otelanalytics-go/cmd/otelanalytics .
 
 | exit code | means |
