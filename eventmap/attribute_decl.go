@@ -64,6 +64,15 @@ func loadAttribute(e strictyaml.Entry) (a Attribute, limit strictyaml.Node) {
 			a.Default = s
 		}
 	}
+	if n, ok := o.Get("identifies"); ok {
+		switch identifies, ok := n.Boolean(); {
+		case ok && identifies:
+			n.Fail("an attribute must not identify anybody", "leave the attribute out; who did it is in the stored event")
+		case ok:
+			a.NotIdentifying = true
+		}
+	}
+	checkIdentifying(e.Key, &a)
 	if n, ok := o.Get("go_name"); ok {
 		a.GoName = goName(n)
 	}

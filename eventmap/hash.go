@@ -47,6 +47,7 @@ func (c *canonical) metric(m *Metric) {
 		c.text(a.Name, a.Default)
 		c.count(a.Limit)
 		c.list(a.Values)
+		c.later(a.NotIdentifying, "not_identifying", func() {})
 		c.later(a.GoName != "", "go_name", func() { c.text(a.GoName) })
 		c.later(len(a.GoNames) > 0, "go_names", func() {
 			c.count(len(a.GoNames))

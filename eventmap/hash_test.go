@@ -118,6 +118,7 @@ func TestHashChanges(t *testing.T) {
 		{"record twice", "[{metric: logins}]", "[{metric: logins}, {metric: logins, value: 2}]"},
 		{"go_name of an event", "    group: users\n", "    group: users\n    go_name: A\n"},
 		{"go_name of an attribute", "limit: 100", "limit: 100, go_name: A"},
+		{"identifies of an attribute", "limit: 100", "limit: 100, identifies: false"},
 		{"go_names", "[email, google]}\n      page", "[email, google], go_names: {email: A}}\n      page"},
 		{"go_names of another value", "[email, google]}\n      page", "[email, google], go_names: {google: A}}\n      page"},
 		{"set", "set: {method: email}", "set: {method: google}"},

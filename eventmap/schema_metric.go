@@ -100,6 +100,13 @@ var attributeObject = objectDecl{
 			shape:       shape{kind: textShape, text: attributeText},
 		},
 		{
+			name: "identifies",
+			description: "false: the attribute tells no people apart, though its name is one that mostly does, such as ip or email. " +
+				"Without it, such an attribute must have values.",
+			examples: []any{false},
+			shape:    shape{kind: booleanShape},
+		},
+		{
 			name: "go_name", description: "The name of the type of its values in generated Go, where the one that is made of the attribute's name is taken or does not suit.",
 			examples: []any{"Reaction"},
 			shape:    shape{kind: textShape, text: goNameText},

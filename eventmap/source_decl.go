@@ -36,6 +36,8 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml
 				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
 		case redacted:
 			at.Fail("the attribute "+words.Quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
+		case d.identifying(i, s.Path):
+			at.Fail("the attribute "+words.Quote(name)+" comes from the field "+words.Quote(pathText(s.Path))+", has a limit and no values, and fields of that name mostly identify people: labels are shown to everybody who sees a dashboard, and no deletion reaches them", identifiesFix)
 		default:
 			event.checkAttributeField(at, name, s.Path, !places[i].IsZero())
 		}

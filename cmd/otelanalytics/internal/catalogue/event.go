@@ -134,6 +134,9 @@ func (p *page) records(e *eventmap.Event) {
 					labels = append(labels, code(a.PrometheusLabel()))
 				}
 			}
+			if a.NotIdentifying {
+				labels[i] += " (identifies nobody, the map says)"
+			}
 		}
 		p.row(code(r.Metric.PrometheusName()), what(r), strings.Join(labels, ", "))
 	}

@@ -16,6 +16,7 @@ func (c *comparison) attributes(key string, old, m *eventmap.Metric) {
 			c.attribute(key+a.Name, was, a)
 		} else {
 			c.add(Warning, key+a.Name, "is a new label of "+m.PrometheusName(), "there are more series; queries that do not aggregate return more of them")
+			c.identifies(key+a.Name, false, a)
 		}
 	}
 	for i := range old.Attributes {
@@ -23,6 +24,13 @@ func (c *comparison) attributes(key string, old, m *eventmap.Metric) {
 		if attribute(m, a.Name) == nil {
 			c.add(Breaking, key+a.Name, "the label "+a.PrometheusLabel()+" of "+m.PrometheusName()+" is removed", "queries that select or group by it find nothing, or one group")
 		}
+	}
+}
+
+// identifies reports that a map says of an attribute that it tells no people apart: somebody should agree.
+func (c *comparison) identifies(key string, before bool, now *eventmap.Attribute) {
+	if now.NotIdentifying && !before {
+		c.add(Warning, key+".identifies", "is false", "labels of that name mostly identify people: make sure that this one does not")
 	}
 }
 
@@ -36,6 +44,7 @@ func attribute(m *eventmap.Metric, name string) *eventmap.Attribute {
 }
 
 func (c *comparison) attribute(key string, old, now *eventmap.Attribute) {
+	c.identifies(key, old.NotIdentifying, now)
 	if old.Default != now.Default {
 		c.add(Warning, key+".default", was(quoted(now.Default), quoted(old.Default)), "missing values are counted under another one")
 	}

@@ -76,6 +76,8 @@ func TestSeverities(t *testing.T) {
 		{"value added", "[x, y]", "[x, y, z]", diff.Info, "metrics.m.attributes.a.values"},
 		{"order of values", "[x, y]", "[y, x]", diff.Info, "version"},
 		{"limit", "{values: [x, y]}", "{limit: 5}", diff.Warning, "metrics.m.attributes.a.limit"},
+		{"identifies", "{values: [x, y]}", "{values: [x, y], identifies: false}", diff.Warning, "metrics.m.attributes.a.identifies"},
+		{"new attribute that is said not to identify", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, attributes: {token: {limit: 5, identifies: false}}}", diff.Warning, "metrics.e.attributes.token.identifies"},
 		{"instrument", "m: {instrument: counter,", "m: {instrument: up_down_counter,", diff.Breaking, "metrics.m.instrument"},
 		{"number narrowed", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, number: int}", diff.Breaking, "metrics.e.number"},
 		{"number widened", "number: int, ", "", diff.Info, "metrics.h.number"},
