@@ -50,6 +50,9 @@ func setupFile(ctx context.Context, c config, file string) (*SDK, error) {
 	if err := checkModel(file, &document); err != nil {
 		return nil, err
 	}
+	if deltaToPrometheusIn(&document) {
+		c.logger.Warn(deltaWarning, "file", file, "key", "temporality_preference")
+	}
 	restore, err := hidden("OTEL_")
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@
 package telemetry
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -13,17 +14,23 @@ const quiet = time.Minute
 
 // failures logs what OpenTelemetry's SDK reports of its exporters: one record a minute, with how many there were since
 // the one before. It is an otel.ErrorHandler.
+//
+// The SDK may call it while it holds a lock that the logger needs: with a simple processor, a program that logs through
+// OpenTelemetry would wait for itself. So the record is written by a goroutine of its own, one at a time.
+//
+//	exporter ─→ Handle ─→ goroutine ─→ logger ─→ (bridge ─→ exporter ─→ Handle, which counts)
 type failures struct {
 	logger  *slog.Logger
 	secrets secrets
 	now     func() time.Time
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards what follows; never held while the logger runs
 	logged  time.Time
 	skipped int
+	writing chan struct{} // closed once the last record is written; nil: none was begun
 }
 
-// Handle is called by the SDK, from any goroutine.
+// Handle is called by the SDK, from any goroutine. It does not block.
 func (f *failures) Handle(err error) {
 	if err == nil {
 		return
@@ -31,10 +38,43 @@ func (f *failures) Handle(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.now()
-	if !f.logged.IsZero() && now.Sub(f.logged) < quiet {
+	if f.busy() || !f.logged.IsZero() && now.Sub(f.logged) < quiet {
 		f.skipped++
 		return
 	}
-	f.logger.Warn("telemetry is not exported; tracking goes on", "error", f.secrets.scrub(err.Error()), "not_logged_since", f.skipped)
-	f.logged, f.skipped = now, 0
+	text, skipped, written := f.secrets.scrub(err.Error()), f.skipped, make(chan struct{})
+	f.logged, f.skipped, f.writing = now, 0, written
+	go func() {
+		defer close(written)
+		f.logger.Warn("telemetry is not exported; tracking goes on", "error", text, "not_logged_since", skipped)
+	}()
+}
+
+// busy reports whether a record is being written. mu must be held.
+func (f *failures) busy() bool {
+	if f.writing == nil {
+		return false
+	}
+	select {
+	case <-f.writing:
+		return false
+	default:
+		return true
+	}
+}
+
+// wait blocks until the record that is being written is, or ctx ends.
+func (f *failures) wait(ctx context.Context) error {
+	f.mu.Lock()
+	writing := f.writing
+	f.mu.Unlock()
+	if writing == nil {
+		return nil
+	}
+	select {
+	case <-writing:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

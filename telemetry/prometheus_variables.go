@@ -46,6 +46,8 @@ func (e *environ) prometheus() prometheusVariables {
 	if v.webConfig = e.line(prometheusPrefix + "WEB_CONFIG"); v.webConfig != "" {
 		if err := web.Validate(v.webConfig); err != nil {
 			e.mistake(prometheusPrefix+"WEB_CONFIG", v.webConfig, "is no web configuration of Prometheus' exporter-toolkit: "+reason(err))
+		} else if problem := rateLimitProblem(v.webConfig); problem != "" {
+			e.mistake(prometheusPrefix+"WEB_CONFIG", v.webConfig, problem)
 		}
 	}
 	if namespace := e.line(prometheusPrefix + "NAMESPACE"); namespace != "" {

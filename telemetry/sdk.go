@@ -35,6 +35,7 @@ type SDK struct {
 	server     *metricsserver.Server  // nil: none
 	parts      []part                 // in the order in which they were started
 	secrets    secrets                // that no error may show
+	failures   *failures              // nil while Setup runs
 }
 
 // part is something that was started and must end.
@@ -119,6 +120,11 @@ func (t *SDK) Shutdown(ctx context.Context) error {
 	for _, p := range slices.Backward(t.parts) {
 		if err := p.shutdown(ctx); err != nil && !errors.Is(err, errShutdown) {
 			errs = append(errs, fmt.Errorf("telemetry: shutdown of %s: %w", p.name, t.secrets.scrubError(err)))
+		}
+	}
+	if t.failures != nil {
+		if err := t.failures.wait(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("telemetry: the logger has not returned: %w", err))
 		}
 	}
 	return errors.Join(errs...)

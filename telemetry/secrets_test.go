@@ -54,6 +54,7 @@ tracer_provider: {processors: [{batch: {exporter: {otlp_http: {endpoint: "`+serv
 				}
 				otel.Handle(err)
 			}
+			_ = tel.Shutdown(t.Context()) // waits for the logger
 			if !strings.Contains(log.String(), "[redacted]") || strings.Contains(log.String(), "sesame") {
 				t.Errorf("the log:\n%s", log.String())
 			}

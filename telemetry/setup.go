@@ -44,7 +44,8 @@ func Setup(ctx context.Context, options ...Option) (*SDK, error) {
 	if err != nil {
 		return nil, err
 	}
-	otel.SetErrorHandler(&failures{logger: c.logger, secrets: t.secrets, now: time.Now})
+	t.failures = &failures{logger: c.logger, secrets: t.secrets, now: time.Now}
+	otel.SetErrorHandler(t.failures)
 	return t, nil
 }
 
@@ -58,6 +59,9 @@ func setupVariables(ctx context.Context, c config) (*SDK, error) {
 	}
 	if v.disabled {
 		return t, nil
+	}
+	if v.deltaToPrometheus {
+		c.logger.Warn(deltaWarning, "variable", otlpPrefix+"METRICS_TEMPORALITY_PREFERENCE")
 	}
 	t.propagator = propagator(v.propagators)
 	for _, build := range [...]func(context.Context, config, variables) error{t.buildMetrics, t.buildLogs, t.buildTraces} {

@@ -22,6 +22,7 @@ type variables struct {
 	disabled              bool
 	metrics, logs, traces signal
 	propagators           []string
+	deltaToPrometheus     bool // which loses them
 	prometheus            prometheusVariables
 }
 
@@ -52,6 +53,7 @@ func readVariables() (variables, error) {
 	e.word("OTEL_METRICS_EXEMPLAR_FILTER", "", "trace_based", "always_on", "always_off")
 	if v.metrics.has(exporterOTLP) {
 		e.word(otlpPrefix+"METRICS_TEMPORALITY_PREFERENCE", "", "cumulative", "delta", "lowmemory")
+		v.deltaToPrometheus = e.deltaToPrometheus(v.metrics)
 		e.word(otlpPrefix+"METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "", "explicit_bucket_histogram", "base2_exponential_bucket_histogram")
 	}
 	e.batches("OTEL_BLRP_")
