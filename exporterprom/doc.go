@@ -18,5 +18,5 @@
 // it, as Prometheus does; the Prometheus text format otherwise.
 //
 // Each Exporter has a registry of its own, which is not exported: what is on the page is what this
-// package put there.
+// package put there, and what [WithGatherer] adds of the program's own metrics of client_golang.
 package exporterprom

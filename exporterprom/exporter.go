@@ -5,6 +5,7 @@ package exporterprom
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -15,12 +16,15 @@ import (
 
 // Exporter is a metric reader whose data Prometheus scrapes. It is safe for concurrent use.
 type Exporter struct {
-	reader   *otelprom.Exporter
-	registry *prometheus.Registry
-	handler  http.Handler
+	config  config
+	reader  *otelprom.Exporter
+	page    prometheus.Gatherer
+	given   []string // names of the metrics that gatherers of the program had
+	handler http.Handler
 }
 
-// New returns an exporter with a registry of its own. It starts nothing.
+// New returns an exporter with a registry of its own. It starts nothing. It asks the gatherers of [WithGatherer] once, and
+// returns an error where their metrics do not fit on one page.
 func New(options ...Option) (*Exporter, error) {
 	c := newConfig(options)
 	registry := prometheus.NewRegistry()
@@ -31,15 +35,22 @@ func New(options ...Option) (*Exporter, error) {
 	if c.runtimeMetrics {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	e := &Exporter{reader: reader, registry: registry}
-	e.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{
-		EnableOpenMetrics: true,
-		ErrorHandling:     promhttp.ContinueOnError,
-		ErrorLog:          c.errorLog(),
-		Registry:          registry,
-	})
+	e := &Exporter{config: c, reader: reader, page: registry}
+	if len(c.gatherers) > 0 {
+		if e.page, e.given, err = merged(registry, c.gatherers); err != nil {
+			return nil, err
+		}
+	}
+	o := promhttp.HandlerOpts{EnableOpenMetrics: true, ErrorHandling: promhttp.ContinueOnError, ErrorLog: c.errorLog()}
+	if !slices.Contains(e.given, handlerErrors) {
+		o.Registry = registry
+	}
+	e.handler = promhttp.HandlerFor(e.page, o)
 	return e, nil
 }
+
+// handlerErrors is promhttp's own metric about a page. A gatherer may bring that of another page.
+const handlerErrors = "promhttp_metric_handler_errors_total"
 
 func (c config) exporterOptions(registry prometheus.Registerer) []otelprom.Option {
 	options := []otelprom.Option{
@@ -76,7 +87,7 @@ func native(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
 func (e *Exporter) Reader() sdkmetric.Reader { return e.reader }
 
 // Gatherer returns the page as data, for programs that pass it on or test it.
-func (e *Exporter) Gatherer() prometheus.Gatherer { return e.registry }
+func (e *Exporter) Gatherer() prometheus.Gatherer { return e.page }
 
 // Handler returns the handler of the metrics page. A metric that cannot be gathered is left out and
 // logged, and counted in promhttp_metric_handler_errors_total; the others are served.

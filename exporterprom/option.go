@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/prometheus/otlptranslator"
 	"go.opentelemetry.io/otel/attribute"
@@ -24,6 +25,7 @@ type config struct {
 	translation    otlptranslator.TranslationStrategyOption
 	resourceLabels attribute.Filter // nil: none
 	native         bool
+	gatherers      []prometheus.Gatherer
 	logger         *slog.Logger
 }
 

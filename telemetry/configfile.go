@@ -134,6 +134,9 @@ func (t *SDK) buildFile(ctx context.Context, c config, model *otelconf.OpenTelem
 		if t.prometheus, err = exporterprom.New(append(append([]exporterprom.Option{exporterprom.WithLogger(c.logger)}, c.prometheus...), prom.options()...)...); err != nil {
 			return err
 		}
+		if err := t.checkPage(c); err != nil {
+			return err
+		}
 		options = append(options, sdkmetric.WithReader(t.prometheus.Reader()))
 	}
 	if err := tryParts(ctx, model); err != nil {

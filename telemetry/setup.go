@@ -135,8 +135,21 @@ func (t *SDK) buildPrometheus(c config, v prometheusVariables) error {
 	options := append([]exporterprom.Option{exporterprom.WithLogger(c.logger)}, c.prometheus...)
 	options = append(options, v.options...)
 	var err error
-	t.prometheus, err = exporterprom.New(options...)
-	return err
+	if t.prometheus, err = exporterprom.New(options...); err != nil {
+		return err
+	}
+	return t.checkPage(c)
+}
+
+// checkPage refuses labels and metrics that would take metrics of the event map off the page.
+func (t *SDK) checkPage(c config) error {
+	if c.eventMap == nil {
+		return nil
+	}
+	if err := t.prometheus.Check(c.eventMap, t.resource); err != nil {
+		return fmt.Errorf("telemetry: %w", err)
+	}
+	return nil
 }
 
 func (t *SDK) buildLogs(ctx context.Context, c config, v variables) error {

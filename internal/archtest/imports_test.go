@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "otelanalytics/config"},
 	"eventstore/internal/condition":          {},
 	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
-	"exporterprom":                           {"internal/metricsserver"},
+	"exporterprom":                           {"eventmap", "internal/metricsserver", "internal/ownmetrics"},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},

@@ -54,11 +54,12 @@ var theirs = []string{"chi", "gin", "router", "engine", "events", "signUp", "ope
 
 // others are the packages of other modules that snippets use, by the names that they use.
 var others = map[string]string{
-	"sdkmetric": "go.opentelemetry.io/otel/sdk/metric",
-	"otel":      "go.opentelemetry.io/otel",
-	"otelhttp":  "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp",
-	"options":   "go.mongodb.org/mongo-driver/v2/mongo/options",
-	"redis":     "github.com/redis/go-redis/v9",
+	"sdkmetric":  "go.opentelemetry.io/otel/sdk/metric",
+	"otel":       "go.opentelemetry.io/otel",
+	"otelhttp":   "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp",
+	"prometheus": "github.com/prometheus/client_golang/prometheus",
+	"options":    "go.mongodb.org/mongo-driver/v2/mongo/options",
+	"redis":      "github.com/redis/go-redis/v9",
 }
 
 // standard are the packages of the standard library that snippets use.
