@@ -4,6 +4,7 @@ package telemetry
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.opentelemetry.io/contrib/otelconf"
@@ -46,5 +47,5 @@ func resourceOf(ctx context.Context, model *otelconf.OpenTelemetryConfiguration)
 	if s, ok := span.(sdktrace.ReadOnlySpan); ok {
 		r = s.Resource()
 	}
-	return r, sdk.Shutdown(ctx)
+	return r, errors.Join(checkText(r), sdk.Shutdown(ctx))
 }

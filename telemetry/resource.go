@@ -5,10 +5,14 @@ package telemetry
 import (
 	"context"
 	"errors"
+	"fmt"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // programResource returns what the program says of itself. It always has a service.instance.id, a random one unless
@@ -36,5 +40,21 @@ func newResource(ctx context.Context, c config) (*resource.Resource, error) {
 		return nil, err
 	}
 	// The default has a service.name of last resort, unknown_service:program.
-	return resource.Merge(resource.Default(), own)
+	if own, err = resource.Merge(resource.Default(), own); err != nil {
+		return nil, err
+	}
+	return own, checkText(own)
+}
+
+// checkText refuses attributes that are not UTF-8. Each request of an OTLP exporter holds them, and protobuf takes none: no
+// export would arrive.
+func checkText(r *resource.Resource) error {
+	var errs []error
+	for _, kv := range r.Attributes() {
+		if !utf8.ValidString(string(kv.Key)) || kv.Value.Type() == attribute.STRING && !utf8.ValidString(kv.Value.AsString()) {
+			errs = append(errs, fmt.Errorf("the attribute %q of the resource is not UTF-8: %q; write it in UTF-8, percent-encoded in OTEL_RESOURCE_ATTRIBUTES",
+				words.Short(string(kv.Key)), words.Short(kv.Value.AsString())))
+		}
+	}
+	return errors.Join(errs...)
 }
