@@ -3,8 +3,11 @@
 package otelanalytics
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -112,9 +115,10 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 // and other.
 type labels struct {
 	types       map[string]typeLabels
-	zeros       bool // rejected events are reported before there are any, so that a rate sees the first one
-	hooks       bool // there are hooks that can drop events
-	suppressing bool // there is a list of suppressed users
+	order       []string // the keys of types; observed in one order, the same series fit below a provider's limit each time
+	zeros       bool     // rejected events are reported before there are any, so that a rate sees the first one
+	hooks       bool     // there are hooks that can drop events
+	suppressing bool     // there is a list of suppressed users
 	steps       [stepCount]metric.MeasurementOption
 }
 
@@ -146,6 +150,7 @@ func newLabels(all []*entry, hooks bool) *labels {
 			tl.mistyped = append(tl.mistyped, metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("field", strings.Join(f.Path, ".")))))
 		}
 		l.types[t.name] = tl
+		l.order = append(l.order, t.name)
 	}
 	return l
 }
@@ -201,27 +206,31 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 	for eventType, n := range s.Stored {
 		stored[l.name(eventType)] += n
 	}
-	for name, l := range l.types {
-		to.ObserveInt64(o.stored, stored[name], l.plain)
+	for _, name := range l.order {
+		to.ObserveInt64(o.stored, stored[name], l.types[name].plain)
 	}
 	quarantined := make(map[eventstore.QuarantineKey]int64, len(s.Quarantined))
 	for q, n := range s.Quarantined {
 		quarantined[eventstore.QuarantineKey{Type: l.name(q.Type), Reason: q.Reason}] += n
 	}
-	for q, n := range quarantined {
-		to.ObserveInt64(o.quarantined, n, metric.WithAttributes(
+	for _, q := range slices.SortedFunc(maps.Keys(quarantined), byTypeAndReason) {
+		to.ObserveInt64(o.quarantined, quarantined[q], metric.WithAttributes(
 			attribute.String("event_type", q.Type), attribute.String("reason", q.Reason)))
 	}
 	suppressed := make(map[string]int64, len(s.Suppressed))
 	for eventType, n := range s.Suppressed {
 		suppressed[l.name(eventType)] += n
 	}
-	for name, n := range suppressed {
-		to.ObserveInt64(o.suppressed, n, l.types[name].plain)
+	for _, name := range slices.Sorted(maps.Keys(suppressed)) {
+		to.ObserveInt64(o.suppressed, suppressed[name], l.types[name].plain)
 	}
-	for kind, n := range s.Errors {
-		to.ObserveInt64(o.errors, n, metric.WithAttributes(attribute.String("kind", kind)))
+	for _, kind := range slices.Sorted(maps.Keys(s.Errors)) {
+		to.ObserveInt64(o.errors, s.Errors[kind], metric.WithAttributes(attribute.String("kind", kind)))
 	}
+}
+
+func byTypeAndReason(a, b eventstore.QuarantineKey) int {
+	return cmp.Or(strings.Compare(a.Type, b.Type), strings.Compare(a.Reason, b.Reason))
 }
 
 func (l *labels) name(eventType string) string {

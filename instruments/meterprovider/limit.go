@@ -2,7 +2,10 @@
 
 package meterprovider
 
-import "github.com/otelanalytics/otelanalytics-go/eventmap"
+import (
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
+)
 
 const (
 	// sdkLimit is the metric SDK's own limit of series per instrument (OpenTelemetry metrics SDK, cardinality limits).
@@ -12,14 +15,38 @@ const (
 	spare = 100
 )
 
-// cardinalityLimit returns a limit of series per instrument that no metric of the map reaches: the SDK's own, or more
-// where a metric's max_series asks for it.
+// cardinalityLimit returns a limit of series per instrument that no metric of the map reaches, and none of the client's
+// own: the SDK's own limit, or more where a metric's max_series or the number of events asks for it.
 func cardinalityLimit(m *eventmap.Map) int {
-	limit := sdkLimit
+	limit := max(sdkLimit, ownSeries(m)+spare)
 	for _, metric := range m.Metrics() {
 		if metric.Enabled {
 			limit = max(limit, metric.MaxSeries+spare)
 		}
 	}
 	return limit
+}
+
+// ownSeries returns how many series an own metric of a client with the map can have: one for each event, or each field of
+// one, and each reason.
+func ownSeries(m *eventmap.Map) int {
+	events, fields := 1, 0 // other
+	for _, e := range m.Events() {
+		events++
+		fields += len(e.Data)
+	}
+	most := fields
+	for _, own := range ownmetrics.All() {
+		series := 1
+		for _, l := range own.Labels {
+			switch {
+			case l.Name == ownmetrics.EventTypeLabel:
+				series *= events
+			case len(l.Values) > 0:
+				series *= len(l.Names())
+			}
+		}
+		most = max(most, series)
+	}
+	return most
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"testing"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
@@ -108,4 +110,37 @@ func sum(t *testing.T, all metricdata.ResourceMetrics, name string) []metricdata
 	}
 	t.Fatalf("%s was not collected", name)
 	return nil
+}
+
+// TestLimitLeavesRoomForOwnMetrics: a client with more events than the SDK's limit has a series of its own metrics for each
+// event, and each reason.
+func TestLimitLeavesRoomForOwnMetrics(t *testing.T) {
+	const events = 2_500
+	text := "version: 1\nevents:\n"
+	for i := range events {
+		text += fmt.Sprintf("  e%d: {}\n", i)
+	}
+	m, err := eventmap.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := sdkmetric.NewManualReader()
+	provider := meterprovider.New(m, sdkmetric.WithReader(reader))
+	rejected, err := provider.Meter("test").Int64Counter("rejected")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const reasons = 8 // of events.rejected
+	for i := range events + 1 {
+		for j := range reasons {
+			rejected.Add(t.Context(), 1, metric.WithAttributes(attribute.Int("event_type", i), attribute.Int("reason", j)))
+		}
+	}
+	var all metricdata.ResourceMetrics
+	if err := reader.Collect(t.Context(), &all); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(all.ScopeMetrics[0].Metrics[0].Data.(metricdata.Sum[int64]).DataPoints); n != (events+1)*reasons {
+		t.Errorf("%d series, want %d", n, (events+1)*reasons)
+	}
 }

@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"eventstore/internal/journal/faultfs":    {"eventstore/internal/journal/filesystem"},
 	"internal/bsondoc":                       {},
 	"internal/eventdoc":                      {"internal/bsondoc"},
-	"instruments/meterprovider":              {"eventmap"},
+	"instruments/meterprovider":              {"eventmap", "internal/ownmetrics"},
 	"internal/actorkey":                      {},
 	"internal/metricsserver":                 {},
 	"internal/archtest":                      {},

@@ -165,7 +165,10 @@ var (
 )
 
 // eventType is the label for the type of an event, as far as the event map declares it.
-var eventType = Label{Name: "event_type"}
+var eventType = Label{Name: EventTypeLabel}
+
+// EventTypeLabel is the name of that label.
+const EventTypeLabel = "event_type"
 
 // rows is filled while the variables above are initialised, and never changes again.
 var rows []*Metric
