@@ -5,6 +5,7 @@ package dashboards
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -30,12 +31,13 @@ func (b board) render(o *options) ([]byte, error) {
 		Link(dashboard.NewDashboardLinkBuilder("Other dashboards").
 			Type(dashboard.DashboardLinkTypeDashboards).
 			Tags(tags[1:]).
-			KeepTime(true).IncludeVars(true)).
-		WithVariable(datasource()).
-		WithVariable(jobs(o.naming)).
-		WithVariable(instances(o.naming))
+			KeepTime(true).IncludeVars(true))
+	var broken parts
+	put(&broken, d.WithVariable, datasource(), "the variable of the data source")
+	put(&broken, d.WithVariable, jobs(o.naming), "the variable of jobs")
+	put(&broken, d.WithVariable, instances(o.naming), "the variable of instances")
 	for _, v := range b.variables {
-		d.WithVariable(v.build())
+		put(&broken, d.WithVariable, v.build(), "the variable "+v.name)
 	}
 	var keys []string
 	for _, s := range b.sections {
@@ -50,15 +52,16 @@ func (b board) render(o *options) ([]byte, error) {
 	}
 	y := uint32(0)
 	for _, s := range b.sections {
-		d.WithRow(s.row(ids[s.key], y))
+		put(&broken, d.WithRow, s.row(ids[s.key], y), "the row "+s.title)
 		places, below := layout(s.charts, y+rowHeight)
 		for i := range s.charts {
-			d.WithPanel(s.charts[i].panel(ids[s.charts[i].key], places[i]))
+			c := &s.charts[i]
+			put(&broken, d.WithPanel, c.panel(ids[c.key], places[i]), "the panel "+c.title)
 		}
 		y = below
 	}
 	built, err := d.Build()
-	if err != nil {
+	if err = errors.Join(broken.err(), err); err != nil {
 		return nil, fmt.Errorf("dashboard %s: %w", b.title, err)
 	}
 	text, err := json.MarshalIndent(built, "", "  ")

@@ -12,22 +12,12 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
 )
 
-// built is a builder whose panel is done.
-type built struct{ panel dashboard.Panel }
-
-func (b built) Build() (dashboard.Panel, error) { return b.panel, b.panel.Validate() }
-
-// builtRow is the same of a row.
-type builtRow struct{ row dashboard.RowPanel }
-
-func (b builtRow) Build() (dashboard.RowPanel, error) { return b.row, b.row.Validate() }
-
 // row returns the heading of a section. Its charts are not within it, which they are where a row is folded.
 func (s *section) row(id, y uint32) cog.Builder[dashboard.RowPanel] {
 	r := dashboard.NewRowPanel()
 	r.Id, r.Title, r.Panels = id, &s.title, []dashboard.Panel{}
 	r.GridPos = &dashboard.GridPos{X: 0, Y: y, W: columns, H: rowHeight}
-	return builtRow{*r}
+	return built[dashboard.RowPanel]{*r, r.Validate()}
 }
 
 // panel returns the panel that draws a chart.
@@ -48,7 +38,7 @@ func (c *chart) panel(id uint32, at place) cog.Builder[dashboard.Panel] {
 	default:
 		p.Type, p.Options = "stat", c.statOptions()
 	}
-	return built{*p}
+	return built[dashboard.Panel]{*p, p.Validate()}
 }
 
 // targets are the queries: over the time range for lines, else at its end.
