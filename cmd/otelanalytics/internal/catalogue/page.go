@@ -15,10 +15,10 @@ type page struct{ strings.Builder }
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
-// paragraph writes text of the map as a paragraph of its own.
+// paragraph writes text of the map as a paragraph of its own, or several.
 func (p *page) paragraph(text string) {
-	if text = strings.TrimSpace(text); text != "" {
-		p.printf("%s\n\n", escaped(text))
+	if text = lines(text); text != "" {
+		p.printf("%s\n\n", text)
 	}
 }
 
@@ -33,19 +33,6 @@ func (p *page) row(cells ...string) {
 func (p *page) head(cells ...string) {
 	p.row(cells...)
 	p.printf("|%s\n", strings.Repeat("---|", len(cells)))
-}
-
-// escaped takes from text what Markdown would understand.
-func escaped(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`, "[", `\[`, "#", `\#`).Replace(text)
-}
-
-// code is text in a code span. The map's names hold no control characters.
-func code(text string) string {
-	if strings.Contains(text, "`") {
-		return "`` " + text + " ``"
-	}
-	return "`" + text + "`"
 }
 
 // group is a section of the page.
@@ -86,9 +73,9 @@ func groups(m *eventmap.Map) []*group {
 // render returns the page.
 func render(m *eventmap.Map, title, source string) []byte {
 	p := new(page)
-	p.printf("<!-- Made by otelanalytics catalogue from %s; do not edit. -->\n\n# %s\n\n", source, escaped(strings.Join(strings.Fields(title), " ")))
+	p.printf("<!-- Made by otelanalytics catalogue from %s; do not edit. -->\n\n# %s\n\n", strings.ReplaceAll(source, ">", "&gt;"), escaped(strings.Join(strings.Fields(title), " ")))
 	links := anchors(title, groups(m))
-	p.printf("What the event map `%s` declares (`map_version` %s). Names of metrics are those that Prometheus has.\n\n", source, m.Hash())
+	p.printf("What the event map %s declares (`map_version` %s). Names of metrics are those that Prometheus has.\n\n", code(source), m.Hash())
 	all := groups(m)
 	for _, g := range all {
 		p.printf("- %s: ", escaped(g.name))
