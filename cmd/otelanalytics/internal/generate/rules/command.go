@@ -34,9 +34,13 @@ selector names, and sums over instances. Without a selector, targets are known b
 that one which never came up is not missed.
 
 Names are those that the exporter makes by default, with the prefix of --namespace when OTELANALYTICS_PROMETHEUS_NAMESPACE
-is set, and histograms are not native ones (OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS), but for exponential_histogram.`,
+is set, and histograms are not native ones (OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS), but for exponential_histogram.
+
+The file says which Prometheus it needs: 2.26, or 2.51 with an exponential_histogram. With --prometheus, rules that an
+older one does not read are left out, and named on the standard error.`,
 		Example: `  otelanalytics generate rules --selector 'job="shop"' --out rules/shop.yml --tests tests/shop_test.yml events.yaml
   promtool check rules rules/shop.yml && promtool test rules tests/shop_test.yml
+  otelanalytics generate rules --prometheus 2.42 --out rules/shop.yml events.yaml
   otelanalytics generate rules --quiet 30m --journal-max-bytes 4GiB events.yaml`,
 		Args:              cli.Args(1, 1, "MAP, the path of an event map,"),
 		ValidArgsFunction: cli.CompleteMaps,
@@ -56,7 +60,10 @@ is set, and histograms are not native ones (OTELANALYTICS_PROMETHEUS_NATIVE_HIST
 			if err != nil && tests != "" {
 				return cli.Usagef("--selector %q with --tests: %w", o.selector, err)
 			}
-			groups := k.groupsOf(m)
+			groups, left := k.readable(k.groupsOf(m))
+			for _, text := range left {
+				cmd.PrintErrf("left out: %s\n", text)
+			}
 			page, err := k.renderRules(groups)
 			if err != nil {
 				return err
@@ -88,6 +95,7 @@ is set, and histograms are not native ones (OTELANALYTICS_PROMETHEUS_NATIVE_HIST
 	cmd.Flags().Float64Var(&o.errorRatio, "error-ratio", 0.05, "`part` of the requests that may fail, and of the events of a type that may be refused")
 	cmd.Flags().DurationVar(&o.pendingAge, "pending-age", 10*time.Minute, "how `long` the oldest pending event may have waited")
 	cmd.Flags().Var(&o.journalBytes, "journal-max-bytes", "bound of the journal, a `size` as journal.max_bytes of the configuration")
+	cmd.Flags().Var(&o.prometheus, "prometheus", "`version` of the Prometheus that reads the rules, 2.26 or later; rules that need a later one are left out")
 	cmd.Flags().StringVar(&o.runbooks, "runbooks", runbooks, "`URL` of a page with a section for each alert")
 	cli.AddCheckFlag(cmd)
 	return cmd

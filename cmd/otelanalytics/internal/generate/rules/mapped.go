@@ -121,6 +121,7 @@ func (k *maker) native(name string, labels, sample []string) []rule {
 	return []rule{{
 		record: average,
 		expr:   "histogram_avg(" + rate + ")",
+		native: true,
 		tests: []test{{
 			name: "is the average", inputs: inputs,
 			asks: []asked{{"round(" + average + ", 0.01)", "10m", []sampled{{k.series("", sample...), 1.5}}}},
@@ -128,6 +129,7 @@ func (k *maker) native(name string, labels, sample []string) []rule {
 	}, {
 		record: percentile,
 		expr:   "histogram_quantile(0.95, " + rate + ")",
+		native: true,
 		tests: []test{{
 			name: "is within the bucket", inputs: inputs,
 			asks: []asked{{"round(" + percentile + ", 0.01)", "10m", []sampled{{k.series("", sample...), 1.93}}}},

@@ -22,6 +22,7 @@ type options struct {
 	pendingAge   time.Duration // of the oldest pending event
 	journalBytes sizeFlag      // the journal's bound
 	runbooks     string        // URL of a page with a section for each alert
+	prometheus   versionFlag   // that reads the rules; zero: the latest
 
 	source   string    // base name of the map's file
 	matchers []matcher // selector, read

@@ -16,6 +16,7 @@ type rule struct {
 	record  string // name of the recorded series; empty for an alert
 	alert   string // name of the alert; empty for a recording rule
 	expr    string
+	native  bool // it reads a native histogram
 
 	// Of an alert. Texts are Prometheus' templates.
 	hold        time.Duration
