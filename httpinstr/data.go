@@ -6,7 +6,9 @@ import "github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 
 // AppendOwn appends what is recorded as a document, which the client reads without reflection, without an allocation and
 // without a check. Other recorders than the client use AppendBSON.
-func (x *exchange) AppendOwn(dst []byte, _ bsondoc.Trusted) ([]byte, error) { return x.AppendBSON(dst) }
+func (x *exchange) AppendOwn(dst []byte, _ *bsondoc.Encoder) ([]byte, error) {
+	return x.AppendBSON(dst)
+}
 
 // AppendBSON appends what is recorded as a document.
 func (x *exchange) AppendBSON(dst []byte) ([]byte, error) {

@@ -37,6 +37,7 @@ type Client struct {
 	envelope []byte
 	defaults trackConfig
 	strict   bool
+	bsonOnly bool // fields are named by their bson tags alone
 	disabled bool
 	suppress bool // the store has a list of suppressed users
 	set      *instruments.Set
@@ -90,6 +91,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		envelope: envelope(cfg.resource, m.Hash()),
 		defaults: cfg.track,
 		strict:   cfg.strict,
+		bsonOnly: cfg.bsonTagsOnly,
 		set:      set,
 		levels:   cfg.levels,
 		logger:   cfg.logger,

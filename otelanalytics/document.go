@@ -36,6 +36,9 @@ func invalidData(eventType string, err error) error {
 		if fe.Path != "" {
 			invalid.Field += "." + fe.Path
 		}
+		if fe.TooLarge {
+			invalid.cause = ErrTooLarge
+		}
 	}
 	return invalid
 }

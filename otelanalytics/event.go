@@ -17,13 +17,15 @@ type Event struct {
 	// Time is when it happened, kept in milliseconds; the zero time is now. One outside the years 1 to 9999 (UTC) is refused
 	// with an [InvalidEventError] that names the field timestamp.
 	Time time.Time
-	// Data is the payload: a map[string]any, or a bson.D where the order matters; a struct with bson
+	// Data is the payload: a map[string]any, or a bson.D where the order matters; a struct with bson or json
 	// tags or a bson.Raw will do as well, and so will a value with the method AppendBSON([]byte) ([]byte, error),
 	// which appends itself as one BSON document: the way without reflection and allocations. Nil is an empty
 	// document. Data is not kept after the call.
 	//
-	// Values are encoded as bson.Marshal of the MongoDB driver does: an int in 32 bits when it fits, an
+	// Values are encoded as the MongoDB driver does with UseJSONStructTags: an int in 32 bits when it fits, an
 	// int64 in 64, a time.Time as a date in milliseconds, a json.Number as int64 when it is one and as
-	// double otherwise. Text that is not UTF-8 gets U+FFFD in its place.
+	// double otherwise. Values that the driver would write as an empty document are text instead (errors,
+	// netip.Addr, *big.Int and others with MarshalText, MarshalJSON or String), or refused. A json.RawMessage is
+	// what it holds, a UUID has its subtype, a URL has no password. Text that is not UTF-8 gets U+FFFD in its place.
 	Data any
 }

@@ -50,10 +50,11 @@ func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 }
 
 // forHooks gives hooks data that append themselves, as those of typed code do, as a document that they can read and keep.
-func forHooks(e Event) Event {
+func (c *Client) forHooks(e Event) Event {
 	switch e.Data.(type) {
 	case bsondoc.Own, bsondoc.Appender:
-		if doc, err := bsondoc.Document(nil, e.Data); err == nil {
+		enc := bsondoc.Encoder{BSONTagsOnly: c.bsonOnly}
+		if doc, err := enc.Document(nil, e.Data); err == nil {
 			e.Data = bson.Raw(doc)
 		} // else encoding returns the error
 	}

@@ -48,19 +48,20 @@ const (
 )
 
 type clientConfig struct {
-	store     Store
-	provider  metric.MeterProvider
-	loggers   log.LoggerProvider // nil: none
-	resource  *resource.Resource
-	logger    *slog.Logger
-	levels    *config.Levels
-	keys      int
-	hooks     []BeforeTrack
-	strict    bool
-	redactKey []byte
-	switches  config.Runtime // its levels are in levels
-	track     trackConfig
-	errs      []error
+	store        Store
+	provider     metric.MeterProvider
+	loggers      log.LoggerProvider // nil: none
+	resource     *resource.Resource
+	logger       *slog.Logger
+	levels       *config.Levels
+	keys         int
+	hooks        []BeforeTrack
+	strict       bool
+	bsonTagsOnly bool
+	redactKey    []byte
+	switches     config.Runtime // its levels are in levels
+	track        trackConfig
+	errs         []error
 }
 
 type trackConfig struct {
@@ -185,6 +186,13 @@ func WithStrict() Option {
 	return optionFunc(func(c *clientConfig) { c.strict = true })
 }
 
+// WithBSONTagsOnly names the fields of structs in Data by their bson tags alone, as bson.Marshal of the MongoDB driver does. By
+// default a field without a bson tag is named by its json tag, as UseJSONStructTags of the driver does. Redaction knows the
+// names of both tags and the Go name either way.
+func WithBSONTagsOnly() Option {
+	return optionFunc(func(c *clientConfig) { c.bsonTagsOnly = true })
+}
+
 // WithLogLevels filters what the client logs by levels, which can change while it runs. For the store to
 // follow them too, give its Config a logger with levels.Handler.
 func WithLogLevels(l *config.Levels) Option {
@@ -213,6 +221,7 @@ func (o configOption) applyClient(c *clientConfig) {
 	}
 	c.track.ack = o.Ack
 	c.strict = o.Strict
+	c.bsonTagsOnly = o.BSONTagsOnly
 	c.redactKey = []byte(o.RedactKey)
 	c.levels = o.LogLevels
 	c.switches = config.Config(o).Runtime()

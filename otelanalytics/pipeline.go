@@ -52,6 +52,7 @@ const maxItems = 1_000
 func (c *Client) newRun(m *Module, options []TrackOption) *run {
 	r := runs.Get().(*run)
 	r.client, r.module, r.cfg = c, m, c.defaults
+	r.scratch.enc.BSONTagsOnly = c.bsonOnly
 	r.used = len(options) > 0
 	for _, o := range options {
 		if o != nil {
@@ -122,7 +123,7 @@ func (r *run) enter(ctx context.Context, it *item) {
 	}
 	withActor(ctx, &it.event)
 	if len(c.hooks) > 0 {
-		edited, on := c.runHooks(ctx, forHooks(it.get()))
+		edited, on := c.runHooks(ctx, c.forHooks(it.get()))
 		if !on {
 			it.drop()
 			return

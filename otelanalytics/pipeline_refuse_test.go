@@ -27,7 +27,7 @@ func TestRefusedThroughEveryDoor(t *testing.T) {
 		{"bad data", func(e *otelanalytics.Event) { e.Data = channel }, nil, badChannel},
 		{"data that are no document", func(e *otelanalytics.Event) { e.Data = 5 }, nil, "event_data: must be a document (a map[string]any, a bson.D, a struct), not a int"},
 		{"data that panic", func(e *otelanalytics.Event) { e.Data = panics{} }, nil, "event_data: AppendBSON of otelanalytics_test.panics panicked"},
-		{"a value that panics", func(e *otelanalytics.Event) { e.Data = map[string]any{"v": panics{}} }, nil, "event_data.v: the encoder of otelanalytics_test.panics panicked"},
+		{"a value that panics", func(e *otelanalytics.Event) { e.Data = map[string]any{"v": panics{}} }, nil, "event_data.v: MarshalBSONValue of otelanalytics_test.panics panicked"},
 		{"no type", func(e *otelanalytics.Event) { e.Type = "" }, nil, `event_type: is empty; name what happened`},
 		{"unknown level", func(*otelanalytics.Event) {}, otelanalytics.WithAck(7), "otelanalytics: WithAck(7): known are 0 (written), 1 (synced), 2 (stored)"},
 	} {

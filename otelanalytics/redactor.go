@@ -83,13 +83,14 @@ func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.Red
 	}
 }
 
-// apply appends doc, a valid BSON document, to dst without what is redacted.
-func (r *redactor) apply(dst, doc []byte) []byte {
-	return r.document(dst, doc, []*redactNode{&r.root}, false)
+// apply appends doc, a valid BSON document, to dst without what is redacted. marks are the other names of its fields, in
+// its order.
+func (r *redactor) apply(dst, doc []byte, marks []bsondoc.Mark) []byte {
+	return r.document(dst, doc, &fieldNames{doc: doc, marks: marks}, []*redactNode{&r.root}, false)
 }
 
 // document appends a document or an array. nodes are the parts of paths that lead here.
-func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []byte {
+func (r *redactor) document(dst, doc []byte, names *fieldNames, nodes []*redactNode, array bool) []byte {
 	dst, start := bsondoc.Begin(dst)
 	var buf [8]*redactNode
 	for rest := doc[min(4, len(doc)):]; ; {
@@ -99,7 +100,7 @@ func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []
 		}
 		element := rest[:len(rest)-len(next)]
 		rest = next
-		inner, action := r.reach(buf[:0], nodes, key, array)
+		inner, action := r.named(buf[:0], nodes, key, names.of(element), array)
 		switch {
 		case action == eventmap.RedactDrop && array:
 			dst = bsondoc.Null(dst, string(key)) // keeps the place of the elements after it
@@ -107,15 +108,15 @@ func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []
 		case action == eventmap.RedactHash && elementType != bsondoc.TypeNull:
 			dst = bsondoc.String(dst, string(key), r.mac(elementType, value))
 		case elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray:
-			if len(inner) == 0 && len(r.names) == 0 {
+			if len(inner) == 0 && len(r.names) == 0 { // nothing in it is redacted
 				dst = append(dst, element...)
 				continue
 			}
 			dst = append(dst, element[:len(element)-len(value)]...)
-			dst = r.document(dst, value, inner, elementType == bsondoc.TypeArray)
+			dst = r.document(dst, value, names, inner, elementType == bsondoc.TypeArray)
 		case elementType == bsondoc.TypeCodeWithScope:
 			dst = append(dst, element[:len(element)-len(value)]...)
-			dst = r.scope(dst, value, inner)
+			dst = r.scope(dst, value, names, inner)
 		default:
 			dst = append(dst, element...)
 		}
@@ -124,10 +125,10 @@ func (r *redactor) document(dst, doc []byte, nodes []*redactNode, array bool) []
 
 // scope appends a JavaScript code with its scope, which is a document: the length of both in four bytes, the code, the
 // scope.
-func (r *redactor) scope(dst, value []byte, nodes []*redactNode) []byte {
+func (r *redactor) scope(dst, value []byte, names *fieldNames, nodes []*redactNode) []byte {
 	start := len(dst)
 	code := 4 + 4 + int(binary.LittleEndian.Uint32(value[4:]))
-	dst = r.document(append(dst, value[:code]...), value[code:], nodes, false)
+	dst = r.document(append(dst, value[:code]...), value[code:], names, nodes, false)
 	binary.LittleEndian.PutUint32(dst[start:], uint32(len(dst)-start))
 	return dst
 }

@@ -24,6 +24,7 @@ var (
 // foreign are packages, types and variables on pages that are not this module's.
 var foreign = []string{
 	"otel", "resource", "sdkmetric", "slog", "bson", "json", "runtime", "otelconf", "debug", "errors", "http", "time", "sort",
+	"big", "netip", "url", "sync",
 	"signal", "syscall", "Collection", "Database", // of other modules
 	"data", "e", "events", "o", // of the reader's program
 	"WithContext", "WithAttributes",

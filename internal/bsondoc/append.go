@@ -5,8 +5,6 @@ package bsondoc
 import (
 	"encoding/binary"
 	"math"
-	"strings"
-	"unicode/utf8"
 )
 
 // The BSON element types that this package writes by itself or looks at.
@@ -23,6 +21,13 @@ const (
 	TypeNull          = 0x0A
 	TypeInt32         = 0x10
 	TypeInt64         = 0x12
+
+	typeObjectID  = 0x07
+	typeRegex     = 0x0B
+	typeDBPointer = 0x0C
+	typeCode      = 0x0D
+	typeSymbol    = 0x0E
+	typeDecimal   = 0x13
 )
 
 // subtypeUUID is the binary subtype of a UUID.
@@ -54,9 +59,7 @@ func String(dst []byte, key, s string) []byte {
 
 // StringValue appends the value of a string element behind its type and key.
 func StringValue(dst []byte, s string) []byte {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, string(utf8.RuneError))
-	}
+	s = cleanText(s)
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(s)+1))
 	dst = append(dst, s...)
 	return append(dst, 0)

@@ -5,8 +5,9 @@ package bsondoc
 import "time"
 
 // Builder builds one document, field by field, in memory that is used again after [Builder.Reset]. What it holds is valid
-// BSON by construction, so that [Document] takes it as [Own]. It is not safe for concurrent use.
+// BSON by construction, so that [Encoder.Document] takes it as [Own]. It is not safe for concurrent use.
 type Builder struct {
+	enc   Encoder
 	buf   []byte
 	open  []int // where the open documents start, the outermost first
 	keys  []int // where the elements of the open documents start, those within another one; parallel to open[1:]
@@ -18,6 +19,8 @@ type Builder struct {
 func (b *Builder) Reset() {
 	dst, start := Begin(b.buf[:0])
 	b.buf, b.open, b.keys, b.err, b.ended = dst, append(b.open[:0], start), b.keys[:0], nil, false
+	b.enc.begin(start)
+	b.enc.Marking = true
 }
 
 // Cap returns how much memory the builder holds.
@@ -35,20 +38,23 @@ func (b *Builder) Double(key string, f float64) { b.buf = Double(b.buf, key, f) 
 // Bool appends a boolean.
 func (b *Builder) Bool(key string, v bool) { b.buf = Bool(b.buf, key, v) }
 
-// Time appends a time.Time as [Element] does.
+// Time appends a time.Time as [Encoder.Element] does.
 func (b *Builder) Time(key string, t time.Time) {
 	start := len(b.buf)
 	dst, err := date(b.buf, key, t)
+	if err != nil {
+		err = below(key, err)
+	}
 	b.keep(dst, start, err)
 }
 
 // DateTime appends a date in milliseconds since the Unix epoch.
 func (b *Builder) DateTime(key string, ms int64) { b.buf = DateTime(b.buf, key, ms) }
 
-// Value appends any value as [Element] does. The first error is returned by [Document].
+// Value appends any value as [Encoder.Element] does. The first error is returned by [Encoder.Document].
 func (b *Builder) Value(key string, v any) {
 	start := len(b.buf)
-	dst, err := Element(b.buf, key, v, len(b.open)+1)
+	dst, err := b.enc.Element(b.buf, key, v, len(b.open)+1)
 	b.keep(dst, start, err)
 }
 
@@ -56,7 +62,7 @@ func (b *Builder) Value(key string, v any) {
 func (b *Builder) Array(key string, a []any) {
 	start := len(b.buf)
 	dst, at := Begin(Header(b.buf, TypeArray, key))
-	dst, err := items(dst, a, len(b.open)+2)
+	dst, err := b.enc.items(dst, a, place{depth: len(b.open) + 2})
 	if err != nil {
 		err = below(key, err)
 	} else {
@@ -116,8 +122,11 @@ func (b *Builder) Bytes() ([]byte, error) {
 }
 
 // AppendOwn appends the document to dst.
-func (b *Builder) AppendOwn(dst []byte, _ Trusted) ([]byte, error) {
+func (b *Builder) AppendOwn(dst []byte, e *Encoder) ([]byte, error) {
 	built, err := b.Bytes()
+	if e.Marking {
+		e.Marks = append(e.Marks, b.enc.Marks...)
+	}
 	return append(dst, built...), err
 }
 

@@ -66,7 +66,7 @@ func TestBuilderReturnsTheFirstError(t *testing.T) {
 	if want := "o.first.c: a Go chan int cannot be BSON; use a string, number, bool, time.Time, map or slice"; err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	if _, err := Document(nil, &b); err == nil {
+	if _, err := new(Encoder).Document(nil, &b); err == nil {
 		t.Error("Document took it")
 	}
 	b.Reset()

@@ -38,7 +38,7 @@ func TestAppender(t *testing.T) {
 		for _, room := range []int{0, 5, 4 * len(doc)} { // none, too little, enough
 			for _, before := range []string{"", front} {
 				dst := append(make([]byte, 0, len(before)+room), before...)
-				out, err := Document(dst, test.appender)
+				out, err := new(Encoder).Document(dst, test.appender)
 				if test.fails != (err != nil) {
 					t.Errorf("%s, %d bytes of room behind %q: %v", name, room, before, err)
 					continue

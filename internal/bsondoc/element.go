@@ -17,13 +17,8 @@ import (
 // at 200, so that beyond this no server could ever store the document.
 const MaxDepth = 200
 
-// Element appends v under key. depth is how many documents enclose it. On an error, which is a
-// [FieldError], what dst holds beyond its old length is undefined.
-func Element(dst []byte, key string, v any, depth int) ([]byte, error) {
-	key, err := checkKey(key)
-	if err != nil {
-		return dst, err
-	}
+// value appends v under a key that has been checked. The error is that of the value, without the key.
+func (e *Encoder) value(dst []byte, key string, v any, p place) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:
 		return Null(dst, key), nil
@@ -34,7 +29,7 @@ func Element(dst []byte, key string, v any, depth int) ([]byte, error) {
 	case int:
 		return Int(dst, key, int64(v)), nil
 	case int64:
-		return Int64(dst, key, v), nil
+		return p.int64(dst, key, v), nil
 	case int32:
 		return Int32(dst, key, v), nil
 	case int16:
@@ -54,93 +49,103 @@ func Element(dst []byte, key string, v any, depth int) ([]byte, error) {
 	case bson.DateTime:
 		return DateTime(dst, key, int64(v)), nil
 	case json.Number:
-		return number(dst, key, v)
+		return number(dst, key, v, p)
 	case []byte:
 		if v == nil {
 			return Null(dst, key), nil
 		}
 		return append(binaryHeader(dst, key, 0, len(v)), v...), nil
 	case map[string]any:
-		return nested(dst, TypeDocument, key, v, v == nil, depth)
+		return e.nested(dst, TypeDocument, key, v, v == nil, p)
 	case bson.M:
-		return nested(dst, TypeDocument, key, v, v == nil, depth)
+		return e.nested(dst, TypeDocument, key, v, v == nil, p)
 	case bson.D:
-		return nested(dst, TypeDocument, key, v, v == nil, depth)
+		return e.nested(dst, TypeDocument, key, v, v == nil, p)
 	case map[string]string:
-		return nested(dst, TypeDocument, key, v, v == nil, depth)
+		return e.nested(dst, TypeDocument, key, v, v == nil, p)
 	case []any:
-		return nested(dst, TypeArray, key, v, v == nil, depth)
+		return e.nested(dst, TypeArray, key, v, v == nil, p)
 	case bson.A:
-		return nested(dst, TypeArray, key, v, v == nil, depth)
+		return e.nested(dst, TypeArray, key, v, v == nil, p)
 	case []string:
-		return nested(dst, TypeArray, key, v, v == nil, depth)
+		return e.nested(dst, TypeArray, key, v, v == nil, p)
 	default:
-		return reflected(dst, key, v, depth)
+		return e.reflected(dst, key, v, p)
 	}
+}
+
+// int64 appends an integer: in 32 bits within a field with the tag minsize, when it fits.
+func (p place) int64(dst []byte, key string, i int64) []byte {
+	if p.minimal {
+		return Int(dst, key, i)
+	}
+	return Int64(dst, key, i)
 }
 
 func checkKey(key string) (string, error) {
 	if strings.IndexByte(key, 0) >= 0 {
-		return key, below(key, &FieldError{Problem: "a field name cannot hold a NUL byte; remove it"})
+		return key, &FieldError{Problem: "a field name cannot hold a NUL byte; remove it"}
 	}
-	if !utf8.ValidString(key) {
-		key = strings.ToValidUTF8(key, string(utf8.RuneError))
-	}
-	return key, nil
+	return cleanText(key), nil
 }
 
-func number(dst []byte, key string, n json.Number) ([]byte, error) {
+// cleanText returns s with U+FFFD in place of bytes that are not UTF-8.
+func cleanText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, string(utf8.RuneError))
+}
+
+func number(dst []byte, key string, n json.Number, p place) ([]byte, error) {
 	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-		return Int64(dst, key, i), nil
+		return p.int64(dst, key, i), nil
 	}
 	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil {
-		return dst, below(key, &FieldError{Problem: "a json.Number that is not a number, or too large for a double"})
+		return dst, &FieldError{Problem: "a json.Number that is not a number, or too large for a double"}
 	}
 	return Double(dst, key, f), nil
 }
 
 // nested appends a map, a document or an array of the common types. A nil one is null, as for the driver.
-func nested(dst []byte, elementType byte, key string, v any, isNil bool, depth int) ([]byte, error) {
+func (e *Encoder) nested(dst []byte, elementType byte, key string, v any, isNil bool, p place) ([]byte, error) {
 	if isNil {
 		return Null(dst, key), nil
 	}
-	dst, err := body(Header(dst, elementType, key), v, depth+1)
-	if err != nil {
-		return dst, below(key, err)
-	}
-	return dst, nil
+	p.depth++
+	return e.body(Header(dst, elementType, key), v, p)
 }
 
-// body appends the document or array itself.
-func body(dst []byte, v any, depth int) ([]byte, error) {
-	if depth > MaxDepth {
-		return dst, &FieldError{Problem: "documents nested more than " + strconv.Itoa(MaxDepth) + " deep, which MongoDB does not store; flatten it (does it refer to itself?)"}
+// body appends the document or array itself, which is p.depth deep.
+func (e *Encoder) body(dst []byte, v any, p place) ([]byte, error) {
+	dst, start, err := e.enter(dst, p)
+	if err != nil {
+		return dst, err
 	}
-	dst, start := Begin(dst)
-	var err error
 	switch v := v.(type) {
 	case map[string]any:
-		dst, err = fields(dst, v, depth)
+		dst, err = e.fields(dst, v, p)
 	case bson.M:
-		dst, err = fields(dst, v, depth)
+		dst, err = e.fields(dst, v, p)
 	case map[string]string:
 		for k, s := range v {
-			if k, err = checkKey(k); err != nil {
-				return dst, err
+			clean, err := checkKey(k)
+			if err != nil {
+				return dst, below(k, err)
 			}
-			dst = String(dst, k, s)
+			dst = String(dst, clean, s)
 		}
 	case bson.D:
 		for i := range v {
-			if dst, err = Element(dst, v[i].Key, v[i].Value, depth); err != nil {
+			if dst, err = e.element(dst, v[i].Key, v[i].Value, p); err != nil {
 				return dst, err
 			}
 		}
 	case []any:
-		dst, err = items(dst, v, depth)
+		dst, err = e.items(dst, v, p)
 	case bson.A:
-		dst, err = items(dst, v, depth)
+		dst, err = e.items(dst, v, p)
 	case []string:
 		for i, s := range v {
 			dst = String(dst, index(i), s)
@@ -152,20 +157,20 @@ func body(dst []byte, v any, depth int) ([]byte, error) {
 	return End(dst, start), nil
 }
 
-func fields(dst []byte, m map[string]any, depth int) ([]byte, error) {
+func (e *Encoder) fields(dst []byte, m map[string]any, p place) ([]byte, error) {
 	var err error
 	for k, v := range m {
-		if dst, err = Element(dst, k, v, depth); err != nil {
+		if dst, err = e.element(dst, k, v, p); err != nil {
 			return dst, err
 		}
 	}
 	return dst, nil
 }
 
-func items(dst []byte, a []any, depth int) ([]byte, error) {
+func (e *Encoder) items(dst []byte, a []any, p place) ([]byte, error) {
 	var err error
 	for i, v := range a {
-		if dst, err = Element(dst, index(i), v, depth); err != nil {
+		if dst, err = e.element(dst, index(i), v, p); err != nil {
 			return dst, err
 		}
 	}
@@ -178,7 +183,7 @@ func index(i int) string { return strconv.Itoa(i) }
 // date appends a time, in milliseconds.
 func date(dst []byte, key string, t time.Time) ([]byte, error) {
 	if s := t.Unix(); s < math.MinInt64/1000+1 || s >= math.MaxInt64/1000 {
-		return dst, below(key, &FieldError{Problem: "is a time that BSON, with milliseconds in 64 bits, does not hold; use one within 292 million years of 1970"})
+		return dst, &FieldError{Problem: "is a time that BSON, with milliseconds in 64 bits, does not hold; use one within 292 million years of 1970"}
 	}
 	return DateTime(dst, key, t.UnixMilli()), nil
 }

@@ -119,7 +119,7 @@ func TestElementIsWhatTheDriverWrites(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, start := Begin(nil)
-			got, err = Element(got, "v", v, 1)
+			got, err = new(Encoder).Element(got, "v", v, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -157,15 +157,15 @@ func TestElementRefusesWhatCannotBeBSON(t *testing.T) {
 		{"not a number", json.Number("12a"), "v", "a json.Number that is not a number, or too large for a double"},
 		{"too deep", deep, "v.d.d", "documents nested more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
 		{"map in itself", self, "v.me.me", "documents nested more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
-		{"pointer to itself", loop, "v", "*bsondoc.node nests more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
+		{"pointer to itself", loop, "v.next", `this *bsondoc.node refers to itself; leave it out with the tag bson:"-", or keep an id in its place`},
 		{"invalid RawValue", bson.RawValue{Type: bson.TypeString, Value: []byte{200, 0, 0, 0, 'x'}}, "v", "the bytes of the bson.RawValue are not valid BSON"},
-		{"invalid nested Raw", map[string]any{"r": bson.Raw{13, 0, 0, 0, 3, 'd', 0, 6, 0, 0, 0, 99, 0}}, "v.r", "a Go bson.Raw cannot be BSON; use a string, number, bool, time.Time, map or slice"},
+		{"invalid nested Raw", map[string]any{"r": bson.Raw{13, 0, 0, 0, 3, 'd', 0, 6, 0, 0, 0, 99, 0}}, "v.r", "the bytes of the bson.Raw are not valid BSON"},
 		{"bytes behind a RawValue", bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: []byte{5, 0, 0, 0, 0, 0x10, 'z', 0, 1, 0, 0, 0}}, "v", "the bytes of the bson.RawValue are not valid BSON"},
 		{"encoder that writes junk", junk{}, "v", "the bytes of the bsondoc.junk are not valid BSON"},
-		{"encoder that panics", panics{}, "v", "the encoder of bsondoc.panics panicked"},
+		{"encoder that panics", panics{}, "v", "MarshalBSONValue of bsondoc.panics panicked"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := Element(nil, "v", test.v, 1)
+			_, err := new(Encoder).Element(nil, "v", test.v, 1)
 			var fe *FieldError
 			if !errors.As(err, &fe) {
 				t.Fatalf("got %v, want a FieldError", err)
@@ -179,7 +179,7 @@ func TestElementRefusesWhatCannotBeBSON(t *testing.T) {
 
 func TestTextIsMadeValid(t *testing.T) {
 	got, start := Begin(nil)
-	got, err := Element(got, "k\xff", "a\xffb", 1)
+	got, err := new(Encoder).Element(got, "k\xff", "a\xffb", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestTextIsMadeValid(t *testing.T) {
 // TestBytesBehindARaw must not become elements of the document around it.
 func TestBytesBehindARaw(t *testing.T) {
 	got, start := Begin(nil)
-	got, err := Element(got, "v", bson.Raw{5, 0, 0, 0, 0, 0x10, 'z', 0, 1, 0, 0, 0}, 1)
+	got, err := new(Encoder).Element(got, "v", bson.Raw{5, 0, 0, 0, 0, 0x10, 'z', 0, 1, 0, 0, 0}, 1)
 	if err != nil {
 		return
 	}
@@ -223,13 +223,13 @@ func TestDocument(t *testing.T) {
 		{"struct", address{City: "Ulm"}, bson.D{{Key: "city", Value: "Ulm"}}, ""},
 		{"nil pointer", (*address)(nil), empty, ""},
 		{"raw", bson.Raw{5, 0, 0, 0, 0}, empty, ""},
-		{"damaged raw", bson.Raw{9, 0, 0, 0, 0}, nil, "the bson.Raw is not valid BSON"},
+		{"damaged raw", bson.Raw{9, 0, 0, 0, 0}, nil, "the bytes of the bson.Raw are not valid BSON"},
 		{"text", "x", nil, "must be a document (a map[string]any, a bson.D, a struct), not a string"},
 		{"array", []any{1}, nil, "must be a document (a map[string]any, a bson.D, a struct), not a []interface {}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			before := []byte("before")
-			doc, err := Document(before, test.v)
+			doc, err := new(Encoder).Document(before, test.v)
 			if test.fail != "" {
 				if err == nil || err.Error() != test.fail {
 					t.Fatalf("got %v, want %s", err, test.fail)

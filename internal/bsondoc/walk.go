@@ -60,7 +60,7 @@ func valueSize(elementType byte, b []byte) int {
 	switch elementType {
 	case TypeDouble, TypeDateTime, TypeInt64, 0x11: // timestamp
 		return 8
-	case TypeString, 0x0D, 0x0E: // code, symbol
+	case TypeString, typeCode, typeSymbol:
 		return prefixed(4)
 	case TypeDocument, TypeArray, TypeCodeWithScope:
 		return prefixed(0)
@@ -72,13 +72,13 @@ func valueSize(elementType byte, b []byte) int {
 		return 0
 	case TypeInt32:
 		return 4
-	case 0x07: // object id
+	case typeObjectID:
 		return 12
-	case 0x0C: // pointer
+	case typeDBPointer:
 		return prefixed(4 + 12)
-	case 0x13: // decimal
+	case typeDecimal:
 		return 16
-	case 0x0B: // regular expression: two strings
+	case typeRegex: // two strings
 		first := bytes.IndexByte(b, 0)
 		if first < 0 {
 			return -1
@@ -101,8 +101,10 @@ func Valid(elementType byte, value []byte, depth int) bool {
 		return false
 	}
 	switch elementType {
-	case TypeString, 0x0D, 0x0E: // code, symbol
+	case TypeString, typeCode, typeSymbol:
 		return len(value) >= 5 && value[len(value)-1] == 0
+	case typeDBPointer: // a string and an object id
+		return len(value) >= 17 && value[len(value)-13] == 0
 	case TypeBool:
 		return value[0] <= 1
 	case TypeBinary:

@@ -44,6 +44,9 @@ type Config struct {
 	KeyWindow int
 	// Strict refuses events that the map does not declare. By default they are stored.
 	Strict bool
+	// BSONTagsOnly names the fields of structs by their bson tags alone. By default a field without one is named by its json
+	// tag.
+	BSONTagsOnly bool
 	// MetricsDisabled switches the client's metrics off. By default they are on.
 	MetricsDisabled bool
 	// DisabledModules and DisabledEvents name the modules and the entries of the event map whose metrics are off.

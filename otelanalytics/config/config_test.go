@@ -79,6 +79,7 @@ journal: {max_bytes: 128MiB, full: block, sync_interval: 10ms}
 ack: stored
 key_window: 0
 strict: true
+json_tags: false
 metrics:
   enabled: false
   modules_disabled: [shop, "404"]
@@ -111,6 +112,7 @@ var everyVariable = []string{
 	"OTELANALYTICS_ACK=stored",
 	"OTELANALYTICS_KEY_WINDOW=0",
 	"OTELANALYTICS_STRICT=True",
+	"OTELANALYTICS_JSON_TAGS=false",
 	"OTELANALYTICS_METRICS_ENABLED=false",
 	"OTELANALYTICS_MODULES_DISABLED=shop, 404 ,",
 	"OTELANALYTICS_EVENTS_DISABLED=order.*",
@@ -131,7 +133,7 @@ func TestSettings(t *testing.T) {
 	want := Config{
 		EventMap: "events.yaml", URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour, TTLShorten: true,
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
-		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, MetricsDisabled: true,
+		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, BSONTagsOnly: true, MetricsDisabled: true,
 		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
 		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", SuppressKey: "a key of sixteen", LogLevels: levels,
 	}

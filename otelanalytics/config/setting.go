@@ -124,6 +124,11 @@ func settings() []setting {
 			booleanValue(func(c *Config) *bool { return &c.Strict }),
 		},
 		{
+			"json_tags", "OTELANALYTICS_JSON_TAGS", "`WithBSONTagsOnly`", "true",
+			"name the fields of Go structs by their json tags where they have no bson tags; `false`: by bson tags alone",
+			negatedValue(func(c *Config) *bool { return &c.BSONTagsOnly }),
+		},
+		{
 			"metrics.enabled", "OTELANALYTICS_METRICS_ENABLED", "`Switches.SetMetrics`", "true",
 			"update metrics; `false` stores events alone",
 			negatedValue(func(c *Config) *bool { return &c.MetricsDisabled }),

@@ -97,7 +97,7 @@ func (d *Data) Close() { d.b.Close() }
 
 // AppendTo appends the data to dst as one BSON document.
 func (d *Data) AppendTo(dst []byte) ([]byte, error) {
-	dst, err := d.b.AppendOwn(dst, bsondoc.Trusted{})
+	dst, err := d.b.AppendOwn(dst, new(bsondoc.Encoder))
 	d.release()
 	return dst, err
 }
