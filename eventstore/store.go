@@ -89,6 +89,10 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 		files = filesystem.OS()
 	}
 	s.quarantine.kept = kept.New(files, dir)
+	s.quarantine.kept.Damaged = func(segment uint64) {
+		s.log.journal.Error("journal: damage found in a segment with refused events; those that can be read are in the quarantine file",
+			slog.Uint64("segment", segment))
+	}
 	var err error
 	s.journal, err = journal.Open(dir, journal.Options{
 		Keep:         s.quarantine.kept.Keep,

@@ -6,7 +6,6 @@ package faults
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
@@ -44,19 +44,12 @@ type history struct {
 // histories numbers the directories, so that none is used twice.
 var histories atomic.Int64
 
-// fullDisks has histories fill the disk, too: where damage has left no room for the checkpoint, a flush then waits for ever.
-var fullDisks = flag.Bool("full-disks", false, "TestHistories also fills the disk, which a flush may not survive")
-
-// TestHistories runs random histories of tracking, kills, restarts, outages, full disks and damage, and compares what
-// is stored with what may be lost. -rapid.checks says how many; a failure is shrunk, and printed with the seed that
+// TestHistories runs random histories of tracking, kills, restarts, outages, refused events, full disks and damage, and compares
+// what is stored or in quarantine with what may be lost. -rapid.checks says how many; a failure is shrunk, and printed with the seed that
 // repeats it.
 func TestHistories(t *testing.T) {
 	t.Parallel()
-	var d *disk
-	why := "-full-disks is not given"
-	if *fullDisks {
-		d, why = mount(t.TempDir(), 24<<20)
-	}
+	d, why := mount(t.TempDir(), 24<<20)
 	if d == nil {
 		t.Log("without full disks: " + why)
 		noteSkip(t.Name() + "/full disks: " + why)
@@ -95,6 +88,7 @@ func TestHistories(t *testing.T) {
 
 func begin(t *testing.T, rt *rapid.T, d *disk) *history {
 	server := wireserver.Start(t)
+	server.Script(refusePoison)
 	h := &history{t: rt, server: server, up: true, disk: d, truth: newTruth(), atRisk: map[string]bool{}}
 	h.conf = settings{URI: server.URI(), BatchSize: 100}
 	if d != nil {
@@ -127,7 +121,7 @@ func (h *history) start() {
 func (h *history) order() order {
 	h.orders++
 	o := order{
-		Prefix: fmt.Sprint(h.orders),
+		Prefix: rapid.SampledFrom([]string{"", "", "", "poison"}).Draw(h.t, "refused") + fmt.Sprint(h.orders),
 		Number: rapid.IntRange(1, 60).Draw(h.t, "events"),
 		Pad:    rapid.SampledFrom([]int{0, 10, 100, 500, 3_000, 40_000}).Draw(h.t, "pad"),
 		Ack:    rapid.SampledFrom([]string{"written", "synced"}).Draw(h.t, "ack"),
@@ -210,7 +204,7 @@ func (h *history) toggleDisk() {
 const margin = 32<<10 + 48<<10
 
 // named finds the names of events in their documents.
-var named = regexp.MustCompile(`\x02name\x00....([0-9]+-[0-9]+)\x00`)
+var named = regexp.MustCompile(`(?s)\x02name\x00....((?:poison)?[0-9]+-[0-9]+)\x00`)
 
 // damage kills the process, and damages a range of its journal.
 func (h *history) damage() {
@@ -301,8 +295,16 @@ func (h *history) end() {
 	h.proc.flush()
 	p := scrape(h.t, h.proc.url)
 	p.balanced(h.t)
-	missing := h.truth.check(h.t, storedOf(h.server.Documents()), int64(len(h.atRisk)))
-	for name := range h.truth.missing(storedOf(h.server.Documents())) {
+	there := storedOf(h.server.Documents())
+	for e, err := range eventstore.ReadQuarantine(h.conf.Dir) {
+		if err != nil {
+			h.t.Fatalf("%v", err)
+		}
+		there[nameOf(e.Document)]++
+	}
+	h.told = h.told || strings.Contains(h.proc.log.String(), "damage found")
+	missing := h.truth.check(h.t, there, int64(len(h.atRisk)))
+	for name := range h.truth.missing(there) {
 		if !h.atRisk[name] {
 			h.t.Errorf("%s is missing, and lay in nothing that was damaged", name)
 		}

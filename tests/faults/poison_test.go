@@ -22,6 +22,19 @@ import (
 // isPoison is true of the events whose names say so.
 func isPoison(doc bson.Raw) bool { return strings.HasPrefix(nameOf(doc), "poison") }
 
+// refusePoison is a script of a server with a validator.
+func refusePoison(c wireserver.Command) wireserver.Action {
+	if c.Name != "insert" {
+		return wireserver.Proceed
+	}
+	return wireserver.Refuse(func(doc bson.Raw) bson.D {
+		if !isPoison(doc) {
+			return nil
+		}
+		return wireserver.WriteError(121, "Document failed validation")
+	})
+}
+
 // TestPoison has a server refuse some documents for good in the midst of others, each time for another reason, and
 // take them once the reason is gone.
 func TestPoison(t *testing.T) {

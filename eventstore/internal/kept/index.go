@@ -37,6 +37,9 @@ type Event struct {
 type Index struct {
 	files filesystem.FS
 	dir   string // the journal's
+	// Damaged is called with the number of a segment in which there is damage when its events are moved: some of them may be
+	// lost. It is set before the index is used.
+	Damaged func(segment uint64)
 
 	// mu guards everything below. It is held while a segment is renamed, and while events are moved.
 	mu       sync.Mutex
@@ -66,7 +69,7 @@ type line struct {
 // New returns the index of a journal. It reads nothing before Keep or Load are called, which is to be done by whoever has the
 // journal open.
 func New(files filesystem.FS, dir string) *Index {
-	return &Index{files: files, dir: dir, segments: make(map[uint64]*segment)}
+	return &Index{files: files, dir: dir, Damaged: func(uint64) {}, segments: make(map[uint64]*segment)}
 }
 
 // Load reads the index, which need not be there yet. A line that was never finished is none. An error keeps the events from

@@ -150,6 +150,9 @@ func (x *Index) move(number uint64, write func([]Event) error) error {
 		}
 	}
 	s.moved = true
+	if damaged {
+		x.Damaged(number)
+	}
 	if !own {
 		return nil
 	}
