@@ -4,6 +4,7 @@ package mongostore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -34,9 +35,11 @@ type DeleteResult struct {
 // journals: see docs/data-protection.md. The counters of Stats say what happened to events when it did; deleting
 // does not change them.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
-// the operating system's; they say how far Delete came, and so does the result.
-func (s *Store) Delete(ctx context.Context, userID string) (r DeleteResult, err error) {
+// Copies that other systems have, such as log records, stay too: [WithDeleted] tells the ids to look for.
+//
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's, the
+// operating system's and that of WithDeleted; they say how far Delete came, and so does the result.
+func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption) (r DeleteResult, err error) {
 	ctx = orBackground(ctx)
 	if err := somebody("Delete", userID); err != nil {
 		return r, err
@@ -48,12 +51,12 @@ func (s *Store) Delete(ctx context.Context, userID string) (r DeleteResult, err 
 		if r.DamagedSegments, err = m.DamagedSegments(); err != nil {
 			return fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
 		}
-		fromMongoDB, err := s.reader.Delete(ctx, userID)
+		fromMongoDB, err := s.reader.Delete(ctx, userID, opts...)
 		r.Stored = fromMongoDB.Stored
 		if err != nil {
 			return fmt.Errorf("%w (the journal is cleared, MongoDB and the quarantine file may hold events; delete again)", err)
 		}
-		r.Quarantined, r.Unattributed, err = removeQuarantined(m, userID)
+		r.Quarantined, r.Unattributed, err = removeQuarantined(m, userID, newDeleteConfig(opts).deleted)
 		if err != nil {
 			return fmt.Errorf("%w (the journal and MongoDB are cleared; delete again)", err)
 		}
@@ -68,16 +71,24 @@ func (s *Store) Delete(ctx context.Context, userID string) (r DeleteResult, err 
 // That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
 // files, is known to [Store.Delete] alone.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's and MongoDB's;
-// the result says what was deleted until then.
-func (r *Reader) Delete(ctx context.Context, userID string) (DeleteResult, error) {
+// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
+// that of [WithDeleted]; the result says what was deleted until then.
+func (r *Reader) Delete(ctx context.Context, userID string, opts ...DeleteOption) (DeleteResult, error) {
 	var result DeleteResult
 	if err := somebody("Delete", userID); err != nil {
 		return result, err
 	}
 	ctx = orBackground(ctx)
-	collection, err := r.connection.collection(ctx)
+	collection, err := r.connection.collection(ctx, onPrimary())
 	if err != nil {
+		return result, r.mongoError("delete", err)
+	}
+	if tell := newDeleteConfig(opts).deleted; tell != nil {
+		err := deleteTelling(ctx, collection, userID, tell, &result.Stored)
+		var told *tellError
+		if err == nil || errors.As(err, &told) {
+			return result, err
+		}
 		return result, r.mongoError("delete", err)
 	}
 	deleted, err := collection.DeleteMany(ctx, byUser(userID))

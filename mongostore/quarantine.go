@@ -3,6 +3,8 @@
 package mongostore
 
 import (
+	"errors"
+
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -48,13 +50,14 @@ func (s *Store) quarantinedOf(userID string, f func(eventstore.QuarantinedEvent)
 }
 
 // removeQuarantined removes a user's lines. Lines of which nobody can tell whose they are stay, and are counted.
-func removeQuarantined(m *eventstore.Maintenance, userID string) (removed, unattributed int64, err error) {
-	removed, err = m.RemoveQuarantined(func(e eventstore.QuarantinedEvent) bool {
+func removeQuarantined(m *eventstore.Maintenance, userID string, tell func(DeletedEvent) error) (removed, unattributed int64, err error) {
+	var failed error
+	removed, err = m.RemoveQuarantined(telling(func(e eventstore.QuarantinedEvent) bool {
 		whose := ownerOf(e, userID)
 		if whose == nobodies {
 			unattributed++
 		}
 		return whose == theirs
-	})
-	return removed, unattributed, err
+	}, tell, &failed))
+	return removed, unattributed, errors.Join(err, failed)
 }

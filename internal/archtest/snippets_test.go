@@ -64,7 +64,7 @@ var others = map[string]string{
 
 // standard are the packages of the standard library that snippets use.
 var standard = []string{
-	"context", "errors", "fmt", "log", "log/slog", "net/http", "os", "os/signal", "syscall", "testing", "time",
+	"context", "encoding/json", "errors", "fmt", "log", "log/slog", "net/http", "os", "os/signal", "syscall", "testing", "time",
 }
 
 var (

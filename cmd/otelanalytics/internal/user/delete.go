@@ -4,6 +4,7 @@ package user
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type deleted struct {
 	DataDir         string `json:"data_dir,omitempty"` // that was covered
 	Suppressed      bool   `json:"suppressed"`         // the user is on the list
+	IDs             string `json:"ids,omitempty"`      // the file with the ids of what was deleted
 	Stored          int64  `json:"stored"`
 	Quarantined     int64  `json:"quarantined"`
 	Unattributed    int64  `json:"unattributed"`
@@ -43,12 +45,16 @@ suppression covers.
 
 ` + journalHelp + `
 
+Copies that other systems have stay: log records that services export have the id of the event, and spans its trace. --ids writes
+both to a file, one JSON object in a line, before an event is deleted.
+
 The exit code is 1 when something is left that a person must look at: lines of the quarantine file of which nobody can
 tell whose they are, and damaged files of the journal, which may hold events of anybody.
 
 ` + connect.Help,
 		Example: `  otelanalytics user delete u-17 --data-dir /var/lib/shop/analytics
   otelanalytics user delete u-17 --suppress --data-dir /var/lib/shop/analytics
+  otelanalytics user delete u-17 --ids u-17.ids.jsonl --data-dir /var/lib/shop/analytics
   otelanalytics user delete u-17 --without-journal --yes -o json`,
 		Args:              cli.Args(1, 1, about),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -61,6 +67,8 @@ tell whose they are, and damaged files of the journal, which may hold events of 
 	}
 	p = addPlace(cmd)
 	cmd.Flags().BoolVar(&how.yes, "yes", false, "do not ask")
+	cmd.Flags().StringVar(&how.ids, "ids", "", "write the ids of what is deleted to this new `file`, to look for in logs and traces")
+	_ = cmd.MarkFlagFilename("ids", "jsonl", "json")
 	cmd.Flags().BoolVar(&how.suppress, "suppress", false, "put the user on the list of suppressed users first")
 	cmd.Flags().DurationVar(&how.wait, "wait", settled, "with --suppress, wait for this `duration` until every service has the list; 0: delete at once")
 	_ = cmd.RegisterFlagCompletionFunc("wait", cobra.NoFileCompletions)
@@ -71,6 +79,8 @@ tell whose they are, and damaged files of the journal, which may hold events of 
 type removal struct {
 	yes, suppress bool
 	wait          time.Duration
+	ids           string                  // the file for the ids; empty: none
+	deleted       mongostore.DeleteOption // that writes them; nil: none
 }
 
 // settled is after how long no service stores events of a suppressed user: each has read the list, and the delivery that was
@@ -89,7 +99,7 @@ func (h *removal) check(c config.Config) error {
 	}
 }
 
-func remove(cmd *cobra.Command, p *place, userID string, how removal) error {
+func remove(cmd *cobra.Command, p *place, userID string, how removal) (err error) {
 	c, err := p.deployment.Load()
 	if err != nil {
 		return err
@@ -109,9 +119,14 @@ func remove(cmd *cobra.Command, p *place, userID string, how removal) error {
 			return err
 		}
 	}
+	file, err := how.openIDs()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.close()) }()
 	ctx, cancel := p.within(cmd.Context())
 	defer cancel()
-	r := &deleted{DataDir: dir}
+	r := &deleted{DataDir: dir, IDs: how.ids}
 	if dir == "" {
 		err = r.fromMongoDB(ctx, cmd, c, userID, how)
 	} else {
@@ -146,7 +161,7 @@ func (r *deleted) fromMongoDB(ctx context.Context, cmd *cobra.Command, c config.
 // remover is a store, or a reader.
 type remover interface {
 	Suppress(ctx context.Context, userID string) (added bool, err error)
-	Delete(ctx context.Context, userID string) (mongostore.DeleteResult, error)
+	Delete(ctx context.Context, userID string, opts ...mongostore.DeleteOption) (mongostore.DeleteResult, error)
 }
 
 func (r *deleted) from(ctx context.Context, cmd *cobra.Command, what remover, userID string, how removal) error {
@@ -159,7 +174,7 @@ func (r *deleted) from(ctx context.Context, cmd *cobra.Command, what remover, us
 			return err
 		}
 	}
-	result, err := what.Delete(ctx, userID)
+	result, err := what.Delete(ctx, userID, how.deleted)
 	r.Stored, r.Quarantined = result.Stored, result.Quarantined
 	r.Unattributed, r.DamagedSegments = result.Unattributed, result.DamagedSegments
 	return err
@@ -200,6 +215,9 @@ func (r *deleted) write(t *cli.Text) {
 	}
 	t.Printf("deleted: %s, and %d that MongoDB had refused\n", cli.Counted(r.Stored, "event"), r.Quarantined)
 	uncovered(t, r.DataDir)
+	if r.IDs != "" {
+		t.Printf("ids of what was deleted: %s; look for them in logs (otelanalytics.event.id) and traces\n", cli.Safe(r.IDs))
+	}
 	if r.Unattributed > 0 {
 		t.Printf("%s %s in quarantine.jsonl of which nobody can tell whose they are: read them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(r.Unattributed, "line"))
 	}

@@ -106,6 +106,7 @@ func numbers(from, to int) (all []int) {
 type result struct {
 	File            string
 	DataDir         string `json:"data_dir"`
+	IDs             string
 	Stored          int64
 	Quarantined     int64
 	Unattributed    int64
@@ -212,17 +213,44 @@ func TestDeleteWithTheJournal(t *testing.T) {
 	if n := stored(t, collection, ada); code != 2 || out != "" || !strings.Contains(errs, "--yes") || n != 3 {
 		t.Errorf("without --yes: exit code %d, %d documents left, %s%s", code, n, out, errs)
 	}
-	code, r, _, errs := run(t, "delete", ada, "--data-dir", dir, "--yes", "-o", "json")
-	if want := (result{DataDir: dir, Stored: 5, Quarantined: 1}); code != 0 || r != want {
+	ids := filepath.Join(t.TempDir(), "ids.jsonl")
+	code, r, _, errs := run(t, "delete", ada, "--data-dir", dir, "--yes", "-o", "json", "--ids", ids)
+	if want := (result{DataDir: dir, IDs: ids, Stored: 5, Quarantined: 1}); code != 0 || r != want {
 		t.Errorf("exit code %d, %+v, want %+v\n%s", code, r, want, errs)
 	}
 	if n, others := stored(t, collection, ada), stored(t, collection, bob); n != 0 || others != 5 {
 		t.Errorf("%d documents are left, and %d of the other user, want none and 5", n, others)
 	}
+	checkIDs(t, ids, 6)
+	if code, _, errs := clitest.Run(t, user.New(), "delete", ada, "--data-dir", dir, "--yes", "--ids", ids); code != 2 || !strings.Contains(errs, "is there already") {
+		t.Errorf("a file of ids that is there: exit code %d\n%s", code, errs)
+	}
 	// Nothing in the directory brings the user back.
 	code, r, _, errs = run(t, "delete", ada, "--data-dir", dir, "--yes", "-o", "json")
 	if want := (result{DataDir: dir}); code != 0 || r != want {
 		t.Errorf("the second time: exit code %d, %+v, want %+v\n%s", code, r, want, errs)
+	}
+}
+
+// checkIDs reads a file of --ids: n different events with their times.
+func checkIDs(t *testing.T, file string, n int) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, line := range lines(t, file) {
+		var l struct{ ID, Timestamp string }
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := uuid.Parse(l.ID); err != nil || l.Timestamp == "" {
+			t.Errorf("%v: %s", err, line)
+		}
+		seen[l.ID] = true
+	}
+	if len(seen) != n {
+		t.Errorf("%d ids, want %d", len(seen), n)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file is %v, %v", info.Mode(), err)
 	}
 }
 
