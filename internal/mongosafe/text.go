@@ -5,7 +5,6 @@ package mongosafe
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -30,24 +29,6 @@ func Text(err error, uri string) string {
 	default:
 		return withoutSecrets(err.Error(), uri)
 	}
-}
-
-// withoutParts removes every part of a connection string from a message about its syntax: in a malformed
-// one, nobody knows which part is the password.
-func withoutParts(message, uri string) string {
-	_, rest, ok := strings.Cut(uri, "://")
-	if !ok {
-		rest = uri
-	}
-	parts := strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(":/?#[]@&=,;%", r) })
-	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) }) // a part may hold another
-	for _, p := range parts {
-		if len(p) < 3 {
-			continue // would mangle the message and say nothing
-		}
-		message = strings.ReplaceAll(message, p, "***")
-	}
-	return message
 }
 
 // withoutSecrets removes what a connection string says in confidence from a message of the driver: the
