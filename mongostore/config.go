@@ -74,12 +74,15 @@ func (c Config) queue() eventstore.Config {
 	}
 }
 
+// uriSettings is where the URI of a configuration that is loaded comes from.
+const uriSettings = "OTELANALYTICS_MONGODB_URI or mongodb.uri"
+
 // withDefaults returns the configuration with MongoDB's defaults filled in, or every mistake joined.
 func (c Config) withDefaults() (Config, error) {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("mongostore: "+format, args...)) }
 	if c.URI == "" {
-		bad("Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017")
+		bad("Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017, or set %s where a configuration is loaded", uriSettings)
 	}
 	c.Database = cmp.Or(c.Database, DefaultDatabase)
 	c.Collection = cmp.Or(c.Collection, DefaultCollection)

@@ -46,9 +46,9 @@ func newConnection(c Config) (*connection, error) {
 	}
 	switch {
 	case errors.Is(err, mongosafe.ErrUnacknowledged):
-		return nil, fmt.Errorf("mongostore: Config.URI or Config.Client: %w", err)
+		return nil, fmt.Errorf("mongostore: Config.URI (%s) or Config.Client: %w", uriSettings, err)
 	case err != nil:
-		return nil, fmt.Errorf("mongostore: Config.URI: %w", err)
+		return nil, fmt.Errorf("mongostore: Config.URI (%s): %w", uriSettings, err)
 	default:
 		return conn, nil
 	}

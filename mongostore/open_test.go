@@ -21,7 +21,7 @@ func TestConfigReportsEveryMistake(t *testing.T) {
 	_, err := mongostore.Open(t.Context(), mongostore.Config{
 		JournalBytes: 1, JournalFull: 9, SyncInterval: -1, BatchSize: 1e6, WriteTimeout: -1, TTL: time.Millisecond,
 	})
-	want := `mongostore: Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017
+	want := `mongostore: Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017, or set OTELANALYTICS_MONGODB_URI or mongodb.uri where a configuration is loaded
 mongostore: Config.WriteTimeout is -1ns; it must be at least 1ms
 mongostore: Config.TTL is 1ms; it must be whole seconds, from 1s to 596523h14m7s, or TTLNever, or zero (leave the index as it is)
 eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
