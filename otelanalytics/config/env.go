@@ -45,7 +45,7 @@ func (c *Config) readVariables(table []setting, set map[string]string) []error {
 	for _, s := range table {
 		known = append(known, s.variable)
 		value, ok := set[s.variable]
-		if !ok {
+		if !ok || s.value.unread {
 			continue
 		}
 		if err := s.value.set(c, value); err != nil {

@@ -145,7 +145,9 @@ func (f *file) entry(key, n *yaml.Node, path, full string) {
 	for _, s := range f.table {
 		switch {
 		case s.key == full && !strings.Contains(key.Value, "."):
-			f.setting(s, n)
+			if !s.value.unread {
+				f.setting(s, n)
+			}
 			return
 		case strings.HasPrefix(s.key, full+".") && !strings.Contains(key.Value, "."):
 			f.group(n, full)

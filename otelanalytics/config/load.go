@@ -24,9 +24,23 @@ import (
 // OpenTelemetry.
 func Load(path string) (Config, error) { return load(path, os.Environ()) }
 
+// LoadWithoutKeys is [Load] for a program that reads what a service has stored, with the service's file: RedactKey and
+// SuppressKey are not read and stay empty. The file may refer to variables for them that are not set.
+func LoadWithoutKeys(path string) (Config, error) {
+	table := settings()
+	for i := range table {
+		table[i].value.unread = table[i].value.kind == keyKind
+	}
+	return loadTable(path, os.Environ(), table)
+}
+
 // load is Load with an environment in the form of os.Environ.
 func load(path string, environment []string) (Config, error) {
-	c, table := Default(), settings()
+	return loadTable(path, environment, settings())
+}
+
+func loadTable(path string, environment []string, table []setting) (Config, error) {
+	c := Default()
 	var errs []error
 	set := variables(environment)
 	if path == "" {

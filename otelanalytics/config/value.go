@@ -17,6 +17,7 @@ import (
 
 // value reads a setting's value into a Config.
 type value struct {
+	unread bool // the setting is known, and left as it is
 	shape
 	parse func(c *Config, g given) error              // says what is wrong with it, and what would be right
 	names func(c *Config, names []string)             // in place of parse, for lists

@@ -47,8 +47,14 @@ func (f *Flags) AddDataDir(cmd *cobra.Command) {
 
 // Load returns the configuration: the file, the environment over it, the flags over both. The connection string may be
 // empty.
-func (f *Flags) Load() (config.Config, error) {
-	c, err := config.Load(f.config)
+func (f *Flags) Load() (config.Config, error) { return f.load(config.Load) }
+
+// LoadWithoutKeys is Load for a command that neither hashes nor suppresses: whoever reads what is stored needs no key for
+// it.
+func (f *Flags) LoadWithoutKeys() (config.Config, error) { return f.load(config.LoadWithoutKeys) }
+
+func (f *Flags) load(from func(path string) (config.Config, error)) (config.Config, error) {
+	c, err := from(f.config)
 	if err != nil {
 		return c, fmt.Errorf("the SDK's configuration: %w", err)
 	}

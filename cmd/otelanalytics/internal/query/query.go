@@ -81,7 +81,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	config, err := c.deployment.Load()
+	config, err := c.deployment.LoadWithoutKeys()
 	if err != nil {
 		return err
 	}

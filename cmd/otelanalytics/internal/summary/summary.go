@@ -64,7 +64,7 @@ func count(cmd *cobra.Command, deployment *connect.Flags, filter *eventfilter.Fl
 	if err != nil {
 		return nil, err
 	}
-	config, err := deployment.Load()
+	config, err := deployment.LoadWithoutKeys()
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ The exit code is 1 when the quarantine file has lines of which nobody can tell w
 func export(cmd *cobra.Command, p *place, userID, file string) error {
 	ctx, cancel := p.within(cmd.Context())
 	defer cancel()
-	c, err := p.deployment.Load()
+	c, err := p.deployment.LoadWithoutKeys()
 	if err != nil {
 		return err
 	}
