@@ -4,8 +4,6 @@
 package catalogue
 
 import (
-	"path/filepath"
-
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
@@ -25,11 +23,11 @@ the PromQL to ask for its numbers. It is for everybody who wants to know what is
 		Args:              cli.Args(1, 1, "MAP, the path of an event map,"),
 		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := cli.LoadMap(args[0])
+			m, err := cli.LoadMap(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
-			page := render(m, title, filepath.Base(args[0]))
+			page := render(m, title, cli.MapName(args[0]))
 			if out == "-" {
 				_, err := cmd.OutOrStdout().Write(page)
 				return err

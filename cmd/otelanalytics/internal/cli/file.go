@@ -5,6 +5,8 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,14 +17,51 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// LoadMap reads an event map. Mistakes in it are a [Failed] error that has them all.
-func LoadMap(path string) (*eventmap.Map, error) {
-	m, err := eventmap.ParseFile(path)
+// The path that stands for the standard input, and what it is called in results and errors.
+const (
+	standardInput     = "-"
+	standardInputName = "standard input"
+)
+
+// mostMapBytes is more than an event map may have: the rest of an endless input is not read.
+const mostMapBytes = 2 << 20
+
+// ParseMap reads an event map from a file, or from in, the standard input, when the path is "-". The error is that of
+// [eventmap.ParseFile].
+func ParseMap(in io.Reader, path string) (*eventmap.Map, error) {
+	if path != standardInput {
+		return eventmap.ParseFile(path)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, mostMapBytes))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", standardInputName, err)
+	}
+	m, err := eventmap.Parse(data)
+	var mistakes eventmap.Errors
+	if errors.As(err, &mistakes) {
+		for _, mistake := range mistakes {
+			mistake.File = standardInputName
+		}
+	}
+	return m, err
+}
+
+// LoadMap is [ParseMap], whose mistakes are a [Failed] error that has them all.
+func LoadMap(in io.Reader, path string) (*eventmap.Map, error) {
+	m, err := ParseMap(in, path)
 	var mistakes eventmap.Errors
 	if errors.As(err, &mistakes) {
 		return nil, &Failed{Summary: "the event map has mistakes:\n" + mistakes.Error()}
 	}
 	return m, err
+}
+
+// MapName is what the map at a path is called in what is made from it.
+func MapName(path string) string {
+	if path == standardInput {
+		return standardInputName
+	}
+	return filepath.Base(path)
 }
 
 // File is one file that a command makes.

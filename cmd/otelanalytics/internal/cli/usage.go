@@ -5,6 +5,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,9 +33,20 @@ func Args(least, most int, what string) cobra.PositionalArgs {
 			return Usagef("%s is missing", what)
 		case most >= 0 && len(args) > most:
 			return Usagef("too many arguments: %q; want %s", args[most], what)
+		case slices.Index(args, standardInput) < lastIndex(args, standardInput):
+			return Usagef("- stands for the standard input, and can be given once")
 		}
 		return nil
 	}
+}
+
+func lastIndex(args []string, arg string) int {
+	for i := len(args) - 1; i >= 0; i-- {
+		if args[i] == arg {
+			return i
+		}
+	}
+	return -1
 }
 
 // Group makes cmd a command that only has commands: alone it shows its help, and a command that it does not have is a

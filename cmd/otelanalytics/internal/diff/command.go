@@ -42,16 +42,16 @@ func New() *cobra.Command {
 The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one: privacy is the highest,
 so that --fail-on privacy is for changes of privacy alone.`,
 		Example: `  otelanalytics diff events.old.yaml events.yaml
-  git show main:events.yaml > /tmp/events.yaml && otelanalytics diff /tmp/events.yaml events.yaml
+  git show main:events.yaml | otelanalytics diff - events.yaml
   otelanalytics diff --fail-on warning -o json old.yaml new.yaml`,
 		Args:              cli.Args(2, 2, "OLD and NEW, the paths of two event maps,"),
 		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			before, err := cli.LoadMap(args[0])
+			before, err := cli.LoadMap(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
-			after, err := cli.LoadMap(args[1])
+			after, err := cli.LoadMap(cmd.InOrStdin(), args[1])
 			if err != nil {
 				return err
 			}

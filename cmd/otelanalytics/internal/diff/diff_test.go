@@ -4,6 +4,7 @@ package diff_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -128,6 +129,35 @@ func TestSeverities(t *testing.T) {
 				}
 			}
 			t.Errorf("got %+v, want %s: %s", changes, test.severity, test.key)
+		})
+	}
+}
+
+// One of the two maps may come from the standard input.
+func TestStandardInput(t *testing.T) {
+	const path = "testdata/old.yaml"
+	old, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, in string
+		args     []string
+		code     int
+		says     string
+	}{
+		{"the same", string(old), []string{"-", path}, 0, "nothing has changed"},
+		{"a mistake", "version: 1\nevents: {a: {recrod: []}}\n", []string{path, "-"}, 1, "standard input:2:"},
+		{"nothing", "", []string{"-", path}, 1, "standard input:1:1"},
+		{"twice", string(old), []string{"-", "-"}, 2, "can be given once"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			cmd := diff.New()
+			cmd.SetIn(strings.NewReader(tt.in))
+			code, out, errs := clitest.Run(t, cmd, tt.args...)
+			if code != tt.code || !strings.Contains(out+errs, tt.says) {
+				t.Errorf("exit code %d\n%s%s", code, out, errs)
+			}
 		})
 	}
 }

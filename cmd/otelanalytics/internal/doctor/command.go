@@ -80,7 +80,7 @@ and with --strict when one warned.`,
 		if err := s.check(); err != nil {
 			return err
 		}
-		d := &deployment{settings: s}
+		d := &deployment{settings: s, in: cmd.InOrStdin()}
 		defer d.close()
 		r, err := examine(cmd, d, checks())
 		if err != nil {

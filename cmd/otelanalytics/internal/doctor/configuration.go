@@ -32,7 +32,7 @@ func checkMap(_ context.Context, d *deployment) finding {
 	if path == "" {
 		return skipped("no event map is named; --map, OTELANALYTICS_EVENT_MAP or event_map in the configuration names it")
 	}
-	m, err := cli.LoadMap(path)
+	m, err := cli.LoadMap(d.in, path)
 	var mistakes *cli.Failed
 	if errors.As(err, &mistakes) {
 		return failed("%s has mistakes", path).list(strings.Split(mistakes.Summary, "\n")[1:]).

@@ -31,6 +31,10 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 	if info.Mode().Perm()&0o700 != 0o700 {
 		return failed("%s: its owner cannot read, write and enter it (%v)", dir, info.Mode().Perm()).mend("chmod u+rwx %s", dir)
 	}
+	if hasOwners && info.Mode().Perm()&0o022 != 0 {
+		return warning("%s: others than its owner can write into it (%v), and so replace or remove the journal", dir, info.Mode().Perm()).
+			mend("chmod go-w %s", dir)
+	}
 	if f, wrong := mixedOwners(dir, info); wrong {
 		return f
 	}

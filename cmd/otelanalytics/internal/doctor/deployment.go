@@ -3,6 +3,7 @@
 package doctor
 
 import (
+	"io"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
@@ -15,6 +16,7 @@ import (
 type deployment struct {
 	settings
 
+	in      io.Reader // the standard input
 	config  config.Config
 	events  *eventmap.Map
 	journal *eventstore.JournalReport
@@ -67,6 +69,7 @@ func checks() []check {
 		{"metrics_map", []string{"metrics", "metrics_sdk", "map"}, checkMapMetrics},
 		{"metrics_sum", []string{"metrics_sdk"}, checkSum},
 		{"errors", []string{"metrics_sdk"}, checkErrors},
+		{"values", []string{"metrics_sdk"}, checkMapValues},
 		{"documents", []string{"mongodb", "map"}, checkDocuments},
 		{"readiness", nil, checkReadiness},
 		{"prometheus", nil, checkPrometheus},

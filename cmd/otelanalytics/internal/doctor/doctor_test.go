@@ -224,6 +224,21 @@ func TestDataDirectory(t *testing.T) {
 	s := newService(t)
 	s.sell(1)
 	data := filepath.Join(s.dir, "data")
+	t.Run("open to others", func(t *testing.T) {
+		for mode, status := range map[os.FileMode]string{0o777: "warning", 0o720: "warning", 0o702: "warning", 0o755: "ok"} {
+			if err := os.Chmod(data, mode); err != nil {
+				t.Fatal(err)
+			}
+			text := "for its owner alone"
+			if status == "warning" {
+				text = "chmod go-w " + data
+			}
+			s.examine().want("data_directory", status, text)
+		}
+		if err := os.Chmod(data, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	})
 	t.Run("quarantine and modes", func(t *testing.T) {
 		path := filepath.Join(data, "quarantine.jsonl")
 		if err := os.WriteFile(path, []byte(`{"event_type":"order_placed","reason":"validation"}`+"\n"), 0o644); err != nil {

@@ -58,3 +58,32 @@ func TestNumbers(t *testing.T) {
 		})
 	}
 }
+
+// Values that are missing in metrics show a mistake, however long ago they came.
+func TestValues(t *testing.T) {
+	clean(t)
+	for _, test := range []struct {
+		name, line, status, says string
+	}{
+		{"none", `fields_mistyped_total{event_type="order_placed",field="total"} 0`, "ok", "every field and value"},
+		{
+			"mistyped", `fields_mistyped_total{event_type="order_placed",field="total",otel_scope_name="x"} 3`, "warning",
+			`otelanalytics_fields_mistyped_total{event_type="order_placed",field="total"}: 3`,
+		},
+		{"refused", `values_refused_total{metric="orders",reason="negative"} 1`, "warning", `otelanalytics_values_refused_total{metric="orders",reason="negative"}: 1`},
+		{"a bound of the map", `attributes_overflow_total{metric="orders",attribute="country"} 9`, "ok", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+				for _, name := range []string{"events_accepted_total", "events_recovered_total", "events_stored_total", "events_lost_total", "journal_pending", "journal_size_bytes", "journal_oldest_age_seconds"} {
+					fmt.Fprintf(w, "otelanalytics_%s 0\n", name)
+				}
+				fmt.Fprintf(w, "otelanalytics_%s\n", test.line)
+			}))
+			defer server.Close()
+			r := examine(t, "--metrics", server.URL, "--skip", "configuration,map,errors")
+			r.want("values", test.status, test.says)
+		})
+	}
+}

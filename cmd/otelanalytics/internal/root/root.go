@@ -15,10 +15,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/migrate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/query"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/schema"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/user"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
-	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // commands are all that there are. Help and docs/cli.md sort them.
@@ -27,6 +27,7 @@ func commands() []*cobra.Command {
 		validate.New(),
 		generate.New(),
 		catalogue.New(),
+		schema.New(),
 		diff.New(),
 		doctor.New(),
 		journal.New(),
@@ -49,18 +50,22 @@ Exit codes: 0 when the work was done and its answer is yes; 1 when its answer is
 breaks something, a check that failed); 2 when the work could not be done (wrong usage, an unreadable file, a server that
 does not answer).
 
+An event map that is named - is read from the standard input.
+
 Results go to the standard output; errors and progress go to the standard error. Colours and progress are shown on
 terminals only, and no colours when NO_COLOR is set.`,
 		Example: `  otelanalytics validate events.yaml
   otelanalytics generate go --package events --out events/events.go events.yaml
   otelanalytics doctor --map events.yaml --metrics http://127.0.0.1:5001/metrics
   otelanalytics query --user u-17 --from 7d
-  otelanalytics validate -o json events.yaml | jq '.maps[].series'`,
-		Version: otelanalytics.Version,
+  otelanalytics validate -o json events.yaml | jq '.maps[].series'
+  git show main:events.yaml | otelanalytics diff - events.yaml`,
 	}
 	cli.AddOutputFlag(cmd)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usagef("%w", err) })
 	cmd.AddCommand(commands()...)
 	cmd.CompletionOptions.HiddenDefaultCmd = false
-	return cli.Group(cmd)
+	cli.Group(cmd)
+	addVersionFlag(cmd)
+	return cmd
 }

@@ -4,6 +4,7 @@ package validate
 
 import (
 	"errors"
+	"io"
 	"strconv"
 	"strings"
 
@@ -54,11 +55,11 @@ type metric struct {
 }
 
 // check reads the files. The error is of those that could not be read.
-func check(files []string) (*report, error) {
+func check(in io.Reader, files []string) (*report, error) {
 	r := &report{Maps: []checked{}}
 	var unread []error
 	for _, file := range files {
-		m, err := eventmap.ParseFile(file)
+		m, err := cli.ParseMap(in, file)
 		var mistakes eventmap.Errors
 		switch {
 		case errors.As(err, &mistakes):

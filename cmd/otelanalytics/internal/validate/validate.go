@@ -27,7 +27,7 @@ The exit code is 1 when a map has mistakes, and 2 when a file cannot be read.`,
 		Args:              cli.Args(1, -1, "MAP, the path of an event map,"),
 		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := check(args)
+			r, err := check(cmd.InOrStdin(), args)
 			if printErr := cli.Print(cmd, r, r.write); printErr != nil {
 				return printErr
 			}

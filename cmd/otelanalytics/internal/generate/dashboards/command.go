@@ -4,7 +4,6 @@
 package dashboards
 
 import (
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,11 +42,11 @@ dashboards beside them are left alone, and a file that is in the way and is not 
 			var maps []*eventmap.Map
 			var names []string
 			for _, arg := range args {
-				m, err := cli.LoadMap(arg)
+				m, err := cli.LoadMap(cmd.InOrStdin(), arg)
 				if err != nil {
 					return err
 				}
-				maps, names = append(maps, m), append(names, filepath.Base(arg))
+				maps, names = append(maps, m), append(names, cli.MapName(arg))
 			}
 			o.source = strings.Join(names, ", ")
 			boards, err := o.boards(maps)

@@ -6,7 +6,6 @@ package gocode
 import (
 	"go/token"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -43,11 +42,11 @@ The package's name is that of the package that go generate is at work for, or el
 			if !token.IsIdentifier(o.pkg) || o.pkg == "_" {
 				return cli.Usagef("--package %q is not the name of a Go package", o.pkg)
 			}
-			m, err := cli.LoadMap(args[0])
+			m, err := cli.LoadMap(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
-			o.source = filepath.Base(args[0])
+			o.source = cli.MapName(args[0])
 			code, err := render(m, o)
 			if err != nil {
 				return err

@@ -51,11 +51,11 @@ older one does not read are left out, and named on the standard error.`,
 			if err := o.check(); err != nil {
 				return err
 			}
-			m, err := cli.LoadMap(args[0])
+			m, err := cli.LoadMap(cmd.InOrStdin(), args[0])
 			if err != nil {
 				return err
 			}
-			o.source = filepath.Base(args[0])
+			o.source = cli.MapName(args[0])
 			k, err := newMaker(o)
 			if err != nil && tests != "" {
 				return cli.Usagef("--selector %q with --tests: %w", o.selector, err)
