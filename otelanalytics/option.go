@@ -170,7 +170,7 @@ func WithKeyWindow(n int) Option {
 
 // WithRedactKey sets the key for the fields that the event map hashes (redact: hash), as HMAC-SHA-256 does
 // (RFC 2104): at least 16 bytes, better 32 random ones. Whoever has the key can find out which value a hash
-// stands for by trying; with another key the same value gets another hash.
+// stands for by trying; with another key the same value gets another hash. [RedactHash] hashes a value as the map does.
 func WithRedactKey(key []byte) Option {
 	return optionFunc(func(c *clientConfig) {
 		if len(key) < config.MinRedactKey {

@@ -7,10 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"hash"
-	"math"
-	"strconv"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -183,28 +180,10 @@ func (r *redactor) within(inner, nodes []*redactNode, key []byte, array bool) ([
 	return inner, action
 }
 
-// mac returns the HMAC-SHA-256 (RFC 2104) of a value in lower-case hexadecimal digits: of a text's bytes, of
-// a number's or a boolean's text, and for every other type of its BSON type and bytes.
+// mac returns what takes the place of a value that is hashed.
 func (r *redactor) mac(elementType byte, value []byte) string {
 	m := r.macs.Get().(hash.Hash)
 	defer r.macs.Put(m)
 	m.Reset()
-	var text [32]byte
-	switch elementType {
-	case bsondoc.TypeString:
-		m.Write(value[4 : len(value)-1])
-	case bsondoc.TypeInt32:
-		m.Write(strconv.AppendInt(text[:0], int64(int32(binary.LittleEndian.Uint32(value))), 10))
-	case bsondoc.TypeInt64:
-		m.Write(strconv.AppendInt(text[:0], int64(binary.LittleEndian.Uint64(value)), 10))
-	case bsondoc.TypeDouble:
-		m.Write(strconv.AppendFloat(text[:0], math.Float64frombits(binary.LittleEndian.Uint64(value)), 'g', -1, 64))
-	case bsondoc.TypeBool:
-		m.Write(strconv.AppendBool(text[:0], value[0] != 0))
-	default:
-		m.Write([]byte{elementType})
-		m.Write(value)
-	}
-	var sum [sha256.Size]byte
-	return hex.EncodeToString(m.Sum(sum[:0]))
+	return redactHash(m, elementType, value)
 }

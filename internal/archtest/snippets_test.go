@@ -59,6 +59,7 @@ var others = map[string]string{
 	"otelhttp":   "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp",
 	"prometheus": "github.com/prometheus/client_golang/prometheus",
 	"options":    "go.mongodb.org/mongo-driver/v2/mongo/options",
+	"bson":       "go.mongodb.org/mongo-driver/v2/bson",
 	"redis":      "github.com/redis/go-redis/v9",
 }
 

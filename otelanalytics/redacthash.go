@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"math"
+	"strconv"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
+)
+
+// RedactHash returns what stands in a document in place of a value whose field has redact: hash, under the key that
+// [WithRedactKey] or OTELANALYTICS_REDACT_KEY had: to find the documents that were stored with the value. The value is what
+// Track was given, of any Go type: texts are hashed as their bytes, numbers and booleans as their text, so that 5, int64(5) and
+// 5.0 have one hash, and everything else as its BSON type and bytes.
+//
+// Nil is an error, since a field that is null stays null, and so is a key of fewer than 16 bytes. docs/redaction-key.md has the
+// queries.
+func RedactHash(key []byte, value any) (string, error) {
+	if len(key) < config.MinRedactKey {
+		return "", fmt.Errorf("otelanalytics: RedactHash: the key has %d bytes; it must have at least %d", len(key), config.MinRedactKey)
+	}
+	var e bsondoc.Encoder
+	doc, err := e.Document(nil, map[string]any{"value": value})
+	if err != nil {
+		return "", fmt.Errorf("otelanalytics: RedactHash: %w", err)
+	}
+	elementType, _, encoded, _, _ := bsondoc.Next(doc[4:])
+	if elementType == bsondoc.TypeNull {
+		return "", errors.New("otelanalytics: RedactHash: nil is not hashed; look for null")
+	}
+	return redactHash(hmac.New(sha256.New, key), elementType, encoded), nil
+}
+
+// redactHash returns the HMAC-SHA-256 (RFC 2104) of an encoded value in lower-case hexadecimal digits: of a text's bytes, of
+// a number's or a boolean's text, and for every other type of its BSON type and bytes.
+func redactHash(m hash.Hash, elementType byte, value []byte) string {
+	var text [32]byte
+	switch elementType {
+	case bsondoc.TypeString:
+		m.Write(value[4 : len(value)-1])
+	case bsondoc.TypeInt32:
+		m.Write(strconv.AppendInt(text[:0], int64(int32(binary.LittleEndian.Uint32(value))), 10))
+	case bsondoc.TypeInt64:
+		m.Write(strconv.AppendInt(text[:0], int64(binary.LittleEndian.Uint64(value)), 10))
+	case bsondoc.TypeDouble:
+		m.Write(strconv.AppendFloat(text[:0], math.Float64frombits(binary.LittleEndian.Uint64(value)), 'g', -1, 64))
+	case bsondoc.TypeBool:
+		m.Write(strconv.AppendBool(text[:0], value[0] != 0))
+	default:
+		m.Write([]byte{elementType})
+		m.Write(value)
+	}
+	var sum [sha256.Size]byte
+	return hex.EncodeToString(m.Sum(sum[:0]))
+}
