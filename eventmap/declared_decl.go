@@ -16,7 +16,9 @@ import (
 var scalars = []FieldType{StringField, IntField, DoubleField, BoolField}
 
 // checked reports whether every field that the event has is known: it declares some, and none has a mistake.
-func (d *eventDecl) checked() bool { return d.whole && len(d.fields) > 0 }
+func (d *eventDecl) checked() bool { return d.whole && (len(d.fields) > 0 || d.every) }
+
+const mixedFix = "let every event that declares it give it one type, or take another source"
 
 // holder is the type of a field that is not declared, and that fields lie in which are.
 const holder FieldType = "object or array"
@@ -61,7 +63,7 @@ func (d *eventDecl) holds(path Path) bool { return d.above[pathText(path)] }
 // undeclared says that a path leads to no declared field, and what would be right.
 func (d *eventDecl) undeclared(path Path, otherwise string) (problem, fix string) {
 	name := pathText(path)
-	return "the field " + words.Quote(name) + ", which the event does not declare", "declare it under data" + otherwise + "; " + words.Suggest(name, d.names, "declared fields")
+	return "the field " + words.Quote(name) + d.nowhere(), "declare it under data" + otherwise + "; " + words.Suggest(name, d.names, "declared fields")
 }
 
 // checkAttributeField refuses a field that an attribute cannot come from. at is where that is written, if it is written.
@@ -75,6 +77,8 @@ func (d *eventDecl) checkAttributeField(at strictyaml.Node, name string, path Pa
 		otherwise = ", or take another field"
 	}
 	switch t, ok := d.typeOf(path); {
+	case d.mixed[pathText(path)] != "":
+		at.Fail(of+"the field "+words.Quote(pathText(path))+", which is "+d.mixed[pathText(path)], mixedFix)
 	case !ok:
 		problem, fix := d.undeclared(path, otherwise)
 		at.Fail(of+problem, fix)
@@ -95,6 +99,8 @@ func (d *eventDecl) checkValueField(n strictyaml.Node, metric *metricDecl, path 
 	}
 	of := "the value comes from the field " + words.Quote(pathText(path)) + ", which is of type "
 	switch t, ok := d.typeOf(path); {
+	case d.mixed[pathText(path)] != "":
+		n.Fail("the value comes from the field "+words.Quote(pathText(path))+", which is "+d.mixed[pathText(path)], mixedFix)
 	case !ok:
 		problem, fix := d.undeclared(path, "")
 		n.Fail("the value comes from "+problem, fix)

@@ -36,6 +36,7 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 		l.loadRecords(n, d)
 	}
 	l.events = append(l.events, event)
+	l.declared = append(l.declared, d)
 }
 
 func checkEventName(key strictyaml.Node, name string) {

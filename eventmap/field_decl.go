@@ -21,6 +21,17 @@ type eventDecl struct {
 	whole  bool              // every field was read: one that is missing was not declared
 
 	hidden redactedFields
+
+	every bool              // it stands for all events
+	mixed map[string]string // fields that events give different types: which
+}
+
+// nowhere says that a field is not declared.
+func (d *eventDecl) nowhere() string {
+	if d.every {
+		return ", which no event declares"
+	}
+	return ", which the event does not declare"
 }
 
 // redacted says why a field cannot be read, when the map or the event redacts it or what it is in.
@@ -133,14 +144,16 @@ func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 
 // declared says what an expression may know of a field.
 func (d *eventDecl) declared(path Path) (expression.Type, error) {
-	name := strings.Join(path, ".")
+	name := pathText(path)
 	f, ok := d.fields[name]
-	switch {
+	switch mixed := d.mixed[name]; {
+	case mixed != "":
+		return "", &expression.Error{Problem: "the expression reads the field " + words.Quote(name) + ", which is " + mixed, Fix: mixedFix}
 	case !ok && !d.whole:
 		return "", errUntold
 	case !ok:
 		return "", &expression.Error{
-			Problem: "the expression reads the field " + words.Quote(name) + ", which the event does not declare",
+			Problem: "the expression reads the field " + words.Quote(name) + d.nowhere(),
 			Fix:     "declare it under data, with its type; " + words.Suggest(name, d.names, "declared fields"),
 		}
 	case f.Type == "" && d.whole:

@@ -29,6 +29,7 @@ func hash(m *Map) string {
 	for _, e := range sorted(m.events, func(e *Event) string { return e.Name }) {
 		c.event(e)
 	}
+	c.later(len(m.every) > 0, "every_event", func() { c.records(m.every) })
 	c.redactions(m.redactions)
 	sum := sha256.Sum256(c)
 	return hex.EncodeToString(sum[:8])
@@ -87,8 +88,22 @@ func (c *canonical) later(used bool, name string, add func()) {
 func (c *canonical) event(e *Event) {
 	c.text(e.Name, e.Description, e.Group)
 	c.flag(e.Store)
-	c.count(len(e.Records))
-	for _, r := range e.Records {
+	c.records(e.Records)
+	c.later(!e.Enabled, "disabled", func() {})
+	c.later(e.GoName != "", "go_name", func() { c.text(e.GoName) })
+	c.later(len(e.Data) > 0, "data", func() {
+		c.count(len(e.Data))
+		for _, f := range sorted(e.Data, func(f Field) string { return pathText(f.Path) }) {
+			c.list(f.Path)
+			c.text(string(f.Type), f.Description, string(f.Redact))
+			c.later(f.GoName != "", "go_name", func() { c.text(f.GoName) })
+		}
+	})
+}
+
+func (c *canonical) records(all []Record) {
+	c.count(len(all))
+	for _, r := range all {
 		c.text(r.Metric.Name)
 		for _, i := range attributeOrder(r.Metric) {
 			s := r.Sources[i]
@@ -101,16 +116,6 @@ func (c *canonical) event(e *Event) {
 		c.later(r.Value.Expression != nil, "value", func() { c.text(r.Value.Expression.String()) })
 		c.later(r.When != nil, "when", func() { c.text(r.When.String()) })
 	}
-	c.later(!e.Enabled, "disabled", func() {})
-	c.later(e.GoName != "", "go_name", func() { c.text(e.GoName) })
-	c.later(len(e.Data) > 0, "data", func() {
-		c.count(len(e.Data))
-		for _, f := range sorted(e.Data, func(f Field) string { return pathText(f.Path) }) {
-			c.list(f.Path)
-			c.text(string(f.Type), f.Description, string(f.Redact))
-			c.later(f.GoName != "", "go_name", func() { c.text(f.GoName) })
-		}
-	})
 }
 
 func (c *canonical) text(texts ...string) {

@@ -153,7 +153,7 @@ func checkSource(t *testing.T, e *Event, a Attribute, s Source) {
 	case FromData:
 		ok = len(s.Path) > 0 && s.Constant == ""
 		checkPath(t, e, s.Path, false)
-	case FromType:
+	case FromType, FromPlatform, FromModule, FromSession:
 		ok = s.Path == nil && s.Constant == ""
 	case FromConstant:
 		ok = s.Path == nil && s.Constant != "" && s.Constant != "other" &&

@@ -24,6 +24,8 @@ type loader struct {
 	redactions  []Redaction
 	redacted    redactedFields // of redactions
 	events      []*Event
+	declared    []*eventDecl // of events
+	every       []Record
 	expressions int // how many were met
 }
 
@@ -57,6 +59,9 @@ func (l *loader) load(root strictyaml.Node) {
 			l.loadEvent(e)
 		}
 	}
+	if every, ok := top.Get("every_event"); ok {
+		l.loadEvery(every)
+	}
 }
 
 // checkVersion refuses what is not version 1.
@@ -86,10 +91,10 @@ func supported(root strictyaml.Node) bool {
 }
 
 // result returns what was read from a file without mistakes.
-func (l *loader) result() ([]Redaction, []*Metric, []*Event) {
+func (l *loader) result() ([]Redaction, []*Metric, []*Event, []Record) {
 	metrics := make([]*Metric, len(l.metrics))
 	for i, d := range l.metrics {
 		metrics[i] = d.metric
 	}
-	return l.redactions, metrics, l.events
+	return l.redactions, metrics, l.events, l.every
 }

@@ -19,6 +19,7 @@ type Map struct {
 	hash     string
 
 	redactions []Redaction // in declared order
+	every      []Record    // in declared order
 }
 
 // pattern is an event whose name ends in "*", with what comes before it.
@@ -28,7 +29,7 @@ type pattern struct {
 }
 
 // newMap indexes what was declared. The names are unique.
-func newMap(redactions []Redaction, metrics []*Metric, events []*Event) *Map {
+func newMap(redactions []Redaction, metrics []*Metric, events []*Event, every []Record) *Map {
 	m := &Map{
 		metrics: metrics,
 		metric:  make(map[string]*Metric, len(metrics)),
@@ -37,6 +38,7 @@ func newMap(redactions []Redaction, metrics []*Metric, events []*Event) *Map {
 		exact:   make(map[string]*Event, len(events)),
 
 		redactions: redactions,
+		every:      every,
 	}
 	for _, metric := range metrics {
 		m.metric[metric.Name] = metric
@@ -72,6 +74,10 @@ func (m *Map) Metric(name string) (*Metric, bool) {
 
 // Events returns every event in declared order.
 func (m *Map) Events() []*Event { return slices.Clone(m.events) }
+
+// EveryEvent returns the records that are made for each accepted event of every type, in declared order. They come before
+// those of the event's own entry.
+func (m *Map) EveryEvent() []Record { return slices.Clone(m.every) }
 
 // Event returns the event that is declared under exactly this name; a pattern is its own name.
 // To find the event of a type that happened, use Match.

@@ -2,6 +2,8 @@
 
 package eventmap
 
+import "strconv"
+
 // Record is one update of one metric by an event.
 type Record struct {
 	Metric  *Metric
@@ -18,6 +20,9 @@ const (
 	FromData     SourceKind = iota // the event's data, at Source.Path
 	FromType                       // the event's type, as it was tracked
 	FromConstant                   // Source.Constant
+	FromPlatform                   // the event's platform, such as "ios"
+	FromModule                     // the module that the event was tracked through
+	FromSession                    // whether the event has a session: true or false
 )
 
 // Source is where one attribute of a record comes from.
@@ -25,6 +30,26 @@ type Source struct {
 	Kind     SourceKind
 	Path     Path   // with FromData
 	Constant string // with FromConstant; a value that the attribute can take
+}
+
+// String returns the source as the map writes it: a path, $type and the like, or the constant in quotes.
+func (s Source) String() string {
+	switch s.Kind {
+	case FromData:
+		return pathText(s.Path)
+	case FromConstant:
+		return strconv.Quote(s.Constant)
+	case FromType:
+		return "$type"
+	case FromPlatform:
+		return "$platform"
+	case FromModule:
+		return "$module"
+	case FromSession:
+		return "$session_present"
+	default:
+		return ""
+	}
 }
 
 // Value is what a record adds, sets or observes.

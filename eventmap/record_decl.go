@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
@@ -124,13 +125,22 @@ func (d *metricDecl) loadConstant(n strictyaml.Node, s *Source, i int) {
 	*s = Source{Kind: FromConstant, Constant: value}
 }
 
+// envelopeSources are what an attribute can come from beside the event's data.
+var envelopeSources = []Source{{Kind: FromType}, {Kind: FromPlatform}, {Kind: FromModule}, {Kind: FromSession}}
+
 func loadFrom(n strictyaml.Node, s *Source) {
 	text, ok := n.Text()
 	if !ok {
 		return
 	}
-	if text == "$type" {
-		*s = Source{Kind: FromType}
+	if strings.HasPrefix(text, "$") {
+		for _, known := range envelopeSources {
+			if text == known.String() {
+				*s = known
+				return
+			}
+		}
+		n.Fail(words.Quote(text)+" is no source", words.Suggest(text, words.Of(envelopeSources), "sources beside the data"))
 		return
 	}
 	if path, ok := parsePath(n, text, false); ok {

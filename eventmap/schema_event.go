@@ -48,6 +48,20 @@ var eventObject = objectDecl{
 	},
 }
 
+// everyObject is what the map says about all events.
+var everyObject = objectDecl{
+	name: "every_event", description: "What every event records.",
+	keys: []keyDecl{
+		{
+			name: "record",
+			description: "The metrics that each event updates, in this order. Attributes come from $type, $platform, $module, $session_present, " +
+				"set, or fields that have one type in every event which declares them.",
+			examples: []any{[]any{map[string]any{"metric": "events", "from": map[string]any{"event": "$type"}}}},
+			shape:    shape{kind: listShape, of: &shape{kind: objectShape, object: &recordObject}},
+		},
+	},
+}
+
 // fieldObject is one field of the data of an event.
 var fieldObject = objectDecl{
 	name: "field", description: "One field of the event's data.",
@@ -89,8 +103,8 @@ var recordObject = objectDecl{
 		},
 		{
 			name: "from",
-			description: "Attributes that come from elsewhere than the data field of their own name: a data path, or $type for the " +
-				"event's type; not a field that tells users, sessions or traces apart, such as user_id.",
+			description: "Attributes that come from elsewhere than the data field of their own name: a data path, or $type, $platform, $module or " +
+				"$session_present of the event; not a field that tells users, sessions or traces apart, such as user_id.",
 			examples: []any{map[string]any{"event": "$type", "language": "repository.language"}},
 			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: sourceText}},
 		},

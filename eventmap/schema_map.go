@@ -29,6 +29,13 @@ var mapObject = objectDecl{
 			},
 		},
 		{
+			name: "every_event",
+			description: "What each accepted event of every type records, those that the map does not declare included, before the records " +
+				"of its own entry. Record of the client makes none of it.",
+			examples: []any{map[string]any{"record": []any{map[string]any{"metric": "events", "from": map[string]any{"event": "$type"}}}}},
+			shape:    shape{kind: objectShape, object: &everyObject},
+		},
+		{
 			name: "events",
 			description: "The event types, by name. An event belongs to the entry of exactly its type, else to the longest " +
 				"pattern that matches; a type without an entry is stored all the same and counted under other.",

@@ -45,7 +45,7 @@ var (
 		pattern:     `^` + pathPart + pathRest + `$`,
 	}
 	redactedName = textRule{pattern: `^(` + namePart + `|\*\.(\*|` + namePart + `))(\.(\*|` + namePart + `))*$`}
-	sourceText   = textRule{pattern: `^(\$type|` + firstPart + pathRest + `)$`, nobody: true}
+	sourceText   = textRule{pattern: `^(\$(type|platform|module|session_present)|` + firstPart + pathRest + `)$`, nobody: true}
 	valueText    = textRule{pattern: `^(=[\s\S]+|` + firstPart + pathRest + `(\.\$size)?)$`}
 	whenText     = textRule{pattern: `^[^=]`, most: expression.MaxBytes}
 )

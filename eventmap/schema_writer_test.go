@@ -109,6 +109,9 @@ func (w *schemaWriter) shape(v shape) *jsonschema.Schema {
 
 // reference refers to an object, and defines it first.
 func (w *schemaWriter) reference(o *objectDecl) *jsonschema.Schema {
+	if slices.ContainsFunc(w.defs, func(p jsonschema.Property) bool { return p.Name == o.name }) {
+		return &jsonschema.Schema{Ref: "#/$defs/" + o.name}
+	}
 	i := len(w.defs)
 	w.defs = append(w.defs, jsonschema.Property{Name: o.name})
 	w.defs[i].Schema = w.object(o)

@@ -21,6 +21,9 @@ var identities = []string{
 // source is written, parallel to sources; record is the entry itself, for those of the attribute's own name.
 func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml.Node, sources []Source, places []strictyaml.Node) {
 	for i, s := range sources {
+		if a := &d.metric.Attributes[i]; s.Kind == FromSession && d.sound[i] && !(a.allows("true") && a.allows("false")) {
+			places[i].Fail("the attribute "+words.Quote(d.names[i])+" can be neither or only one of true and false", "list them both: values: [true, false]")
+		}
 		if s.Kind != FromData || len(s.Path) == 0 {
 			continue
 		}

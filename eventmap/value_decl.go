@@ -104,7 +104,7 @@ func split(n strictyaml.Node, s string) (Path, bool) {
 
 // parsePath splits a data path. Only a value can be the size of an array.
 func parsePath(n strictyaml.Node, s string, size bool) (Path, bool) {
-	fix := `write the path of a data field, such as order.total, or $type for the event's type`
+	fix := `write the path of a data field, such as order.total, or $type, $platform, $module or $session_present of the event`
 	if size {
 		fix = valueFix + "; items.$size is the number of elements of an array"
 	}

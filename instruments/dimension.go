@@ -87,6 +87,14 @@ func (d *dimension) id(text string) uint32 {
 	return otherID
 }
 
+// idOrDefault is id for a text that may be empty, which is a missing one.
+func (d *dimension) idOrDefault(text string) uint32 {
+	if text == "" {
+		return defaultID
+	}
+	return d.id(text)
+}
+
 // listed finds the values that are known from the start, of which an attribute with a limit has its default alone.
 func (d *dimension) listed(text string) (uint32, bool) {
 	if d.limited != nil {

@@ -20,9 +20,10 @@ type EventType struct {
 	event   *eventmap.Event
 	fields  []eventmap.Path
 	targets []target
+	every   int // how many of the targets are of every_event; they come first
 }
 
-// Event returns the map's entry.
+// Event returns the map's entry; nil of [Set.Undeclared].
 func (t *EventType) Event() *eventmap.Event { return t.event }
 
 // Fields returns the data fields that the event type's metrics take their attributes and values from,
@@ -40,19 +41,49 @@ func (t *EventType) Fields() []eventmap.Path { return t.fields }
 //
 // The error is [ErrTooFewFields], and nothing else: then nothing was recorded.
 func (t *EventType) Record(ctx context.Context, eventType string, fields []Value) error {
+	return t.RecordWith(ctx, Envelope{Type: eventType}, fields)
+}
+
+// RecordWith is [EventType.Record] with all that an event has beside its data, to which it keeps no reference. For an
+// accepted event it makes the records of every_event first.
+func (t *EventType) RecordWith(ctx context.Context, e Envelope, fields []Value) error {
 	if len(fields) < len(t.fields) {
 		return ErrTooFewFields
 	}
-	for i := range t.targets {
-		t.targets[i].record(ctx, eventType, fields)
+	targets := t.targets
+	if !e.Accepted {
+		targets = targets[t.every:]
+	}
+	for i := range targets {
+		targets[i].record(ctx, &e, fields)
 	}
 	return nil
 }
 
+// Envelope is what an event has beside its data, as far as attributes can come from it.
+type Envelope struct {
+	Type     string // the event's actual type
+	Platform string // such as "ios"; empty: the attribute's default
+	Module   string // empty: the attribute's default
+	Session  bool   // it has a session
+	Accepted bool   // an event was accepted; else metrics are recorded without one
+}
+
+// newEventType resolves what an entry records, or, for nil, what an event without an entry does.
 func (s *Set) newEventType(e *eventmap.Event) *EventType {
-	t := &EventType{event: e, targets: make([]target, 0, len(e.Records))}
-	for i := range e.Records {
-		r := &e.Records[i]
+	t := &EventType{event: e}
+	t.add(s, s.eventMap.EveryEvent())
+	t.every = len(t.targets)
+	if e != nil {
+		t.add(s, e.Records)
+	}
+	return t
+}
+
+// add resolves records.
+func (t *EventType) add(s *Set, records []eventmap.Record) {
+	for i := range records {
+		r := &records[i]
 		if !r.Metric.Enabled {
 			continue
 		}
@@ -72,13 +103,12 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 				from.id = to.metric.space.dims[j].id(r.Sources[j].Constant)
 			case eventmap.FromData:
 				from.field = t.field(r.Sources[j].Path)
-			case eventmap.FromType:
+			case eventmap.FromType, eventmap.FromPlatform, eventmap.FromModule, eventmap.FromSession:
 			}
 			to.sources = append(to.sources, from)
 		}
 		t.targets = append(t.targets, to)
 	}
-	return t
 }
 
 // formula resolves the fields of an expression; nil stays nil.

@@ -75,10 +75,9 @@ func (s *Set) refusals() []counter {
 	for _, i := range s.ordered {
 		can[i] = new([reasonCount]bool)
 	}
+	s.undeclared.reasons(can)
 	for _, e := range s.events {
-		for j := range e.targets {
-			e.targets[j].reasons(can[e.targets[j].metric])
-		}
+		e.reasons(can)
 	}
 	for _, i := range s.ordered {
 		if i.observe == (unfed{}) { // what ObserveGauge is given
@@ -94,6 +93,12 @@ func (s *Set) refusals() []counter {
 		}
 	}
 	return all
+}
+
+func (t *EventType) reasons(can map[*instrumented]*[reasonCount]bool) {
+	for i := range t.targets {
+		t.targets[i].reasons(can[t.targets[i].metric])
+	}
 }
 
 func (t *target) reasons(can *[reasonCount]bool) {

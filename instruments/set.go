@@ -19,9 +19,11 @@ type Set struct {
 	metrics  map[string]*instrumented
 	ordered  []*instrumented
 	events   map[string]*EventType // by the entry's name
-	fed      map[string]bool       // metrics that an event records into
-	meter    metric.Meter
-	observed sync.Map // of *Gauge by name, those that are observed; nil while one is made
+
+	undeclared *EventType
+	fed        map[string]bool // metrics that an event records into
+	meter      metric.Meter
+	observed   sync.Map // of *Gauge by name, those that are observed; nil while one is made
 
 	zero         sync.Once
 	registration metric.Registration
@@ -43,11 +45,7 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 		fed:      make(map[string]bool, len(m.Metrics())),
 		meter:    meter,
 	}
-	for _, e := range m.Events() {
-		for i := range e.Records {
-			s.fed[e.Records[i].Metric.Name] = true
-		}
-	}
+	eachRecord(m, func(r *eventmap.Record) { s.fed[r.Metric.Name] = true })
 	followed := followed(m)
 	var errs []error
 	for _, declared := range m.Metrics() {
@@ -69,6 +67,7 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 	for _, e := range m.Events() {
 		s.events[e.Name] = s.newEventType(e)
 	}
+	s.undeclared = s.newEventType(nil)
 	if err := s.register(meter); err != nil {
 		return nil, fmt.Errorf("instruments: %w", err)
 	}
@@ -83,6 +82,22 @@ func (s *Set) EventType(eventType string) (*EventType, bool) {
 		return nil, false
 	}
 	return s.events[e.Name], true
+}
+
+// Undeclared returns what an event records that no entry of the map matches: the records of every_event.
+func (s *Set) Undeclared() *EventType { return s.undeclared }
+
+// eachRecord calls f for the records of every event, and for those of each entry.
+func eachRecord(m *eventmap.Map, f func(*eventmap.Record)) {
+	all := m.EveryEvent()
+	for i := range all {
+		f(&all[i])
+	}
+	for _, e := range m.Events() {
+		for i := range e.Records {
+			f(&e.Records[i])
+		}
+	}
 }
 
 // Enabled reports whether any instrument of the set leads anywhere. It is false for the meters of a no-op

@@ -4,6 +4,7 @@ package instruments
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
@@ -31,9 +32,9 @@ const (
 	computed = -2
 )
 
-func (t *target) record(ctx context.Context, eventType string, fields []Value) {
+func (t *target) record(ctx context.Context, e *Envelope, fields []Value) {
 	if t.when != nil {
-		holds, why := t.when.condition(eventType, fields)
+		holds, why := t.when.condition(e.Type, fields)
 		if why != accepted {
 			t.metric.refused[why].Add(1)
 		}
@@ -41,7 +42,7 @@ func (t *target) record(ctx context.Context, eventType string, fields []Value) {
 			return
 		}
 	}
-	n, why := t.number(eventType, fields)
+	n, why := t.number(e, fields)
 	if why != accepted {
 		t.metric.refused[why].Add(1)
 		return
@@ -49,7 +50,7 @@ func (t *target) record(ctx context.Context, eventType string, fields []Value) {
 	var key uint64
 	dims := t.metric.space.dims
 	for i := range t.sources {
-		key = key*dims[i].size + uint64(t.attribute(i, eventType, fields))
+		key = key*dims[i].size + uint64(t.attribute(i, e, fields))
 	}
 	found, within := t.metric.space.at(key)
 	if !within {
@@ -59,12 +60,12 @@ func (t *target) record(ctx context.Context, eventType string, fields []Value) {
 }
 
 // number returns what is added, set or observed.
-func (t *target) number(eventType string, fields []Value) (number, reason) {
+func (t *target) number(e *Envelope, fields []Value) (number, reason) {
 	switch t.value {
 	case constant:
 		return t.constant, accepted
 	case computed:
-		v, why := t.computed.value(eventType, fields)
+		v, why := t.computed.value(e.Type, fields)
 		if why != accepted {
 			return number{}, why
 		}
@@ -75,23 +76,26 @@ func (t *target) number(eventType string, fields []Value) (number, reason) {
 }
 
 // attribute returns the identifier of the value of the attribute with index i.
-func (t *target) attribute(i int, eventType string, fields []Value) uint32 {
+func (t *target) attribute(i int, e *Envelope, fields []Value) uint32 {
 	s, d := &t.sources[i], t.metric.space.dims[i]
 	switch s.kind {
 	case eventmap.FromConstant:
 		return s.id
 	case eventmap.FromType:
-		return d.id(eventType)
+		return d.id(e.Type)
+	case eventmap.FromPlatform:
+		return d.idOrDefault(e.Platform)
+	case eventmap.FromModule:
+		return d.idOrDefault(e.Module)
+	case eventmap.FromSession:
+		return d.id(strconv.FormatBool(e.Session))
 	default:
 	}
 	switch v := &fields[s.field]; v.kind {
 	case KindMissing:
 		return defaultID
 	case KindString:
-		if v.text == "" {
-			return defaultID
-		}
-		return d.id(v.text)
+		return d.idOrDefault(v.text)
 	case KindOther:
 		t.metric.refused[reasonAttributeType].Add(1)
 		return defaultID

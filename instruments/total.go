@@ -66,14 +66,11 @@ func (t *total) takeLarge(v float64, add func()) bool {
 // anything but a small constant.
 func followed(m *eventmap.Map) map[string]bool {
 	names := make(map[string]bool)
-	for _, e := range m.Events() {
-		for i := range e.Records {
-			r := &e.Records[i]
-			constant := r.Value.Path == nil && r.Value.Expression == nil
-			if !r.Metric.Instrument.IsGauge() && !(constant && math.Abs(r.Value.Constant) <= smallConstant) {
-				names[r.Metric.Name] = true
-			}
+	eachRecord(m, func(r *eventmap.Record) {
+		constant := r.Value.Path == nil && r.Value.Expression == nil
+		if !r.Metric.Instrument.IsGauge() && !(constant && math.Abs(r.Value.Constant) <= smallConstant) {
+			names[r.Metric.Name] = true
 		}
-	}
+	})
 	return names
 }

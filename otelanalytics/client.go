@@ -106,7 +106,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 	}
 	c.suppress = c.store != nil && c.store.Suppressing()
 	c.switches.client = c
-	c.unknown = newEntry(m, nil, c.store != nil, cfg.redactKey)
+	c.unknown = newEntry(m, set.Undeclared(), c.store != nil, cfg.redactKey)
 	for _, e := range m.Events() {
 		recorder, _ := set.EventType(e.Name)
 		c.entries[e.Name] = newEntry(m, recorder, c.store != nil, cfg.redactKey)

@@ -18,6 +18,7 @@ const unknownName = "other"
 type entry struct {
 	name     string
 	recorder *instruments.EventType // nil for unknownName
+	metrics  *instruments.EventType // recorder; under unknownName what every event records
 	fields   fieldTree
 	declared []eventmap.Field // those whose type is checked, by their index in the tree
 	redactor *redactor        // nil: nothing to redact
@@ -29,15 +30,19 @@ type entry struct {
 	mistyped                     []atomic.Int64 // parallel to declared
 }
 
-// newEntry makes the entry of an event of the map, or that of all others from nil.
+// newEntry makes the entry of an event of the map, or that of all others from what every event records.
 func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, redactKey []byte) *entry {
-	if recorder == nil {
-		return &entry{name: unknownName, stored: stored, redactor: newRedactor(m.Redactions(), nil, nil)}
-	}
 	event := recorder.Event()
+	if event == nil {
+		return &entry{
+			name: unknownName, metrics: recorder, fields: newFieldTree(recorder.Fields(), nil),
+			stored: stored, redactor: newRedactor(m.Redactions(), nil, nil),
+		}
+	}
 	e := &entry{
 		name:     event.Name,
 		recorder: recorder,
+		metrics:  recorder,
 		redactor: newRedactor(m.Redactions(), event.Data, redactKey),
 		stored:   stored && event.Store,
 	}
@@ -53,11 +58,11 @@ func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, red
 }
 
 // record checks the encoded data against what the map declares and, when on, updates the metrics with it.
-func (t *entry) record(ctx context.Context, w *warner, eventType string, data []byte, s *scratch, on bool) {
-	if t.recorder == nil || !on && len(t.declared) == 0 {
+func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, data []byte, s *scratch, on bool) {
+	if !on && len(t.declared) == 0 {
 		return
 	}
-	n := len(t.recorder.Fields())
+	n := len(t.metrics.Fields())
 	if cap(s.values) < n {
 		s.values = make([]instruments.Value, n)
 	}
@@ -69,7 +74,7 @@ func (t *entry) record(ctx context.Context, w *warner, eventType string, data []
 		w.mistyped(t.name, t.declared[i])
 	}
 	if on {
-		_ = t.recorder.Record(ctx, eventType, found.values) // there is a value for each field
+		_ = t.metrics.RecordWith(ctx, e, found.values) // there is a value for each field
 	}
 	clear(found.values) // they refer to the document's memory
 }

@@ -5,6 +5,8 @@ package otelanalytics
 import (
 	"encoding/binary"
 	"math"
+	"time"
+	"unsafe"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
@@ -18,10 +20,12 @@ const (
 	nulls           = typeSet(1<<bsondoc.TypeNull | 1<<bsondoc.TypeUndefined)
 	// fractions is set where a double may have a fraction. It is no type of BSON.
 	fractions = typeSet(1 << 63)
+	// instants is set where a text must be an instant in RFC 3339. It is no type of BSON.
+	instants = typeSet(1 << 62)
 )
 
 // typesOf returns the types that a field has which the map declares. As for expressions, a double without a fraction is
-// an int, since JSON has one kind of number, and an int is a double.
+// an int, since JSON has one kind of number, and an int is a double. Text in RFC 3339 is a date, since JSON has none.
 func typesOf(declared eventmap.FieldType) typeSet {
 	const numbers = 1<<bsondoc.TypeInt32 | 1<<bsondoc.TypeInt64 | 1<<bsondoc.TypeDouble
 	switch declared {
@@ -34,7 +38,7 @@ func typesOf(declared eventmap.FieldType) typeSet {
 	case eventmap.BoolField:
 		return nulls | 1<<bsondoc.TypeBool
 	case eventmap.DateField:
-		return nulls | 1<<bsondoc.TypeDateTime
+		return nulls | 1<<bsondoc.TypeDateTime | 1<<bsondoc.TypeString | instants
 	case eventmap.ObjectField:
 		return nulls | 1<<bsondoc.TypeDocument
 	case eventmap.ArrayField:
@@ -46,13 +50,26 @@ func typesOf(declared eventmap.FieldType) typeSet {
 
 // has reports whether a value is of a type in the set.
 func (s typeSet) has(elementType byte, value []byte) bool {
-	if elementType >= 63 { // the least and the greatest key
-		return s == anyType
+	if s == anyType {
+		return true
 	}
-	if s&(1<<elementType) == 0 {
+	if elementType >= 62 || s&(1<<elementType) == 0 { // from 127 on are the least and the greatest key
 		return false
 	}
+	if elementType == bsondoc.TypeString {
+		return s&instants == 0 || isInstant(value)
+	}
 	return elementType != bsondoc.TypeDouble || s&fractions != 0 || integral(math.Float64frombits(binary.LittleEndian.Uint64(value)))
+}
+
+// isInstant reports whether an encoded text is a date and a time in RFC 3339, such as 2026-11-27T20:15:00Z.
+func isInstant(value []byte) bool {
+	if len(value) < 5 {
+		return false
+	}
+	text := value[4 : len(value)-1]
+	_, err := time.Parse(time.RFC3339, unsafe.String(unsafe.SliceData(text), len(text)))
+	return err == nil
 }
 
 // integral reports whether f is a whole number that an int64 holds.

@@ -15,16 +15,17 @@ import (
 func TestTypesOf(t *testing.T) {
 	values := map[string]any{
 		"null": bson.Null{}, "undefined": bson.Undefined{}, "string": "3", "int32": int32(3), "int64": int64(3),
-		"whole": 3.0, "fraction": 3.5, "huge": 1e19, "bool": true, "date": time.Unix(3, 0),
+		"whole": 3.0, "fraction": 3.5, "huge": 1e19, "bool": true, "date": time.Unix(3, 0), "instant": "2026-11-27T20:15:00Z", "instant of a zone": "2026-11-27T20:15:00.25+02:00",
+		"day": "2026-11-27", "local time": "2026-11-27T20:15:00", "no day": "2026-02-30T20:15:00Z", "empty": "",
 		"document": bson.D{}, "array": bson.A{}, "object id": bson.ObjectID{}, "decimal": bson.NewDecimal128(0, 3),
 		"timestamp": bson.Timestamp{}, "min": bson.MinKey{}, "max": bson.MaxKey{},
 	}
 	for declared, want := range map[eventmap.FieldType][]string{
-		eventmap.StringField: {"string"},
+		eventmap.StringField: {"string", "instant", "instant of a zone", "day", "local time", "no day", "empty"},
 		eventmap.IntField:    {"int32", "int64", "whole"},
 		eventmap.DoubleField: {"int32", "int64", "whole", "fraction", "huge"},
 		eventmap.BoolField:   {"bool"},
-		eventmap.DateField:   {"date"},
+		eventmap.DateField:   {"date", "instant", "instant of a zone"},
 		eventmap.ObjectField: {"document"},
 		eventmap.ArrayField:  {"array"},
 	} {

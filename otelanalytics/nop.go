@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
 )
 
 // NewNop returns a client that does nothing: it stores and records nothing, starts nothing, and returns nil
@@ -28,6 +29,6 @@ func NewNop() *Client {
 	c.warner = newWarner(c.logger)
 	c.keys = newKeyWindow(0)
 	c.switches.client = c
-	c.unknown = newEntry(c.eventMap, nil, false, nil)
+	c.unknown = newEntry(c.eventMap, new(instruments.EventType), false, nil)
 	return c
 }

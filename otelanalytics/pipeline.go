@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -302,7 +303,10 @@ func (r *run) publish(ctx context.Context) {
 		}
 		it.state = done
 		data := r.scratch.docs[it.body:it.end]
-		r.client.record(ctx, it.entry, r.module, it.event.Type, data, &r.scratch, !it.event.WithoutMetrics)
+		about := instruments.Envelope{
+			Type: it.event.Type, Platform: it.event.Platform, Session: it.event.SessionID != "", Accepted: true,
+		}
+		r.client.record(ctx, it.entry, r.module, about, data, &r.scratch, !it.event.WithoutMetrics)
 		if r.client.eventLog != nil {
 			r.client.emit(ctx, it, data)
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
 )
 
 // Record updates the metrics that the event map names for an entry, with the data that they need, and
@@ -43,15 +44,20 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	if err := s.encode(t, name, data); err != nil {
 		return err
 	}
-	c.record(orBackground(ctx), t, m, name, s.docs, s, c.metricsOn(t, m, c.defaults))
+	ctx = orBackground(ctx)
+	a := eventctx.FromContext(ctx)
+	c.record(ctx, t, m, instruments.Envelope{Type: name, Platform: a.Platform, Session: a.SessionID != ""}, s.docs, s, c.metricsOn(t, m, c.defaults))
 	return nil
 }
 
 // record updates the metrics from the encoded data when they are on. It serves Record and the pipeline.
-func (c *Client) record(ctx context.Context, t *entry, m *Module, eventType string, data []byte, s *scratch, on bool) {
-	defer c.survive(stepRecord, eventType)
+func (c *Client) record(ctx context.Context, t *entry, m *Module, e instruments.Envelope, data []byte, s *scratch, on bool) {
+	defer c.survive(stepRecord, e.Type)
+	if m != nil {
+		e.Module = m.name
+	}
 	if on && !c.recorded.Load() {
 		c.warnOfNoop(ctx)
 	}
-	t.record(ctx, c.warnerOf(m), eventType, data, s, on)
+	t.record(ctx, c.warnerOf(m), e, data, s, on)
 }

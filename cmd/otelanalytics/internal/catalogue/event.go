@@ -117,8 +117,23 @@ func (p *page) records(e *eventmap.Event) {
 		}
 		return
 	}
+	p.recordTable(e.Records)
+}
+
+// every writes what every event records.
+func (p *page) every(m *eventmap.Map) {
+	all := m.EveryEvent()
+	if len(all) == 0 {
+		return
+	}
+	p.printf("## What every event records\n\nEach event of every type, before what its own entry says.\n\n")
+	p.recordTable(all)
+	p.queries(&eventmap.Event{Records: all})
+}
+
+func (p *page) recordTable(all []eventmap.Record) {
 	p.head("records into", "what", "labels")
-	for _, r := range e.Records {
+	for _, r := range all {
 		var labels []string
 		for i := range r.Sources {
 			a := &r.Metric.Attributes[i]
@@ -127,6 +142,8 @@ func (p *page) records(e *eventmap.Event) {
 				labels = append(labels, code(fmt.Sprintf("%s=%q", a.PrometheusLabel(), s.Constant)))
 			case eventmap.FromType:
 				labels = append(labels, code(a.PrometheusLabel())+" (the event's type)")
+			case eventmap.FromPlatform, eventmap.FromModule, eventmap.FromSession:
+				labels = append(labels, code(a.PrometheusLabel())+" (from "+code(s.String())+")")
 			default:
 				if field := strings.Join(s.Path, "."); field != a.PrometheusLabel() {
 					labels = append(labels, code(a.PrometheusLabel())+" (from "+code(field)+")")

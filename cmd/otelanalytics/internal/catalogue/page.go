@@ -94,6 +94,7 @@ func render(m *eventmap.Map, title, source string) []byte {
 			p.event(e)
 		}
 	}
+	p.every(m)
 	p.metrics(m)
 	return []byte(strings.TrimRight(p.String(), "\n") + "\n")
 }

@@ -84,6 +84,9 @@ func ask(m *eventmap.Metric, selectors []string) []query {
 // metrics writes what is asked of the metrics that no event records into: observers and the application do.
 func (p *page) metrics(m *eventmap.Map) {
 	recorded := make(map[*eventmap.Metric]bool)
+	for _, r := range m.EveryEvent() {
+		recorded[r.Metric] = true
+	}
 	for _, e := range m.Events() {
 		for _, r := range e.Records {
 			recorded[r.Metric] = true

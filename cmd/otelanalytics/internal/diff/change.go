@@ -42,6 +42,7 @@ func Compare(before, after *eventmap.Map) []Change {
 	c := &comparison{before: before, after: after, changes: []Change{}, renamed: make(map[string]string)}
 	c.redactions()
 	c.metrics()
+	c.everyEvent()
 	c.events()
 	c.goNames()
 	if len(c.changes) == 0 && before.Hash() != after.Hash() {

@@ -110,6 +110,8 @@ func TestSeverities(t *testing.T) {
 		{"go names that swap", "{values: [x, y]}", "{values: [x, y], go_names: {x: Y, y: X}}", diff.Breaking, "go_name.AY"},
 		{"names that meet in Go", `  "p.*": {}`, "  \"p.*\": {}\n  EV: {}", diff.Info, "events.EV"},
 		{"names that meet in Go now", `  "p.*": {}`, "  \"p.*\": {}\n  e.v: {}\n  e_v: {}", diff.Breaking, "go_name"},
+		{"a record of every event", "version: 1", "version: 1\nevery_event: {record: [{metric: m, set: {a: x}}]}", diff.Warning, "every_event.record.m"},
+		{"a source beside the data", "{metric: m}", "{metric: m, from: {a: $platform}}", diff.Warning, "events.ev.record.m.from.a"},
 		{"redaction", "version: 1", "version: 1\nredact: [secret]", diff.Warning, "redact"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

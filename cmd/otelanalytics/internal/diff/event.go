@@ -23,6 +23,11 @@ func (c *comparison) events() {
 	}
 }
 
+// everyEvent compares what every event records.
+func (c *comparison) everyEvent() {
+	c.records("every_event.record", &eventmap.Event{Records: c.before.EveryEvent()}, &eventmap.Event{Records: c.after.EveryEvent()})
+}
+
 func (c *comparison) newEvent(e *eventmap.Event) {
 	key := "events." + e.Name
 	if above, ok := c.before.Match(strings.TrimSuffix(e.Name, "*")); ok {

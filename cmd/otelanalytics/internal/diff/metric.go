@@ -78,6 +78,11 @@ func shape(m *eventmap.Metric) string {
 // recorders are the events that record into a metric.
 func recorders(m *eventmap.Map, metric *eventmap.Metric) string {
 	var names []string
+	for _, r := range m.EveryEvent() {
+		if r.Metric == metric {
+			names = append(names, "") // no event's name
+		}
+	}
 	for _, e := range m.Events() {
 		for _, r := range e.Records {
 			if r.Metric == metric {

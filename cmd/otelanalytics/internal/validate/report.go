@@ -104,12 +104,16 @@ func right(file string, m *eventmap.Map) checked {
 		c.Series += int64(shown.Series)
 		c.Metrics = append(c.Metrics, shown)
 	}
-	for _, e := range m.Events() {
-		for _, r := range e.Records {
+	add := func(event string, records []eventmap.Record) {
+		for _, r := range records {
 			c.Records = append(c.Records, record{
-				Event: e.Name, Metric: r.Metric.Name, Prometheus: r.Metric.PrometheusName(), Labels: labels(r.Metric),
+				Event: event, Metric: r.Metric.Name, Prometheus: r.Metric.PrometheusName(), Labels: labels(r.Metric),
 			})
 		}
+	}
+	add("every event", m.EveryEvent())
+	for _, e := range m.Events() {
+		add(e.Name, e.Records)
 	}
 	return c
 }
