@@ -55,17 +55,24 @@ func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 		return ErrClosed
 	case err != nil:
 		return fmt.Errorf("eventstore: clear: %w", err)
-	default:
-		return nil
 	}
+	return s.moveKept()
+}
+
+// moveKept moves refused events to the quarantine file that it had no room for, so that no file of the journal has any.
+func (s *Store) moveKept() error {
+	if err := s.quarantine.moveKept(); err != nil {
+		return fmt.Errorf("eventstore: moving events to the quarantine file that it had no room for: %w", err)
+	}
+	return nil
 }
 
 // RemoveQuarantined removes the lines of the quarantine file for which remove returns true, and returns how many. The file is
 // replaced as a whole, durably, or stays as it is. A line that holds no whole document is offered too, with Document nil.
 // Events that are quarantined meanwhile wait until the file is replaced.
 func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (removed int64, err error) {
-	if err := m.store.quarantine.moveKept(); err != nil {
-		return 0, fmt.Errorf("eventstore: moving events to the quarantine file that it had no room for: %w", err)
+	if err := m.store.moveKept(); err != nil {
+		return 0, err
 	}
 	n := int64(0)
 	removed, err = m.store.quarantine.drop(func(line []byte) bool {

@@ -44,8 +44,8 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	if s.closed.Load() {
 		return r, ErrClosed
 	}
-	if err := s.quarantine.moveKept(); err != nil {
-		return r, fmt.Errorf("eventstore: replay: moving events to the quarantine file that it had no room for: %w", err)
+	if err := s.moveKept(); err != nil {
+		return r, err
 	}
 	if r.Suppressed, err = s.dropSuppressed(); err != nil {
 		return r, fmt.Errorf("eventstore: replay: %w", err)

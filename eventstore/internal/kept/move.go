@@ -79,13 +79,17 @@ func (x *Index) Each(f func(Event) error) error {
 type place struct{ offset, bytes int64 }
 
 // Move has write take the events that are kept, some at a time, and returns its error. A file whose events are moved is deleted,
-// or kept with the damaged ones where it is damaged. Where write finds no room, Move goes on with the next segment, which may make
+// durably, or kept with the damaged ones where it is damaged. Where write finds no room, Move goes on with the next segment, which may make
 // some for the next call. After an error, write may be given events again that it has taken.
 func (x *Index) Move(write func([]Event) error) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	numbers := x.numbers()
+	if len(numbers) == 0 {
+		return nil
+	}
 	var full error
-	for _, number := range x.numbers() {
+	for _, number := range numbers {
 		err := x.move(number, write)
 		if err != nil && !filesystem.IsFull(err) {
 			return err
@@ -95,7 +99,7 @@ func (x *Index) Move(write func([]Event) error) error {
 	if full != nil {
 		return full
 	}
-	return x.reset()
+	return errors.Join(x.reset(), x.files.SyncDir(x.dir))
 }
 
 func (x *Index) move(number uint64, write func([]Event) error) error {
