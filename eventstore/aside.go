@@ -32,6 +32,9 @@ const (
 	// tried again without a pause.
 	asideEvents = 16 << 10
 	asideBytes  = 16 << 20
+	// suspectPause bounds the pause before each of the first maxAttempts of a suspect: what a sink that takes others refuses for
+	// a reason of its own is decided within 5 s.
+	suspectPause = 500 * time.Millisecond
 )
 
 func (a *aside) isFull() bool { return len(a.events) >= asideEvents || a.bytes >= asideBytes }
@@ -44,7 +47,11 @@ func (a *aside) has(reason why) bool {
 // add sets an event aside until a pause is over, which grows each time.
 func (a *aside) add(e *pending, now time.Time) {
 	e.tries++
-	e.due = now.Add(pause(e.tries))
+	bound := time.Duration(backoffMax)
+	if e.why == suspect && e.tries < maxAttempts {
+		bound = suspectPause
+	}
+	e.due = now.Add(pauseWithin(e.tries, bound))
 	a.events = append(a.events, e)
 	a.bytes += len(e.Document)
 	if a.next.IsZero() || e.due.Before(a.next) {
@@ -80,7 +87,10 @@ func (a *aside) take(now time.Time, n int) (due []*pending) {
 
 // pause returns how long the attempt n waits: a random part, at least half, of a bound that doubles from 100 ms to 5 s, so
 // that many processes do not come back at once.
-func pause(n int) time.Duration {
-	bound := min(backoffMin<<min(max(n-1, 0), 10), backoffMax)
+func pause(n int) time.Duration { return pauseWithin(n, backoffMax) }
+
+// pauseWithin is pause with another bound than 5 s.
+func pauseWithin(n int, most time.Duration) time.Duration {
+	bound := min(backoffMin<<min(max(n-1, 0), 10), most)
 	return bound/2 + rand.N(bound/2+1)
 }

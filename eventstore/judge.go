@@ -149,7 +149,7 @@ func (w *writer) judge(d *delivery, now time.Time) {
 	}
 	switch {
 	case blame != BlameSink:
-		w.suspectAll(p, blame, f, now)
+		w.suspectAll(p, blame, f, d.reachable, now)
 	case p.timeouts >= suspicious && d.reachable && len(p.events) > 1:
 		w.shrink(len(p.events))
 		w.retryFirst(p.split(2))
@@ -180,8 +180,11 @@ func (w *writer) judge(d *delivery, now time.Time) {
 	}
 }
 
-// suspectAll looks for the event that spoils its delivery, by splitting it.
-func (w *writer) suspectAll(p *parcel, blame Blame, f *fault, now time.Time) {
+// reachablePause is how long others wait at most for a sink that answers a ping and has taken nothing since it refused some.
+const reachablePause = time.Second
+
+// suspectAll looks for the event that spoils its delivery, by splitting it. reachable says that the sink answered a ping.
+func (w *writer) suspectAll(p *parcel, blame Blame, f *fault, reachable bool, now time.Time) {
 	for _, e := range p.events {
 		w.doubt(e)
 	}
@@ -189,6 +192,9 @@ func (w *writer) suspectAll(p *parcel, blame Blame, f *fault, now time.Time) {
 		// The sink takes nothing at all. It is asked less often.
 		w.out = true
 		w.outage.begin(now)
+		if soon := now.Add(reachablePause); reachable && w.outage.due.After(soon) {
+			w.outage.due = soon
+		}
 	}
 	p.suspected = true
 	if len(p.events) > 1 && f.blame == BlameConnection {
@@ -224,10 +230,13 @@ func (w *writer) doubt(e *pending) {
 
 // doubtful sets an event aside that the sink answered and did not take, for a reason that is not known to be the document's. It
 // reports true instead when the event is to be quarantined: after maxAttempts, and only when the sink has taken another event
-// since it first refused this one. A sink that takes none, whatever it answers, has an outage.
+// since half of them. A sink that takes none, whatever it answers, has an outage: what was under way when that began is no
+// proof that it takes others.
 func (w *writer) doubtful(e *pending, reason, message string) (refused bool) {
 	w.doubt(e)
-	e.attempts++
+	if e.attempts++; e.attempts == maxAttempts/2 {
+		e.proof = w.taken
+	}
 	e.reason, e.message = reason, message
 	if e.attempts >= maxAttempts && w.taken > e.proof {
 		return true

@@ -20,7 +20,7 @@ type pending struct {
 	broken   bool   // the record is not an event
 	attempts int    // how often the sink answered and did not take it
 	doubted  bool   // a delivery with it was refused, when the writer had
-	proof    uint64 // delivered so many events
+	proof    uint64 // delivered so many events; after half of the attempts, when it had by then
 	reason   string // of the last refusal, for the quarantine
 	message  string
 

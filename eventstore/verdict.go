@@ -28,7 +28,7 @@ const (
 	// Refused: the sink will never take this event. It is quarantined.
 	Refused
 	// Doubtful: the sink answered and did not take the event, and nobody knows whether it ever will. The store offers it
-	// ten times, with others of its kind and with growing pauses, and quarantines it only if the sink has taken another event in
-	// the meantime: a sink that takes nothing is out. Other events do not wait for it.
+	// ten times within 5 s, with others of its kind and with growing pauses, and quarantines it only if the sink has taken another
+	// event since the fifth time: a sink that takes nothing is out. Other events do not wait for it.
 	Doubtful
 )

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -22,19 +23,61 @@ import (
 const commandBytes = 8 << 20
 
 // insert has MongoDB insert the events' documents, unordered. Errors are those of InsertMany, which has the
-// last word where the driver would try a second time.
+// last word where the driver would try a second time, elsewhere. After a connection broke, the second time is on a new one, of
+// a client apart from the others; events with which that one broke, too, stay with it.
 func (s *Sink) insert(ctx context.Context, events []eventstore.Event) error {
+	if s.apart.has(events) {
+		return s.insertApart(ctx, events)
+	}
 	collection, err := s.connection.collection(ctx)
 	if err != nil {
 		return err
 	}
-	if len(events) > 1 && documentBytes(events) <= commandBytes {
-		err := s.insertCommand(ctx, collection, events)
-		if err == nil || ctx.Err() != nil || !worthRetrying(err) {
-			return err
+	if len(events) == 1 || documentBytes(events) > commandBytes {
+		err = insertMany(ctx, collection, events)
+		if mongo.IsNetworkError(err) && ctx.Err() == nil {
+			s.apart.suspect(events, time.Now())
 		}
+		return err
 	}
-	_, err = collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
+	err = s.insertCommand(ctx, collection, events)
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return err
+	case mongo.IsNetworkError(err):
+		return s.insertApart(ctx, events)
+	case isRetryable(err):
+		return insertMany(ctx, collection, events)
+	default:
+		return err
+	}
+}
+
+// insertApart is insert for events with which a connection broke.
+func (s *Sink) insertApart(ctx context.Context, events []eventstore.Event) error {
+	err := s.apart.do(ctx, func(client *mongo.Client) error {
+		collection := client.Database(s.config.Database).Collection(s.config.Collection)
+		if documentBytes(events) > commandBytes {
+			return insertMany(ctx, collection, events)
+		}
+		err := s.insertCommand(ctx, collection, events)
+		if isRetryable(err) && ctx.Err() == nil {
+			return insertMany(ctx, collection, events)
+		}
+		return err
+	})
+	var answer mongo.BulkWriteException
+	switch {
+	case err == nil || errors.As(err, &answer):
+		s.apart.clear(events)
+	case mongo.IsNetworkError(err) && ctx.Err() == nil:
+		s.apart.suspect(events, time.Now())
+	}
+	return err
+}
+
+func insertMany(ctx context.Context, collection *mongo.Collection, events []eventstore.Event) error {
+	_, err := collection.InsertMany(ctx, documents(events), options.InsertMany().SetOrdered(false))
 	return err
 }
 
@@ -100,13 +143,10 @@ func documentBytes(events []eventstore.Event) (n int) {
 // retryableCodes are those of https://github.com/mongodb/specifications/blob/master/source/retryable-writes.
 var retryableCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 
-// worthRetrying reports whether the driver tries a write a second time, elsewhere, after such an error.
-func worthRetrying(err error) bool {
+// isRetryable reports whether the driver tries a write a second time, elsewhere, after such an answer.
+func isRetryable(err error) bool {
 	var command mongo.CommandError
-	if errors.As(err, &command) && slices.Contains(retryableCodes, int(command.Code)) {
-		return true
-	}
-	return mongo.IsNetworkError(err)
+	return errors.As(err, &command) && slices.Contains(retryableCodes, int(command.Code))
 }
 
 func documents(events []eventstore.Event) []any {

@@ -20,6 +20,7 @@ import (
 type Sink struct {
 	config     Config
 	connection *connection
+	apart      *apart
 	concern    *writeconcern.WriteConcern
 	indexes    *indexes
 	most       most
@@ -44,7 +45,7 @@ func NewSink(c Config) (*Sink, error) {
 	}
 	c = connection.config // with its defaults
 	s := &Sink{
-		config: c, connection: connection,
+		config: c, connection: connection, apart: newApart(c),
 		concern:  mongosafe.WriteConcern(c.URI, c.Client),
 		commands: sync.Pool{New: func() any { return new([]byte) }},
 	}
@@ -84,7 +85,7 @@ func (s *Sink) Ping(ctx context.Context) error {
 // Close closes the connections, within ctx. It may be called more than once.
 func (s *Sink) Close(ctx context.Context) error {
 	s.indexes.close()
-	if err := s.connection.close(ctx); err != nil {
+	if err := errors.Join(s.apart.close(ctx), s.connection.close(ctx)); err != nil {
 		return mongosafe.Wrap("", err, s.config.URI)
 	}
 	return nil

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// holds reports whether the event with a number is among some.
+func holds(events []eventstore.Event, n int64) bool {
+	return slices.ContainsFunc(events, func(e eventstore.Event) bool { return number(e) == n })
+}
+
+var errConnection = &eventstore.DeliveryError{Kind: "network", Blame: eventstore.BlameConnection, Err: errors.New("connection reset by peer")}
+
+// suspicions are the ways in which a sink does not take the first event, without saying that it never will. The sink takes the
+// others.
+func suspicions() map[string]sinkFunc {
+	stored := func(events []eventstore.Event) ([]eventstore.Verdict, error) {
+		return verdictsOf(events, allStored), nil
+	}
+	return map[string]sinkFunc{
+		"doubtful": func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+			return verdictsOf(events, func(n int64) eventstore.Outcome {
+				if n == 0 {
+					return eventstore.Doubtful
+				}
+				return eventstore.Stored
+			}), nil
+		},
+		"unknown error": func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+			if holds(events, 0) {
+				return nil, &eventstore.DeliveryError{Kind: "command", Blame: eventstore.BlameUnknown, Err: errors.New("unheard of")}
+			}
+			return stored(events)
+		},
+		"connection": func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+			if holds(events, 0) {
+				return nil, errConnection
+			}
+			return stored(events)
+		},
+	}
+}
+
+// TestSuspectIsDecidedSoon has a sink that does not take one event: it is in quarantine within 5 s, and none of the others waits
+// for that.
+func TestSuspectIsDecidedSoon(t *testing.T) {
+	const second = 10 // events
+	events := batch(t, 60*second)
+	for name, sink := range suspicions() {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := openOn(t, sink, eventstore.Config{Dir: t.TempDir()})
+				began, decided := time.Now(), time.Duration(0)
+				for n, e := range events {
+					add(t, s, e)
+					time.Sleep(time.Second / second)
+					st := s.Stats()
+					if st.Pending > 2+second/2 {
+						t.Fatalf("%d events wait after %v", st.Pending, time.Since(began))
+					}
+					if decided == 0 && sum(st.Quarantined) == 1 {
+						decided = time.Since(began)
+					}
+					if n == 5*second && decided == 0 {
+						t.Fatalf("not decided after %v", time.Since(began))
+					}
+				}
+				flush(t, s)
+				balanced(t, s)
+				if q := sum(s.Stats().Quarantined); q != 1 {
+					t.Errorf("%d events are quarantined", q)
+				}
+				_ = shutdown(t, s, time.Minute)
+			})
+		})
+	}
+}
+
+// TestOutageBehindASuspicion has a sink that takes what was under way, and then nothing for minutes, whatever it answers. No event
+// is quarantined.
+func TestOutageBehindASuspicion(t *testing.T) {
+	events := batch(t, 200)
+	for name, failing := range map[string]func([]eventstore.Event) ([]eventstore.Verdict, error){
+		"doubtful": func(events []eventstore.Event) ([]eventstore.Verdict, error) {
+			return verdictsOf(events, func(int64) eventstore.Outcome { return eventstore.Doubtful }), nil
+		},
+		"unknown error": func([]eventstore.Event) ([]eventstore.Verdict, error) {
+			return nil, &eventstore.DeliveryError{Kind: "command", Blame: eventstore.BlameUnknown, Err: errors.New("unheard of")}
+		},
+		"connection": func([]eventstore.Event) ([]eventstore.Verdict, error) { return nil, errConnection },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out atomic.Bool
+				out.Store(true)
+				began := time.Now()
+				sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+					if !out.Load() || time.Since(began) < time.Second && !holds(events, 0) {
+						return verdictsOf(events, allStored), nil // the last ones before the outage
+					}
+					return failing(events)
+				})
+				s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: 10})
+				addBatch(t, s, events[:100], eventstore.AckWritten)
+				time.Sleep(10 * time.Minute)
+				if st := s.Stats(); sum(st.Stored) == 0 || sum(st.Quarantined) != 0 || st.Pending == 0 {
+					t.Errorf("after ten minutes: %d stored, %d quarantined, %d pending", sum(st.Stored), sum(st.Quarantined), st.Pending)
+				}
+				addBatch(t, s, events[100:], eventstore.AckWritten)
+				time.Sleep(10 * time.Minute)
+				out.Store(false)
+				again := time.Now()
+				flush(t, s)
+				if took := time.Since(again); took > 10*time.Second {
+					t.Errorf("it took %v to deliver what waited", took)
+				}
+				if st := s.Stats(); sum(st.Stored) != 200 || sum(st.Quarantined) != 0 {
+					t.Errorf("%d stored, %d quarantined", sum(st.Stored), sum(st.Quarantined))
+				}
+				_ = shutdown(t, s, time.Minute)
+			})
+		})
+	}
+}
