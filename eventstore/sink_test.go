@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -49,7 +47,8 @@ func (s *scripted) Deliver(ctx context.Context, events []eventstore.Event) ([]ev
 }
 
 func (s *scripted) Ping(context.Context) error { return s.ping }
-func (s *scripted) Name() string               { return "shelf" }
+
+func (s *scripted) Name() string { return "shelf" }
 
 func (s *scripted) Prepare(context.Context) error {
 	s.mu.Lock()
@@ -69,23 +68,6 @@ func (s *scripted) Close(ctx context.Context) error {
 		return errors.New("closing has no bound")
 	}
 	return nil
-}
-
-// openOn opens a store on a sink that is no MongoDB's.
-func openOn(t testing.TB, sink eventstore.Sink, c eventstore.Config) *eventstore.Store {
-	t.Helper()
-	if c.Dir == "" {
-		c.Dir = t.TempDir()
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
-	s, err := eventstore.Open(t.Context(), sink, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { shutdown(t, s, time.Millisecond) })
-	return s
 }
 
 const spoilt = 7 // the event that the sinks of the table do not like
@@ -242,184 +224,5 @@ func TestConnectionThatBreaksWithoutAPing(t *testing.T) {
 				_ = shutdown(t, s, time.Millisecond)
 			})
 		})
-	}
-}
-
-// TestLifeOfASink prepares it first, closes it once, and not at all when the store could not be opened.
-func TestLifeOfASink(t *testing.T) {
-	dir := t.TempDir()
-	var sink, second scripted
-	s := openOn(t, &sink, eventstore.Config{Dir: dir})
-	if _, err := eventstore.Open(t.Context(), &second, eventstore.Config{Dir: dir}); !errors.Is(err, eventstore.ErrInUse) {
-		t.Errorf("a second store: %v", err)
-	}
-	add(t, s, event(t))
-	flush(t, s)
-	for range 2 {
-		if err := shutdown(t, s, time.Minute); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if sink.prepared != 1 || sink.closed != 1 || second.prepared != 0 || second.closed != 0 {
-		t.Errorf("prepared %d and closed %d times; the other %d and %d", sink.prepared, sink.closed, second.prepared, second.closed)
-	}
-	if n := s.Stats().Errors["prepare"]; n != 1 || len(s.Stats().Errors) != 1 {
-		t.Errorf("%v, want one error of Prepare", s.Stats().Errors)
-	}
-}
-
-// TestSinkThatDoesNotReturn: Shutdown does not wait for ever for a sink that ignores its context, and what it answers later
-// changes nothing.
-func TestSinkThatDoesNotReturn(t *testing.T) {
-	e := event(t)
-	synctest.Test(t, func(t *testing.T) {
-		dir, goOn := t.TempDir(), make(chan struct{})
-		sink := &scripted{answer: func(_ int, events []eventstore.Event) ([]eventstore.Verdict, error, bool) {
-			<-goOn
-			return []eventstore.Verdict{{Outcome: eventstore.Refused}}, nil, true
-		}}
-		s := openOn(t, sink, eventstore.Config{Dir: dir})
-		add(t, s, e)
-		synctest.Wait()
-		began := time.Now()
-		if err := shutdown(t, s, time.Second); !errors.Is(err, eventstore.ErrPending) {
-			t.Errorf("shutdown: %v, want ErrPending", err)
-		}
-		if took := time.Since(began); took > 10*time.Second {
-			t.Errorf("shutdown took %v", took)
-		}
-		close(goOn)
-		synctest.Wait()
-		if st := s.Stats(); len(st.Quarantined) > 0 || st.Pending != 1 || sink.closed != 0 {
-			t.Errorf("%+v, closed %d times; want the late answer to change nothing", st, sink.closed)
-		}
-		if _, err := os.Stat(filepath.Join(dir, "quarantine.jsonl")); err == nil {
-			t.Error("the late answer was written to the quarantine file")
-		}
-	})
-}
-
-func TestListeners(t *testing.T) {
-	var mu sync.Mutex
-	heard := make(map[string]int)
-	hear := func(name string) func(eventstore.InsertAttempt) {
-		return func(a eventstore.InsertAttempt) {
-			mu.Lock()
-			defer mu.Unlock()
-			heard[name] += a.Size
-			if a.Err != nil || a.Duration < 0 {
-				t.Errorf("%+v", a)
-			}
-		}
-	}
-	s := openOn(t, memsink.New(), eventstore.Config{OnInsertAttempt: []func(eventstore.InsertAttempt){hear("a"), nil, hear("b")}})
-	stop := s.OnInsertAttempt(hear("c"))
-	s.OnInsertAttempt(hear("d"))
-	s.OnInsertAttempt(nil)()
-	addBatch(t, s, batch(t, 3), eventstore.AckWritten)
-	flush(t, s)
-	stop()
-	stop()
-	addBatch(t, s, batch(t, 2), eventstore.AckWritten)
-	flush(t, s)
-	mu.Lock()
-	defer mu.Unlock()
-	if diff := cmp.Diff(map[string]int{"a": 5, "b": 5, "c": 3, "d": 5}, heard); diff != "" {
-		t.Error(diff)
-	}
-}
-
-// TestOpenHonoursItsContext gives up before it has read a journal, and leaves the directory to the next.
-func TestOpenHonoursItsContext(t *testing.T) {
-	dir := t.TempDir()
-	s := openOn(t, &scripted{answer: func(int, []eventstore.Event) ([]eventstore.Verdict, error, bool) {
-		return nil, errors.New("out"), true
-	}}, eventstore.Config{Dir: dir})
-	addBatch(t, s, batch(t, 3), eventstore.AckSynced)
-	_ = shutdown(t, s, time.Millisecond)
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := eventstore.Open(ended, memsink.New(), eventstore.Config{Dir: dir}); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want the context's error", err)
-	}
-	sink := memsink.New()
-	s = openOn(t, sink, eventstore.Config{Dir: dir})
-	flush(t, s)
-	if n := len(sink.Events()); n != 3 || s.Stats().Recovered != 3 {
-		t.Errorf("%d events, %+v", n, s.Stats())
-	}
-}
-
-func TestOpenSaysWhatIsWrong(t *testing.T) {
-	_, err := eventstore.Open(t.Context(), nil, eventstore.Config{JournalBytes: 1, JournalFull: 9, SyncInterval: -1, BatchSize: 1e6})
-	want := `eventstore: the sink is nil; package mongostore has the one for MongoDB
-eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
-eventstore: Config.JournalFull is 9; known are Reject (0) and Block (1)
-eventstore: Config.SyncInterval is -1ns; it must be at least 1ms
-eventstore: Config.BatchSize is 1000000; it must be between 1 and 100000`
-	if err == nil || err.Error() != want {
-		t.Errorf("got\n%v\nwant\n%s", err, want)
-	}
-	if err := (eventstore.Config{}).Validate(); err != nil {
-		t.Errorf("the zero configuration: %v", err)
-	}
-}
-
-// TestMaintain clears what is delivered and removes from quarantine, while nobody else does.
-func TestMaintain(t *testing.T) {
-	dir := t.TempDir()
-	refuse := &scripted{answer: func(_ int, e []eventstore.Event) ([]eventstore.Verdict, error, bool) {
-		return []eventstore.Verdict{{Outcome: eventstore.Refused, Reason: "ugly"}}, nil, holdsSpoilt(e)
-	}}
-	s := openOn(t, refuse, eventstore.Config{Dir: dir, BatchSize: 1})
-	addBatch(t, s, batch(t, 10, bson.E{Key: "note", Value: "unmistakable"}), eventstore.AckWritten)
-	replayed := make(chan error, 1)
-	err := s.Maintain(t.Context(), func(m *eventstore.Maintenance) error {
-		short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		defer cancel()
-		if err := s.Maintain(short, func(*eventstore.Maintenance) error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("a second Maintain: %v", err)
-		}
-		if _, err := s.ReplayQuarantine(short); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("a replay meanwhile: %v", err)
-		}
-		go func() {
-			_, err := s.ReplayQuarantine(t.Context())
-			replayed <- err
-		}()
-		if err := m.ClearDelivered(t.Context()); err != nil {
-			return err
-		}
-		if segments, _ := filepath.Glob(filepath.Join(dir, "journal", "*.journal")); len(segments) > 0 {
-			t.Errorf("the journal still has %v", segments)
-		}
-		n, err := m.RemoveQuarantined(func(e eventstore.QuarantinedEvent) bool { return e.Reason == "pretty" })
-		if n != 0 || err != nil {
-			t.Errorf("removed %d, %v", n, err)
-		}
-		n, err = m.RemoveQuarantined(func(e eventstore.QuarantinedEvent) bool { return e.Document != nil && e.Reason == "ugly" })
-		if n != 1 || err != nil {
-			t.Errorf("removed %d, %v", n, err)
-		}
-		if n, err := m.DamagedSegments(); n != 0 || err != nil {
-			t.Errorf("%d copies, %v", n, err)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := <-replayed; err != nil {
-		t.Errorf("the replay that waited: %v", err)
-	}
-	if text, err := os.ReadFile(filepath.Join(dir, "quarantine.jsonl")); err != nil || len(text) > 0 {
-		t.Errorf("%s, %v", text, err)
-	}
-	if wrong := errors.New("wrong"); !errors.Is(s.Maintain(t.Context(), func(*eventstore.Maintenance) error { return wrong }), wrong) {
-		t.Error("the function's error is not returned")
-	}
-	_ = shutdown(t, s, time.Minute)
-	if err := s.Maintain(t.Context(), func(*eventstore.Maintenance) error { return nil }); !errors.Is(err, eventstore.ErrClosed) {
-		t.Errorf("after shutdown: %v", err)
 	}
 }

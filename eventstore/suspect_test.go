@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -130,5 +131,105 @@ func TestOutageBehindASuspicion(t *testing.T) {
 				_ = shutdown(t, s, time.Minute)
 			})
 		})
+	}
+}
+
+// TestDocumentsThatBreakTheConnection are quarantined, and hold the others up for no more than 5 s.
+func TestDocumentsThatBreakTheConnection(t *testing.T) {
+	const n = 1_500
+	events := batch(t, n)
+	bad := []int64{7, 700, 1_400}
+	synctest.Test(t, func(t *testing.T) {
+		sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+			time.Sleep(10 * time.Millisecond)
+			for _, e := range events {
+				if slices.Contains(bad, number(e)) {
+					return nil, &eventstore.DeliveryError{Kind: "network", Blame: eventstore.BlameConnection, Err: errors.New("reset")}
+				}
+			}
+			return verdictsOf(events, allStored), nil
+		})
+		s := openOn(t, sink, eventstore.Config{Dir: t.TempDir()})
+		addBatch(t, s, events, eventstore.AckWritten)
+		time.Sleep(5 * time.Second)
+		if st := s.Stats(); sum(st.Stored) != n-3 {
+			t.Errorf("after 5 s, %d are stored, want %d", sum(st.Stored), n-3)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		more := make(chan struct{})
+		go func() { // the proof that the sink takes some
+			defer close(more)
+			for range 60 {
+				time.Sleep(time.Second)
+				add(t, s, events[0])
+			}
+		}()
+		if err := s.Flush(ctx); err != nil {
+			t.Error(err)
+		}
+		<-more
+		if st := s.Stats(); sum(st.Quarantined) != 3 {
+			t.Errorf("%+v, want 3 quarantined", st)
+		}
+		_ = shutdown(t, s, time.Minute)
+	})
+}
+
+// TestRefusedEvents: with a tenth of the events refused, whether for good or for a reason that nobody knows, the others arrive at
+// no less than half the rate.
+func TestRefusedEvents(t *testing.T) {
+	const n = 20_000
+	events := batch(t, n)
+	for _, outcome := range []eventstore.Outcome{eventstore.Refused, eventstore.Doubtful} {
+		rate := func(refused bool) (took time.Duration) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+					time.Sleep(time.Duration(len(events)) * 100 * time.Microsecond)
+					return verdictsOf(events, func(n int64) eventstore.Outcome {
+						if refused && n%10 == 0 {
+							return outcome
+						}
+						return eventstore.Stored
+					}), nil
+				})
+				s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: 500})
+				want := int64(n)
+				if refused {
+					want -= n / 10
+				}
+				began := time.Now()
+				addBatch(t, s, events, eventstore.AckWritten)
+				for sum(s.Stats().Stored) < want {
+					time.Sleep(10 * time.Millisecond)
+				}
+				took = time.Since(began)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+				defer cancel()
+				if !refused {
+					_ = shutdown(t, s, time.Minute)
+					return
+				}
+				var later sync.WaitGroup
+				later.Go(func() { // the proof that the sink takes some
+					for range 100 {
+						_, _ = s.Append(ctx, events[1], eventstore.AckWritten)
+						time.Sleep(time.Second)
+					}
+				})
+				if err := s.Flush(ctx); err != nil {
+					t.Error(err)
+				}
+				if q := sum(s.Stats().Quarantined); q != n/10 {
+					t.Errorf("%d quarantined", q)
+				}
+				later.Wait()
+				_ = shutdown(t, s, time.Minute)
+			})
+			return took
+		}
+		if all, good := rate(false), rate(true); good > 2*all {
+			t.Errorf("outcome %d: the good ones took %v among refused ones, all of them took %v", outcome, good, all)
+		}
 	}
 }

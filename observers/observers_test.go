@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -176,39 +175,6 @@ func TestSourceThatFails(t *testing.T) {
 	})
 }
 
-func TestSlowSource(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t)
-		var readings atomic.Int64
-		var takes atomic.Int64
-		takes.Store(int64(5 * time.Second))
-		o := b.start(observers.WithInterval(20 * time.Second))
-		if err := o.Observe("queue_length", 0, func(context.Context) (float64, error) {
-			readings.Add(1)
-			time.Sleep(time.Duration(takes.Load()))
-			return 1, nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(10 * time.Minute)
-		if n := readings.Load(); n < 10 || n > 16 {
-			t.Errorf("%d readings of 5 s in 10 minutes, want about 12", n)
-		}
-		b.logged(1, "more than a tenth of its interval")
-		takes.Store(0)
-		time.Sleep(2 * time.Minute)
-		readings.Store(0)
-		time.Sleep(10 * time.Minute)
-		if n := readings.Load(); n < 26 || n > 34 {
-			t.Errorf("%d quick readings in 10 minutes, want about 30", n)
-		}
-		b.logged(1, "as often as configured again")
-		if err := o.Shutdown(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 // The switches of the client and of the module hold, at once.
 func TestSwitches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -291,131 +257,4 @@ func TestValues(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-// Sources come and go while the page is scraped: neither waits for the other for ever.
-func TestScrapesWhileSourcesAreAdded(t *testing.T) {
-	b := newBench(t)
-	scraped := make(chan struct{})
-	done := make(chan struct{})
-	go func() {
-		defer close(scraped)
-		for {
-			select {
-			case <-done:
-				return
-			default:
-				b.has("")
-			}
-		}
-	}()
-	for range 100 {
-		o := b.start()
-		if err := o.Observe("queue_length", 0, func(context.Context) (float64, error) { return 1, nil }); err != nil {
-			t.Fatal(err)
-		}
-		if err := o.Observe("nowhere", 0, func(context.Context) (float64, error) { return 1, nil }); err == nil {
-			t.Fatal("a gauge that is not declared was taken")
-		}
-		if err := o.Shutdown(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	close(done)
-	<-scraped
-}
-
-// Sources that are added at the same time are each read.
-func TestSourcesAreAddedConcurrently(t *testing.T) {
-	for range 50 {
-		b := newBench(t)
-		o := b.start()
-		var adding, reading sync.WaitGroup
-		for _, name := range []string{"queue_length", "waiting"} {
-			reading.Add(1)
-			adding.Go(func() {
-				var once sync.Once
-				if err := o.Observe(name, time.Hour, func(context.Context) (float64, error) {
-					once.Do(reading.Done)
-					return 1, nil
-				}); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		adding.Wait()
-		reading.Wait()
-		if err := o.Observe("queue_length", 0, nil); err == nil || !strings.Contains(err.Error(), "has no Read") {
-			t.Errorf("got %v for a source without a function", err)
-		}
-		if err := o.Shutdown(t.Context()); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
-// A reading that ignores its context is down, and told once, from the moment when it is late; it comes back by itself.
-func TestReadingThatHangs(t *testing.T) {
-	for _, first := range []bool{true, false} { // the first reading hangs, or a later one
-		synctest.Test(t, func(t *testing.T) {
-			b := newBench(t)
-			block, readings := make(chan struct{}), 0
-			o := b.start(observers.WithSources(observers.Source{
-				Name: "queue", Metrics: []string{"queue_length"}, Interval: time.Minute, Timeout: 5 * time.Second,
-				Read: func(_ context.Context, set observers.SetFunc) error {
-					if readings++; readings == 2 || first && readings == 1 {
-						<-block
-					}
-					set("queue_length", float64(readings))
-					return nil
-				},
-			}))
-			time.Sleep(2 * time.Second)
-			if !first {
-				b.want(`otelanalytics_observer_up{source="queue"} 1`)
-				time.Sleep(70 * time.Second) // the second is under way
-			}
-			time.Sleep(5 * time.Second)
-			for range 10 {
-				b.want(`otelanalytics_observer_up{source="queue"} 0`)
-				time.Sleep(time.Minute)
-			}
-			b.logged(1, "no answer within 5s, and it goes on although its context has ended")
-			b.logged(1, "observer: cannot read")
-			close(block)
-			time.Sleep(3 * time.Hour)
-			b.want(`otelanalytics_observer_up{source="queue"} 1`)
-			b.logged(1, "observer: reading again")
-			if err := o.Shutdown(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-}
-
-// Readings that end while, and after, Shutdown gives them up find no gauges, and race with nothing.
-func TestReadingsThatOutlastShutdown(t *testing.T) {
-	for range 50 {
-		b := newBench(t)
-		o := b.start()
-		reading, release := make(chan struct{}), make(chan struct{})
-		if err := o.Observe("queue_length", time.Hour, func(context.Context) (float64, error) {
-			close(reading)
-			<-release
-			return 5, nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		<-reading
-		ended, cancel := context.WithCancel(context.Background())
-		cancel()
-		var both sync.WaitGroup
-		both.Go(func() { close(release) })
-		both.Go(func() { _ = o.Shutdown(ended) })
-		both.Wait()
-		if err := o.Shutdown(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		b.want("!queue_length 5")
-	}
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventstore_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
+)
+
+// TestDamagedJournal damages the middle of a journal and expects every other event, and the exact count of
+// those that are lost.
+func TestDamagedJournal(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	dir := t.TempDir()
+	s := open(t, mongostore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
+	const events = 2_000
+	for range events {
+		add(t, s, event(t, bson.E{Key: "pad", Value: strings.Repeat("x", 200)}))
+	}
+	_ = shutdown(t, s, time.Millisecond)
+	segments, err := filepath.Glob(filepath.Join(dir, "journal", "*.journal"))
+	if err != nil || len(segments) != 1 {
+		t.Fatal(segments, err)
+	}
+	f, err := os.OpenFile(segments[0], os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(bytes.Repeat([]byte{0xff}, 100), 5*32<<10+1_000); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var log safeBuffer
+	s = open(t, mongostore.Config{
+		URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	flush(t, s)
+	st := s.Stats()
+	if st.Lost < 1 || st.Lost > 140 || st.Recovered != events || count(t, db) != events-st.Lost {
+		t.Errorf("%+v and %d documents, want the damaged block's events lost and no other", st, count(t, db))
+	}
+	balanced(t, s)
+	if !strings.Contains(log.String(), fmt.Sprintf("events=%d", st.Lost)) {
+		t.Errorf("the log does not say how many events are lost:\n%s", &log)
+	}
+}
