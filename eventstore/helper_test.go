@@ -166,3 +166,13 @@ func openOn(t testing.TB, sink eventstore.Sink, c eventstore.Config) *eventstore
 	t.Cleanup(func() { shutdown(t, s, time.Millisecond) })
 	return s
 }
+
+// eventually calls f until it returns true, or fails the test after a minute. f waits by itself.
+func eventually(t *testing.T, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !f(); {
+		if time.Now().After(end) {
+			t.Fatal("it did not come about within a minute")
+		}
+	}
+}

@@ -3,8 +3,10 @@
 package mongostore_test
 
 import (
+	"bytes"
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,11 +61,13 @@ func add(t testing.TB, s *mongostore.Store, e eventstore.Event) {
 	addBatch(t, s, []eventstore.Event{e}, eventstore.AckWritten)
 }
 
-func addBatch(t testing.TB, s *mongostore.Store, events []eventstore.Event, ack eventstore.Ack) {
+func addBatch(t testing.TB, s *mongostore.Store, events []eventstore.Event, ack eventstore.Ack) eventstore.Receipt {
 	t.Helper()
-	if n, _, err := s.AppendBatch(t.Context(), events, ack); n != len(events) || err != nil {
+	n, r, err := s.AppendBatch(t.Context(), events, ack)
+	if n != len(events) || err != nil {
 		t.Fatalf("%d of %d accepted, %v", n, len(events), err)
 	}
+	return r
 }
 
 func flush(t testing.TB, s *mongostore.Store) {
@@ -89,4 +93,32 @@ func balanced(t testing.TB, s *mongostore.Store) {
 	if st.Accepted+st.Recovered != sum(st.Stored)+st.Pending+sum(st.Quarantined)+sum(st.Suppressed)+st.Lost {
 		t.Errorf("accepted + recovered = stored + pending + quarantined + suppressed + lost does not hold: %+v", st)
 	}
+}
+
+// eventually calls f until it returns true, or fails the test after a minute. f waits by itself.
+func eventually(t *testing.T, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !f(); {
+		if time.Now().After(end) {
+			t.Fatal("it did not come about within a minute")
+		}
+	}
+}
+
+// safeBuffer is a log that several goroutines write.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
 }

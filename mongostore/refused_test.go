@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package eventstore_test
+package mongostore_test
 
 import (
 	"context"
@@ -60,7 +60,7 @@ func TestQuarantine(t *testing.T) {
 	if err := quarantined.Wait(t.Context()); !errors.Is(err, eventstore.ErrQuarantined) {
 		t.Errorf("the poison's wait: %v", err)
 	}
-	if n := count(t, db); n != good {
+	if n := count(t, db, bson.D{}); n != good {
 		t.Errorf("%d documents, want %d", n, good)
 	}
 	want := map[eventstore.QuarantineKey]int64{{Type: "e", Reason: "duplicate_key"}: 1}
@@ -137,7 +137,7 @@ func TestRefusedDocumentInFront(t *testing.T) {
 	if refused := sum(st.Quarantined); sum(st.Stored)+refused != good+1 || refused > 1 {
 		t.Errorf("%+v, want every good event stored", st)
 	}
-	if n := count(t, db); n < good {
+	if n := count(t, db, bson.D{}); n < good {
 		t.Errorf("%d documents, want at least %d", n, good)
 	}
 	balanced(t, s)
@@ -165,7 +165,7 @@ func TestRedelivery(t *testing.T) {
 		}
 		balanced(t, s)
 	}
-	if n := count(t, db); n != 1_500 {
+	if n := count(t, db, bson.D{}); n != 1_500 {
 		t.Errorf("%d documents, want 1500", n)
 	}
 }
