@@ -13,26 +13,15 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
-	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 func TestFullJournal(t *testing.T) {
-	server := mongotest.Start(t)
-	if !server.CanStop() {
-		t.Log("needs a server that the test may stop")
-		return
-	}
-	db := server.Database(t)
-	server.Stop()
 	const size, bound = 10 << 10, 1 << 20
 	large := bson.E{Key: "data", Value: strings.Repeat("x", size)}
 	for _, policy := range []eventstore.FullPolicy{eventstore.Reject, eventstore.Block} {
 		t.Run(fmt.Sprint(policy), func(t *testing.T) {
-			s := openSmall(t, mongostore.Config{
-				URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), Dir: t.TempDir(),
-				JournalFull: policy, WithoutIndexes: true,
-			}, bound)
+			sink := new(away)
+			s := openSmall(t, sink, eventstore.Config{Dir: t.TempDir(), JournalFull: policy}, bound)
 			before := int64(0)
 			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 			defer cancel()
@@ -57,8 +46,7 @@ func TestFullJournal(t *testing.T) {
 			} else {
 				blocked <- nil
 			}
-			server.Start()
-			defer server.Kill()
+			sink.back.Store(true)
 			if err := <-blocked; err != nil {
 				t.Errorf("the blocked event: %v", err)
 			}

@@ -9,13 +9,12 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // TestHealthOfADirectoryThatIsGone has the operating system refuse appends, and then take them again.
 func TestHealthOfADirectoryThatIsGone(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
+	s := openOn(t, new(away), eventstore.Config{Dir: dir})
 	away := filepath.Join(dir, "away")
 	if err := os.Rename(filepath.Join(dir, "journal"), away); err != nil {
 		t.Skip("TestHealthOfADirectoryThatIsGone: this system does not rename a directory in use: ", err)

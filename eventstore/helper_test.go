@@ -5,21 +5,41 @@ package eventstore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/mongostore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 )
 
-// nowhere is an address at which nothing listens.
-const nowhere = "mongodb://user:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=200"
+var errAway = errors.New("the sink is away")
+
+// away is a sink in memory that takes nothing until it is back.
+type away struct {
+	memsink.Sink
+	back atomic.Bool
+}
+
+func (a *away) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+	if !a.back.Load() {
+		return nil, errAway
+	}
+	return a.Sink.Deliver(ctx, events)
+}
+
+func (a *away) Ping(context.Context) error {
+	if !a.back.Load() {
+		return errAway
+	}
+	return nil
+}
 
 func event(t testing.TB, fields ...bson.E) eventstore.Event {
 	t.Helper()
@@ -29,34 +49,6 @@ func event(t testing.TB, fields ...bson.E) eventstore.Event {
 		t.Fatal(err)
 	}
 	return eventstore.Event{ID: id, Type: "e", Document: doc}
-}
-
-// open opens a store that delivers to MongoDB.
-func open(t testing.TB, c mongostore.Config) *eventstore.Store {
-	t.Helper()
-	s, err := mongostore.Open(t.Context(), c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { shutdown(t, s.Store, time.Millisecond) })
-	return s.Store
-}
-
-// sinkFor returns the sink of a configuration, and queueFor the rest of it.
-func sinkFor(t testing.TB, c mongostore.Config) *mongostore.Sink {
-	t.Helper()
-	sink, err := mongostore.NewSink(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sink
-}
-
-func queueFor(c mongostore.Config) eventstore.Config {
-	return eventstore.Config{
-		Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
-		BatchSize: c.BatchSize, Logger: c.Logger,
-	}
 }
 
 func shutdown(t testing.TB, s *eventstore.Store, limit time.Duration) error {
@@ -80,15 +72,6 @@ func flush(t testing.TB, s *eventstore.Store) {
 	if err := s.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func count(t testing.TB, db *mongo.Database) int64 {
-	t.Helper()
-	n, err := db.Collection(mongostore.DefaultCollection).CountDocuments(t.Context(), bson.D{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }
 
 func sum[K comparable](m map[K]int64) (n int64) {
@@ -150,7 +133,7 @@ func number(e eventstore.Event) int64 {
 
 func allStored(int64) eventstore.Outcome { return eventstore.Stored }
 
-// openOn opens a store on a sink that is no MongoDB's.
+// openOn opens a store on a sink.
 func openOn(t testing.TB, sink eventstore.Sink, c eventstore.Config) *eventstore.Store {
 	t.Helper()
 	if c.Dir == "" {

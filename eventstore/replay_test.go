@@ -19,11 +19,10 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
-	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 func TestReplayWithoutQuarantine(t *testing.T) {
-	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := openOn(t, new(away), eventstore.Config{Dir: t.TempDir()})
 	if r, err := s.ReplayQuarantine(t.Context()); err != nil || r != (eventstore.ReplayResult{}) {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -54,8 +53,7 @@ func TestReplayOnAFailingDisk(t *testing.T) {
 		}
 		return nil
 	})
-	c := mongostore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.DiscardHandler)}
-	s, err := eventstore.OpenOn(sinkFor(t, c), queueFor(c), files)
+	s, err := eventstore.OpenOn(new(away), eventstore.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)}, files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +69,7 @@ func TestReplayOnAFailingDisk(t *testing.T) {
 }
 
 func TestReplayAfterShutdown(t *testing.T) {
-	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir()})
+	s := openOn(t, new(away), eventstore.Config{Dir: t.TempDir()})
 	_ = shutdown(t, s, time.Second)
 	if _, err := s.ReplayQuarantine(t.Context()); !errors.Is(err, eventstore.ErrClosed) {
 		t.Errorf("got %v, want ErrClosed", err)

@@ -11,13 +11,11 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
-	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
-	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -30,11 +28,9 @@ type seamed struct {
 	accepted, refused, durable map[string]bool // names of events
 }
 
-func newSeamed(t *testing.T, uri, database, dir string, files *faultfs.FS) *seamed {
+func newSeamed(t *testing.T, sink eventstore.Sink, dir string, files *faultfs.FS) *seamed {
 	t.Helper()
-	logger := slog.New(slog.DiscardHandler)
-	c := mongostore.Config{URI: uri, Database: database, Dir: dir, Logger: logger}
-	store, err := eventstore.OpenOn(sinkFor(t, c), queueFor(c), files)
+	store, err := eventstore.OpenOn(sink, eventstore.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)}, files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,15 +74,11 @@ func (s *seamed) balanced() {
 	}
 }
 
-func storedNames(t *testing.T, db *mongo.Database) map[string]bool {
+func storedNames(t *testing.T, sink *memsink.Sink) map[string]bool {
 	t.Helper()
-	cursor, err := db.Collection(mongostore.DefaultCollection).Find(t.Context(), bson.D{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	names := map[string]bool{}
-	for cursor.Next(t.Context()) {
-		name := cursor.Current.Lookup("event_data", "name").StringValue()
+	for _, e := range sink.Events() {
+		name := bson.Raw(e.Document).Lookup("event_data", "name").StringValue()
 		if names[name] {
 			t.Errorf("%s is stored twice", name)
 		}
@@ -96,9 +88,8 @@ func storedNames(t *testing.T, db *mongo.Database) map[string]bool {
 }
 
 // TestFailingDisk has one operation of the disk fail for a while: who is told that an event is accepted, finds it in
-// MongoDB; who waits for an fsync that fails is told; nothing that was refused appears; afterwards all is well again.
+// the sink; who waits for an fsync that fails is told; nothing that was refused appears; afterwards all is well again.
 func TestFailingDisk(t *testing.T) {
-	server := mongotest.Start(t)
 	for _, c := range []struct {
 		name  string
 		kind  faultfs.Kind
@@ -116,9 +107,8 @@ func TestFailingDisk(t *testing.T) {
 		{"no descriptors left", faultfs.Create, faultfs.Fault{Err: syscall.EMFILE}, otelanalytics.AckWritten, syscall.EMFILE},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			db := server.Database(t)
-			files := faultfs.New()
-			s := newSeamed(t, server.URI(), db.Name(), t.TempDir(), files)
+			sink, files := memsink.New(), faultfs.New()
+			s := newSeamed(t, sink, t.TempDir(), files)
 			const pad = 3_000
 			// The first event makes a file, whose entry in the directory is made durable once.
 			if c.kind != faultfs.SyncDir && c.kind != faultfs.Create {
@@ -155,7 +145,7 @@ func TestFailingDisk(t *testing.T) {
 				t.Errorf("afterwards: %v", err)
 			}
 			s.balanced()
-			stored := storedNames(t, db)
+			stored := storedNames(t, sink)
 			for name := range s.accepted {
 				if !stored[name] {
 					t.Errorf("%s was accepted and is not stored", name)
@@ -170,27 +160,25 @@ func TestFailingDisk(t *testing.T) {
 	}
 }
 
-// TestPowerLoss takes the power away from a service that cannot reach MongoDB, in every way that the file system knows,
+// TestPowerLoss takes the power away from a service that cannot reach its sink, in every way that the file system knows,
 // and starts another one on what is left.
 func TestPowerLoss(t *testing.T) {
-	server := mongotest.Start(t)
 	for _, loss := range faultfs.Losses() {
 		t.Run(loss.Name, func(t *testing.T) {
-			db := server.Database(t)
-			files := faultfs.New()
+			sink, files := memsink.New(), faultfs.New()
 			dir := t.TempDir()
-			before := newSeamed(t, nowhere, db.Name(), dir, files)
+			before := newSeamed(t, new(away), dir, files)
 			for i, ack := range []otelanalytics.Ack{otelanalytics.AckSynced, otelanalytics.AckWritten, otelanalytics.AckSynced, otelanalytics.AckWritten} {
 				if err := before.track(fmt.Sprint(i), 30, 5_000, ack); err != nil {
 					t.Fatal(err)
 				}
 			}
-			after := newSeamed(t, server.URI(), db.Name(), dir, files.After(loss, 5))
+			after := newSeamed(t, sink, dir, files.After(loss, 5))
 			if err := after.track("after", 30, 5_000, otelanalytics.AckSynced); err != nil {
 				t.Fatal(err)
 			}
 			after.balanced()
-			stored := storedNames(t, db)
+			stored := storedNames(t, sink)
 			for name := range before.durable {
 				if !stored[name] {
 					t.Errorf("%s was durable and is not stored", name)

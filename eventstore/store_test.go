@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/mongostore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
 func TestSecondStoreOnTheDirectory(t *testing.T) {
 	dir := t.TempDir()
-	open(t, mongostore.Config{URI: nowhere, Dir: dir})
-	_, err := mongostore.Open(t.Context(), mongostore.Config{URI: nowhere, Dir: dir})
+	openOn(t, new(away), eventstore.Config{Dir: dir})
+	_, err := eventstore.Open(t.Context(), new(away), eventstore.Config{Dir: dir})
 	if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
 		t.Errorf("got %v, want an error that names the directory and this process", err)
 	}
@@ -27,7 +27,7 @@ func TestDirectoryThatIsAFile(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := mongostore.Open(t.Context(), mongostore.Config{URI: nowhere, Dir: file}); err == nil || !strings.Contains(err.Error(), file) {
+	if _, err := eventstore.Open(t.Context(), new(away), eventstore.Config{Dir: file}); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("got %v, want an error that names the directory", err)
 	}
 }
@@ -35,7 +35,7 @@ func TestDirectoryThatIsAFile(t *testing.T) {
 func TestNoSegmentsWithoutEvents(t *testing.T) {
 	dir := t.TempDir()
 	for range 3 {
-		s := open(t, mongostore.Config{URI: nowhere, Dir: dir})
+		s := openOn(t, new(away), eventstore.Config{Dir: dir})
 		if err := shutdown(t, s, 10*time.Second); err != nil {
 			t.Fatal(err)
 		}
