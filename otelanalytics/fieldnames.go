@@ -13,8 +13,8 @@ type fieldNames struct {
 	marks []bsondoc.Mark
 }
 
-// of returns the other names of an element, or nil. element is a part of doc, with the capacity of what is behind it.
-func (f *fieldNames) of(element []byte) *bsondoc.Names {
+// of returns the other names of an element. element is a part of doc, with the capacity of what is behind it.
+func (f *fieldNames) of(element []byte) []bsondoc.Mark {
 	if len(f.marks) == 0 {
 		return nil
 	}
@@ -22,16 +22,17 @@ func (f *fieldNames) of(element []byte) *bsondoc.Names {
 	for len(f.marks) > 0 && f.marks[0].At < at { // of fields in documents that were not read
 		f.marks = f.marks[1:]
 	}
-	if len(f.marks) == 0 || f.marks[0].At != at {
-		return nil
+	n := 0
+	for n < len(f.marks) && f.marks[n].At == at { // several where a hook changed the document
+		n++
 	}
-	return f.marks[0].Names
+	return f.marks[:n]
 }
 
 // named is reach for a field of a Go struct, which is redacted by each of its names, and by those of the fields that it is
 // inlined from.
-func (r *redactor) named(inner, nodes []*redactNode, key []byte, names *bsondoc.Names, array bool) ([]*redactNode, eventmap.RedactMode) {
-	if names == nil {
+func (r *redactor) named(inner, nodes []*redactNode, key []byte, marks []bsondoc.Mark, array bool) ([]*redactNode, eventmap.RedactMode) {
+	if len(marks) == 0 {
 		return r.reach(inner, nodes, key, array)
 	}
 	action := eventmap.RedactNone
@@ -42,19 +43,22 @@ func (r *redactor) named(inner, nodes []*redactNode, key []byte, names *bsondoc.
 		}
 		return to
 	}
-	for _, outer := range names.Outer {
-		in := nodes[:len(nodes):len(nodes)]
-		for _, name := range outer {
-			in = reach(in, nodes, name)
+	for _, names := range marks {
+		from := nodes
+		for _, outer := range names.Outer {
+			in := from[:len(from):len(from)]
+			for _, name := range outer {
+				in = reach(in, from, name)
+			}
+			from = in
 		}
-		nodes = in
-	}
-	inner = reach(inner, nodes, key)
-	for _, name := range names.Other {
-		inner = reach(inner, nodes, name)
-	}
-	if names.Through {
-		inner = append(inner, nodes...)
+		inner = reach(inner, from, key)
+		for _, name := range names.Other {
+			inner = reach(inner, from, name)
+		}
+		if names.Through {
+			inner = append(inner, from...)
+		}
 	}
 	return inner, action
 }

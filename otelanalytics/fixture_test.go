@@ -75,8 +75,14 @@ type service struct {
 // start runs a service with a store on the server's fresh database.
 func start(t testing.TB, server *mongotest.Server, options ...otelanalytics.Option) *service {
 	t.Helper()
+	return startMap(t, server, nil, options...)
+}
+
+// startMap is start with another map.
+func startMap(t testing.TB, server *mongotest.Server, m *eventmap.Map, options ...otelanalytics.Option) *service {
+	t.Helper()
 	db := server.Database(t)
-	s := &service{t: t, dir: t.TempDir(), log: new(servicetest.Log), collection: db.Collection(mongostore.DefaultCollection)}
+	s := &service{t: t, eventMap: m, dir: t.TempDir(), log: new(servicetest.Log), collection: db.Collection(mongostore.DefaultCollection)}
 	store, err := mongostore.Open(t.Context(), mongostore.Config{
 		URI: server.URI(), Database: db.Name(), Dir: s.dir, Logger: s.log.Logger(),
 	})

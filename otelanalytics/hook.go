@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -49,16 +50,23 @@ func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 	return e, true
 }
 
-// forHooks gives hooks data that append themselves, as those of typed code do, as a document that they can read and keep.
-func (c *Client) forHooks(e Event) Event {
+// hooked runs the hooks with an event. Data that append themselves, as those of typed code do, come as a document that hooks
+// can read and keep. The other names of its fields are kept for redaction.
+func (c *Client) hooked(ctx context.Context, e Event) (Event, bool) {
+	enc := bsondoc.Encoder{BSONTagsOnly: c.bsonOnly, Marking: true}
+	var raw bson.Raw
 	switch e.Data.(type) {
 	case bsondoc.Own, bsondoc.Appender:
-		enc := bsondoc.Encoder{BSONTagsOnly: c.bsonOnly}
 		if doc, err := enc.Document(nil, e.Data); err == nil {
-			e.Data = bson.Raw(doc)
+			raw = doc
+			e.Data = slices.Clone(raw) // which a hook may write to
 		} // else encoding returns the error
 	}
-	return e
+	e, on := c.runHooks(ctx, e)
+	if on && len(enc.Marks) > 0 && raw != nil {
+		e.Data = &bsondoc.Marked{Doc: raw, Marks: enc.Marks, Data: e.Data}
+	}
+	return e, on
 }
 
 func (c *Client) runHook(ctx context.Context, f BeforeTrack, e *Event) (on bool) {

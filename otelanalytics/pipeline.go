@@ -124,7 +124,7 @@ func (r *run) enter(ctx context.Context, it *item) {
 	}
 	withActor(ctx, &it.event)
 	if len(c.hooks) > 0 {
-		edited, on := c.runHooks(ctx, c.forHooks(it.get()))
+		edited, on := c.hooked(ctx, it.get())
 		if !on {
 			it.drop()
 			return

@@ -11,8 +11,18 @@ type Builder struct {
 	buf   []byte
 	open  []int // where the open documents start, the outermost first
 	keys  []int // where the elements of the open documents start, those within another one; parallel to open[1:]
+	given []given
 	err   error
 	ended bool
+}
+
+// given is a value that a Builder encoded by the default rules for the names of fields. Another client may have others.
+type given struct {
+	at    int // where its element begins
+	key   string
+	depth int
+	value any
+	array []any // in place of a value; nil: none
 }
 
 // Reset begins an empty document.
@@ -21,6 +31,13 @@ func (b *Builder) Reset() {
 	b.buf, b.open, b.keys, b.err, b.ended = dst, append(b.open[:0], start), b.keys[:0], nil, false
 	b.enc.begin(start)
 	b.enc.Marking = true
+	b.Forget()
+}
+
+// Forget lets go of the values that the Builder was given. The document stays.
+func (b *Builder) Forget() {
+	clear(b.given)
+	b.given = b.given[:0]
 }
 
 // Cap returns how much memory the builder holds.
@@ -54,20 +71,18 @@ func (b *Builder) DateTime(key string, ms int64) { b.buf = DateTime(b.buf, key, 
 // Value appends any value as [Encoder.Element] does. The first error is returned by [Encoder.Document].
 func (b *Builder) Value(key string, v any) {
 	start := len(b.buf)
-	dst, err := b.enc.Element(b.buf, key, v, len(b.open)+1)
+	depth := len(b.open) + 1
+	b.given = append(b.given, given{at: start, key: key, depth: depth, value: v})
+	dst, err := b.enc.Element(b.buf, key, v, depth)
 	b.keep(dst, start, err)
 }
 
 // Array appends an array without the allocation that making an interface of a slice would cost.
 func (b *Builder) Array(key string, a []any) {
 	start := len(b.buf)
-	dst, at := Begin(Header(b.buf, TypeArray, key))
-	dst, err := b.enc.items(dst, a, place{depth: len(b.open) + 2})
-	if err != nil {
-		err = below(key, err)
-	} else {
-		dst = End(dst, at)
-	}
+	depth := len(b.open) + 1
+	b.given = append(b.given, given{at: start, key: key, depth: depth, array: a})
+	dst, err := b.enc.array(b.buf, key, a, depth)
 	b.keep(dst, start, err)
 }
 
@@ -124,10 +139,49 @@ func (b *Builder) Bytes() ([]byte, error) {
 // AppendOwn appends the document to dst.
 func (b *Builder) AppendOwn(dst []byte, e *Encoder) ([]byte, error) {
 	built, err := b.Bytes()
+	if err == nil && e.BSONTagsOnly && len(b.given) > 0 {
+		return b.again(dst, e, b.given)
+	}
 	if e.Marking {
 		e.Marks = append(e.Marks, b.enc.Marks...)
 	}
 	return append(dst, built...), err
+}
+
+// again appends the document with the values that were given encoded by e.
+func (b *Builder) again(dst []byte, e *Encoder, values []given) ([]byte, error) {
+	var document func(dst, doc []byte) ([]byte, error)
+	document = func(dst, doc []byte) ([]byte, error) {
+		dst, start := Begin(dst)
+		for rest := doc[4:]; ; {
+			elementType, key, value, next, ok := Next(rest)
+			if !ok {
+				return End(dst, start), nil
+			}
+			at := cap(b.buf) - cap(rest)
+			element := rest[:len(rest)-len(next)]
+			rest = next
+			var err error
+			switch {
+			case len(values) > 0 && values[0].at == at:
+				v := values[0]
+				values = values[1:]
+				if v.array != nil {
+					dst, err = e.array(dst, v.key, v.array, v.depth)
+				} else {
+					dst, err = e.Element(dst, v.key, v.value, v.depth)
+				}
+			case elementType == TypeDocument: // that Open began
+				dst, err = document(Header(dst, elementType, string(key)), value)
+			default:
+				dst = append(dst, element...)
+			}
+			if err != nil {
+				return dst, err
+			}
+		}
+	}
+	return document(dst, b.buf)
 }
 
 var _ Own = (*Builder)(nil)

@@ -75,3 +75,51 @@ func TestBuilderReturnsTheFirstError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestBuilderNamesFieldsAsItsEncoderDoes: the values that it was given, at each level, and their other names.
+func TestBuilderNamesFieldsAsItsEncoderDoes(t *testing.T) {
+	type tagged struct {
+		OrderID int `json:"order_id"`
+	}
+	var b Builder
+	for range 2 {
+		b.Reset()
+		b.String("s", "x")
+		b.Value("v", tagged{1})
+		b.Open("o")
+		b.Array("a", []any{tagged{2}, 3})
+		b.Open("p")
+		b.Value("m", map[string]any{"k": &tagged{4}})
+		b.Close()
+		b.Int("i", 5)
+		b.Close()
+		for key, bsonTagsOnly := range map[string]bool{"order_id": false, "orderid": true} {
+			e := Encoder{BSONTagsOnly: bsonTagsOnly, Marking: true}
+			got, err := e.Document([]byte("front"), &b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc := got[len("front"):]
+			of := func(n int) bson.D { return bson.D{{Key: key, Value: n}} }
+			want := marshalD(t, bson.D{
+				{Key: "s", Value: "x"},
+				{Key: "v", Value: of(1)},
+				{Key: "o", Value: bson.D{
+					{Key: "a", Value: bson.A{of(2), 3}}, {Key: "p", Value: bson.D{{Key: "m", Value: bson.D{{Key: "k", Value: of(4)}}}}}, {Key: "i", Value: 5},
+				}},
+			})
+			if !bytes.Equal(doc, want) {
+				t.Errorf("got  %v\nwant %v", bson.Raw(doc), want)
+			}
+			if len(e.Marks) != 3 {
+				t.Errorf("%d marks of %d fields", len(e.Marks), 3)
+			}
+			for _, m := range e.Marks {
+				if _, k, _, _, ok := Next(doc[m.At:]); !ok || string(k) != key {
+					t.Errorf("a mark is at %q", doc[m.At:])
+				}
+			}
+		}
+		b.Forget()
+	}
+}

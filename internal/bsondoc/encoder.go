@@ -88,6 +88,17 @@ func (e *Encoder) Element(dst []byte, key string, v any, depth int) ([]byte, err
 	return e.element(dst, key, v, place{depth: depth})
 }
 
+// array is Element for a slice that is not in an interface.
+func (e *Encoder) array(dst []byte, key string, a []any, depth int) ([]byte, error) {
+	e.path = e.path[:0]
+	dst, start := Begin(Header(dst, TypeArray, key))
+	dst, err := e.items(dst, a, place{depth: depth + 1})
+	if err != nil {
+		return dst, below(key, err)
+	}
+	return End(dst, start), nil
+}
+
 // element is Element for a value within another one.
 func (e *Encoder) element(dst []byte, key string, v any, p place) ([]byte, error) {
 	clean, err := checkKey(key)

@@ -28,6 +28,7 @@ func Begin() *Data {
 }
 
 func (d *Data) release() {
+	d.b.Forget()
 	if d.b.Cap() <= maxBytes {
 		pool.Put(d)
 	}
@@ -94,6 +95,20 @@ func (d *Data) Open(key string) { d.b.Open(key) }
 
 // Close ends what Open began.
 func (d *Data) Close() { d.b.Close() }
+
+// Fields appends the fields of one event. It is the data of events that generated code makes for TrackBatch.
+type Fields func(*Data)
+
+// AppendBSON appends the fields as one BSON document.
+func (f Fields) AppendBSON(dst []byte) ([]byte, error) { return f.AppendOwn(dst, new(bsondoc.Encoder)) }
+
+// AppendOwn is AppendBSON for the client, which says how fields of structs are named.
+func (f Fields) AppendOwn(dst []byte, e *bsondoc.Encoder) ([]byte, error) {
+	d := Begin()
+	defer d.release()
+	f(d)
+	return d.b.AppendOwn(dst, e)
+}
 
 // AppendTo appends the data to dst as one BSON document.
 func (d *Data) AppendTo(dst []byte) ([]byte, error) {

@@ -158,7 +158,7 @@ func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserRegistered) Event() otelanalytics.Event {
-	return typedimpl.Event("user_registered", e.Meta, e)
+	return typedimpl.Event("user_registered", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -203,7 +203,7 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserLoggedIn) Event() otelanalytics.Event {
-	return typedimpl.Event("user_logged_in", e.Meta, e)
+	return typedimpl.Event("user_logged_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -245,7 +245,7 @@ func (e *GoogleSignIn) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e GoogleSignIn) Event() otelanalytics.Event {
-	return typedimpl.Event("google_sign_in", e.Meta, e)
+	return typedimpl.Event("google_sign_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -277,7 +277,7 @@ func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserLoggedOut) Event() otelanalytics.Event {
-	return typedimpl.Event("user_logged_out", e.Meta, e)
+	return typedimpl.Event("user_logged_out", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -309,7 +309,7 @@ func (e *GuestAccountCreated) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e GuestAccountCreated) Event() otelanalytics.Event {
-	return typedimpl.Event("guest_account_created", e.Meta, e)
+	return typedimpl.Event("guest_account_created", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -347,7 +347,7 @@ func (e *GuestAccountConverted) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e GuestAccountConverted) Event() otelanalytics.Event {
-	return typedimpl.Event("guest_account_converted", e.Meta, e)
+	return typedimpl.Event("guest_account_converted", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -380,7 +380,9 @@ func (e *ScreenViewed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e ScreenViewed) Event() otelanalytics.Event { return typedimpl.Event("screen_viewed", e.Meta, e) }
+func (e ScreenViewed) Event() otelanalytics.Event {
+	return typedimpl.Event("screen_viewed", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e ScreenViewed) AppendBSON(dst []byte) ([]byte, error) {
@@ -415,7 +417,9 @@ func (e *FeatureUsed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e FeatureUsed) Event() otelanalytics.Event { return typedimpl.Event("feature_used", e.Meta, e) }
+func (e FeatureUsed) Event() otelanalytics.Event {
+	return typedimpl.Event("feature_used", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e FeatureUsed) AppendBSON(dst []byte) ([]byte, error) {
@@ -453,7 +457,7 @@ func (e *ErrorOccurred) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e ErrorOccurred) Event() otelanalytics.Event {
-	return typedimpl.Event("error_occurred", e.Meta, e)
+	return typedimpl.Event("error_occurred", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -489,7 +493,9 @@ func (e *GameCreated) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameCreated) Event() otelanalytics.Event { return typedimpl.Event("game_created", e.Meta, e) }
+func (e GameCreated) Event() otelanalytics.Event {
+	return typedimpl.Event("game_created", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e GameCreated) AppendBSON(dst []byte) ([]byte, error) {
@@ -526,7 +532,9 @@ func (e *GameStarted) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameStarted) Event() otelanalytics.Event { return typedimpl.Event("game_started", e.Meta, e) }
+func (e GameStarted) Event() otelanalytics.Event {
+	return typedimpl.Event("game_started", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e GameStarted) AppendBSON(dst []byte) ([]byte, error) {
@@ -566,7 +574,9 @@ func (e *CardPlayed) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e CardPlayed) Event() otelanalytics.Event { return typedimpl.Event("card_played", e.Meta, e) }
+func (e CardPlayed) Event() otelanalytics.Event {
+	return typedimpl.Event("card_played", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e CardPlayed) AppendBSON(dst []byte) ([]byte, error) {
@@ -605,7 +615,7 @@ func (e *SpecialCardUsed) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e SpecialCardUsed) Event() otelanalytics.Event {
-	return typedimpl.Event("special_card_used", e.Meta, e)
+	return typedimpl.Event("special_card_used", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -641,7 +651,9 @@ func (e *DutchCalled) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e DutchCalled) Event() otelanalytics.Event { return typedimpl.Event("dutch_called", e.Meta, e) }
+func (e DutchCalled) Event() otelanalytics.Event {
+	return typedimpl.Event("dutch_called", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e DutchCalled) AppendBSON(dst []byte) ([]byte, error) {
@@ -683,7 +695,7 @@ func (e *GameCompleted) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e GameCompleted) Event() otelanalytics.Event {
-	return typedimpl.Event("game_completed", e.Meta, e)
+	return typedimpl.Event("game_completed", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -719,7 +731,9 @@ func (e *GameFinished) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e GameFinished) Event() otelanalytics.Event { return typedimpl.Event("game_finished", e.Meta, e) }
+func (e GameFinished) Event() otelanalytics.Event {
+	return typedimpl.Event("game_finished", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e GameFinished) AppendBSON(dst []byte) ([]byte, error) {
@@ -785,7 +799,7 @@ func (e *CoinTransaction) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e CoinTransaction) Event() otelanalytics.Event {
-	return typedimpl.Event("coin_transaction", e.Meta, e)
+	return typedimpl.Event("coin_transaction", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.

@@ -60,7 +60,7 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserLoggedIn) Event() otelanalytics.Event {
-	return typedimpl.Event("user_logged_in", e.Meta, e)
+	return typedimpl.Event("user_logged_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.

@@ -54,7 +54,7 @@ func (w *writer) standalone(e *event) {
 		eventType = "e." + typeField
 	}
 	w.printf("// Event returns e as TrackBatch takes it.")
-	w.printf("func (e %s) Event() otelanalytics.Event { return typedimpl.Event(%s, e.Meta, e) }\n", e.name, eventType)
+	w.printf("func (e %s) Event() otelanalytics.Event { return typedimpl.Event(%s, e.Meta, typedimpl.Fields(e.appendTo)) }\n", e.name, eventType)
 	w.printf("// AppendBSON appends the data as a BSON document.\nfunc (e %s) AppendBSON(dst []byte) ([]byte, error) {", e.name)
 	w.printf("d := typedimpl.Begin()\ne.appendTo(d)\nreturn d.AppendTo(dst)\n}\n")
 }

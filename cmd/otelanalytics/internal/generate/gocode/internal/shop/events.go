@@ -107,7 +107,7 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserLoggedIn) Event() otelanalytics.Event {
-	return typedimpl.Event("user_logged_in", e.Meta, e)
+	return typedimpl.Event("user_logged_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -158,7 +158,9 @@ func (e *CheckedOut) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e CheckedOut) Event() otelanalytics.Event { return typedimpl.Event("checked_out", e.Meta, e) }
+func (e CheckedOut) Event() otelanalytics.Event {
+	return typedimpl.Event("checked_out", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e CheckedOut) AppendBSON(dst []byte) ([]byte, error) {
@@ -191,7 +193,7 @@ func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserRegistered) Event() otelanalytics.Event {
-	return typedimpl.Event("user_registered", e.Meta, e)
+	return typedimpl.Event("user_registered", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -221,7 +223,7 @@ func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 
 // Event returns e as TrackBatch takes it.
 func (e UserLoggedOut) Event() otelanalytics.Event {
-	return typedimpl.Event("user_logged_out", e.Meta, e)
+	return typedimpl.Event("user_logged_out", e.Meta, typedimpl.Fields(e.appendTo))
 }
 
 // AppendBSON appends the data as a BSON document.
@@ -290,7 +292,9 @@ func (e *OrderAny) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e OrderAny) Event() otelanalytics.Event { return typedimpl.Event(e.Type, e.Meta, e) }
+func (e OrderAny) Event() otelanalytics.Event {
+	return typedimpl.Event(e.Type, e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e OrderAny) AppendBSON(dst []byte) ([]byte, error) {
@@ -320,7 +324,9 @@ func (e *Order) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e Order) Event() otelanalytics.Event { return typedimpl.Event("order", e.Meta, e) }
+func (e Order) Event() otelanalytics.Event {
+	return typedimpl.Event("order", e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e Order) AppendBSON(dst []byte) ([]byte, error) {
@@ -367,7 +373,9 @@ func (e *PullRequest) appendTo(d *typedimpl.Data) {
 }
 
 // Event returns e as TrackBatch takes it.
-func (e PullRequest) Event() otelanalytics.Event { return typedimpl.Event(e.Type, e.Meta, e) }
+func (e PullRequest) Event() otelanalytics.Event {
+	return typedimpl.Event(e.Type, e.Meta, typedimpl.Fields(e.appendTo))
+}
 
 // AppendBSON appends the data as a BSON document.
 func (e PullRequest) AppendBSON(dst []byte) ([]byte, error) {
