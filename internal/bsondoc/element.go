@@ -82,7 +82,17 @@ func (p place) int64(dst []byte, key string, i int64) []byte {
 	return Int64(dst, key, i)
 }
 
+// checkKey returns a key as it is written. Nearly all are ASCII, and looked at once.
 func checkKey(key string) (string, error) {
+	for i := range len(key) {
+		if c := key[i]; c == 0 || c >= utf8.RuneSelf {
+			return uncommonKey(key)
+		}
+	}
+	return key, nil
+}
+
+func uncommonKey(key string) (string, error) {
 	if strings.IndexByte(key, 0) >= 0 {
 		return key, &FieldError{Problem: "a field name cannot hold a NUL byte; remove it"}
 	}
