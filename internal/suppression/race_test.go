@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build race
+
+package suppression_test
+
+// raceDetector is set where the tests run with it, which has pools forget.
+const raceDetector = true
