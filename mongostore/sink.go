@@ -36,7 +36,7 @@ var (
 )
 
 // NewSink returns a sink for the collection that c names. Of c, URI, Database, Collection, WriteTimeout, WithoutIndexes, TTL,
-// Client and Logger count; a mistake in any field is an error. It does not wait for MongoDB,
+// Client and Logger count, SuppressKey and Dir for [Sink.Suppression]; a mistake in any field is an error. It does not wait for MongoDB,
 // nor, with mongodb+srv://, for DNS.
 func NewSink(c Config) (*Sink, error) {
 	connection, err := newConnection(c)

@@ -23,13 +23,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := newSuppressionList(sink.connection)
+	q := c.queue()
 	var queue *eventstore.Store
-	if err == nil {
-		q := c.queue()
-		if list != nil {
-			q.Suppression = list
-		}
+	if q.Suppression, err = sink.Suppression(); err == nil {
 		queue, err = eventstore.Open(ctx, sink, q)
 	}
 	if err != nil {

@@ -66,6 +66,17 @@ func newSuppressionList(c *connection) (*suppressionList, error) {
 	return l, nil
 }
 
+// Suppression returns the list of suppressed users for eventstore.Config.Suppression, nil without Config.SuppressKey. [Open] uses
+// it; a program that opens its own queue on the sink must do so, too. Config.Dir is where the copy of the list is: give the
+// queue the same. The error is ErrSuppressKey for a directory that has a list while there is no key, or the operating system's.
+func (s *Sink) Suppression() (eventstore.Suppression, error) {
+	list, err := newSuppressionList(s.connection)
+	if list == nil || err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
 // Suppressed reports whether a user is on the list, by one HMAC; without one while the list is empty.
 func (l *suppressionList) Suppressed(userID string) bool {
 	set := l.set.Load()

@@ -325,6 +325,50 @@ func TestCopyOfTheListCannotBeWritten(t *testing.T) {
 	}
 }
 
+// A queue that a program opens on the sink has the list, too.
+func TestSuppressionOfASink(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	c := mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir(), SuppressKey: suppressKey}
+	if _, err := open(t, c).Suppress(t.Context(), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	c.Dir = t.TempDir()
+	sink, err := mongostore.NewSink(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := sink.Suppression()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := eventstore.Open(t.Context(), sink, eventstore.Config{Dir: c.Dir, Suppression: list, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Shutdown(t.Context())
+	for _, user := range []string{"ada", "bob"} {
+		if _, err := s.Append(t.Context(), of(t, user), eventstore.AckWritten); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if st := s.Stats(); st.Suppressed["e"] != 1 || st.Stored["e"] != 1 || !s.Suppressed("ada") {
+		t.Errorf("%+v", st)
+	}
+	c.SuppressKey, c.Dir = "", t.TempDir()
+	keyless, err := mongostore.NewSink(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer keyless.Close(t.Context())
+	if list, err := keyless.Suppression(); list != nil || err != nil {
+		t.Errorf("without a key: %v, %v", list, err)
+	}
+}
+
 func TestSuppressNobody(t *testing.T) {
 	s := open(t, mongostore.Config{URI: nowhere, Dir: t.TempDir(), SuppressKey: suppressKey, Logger: slog.New(slog.DiscardHandler)})
 	if _, err := s.Suppress(t.Context(), ""); !errors.Is(err, mongostore.ErrQuery) {
