@@ -146,6 +146,9 @@ func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 func (d *eventDecl) declared(path Path) (expression.Type, error) {
 	name := pathText(path)
 	f, ok := d.fields[name]
+	if !ok { // the fields of the entries of an array are declared without its indexes
+		f, ok = d.fields[pathText(slices.DeleteFunc(slices.Clone(Path(path)), index))]
+	}
 	switch mixed := d.mixed[name]; {
 	case mixed != "":
 		return "", &expression.Error{Problem: "the expression reads the field " + words.Quote(name) + ", which is " + mixed, Fix: mixedFix}

@@ -119,7 +119,12 @@ func parsePath(n strictyaml.Node, s string, size bool) (Path, bool) {
 		n.Fail(words.Quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
 	}
-	parts, ok := split(n, s)
+	dotted, ok := unbracketed(s)
+	if !ok {
+		n.Fail("the data path "+words.Quote(s)+" has brackets that hold neither a key in quotes nor an index", `write it such as order["total amount"] or items[0].price`)
+		return nil, false
+	}
+	parts, ok := split(n, dotted)
 	if !ok {
 		return nil, false
 	}

@@ -5,6 +5,7 @@ package otelanalytics
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 	"unsafe"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -17,6 +18,7 @@ import (
 // metrics and documents agree by construction, for whatever Go types the caller used.
 type fieldTree struct {
 	children []fieldNode
+	deep     bool // a child has children: a key with dots may spell the path to one
 }
 
 type fieldNode struct {
@@ -42,6 +44,7 @@ const sizeKey = "$size"
 func newFieldTree(paths []eventmap.Path, declared []eventmap.Field) fieldTree {
 	var root fieldTree
 	for slot, path := range paths {
+		path = spelled(path)
 		if last := len(path) - 1; last > 0 && path[last] == sizeKey {
 			root.node(path[:last]).size = slot
 		} else {
@@ -55,20 +58,23 @@ func newFieldTree(paths []eventmap.Path, declared []eventmap.Field) fieldTree {
 	return root
 }
 
+// spelled returns a path whose parts have no dots: a name with dots is the path that it spells, as a key with dots is.
+func spelled(path eventmap.Path) eventmap.Path {
+	return strings.Split(strings.Join(path, "."), ".")
+}
+
 // node returns the node of a path, adding what is not there yet. It is valid until the next call.
 func (t *fieldTree) node(path eventmap.Path) *fieldNode {
-	n := t.child(path[0])
-	for _, part := range path[1:] {
-		n = n.tree.child(part)
+	for _, part := range path[:len(path)-1] {
+		t.deep = true
+		t = &t.child(part).tree
 	}
-	return n
+	return t.child(path[len(path)-1])
 }
 
 func (t *fieldTree) child(key string) *fieldNode {
-	for i := range t.children {
-		if t.children[i].key == key {
-			return &t.children[i]
-		}
+	if n := t.known(key); n != nil {
+		return n
 	}
 	t.children = append(t.children, fieldNode{key: key, slot: -1, size: -1, types: anyType})
 	return &t.children[len(t.children)-1]
@@ -81,16 +87,20 @@ func (t *fieldTree) read(doc []byte, to *found) {
 	}
 	// The first of several fields of one name counts, as for MongoDB. What is beyond 64 is read to the end.
 	var seen uint64
-	for found, rest := 0, doc[4:]; found < len(t.children); {
+	for found, rest := 0, doc[4:]; found < len(t.children) || t.deep; {
 		i, keyBytes := t.first(rest)
 		elementType, value, next, ok := bsondoc.NextValue(rest, keyBytes)
 		if !ok {
 			return
 		}
-		rest = next
 		if i < 0 {
+			if t.deep {
+				t.dotted(string(rest[1:1+keyBytes]), elementType, value, to)
+			}
+			rest = next
 			continue
 		}
+		rest = next
 		if bit := uint64(1) << i; bit != 0 {
 			if seen&bit != 0 {
 				continue
@@ -98,20 +108,54 @@ func (t *fieldTree) read(doc []byte, to *found) {
 			seen |= bit
 			found++
 		}
-		n := &t.children[i]
-		if n.slot >= 0 {
-			to.values[n.slot] = scalar(elementType, value)
+		t.children[i].take(elementType, value, to)
+	}
+}
+
+// take puts a value of the node where it belongs.
+func (n *fieldNode) take(elementType byte, value []byte, to *found) {
+	if n.slot >= 0 {
+		to.values[n.slot] = scalar(elementType, value)
+	}
+	if n.size >= 0 {
+		to.values[n.size] = size(elementType, value)
+	}
+	if !n.types.has(elementType, value) {
+		to.mistyped = append(to.mistyped, n.declared)
+	}
+	if elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray {
+		n.tree.read(value, to)
+	}
+}
+
+// dotted reads a field whose key spells a path, as loggers flatten what they get: "user.plan". A field that was found
+// before keeps its value.
+func (t *fieldTree) dotted(key string, elementType byte, value []byte, to *found) {
+	for {
+		part, rest, more := strings.Cut(key, ".")
+		n := t.known(part)
+		switch {
+		case n == nil:
+			return
+		case more:
+			t, key = &n.tree, rest
+			continue
+		case n.slot >= 0 && to.values[n.slot].Kind() != instruments.KindMissing, n.size >= 0 && to.values[n.size].Kind() != instruments.KindMissing:
+			return
 		}
-		if n.size >= 0 {
-			to.values[n.size] = size(elementType, value)
-		}
-		if !n.types.has(elementType, value) {
-			to.mistyped = append(to.mistyped, n.declared)
-		}
-		if elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray {
-			n.tree.read(value, to)
+		n.take(elementType, value, to)
+		return
+	}
+}
+
+// known returns the child of a key; nil: none.
+func (t *fieldTree) known(key string) *fieldNode {
+	for i := range t.children {
+		if t.children[i].key == key {
+			return &t.children[i]
 		}
 	}
+	return nil
 }
 
 // first returns which child the first element of body is, or -1, and the length of its key.

@@ -4,6 +4,7 @@ package expression
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
@@ -69,19 +70,26 @@ func (p *parser) member(n *node, t token, property *node) *node {
 	if n.op != opData && n.op != opField {
 		return p.node(opMember, t, n, property)
 	}
-	if p.nodes++; property.op != opConst || property.value.kind != text {
+	var name string
+	switch p.nodes++; {
+	case property.op == opConst && property.value.kind == text:
+		name = property.value.str()
+	case property.op == opConst && property.value.kind == integer && property.value.int() >= 0:
+		name = strconv.FormatInt(property.value.int(), 10) // of an entry of an array
+	default:
 		p.refuse("a data field needs a fixed name", `write data.FIELD, or data["FIELD"]`)
 		return n
 	}
-	name := property.value.str()
-	if strings.Contains(name, ".") || words.Control(name) {
-		p.refuse("the name "+words.Quote(name)+" holds a dot or a control character", "write each part of a path by itself, such as data.order.total")
+	// A key with dots is the path that it spells.
+	parts := strings.Split(name, ".")
+	if words.Control(name) || slices.Contains(parts, "") {
+		p.refuse("the name "+words.Quote(name)+" has an empty part or holds a control character", `write data.order.total, or data["order.total"]`)
 	}
 	if n.op == opData {
 		n.op = opField
 		p.fields = append(p.fields, n)
 	}
-	n.path = append(n.path, name)
+	n.path = append(n.path, parts...)
 	return n
 }
 

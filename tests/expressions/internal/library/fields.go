@@ -3,6 +3,8 @@
 package library
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -35,8 +37,9 @@ func (d *dataFields) Visit(node *ast.Node) {
 			return
 		}
 		d.use(path)
-		if len(path) > 1 {
-			d.unuse(path[:len(path)-1])
+		if of, ok := n.Node.(*ast.MemberNode); ok {
+			inner, _ := d.path(of)
+			d.unuse(inner)
 		} else {
 			d.bare--
 		}
@@ -62,25 +65,34 @@ func (d *dataFields) fail(problem, fix string) {
 
 // path returns the path of a member of data.
 func (d *dataFields) path(n *ast.MemberNode) ([]string, bool) {
-	part, ok := n.Property.(*ast.StringNode)
-	if !ok {
+	var name string
+	switch property := n.Property.(type) {
+	case *ast.StringNode:
+		name = property.Value
+	case *ast.IntegerNode:
+		if !d.ofData(n.Node) || property.Value < 0 {
+			return nil, false
+		}
+		name = strconv.Itoa(property.Value)
+	default:
 		if d.ofData(n.Node) {
 			d.fail("a data field needs a fixed name", `write data.FIELD, or data["FIELD"]`)
 		}
 		return nil, false
 	}
-	if strings.Contains(part.Value, ".") || words.Control(part.Value) {
+	parts := strings.Split(name, ".")
+	if slices.Contains(parts, "") || words.Control(name) {
 		if d.ofData(n.Node) {
-			d.fail("the name "+words.Quote(part.Value)+" holds a dot or a control character", "write each part of a path by itself, such as data.order.total")
+			d.fail("the name "+words.Quote(name)+" has an empty part or holds a control character", `write data.order.total, or data["order.total"]`)
 		}
 		return nil, false
 	}
 	switch of := n.Node.(type) {
 	case *ast.IdentifierNode:
-		return []string{part.Value}, of.Value == dataName
+		return parts, of.Value == dataName
 	case *ast.MemberNode:
 		path, ok := d.path(of)
-		return append(path, part.Value), ok
+		return append(path, parts...), ok
 	default:
 		return nil, false
 	}
