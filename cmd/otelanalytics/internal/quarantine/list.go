@@ -168,7 +168,11 @@ func (r *list) writeEvents(t *cli.Text) {
 	}
 	header, rows := []string{"LINE", "QUARANTINED", "ID", "BYTES", "EVENT", "REASON"}, [][]string{}
 	for _, e := range r.Listed {
-		row := []string{strconv.FormatInt(e.Line, 10), cli.Stamp(e.Time), cli.OrDash(e.ID), strconv.Itoa(e.Bytes), cli.OrDash(e.Type), cli.OrDash(e.Reason)}
+		line := strconv.FormatInt(e.Line, 10)
+		if e.Line == 0 {
+			line = "-" // the file has no room for it yet
+		}
+		row := []string{line, cli.Stamp(e.Time), cli.OrDash(e.ID), strconv.Itoa(e.Bytes), cli.OrDash(e.Type), cli.OrDash(e.Reason)}
 		if e.Message != "" || e.Data != nil {
 			row = append(row, cli.OrDash(e.Message), data(e.Data))
 			header = append(header[:6], "MESSAGE", "DATA")

@@ -128,7 +128,7 @@ func (k *maker) quarantineUnwritable() rule {
 		hold:        2 * time.Minute,
 		severity:    critical,
 		summary:     "{{ $labels.job }}: {{ $labels.instance }} cannot write its quarantine file",
-		description: "Events that MongoDB refuses have nowhere to go, and the journal cannot be freed behind them. Look at owner, mode and disk of quarantine.jsonl in the data directory.",
+		description: "Events that MongoDB refuses wait in files of the journal, which take their room. Look at owner, mode and disk of quarantine.jsonl in the data directory.",
 	}
 	series := k.series(errors, "instance", "a", "kind", "quarantine")
 	fire := []firing{{
