@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
@@ -70,7 +71,7 @@ type Receipt struct {
 // For a batch it waits for each event, and returns what it would have returned for the first of them that
 // failed. After ErrUnconfirmed, wait again with a receipt of [Store.Await].
 func (r Receipt) Wait(ctx context.Context) error {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	switch {
 	case r.store == nil:
 		return nil

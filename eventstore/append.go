@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Append writes e to the journal. On nil it is accepted: it will be delivered. The
@@ -19,7 +20,7 @@ import (
 // as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, one for a level that is
 // not [Ack.Valid], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	return s.accept(ctx, &e, ack, nil)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // AppendBatch writes the events with one append to the journal: one write for each of its files that they
@@ -24,7 +25,7 @@ import (
 //
 // The ReceivedAt of the first event is that of all. events and what they refer to are not kept. A batch without events is accepted.
 func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	if !ack.Valid() {
 		return 0, Receipt{}, unknownAck(ack)
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Consumer reads every event of a store beside the sink, in its own time: for counts, for a copy elsewhere. List it in
@@ -110,7 +111,7 @@ func (s *Store) consumerStats() (stats []ConsumerStats) {
 // call, or until ctx ends, which is ErrPending and names a consumer that is not. Flush does not wait for consumers.
 func (s *Store) FlushConsumers(ctx context.Context) error {
 	last, _ := s.journal.Position()
-	return s.flushConsumers(orBackground(ctx), last)
+	return s.flushConsumers(background.Or(ctx), last)
 }
 
 func (s *Store) flushConsumers(ctx context.Context, seq uint64) error {

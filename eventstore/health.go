@@ -6,6 +6,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Health says how a store is. None of its texts holds a secret or a part of a document.
@@ -33,7 +35,7 @@ const pingTimeout = time.Second
 
 // Health looks after the store and pings the sink, for as long as ctx allows; one second without a deadline.
 func (s *Store) Health(ctx context.Context) Health {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	st := s.Stats()
 	h := Health{SinkName: s.name, SinkError: s.ping(ctx), Pending: st.Pending, OldestAge: st.OldestAge}
 	displaced := s.journal.Displaced()

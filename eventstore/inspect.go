@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // JournalReport is what [InspectJournal] found in a data directory.
@@ -110,7 +111,7 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 		e, _ := parseEvent(entry.Payload)
 		r.PendingTypes[e.Type]++
 	}
-	found, err := journal.Inspect(orBackground(ctx), r.Dir, o)
+	found, err := journal.Inspect(background.Or(ctx), r.Dir, o)
 	if err != nil {
 		return JournalReport{}, noJournal(dir, err)
 	}

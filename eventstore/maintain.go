@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Maintenance is exclusive access to what a store keeps on disk, for as long as the function lasts that [Store.Maintain]
@@ -23,7 +24,7 @@ type Maintenance struct{ store *Store }
 //
 // Maintain waits for its turn for as long as ctx allows, and returns f's error, ctx's, or ErrClosed. Shutdown waits for f.
 func (s *Store) Maintain(ctx context.Context, f func(*Maintenance) error) error {
-	done, err := s.takeUpkeep(orBackground(ctx))
+	done, err := s.takeUpkeep(background.Or(ctx))
 	if err != nil {
 		return err
 	}
@@ -44,10 +45,10 @@ func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("eventstore: clear: %w", err)
 	}
-	if err := s.flushTo(orBackground(ctx), last); err != nil {
+	if err := s.flushTo(background.Or(ctx), last); err != nil {
 		return err
 	}
-	if err := s.passAll(orBackground(ctx), last); err != nil {
+	if err := s.passAll(background.Or(ctx), last); err != nil {
 		return err
 	}
 	switch err := s.journal.Clear(last); {

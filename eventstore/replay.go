@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/extjson"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // ReplayResult counts what [Store.ReplayQuarantine] did.
@@ -34,7 +35,7 @@ type ReplayResult struct {
 // it ends; what was replayed until then is counted, and calling it again does the rest. It may run while events
 // are tracked, and waits for a [Store.Maintain] that is under way, as that waits for it.
 func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	var r ReplayResult
 	done, err := s.takeUpkeep(ctx)
 	if err != nil {

@@ -7,12 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Flush blocks until every event that was accepted before the call is delivered or in quarantine, or
 // until ctx ends, which is ErrPending with the number of events that are left and the last error, if it is recent.
 func (s *Store) Flush(ctx context.Context) error {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	last, _ := s.journal.Position()
 	return s.flushTo(ctx, last)
 }
@@ -34,14 +36,6 @@ func (s *Store) flushTo(ctx context.Context, seq uint64) error {
 		return s.pendingError(ErrClosed)
 	}
 	return nil // one event's quarantine is not Flush's failure
-}
-
-// orBackground makes up for callers that pass nil.
-func orBackground(ctx context.Context) context.Context {
-	if ctx == nil {
-		return context.Background()
-	}
-	return ctx
 }
 
 func (s *Store) pendingError(cause error) error {
@@ -82,7 +76,7 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 // not delivered by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
 // further call waits for the first, as long as its own ctx allows, and returns the same.
 func (s *Store) Shutdown(ctx context.Context) error {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	if s.closed.Swap(true) {
 		select {
 		case <-s.ended:

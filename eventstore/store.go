@@ -14,6 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/kept"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Store keeps events and delivers them to a sink. It is safe for concurrent use.
@@ -65,7 +66,7 @@ func Open(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(orBackground(ctx), sink, c)
+	return start(background.Or(ctx), sink, c)
 }
 
 // start opens a store with a configuration that is complete and right.

@@ -15,6 +15,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -256,7 +257,7 @@ func (s *Store) RefreshSuppression(ctx context.Context) error {
 	if s.closed.Load() {
 		return ErrClosed
 	}
-	if _, err := s.suppression.refresh(orBackground(ctx), 0); err != nil {
+	if _, err := s.suppression.refresh(background.Or(ctx), 0); err != nil {
 		return fmt.Errorf("eventstore: list of suppressed users: %w", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // DeleteResult counts what was deleted of a user, and what was found that cannot be deleted.
@@ -40,7 +41,7 @@ type DeleteResult struct {
 // The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's, the
 // operating system's and that of WithDeleted; they say how far Delete came, and so does the result.
 func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption) (r DeleteResult, err error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	if err := somebody("Delete", userID); err != nil {
 		return r, err
 	}
@@ -78,7 +79,7 @@ func (r *Reader) Delete(ctx context.Context, userID string, opts ...DeleteOption
 	if err := somebody("Delete", userID); err != nil {
 		return result, err
 	}
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	collection, err := r.connection.collection(ctx, onPrimary())
 	if err != nil {
 		return result, r.mongoError("delete", err)

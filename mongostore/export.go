@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -40,7 +41,7 @@ type ExportResult struct {
 // The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // those of w; the result says what was written until then.
 func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	var r ExportResult
 	if err := somebody("Export", userID); err != nil {
 		return r, err

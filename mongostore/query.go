@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -56,7 +57,7 @@ type Page struct {
 // Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrDocumentVersion for a page that this release cannot
 // read, eventstore.ErrClosed, ctx's, and MongoDB's.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	find, err := q.find()
 	if err != nil {
 		return Page{}, err

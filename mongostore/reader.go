@@ -45,11 +45,3 @@ func (r *Reader) Close() error {
 	}
 	return nil
 }
-
-// orBackground makes up for callers that pass nil.
-func orBackground(ctx context.Context) context.Context {
-	if ctx == nil {
-		return context.Background()
-	}
-	return ctx
-}

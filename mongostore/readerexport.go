@@ -9,6 +9,8 @@ import (
 	"io"
 
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Export writes each document of the collection with that user_id to w, whole, as relaxed Extended JSON, one in a line,
@@ -26,7 +28,7 @@ func (r *Reader) Export(ctx context.Context, userID string, w io.Writer) (Export
 		return result, err
 	}
 	to := lines{bufio.NewWriter(w)}
-	err := r.export(orBackground(ctx), userID, to, &result.Stored)
+	err := r.export(background.Or(ctx), userID, to, &result.Stored)
 	if e := to.to.Flush(); e != nil {
 		return result, fmt.Errorf("mongostore: export: %w", e)
 	}

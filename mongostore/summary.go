@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -32,7 +33,7 @@ type Summary struct {
 // The numbers are read one after the other: what is stored in the meantime may be in one and not in another.
 // Errors are those of Query.
 func (r *Reader) Summary(ctx context.Context, f Filter) (Summary, error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	match, err := f.match("Filter")
 	if err != nil {
 		return Summary{}, err
@@ -88,7 +89,7 @@ func (r *Reader) DistinctUsers(ctx context.Context, since time.Time) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	return r.distinctUsers(orBackground(ctx), dated(match))
+	return r.distinctUsers(background.Or(ctx), dated(match))
 }
 
 func (r *Reader) distinctUsers(ctx context.Context, match bson.D) (int64, error) {

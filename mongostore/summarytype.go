@@ -9,6 +9,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -27,7 +28,7 @@ type TypeSummary struct {
 // each type. The two numbers are read one after the other: what is stored in the meantime may be in one and not in the
 // other. Errors are those of Query.
 func (r *Reader) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, error) {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	match, err := f.match("Filter")
 	if err != nil {
 		return nil, err

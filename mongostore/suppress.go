@@ -5,6 +5,8 @@ package mongostore
 import (
 	"context"
 	"errors"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Suppress puts a user on the list of suppressed users, and reports whether that is new. From then on no process that has the
@@ -42,7 +44,7 @@ func (r *Reader) Unsuppress(ctx context.Context, userID string) (removed bool, e
 // SuppressedUsers returns how many users are on the list of suppressed users. Where there is a list, and Config.SuppressKey is
 // not its key, the error is ErrSuppressKey: a service with this configuration tracks users who are suppressed.
 func (r *Reader) SuppressedUsers(ctx context.Context) (int64, error) {
-	n, err := r.suppressed.users(orBackground(ctx))
+	n, err := r.suppressed.users(background.Or(ctx))
 	if err == nil || errors.Is(err, ErrSuppressKey) {
 		return n, err
 	}
@@ -56,7 +58,7 @@ func (r *Reader) changeSuppressed(ctx context.Context, name, userID string, chan
 	if r.suppressed.hasher == nil {
 		return false, errNoSuppressKey
 	}
-	changed, err := change(r.suppressed, orBackground(ctx), userID)
+	changed, err := change(r.suppressed, background.Or(ctx), userID)
 	if err == nil || errors.Is(err, ErrSuppressKey) || errors.Is(err, errSuppressFull) {
 		return changed, err
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // BatchError says which events of a batch were not accepted; the others were.
@@ -52,7 +54,7 @@ func (c *Client) TrackBatch(ctx context.Context, events []Event, options ...Trac
 }
 
 func (c *Client) trackBatch(ctx context.Context, m *Module, events []Event, options []TrackOption) error {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	r := c.newRun(m, options)
 	defer r.release()
 	r.batch, r.used = true, true

@@ -3,7 +3,6 @@
 package otelanalytics
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -120,11 +119,3 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 
 // Switches returns the client's metrics switches.
 func (c *Client) Switches() *Switches { return &c.switches }
-
-// orBackground makes up for callers that pass nil.
-func orBackground(ctx context.Context) context.Context {
-	if ctx == nil {
-		return context.Background()
-	}
-	return ctx
-}

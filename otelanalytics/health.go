@@ -5,6 +5,8 @@ package otelanalytics
 import (
 	"context"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Health says whether a client can do its work.
@@ -55,7 +57,7 @@ func (c *Client) Health(ctx context.Context) Health {
 	case c.store == nil:
 		return Health{Status: StatusReady}
 	}
-	ctx, cancel := context.WithTimeout(orBackground(ctx), time.Second)
+	ctx, cancel := context.WithTimeout(background.Or(ctx), time.Second)
 	defer cancel()
 	s := c.store.Health(ctx)
 	if closed {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 	"github.com/otelanalytics/otelanalytics-go/instruments"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Record updates the metrics that the event map names for an entry, with the data that they need, and
@@ -33,7 +34,7 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	if c.closed.Load() {
 		return ErrClosed
 	}
-	if c.suppress && c.suppressed(eventctx.FromContext(orBackground(ctx)).UserID) {
+	if c.suppress && c.suppressed(eventctx.FromContext(background.Or(ctx)).UserID) {
 		t.rejected[rejectedSuppressed].Add(1)
 		return ErrSuppressed
 	}
@@ -44,7 +45,7 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	if err := s.encode(t, name, data); err != nil {
 		return err
 	}
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	a := eventctx.FromContext(ctx)
 	c.record(ctx, t, m, instruments.Envelope{Type: name, Platform: a.Platform, Session: a.SessionID != ""}, s.docs, s, c.metricsOn(t, m, c.defaults))
 	return nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
 // Flush blocks until every event that was accepted before the call is in MongoDB or in quarantine, or
@@ -15,7 +16,7 @@ func (c *Client) Flush(ctx context.Context) error {
 	if c.store == nil {
 		return nil
 	}
-	return c.store.Flush(orBackground(ctx))
+	return c.store.Flush(background.Or(ctx))
 }
 
 // Shutdown refuses further events, flushes as long as ctx allows, and closes the store. What is not in
@@ -36,7 +37,7 @@ func (c *Client) Shutdown(ctx context.Context) error {
 	if c.store == nil {
 		return nil
 	}
-	err := c.store.Shutdown(orBackground(ctx))
+	err := c.store.Shutdown(background.Or(ctx))
 	if underWay(err) {
 		return err // the numbers still change
 	}

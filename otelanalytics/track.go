@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
@@ -32,7 +33,7 @@ func (c *Client) Track(ctx context.Context, e Event, options ...TrackOption) err
 
 // track takes one event through the pipeline. refused is why its door does not let it in; nil when it does.
 func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refused error, options []TrackOption) error {
-	ctx = orBackground(ctx)
+	ctx = background.Or(ctx)
 	r := c.newRun(m, options)
 	defer r.release()
 	it := r.add(t, e)
