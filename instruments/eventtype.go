@@ -5,7 +5,7 @@ package instruments
 import (
 	"context"
 	"errors"
-	"slices"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
@@ -123,10 +123,10 @@ func (t *EventType) formula(x *eventmap.Expression) *formula {
 	return resolved
 }
 
-// field returns the index of path among the fields, adding it when it is new.
+// field returns the index of path among the fields, adding it when it is new. A name with dots is the path that it spells.
 func (t *EventType) field(path eventmap.Path) int {
 	for i, p := range t.fields {
-		if slices.Equal(p, path) {
+		if strings.Join(p, ".") == strings.Join(path, ".") {
 			return i
 		}
 	}
