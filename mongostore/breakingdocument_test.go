@@ -72,7 +72,9 @@ func TestBreaksKeepApart(t *testing.T) {
 	server := wireserver.Start(t)
 	var got inserts
 	got.watch(server, proceed)
-	sink := sinkOf(t, mongostore.Config{URI: server.URI(), WithoutIndexes: true})
+	// The server's connection string gives the driver less time than it waits before it looks again.
+	patient := options.Client().SetServerSelectionTimeout(30 * time.Second)
+	sink := sinkOf(t, mongostore.Config{URI: server.URI(), WithoutIndexes: true, Client: patient})
 	deliverAll := func(n int, fields ...bson.E) error {
 		verdicts, err := sink.Deliver(t.Context(), batch(t, n, fields...))
 		if err == nil && len(verdicts) != n {
