@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // The defaults of [Config] that are MongoDB's. The others are those of eventstore.Config.
@@ -81,6 +82,7 @@ const uriSettings = "OTELANALYTICS_MONGODB_URI or mongodb.uri"
 func (c Config) withDefaults() (Config, error) {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("mongostore: "+format, args...)) }
+	c.URI, c.SuppressKey = words.WithoutNewline(c.URI), words.WithoutNewline(c.SuppressKey)
 	if c.URI == "" {
 		bad("Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017, or set %s where a configuration is loaded", uriSettings)
 	}

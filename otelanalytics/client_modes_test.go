@@ -156,8 +156,9 @@ func TestRedactionNeedsAKey(t *testing.T) {
 		options []otelanalytics.Option
 		want    string
 	}{
-		"none":  {nil, "otelanalytics: the event map has fields with redact: hash, and there is no key to hash them with: give one with WithRedactKey, or set OTELANALYTICS_REDACT_KEY and load the configuration"},
-		"short": {[]otelanalytics.Option{otelanalytics.WithRedactKey([]byte("secret"))}, "otelanalytics: WithRedactKey: the key has 6 bytes; it must have at least 16"},
+		"none":                      {nil, "otelanalytics: the event map has fields with redact: hash, and there is no key to hash them with: give one with WithRedactKey, or set OTELANALYTICS_REDACT_KEY and load the configuration"},
+		"short":                     {[]otelanalytics.Option{otelanalytics.WithRedactKey([]byte("secret"))}, "otelanalytics: WithRedactKey: the key has 6 bytes; it must have at least 16"},
+		"short but for its newline": {[]otelanalytics.Option{otelanalytics.WithRedactKey([]byte("0123456789abcde\n"))}, "otelanalytics: WithRedactKey: the key has 15 bytes; it must have at least 16"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := otelanalytics.New(m, c.options...); err == nil || err.Error() != c.want {
@@ -165,13 +166,26 @@ func TestRedactionNeedsAKey(t *testing.T) {
 			}
 		})
 	}
-	rec := analyticstest.New(t, m, otelanalytics.WithRedactKey([]byte("0123456789abcdef")))
-	if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "bought", Data: map[string]any{"ip": "10.1.2.3"}}); err != nil {
-		t.Fatal(err)
-	}
-	// printf 10.1.2.3 | openssl dgst -sha256 -hmac 0123456789abcdef
-	const want = "5fb61362ea5bf47e4003a18950fa8196366dbd6ebc4c513411174a16f84e0b83"
-	if got := rec.Events("bought")[0].Data["ip"]; got != want {
-		t.Errorf("stored: %v, want %s", got, want)
+	configured := config.Default()
+	configured.RedactKey = "0123456789abcdef\n"
+	for name, option := range map[string]otelanalytics.Option{
+		"key":               otelanalytics.WithRedactKey([]byte("0123456789abcdef")),
+		"key of a file":     otelanalytics.WithRedactKey([]byte("0123456789abcdef\r\n")),
+		"key of the config": otelanalytics.WithConfig(configured),
+	} {
+		t.Run(name, func(t *testing.T) {
+			rec := analyticstest.New(t, m, option)
+			if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "bought", Data: map[string]any{"ip": "10.1.2.3"}}); err != nil {
+				t.Fatal(err)
+			}
+			// printf 10.1.2.3 | openssl dgst -sha256 -hmac 0123456789abcdef
+			const want = "5fb61362ea5bf47e4003a18950fa8196366dbd6ebc4c513411174a16f84e0b83"
+			if got := rec.Events("bought")[0].Data["ip"]; got != want {
+				t.Errorf("stored: %v, want %s", got, want)
+			}
+			if got, err := otelanalytics.RedactHash([]byte("0123456789abcdef\n"), "10.1.2.3"); err != nil || got != want {
+				t.Errorf("to look for: %v, %v, want %s", got, err, want)
+			}
+		})
 	}
 }

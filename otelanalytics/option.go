@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
-	"slices"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/log"
@@ -171,12 +170,14 @@ func WithKeyWindow(n int) Option {
 // WithRedactKey sets the key for the fields that the event map hashes (redact: hash), as HMAC-SHA-256 does
 // (RFC 2104): at least 16 bytes, better 32 random ones. Whoever has the key can find out which value a hash
 // stands for by trying; with another key the same value gets another hash. [RedactHash] hashes a value as the map does.
+// Line breaks at the end of the key are left out, as everywhere: a file that holds it may end in one.
 func WithRedactKey(key []byte) Option {
 	return optionFunc(func(c *clientConfig) {
+		key := []byte(words.WithoutNewline(string(key)))
 		if len(key) < config.MinRedactKey {
 			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithRedactKey: the key has %d bytes; it must have at least %d", len(key), config.MinRedactKey))
 		}
-		c.redactKey = slices.Clone(key)
+		c.redactKey = key
 	})
 }
 
@@ -216,13 +217,14 @@ func (o configOption) applyClient(c *clientConfig) {
 	default:
 		c.keys = o.KeyWindow
 	}
-	if n := len(o.RedactKey); n > 0 && n < config.MinRedactKey {
+	redactKey := words.WithoutNewline(string(o.RedactKey))
+	if n := len(redactKey); n > 0 && n < config.MinRedactKey {
 		c.errs = append(c.errs, fmt.Errorf("otelanalytics: Config.RedactKey has %d bytes; it must have at least %d", n, config.MinRedactKey))
 	}
 	c.track.ack = o.Ack
 	c.strict = o.Strict
 	c.bsonTagsOnly = o.BSONTagsOnly
-	c.redactKey = []byte(o.RedactKey)
+	c.redactKey = []byte(redactKey)
 	c.levels = o.LogLevels
 	c.switches = config.Config(o).Runtime()
 }

@@ -14,6 +14,7 @@ import (
 	"strconv"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -22,9 +23,11 @@ import (
 // Track was given, of any Go type: texts are hashed as their bytes, numbers and booleans as their text, so that 5, int64(5) and
 // 5.0 have one hash, and everything else as its BSON type and bytes.
 //
-// Nil is an error, since a field that is null stays null, and so is a key of fewer than 16 bytes. docs/redaction-key.md has the
+// Nil is an error, since a field that is null stays null, and so is a key of fewer than 16 bytes, without the line breaks at
+// its end, which do not count. docs/redaction-key.md has the
 // queries.
 func RedactHash(key []byte, value any) (string, error) {
+	key = []byte(words.WithoutNewline(string(key)))
 	if len(key) < config.MinRedactKey {
 		return "", fmt.Errorf("otelanalytics: RedactHash: the key has %d bytes; it must have at least %d", len(key), config.MinRedactKey)
 	}

@@ -22,7 +22,7 @@ type environ struct{ errs []error }
 func (*environ) get(name string) string { return os.Getenv(name) }
 
 // line is get for a variable whose readers all leave out a line break at its end: a Secret of Kubernetes often has one.
-func (e *environ) line(name string) string { return strings.TrimRight(e.get(name), "\r\n") }
+func (e *environ) line(name string) string { return words.WithoutNewline(e.get(name)) }
 
 // mistake notes what is wrong with a variable, showing its value, which must not be secret.
 func (e *environ) mistake(name, value, right string) {

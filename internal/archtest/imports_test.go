@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"eventstore/memsink":                     {"eventstore"},
 	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {},
-	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "otelanalytics/config", "internal/background"},
+	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background"},
 	"eventstore/internal/condition":          {},
 	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"exporterprom":                           {"eventmap", "internal/metricsserver", "internal/ownmetrics"},

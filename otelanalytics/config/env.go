@@ -17,7 +17,7 @@ func variables(environment []string) map[string]string {
 	set := make(map[string]string)
 	for _, entry := range environment {
 		name, value, _ := strings.Cut(entry, "=")
-		value = withoutNewline(value)
+		value = words.WithoutNewline(value)
 		switch {
 		case value == "", !strings.HasPrefix(name, variablePrefix), strings.HasPrefix(name, testPrefix), strings.HasPrefix(name, telemetryPrefix),
 			servicelink.Is(name, value):
@@ -33,7 +33,7 @@ func lookupIn(environment []string) func(name string) string {
 	all := make(map[string]string, len(environment))
 	for _, entry := range environment {
 		name, value, _ := strings.Cut(entry, "=")
-		all[name] = withoutNewline(value)
+		all[name] = words.WithoutNewline(value)
 	}
 	return func(name string) string { return all[name] }
 }

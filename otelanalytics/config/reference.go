@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
 // References to variables, as OpenTelemetry's configuration data model has them (Environment variable
@@ -95,7 +97,7 @@ func resolve(text string, lookup func(string) string) (r references, wrong []int
 // substitute replaces the references of a scalar, and removes the line break at the end of a block. What the scalar is, a number or text, is decided afterwards; no
 // value can become more than one scalar.
 func (f *file) substitute(key string, n *yaml.Node) (r references, ok bool) {
-	n.Value = withoutNewline(n.Value)
+	n.Value = words.WithoutNewline(n.Value)
 	if !strings.Contains(n.Value, "$") {
 		return references{text: n.Value}, true
 	}

@@ -125,10 +125,10 @@ func (s *settings) check() error {
 		return cli.Usagef("--timeout is %v; it must be above 0", s.timeout)
 	}
 	if s.namespace == "" {
-		s.namespace = os.Getenv("OTELANALYTICS_PROMETHEUS_NAMESPACE")
+		s.namespace = variable("OTELANALYTICS_PROMETHEUS_NAMESPACE")
 	}
 	if s.metrics == "" {
-		s.metrics = defaultPage(os.Getenv("OTEL_EXPORTER_PROMETHEUS_HOST"), os.Getenv("OTEL_EXPORTER_PROMETHEUS_PORT"))
+		s.metrics = defaultPage(variable("OTEL_EXPORTER_PROMETHEUS_HOST"), variable("OTEL_EXPORTER_PROMETHEUS_PORT"))
 	}
 	for _, u := range []struct{ flag, value string }{{"metrics", s.metrics}, {"ready", s.ready}, {"prometheus", s.prometheus}} {
 		if u.value == "" {
@@ -140,6 +140,9 @@ func (s *settings) check() error {
 	}
 	return nil
 }
+
+// variable returns a variable of the environment, as telemetry.Setup reads it.
+func variable(name string) string { return strings.TrimRight(os.Getenv(name), "\r\n") }
 
 // defaultPage is where the SDK's standalone server has the page.
 func defaultPage(host, port string) string {
