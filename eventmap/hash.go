@@ -31,6 +31,10 @@ func hash(m *Map) string {
 	}
 	c.later(len(m.every) > 0, "every_event", func() { c.records(m.every) })
 	c.redactions(m.redactions)
+	c.later(m.keyScope != defaultKeyScope, "key_scope", func() {
+		c.flag(m.keyScope.Service)
+		c.flag(m.keyScope.User)
+	})
 	sum := sha256.Sum256(c)
 	return hex.EncodeToString(sum[:8])
 }
@@ -66,7 +70,7 @@ func (c *canonical) metric(m *Metric) {
 	c.later(!m.Enabled, "disabled", func() {})
 }
 
-// redactions come last, since maps without them have nothing in their place.
+// redactions come behind the events, since maps without them have nothing in their place.
 func (c *canonical) redactions(all []Redaction) {
 	c.later(len(all) > 0, "redact", func() {
 		c.count(len(all))

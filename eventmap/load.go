@@ -26,11 +26,12 @@ type loader struct {
 	events      []*Event
 	declared    []*eventDecl // of events
 	every       []Record
+	keyScope    KeyScope
 	expressions int // how many were met
 }
 
 func newLoader() *loader {
-	return &loader{metric: make(map[string]*metricDecl)}
+	return &loader{metric: make(map[string]*metricDecl), keyScope: defaultKeyScope}
 }
 
 // load reads the whole document.
@@ -44,6 +45,9 @@ func (l *loader) load(root strictyaml.Node) {
 		checkVersion(v)
 	} else if top.Lacks("version") {
 		root.Missing("version", `begin the file with "version: 1"`)
+	}
+	if scope, ok := top.Get("key_scope"); ok {
+		l.loadKeyScope(scope)
 	}
 	if redact, ok := top.Get("redact"); ok {
 		l.loadRedactions(redact)
@@ -90,11 +94,11 @@ func supported(root strictyaml.Node) bool {
 	return true
 }
 
-// result returns what was read from a file without mistakes.
-func (l *loader) result() ([]Redaction, []*Metric, []*Event, []Record) {
+// result returns the map that a file without mistakes declares.
+func (l *loader) result() *Map {
 	metrics := make([]*Metric, len(l.metrics))
 	for i, d := range l.metrics {
 		metrics[i] = d.metric
 	}
-	return l.redactions, metrics, l.events, l.every
+	return newMap(l.keyScope, l.redactions, metrics, l.events, l.every)
 }

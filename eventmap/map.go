@@ -18,6 +18,7 @@ type Map struct {
 	patterns []pattern         // longest prefix first
 	hash     string
 
+	keyScope   KeyScope
 	redactions []Redaction // in declared order
 	every      []Record    // in declared order
 }
@@ -29,7 +30,7 @@ type pattern struct {
 }
 
 // newMap indexes what was declared. The names are unique.
-func newMap(redactions []Redaction, metrics []*Metric, events []*Event, every []Record) *Map {
+func newMap(scope KeyScope, redactions []Redaction, metrics []*Metric, events []*Event, every []Record) *Map {
 	m := &Map{
 		metrics: metrics,
 		metric:  make(map[string]*Metric, len(metrics)),
@@ -37,6 +38,7 @@ func newMap(redactions []Redaction, metrics []*Metric, events []*Event, every []
 		event:   make(map[string]*Event, len(events)),
 		exact:   make(map[string]*Event, len(events)),
 
+		keyScope:   scope,
 		redactions: redactions,
 		every:      every,
 	}

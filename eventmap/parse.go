@@ -54,5 +54,5 @@ func parse(file string, data []byte) (*Map, error) {
 	if found := r.Mistakes(); len(found) > 0 {
 		return nil, newErrors(file, found)
 	}
-	return newMap(l.result()), nil
+	return l.result(), nil
 }

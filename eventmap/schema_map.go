@@ -12,6 +12,16 @@ var mapObject = objectDecl{
 			shape: shape{kind: wholeNumberShape, lo: version, hi: version},
 		},
 		{
+			name: "key_scope",
+			description: "Within what an idempotency key names one event, beside the event's type: " +
+				"the service that tracks it, its user, both, or with [] neither. A change gives the same keys other ids.",
+			standard: keyScopeParts(),
+			shape: shape{
+				kind: listShape, once: true, written: true,
+				of: &shape{kind: wordShape, words: keyScopeParts},
+			},
+		},
+		{
 			name: "redact",
 			description: "What is dropped from the data of every event, those that the map does not declare included. " +
 				`A name is dropped wherever it stands; a path begins at the top of the data, and in it * stands for any one name.`,

@@ -32,6 +32,7 @@ type shape struct {
 	names       textRule        // the keys of a mapping
 	least, most int             // entries of a list or mapping; most is 0 for no bound
 	once        bool            // no entry of the list twice
+	written     bool            // nothing written is no empty list
 	object      *objectDecl
 }
 

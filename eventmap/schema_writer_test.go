@@ -88,7 +88,7 @@ func (w *schemaWriter) shape(v shape) *jsonschema.Schema {
 			Type: []string{"array", "null"}, Items: w.shape(*v.of),
 			MinItems: v.least, MaxItems: v.most, UniqueItems: v.once,
 		}
-		if v.least > 0 {
+		if v.least > 0 || v.written {
 			s.Type = "array"
 		}
 		return s
