@@ -33,6 +33,7 @@ type Client struct {
 	switches Switches
 	hooks    []BeforeTrack
 	keys     *keyWindow
+	keyIDs   keyIDs
 	envelope []byte
 	defaults trackConfig
 	strict   bool
@@ -87,6 +88,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		exact:    make(map[string]*entry, len(m.Events())),
 		hooks:    cfg.hooks,
 		keys:     newKeyWindow(cfg.keys),
+		keyIDs:   newKeyIDs(m.KeyScope(), cfg.resource),
 		envelope: envelope(cfg.resource, m.Hash()),
 		defaults: cfg.track,
 		strict:   cfg.strict,

@@ -19,13 +19,17 @@ import (
 
 // envelope is what every document of a client ends with.
 func envelope(r *resource.Resource, mapVersion string) []byte {
-	text := func(key attribute.Key) string {
-		v, _ := r.Set().Value(key)
-		return v.String()
-	}
 	return eventdoc.Envelope(eventdoc.Service{
-		Name: text(semconv.ServiceNameKey), Version: text(semconv.ServiceVersionKey), InstanceID: text(semconv.ServiceInstanceIDKey),
+		Name:       resourceText(r, semconv.ServiceNameKey),
+		Version:    resourceText(r, semconv.ServiceVersionKey),
+		InstanceID: resourceText(r, semconv.ServiceInstanceIDKey),
 	}, mapVersion)
+}
+
+// resourceText returns an attribute of the resource as text, empty when it has none.
+func resourceText(r *resource.Resource, key attribute.Key) string {
+	v, _ := r.Set().Value(key)
+	return v.String()
 }
 
 func invalidData(eventType string, err error) error {

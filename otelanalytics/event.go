@@ -6,8 +6,18 @@ import "time"
 
 // Event is one thing that happened.
 type Event struct {
-	// Key is an idempotency key, optional. A second event with the same key is accepted and neither
-	// stored nor recorded again. The document's _id is then a version 5 UUID of the key.
+	// Key is an idempotency key, optional, such as the number of an order or the id of a message. Two events of one Type with
+	// the same Key, in the scope that the event map sets (key_scope), are one event. The scope is the service (service.name of
+	// the client's resource) and the user (UserID, or that of the context, after the before-track hook), unless the map says
+	// otherwise. All anonymous users are one user.
+	//
+	// The second event with a Key is a duplicate: Track returns nil, and nothing is stored or recorded, whatever its data are.
+	// That holds for the latest keys that this client accepted ([WithKeyWindow]). A key that the client does not remember, or
+	// that another instance accepted, is recorded again; MongoDB keeps the first document, and the second event counts as
+	// deduplicated. The Key of an event that was refused, or quarantined, is free again.
+	//
+	// The document's _id is a version 5 UUID of the scope, the type and the Key. docs/event-map.md has its form. Without a Key it
+	// is a random version 7 UUID, and each call is an event of its own.
 	Key string
 	// Type names what happened, as the event map declares it. Required.
 	Type string

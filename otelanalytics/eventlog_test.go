@@ -70,7 +70,7 @@ events:
 			"otelanalytics.event.id": "forged", "bytes": []byte("raw"), "decimal": bson.NewDecimal128(1, 2),
 			"list": []any{"a", int64(2)}, "in": bson.D{{Key: "deep", Value: "x"}},
 		}},
-		{Type: "visited", Key: "k-1"}, // tracked before
+		{Type: "visited", UserID: "u-secret", Key: "k-1"}, // tracked before
 		{Type: "dropped"},
 		{Type: "unheard of"},
 	} {

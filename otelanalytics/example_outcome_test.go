@@ -26,7 +26,7 @@ func ExampleWithOutcome() {
 	fmt.Println(first.Result, first.ID)
 	fmt.Println(second.Result, second.ID == first.ID)
 	// Output:
-	// accepted 0027c224-c841-503a-9b98-3963c84a3d09
+	// accepted 3cef850a-46fc-5273-a862-745819f8f13a
 	// duplicate true
 }
 

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/resource"
+	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
@@ -48,6 +50,7 @@ events:
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
 	client, err := otelanalytics.New(m, append([]otelanalytics.Option{
 		otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(provider),
+		otelanalytics.WithResource(resource.NewSchemaless(semconv.ServiceName("shop"))),
 	}, options...)...)
 	check(err)
 	return &shopExample{client, prom, dir}

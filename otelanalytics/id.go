@@ -6,12 +6,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"time"
-
-	"github.com/google/uuid"
 )
-
-// keySpace is the name space of the version 5 UUIDs that are made of idempotency keys. It never changes.
-var keySpace = uuid.UUID{0x6f, 0x74, 0x65, 0x6c, 0x61, 0x6e, 0x51, 0x6c, 0x99, 0x74, 0x69, 0x63, 0x73, 0x6b, 0x65, 0x79}
 
 // newID returns a version 7 UUID (RFC 9562, section 5.7): 48 bits of milliseconds and 74 random bits, so
 // that ids stay unique when the clock steps back. The random bits are those of the runtime's ChaCha8
@@ -24,6 +19,3 @@ func newID(now time.Time) (id [16]byte) {
 	id[8] = id[8]&0x3f | 0x80
 	return id
 }
-
-// keyID returns the UUID of an idempotency key.
-func keyID(key string) [16]byte { return uuid.NewSHA1(keySpace, []byte(key)) }

@@ -155,9 +155,9 @@ func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(c *clientConfig) { c.logger = l })
 }
 
-// WithKeyWindow sets how many idempotency keys, the latest ones, the client remembers to neither store nor
-// record an event twice: 100,000 by default, about 20 MB when they are used; 0 remembers none. Older
-// duplicates are refused by MongoDB, but recorded again.
+// WithKeyWindow sets how many recent idempotency keys the client remembers: 100,000 by default, about 20 MB when they are
+// used; 0 remembers none. An event with a remembered key is neither stored nor recorded. The window belongs to one client and
+// starts empty. MongoDB refuses a duplicate that the window does not know; the metrics of the event map count it twice.
 func WithKeyWindow(n int) Option {
 	return optionFunc(func(c *clientConfig) {
 		if n < 0 {

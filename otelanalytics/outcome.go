@@ -10,7 +10,7 @@ import (
 
 // Outcome is what became of one event of a call, see [WithOutcome].
 type Outcome struct {
-	// ID is the _id of the event's document: a version 5 UUID of its Key, or else a version 7 UUID. An event that is only
+	// ID is the _id of the event's document: a version 5 UUID made of its Key (see [Event]), or else a version 7 UUID. An event that is only
 	// recorded has one too: its log record carries it. It is zero for an event that was dropped or not accepted.
 	ID     EventID
 	Result Result
@@ -33,7 +33,8 @@ const (
 	ResultAccepted
 	// ResultRecorded: metrics are updated, and nothing is stored: the map says store: false, or the client has no store.
 	ResultRecorded
-	// ResultDuplicate: the Key was accepted before. Nothing is stored or recorded again.
+	// ResultDuplicate: an event of this type with the Key, in the same scope, was accepted before by this client. Nothing is
+	// stored or recorded again.
 	ResultDuplicate
 	// ResultDropped: a before-track hook dropped the event.
 	ResultDropped

@@ -17,7 +17,7 @@ func TestOutcomes(t *testing.T) {
 	outcomes := make([]otelanalytics.Outcome, 9)
 	var first otelanalytics.Outcome
 	err := rec.Client.TrackBatch(t.Context(), []otelanalytics.Event{
-		{Type: "request", Key: "a"}, {Type: "page_viewed", Key: "a"}, {Type: "page_viewed", UserID: "bot"}, {Type: "page_viewed", Data: 5}, {Type: "page_viewed"},
+		{Type: "request", Key: "a"}, {Type: "request", Key: "a"}, {Type: "page_viewed", UserID: "bot"}, {Type: "page_viewed", Data: 5}, {Type: "page_viewed"},
 	}, otelanalytics.WithOutcomes(&outcomes), otelanalytics.WithOutcome(&first))
 	if err == nil {
 		t.Error("the event 3 was accepted")

@@ -22,7 +22,10 @@ func TestHooksThroughEveryDoor(t *testing.T) {
 	}{
 		{"drops", func(context.Context, *otelanalytics.Event) bool { return false }, otelanalytics.ResultDropped, ""},
 		{"panics", func(context.Context, *otelanalytics.Event) bool { panic("s3cret") }, otelanalytics.ResultAccepted, "hook panicked"},
-		{"gives a key that is taken", func(_ context.Context, e *otelanalytics.Event) bool { e.Key = "taken"; return true }, otelanalytics.ResultDuplicate, ""},
+		{"gives a key that is taken", func(_ context.Context, e *otelanalytics.Event) bool {
+			e.Type, e.UserID, e.Key = "page_viewed", "taker", "taken"
+			return true
+		}, otelanalytics.ResultDuplicate, ""},
 		{"gives bad data", func(_ context.Context, e *otelanalytics.Event) bool { e.Data = 5; return true }, otelanalytics.ResultNone, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -32,7 +35,7 @@ func TestHooksThroughEveryDoor(t *testing.T) {
 				rec := analyticstest.New(t, parse(t), log, otelanalytics.WithBeforeTrack(func(ctx context.Context, e *otelanalytics.Event) bool {
 					return !on || e.Type == "page_viewed" || tt.hook(ctx, e)
 				}))
-				if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "page_viewed", Key: "taken"}); err != nil {
+				if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "page_viewed", UserID: "taker", Key: "taken"}); err != nil {
 					t.Fatal(err)
 				}
 				on = true

@@ -55,7 +55,7 @@ func TestWaitForAKeyThroughEveryDoor(t *testing.T) {
 		holding, release := make(chan struct{}), make(chan struct{})
 		held := make(chan error)
 		go func() {
-			held <- rec.Client.Track(context.Background(), otelanalytics.Event{Type: "page_viewed", Key: "k", Data: slow{holding, release}})
+			held <- rec.Client.Track(context.Background(), otelanalytics.Event{Type: k.eventType, Key: "k", UserID: "u", Data: slow{holding, release}})
 		}()
 		<-holding
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -68,7 +68,7 @@ func TestWaitForAKeyThroughEveryDoor(t *testing.T) {
 		if err := <-held; err != nil {
 			t.Error(err)
 		}
-		checkOnce(t, rec, k, 0)
+		checkOnce(t, rec, k, 1)
 	})
 }
 

@@ -32,6 +32,12 @@ func bad(key string) otelanalytics.Event {
 	return otelanalytics.Event{Type: "page_viewed", Key: key, Data: 5}
 }
 
+// of returns the event as one of a user.
+func of(user string, e otelanalytics.Event) otelanalytics.Event {
+	e.UserID = user
+	return e
+}
+
 // TestEventsWithOneKeyInABatch wants of a batch what Track would have done with its events, one after the other.
 func TestEventsWithOneKeyInABatch(t *testing.T) {
 	for _, tt := range []struct {
@@ -40,12 +46,14 @@ func TestEventsWithOneKeyInABatch(t *testing.T) {
 		events []otelanalytics.Event
 		want   string
 	}{
-		{"stored, then store: false", 9, []otelanalytics.Event{stored("b"), recorded("b")}, "accepted duplicate"},
-		{"store: false, then stored", 9, []otelanalytics.Event{recorded("b"), stored("b")}, "recorded duplicate"},
+		{"twice", 9, []otelanalytics.Event{stored("b"), stored("b")}, "accepted duplicate"},
+		{"twice with store: false", 9, []otelanalytics.Event{recorded("b"), recorded("b")}, "recorded duplicate"},
+		{"two types", 9, []otelanalytics.Event{stored("b"), recorded("b"), stored("b")}, "accepted recorded duplicate"},
+		{"two users", 9, []otelanalytics.Event{stored("b"), of("u", stored("b")), of("v", stored("b")), of("u", stored("b"))}, "accepted accepted accepted duplicate"},
 		{"refused, then stored, then a third", 9, []otelanalytics.Event{bad("b"), stored("b"), stored("b")}, "none accepted duplicate"},
 		{"bad data behind an accepted one", 9, []otelanalytics.Event{stored("b"), bad("b")}, "accepted duplicate"},
 		{"both refused", 9, []otelanalytics.Event{bad("b"), stored("a"), bad("b")}, "none accepted none"},
-		{"no room for the first, store: false behind it", 0, []otelanalytics.Event{stored("b"), recorded("b"), stored("b")}, "none recorded duplicate"},
+		{"no room for the first, store: false behind it", 0, []otelanalytics.Event{stored("b"), recorded("b"), stored("b"), recorded("b")}, "none recorded none duplicate"},
 		{"no room for any", 0, []otelanalytics.Event{stored("b"), stored("b"), stored("")}, "none none none"},
 		{"room for the first", 1, []otelanalytics.Event{stored("b"), stored("a"), stored("b"), stored("a")}, "accepted none duplicate none"},
 	} {
@@ -194,7 +202,7 @@ func TestBatchesOfBothKindsWithTheSameKeys(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := float64(len(rec.Events("page_viewed"))) + rec.Delta("requests"); got != 50*20 {
-		t.Errorf("%v events stored or recorded, want one for each of 1000 keys", got)
+	if got := float64(len(rec.Events("page_viewed"))) + rec.Delta("requests"); got != 2*50*20 {
+		t.Errorf("%v events stored or recorded, want two for each of 1000 keys: one of each type", got)
 	}
 }

@@ -12,6 +12,7 @@ type scratch struct {
 	enc    bsondoc.Encoder
 	docs   []byte // the documents of the call's events; data alone where no document is made
 	before []byte // data before redaction
+	key    []byte // what the id of an event with a Key is made of
 	values []instruments.Value
 }
 
@@ -23,7 +24,7 @@ const maxScratchMarks = 10_000
 
 // small reports that the buffers may be kept.
 func (s *scratch) small() bool {
-	return cap(s.enc.Marks) <= maxScratchMarks && cap(s.before) <= maxScratchBytes && cap(s.docs) <= maxScratchBytes
+	return cap(s.enc.Marks) <= maxScratchMarks && max(cap(s.before), cap(s.docs), cap(s.key)) <= maxScratchBytes
 }
 
 // encode appends the data of an event to docs, encoded and redacted. The error is an [InvalidEventError]; what docs holds

@@ -3,7 +3,7 @@
 // Package eventdoc owns the shape of the document that an event is stored as: the names of its fields, how it is
 // appended, how it is parsed, and the keys of its indexes. A new field is added here and where it is read.
 //
-//	_id          UUID: version 7, or version 5 of the key
+//	_id          UUID: version 7, or version 5 of scope, event type and key
 //	key          text, absent when empty: the idempotency key
 //	user_id      text, "" for an anonymous user
 //	event_type   text

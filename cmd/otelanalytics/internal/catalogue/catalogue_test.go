@@ -69,3 +69,23 @@ func TestExamplesParse(t *testing.T) {
 		}
 	}
 }
+
+// TestKeyScope: the page says what a key means in each scope.
+func TestKeyScope(t *testing.T) {
+	for scope, want := range map[string]string{
+		"":                             "for each user of each service.",
+		"key_scope: [service, user]\n": "for each user of each service.",
+		"key_scope: [service]\n":       "for each service.",
+		"key_scope: [user]\n":          "for each user.",
+		"key_scope: []\n":              "for all users and services.",
+	} {
+		path := filepath.Join(t.TempDir(), "events.yaml")
+		if err := os.WriteFile(path, []byte("version: 1\n"+scope+"events:\n  e: {}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := clitest.Run(t, catalogue.New(), path)
+		if code != 0 || !strings.Contains(out, "An idempotency `Key` is one event of its type "+want+"\n") {
+			t.Errorf("%q: exit code %d\n%s%s", scope, code, out, errs)
+		}
+	}
+}

@@ -76,6 +76,7 @@ func render(m *eventmap.Map, title, source string) []byte {
 	p.printf("<!-- Made by otelanalytics catalogue from %s; do not edit. -->\n\n# %s\n\n", strings.ReplaceAll(source, ">", "&gt;"), escaped(strings.Join(strings.Fields(title), " ")))
 	links := anchors(title, groups(m))
 	p.printf("What the event map %s declares (`map_version` %s). Names of metrics are those that Prometheus has.\n\n", code(source), m.Hash())
+	p.printf("%s\n\n", keys(m.KeyScope()))
 	all := groups(m)
 	for _, g := range all {
 		p.printf("- %s: ", escaped(g.name))

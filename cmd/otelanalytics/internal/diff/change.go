@@ -40,6 +40,7 @@ func (c *comparison) add(s Severity, key, what, effect string) {
 // Compare returns what is different in the map after, in the order of that map; what is gone comes last in its section.
 func Compare(before, after *eventmap.Map) []Change {
 	c := &comparison{before: before, after: after, changes: []Change{}, renamed: make(map[string]string)}
+	c.keyScope()
 	c.redactions()
 	c.metrics()
 	c.everyEvent()

@@ -112,6 +112,8 @@ func TestSeverities(t *testing.T) {
 		{"names that meet in Go now", `  "p.*": {}`, "  \"p.*\": {}\n  e.v: {}\n  e_v: {}", diff.Breaking, "go_name"},
 		{"a record of every event", "version: 1", "version: 1\nevery_event: {record: [{metric: m, set: {a: x}}]}", diff.Warning, "every_event.record.m"},
 		{"a source beside the data", "{metric: m}", "{metric: m, from: {a: $platform}}", diff.Warning, "events.ev.record.m.from.a"},
+		{"key scope", "version: 1", "version: 1\nkey_scope: [service]", diff.Breaking, "key_scope"},
+		{"no key scope", "version: 1", "version: 1\nkey_scope: []", diff.Breaking, "key_scope"},
 		{"redaction", "version: 1", "version: 1\nredact: [secret]", diff.Warning, "redact"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
