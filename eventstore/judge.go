@@ -50,7 +50,7 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		d.fault = faultOf(cause)
 	}
 	w.store.listeners.tell(InsertAttempt{Size: n, Duration: d.took, Err: cause})
-	w.taken += uint64(len(o.stored) + len(o.redelivered))
+	w.taken += uint64(len(o.stored) + len(o.redelivered) + len(o.deduplicated))
 	w.store.settle(o)
 	w.quarantine(refused)
 	switch {
@@ -75,8 +75,10 @@ func (w *writer) sort(d *delivery) (o *outcome, refused, left []*pending) {
 		switch v.Outcome {
 		case Stored:
 			o.stored = append(o.stored, e)
-		case Duplicate:
+		case Redelivered:
 			o.redelivered = append(o.redelivered, e)
+		case Deduplicated:
+			o.deduplicated = append(o.deduplicated, e)
 		case Refused:
 			e.reason, e.message = v.reason(), v.Message
 			refused = append(refused, e)

@@ -12,15 +12,16 @@ type span struct{ first, last uint64 }
 
 // outcome is what became of some events that are done.
 type outcome struct {
-	stored      []*pending // the sink has them
-	redelivered []*pending // the sink had them already
-	quarantined []*pending // they are in the quarantine file, for their reason
-	suppressed  []*pending // nothing is kept of them
+	stored       []*pending // the sink has them
+	redelivered  []*pending // the sink had them already
+	deduplicated []*pending // the sink has others with their ids
+	quarantined  []*pending // they are in the quarantine file, for their reason
+	suppressed   []*pending // nothing is kept of them
 }
 
 // all returns the events by what became of them.
-func (o *outcome) all() [4][]*pending {
-	return [...][]*pending{o.stored, o.redelivered, o.quarantined, o.suppressed}
+func (o *outcome) all() [5][]*pending {
+	return [...][]*pending{o.stored, o.redelivered, o.deduplicated, o.quarantined, o.suppressed}
 }
 
 // settle counts events that are done and notes in the journal that they are, in one step for whoever looks at [Store.Stats].

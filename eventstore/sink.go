@@ -15,7 +15,8 @@ type Sink interface {
 	// A [*DeliveryError] can say that the events themselves may be the cause.
 	//
 	// An event may be offered more than once, also after it was stored: the process can die before the store has noted the
-	// verdict. A sink that can tell by Event.ID answers Duplicate.
+	// verdict. A sink that can tell by Event.ID answers Redelivered, or Deduplicated for an id that another event has. The
+	// document of a redelivered event is the same, byte by byte.
 	//
 	// A panic in Deliver is an error of [BlameUnknown].
 	//

@@ -13,21 +13,23 @@ import (
 
 // Stats is what a store has done since Open. In every snapshot
 //
-//	Accepted + Recovered = stored + Pending + quarantined + suppressed + Lost
+//	Accepted + Recovered = stored + deduplicated + Pending + quarantined + suppressed + Lost
 //
-// holds, the words in lower case being the sums of those maps. The right side is counted where it happens: stored, quarantined
-// and suppressed by the writer, Pending and Lost by the journal. An event that is missing on one side is a bug, and shows.
+// holds, the words in lower case being the sums of those maps. The right side is counted where it happens: stored, deduplicated,
+// quarantined and suppressed by the writer, Pending and Lost by the journal. An event that is missing on one side is a bug, and
+// shows.
 type Stats struct {
 	Accepted  int64 // events that Append wrote to the journal
 	Recovered int64 // events that Open found in the journal, readable or not, and those put back by ReplayQuarantine
 	Lost      int64 // events that damage on disk made unreadable
 	Pending   int64 // events in the journal of which none of the others is true yet
 
-	Stored      map[string]int64        // events that the sink has, by Event.Type
-	Quarantined map[QuarantineKey]int64 // events that the sink will never take
-	Suppressed  map[string]int64        // events that [Config.Suppression] had taken out before the sink had them, by Event.Type
-	Redelivered int64                   // of those stored: the sink had them already
-	Errors      map[string]int64        // failed attempts to deliver, by kind
+	Stored       map[string]int64        // events that the sink has, by Event.Type
+	Deduplicated map[string]int64        // events in whose place the sink has another one with the same ID, by Event.Type
+	Quarantined  map[QuarantineKey]int64 // events that the sink will never take
+	Suppressed   map[string]int64        // events that [Config.Suppression] had taken out before the sink had them, by Event.Type
+	Redelivered  int64                   // of those stored: the sink had them already
+	Errors       map[string]int64        // failed attempts to deliver, by kind
 
 	Consumers []ConsumerStats // those of Config.Consumers, then those of earlier processes
 
@@ -47,22 +49,24 @@ type tally struct {
 	replaying sync.Mutex
 	// mu is held while an event that is done is counted, together with the note in the journal, and while a snapshot is
 	// taken. It guards everything below. The journal's locks are taken after it.
-	mu          sync.Mutex
-	stored      map[string]int64
-	quarantined map[QuarantineKey]int64
-	suppressed  map[string]int64
-	redelivered int64
-	errors      map[string]int64
-	lastError   string // without secrets or documents
-	lastErrorAt time.Time
+	mu           sync.Mutex
+	stored       map[string]int64
+	deduplicated map[string]int64
+	quarantined  map[QuarantineKey]int64
+	suppressed   map[string]int64
+	redelivered  int64
+	errors       map[string]int64
+	lastError    string // without secrets or documents
+	lastErrorAt  time.Time
 }
 
 func newTally() *tally {
 	return &tally{
-		stored:      make(map[string]int64),
-		quarantined: make(map[QuarantineKey]int64),
-		suppressed:  make(map[string]int64),
-		errors:      make(map[string]int64),
+		stored:       make(map[string]int64),
+		deduplicated: make(map[string]int64),
+		quarantined:  make(map[QuarantineKey]int64),
+		suppressed:   make(map[string]int64),
+		errors:       make(map[string]int64),
 	}
 }
 
@@ -101,6 +105,9 @@ func (t *tally) settle(o *outcome, note func() bool) bool {
 		}
 	}
 	t.redelivered += int64(len(o.redelivered))
+	for _, e := range o.deduplicated {
+		t.deduplicated[e.Type]++
+	}
 	for _, e := range o.quarantined {
 		t.quarantined[QuarantineKey{e.Type, e.reason}]++
 	}
@@ -136,7 +143,7 @@ func (t *tally) snapshot(j *journal.Journal) Stats {
 		Redelivered:  t.redelivered,
 	}
 	st.Accepted = int64(now.LastSeq) - t.base - st.Recovered
-	st.Stored, st.Quarantined, st.Errors = maps.Clone(t.stored), maps.Clone(t.quarantined), maps.Clone(t.errors)
-	st.Suppressed = maps.Clone(t.suppressed)
+	st.Stored, st.Deduplicated = maps.Clone(t.stored), maps.Clone(t.deduplicated)
+	st.Quarantined, st.Suppressed, st.Errors = maps.Clone(t.quarantined), maps.Clone(t.suppressed), maps.Clone(t.errors)
 	return st
 }

@@ -22,6 +22,9 @@ func TestSumShowsABug(t *testing.T) {
 		for _, n := range st.Stored {
 			sum += n
 		}
+		for _, n := range st.Deduplicated {
+			sum += n
+		}
 		for _, n := range st.Quarantined {
 			sum += n
 		}
@@ -34,11 +37,15 @@ func TestSumShowsABug(t *testing.T) {
 		want bool
 	}{
 		{"settled", func(s *Store) { s.settle(one) }, true},
+		{"deduplicated", func(s *Store) { s.settle(&outcome{deduplicated: one.stored}) }, true},
 		{"quarantined", func(s *Store) { s.settle(&outcome{quarantined: one.stored}) }, true},
 		{"settled in two parts", func(s *Store) {
 			s.settle(one)
 			s.settle(&outcome{redelivered: []*pending{{seq: 1}}})
 		}, true},
+		{"deduplicated, and not noted in the journal", func(s *Store) {
+			s.tally.settle(&outcome{deduplicated: one.stored}, func() bool { return true })
+		}, false},
 		{"counted, and not noted in the journal", func(s *Store) { s.tally.settle(one, func() bool { return true }) }, false},
 		{"noted in the journal, and not counted", func(s *Store) { s.note(one.spans()) }, false},
 		{"counted twice", func(s *Store) { s.settle(one); s.settle(one) }, false},

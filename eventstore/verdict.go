@@ -23,8 +23,11 @@ const (
 	Retry Outcome = iota
 	// Stored: the sink has the event, as durably as the sink promises.
 	Stored
-	// Duplicate: the sink had the event already, from an earlier attempt.
-	Duplicate
+	// Redelivered: the sink had this very event already, from an earlier delivery. The event counts as stored.
+	Redelivered
+	// Deduplicated: the sink has another event under this Event.ID, keeps that and does not take this one. Two events have one
+	// id when they were tracked with one key. A sink that cannot tell them apart answers Redelivered.
+	Deduplicated
 	// Refused: the sink will never take this event. It is quarantined.
 	Refused
 	// Doubtful: the sink answered and did not take the event, and nobody knows whether it ever will. The store offers it

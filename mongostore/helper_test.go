@@ -90,8 +90,8 @@ func sum[K comparable](m map[K]int64) (n int64) {
 func balanced(t testing.TB, s *mongostore.Store) {
 	t.Helper()
 	st := s.Stats()
-	if st.Accepted+st.Recovered != sum(st.Stored)+st.Pending+sum(st.Quarantined)+sum(st.Suppressed)+st.Lost {
-		t.Errorf("accepted + recovered = stored + pending + quarantined + suppressed + lost does not hold: %+v", st)
+	if st.Accepted+st.Recovered != sum(st.Stored)+sum(st.Deduplicated)+st.Pending+sum(st.Quarantined)+sum(st.Suppressed)+st.Lost {
+		t.Errorf("accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost does not hold: %+v", st)
 	}
 }
 

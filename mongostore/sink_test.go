@@ -47,7 +47,7 @@ func eventsOf(docs []bson.Raw) []eventstore.Event {
 // TestSink holds the sink to the suite on a real server.
 func TestSink(t *testing.T) {
 	storetest.Run(t, storetest.Harness{
-		Deduplicates: true,
+		Deduplicates: true, Distinguishes: true,
 		New: func(t testing.TB) storetest.Subject {
 			server := mongotest.Start(t)
 			db := server.Database(t)
@@ -79,7 +79,7 @@ func TestSinkOnAScriptedServer(t *testing.T) {
 	poison := event(t)
 	_, poisonID, _ := bson.Raw(poison.Document).Lookup("_id").BinaryOK()
 	storetest.Run(t, storetest.Harness{
-		Deduplicates: true,
+		Deduplicates: true, Distinguishes: true,
 		New: func(t testing.TB) storetest.Subject {
 			server := wireserver.Start(t)
 			scripted := func(script func(wireserver.Command) wireserver.Action) (restore func()) {

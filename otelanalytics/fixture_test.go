@@ -150,7 +150,7 @@ func (s *service) balanced() {
 	s.t.Helper()
 	servicetest.Read(s.t, s.Page).Balanced(s.t)
 	st := s.client.Stats()
-	if st.Accepted+st.Recovered != st.Stored+st.Pending+st.Quarantined+st.Suppressed+st.Lost {
-		s.t.Errorf("accepted + recovered = stored + pending + quarantined + suppressed + lost does not hold: %+v", st)
+	if st.Accepted+st.Recovered != st.Stored+st.Deduplicated+st.Pending+st.Quarantined+st.Suppressed+st.Lost {
+		s.t.Errorf("accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost does not hold: %+v", st)
 	}
 }

@@ -21,7 +21,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
+	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
 
 	pending, size, consumers metric.Int64ObservableUpDownCounter
 	oldest                   metric.Float64ObservableGauge
@@ -39,6 +39,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.accepted = counter(ownmetrics.EventsAccepted)
 	o.recovered = counter(ownmetrics.EventsRecovered)
 	o.stored = counter(ownmetrics.EventsStored)
+	o.deduplicated = counter(ownmetrics.EventsDeduplicated)
 	o.quarantined = counter(ownmetrics.EventsQuarantined)
 	o.suppressed = counter(ownmetrics.EventsSuppressed)
 	o.lost = counter(ownmetrics.EventsLost)
@@ -76,7 +77,7 @@ func (c *Client) measure(meter metric.Meter) error {
 			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.consumers, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.consumers, o.oldest)
 	return err
 }
 
@@ -202,13 +203,8 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 		to.ObserveInt64(o.consumers, c.Pending, metric.WithAttributes(attribute.String("consumer", c.Name)))
 	}
 	// The journal may hold events that an earlier map declared: those count as other.
-	stored := make(map[string]int64, len(l.types))
-	for eventType, n := range s.Stored {
-		stored[l.name(eventType)] += n
-	}
-	for _, name := range l.order {
-		to.ObserveInt64(o.stored, stored[name], l.types[name].plain)
-	}
+	l.observeTypes(to, o.stored, s.Stored)
+	l.observeTypes(to, o.deduplicated, s.Deduplicated)
 	quarantined := make(map[eventstore.QuarantineKey]int64, len(s.Quarantined))
 	for q, n := range s.Quarantined {
 		quarantined[eventstore.QuarantineKey{Type: l.name(q.Type), Reason: q.Reason}] += n
@@ -231,6 +227,17 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 
 func byTypeAndReason(a, b eventstore.QuarantineKey) int {
 	return cmp.Or(strings.Compare(a.Type, b.Type), strings.Compare(a.Reason, b.Reason))
+}
+
+// observeTypes observes a count by type, 0 for the types that it does not have.
+func (l *labels) observeTypes(to metric.Observer, counter metric.Int64ObservableCounter, counts map[string]int64) {
+	named := make(map[string]int64, len(l.types))
+	for eventType, n := range counts {
+		named[l.name(eventType)] += n
+	}
+	for _, name := range l.order {
+		to.ObserveInt64(counter, named[name], l.types[name].plain)
+	}
 }
 
 func (l *labels) name(eventType string) string {

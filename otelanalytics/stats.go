@@ -5,18 +5,19 @@ package otelanalytics
 // Stats counts events since the client was made; the counters of the journal since its store was opened.
 // Accepted is counted when Track returns, the others by the store in one snapshot: after a quiet moment
 //
-//	Accepted + Recovered = Stored + Pending + Quarantined + Suppressed + Lost
+//	Accepted + Recovered = Stored + Deduplicated + Pending + Quarantined + Suppressed + Lost
 type Stats struct {
-	Accepted    int64 // Track wrote them to the journal
-	Recovered   int64 // an earlier process had written them and they were not in MongoDB yet, or they came back from quarantine
-	Stored      int64 // they are in MongoDB
-	Pending     int64 // they are in the journal and not in MongoDB yet
-	Quarantined int64 // MongoDB will never take them: see the quarantine file
-	Suppressed  int64 // their user was suppressed before MongoDB had them: nothing is kept of them
-	Lost        int64 // damage on disk made them unreadable
-	Rejected    int64 // Track returned an error for them, and they are nowhere
-	Dropped     int64 // the before-track hook dropped them
-	Duplicate   int64 // their Key had been accepted before
+	Accepted     int64 // Track wrote them to the journal
+	Recovered    int64 // an earlier process had written them and they were not in MongoDB yet, or they came back from quarantine
+	Stored       int64 // they are in MongoDB
+	Deduplicated int64 // MongoDB has another event with their Key, which this client did not know
+	Pending      int64 // they are in the journal and not in MongoDB yet
+	Quarantined  int64 // MongoDB will never take them: see the quarantine file
+	Suppressed   int64 // their user was suppressed before MongoDB had them: nothing is kept of them
+	Lost         int64 // damage on disk made them unreadable
+	Rejected     int64 // Track returned an error for them, and they are nowhere
+	Dropped      int64 // the before-track hook dropped them
+	Duplicate    int64 // this client had accepted their Key before: they are not among those above
 }
 
 // Stats returns the counters that otelanalytics.events.* exports, summed over event types.
@@ -37,6 +38,9 @@ func (c *Client) Stats() Stats {
 	s.Recovered, s.Lost, s.Pending = st.Recovered, st.Lost, st.Pending
 	for _, n := range st.Stored {
 		s.Stored += n
+	}
+	for _, n := range st.Deduplicated {
+		s.Deduplicated += n
 	}
 	for _, n := range st.Quarantined {
 		s.Quarantined += n

@@ -177,8 +177,11 @@ func TestKeyIsStoredAndRecordedOnce(t *testing.T) {
 
 func TestKeyWindowIsBounded(t *testing.T) {
 	s := start(t, mongotest.Start(t), otelanalytics.WithKeyWindow(2))
+	now := time.Now()
+	otelanalytics.SetClock(s.client, func() time.Time { return now })
 	track := func(key string) {
 		t.Helper()
+		now = now.Add(time.Millisecond)
 		if err := s.client.Track(t.Context(), otelanalytics.Event{Key: key, Type: "page_viewed"}); err != nil {
 			t.Fatal(err)
 		}
@@ -191,7 +194,8 @@ func TestKeyWindowIsBounded(t *testing.T) {
 	}
 	s.has(`otelanalytics_events_accepted_total{event_type="page_viewed"} 4`,
 		`otelanalytics_events_duplicate_total{event_type="page_viewed"} 1`,
-		`otelanalytics_events_stored_total{event_type="page_viewed"} 4`)
+		`otelanalytics_events_stored_total{event_type="page_viewed"} 3`,
+		`otelanalytics_events_deduplicated_total{event_type="page_viewed"} 1`)
 	s.balanced()
 }
 

@@ -4,6 +4,7 @@ package memsink
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"sync"
 
@@ -14,7 +15,7 @@ import (
 type Sink struct {
 	mu     sync.Mutex // guards the following
 	events []eventstore.Event
-	known  map[[16]byte]struct{} // every id that was ever delivered
+	known  map[[16]byte][sha256.Size]byte // every id that was ever delivered, with the hash of its document
 }
 
 var (
@@ -36,15 +37,19 @@ func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]events
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.known == nil {
-		s.known = make(map[[16]byte]struct{})
+		s.known = make(map[[16]byte][sha256.Size]byte)
 	}
 	verdicts := make([]eventstore.Verdict, len(events))
 	for i, e := range events {
-		if _, ok := s.known[e.ID]; ok {
-			verdicts[i].Outcome = eventstore.Duplicate
+		document := sha256.Sum256(e.Document)
+		if known, ok := s.known[e.ID]; ok {
+			verdicts[i].Outcome = eventstore.Redelivered
+			if document != known {
+				verdicts[i].Outcome = eventstore.Deduplicated
+			}
 			continue
 		}
-		s.known[e.ID] = struct{}{}
+		s.known[e.ID] = document
 		s.events = append(s.events, eventstore.Event{ID: e.ID, Type: e.Type, Document: slices.Clone(e.Document)})
 		verdicts[i].Outcome = eventstore.Stored
 	}
@@ -58,7 +63,7 @@ func (s *Sink) Events() []eventstore.Event {
 	return slices.Clone(s.events)
 }
 
-// Reset forgets the events. Their ids stay known: one that is delivered again is still a duplicate.
+// Reset forgets the events. Their ids stay known: one that is delivered again is not kept.
 func (s *Sink) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

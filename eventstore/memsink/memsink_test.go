@@ -12,7 +12,7 @@ import (
 
 func TestSink(t *testing.T) {
 	storetest.Run(t, storetest.Harness{
-		Deduplicates: true,
+		Deduplicates: true, Distinguishes: true,
 		New: func(testing.TB) storetest.Subject {
 			s := memsink.New()
 			return storetest.Subject{Sink: s, Stored: func() ([]eventstore.Event, error) { return s.Events(), nil }}
@@ -34,7 +34,7 @@ func TestReset(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, v := range verdicts {
-			if v.Outcome == eventstore.Duplicate {
+			if v.Outcome == eventstore.Redelivered {
 				duplicates++
 			}
 		}

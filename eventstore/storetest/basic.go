@@ -54,25 +54,25 @@ func deliveredTwice(s *suite) {
 	events := s.events(30)
 	s.delivered(clone(events[:20]))
 	for i, v := range s.delivered(clone(events)) {
-		if want := i < 20; s.deduplicates && want != (v.Outcome == eventstore.Duplicate) {
+		if want := i < 20; s.deduplicates && want != (v.Outcome == eventstore.Redelivered) {
 			s.Errorf("event %d: the outcome is %d; it was delivered before: %v", i, v.Outcome, want)
 		}
 	}
 	s.holds(events)
 }
 
-// twiceInOneDelivery has two processes' events with one key in one batch.
+// twiceInOneDelivery has one event twice in a batch.
 func twiceInOneDelivery(s *suite) {
 	events := s.events(5)
 	again := events[2]
-	duplicates := 0
+	redelivered := 0
 	for _, v := range s.delivered(clone(append(events, again))) {
-		if v.Outcome == eventstore.Duplicate {
-			duplicates++
+		if v.Outcome == eventstore.Redelivered {
+			redelivered++
 		}
 	}
-	if s.deduplicates && duplicates != 1 {
-		s.Errorf("%d duplicates, want 1", duplicates)
+	if s.deduplicates && redelivered != 1 {
+		s.Errorf("%d events are Redelivered, want 1", redelivered)
 	}
 	s.holds(events)
 }
@@ -127,7 +127,7 @@ func concurrently(s *suite) {
 				s.Errorf("%d verdicts about %d events, %v", len(verdicts), len(events), err)
 			}
 			for i, v := range verdicts {
-				if v.Outcome != eventstore.Stored && v.Outcome != eventstore.Duplicate {
+				if !taken(v) {
 					s.Errorf("event %d: the outcome is %d (%s)", i, v.Outcome, v.Reason)
 				}
 			}

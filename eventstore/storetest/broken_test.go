@@ -58,7 +58,10 @@ func (m *model) Deliver(ctx context.Context, events []eventstore.Event) ([]event
 		case e.ID == m.poisoned && e.ID != [16]byte{}:
 			verdicts[i] = eventstore.Verdict{Outcome: eventstore.Refused, Reason: "poison"}
 		case m.known[e.ID]:
-			verdicts[i].Outcome = eventstore.Duplicate
+			verdicts[i].Outcome = eventstore.Deduplicated
+			if slices.ContainsFunc(m.events, func(have eventstore.Event) bool { return bytes.Equal(have.Document, e.Document) }) {
+				verdicts[i].Outcome = eventstore.Redelivered
+			}
 		default:
 			m.keep(eventstore.Event{ID: e.ID, Document: bytes.Clone(e.Document)})
 			verdicts[i].Outcome = eventstore.Stored
@@ -133,7 +136,7 @@ func (b broken) Ping(ctx context.Context) error {
 }
 
 func harnessOf(b broken) Harness {
-	return Harness{Deduplicates: true, New: func(testing.TB) Subject {
+	return Harness{Deduplicates: true, Distinguishes: true, New: func(testing.TB) Subject {
 		m := &model{known: make(map[[16]byte]bool)}
 		b.model = m
 		return Subject{
@@ -281,6 +284,36 @@ func TestBrokenSinks(t *testing.T) {
 			v, err := m.Deliver(ctx, e)
 			return all(len(v), eventstore.Stored), err
 		}}, []string{"DeliveredTwice", "TwiceInOneDelivery"}},
+		{"takes an event with the same id for its own", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
+			v, err := m.Deliver(ctx, e)
+			for i := range v {
+				if v[i].Outcome == eventstore.Deduplicated {
+					v[i].Outcome = eventstore.Redelivered
+				}
+			}
+			return v, err
+		}}, []string{"SameKey"}},
+		{"takes its own event for another one", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
+			v, err := m.Deliver(ctx, e)
+			for i := range v {
+				if v[i].Outcome == eventstore.Redelivered {
+					v[i].Outcome = eventstore.Deduplicated
+				}
+			}
+			return v, err
+		}}, []string{"DeliveredTwice", "TwiceInOneDelivery", "SameKey"}},
+		{"keeps the last event of a key", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
+			v, err := m.Deliver(ctx, e)
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			for i := range v {
+				at := slices.IndexFunc(m.events, func(have eventstore.Event) bool { return have.ID == e[i].ID })
+				if v[i].Outcome == eventstore.Deduplicated && at >= 0 {
+					m.events[at].Document = bytes.Clone(e[i].Document)
+				}
+			}
+			return v, err
+		}}, []string{"SameKey"}},
 		{"claims when its context has ended", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
 			if ctx.Err() != nil {
 				return all(len(e), eventstore.Stored), nil

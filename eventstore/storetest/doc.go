@@ -16,8 +16,9 @@
 // # What is tested
 //
 //   - Events arrive with their ids and documents, directly and through a real queue.
-//   - Each verdict is true: the sink has what it calls Stored or Duplicate, and does not have what it calls Refused.
-//   - An event that is delivered twice is there. A sink that declares [Harness.Deduplicates] has it once, and says Duplicate.
+//   - Each verdict is true: the sink has what it calls Stored or Redelivered, and does not have what it calls Refused.
+//   - An event that is delivered twice is there. A sink that declares [Harness.Deduplicates] has it once, and says Redelivered.
+//     Of two events with one id it has the first; with [Harness.Distinguishes] it says Deduplicated of the other one.
 //   - Deliver returns soon after its context ends, changes nothing in the events, and keeps none of their memory.
 //   - Errors hold no part of a document.
 //   - With the hooks of [Subject]: an outage condemns no event, and ends; a sink that stalls obeys its context; an event

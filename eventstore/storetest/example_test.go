@@ -23,8 +23,11 @@ func (s *shelf) Deliver(_ context.Context, events []eventstore.Event) ([]eventst
 	defer s.mu.Unlock()
 	verdicts := make([]eventstore.Verdict, len(events))
 	for i, e := range events {
-		if _, ok := s.documents[e.ID]; ok {
-			verdicts[i].Outcome = eventstore.Duplicate
+		if have, ok := s.documents[e.ID]; ok {
+			verdicts[i].Outcome = eventstore.Redelivered
+			if !bytes.Equal(have, e.Document) {
+				verdicts[i].Outcome = eventstore.Deduplicated
+			}
 			continue
 		}
 		s.documents[e.ID] = bytes.Clone(e.Document)

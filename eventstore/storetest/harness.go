@@ -12,8 +12,13 @@ import (
 type Harness struct {
 	// New makes a sink that has no events yet. It is called for each test, and cleans up by t.Cleanup. Required.
 	New func(t testing.TB) Subject
-	// Deduplicates declares that the sink keeps each id once, and answers Duplicate when it is offered one that it has.
+	// Deduplicates declares that the sink keeps each id once, and answers Redelivered or Deduplicated when it is offered one
+	// that it has.
 	Deduplicates bool
+	// Distinguishes declares, of a sink that deduplicates, that it answers Redelivered for an event that it has, and Deduplicated
+	// for an event whose id another event has. Events of the suite differ as those of two processes do: in received_at or in
+	// service.instance_id.
+	Distinguishes bool
 }
 
 // Subject is one sink under test.

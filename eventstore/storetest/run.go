@@ -36,6 +36,7 @@ func cases() []testCase {
 		{"ThroughTheQueue", nil, throughTheQueue},
 		{"DeliveredTwice", nil, deliveredTwice},
 		{"TwiceInOneDelivery", nil, twiceInOneDelivery},
+		{"SameKey", nil, sameKey},
 		{"KeepsNoMemory", nil, keepsNoMemory},
 		{"ChangesNothing", nil, changesNothing},
 		{"Concurrently", nil, concurrently},

@@ -12,7 +12,7 @@ import (
 // TestShelf holds the sink of the example to the suite.
 func TestShelf(t *testing.T) {
 	storetest.Run(t, storetest.Harness{
-		Deduplicates: true,
+		Deduplicates: true, Distinguishes: true,
 		New: func(testing.TB) storetest.Subject {
 			s := &shelf{documents: make(map[[16]byte][]byte)}
 			return storetest.Subject{Sink: s, Stored: func() ([]eventstore.Event, error) {

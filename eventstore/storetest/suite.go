@@ -20,7 +20,7 @@ import (
 type suite struct {
 	testing.TB
 	Subject
-	deduplicates bool
+	deduplicates, distinguishes bool
 	// patience is how long a sink that works may take for one delivery, and a queue for all; grace is how long Deliver may
 	// take to return after its context has ended.
 	patience, grace time.Duration
@@ -31,7 +31,7 @@ const private = "storetest-private-7c1f"
 
 func newSuite(t testing.TB, h Harness) *suite {
 	t.Helper()
-	s := &suite{TB: t, Subject: h.New(t), deduplicates: h.Deduplicates, patience: time.Minute, grace: 5 * time.Second}
+	s := &suite{TB: t, Subject: h.New(t), deduplicates: h.Deduplicates, distinguishes: h.Distinguishes, patience: time.Minute, grace: 5 * time.Second}
 	if s.Sink == nil || s.Subject.Stored == nil {
 		t.Fatal("storetest: Subject.Sink or Subject.Stored is missing")
 	}
@@ -55,11 +55,24 @@ func (s *suite) event(n int) eventstore.Event {
 
 func (s *suite) eventOf(id [16]byte, n int) eventstore.Event {
 	s.Helper()
+	return s.acceptedEvent(id, n, accepted{time.UnixMilli(1_800_000_000_000), "one"})
+}
+
+// accepted says when an event was accepted, and by which process.
+type accepted struct {
+	at time.Time
+	by string
+}
+
+func (s *suite) acceptedEvent(id [16]byte, n int, accepted accepted) eventstore.Event {
+	s.Helper()
 	doc, err := bson.Marshal(bson.D{
 		{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
 		{Key: "n", Value: n},
 		{Key: "event_type", Value: "storetest"},
 		{Key: "event_data", Value: bson.D{{Key: "note", Value: private}, {Key: "empty", Value: ""}, {Key: "nil", Value: nil}}},
+		{Key: "received_at", Value: accepted.at},
+		{Key: "service", Value: bson.D{{Key: "name", Value: "storetest"}, {Key: "instance_id", Value: accepted.by}}},
 	})
 	if err != nil {
 		s.Fatal(err)
@@ -99,7 +112,7 @@ func (s *suite) deliver(ctx context.Context, events []eventstore.Event) ([]event
 	for i, v := range verdicts {
 		_, there := has[want[i].ID]
 		switch v.Outcome {
-		case eventstore.Stored, eventstore.Duplicate:
+		case eventstore.Stored, eventstore.Redelivered, eventstore.Deduplicated:
 			if !there {
 				s.Errorf("event %d: the outcome is %d, and the sink does not have it", i, v.Outcome)
 			}
@@ -123,6 +136,11 @@ func (s *suite) quiet(err error) {
 	}
 }
 
+// taken reports that the sink has the event, or another one with its id.
+func taken(v eventstore.Verdict) bool {
+	return v.Outcome == eventstore.Stored || v.Outcome == eventstore.Redelivered || v.Outcome == eventstore.Deduplicated
+}
+
 // delivered has the sink take all events, in as many attempts as the queue would make.
 func (s *suite) delivered(events []eventstore.Event) []eventstore.Verdict {
 	s.Helper()
@@ -133,7 +151,7 @@ func (s *suite) delivered(events []eventstore.Event) []eventstore.Verdict {
 		s.Fatalf("%d verdicts about %d events, %v", len(verdicts), len(events), err)
 	}
 	for i, v := range verdicts {
-		if v.Outcome != eventstore.Stored && v.Outcome != eventstore.Duplicate {
+		if !taken(v) {
 			s.Fatalf("event %d: the outcome is %d (%s)", i, v.Outcome, v.Reason)
 		}
 	}
@@ -222,15 +240,18 @@ func (s *suite) flushed(q *eventstore.Store) {
 		s.Fatalf("%v; the latest error: %s", err, q.Health(ctx).LastError)
 	}
 	st := q.Stats()
-	var stored, quarantined int64
+	var stored, deduplicated, quarantined int64
 	for _, n := range st.Stored {
 		stored += n
+	}
+	for _, n := range st.Deduplicated {
+		deduplicated += n
 	}
 	for _, n := range st.Quarantined {
 		quarantined += n
 	}
-	if st.Accepted != stored+quarantined {
-		s.Errorf("accepted = stored + quarantined does not hold: %+v", st)
+	if st.Accepted != stored+deduplicated+quarantined {
+		s.Errorf("accepted = stored + deduplicated + quarantined does not hold: %+v", st)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestFiftyPlayers(t *testing.T) {
 			}
 		}
 		for _, name := range []string{
-			"rejected", "quarantined", "lost", "recovered", "duplicate",
+			"rejected", "quarantined", "lost", "recovered", "duplicate", "deduplicated",
 		} {
 			if got := sum(values, "otelanalytics_events_"+name+"_total"); got != 0 {
 				t.Errorf("%v events %s", got, name)
@@ -89,6 +89,7 @@ func TestOutcome(t *testing.T) {
 		Series                                              map[string]float64
 		Accepted, Stored, Pending, Quarantined, Lost        int64
 		Rejected, Dropped, Duplicate, Recovered, Unexpected int64
+		Deduplicated                                        int64
 	}
 	line := s.Stdout("{")
 	decoder := json.NewDecoder(strings.NewReader(line))
@@ -109,7 +110,7 @@ func TestOutcome(t *testing.T) {
 	for _, count := range o.Events {
 		n += count
 	}
-	if n == 0 || o.Accepted != n || o.Stored != n || o.Pending+o.Quarantined+o.Lost+o.Rejected+o.Dropped+o.Duplicate+o.Recovered != 0 {
+	if n == 0 || o.Accepted != n || o.Stored != n || o.Pending+o.Quarantined+o.Lost+o.Rejected+o.Dropped+o.Duplicate+o.Recovered+o.Deduplicated != 0 {
 		t.Errorf("%d events are printed with %s", n, line)
 	}
 	if o.Players != 20 || o.Seed != 20 || o.Seconds < 1 || o.Requests < n/4 {

@@ -33,17 +33,18 @@ type replay struct {
 }
 
 // outcome is what became of a file's deliveries. After a replay,
-// accepted + recovered = stored + pending + quarantined + suppressed + lost.
+// accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost.
 type outcome struct {
-	Accepted    int64 `json:"accepted"`
-	Rejected    int64 `json:"rejected"` // lines of the file that were damaged or refused
-	Stored      int64 `json:"stored"`
-	Pending     int64 `json:"pending"`
-	Quarantined int64 `json:"quarantined"`
-	Duplicate   int64 `json:"duplicate"` // delivered more than once: stored and counted once
-	Recovered   int64 `json:"recovered"` // left in the journal by a process before this one
-	Suppressed  int64 `json:"suppressed"`
-	Lost        int64 `json:"lost"`
+	Accepted     int64 `json:"accepted"`
+	Rejected     int64 `json:"rejected"` // lines of the file that were damaged or refused
+	Stored       int64 `json:"stored"`
+	Deduplicated int64 `json:"deduplicated"` // a process before this one stored them
+	Pending      int64 `json:"pending"`
+	Quarantined  int64 `json:"quarantined"`
+	Suppressed   int64 `json:"suppressed"`
+	Duplicate    int64 `json:"duplicate"` // delivered more than once: stored and counted once
+	Recovered    int64 `json:"recovered"` // left in the journal by a process before this one
+	Lost         int64 `json:"lost"`
 }
 
 // recorded is one line of a file. Deliveries that were recorded without their
@@ -62,7 +63,7 @@ func (r *replay) run(ctx context.Context, file string) (outcome, error) {
 	err = errors.Join(err, r.client.Flush(ctx))
 	s := r.client.Stats()
 	return outcome{
-		Accepted: s.Accepted, Rejected: rejected, Stored: s.Stored, Pending: s.Pending,
+		Accepted: s.Accepted, Rejected: rejected, Stored: s.Stored, Deduplicated: s.Deduplicated, Pending: s.Pending,
 		Quarantined: s.Quarantined, Duplicate: s.Duplicate, Recovered: s.Recovered, Suppressed: s.Suppressed, Lost: s.Lost,
 	}, err
 }

@@ -42,10 +42,13 @@ func TestKilledInTheMiddle(t *testing.T) {
 	s.start("-replay", file)
 	got := s.outcome()
 	n := float64(len(lines))
-	if sum := got.Stored + got.Quarantined; sum != n+got.Recovered {
-		t.Errorf("%v deliveries of the file and %v recovered, but %v stored or quarantined", n, got.Recovered, sum)
+	if sum := got.Stored + got.Deduplicated + got.Quarantined; sum != n+got.Recovered {
+		t.Errorf("%v deliveries of the file and %v recovered, but %v stored, deduplicated or quarantined", n, got.Recovered, sum)
 	}
-	got.Stored, got.Quarantined, got.Recovered = 0, 0, 0
+	if got.Deduplicated == 0 {
+		t.Error("earlier processes stored events of the file, and none of them counts as deduplicated")
+	}
+	got.Stored, got.Deduplicated, got.Quarantined, got.Recovered = 0, 0, 0, 0
 	if diff := cmp.Diff(outcome{Accepted: n}, got); diff != "" {
 		t.Errorf("outcome (-want +got):\n%s", diff)
 	}

@@ -74,7 +74,7 @@ func (s *service) start(args ...string) {
 
 // outcome is the line that a replay prints.
 type outcome struct {
-	Accepted, Rejected, Stored, Pending, Quarantined, Duplicate, Recovered, Lost float64
+	Accepted, Rejected, Stored, Deduplicated, Pending, Quarantined, Duplicate, Recovered, Lost float64
 }
 
 // outcome waits for the replay to be done.
@@ -105,12 +105,12 @@ func (s *service) check(want *truth, since time.Time) {
 	page := servicetest.Scrape(s.t, s.url+"/metrics")
 	page.Balanced(s.t)
 	sum := map[string]float64{}
-	for _, name := range []string{"accepted", "stored", "duplicate", "rejected", "recovered", "lost", "quarantined"} {
+	for _, name := range []string{"accepted", "stored", "deduplicated", "duplicate", "rejected", "recovered", "lost", "quarantined"} {
 		sum[name] = float64(page.Events(name))
 	}
 	own := map[string]float64{
 		"accepted": want.accepted, "stored": float64(len(want.stored)), "duplicate": want.duplicate,
-		"rejected": want.rejected, "recovered": 0, "lost": 0, "quarantined": float64(len(want.quarantined)),
+		"rejected": want.rejected, "deduplicated": 0, "recovered": 0, "lost": 0, "quarantined": float64(len(want.quarantined)),
 	}
 	if diff := cmp.Diff(own, sum); diff != "" {
 		s.t.Errorf("the SDK's own metrics (-want +got):\n%s", diff)

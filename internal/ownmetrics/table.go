@@ -25,6 +25,12 @@ var (
 		Labels: []Label{eventType}, Always: true,
 		Help: "Events that MongoDB has acknowledged.",
 	})
+	EventsDeduplicated = row(Metric{
+		Name: "otelanalytics.events.deduplicated", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType}, Always: true,
+		Help: "Events that MongoDB did not take because it has another event with their key.",
+		Note: "another instance or an earlier process tracked that one, or the [key window](guarantees.md#a-retry-is-safe-with-a-key) had forgotten its key",
+	})
 	EventsQuarantined = row(Metric{
 		Name: "otelanalytics.events.quarantined", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{eventType, {Name: "reason", Values: []Value{
@@ -72,7 +78,7 @@ var (
 	EventsDuplicate = row(Metric{
 		Name: "otelanalytics.events.duplicate", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{eventType},
-		Help:   "Events that were neither stored nor recorded, because their key had been seen.",
+		Help:   "Events that were neither stored nor recorded, because this process had accepted an event with their key.",
 	})
 	JournalPending = row(Metric{
 		Name: "otelanalytics.journal.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}", Always: true,

@@ -8,12 +8,12 @@ import (
 
 // store keeps documents by _id, in one collection.
 type store struct {
-	ids  map[string]bool
-	docs []bson.Raw
+	ids  map[string]bson.Raw // the documents; nil where they are not kept
+	docs []bson.Raw          // the same, in order
 	each func(bson.Raw)
 }
 
-func newStore() store { return store{ids: map[string]bool{}} }
+func newStore() store { return store{ids: map[string]bson.Raw{}} }
 
 func (s *store) do(c Command, refuse func(bson.Raw) bson.D) bson.D {
 	ok := bson.D{{Key: "ok", Value: 1.0}}
@@ -38,7 +38,7 @@ func (s *store) insert(docs []bson.Raw, refuse func(bson.Raw) bson.D) bson.D {
 		if refuse != nil {
 			failure = refuse(doc)
 		}
-		if failure == nil && s.ids[id] {
+		if _, there := s.ids[id]; failure == nil && there {
 			failure = append(WriteError(11000, "E11000 duplicate key error"),
 				bson.E{Key: "keyPattern", Value: bson.D{{Key: "_id", Value: 1}}})
 		}
@@ -47,10 +47,11 @@ func (s *store) insert(docs []bson.Raw, refuse func(bson.Raw) bson.D) bson.D {
 			continue
 		}
 		n++
-		s.ids[id] = true
 		if s.each != nil {
+			s.ids[id] = nil
 			s.each(doc)
 		} else {
+			s.ids[id] = doc
 			s.docs = append(s.docs, doc)
 		}
 	}
@@ -61,13 +62,18 @@ func (s *store) insert(docs []bson.Raw, refuse func(bson.Raw) bson.D) bson.D {
 	return answer
 }
 
-// find answers {_id: {$in: […]}} with the ids that there are.
+// find answers {_id: {$in: […]}} with the documents that there are, whatever the projection; with ids alone where documents
+// are not kept.
 func (s *store) find(body bson.Raw) bson.D {
 	found := bson.A{}
 	if in, ok := body.Lookup("filter", "_id", "$in").ArrayOK(); ok {
 		values, _ := in.Values()
 		for _, v := range values {
-			if s.ids[string(v.Value)] {
+			doc, there := s.ids[string(v.Value)]
+			switch {
+			case doc != nil:
+				found = append(found, doc)
+			case there:
 				found = append(found, bson.D{{Key: "_id", Value: v}})
 			}
 		}

@@ -46,7 +46,7 @@ Elsewhere leave those checks out, with --skip data_directory.
   metrics            the page can be fetched
   metrics_sdk        the SDK's own metrics are on it
   metrics_map        what the map declares is on it, with its types, labels and values
-  metrics_sum        accepted + recovered = stored + pending + quarantined + suppressed + lost
+  metrics_sum        accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost
   errors             no attempt to store fails, no event is rejected
   documents          the latest were stored by a service with this map
   readiness          what --ready answers

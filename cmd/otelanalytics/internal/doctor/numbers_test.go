@@ -18,8 +18,9 @@ func counting(t *testing.T, accepted, stored, failures, rejected func(reading in
 		n := readings.Add(1)
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		for name, value := range map[string]int64{
-			`events_accepted_total{event_type="order_placed"}`: accepted(n), "events_recovered_total": 0,
-			`events_stored_total{event_type="order_placed"}`: stored(n), "events_lost_total": 0, "journal_pending": 0,
+			`events_accepted_total{event_type="order_placed"}`: accepted(n) - 1, "events_recovered_total": 1,
+			`events_stored_total{event_type="order_placed"}`: stored(n) - 1, "events_lost_total": 0, "journal_pending": 0,
+			`events_deduplicated_total{event_type="order_placed"}`: 1,
 			"journal_size_bytes": 0, "journal_oldest_age_seconds": 0, `store_errors_total{kind="network"}`: failures(n),
 			`events_rejected_total{event_type="other",reason="invalid"}`: rejected(n),
 		} {
@@ -45,7 +46,7 @@ func TestNumbers(t *testing.T) {
 		{"errors of earlier", still(5), still(5), still(3), still(2), "ok", "ok", "", "3 failed attempts to store and 2 rejected events since the start"},
 		{"busy", growing(100, 10), growing(97, 10), still(0), still(0), "ok", "ok", "3 are under way", ""},
 		{"settles", still(5), func(n int64) int64 { return min(2+n, 5) }, still(0), still(0), "ok", "ok", "", ""},
-		{"does not add up", still(5), still(4), still(0), still(0), "failed", "ok", "accepted + recovered = 5, and stored + pending + quarantined + suppressed + lost = 4", ""},
+		{"does not add up", still(5), still(4), still(0), still(0), "failed", "ok", "accepted + recovered = 5, and stored + deduplicated + pending + quarantined + suppressed + lost = 4", ""},
 		{"loses more than moves", growing(100, 1), growing(50, 1), still(0), still(0), "failed", "ok", "", ""},
 		{"store fails", still(5), still(5), growing(0, 2), still(0), "ok", "failed", "", `otelanalytics_store_errors_total{kind="network"}: 2 more`},
 		{"rejects", still(5), still(5), still(0), growing(0, 1), "ok", "warning", "", `otelanalytics_events_rejected_total{reason="invalid"}: 1 more`},

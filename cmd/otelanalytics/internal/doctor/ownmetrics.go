@@ -71,7 +71,10 @@ func (d *deployment) balance(p *page) (in, out float64) {
 		n, _ := p.sum(d.own(m))
 		in += n
 	}
-	for _, m := range []*ownmetrics.Metric{ownmetrics.EventsStored, ownmetrics.JournalPending, ownmetrics.EventsQuarantined, ownmetrics.EventsSuppressed, ownmetrics.EventsLost} {
+	for _, m := range []*ownmetrics.Metric{
+		ownmetrics.EventsStored, ownmetrics.EventsDeduplicated, ownmetrics.JournalPending, ownmetrics.EventsQuarantined,
+		ownmetrics.EventsSuppressed, ownmetrics.EventsLost,
+	} {
 		n, _ := p.sum(d.own(m))
 		out += n
 	}
@@ -89,7 +92,7 @@ func checkSum(ctx context.Context, d *deployment) finding {
 		stored, _ := p.sum(d.own(ownmetrics.EventsStored))
 		moved := max(in-before, stored-storedBefore)
 		if in == out {
-			return ok("%.0f accepted and recovered = stored, pending, quarantined, suppressed and lost", in)
+			return ok("%.0f accepted and recovered = stored, deduplicated, pending, quarantined, suppressed and lost", in)
 		}
 		if i > 0 && moved > 0 && abs(in-out) <= moved {
 			return ok("%.0f accepted and recovered; %.0f are under way between the numbers", in, abs(in-out))
@@ -98,7 +101,7 @@ func checkSum(ctx context.Context, d *deployment) finding {
 		p = d.again(ctx, 200*time.Millisecond)
 	}
 	in, out := d.balance(p)
-	return failed("accepted + recovered = %.0f, and stored + pending + quarantined + suppressed + lost = %.0f, while nothing moves", in, out).
+	return failed("accepted + recovered = %.0f, and stored + deduplicated + pending + quarantined + suppressed + lost = %.0f, while nothing moves", in, out).
 		mend("is the page that of one process? Behind a load balancer, or with two clients on one page, the sum does not hold.\nOtherwise: this is a defect of the SDK, please report it with the page")
 }
 

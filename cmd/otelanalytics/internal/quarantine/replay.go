@@ -80,13 +80,15 @@ then waits in the journal, and the next start of the service delivers it.`,
 type replayed struct {
 	Dir string `json:"dir"`
 	// Before is how many events waited in the journal, and were delivered first.
-	Before   int64   `json:"delivered_before"`
-	Replayed int64   `json:"replayed"`
-	Stored   int64   `json:"stored"`
-	There    int64   `json:"already_stored"` // of those stored: MongoDB had them
-	Returned int64   `json:"returned"`
-	Reasons  []group `json:"returned_by_reason"`
-	Left     int64   `json:"left"`
+	Before   int64 `json:"delivered_before"`
+	Replayed int64 `json:"replayed"`
+	Stored   int64 `json:"stored"`
+	There    int64 `json:"already_stored"` // of those stored: MongoDB had them
+	// Deduplicated is how many MongoDB did not take because it has another event with their key.
+	Deduplicated int64   `json:"deduplicated"`
+	Returned     int64   `json:"returned"`
+	Reasons      []group `json:"returned_by_reason"`
+	Left         int64   `json:"left"`
 	// Suppressed is how many lines of suppressed users are gone.
 	Suppressed int64 `json:"suppressed"`
 	Lost       int64 `json:"lost"`    // to damage in the journal
@@ -200,6 +202,7 @@ func (r *replayed) compare(before, after eventstore.Stats) {
 		return n
 	}
 	r.Stored, r.There = sum(after.Stored)-sum(before.Stored), after.Redelivered-before.Redelivered
+	r.Deduplicated = sum(after.Deduplicated) - sum(before.Deduplicated)
 	r.Lost, r.Pending = after.Lost, after.Pending
 	for q, n := range after.Quarantined {
 		if n -= before.Quarantined[q]; n > 0 {
@@ -222,6 +225,9 @@ func (r *replayed) write(t *cli.Text) {
 		t.Printf(" (%d were there already)", r.There)
 	}
 	t.Printf("\n")
+	if r.Deduplicated > 0 {
+		t.Printf("%s not stored: MongoDB has another event with their key\n", cli.Counted(r.Deduplicated, "event"))
+	}
 	if r.Pending > 0 {
 		t.Printf("%s not delivered yet\n", cli.Counted(r.Pending, "event"))
 	}

@@ -35,12 +35,13 @@ func (o own) flow() section {
 	return section{key: "flow", title: "From Track to MongoDB", charts: []chart{
 		{
 			key: "balance", kind: figures, title: "Unaccounted for", unit: number, none: none, zero: true,
-			description: "Accepted + recovered - stored - pending - quarantined - suppressed - lost, in each process. It is 0 once a process is quiet; " +
+			description: "Accepted + recovered - stored - deduplicated - pending - quarantined - suppressed - lost, in each process. It is 0 once a process is quiet; " +
 				"while events are under way a few may be between two of the numbers.",
 			queries: []query{{
 				expr: fmt.Sprintf("sum by (instance) (%s) - sum by (instance) (%s)",
 					o.several(ownmetrics.EventsAccepted, ownmetrics.EventsRecovered),
-					o.several(ownmetrics.EventsStored, ownmetrics.EventsQuarantined, ownmetrics.EventsSuppressed, ownmetrics.EventsLost, ownmetrics.JournalPending)),
+					o.several(ownmetrics.EventsStored, ownmetrics.EventsDeduplicated, ownmetrics.EventsQuarantined, ownmetrics.EventsSuppressed,
+						ownmetrics.EventsLost, ownmetrics.JournalPending)),
 				legend: legend("", "instance"),
 			}},
 		},
@@ -65,6 +66,7 @@ func (o own) flow() section {
 				{expr: o.of(ownmetrics.EventsAccepted).Sum(), legend: "accepted"},
 				{expr: o.of(ownmetrics.EventsRecovered).Sum(), legend: "recovered"},
 				{expr: o.of(ownmetrics.EventsStored).Sum(), legend: "stored"},
+				{expr: o.of(ownmetrics.EventsDeduplicated).Sum(), legend: "deduplicated"},
 				{expr: o.of(ownmetrics.EventsLost).Sum(), legend: "lost"},
 				{expr: o.of(ownmetrics.EventsDuplicate).Sum(), legend: "duplicate"},
 				{expr: o.of(ownmetrics.EventsRejected).Sum(), legend: "rejected"},
@@ -167,8 +169,14 @@ func (o own) refusals() section {
 		},
 		{
 			key: "duplicate", kind: series, title: "Duplicates by type", unit: each, none: none,
-			description: "Events whose key had been accepted before, a second: neither stored nor recorded again." + topNote,
+			description: "Events whose key the same process had accepted before, a second: neither stored nor recorded again." + topNote,
 			queries:     []query{{expr: top(o.of(ownmetrics.EventsDuplicate).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+		},
+		{
+			key: "deduplicated", kind: series, title: "Deduplicated by type", unit: each, none: none,
+			description: "Events that MongoDB did not take because it has another event with their key, a second: another instance or an earlier " +
+				"process tracked that one. The metrics of the map count both." + topNote,
+			queries: []query{{expr: top(o.of(ownmetrics.EventsDeduplicated).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
 		},
 		{
 			key: "overflow", kind: series, title: "Values that became other", unit: each, none: none,
