@@ -133,7 +133,7 @@ func TestHostileSinks(t *testing.T) {
 						t.Errorf("Shutdown: %v", err)
 					}
 				}
-				if n := strings.Count(log.String(), "a listener to insert attempts failed"); n > 1 || (n == 1) != (test.listener != nil) || strings.Contains(log.String(), "s3cret") {
+				if n := strings.Count(log.String(), "a listener failed"); n > 1 || (n == 1) != (test.listener != nil) || strings.Contains(log.String(), "s3cret") {
 					t.Errorf("the log has %s", log.String())
 				}
 			})

@@ -24,30 +24,30 @@ func (s *Store) OnInsertAttempt(f func(InsertAttempt)) (stop func()) {
 	return s.listeners.add(f)
 }
 
-// listeners are those who hear of attempts.
-type listeners struct {
+// listeners are those who hear of something.
+type listeners[T any] struct {
 	mu     sync.Mutex // guards all, whose elements are never changed
-	all    []*func(InsertAttempt)
+	all    []*func(T)
 	failed func(error) // hears of listeners that panic
 }
 
-func (l *listeners) add(f func(InsertAttempt)) (remove func()) {
+func (l *listeners[T]) add(f func(T)) (remove func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all = append(slices.Clip(l.all), &f)
 	return func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.all = slices.DeleteFunc(slices.Clone(l.all), func(have *func(InsertAttempt)) bool { return have == &f })
+		l.all = slices.DeleteFunc(slices.Clone(l.all), func(have *func(T)) bool { return have == &f })
 	}
 }
 
-func (l *listeners) tell(a InsertAttempt) {
+func (l *listeners[T]) tell(what string, news T) {
 	l.mu.Lock()
 	all := l.all
 	l.mu.Unlock()
 	for _, f := range all {
-		if err := <-isolated("a listener to insert attempts", func() error { (*f)(a); return nil }); err != nil {
+		if err := <-isolated("a listener to "+what, func() error { (*f)(news); return nil }); err != nil {
 			l.failed(err)
 		}
 	}
@@ -57,6 +57,6 @@ func (l *listeners) tell(a InsertAttempt) {
 func (s *Store) listenerFailed(err error) {
 	s.tally.last(err.Error())
 	s.listenerLogged.Do(func() {
-		s.log.sink.Error(s.name+": a listener to insert attempts failed; events are delivered all the same", "error", err)
+		s.log.sink.Error(s.name+": a listener failed; events are delivered all the same", "error", err)
 	})
 }

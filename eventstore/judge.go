@@ -49,7 +49,7 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		cause = &DeliveryError{Kind: "write", Err: fmt.Errorf("%d of %d events got no verdict", len(left), n)}
 		d.fault = faultOf(cause)
 	}
-	w.store.listeners.tell(InsertAttempt{Size: n, Duration: d.took, Err: cause})
+	w.store.listeners.tell("insert attempts", InsertAttempt{Size: n, Duration: d.took, Err: cause})
 	w.taken += uint64(len(o.stored) + len(o.redelivered) + len(o.deduplicated))
 	w.store.settle(o)
 	w.quarantine(refused)

@@ -38,6 +38,7 @@ func (s *Store) settle(o *outcome) {
 	for _, e := range o.suppressed {
 		s.acks.fail(e.seq, ErrSuppressed)
 	}
+	s.tellUnstored(o) // before the numbers and those who wait say so
 	if !s.tally.settle(o, func() bool { return s.note(spans) }) {
 		return
 	}

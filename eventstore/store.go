@@ -35,7 +35,8 @@ type Store struct {
 	log            logs
 	conditions     *conditions
 	refusal        refusal
-	listeners      listeners
+	listeners      listeners[InsertAttempt]
+	unstored       listeners[[]Unstored]
 	listenerLogged sync.Once
 
 	opened atomic.Bool // journal is set
@@ -79,7 +80,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 		s.name = n.Name()
 	}
 	s.log = newLogs(c.Logger, s.name)
-	s.listeners.failed = s.listenerFailed
+	s.listeners.failed, s.unstored.failed = s.listenerFailed, s.listenerFailed
 	s.conditions = newConditions(s.log, s.name)
 	s.upkeep <- struct{}{}
 	for _, f := range c.OnInsertAttempt {

@@ -55,7 +55,7 @@ type Client struct {
 	final      atomic.Pointer[eventstore.Stats] // the store's, once it was shut down
 
 	provider     metric.MeterProvider
-	listening    func()              // ends OnInsertAttempt
+	listening    func()              // ends what the store tells the client
 	registration metric.Registration // of the own metrics
 }
 

@@ -5,6 +5,8 @@ package otelanalytics
 import (
 	"context"
 	"sync"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
 // keyWindow remembers the latest idempotency keys, by the ids made of them.
@@ -17,11 +19,13 @@ type keyWindow struct {
 }
 
 // keyEntry is one key. settled is closed when its event was accepted, with its sequence number, or was
-// refused.
+// refused. The mutex of the window guards the rest.
 type keyEntry struct {
 	settled  chan struct{}
-	seq      uint64
+	seq      uint64 // until it is settled: of an event with this id that was not stored
+	at       int32  // in the ring; -1: not there
 	accepted bool
+	released bool // the event was accepted and will never be stored
 }
 
 func newKeyWindow(size int) *keyWindow {
@@ -35,7 +39,7 @@ func (w *keyWindow) claim(ctx context.Context, id [16]byte) (e *keyEntry, mine b
 		w.mu.Lock()
 		e, ok := w.seen[id]
 		if !ok {
-			e = &keyEntry{settled: make(chan struct{})}
+			e = &keyEntry{settled: make(chan struct{}), at: -1}
 			w.seen[id] = e
 			w.mu.Unlock()
 			return e, true, nil
@@ -44,11 +48,18 @@ func (w *keyWindow) claim(ctx context.Context, id [16]byte) (e *keyEntry, mine b
 		if err := e.wait(ctx); err != nil {
 			return nil, false, err
 		}
-		if e.accepted {
+		if w.holds(e) {
 			return e, false, nil
 		}
-		// The other call's event was refused: this one may try.
+		// The other call's event was refused, or will never be stored: this one may try.
 	}
+}
+
+// holds reports that a settled key is that of an accepted event.
+func (w *keyWindow) holds(e *keyEntry) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return e.accepted && !e.released
 }
 
 // wait returns when the entry is settled. One that is settled already wins over a context that has ended.
@@ -71,16 +82,41 @@ func (e *keyEntry) wait(ctx context.Context) error {
 func (w *keyWindow) settle(id [16]byte, e *keyEntry, seq uint64, accepted bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	e.released = accepted && e.seq != 0 && e.seq == seq
 	e.seq, e.accepted = seq, accepted
 	close(e.settled)
 	switch {
-	case !accepted || w.size == 0:
+	case !accepted || e.released || w.size == 0:
 		delete(w.seen, id)
 	case len(w.ring) < w.size:
+		e.at = int32(len(w.ring))
 		w.ring = append(w.ring, id)
 	default:
 		delete(w.seen, w.ring[w.next])
-		w.ring[w.next] = id
+		w.ring[w.next], e.at = id, int32(w.next)
 		w.next = (w.next + 1) % w.size
+	}
+}
+
+// releaseAll frees the keys of events that will never be stored.
+func (w *keyWindow) releaseAll(events []eventstore.Unstored) {
+	for _, e := range events {
+		w.release(e.ID, e.Seq)
+	}
+}
+
+// release frees the key of an accepted event that will never be stored. The key of another event with the same id stays.
+func (w *keyWindow) release(id [16]byte, seq uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e, ok := w.seen[id]
+	switch {
+	case !ok:
+	case !e.accepted: // not settled yet
+		e.seq = max(e.seq, seq)
+	case e.seq == seq:
+		e.released = true
+		delete(w.seen, id)
+		w.ring[e.at] = [16]byte{} // no id of a key
 	}
 }

@@ -91,7 +91,7 @@ func (c *Client) unmeasure() error {
 	return err
 }
 
-// measureBatches has the store report its inserts.
+// measureBatches has the store report its inserts, and the events whose keys are free again.
 func (c *Client) measureBatches(meter metric.Meter) error {
 	if c.store == nil {
 		return nil
@@ -104,11 +104,13 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 	if err != nil {
 		return err
 	}
-	c.listening = c.store.OnInsertAttempt(func(a eventstore.InsertAttempt) {
+	attempts := c.store.OnInsertAttempt(func(a eventstore.InsertAttempt) {
 		ctx := context.Background()
 		duration.Record(ctx, a.Duration.Seconds())
 		size.Record(ctx, int64(a.Size))
 	})
+	unstored := c.store.OnUnstored(c.keys.releaseAll)
+	c.listening = func() { attempts(); unstored() }
 	return nil
 }
 

@@ -24,6 +24,7 @@ type sick struct {
 
 func (s sick) Health(context.Context) eventstore.Health              { return s.health }
 func (s sick) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { return func() {} }
+func (s sick) OnUnstored(func([]eventstore.Unstored)) func()         { return func() {} }
 func (s sick) Shutdown(context.Context) error                        { return nil }
 func (s sick) Suppressing() bool                                     { return false }
 func (s sick) Stats() eventstore.Stats                               { return eventstore.Stats{Pending: 3} }

@@ -21,6 +21,7 @@ type Store interface {
 	Suppressing() bool
 	Suppressed(userID string) bool
 	OnInsertAttempt(f func(eventstore.InsertAttempt)) (stop func())
+	OnUnstored(f func([]eventstore.Unstored)) (stop func())
 }
 
 var _ Store = (*eventstore.Store)(nil)
