@@ -3,6 +3,7 @@
 package main_test
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,6 +12,18 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
+
+// keyID returns the _id of an event with a key, as docs/event-map.md says: in the
+// scope of a service and a user.
+func keyID(service, user, eventType, key string) uuid.UUID {
+	const serviceAndUser = 3
+	name := []byte{serviceAndUser}
+	for _, text := range []string{service, user, eventType, key} {
+		name = binary.BigEndian.AppendUint64(name, uint64(len(text)))
+		name = append(name, text...)
+	}
+	return uuid.NewSHA1(keySpace, name)
+}
 
 func uuidOf(text string) string { return uuid.NewSHA1(uuid.NameSpaceURL, []byte(text)).String() }
 
