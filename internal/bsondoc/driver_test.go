@@ -93,6 +93,7 @@ func number32(n int) (byte, []byte, error) {
 // Inner and the others are embedded and inlined.
 type Inner struct {
 	A string
+	//lint:ignore SA5008 the driver reads its own options in json tags, too
 	B int64  `json:"b,minsize"`
 	C *Inner `json:"c,omitempty"`
 }

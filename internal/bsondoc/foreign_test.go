@@ -20,8 +20,8 @@ type (
 	badKey    struct{ N int }
 	badWhole  struct{ N int }
 	badValue  struct{ N int }
-	badText   struct{ n int }
-	badJSON   struct{ n int }
+	badText   struct{ _ int }
+	badJSON   struct{ _ int }
 	badAppend struct{ N int }
 	badTag    struct {
 		N int "json:\"a\xffb\""

@@ -25,7 +25,7 @@ import (
 
 type (
 	onlyJSON   struct{ n int }
-	jsonText   struct{ n int }
+	jsonText   struct{ _ int }
 	stringer   struct{ n int }
 	stringerP  struct{ n int }
 	marker     struct{}

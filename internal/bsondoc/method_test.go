@@ -12,15 +12,15 @@ import (
 // The methods of these types panic, or return an error, with the secret.
 type (
 	panicWhole  struct{ N int }
-	panicText   struct{ n int }
-	panicJSON   struct{ n int }
-	panicString struct{ n int }
-	panicErr    struct{ n int }
+	panicText   struct{ _ int }
+	panicJSON   struct{ _ int }
+	panicString struct{ _ int }
+	panicErr    struct{ _ int }
 	panicZero   struct{ N int }
 	panicKey    struct{ N int }
 	panicMarsh  struct{ N int }
 	errWhole    struct{ N int }
-	errText     struct{ n int }
+	errText     struct{ _ int }
 	errKey      struct{ N int }
 	panicAppend struct{ N int }
 )
