@@ -4,6 +4,7 @@ package eventmap
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
@@ -25,9 +26,9 @@ func (l *loader) loadExpression(d *eventDecl, n strictyaml.Node, source string, 
 		return nil
 	}
 	x, err := expression.Compile(source, number, func(path []string) (expression.Type, error) {
-		if why, redacted := d.redacted(l, path); redacted {
+		if why, redacted := d.redacted(l, withoutSum(path)); redacted {
 			return "", &expression.Error{
-				Problem: "the expression reads the field " + words.Quote(pathText(path)) + ", and " + why,
+				Problem: "the expression reads the field " + words.Quote(pathText(withoutSum(path))) + ", and " + why,
 				Fix:     "let the expression do without it, or do not redact it",
 			}
 		}
@@ -40,6 +41,11 @@ func (l *loader) loadExpression(d *eventDecl, n strictyaml.Node, source string, 
 		n.Fail(wrong.Problem, wrong.Fix)
 	}
 	return nil
+}
+
+// withoutSum returns the path of a field of the entries that an expression sums over.
+func withoutSum(path Path) Path {
+	return slices.DeleteFunc(slices.Clone(path), func(part string) bool { return part == expression.SumPart })
 }
 
 // loadWhen reads the condition of a record.

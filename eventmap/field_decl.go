@@ -144,6 +144,16 @@ func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 
 // declared says what an expression may know of a field.
 func (d *eventDecl) declared(path Path) (expression.Type, error) {
+	sum := slices.Index(path, expression.SumPart)
+	if sum >= 0 {
+		if t, _ := d.typeOf(path[:sum]); d.whole && t != ArrayField {
+			return "", &expression.Error{
+				Problem: "the expression sums over the field " + words.Quote(pathText(path[:sum])) + ", which the data do not declare as an array",
+				Fix:     "declare it under data with the type array, and the field of its entries as items.quantity",
+			}
+		}
+		path = withoutSum(path)
+	}
 	name := pathText(path)
 	f, ok := d.fields[name]
 	if !ok { // the fields of the entries of an array are declared without its indexes
@@ -172,6 +182,9 @@ func (d *eventDecl) declared(path Path) (expression.Type, error) {
 			Problem: "the expression reads the field " + words.Quote(name) + ", which is a value of type " + string(f.Type),
 			Fix:     "an expression can read fields of the types string, int, double and bool",
 		}
+	}
+	if sum >= 0 && f.Type != IntField && f.Type != DoubleField {
+		return "", &expression.Error{Problem: "the expression sums the field " + words.Quote(name) + ", which is of type " + string(f.Type), Fix: "sum a field of type int or double"}
 	}
 	return expression.Type(f.Type), nil
 }

@@ -51,6 +51,35 @@ func Other() Value { return Value{kind: KindOther} }
 // Kind returns the type of v.
 func (v Value) Kind() Kind { return v.kind }
 
+// Plus returns the sum of two numbers: an int of two ints, else a double. With a missing value it is missing. With one that
+// is no number, and out of the range of ints, it is [Other].
+func (v Value) Plus(other Value) Value {
+	switch {
+	case v.kind == KindMissing || other.kind == KindMissing:
+		return Value{}
+	case v.kind == KindInt && other.kind == KindInt:
+		a, b := int64(v.bits), int64(other.bits)
+		if sum := a + b; (sum > a) == (b > 0) {
+			return Int(sum)
+		}
+		return Other()
+	case v.numeric() && other.numeric():
+		return Double(v.double() + other.double())
+	default:
+		return Other()
+	}
+}
+
+func (v Value) numeric() bool { return v.kind == KindInt || v.kind == KindDouble }
+
+// double returns a number as a double.
+func (v Value) double() float64 {
+	if v.kind == KindInt {
+		return float64(int64(v.bits))
+	}
+	return math.Float64frombits(v.bits)
+}
+
 // appendText appends v as an attribute value has it. The caller has excluded missing and other values.
 func (v Value) appendText(dst []byte) []byte {
 	switch v.kind {

@@ -5,6 +5,7 @@ package otelanalytics
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -23,8 +24,9 @@ type fieldTree struct {
 
 type fieldNode struct {
 	key      string
-	slot     int     // where the field's value goes, or -1
-	size     int     // where the number of its elements goes, or -1
+	slot     int // where the field's value goes, or -1
+	size     int // where the number of its elements goes, or -1
+	sums     []entrySum
 	types    typeSet // those that the map allows
 	declared int     // which of the declared fields it is
 	tree     fieldTree
@@ -39,12 +41,20 @@ type found struct {
 // sizeKey ends a path that asks for the number of elements of an array.
 const sizeKey = "$size"
 
+// sumKey stands in a path between an array and the field that an expression sums over its entries.
+const sumKey = "$sum"
+
 // newFieldTree returns the tree of the fields that metrics need, by their slots, and of those whose type is
 // declared.
 func newFieldTree(paths []eventmap.Path, declared []eventmap.Field) fieldTree {
 	var root fieldTree
 	for slot, path := range paths {
 		path = spelled(path)
+		if i := slices.Index(path, sumKey); i > 0 {
+			n := root.node(path[:i])
+			n.sums = append(n.sums, entrySum{newFieldTree([]eventmap.Path{path[i+1:]}, nil), slot})
+			continue
+		}
 		if last := len(path) - 1; last > 0 && path[last] == sizeKey {
 			root.node(path[:last]).size = slot
 		} else {
@@ -119,6 +129,9 @@ func (n *fieldNode) take(elementType byte, value []byte, to *found) {
 	}
 	if n.size >= 0 {
 		to.values[n.size] = size(elementType, value)
+	}
+	for i := range n.sums {
+		to.values[n.sums[i].slot] = n.sums[i].of(elementType, value)
 	}
 	if !n.types.has(elementType, value) {
 		to.mistyped = append(to.mistyped, n.declared)

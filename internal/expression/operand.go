@@ -44,6 +44,10 @@ func (p *parser) operand() *node {
 // name reads a name, and what it begins.
 func (p *parser) name() *node {
 	if p.tokens[1].is("(") {
+		if p.token().text == sumName {
+			p.next()
+			return p.sum()
+		}
 		return p.postfix(p.call(nil))
 	}
 	switch t := p.next(); t.text {

@@ -126,5 +126,5 @@ func (p *parser) function(name string) *function {
 // predicates are functions of similar languages that take a predicate.
 var predicates = []string{
 	"all", "any", "count", "filter", "find", "findIndex", "findLast", "findLastIndex", "groupBy", "map", "none", "one",
-	"reduce", "sortBy", "sum",
+	"reduce", "sortBy",
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
+)
+
+func TestSumsOverEntries(t *testing.T) {
+	m, err := eventmap.Parse([]byte(`
+version: 1
+metrics:
+  articles: {instrument: counter}
+  weight: {instrument: counter, number: double}
+  gifts: {instrument: counter}
+events:
+  bought:
+    data: {cart.items: {type: array}, cart.items.quantity: {type: int}, cart.items.box.kg: {type: double}}
+    record:
+      - {metric: articles, value: "=sum(data.cart.items, .quantity)"}
+      - {metric: weight, value: "=(sum(data.cart.items, .box.kg) ?? 0) * 2"}
+      - {metric: gifts, when: "sum(data.cart.items, .quantity) > 4"}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type data = map[string]any
+	for _, c := range []struct {
+		name                    string
+		items                   any
+		articles, weight, gifts float64
+	}{
+		{"some", []any{data{"quantity": 2, "box": data{"kg": 1.5}}, data{"quantity": 3.0, "box": data{"kg": 2}}}, 5, 7, 1},
+		{"flattened", []any{data{"quantity": 1, "box.kg": 0.5}}, 1, 1, 0},
+		{"none", []any{}, 0, 0, 0},
+		{"no array", nil, 0, 0, 0},
+		{"not in each entry", []any{data{"quantity": 2}, data{}}, 0, 0, 0},
+		{"text", []any{data{"quantity": "2", "box": data{"kg": 1}}}, 0, 2, 0},
+		{"entries that are no documents", []any{1, 2}, 0, 0, 0},
+		{"a document", data{"quantity": 2}, 0, 0, 0},
+		{"beyond an int", []any{data{"quantity": int64(math.MaxInt64)}, data{"quantity": 1}}, 0, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rec := analyticstest.New(t, m)
+			if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "bought", Data: data{"cart": data{"items": c.items}}}); err != nil {
+				t.Fatal(err)
+			}
+			if got := [3]float64{rec.Delta("articles"), rec.Delta("weight"), rec.Delta("gifts")}; got != [3]float64{c.articles, c.weight, c.gifts} {
+				t.Errorf("articles, weight and gifts are %v, want %v", got, [3]float64{c.articles, c.weight, c.gifts})
+			}
+		})
+	}
+}
