@@ -2,6 +2,8 @@
 
 package bsondoc
 
+//lint:file-ignore U1000 the types have fields that no encoder sees
+
 import (
 	"bytes"
 	"encoding/json"
@@ -20,8 +22,8 @@ type (
 	badKey    struct{ N int }
 	badWhole  struct{ N int }
 	badValue  struct{ N int }
-	badText   struct{ _ int }
-	badJSON   struct{ _ int }
+	badText   struct{ n int }
+	badJSON   struct{ n int }
 	badAppend struct{ N int }
 	badTag    struct {
 		N int "json:\"a\xffb\""

@@ -2,6 +2,8 @@
 
 package bsondoc
 
+//lint:file-ignore U1000 the types have fields that no encoder sees
+
 import (
 	"bytes"
 	"encoding/json"
@@ -25,7 +27,7 @@ import (
 
 type (
 	onlyJSON   struct{ n int }
-	jsonText   struct{ _ int }
+	jsonText   struct{ n int }
 	stringer   struct{ n int }
 	stringerP  struct{ n int }
 	marker     struct{}

@@ -2,6 +2,8 @@
 
 package bsondoc
 
+//lint:file-ignore U1000 the types have fields that no encoder sees
+
 import (
 	"errors"
 	"testing"
@@ -12,15 +14,15 @@ import (
 // The methods of these types panic, or return an error, with the secret.
 type (
 	panicWhole  struct{ N int }
-	panicText   struct{ _ int }
-	panicJSON   struct{ _ int }
-	panicString struct{ _ int }
-	panicErr    struct{ _ int }
+	panicText   struct{ n int }
+	panicJSON   struct{ n int }
+	panicString struct{ n int }
+	panicErr    struct{ n int }
 	panicZero   struct{ N int }
 	panicKey    struct{ N int }
 	panicMarsh  struct{ N int }
 	errWhole    struct{ N int }
-	errText     struct{ _ int }
+	errText     struct{ n int }
 	errKey      struct{ N int }
 	panicAppend struct{ N int }
 )
