@@ -77,7 +77,7 @@ func TestValues(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-				for _, name := range []string{"events_accepted_total", "events_recovered_total", "events_stored_total", "events_lost_total", "journal_pending", "journal_size_bytes", "journal_oldest_age_seconds"} {
+				for _, name := range []string{"events_accepted_total", "events_recovered_total", "events_stored_total", "events_deduplicated_total", "events_lost_total", "journal_pending", "journal_size_bytes", "journal_oldest_age_seconds"} {
 					fmt.Fprintf(w, "otelanalytics_%s 0\n", name)
 				}
 				fmt.Fprintf(w, "otelanalytics_%s\n", test.line)
