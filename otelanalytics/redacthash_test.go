@@ -32,7 +32,7 @@ func TestRedactHashIsThatOfTheMap(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	rec := analyticstest.New(t, hashingMap(t), otelanalytics.WithRedactKey(key))
 	for _, value := range []any{
-		"", "ada@example.com", "J\xf6rg", strings.Repeat("x", 5_000), 5, int8(5), int64(5), uint32(5), 5.0, float32(0.5), math.MaxInt64,
+		"", "ada@example.com", "J\xf6rg", strings.Repeat("x", 5_000), 5, int8(5), int64(5), uint32(5), 5.0, float32(0.5), int64(math.MaxInt64),
 		math.Inf(1), 1e300, true, false, time.UnixMilli(1_800_000_000_123),
 		[]byte{1, 2},
 		uuid.UUID{1},
