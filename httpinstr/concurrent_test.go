@@ -22,7 +22,7 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 func (endless) Close() error               { return nil }
 
-// early is a transport that answers at once, and goes on to read the request's body and to send early hints from a
+// early is a transport that answers at once, and continues to read the request's body and to send early hints from a
 // goroutine of its own, as http.Transport does.
 type early struct {
 	stop    chan struct{}

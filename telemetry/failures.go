@@ -46,7 +46,7 @@ func (f *failures) Handle(err error) {
 	f.logged, f.skipped, f.writing = now, 0, written
 	go func() {
 		defer close(written)
-		f.logger.Warn("telemetry is not exported; tracking goes on", "error", text, "not_logged_since", skipped)
+		f.logger.Warn("telemetry is not exported; tracking continues", "error", text, "not_logged_since", skipped)
 	}()
 }
 

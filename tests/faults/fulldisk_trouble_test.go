@@ -49,7 +49,7 @@ func TestFullDiskWithMoreTrouble(t *testing.T) {
 		name    string
 		poison  func(i int) bool
 		trouble func(*testing.T, *fullDisk) // on the full disk, before MongoDB is back
-		mend    func(*testing.T, *fullDisk) // once everything else is delivered
+		repair  func(*testing.T, *fullDisk) // once everything else is delivered
 		lost    int                         // at most
 		stuck   bool                        // there is no room for as many events again
 	}{
@@ -66,7 +66,7 @@ func TestFullDiskWithMoreTrouble(t *testing.T) {
 				t.Fatal(err)
 			}
 			f.begin()
-		}, mend: func(t *testing.T, f *fullDisk) {
+		}, repair: func(t *testing.T, f *fullDisk) {
 			if err := f.disk.free(); err != nil {
 				t.Fatal(err)
 			}
@@ -79,12 +79,12 @@ func TestFullDiskWithMoreTrouble(t *testing.T) {
 			if err := os.Mkdir(f.disk.data()+"/quarantine.jsonl", 0o700); err != nil {
 				t.Fatal(err)
 			}
-		}, mend: func(t *testing.T, f *fullDisk) {
+		}, repair: func(t *testing.T, f *fullDisk) {
 			if err := os.Remove(f.disk.data() + "/quarantine.jsonl"); err != nil {
 				t.Fatal(err)
 			}
 		}},
-		{name: "a restart after the refusal", poison: every(3), trouble: func(*testing.T, *fullDisk) {}, mend: func(_ *testing.T, f *fullDisk) {
+		{name: "a restart after the refusal", poison: every(3), trouble: func(*testing.T, *fullDisk) {}, repair: func(_ *testing.T, f *fullDisk) {
 			f.end()
 			f.begin()
 		}},
@@ -96,8 +96,8 @@ func TestFullDiskWithMoreTrouble(t *testing.T) {
 			c.trouble(t, f)
 			f.server.Up()
 			f.delivered(c.lost)
-			if c.mend != nil {
-				c.mend(t, f)
+			if c.repair != nil {
+				c.repair(t, f)
 			}
 			f.flush()
 			scrape(t, f.url).balanced(t)

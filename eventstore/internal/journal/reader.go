@@ -215,7 +215,7 @@ func (r *Reader) release() {
 	}
 }
 
-// leave goes on behind a segment of which all is done.
+// leave moves behind a segment of which all is done.
 func (r *Reader) leave(s *segment) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -168,7 +168,7 @@ func (l *log) flush() error {
 	return nil
 }
 
-// passGap goes on behind the numbers that are lost behind a tail which is in a segment by now.
+// passGap moves behind the numbers that are lost behind a tail which is in a segment by now.
 func (l *log) passGap() {
 	l.tail.gap = false
 	l.current.lastSeq = l.lastSeq

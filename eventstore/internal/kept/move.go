@@ -79,7 +79,7 @@ func (x *Index) Each(f func(Event) error) error {
 type place struct{ offset, bytes int64 }
 
 // Move has write take the events that are kept, some at a time, and returns its error. A file whose events are moved is deleted,
-// durably, or kept with the damaged ones where it is damaged. Where write finds no room, Move goes on with the next segment, which may make
+// durably, or kept with the damaged ones where it is damaged. Where write finds no room, Move continues with the next segment, which may make
 // some for the next call. After an error, write may be given events again that it has taken.
 func (x *Index) Move(write func([]Event) error) error {
 	x.mu.Lock()

@@ -204,7 +204,7 @@ func (r *report) writeDamage(t *cli.Text) {
 		t.Printf("%s %s: %s; %s\n", t.Red("damage:"), where, d.Reason, cost)
 	}
 	if len(r.Damage) > 0 {
-		t.Printf("    %s look at the disk (its log, SMART). The service goes on with what can be read; it moves the file\n    to damaged/ when that is delivered, and counts what is lost, as far as later events tell, in %s.\n", t.Green("fix:"), ownmetrics.EventsLost.PrometheusName())
+		t.Printf("    %s look at the disk (its log, SMART). The service reads on behind the damage; it moves the file\n    to damaged/ when that is delivered, and counts what is lost, as far as later events tell, in %s.\n", t.Green("fix:"), ownmetrics.EventsLost.PrometheusName())
 	}
 	for _, f := range r.SetAside {
 		t.Printf("%s %s, %s: a damaged segment of earlier; delete it when nobody needs it\n", t.Yellow("set aside:"), f.Path, cli.Bytes(f.Bytes))

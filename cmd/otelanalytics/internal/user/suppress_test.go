@@ -39,7 +39,7 @@ func running(t *testing.T, dir string) *mongostore.Store {
 	return s
 }
 
-// A service goes on while a user is deleted and suppressed from the command line: from then on it keeps nothing of the user,
+// A service runs while a user is deleted and suppressed from the command line: from then on it keeps nothing of the user,
 // until the user is taken off the list.
 func TestDeleteAndSuppress(t *testing.T) {
 	collection := clitest.MongoDB(t)

@@ -39,7 +39,7 @@ func named(t *testing.T, values, events string) map[string]string {
 	return names
 }
 
-// TestNamesDependOnNothingElse adds and moves what else is there: every name goes on to stand for what it stood for.
+// TestNamesDependOnNothingElse adds and moves what else is there: every name keeps its meaning.
 func TestNamesDependOnNothingElse(t *testing.T) {
 	first := named(t, `["+1"]`, "  order.paid: {}")
 	for _, c := range []struct{ name, values, events string }{
