@@ -89,7 +89,7 @@ func TestOutcome(t *testing.T) {
 		Series                                              map[string]float64
 		Accepted, Stored, Pending, Quarantined, Lost        int64
 		Rejected, Dropped, Duplicate, Recovered, Unexpected int64
-		Deduplicated                                        int64
+		Deduplicated, Suppressed                            int64
 	}
 	line := s.Stdout("{")
 	decoder := json.NewDecoder(strings.NewReader(line))
@@ -110,7 +110,7 @@ func TestOutcome(t *testing.T) {
 	for _, count := range o.Events {
 		n += count
 	}
-	if n == 0 || o.Accepted != n || o.Stored != n || o.Pending+o.Quarantined+o.Lost+o.Rejected+o.Dropped+o.Duplicate+o.Recovered+o.Deduplicated != 0 {
+	if n == 0 || o.Accepted != n || o.Stored != n || o.Pending+o.Quarantined+o.Lost+o.Rejected+o.Dropped+o.Duplicate+o.Recovered+o.Deduplicated+o.Suppressed != 0 {
 		t.Errorf("%d events are printed with %s", n, line)
 	}
 	if o.Players != 20 || o.Seed != 20 || o.Seconds < 1 || o.Requests < n/4 {
