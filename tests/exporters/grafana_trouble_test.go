@@ -21,6 +21,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
@@ -59,7 +60,10 @@ func openTroubled(t *testing.T, mongoDB *mongotest.Server) *troubled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: mongoDB.URI(), Database: troubledDatabase, Dir: dir, Logger: silent})
+	store, err := mongostore.Open(t.Context(), mongostore.Config{
+		URI: mongoDB.URI(), Database: troubledDatabase, Dir: dir, Logger: silent,
+		Consumers: []eventstore.Consumer{memsink.NewConsumer("copy").Consumer()},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
