@@ -30,7 +30,7 @@ func (s *Store) accept(ctx context.Context, e *Event, ack Ack, counter *atomic.I
 		return Receipt{}, unknownAck(ack)
 	}
 	if len(e.Document) > MaxDocumentBytes {
-		return Receipt{}, ErrTooLarge
+		return Receipt{}, fmt.Errorf("%w: %d bytes, at most %d (16 MiB)", ErrTooLarge, len(e.Document), MaxDocumentBytes)
 	}
 	for {
 		r, err := s.appendCounted(e, ack, counter)
@@ -89,7 +89,7 @@ func (s *Store) refused(err error) error {
 	case errors.Is(err, journal.ErrFull):
 		return ErrJournalFull
 	case errors.Is(err, journal.ErrTooLarge):
-		return ErrTooLarge
+		return fmt.Errorf("%w for a journal of %d bytes at most (Config.JournalBytes, journal.max_bytes)", ErrTooLarge, s.config.JournalBytes)
 	case errors.Is(err, journal.ErrDisplaced): // Health looks for itself
 		return fmt.Errorf("eventstore: %w", err)
 	default:

@@ -49,7 +49,8 @@ type Config struct {
 	// Dir holds the journal and the quarantine file, and is created when missing: DefaultDir. One
 	// process at a time can use it. Put it on a disk that outlives the process.
 	Dir string
-	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least MinJournalBytes, 64 MiB.
+	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least MinJournalBytes, 4 MiB. An
+	// event that is larger than that is refused with ErrTooLarge.
 	JournalBytes int64
 	// JournalFull says what happens at the bound: Reject or Block.
 	JournalFull FullPolicy
@@ -73,8 +74,9 @@ type Config struct {
 
 // The bounds of [Config].
 const (
-	// MinJournalBytes leaves room for the largest event in a segment of its own beside a full one.
-	MinJournalBytes = 64 << 20
+	// MinJournalBytes is for volumes of 16 MiB. A segment is an eighth of a small journal, so that delivered events give room free
+	// early.
+	MinJournalBytes = 4 << 20
 	MinSyncInterval = time.Millisecond
 	MaxBatchSize    = 100_000
 )
@@ -96,7 +98,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	c.Logger = safelog.Logger(c.Logger).With("component", "otelanalytics")
 	if c.JournalBytes < MinJournalBytes {
-		bad("Config.JournalBytes is %d; it must be at least %d (64 MiB)", c.JournalBytes, MinJournalBytes)
+		bad("Config.JournalBytes is %d; it must be at least %d (4 MiB)", c.JournalBytes, MinJournalBytes)
 	}
 	if c.JournalFull > Block {
 		bad("Config.JournalFull is %d; known are Reject (0) and Block (1)", c.JournalFull)

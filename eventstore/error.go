@@ -11,8 +11,8 @@ var (
 	// ErrJournalFull: the journal is at its bound, since the sink did not take events for too long. The
 	// event was not accepted.
 	ErrJournalFull = errors.New("eventstore: journal full")
-	// ErrTooLarge: the document is larger than MaxDocumentBytes. It was not accepted.
-	ErrTooLarge = errors.New("eventstore: document larger than 16 MiB")
+	// ErrTooLarge: the document is larger than MaxDocumentBytes, or than the journal may become. It was not accepted.
+	ErrTooLarge = errors.New("eventstore: document too large")
 	// ErrUnconfirmed: the event was accepted and will be stored, but the wait for its acknowledgement
 	// ended first. Sending it again makes a second event, unless both have the same idempotency key.
 	ErrUnconfirmed = errors.New("eventstore: accepted, acknowledgement outstanding")

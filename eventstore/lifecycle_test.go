@@ -93,7 +93,7 @@ func TestOpenHonoursItsContext(t *testing.T) {
 func TestOpenSaysWhatIsWrong(t *testing.T) {
 	_, err := eventstore.Open(t.Context(), nil, eventstore.Config{JournalBytes: 1, JournalFull: 9, SyncInterval: -1, BatchSize: 1e6})
 	want := `eventstore: the sink is nil; package mongostore has the one for MongoDB
-eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
+eventstore: Config.JournalBytes is 1; it must be at least 4194304 (4 MiB)
 eventstore: Config.JournalFull is 9; known are Reject (0) and Block (1)
 eventstore: Config.SyncInterval is -1ns; it must be at least 1ms
 eventstore: Config.BatchSize is 1000000; it must be between 1 and 100000`

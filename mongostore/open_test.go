@@ -24,7 +24,7 @@ func TestConfigReportsEveryMistake(t *testing.T) {
 	want := `mongostore: Config.URI is empty; give MongoDB's connection string, such as mongodb://127.0.0.1:27017, or set OTELANALYTICS_MONGODB_URI or mongodb.uri where a configuration is loaded
 mongostore: Config.WriteTimeout is -1ns; it must be at least 1ms
 mongostore: Config.TTL is 1ms; it must be whole seconds, from 1s to 596523h14m7s, or TTLNever, or zero (leave the index as it is)
-eventstore: Config.JournalBytes is 1; it must be at least 67108864 (64 MiB)
+eventstore: Config.JournalBytes is 1; it must be at least 4194304 (4 MiB)
 eventstore: Config.JournalFull is 9; known are Reject (0) and Block (1)
 eventstore: Config.SyncInterval is -1ns; it must be at least 1ms
 eventstore: Config.BatchSize is 1000000; it must be between 1 and 100000`

@@ -51,28 +51,32 @@ func (f *fullDisk) fill() int {
 	f.t.Helper()
 	before := f.accepted
 	for {
-		f.tracked++
-		prefix := fmt.Sprintf("good%d", f.tracked)
-		if f.poison(f.accepted) {
-			prefix = fmt.Sprintf("poison%d", f.tracked)
-		}
-		var failed error
-		f.track(f.t.Context(), order{Prefix: prefix, Number: 1, Pad: padOf}, func(name string, err error) {
-			f.truth.heard(name, err)
-			if failed = err; err == nil {
-				f.accepted++
-				if strings.HasPrefix(name, "poison") {
-					f.refused[name] = true
-				}
-			}
-		})
-		if failed != nil {
+		if failed := f.trackOne(); failed != nil {
 			if !errors.Is(failed, syscall.ENOSPC) {
 				f.t.Fatalf("a full disk refuses with %v, want ENOSPC", failed)
 			}
 			return f.accepted - before
 		}
 	}
+}
+
+// trackOne tracks an event of about 4 KiB, and returns Track's error.
+func (f *fullDisk) trackOne() (failed error) {
+	f.tracked++
+	prefix := fmt.Sprintf("good%d", f.tracked)
+	if f.poison(f.accepted) {
+		prefix = fmt.Sprintf("poison%d", f.tracked)
+	}
+	f.track(f.t.Context(), order{Prefix: prefix, Number: 1, Pad: padOf}, func(name string, err error) {
+		f.truth.heard(name, err)
+		if failed = err; err == nil {
+			f.accepted++
+			if strings.HasPrefix(name, "poison") {
+				f.refused[name] = true
+			}
+		}
+	})
+	return failed
 }
 
 // inQuarantine returns the names of the events in quarantine, as somebody reads them who only looks.

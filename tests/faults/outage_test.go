@@ -53,7 +53,7 @@ func TestMongoDBIsDown(t *testing.T) {
 // TestBeyondTheBound has MongoDB away until the journal is full: the policy does what it says, and the service goes
 // on by itself when MongoDB is back.
 func TestBeyondTheBound(t *testing.T) {
-	const bound, pad = 64 << 20, 1 << 20 // the smallest bound that there is
+	const bound, pad = 64 << 20, 1 << 20
 	for _, c := range []struct {
 		name  string
 		block bool

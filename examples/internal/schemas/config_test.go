@@ -218,12 +218,12 @@ func isText(n yaml.Node) bool { return n.ShortTag() == "!!str" }
 // configOddities are pieces of YAML that some place might take.
 var configOddities = []string{
 	``, `~`, `{}`, `[]`, `[a]`, `[1]`, `[a, a]`, `{a: b}`, `{a: 1m}`, `{a: }`, `[~]`, `[true]`, `[""]`, `true`, `False`, `TRUE`, `"true"`, `yes`,
-	`0`, `1`, `-1`, `+2`, `2.0`, `1e3`, `1e9`, `.5`, `-0`, `0x10`, `0o17`, `010`, `1_000`, `100000`, `100001`, `100000000`, `100000001`, `67108863`, `67108864`,
+	`0`, `1`, `-1`, `+2`, `2.0`, `1e3`, `1e9`, `.5`, `-0`, `0x10`, `0o17`, `010`, `1_000`, `100000`, `100001`, `100000000`, `100000001`, `4194303`, `4194304`,
 	`9007199254740993`, `99999999999999999999`, `.inf`, `.nan`, `2026-01-01`, `""`, `" "`, `a`, `a b`, `größe`, `"a\tb"`, `"a\nb"`, `"a\u0085"`, `"\u00a01m"`,
 	`written`, `SYNCED`, `" stored "`, `Stored,`, `reject`, `BLOCK`, `"bloc\u212a"`, `drop`, `off`, `info`, `"info,journal=debug"`, `"journal=debug, INFO"`, `"a b=warn"`, `"=info"`,
 	`"info,"`, `"info,warn"`, `"a$b=info"`, `"a$=info"`, `"$=info"`, `"$a=info,b$=off"`, `"a$$b=info"`, `"größe=debug"`, `loud`, `"a=b=info"`,
 	`1m`, `0s`, `-0s`, `-1m`, `+1m`, `1h30m`, `1.5s`, `.5h`, `1.h`, `.s`, `0.0s`, `00s0h`, `500ms`, `1ms`, `1us`, `1µs`, `1d`, `"1 m"`, `" 1m "`, `1M`, `30`, `"30"`, `"0"`, `"+0"`, `"-0"`, `0.0`, `1000h`,
-	`64MiB`, `63MiB`, `65535KiB`, `65536KiB`, `1GiB`, `"1 GiB"`, `" 0064MiB "`, `+1TiB`, `-1TiB`, `0GiB`, `4GB`, `1.5GiB`, `1gib`, `"67108864"`, `"067108864"`, `"67108863"`, `"670000000"`,
+	`4MiB`, `3MiB`, `4095KiB`, `4096KiB`, `1GiB`, `"1 GiB"`, `" 004MiB "`, `+1TiB`, `-1TiB`, `0GiB`, `4GB`, `1.5GiB`, `1gib`, `"4194304"`, `"04194304"`, `"4194303"`, `"670000000"`,
 	`mongodb://a`, `"mongodb+srv://u:p@b"`, `http://a`, `"mongodb://a$$b"`, `"mongodb://$${a}"`, `"mongodb:// ${NAME}"`, `" mongodb://a"`,
 	`0123456789abcdef`, `"0123456789abcdef"`, `"0123456789abcde"`, `"ööööööö0"`, `"öööööööö"`,
 	`${NAME}`, `"${NAME}"`, `${env:NAME}`, `${NAME:-a}`, `${NOT_THERE}`, `${NOT_THERE:-}`, `${NOT_THERE:-true}`, `${NOT_THERE:-5}`, `${NOT_THERE:-5m}`, `${NOT_THERE:-128MiB}`, `${NOT_THERE:-written}`,

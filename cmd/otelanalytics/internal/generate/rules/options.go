@@ -66,7 +66,7 @@ type sizeFlag int64
 const defaultJournalBytes = 1 << 30
 
 // leastJournalBytes is the least that the SDK takes for journal.max_bytes.
-const leastJournalBytes = 64 << 20
+const leastJournalBytes = 4 << 20
 
 var units = []string{"KiB", "MiB", "GiB", "TiB"}
 
@@ -92,7 +92,7 @@ func (s *sizeFlag) Set(text string) error {
 		return cli.Usagef("want bytes, or a whole number of KiB, MiB, GiB or TiB, such as 1GiB")
 	}
 	if n <<= shift; n < leastJournalBytes {
-		return cli.Usagef("a journal is at least 64MiB")
+		return cli.Usagef("a journal is at least 4MiB")
 	}
 	*s = sizeFlag(n)
 	return nil

@@ -160,7 +160,7 @@ func TestMistakes(t *testing.T) {
 		{"ratio", []string{"--error-ratio", "NaN"}, 2, "below 1"},
 		{"age", []string{"--pending-age", "10s"}, 2, "1m at least"},
 		{"size", []string{"--journal-max-bytes", "1GB"}, 2, "such as 1GiB"},
-		{"small", []string{"--journal-max-bytes", "1MiB"}, 2, "at least 64MiB"},
+		{"small", []string{"--journal-max-bytes", "1MiB"}, 2, "at least 4MiB"},
 		{"page", []string{"--runbooks", "docs/troubleshooting.md"}, 2, "URL"},
 		{"tests alone", []string{"--tests", "x.yml"}, 2, "give both a file"},
 		{"tests to the output", []string{"--out", filepath.Join(t.TempDir(), "x.yml"), "--tests", "-"}, 2, "give both a file"},
