@@ -34,7 +34,11 @@ func TestTheReferenceIsRight(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(data)
-	checkInvariants(t, parseText(t, example(t, text, "valid")))
+	for rest, more := text, true; more; {
+		checkInvariants(t, parseText(t, example(t, rest, "valid")))
+		_, rest, _ = strings.Cut(rest, "<!-- example: valid -->")
+		more = strings.Contains(rest, "<!-- example: valid -->")
+	}
 
 	wrong, message := example(t, text, "wrong"), example(t, text, "message")
 	_, err = Parse([]byte(wrong))

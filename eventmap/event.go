@@ -14,6 +14,7 @@ type Event struct {
 	Store       bool     // false: record metrics only; true by default
 	Records     []Record // in declared order
 	GoName      string   // in generated Go; empty: made of Name
+	RenamedFrom []string // the names that it had before, in declared order; never of a pattern
 }
 
 // IsPattern reports whether the name is a pattern: a prefix followed by "*".

@@ -23,6 +23,9 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 	if n, ok := o.Get("go_name"); ok {
 		event.GoName = goName(n)
 	}
+	if n, ok := o.Get("renamed_from"); ok {
+		l.loadOldNames(n, event)
+	}
 	if n, ok := o.Get("store"); ok {
 		event.Store, _ = n.Boolean()
 	}

@@ -95,6 +95,7 @@ func (c *canonical) event(e *Event) {
 	c.records(e.Records)
 	c.later(!e.Enabled, "disabled", func() {})
 	c.later(e.GoName != "", "go_name", func() { c.text(e.GoName) })
+	c.later(len(e.RenamedFrom) > 0, "renamed_from", func() { c.list(e.RenamedFrom) })
 	c.later(len(e.Data) > 0, "data", func() {
 		c.count(len(e.Data))
 		for _, f := range sorted(e.Data, func(f Field) string { return pathText(f.Path) }) {

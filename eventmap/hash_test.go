@@ -119,6 +119,8 @@ func TestHashChanges(t *testing.T) {
 		{"record gone", "{record: [{metric: logins}]}", "{}"},
 		{"record twice", "[{metric: logins}]", "[{metric: logins}, {metric: logins, value: 2}]"},
 		{"go_name of an event", "    group: users\n", "    group: users\n    go_name: A\n"},
+		{"renamed_from", "    group: users\n", "    group: users\n    renamed_from: [a]\n"},
+		{"renamed_from two", "    group: users\n", "    group: users\n    renamed_from: [a, b]\n"},
 		{"go_name of an attribute", "limit: 100", "limit: 100, go_name: A"},
 		{"identifies of an attribute", "limit: 100", "limit: 100, identifies: false"},
 		{"go_names", "[email, google]}\n      page", "[email, google], go_names: {email: A}}\n      page"},

@@ -26,6 +26,7 @@ type loader struct {
 	events      []*Event
 	declared    []*eventDecl // of events
 	every       []Record
+	oldNames    []oldName // of events
 	keyScope    KeyScope
 	expressions int // how many were met
 }
@@ -63,6 +64,7 @@ func (l *loader) load(root strictyaml.Node) {
 			l.loadEvent(e)
 		}
 	}
+	l.checkOldNames()
 	if every, ok := top.Get("every_event"); ok {
 		l.loadEvery(every)
 	}

@@ -14,7 +14,7 @@ type Map struct {
 	metric   map[string]*Metric
 	events   []*Event
 	event    map[string]*Event // by declared name, patterns included
-	exact    map[string]*Event // what Match looks into first
+	exact    map[string]*Event // what Match looks into first: names and earlier names, no patterns
 	patterns []pattern         // longest prefix first
 	hash     string
 
@@ -51,6 +51,9 @@ func newMap(scope KeyScope, redactions []Redaction, metrics []*Metric, events []
 			m.patterns = append(m.patterns, pattern{prefix, e})
 		} else {
 			m.exact[e.Name] = e
+			for _, old := range e.RenamedFrom {
+				m.exact[old] = e
+			}
 		}
 	}
 	slices.SortStableFunc(m.patterns, func(a, b pattern) int { return len(b.prefix) - len(a.prefix) })
@@ -88,8 +91,18 @@ func (m *Map) Event(name string) (*Event, bool) {
 	return e, ok
 }
 
-// Match returns the event that an event type belongs to: the one of exactly this name, else that of the
-// longest pattern that matches. It does not allocate; its cost is one map look-up and, where that finds
+// OldNames returns the names that events of a type had before, as renamed_from lists them: documents from that time carry
+// them. It is nil for a type that has none, that the map does not declare, or that only a pattern matches.
+func (m *Map) OldNames(eventType string) []string {
+	e, ok := m.event[eventType]
+	if !ok {
+		return nil
+	}
+	return slices.Clone(e.RenamedFrom)
+}
+
+// Match returns the event that an event type belongs to: the one of exactly this name, or that had it before, else that of
+// the longest pattern that matches. It does not allocate; its cost is one map look-up and, where that finds
 // nothing, one prefix comparison a pattern.
 func (m *Map) Match(eventType string) (*Event, bool) {
 	if e, ok := m.exact[eventType]; ok {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestWhatIsRead(t *testing.T) {
 	wantEvents := []*Event{
 		{Name: "empty", Enabled: true, Store: true},
 		{Name: "also empty", Enabled: true, Store: true},
-		{Name: "started", Enabled: true, Store: true, Records: []Record{
+		{Name: "started", Enabled: true, Store: true, RenamedFrom: []string{"begun", "17", "true"}, Records: []Record{
 			{Metric: progress, Sources: []Source{}, Value: Value{Constant: 1}},
 			{Metric: progress, Sources: []Source{}, Value: Value{Constant: 2}},
 		}},
@@ -234,5 +235,31 @@ func TestCallersCannotReorderTheMap(t *testing.T) {
 	m.Metrics()[0], m.Events()[0] = nil, nil
 	if m.Metrics()[0] == nil || m.Events()[0] == nil {
 		t.Error("a caller's change to the slice shows")
+	}
+}
+
+// TestRenamedEvents asks for events by the names that they had before.
+func TestRenamedEvents(t *testing.T) {
+	m := parseText(t, `version: 1
+events:
+  order_paid: {renamed_from: [paid, orders.paid]}
+  "orders.*": {}
+  plain: {}
+`)
+	for name, want := range map[string]string{
+		"order_paid": "order_paid", "paid": "order_paid", "orders.paid": "order_paid", "orders.sent": "orders.*", "plain": "plain", "sold": "",
+	} {
+		e, ok := m.Match(name)
+		if ok != (want != "") || ok && e.Name != want {
+			t.Errorf("%s belongs to %v", name, e)
+		}
+	}
+	if _, ok := m.Event("paid"); ok {
+		t.Error("an earlier name is declared")
+	}
+	for name, want := range map[string][]string{"order_paid": {"paid", "orders.paid"}, "paid": nil, "orders.*": nil, "plain": nil, "sold": nil} {
+		if got := m.OldNames(name); !slices.Equal(got, want) {
+			t.Errorf("%s was called %q, want %q", name, got, want)
+		}
 	}
 }

@@ -18,6 +18,13 @@ var eventObject = objectDecl{
 			shape:    shape{kind: textShape, text: goNameText},
 		},
 		{
+			name: "renamed_from",
+			description: "The names that the event had before. What is tracked under one of them follows this entry, and queries for the " +
+				"event find stored events under all of its names. None of them is declared any more; not for a pattern.",
+			examples: []any{[]any{"signup"}},
+			shape:    shape{kind: listShape, most: maxOldNames, once: true, of: &shape{kind: textShape, text: oldEventName}},
+		},
+		{
 			name: "store", standard: true,
 			description: "false: the event records metrics and is not stored.",
 			shape:       shape{kind: booleanShape},

@@ -40,7 +40,8 @@ var (
 		pattern:     `^([^*` + controls + `]+\*?|\*)$`,
 		never:       []string{other},
 	}
-	fieldKey = textRule{
+	oldEventName = textRule{pattern: `^[^*` + controls + `]+$`, never: []string{other}}
+	fieldKey     = textRule{
 		description: "The name of a data field, or the path of a field within it, such as order.total.",
 		pattern:     `^` + pathPart + pathRest + `$`,
 	}

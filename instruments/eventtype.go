@@ -20,7 +20,8 @@ type EventType struct {
 	event   *eventmap.Event
 	fields  []eventmap.Path
 	targets []target
-	every   int // how many of the targets are of every_event; they come first
+	every   int    // how many of the targets are of every_event; they come first
+	name    string // that events with an earlier name are recorded under; empty without earlier names
 }
 
 // Event returns the map's entry; nil of [Set.Undeclared].
@@ -31,7 +32,7 @@ func (t *EventType) Event() *eventmap.Event { return t.event }
 func (t *EventType) Fields() []eventmap.Path { return t.fields }
 
 // Record updates every metric that the entry names. eventType is the event's actual type, which differs
-// from the entry's name when that is a pattern; fields has one value for each of [EventType.Fields].
+// from the entry's name when that is a pattern. An earlier name of the entry is recorded as its name. fields has one value for each of [EventType.Fields].
 //
 // Record never blocks and keeps no reference to fields. ctx gives exemplars their span; its cancellation is
 // ignored, as the OpenTelemetry API demands of instruments. A value that is missing, of the wrong type, not
@@ -49,6 +50,9 @@ func (t *EventType) Record(ctx context.Context, eventType string, fields []Value
 func (t *EventType) RecordWith(ctx context.Context, e Envelope, fields []Value) error {
 	if len(fields) < len(t.fields) {
 		return ErrTooFewFields
+	}
+	if t.name != "" {
+		e.Type = t.name
 	}
 	targets := t.targets
 	if !e.Accepted {
@@ -76,6 +80,9 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 	t.every = len(t.targets)
 	if e != nil {
 		t.add(s, e.Records)
+		if len(e.RenamedFrom) > 0 {
+			t.name = e.Name
+		}
 	}
 	return t
 }

@@ -60,6 +60,9 @@ type Config struct {
 	// used for nothing else. The list is in the collection of the name Collection and [SuppressedSuffix], with a copy in Dir.
 	// Empty: nobody is suppressed. It never appears in a log or an error.
 	SuppressKey string
+	// EventMap knows the names that event types had before: queries and summaries of a type find the events that are stored
+	// under those, too. Give the service's *eventmap.Map. Nil: a type has its own name alone.
+	EventMap EventNames
 	// Client holds further settings of the driver (monitors, pools, a TLS configuration), applied after
 	// URI.
 	Client *options.ClientOptions

@@ -19,7 +19,7 @@ import (
 type Filter struct {
 	UserID    string // one user's events; those of all when empty
 	Anonymous bool   // those without a user; not together with UserID
-	Type      string // of one type; of all when empty
+	Type      string // of one type, and of the names that it had before (Config.EventMap); of all when empty
 	// From and To bound the time when the events happened: From included, To not; a zero time bounds
 	// nothing. Events have milliseconds; what is finer is cut off.
 	From, To time.Time
@@ -33,8 +33,8 @@ const earliest = bson.DateTime(-62_135_596_800_000)
 func asStored(text string) string { return strings.ToValidUTF8(text, string(utf8.RuneError)) }
 
 // match returns the filter in MongoDB's language, or every mistake joined. name is the type that the caller
-// filled in. Time is bounded where the filter bounds it: see dated.
-func (f Filter) match(name string) (bson.D, error) {
+// filled in, and names knows the earlier names of its type. Time is bounded where the filter bounds it: see dated.
+func (f Filter) match(name string, names EventNames) (bson.D, error) {
 	var errs []error
 	if f.Anonymous && f.UserID != "" {
 		errs = append(errs, fmt.Errorf("%w: %s.UserID and %s.Anonymous are both given; events without a user have no user", ErrQuery, name, name))
@@ -51,7 +51,7 @@ func (f Filter) match(name string) (bson.D, error) {
 		d = append(d, bson.E{Key: eventdoc.FieldUserID, Value: asStored(f.UserID)})
 	}
 	if f.Type != "" {
-		d = append(d, bson.E{Key: eventdoc.FieldType, Value: asStored(f.Type)})
+		d = append(d, typed(f.Type, names))
 	}
 	var span bson.D
 	if !f.From.IsZero() {

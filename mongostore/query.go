@@ -27,7 +27,7 @@ const (
 type Query struct {
 	UserID    string    // one user's events; those of all when empty
 	Anonymous bool      // those without a user; not together with UserID
-	Type      string    // of one type; of all when empty
+	Type      string    // of one type, and of the names that it had before (Config.EventMap); of all when empty
 	From, To  time.Time // when they happened, as in Filter: From included, To not, zero is open
 	Limit     int       // at most so many on a page: 1 to MaxQueryLimit, DefaultQueryLimit when zero
 	Cursor    string    // Page.Next of the page before, of the same query; empty for the first
@@ -58,7 +58,7 @@ type Page struct {
 // read, eventstore.ErrClosed, ctx's, and MongoDB's.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	ctx = background.Or(ctx)
-	find, err := q.find()
+	find, err := q.find(r.names())
 	if err != nil {
 		return Page{}, err
 	}
@@ -113,13 +113,13 @@ type find struct {
 	limit  int
 }
 
-func (q Query) find() (find, error) {
+func (q Query) find(names EventNames) (find, error) {
 	limit := cmp.Or(q.Limit, DefaultQueryLimit)
 	var errs []error
 	if limit < 1 || limit > MaxQueryLimit {
 		errs = append(errs, fmt.Errorf("%w: Query.Limit is %d; it must be between 1 and %d, or 0 for %d", ErrQuery, q.Limit, MaxQueryLimit, DefaultQueryLimit))
 	}
-	filter, err := Filter{UserID: q.UserID, Anonymous: q.Anonymous, Type: q.Type, From: q.From, To: q.To}.match("Query")
+	filter, err := Filter{UserID: q.UserID, Anonymous: q.Anonymous, Type: q.Type, From: q.From, To: q.To}.match("Query", names)
 	errs = append(errs, err)
 	if q.Cursor != "" {
 		c, err := parseCursor(q.Cursor)

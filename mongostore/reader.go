@@ -17,7 +17,7 @@ type Reader struct {
 	owner      bool // of connection
 }
 
-// NewReader returns a reader of the collection that c names: URI, Database, Collection and Client count, and a mistake in
+// NewReader returns a reader of the collection that c names: URI, Database, Collection, EventMap and Client count, and a mistake in
 // any field is reported as Open does. It does not wait for MongoDB, which may be away, nor for DNS. Close the reader. A
 // [Store] has one already.
 func NewReader(c Config) (*Reader, error) {
@@ -31,6 +31,9 @@ func NewReader(c Config) (*Reader, error) {
 func newReader(connection *connection, owner bool) *Reader {
 	return &Reader{connection: connection, suppressed: newSuppressed(connection), uri: connection.config.URI, owner: owner}
 }
+
+// names knows the earlier names of event types; nil: none.
+func (r *Reader) names() EventNames { return r.connection.config.EventMap }
 
 // Close closes the connections, within a second. What is under way, and every later call, is eventstore.ErrClosed. It may be
 // called more than once. For the reader of a [Store] it does nothing.

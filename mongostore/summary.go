@@ -34,7 +34,7 @@ type Summary struct {
 // Errors are those of Query.
 func (r *Reader) Summary(ctx context.Context, f Filter) (Summary, error) {
 	ctx = background.Or(ctx)
-	match, err := f.match("Filter")
+	match, err := f.match("Filter", r.names())
 	if err != nil {
 		return Summary{}, err
 	}
@@ -85,7 +85,7 @@ func timeOf(doc bson.Raw) time.Time {
 // left out. The server reads the part of the index on user and time that holds known users, and no document. It takes
 // as long as ctx allows. Errors are those of Query.
 func (r *Reader) DistinctUsers(ctx context.Context, since time.Time) (int64, error) {
-	match, err := Filter{From: since}.match("Filter")
+	match, err := Filter{From: since}.match("Filter", nil)
 	if err != nil {
 		return 0, err
 	}

@@ -15,21 +15,21 @@ import (
 
 // TypeSummary is what a [Filter]'s events of one type amount to.
 type TypeSummary struct {
-	Type   string // empty for documents of other programs whose event_type is no text
+	Type   string // as it is stored, which may be a name that the type had before; empty for documents of other programs whose event_type is no text
 	Events int64  // how many
 	Users  int64  // how many different users they are of; anonymous events are nobody's
 }
 
 // SummaryByType counts the events that MongoDB has for each type, exactly, on the server: those with the most events
 // first, by name where two have as many. It sees the documents that Query sees, and takes as long as ctx allows, and
-// memory for each type.
+// memory for each type. A type that had other names before is counted under each.
 //
 // The server looks at each of the events' documents, twice, and needs memory (or, beyond 100 MB, disk) for each user of
 // each type. The two numbers are read one after the other: what is stored in the meantime may be in one and not in the
 // other. Errors are those of Query.
 func (r *Reader) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, error) {
 	ctx = background.Or(ctx)
-	match, err := f.match("Filter")
+	match, err := f.match("Filter", r.names())
 	if err != nil {
 		return nil, err
 	}

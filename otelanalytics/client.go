@@ -27,7 +27,7 @@ type Client struct {
 	eventMap *eventmap.Map
 	store    Store             // nil: metrics only
 	entries  map[string]*entry // by the name of the map's entry
-	exact    map[string]*entry // those that are no patterns
+	exact    map[string]*entry // those that are no patterns, by their earlier names too
 	unknown  *entry            // stands in for every event type that the map does not know
 	modules  sync.Map          // of *Module, by name
 	switches Switches
@@ -113,6 +113,9 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		c.entries[e.Name] = newEntry(m, recorder, c.store != nil, cfg.redactKey)
 		if !e.IsPattern() {
 			c.exact[e.Name] = c.entries[e.Name]
+			for _, old := range e.RenamedFrom {
+				c.exact[old] = c.entries[e.Name]
+			}
 		}
 	}
 	c.switches.configure(cfg.switches)

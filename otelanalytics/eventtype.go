@@ -19,8 +19,8 @@ type EventType struct {
 	name   string // of events that do not say their type; empty for a pattern
 }
 
-// EventType returns the event type that the map declares for name: by that name, or by the longest pattern
-// that matches it. An event type that the map does not know is ErrUnknownEvent; Track would store it.
+// EventType returns the event type that the map declares for name: by that name, as one that it had before (renamed_from),
+// or by the longest pattern that matches it. An event type that the map does not know is ErrUnknownEvent; Track would store it.
 func (c *Client) EventType(name string) (*EventType, error) { return c.eventType(nil, name) }
 
 func (c *Client) eventType(m *Module, name string) (*EventType, error) {
@@ -38,7 +38,7 @@ func (c *Client) newEventType(m *Module, t *entry, name string) *EventType {
 	case t.recorder == nil && !strings.HasSuffix(name, "*"):
 		et.name = name
 	case t.recorder != nil && !t.recorder.Event().IsPattern():
-		et.name = t.name
+		et.name = name // it may be an earlier one
 	}
 	return et
 }
@@ -56,6 +56,15 @@ func (c *Client) resolve(name string) *entry {
 		return c.entries[e.Name]
 	}
 	return c.unknown
+}
+
+// declared returns the entry that the map has under a name, which may be a pattern, or one that an event had before.
+func (c *Client) declared(name string) (*entry, bool) {
+	if e, ok := c.entries[name]; ok {
+		return e, true
+	}
+	e, ok := c.exact[name]
+	return e, ok
 }
 
 // Track is [Client.Track] for an event of this type. An empty e.Type is the name that the map declares; for

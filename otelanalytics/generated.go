@@ -16,7 +16,7 @@ func ForGeneratedCode(to Tracker, events typedcode.Events) ([]*EventType, typedc
 	about := typedcode.Client{MapVersion: c.eventMap.Hash(), Strict: c.strict, Disabled: c.disabled, Logger: c.warnerOf(m).logger}
 	types := make([]*EventType, len(events.Names))
 	for i, name := range events.Names {
-		t, ok := c.entries[name]
+		t, ok := c.declared(name)
 		if !ok {
 			t = c.unknown
 			about.Undeclared = append(about.Undeclared, name)

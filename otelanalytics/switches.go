@@ -43,10 +43,10 @@ func (s *Switches) Module(name string) bool {
 }
 
 // SetEvent turns the metrics of one entry of the map's events on or off; for a pattern give the pattern.
-// They are on by default, unless the map says enabled: false. A name that the map does not declare is
-// ErrUnknownEvent.
+// They are on by default, unless the map says enabled: false. A name that the event had before (renamed_from) stands for
+// it, too. A name that the map does not declare is ErrUnknownEvent.
 func (s *Switches) SetEvent(name string, on bool) error {
-	e, ok := s.client.entries[name]
+	e, ok := s.client.declared(name)
 	if !ok {
 		return fmt.Errorf("%w: %q is not in the event map", ErrUnknownEvent, shortened(name))
 	}
@@ -57,7 +57,7 @@ func (s *Switches) SetEvent(name string, on bool) error {
 // Event reports whether the switch of an entry of the map is on. One that the map does not declare is off,
 // since it records nothing.
 func (s *Switches) Event(name string) bool {
-	e, ok := s.client.entries[name]
+	e, ok := s.client.declared(name)
 	return ok && !e.off.Load()
 }
 
@@ -65,7 +65,7 @@ func (s *Switches) Event(name string) bool {
 func checkDisabled(events []string, m *eventmap.Map) error {
 	var errs []error
 	for _, name := range events {
-		if _, ok := m.Event(name); !ok {
+		if !declares(m, name) {
 			known := make([]string, 0, len(m.Events()))
 			for _, e := range m.Events() {
 				known = append(known, e.Name)
@@ -74,6 +74,16 @@ func checkDisabled(events []string, m *eventmap.Map) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// declares reports whether the map has an entry of a name, or one that had the name before: instances with an older and a
+// newer map can have the same settings.
+func declares(m *eventmap.Map, name string) bool {
+	if _, ok := m.Event(name); ok {
+		return true
+	}
+	e, ok := m.Match(name)
+	return ok && slices.Contains(e.RenamedFrom, name)
 }
 
 // configure sets every switch: those that the settings do not mention are on, as far as the map says so.
@@ -87,8 +97,14 @@ func (s *Switches) configure(to config.Runtime) {
 		m.(*Module).off.Store(slices.Contains(disabled, name.(string)))
 		return true
 	})
-	for name, e := range s.client.entries {
-		e.off.Store(!e.recorder.Event().Enabled || slices.Contains(to.DisabledEvents, name))
+	off := make(map[*entry]bool, len(to.DisabledEvents))
+	for _, name := range to.DisabledEvents {
+		if e, ok := s.client.declared(name); ok {
+			off[e] = true
+		}
+	}
+	for _, e := range s.client.entries {
+		e.off.Store(!e.recorder.Event().Enabled || off[e])
 	}
 }
 

@@ -3,6 +3,7 @@
 package analyticstest
 
 import (
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -26,6 +27,7 @@ type Event struct {
 }
 
 // Events returns the stored events of a type in the order in which they were tracked; of all types for "".
+// Those that were tracked under a name which the type had before (renamed_from) are among them.
 // What the map records without storing it is not among them: see [Recorder.Delta]. A type that was not tracked and
 // that the map does not declare fails the test.
 func (r *Recorder) Events(eventType string) []Event {
@@ -34,6 +36,7 @@ func (r *Recorder) Events(eventType string) []Event {
 	if declared && !e.Store {
 		r.t.Fatalf("analyticstest: the event map says store: false for %q: look at its metrics with Delta", eventType)
 	}
+	earlier := r.eventMap.OldNames(eventType)
 	var events []Event
 	r.flush()
 	for _, stored := range r.sink.Events() {
@@ -41,7 +44,7 @@ func (r *Recorder) Events(eventType string) []Event {
 		if err != nil {
 			r.t.Fatalf("analyticstest: %v", err)
 		}
-		if eventType == "" || e.Type == eventType {
+		if eventType == "" || e.Type == eventType || slices.Contains(earlier, e.Type) {
 			events = append(events, e)
 		}
 	}

@@ -17,6 +17,9 @@ func (p *page) event(e *eventmap.Event) {
 	if e.IsPattern() {
 		notes = append(notes, "Every event type that begins with "+code(strings.TrimSuffix(e.Name, "*"))+", unless a longer name matches.")
 	}
+	if len(e.RenamedFrom) > 0 {
+		notes = append(notes, "Called "+codes(e.RenamedFrom)+" before, which older documents have as "+code("event_type")+".")
+	}
 	if !e.Store {
 		notes = append(notes, "Recorded and not stored.")
 	}

@@ -17,11 +17,16 @@ import (
 )
 
 // Reader returns a reader of the events in MongoDB; it does not wait for the server. Close it.
-func Reader(c config.Config) (*mongostore.Reader, error) {
+func Reader(c config.Config) (*mongostore.Reader, error) { return ReaderOf(c, nil) }
+
+// ReaderOf is [Reader], which finds events under the earlier names of their type, too.
+func ReaderOf(c config.Config, names mongostore.EventNames) (*mongostore.Reader, error) {
 	if err := NeedMongoDB(c); err != nil {
 		return nil, err
 	}
-	return mongostore.NewReader(mongostore.FromConfig(c))
+	store := mongostore.FromConfig(c)
+	store.EventMap = names
+	return mongostore.NewReader(store)
 }
 
 // Connection is a connection to a deployment's MongoDB. What its server and the driver say must go through Error.

@@ -36,7 +36,8 @@ func New() *cobra.Command {
   privacy   what was dropped or hashed is stored as it is, or what was dropped is hashed
   breaking  what worked no longer does: a series, a label or an event ends, changes its name or its meaning, or typed code
             does not compile
-  warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, more that is redacted
+  warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, more that is redacted, a
+            new name of an event that says its earlier one (renamed_from)
   info      nothing that exists is touched
 
 The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one: privacy is the highest,

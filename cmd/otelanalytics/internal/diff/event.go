@@ -12,7 +12,7 @@ func (c *comparison) events() {
 	for _, e := range c.after.Events() {
 		if old, ok := c.before.Event(e.Name); ok {
 			c.event(old, e)
-		} else {
+		} else if !c.renamedEvent(e) {
 			c.newEvent(e)
 		}
 	}
@@ -40,6 +40,13 @@ func (c *comparison) newEvent(e *eventmap.Event) {
 
 func (c *comparison) goneEvent(e *eventmap.Event) {
 	key := "events." + e.Name
+	if now, ok := c.newName(e); ok {
+		if _, ok := c.before.Event(now.Name); ok { // two events have become one, which has its name already
+			c.add(Warning, key, "is part of "+now.Name, "its events record what that says, and queries for "+now.Name+" find them; typed code for it does not compile")
+			c.exposed(key, e, now)
+		}
+		return // else renamedEvent has it
+	}
 	if above, ok := c.after.Match(strings.TrimSuffix(e.Name, "*")); ok {
 		c.add(Breaking, key, "is removed", "its events are now those of "+above.Name+", and record what that says; typed code for it does not compile")
 		c.exposed(key, e, above)
@@ -58,6 +65,7 @@ func (c *comparison) event(old, e *eventmap.Event) {
 		c.add(Warning, key+".store", "is true", "its events are kept in MongoDB from now on")
 	}
 	c.enabled(key, old.Enabled, e.Enabled, Warning, "its metrics stand still until they are switched on")
+	c.earlierNames(key, old, e)
 	c.text(key+".description", old.Description, e.Description)
 	if old.Group != e.Group {
 		c.add(Info, key+".group", was(quoted(e.Group), quoted(old.Group)), "dashboards and the catalogue have it elsewhere")

@@ -22,16 +22,21 @@ func (c *comparison) goNames() {
 	renamed := make(map[string]string) // owners, the new name by the old one
 	for _, i := range after {
 		name := i.Name()
-		if was, ok := meant[name]; ok && was != i.Meaning {
+		meaning, event := c.oldMeaning(i.Meaning)
+		if was, ok := meant[name]; ok && was != meaning {
 			c.add(Breaking, "go_name."+name, "stands for "+i.Meaning+" in generated Go, and stood for "+was, "typed code that uses it compiles, or may, and says something else")
 		}
-		old, ok := called[i.Meaning]
+		old, ok := called[meaning]
 		if !ok || old.Name() == name {
 			continue
 		}
 		renamed[old.Name()] = name
 		if i.Word == old.Word && (i.Owner == old.Owner || renamed[old.Owner] == i.Owner) {
 			continue // it has moved with its owner
+		}
+		if event {
+			c.add(Warning, "go_name."+old.Name(), i.Meaning+" is called "+name+" in generated Go", "typed code that uses the old name does not compile; go_name: "+old.Name()+" keeps it")
+			continue
 		}
 		c.add(Breaking, "go_name."+old.Name(), i.Meaning+" is called "+name+" in generated Go", "typed code that uses the old name does not compile")
 	}

@@ -48,7 +48,7 @@ func (c *comparison) findRenamed() {
 			continue
 		}
 		for _, m := range c.after.Metrics() {
-			if _, ok := c.before.Metric(m.Name); !ok && shape(old) == shape(m) && recorders(c.before, old) == recorders(c.after, m) {
+			if _, ok := c.before.Metric(m.Name); !ok && shape(old) == shape(m) && recorders(c.before, old, same) == recorders(c.after, m, c.oldEvent) {
 				partners[old.Name] = append(partners[old.Name], m.Name)
 				claimed[m.Name]++
 			}
@@ -75,8 +75,10 @@ func shape(m *eventmap.Metric) string {
 	return fmt.Sprint(m.Instrument, m.Unit, m.Number, m.Attributes, m.MaxSeries, m.Buckets, m.MaxSize, m.MaxScale, m.Enabled)
 }
 
-// recorders are the events that record into a metric.
-func recorders(m *eventmap.Map, metric *eventmap.Metric) string {
+func same(event string) string { return event }
+
+// recorders are the events that record into a metric, by their name in the old map.
+func recorders(m *eventmap.Map, metric *eventmap.Metric, called func(event string) string) string {
 	var names []string
 	for _, r := range m.EveryEvent() {
 		if r.Metric == metric {
@@ -86,7 +88,7 @@ func recorders(m *eventmap.Map, metric *eventmap.Metric) string {
 	for _, e := range m.Events() {
 		for _, r := range e.Records {
 			if r.Metric == metric {
-				names = append(names, e.Name)
+				names = append(names, called(e.Name))
 			}
 		}
 	}

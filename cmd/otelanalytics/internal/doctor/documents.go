@@ -80,7 +80,7 @@ func (d *deployment) latest(ctx context.Context) (*eventdoc.Event, error) {
 			continue
 		}
 		asked++
-		filter := bson.D{{Key: eventdoc.FieldType, Value: e.Name}}
+		filter := bson.D{{Key: eventdoc.FieldType, Value: bson.D{{Key: "$in", Value: append([]string{e.Name}, e.RenamedFrom...)}}}}
 		if name != "" {
 			filter = append(filter, bson.E{Key: eventdoc.FieldService + "." + eventdoc.FieldServiceName, Value: name})
 		}

@@ -15,6 +15,7 @@ type Flags struct {
 	user      string
 	anonymous bool
 	kind      string
+	mapFile   string
 	from, to  instant
 }
 
@@ -24,12 +25,14 @@ func Add(cmd *cobra.Command) *Flags {
 	set := cmd.Flags()
 	set.StringVar(&f.user, "user", "", "events of the user with this `id`")
 	set.BoolVar(&f.anonymous, "anonymous", false, "events without a user")
-	set.StringVar(&f.kind, "type", "", "events of this `type`")
+	set.StringVar(&f.kind, "type", "", "events of this `type`, and of the names that it had before")
+	set.StringVar(&f.mapFile, "map", "", "the event map, a `file`, which knows those names; by default the configuration's event_map")
 	set.Var(&f.from, "from", "events that happened at this `time` or later: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or so long ago: 90m, 24h, 7d, 2w")
 	set.Var(&f.to, "to", "events that happened before this `time`, written as for --from")
 	for _, name := range []string{"user", "type", "from", "to"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
 	}
+	_ = cmd.RegisterFlagCompletionFunc("map", cli.CompleteMaps)
 	return f
 }
 

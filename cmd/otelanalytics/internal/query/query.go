@@ -41,7 +41,8 @@ that are running; what still waits in their journals is not in MongoDB yet.
 
 There are --limit events on a page, and what to give as --cursor for the next one; --all goes on to the last. With -o json
 a page is one object, with all that is known of each event, its data as relaxed Extended JSON; with --all each event is
-one line. Times are UTC, in milliseconds. What a terminal would act on in the data is written as \x1b and the like.
+one line. Times are UTC, in milliseconds. --type finds the events of each name that the type had, where the event map says
+so (renamed_from); event_type is the one that an event was tracked under. What a terminal would act on in the data is written as \x1b and the like.
 
 ` + connect.Help,
 		Example: `  otelanalytics query --user u-17 --from 7d
@@ -85,11 +86,16 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	reader, err := connect.Reader(config)
+	names, err := c.filter.Names(config)
+	if err != nil {
+		return err
+	}
+	reader, err := connect.ReaderOf(config, names)
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
+	c.filter.Explain(names)
 	if c.all {
 		err = showAll(cmd, reader, q)
 	} else {

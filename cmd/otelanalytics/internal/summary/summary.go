@@ -26,6 +26,7 @@ type byType struct {
 	Type   string `json:"event_type"`
 	Events int64  `json:"events"`
 	Users  int64  `json:"users"`
+	Now    string `json:"event_type_now,omitempty"` // where the type has another name now
 }
 
 // New returns the command summary.
@@ -38,6 +39,9 @@ func New() *cobra.Command {
 		Long: `Count events that MongoDB has, and how many different users they are of, in all and for each type. Anonymous events are
 nobody's. It only reads, and works beside services that are running; what still waits in their journals is not in MongoDB
 yet. The numbers are exact, and read one after the other: what is stored meanwhile may be in one and not in another.
+
+A type is counted under the name that its events were tracked under. Where the event map gives it another name now
+(renamed_from), that stands beside it; --type with the name of now counts all of them together.
 
 Without --user or --anonymous the server looks at every document of the time that is asked for.
 
@@ -68,11 +72,16 @@ func count(cmd *cobra.Command, deployment *connect.Flags, filter *eventfilter.Fl
 	if err != nil {
 		return nil, err
 	}
-	reader, err := connect.Reader(config)
+	names, err := filter.Names(config)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := connect.ReaderOf(config, names)
 	if err != nil {
 		return nil, err
 	}
 	defer reader.Close()
+	filter.Explain(names)
 	progress := cli.NewProgress(cmd, 2, "counting")
 	defer progress.Done()
 	sum, err := reader.Summary(cmd.Context(), f)
@@ -89,7 +98,7 @@ func count(cmd *cobra.Command, deployment *connect.Flags, filter *eventfilter.Fl
 		r.First, r.Last = sum.First.Format(eventfilter.Form), sum.Last.Format(eventfilter.Form)
 	}
 	for i, t := range types {
-		r.Types[i] = byType{t.Type, t.Events, t.Users}
+		r.Types[i] = byType{t.Type, t.Events, t.Users, names.Now(t.Type)}
 	}
 	return r, nil
 }
@@ -109,6 +118,9 @@ func (r *result) write(t *cli.Text) {
 		name := cli.Safe(of.Type)
 		if name == "" {
 			name = "(no type)"
+		}
+		if of.Now != "" {
+			name += " (now " + cli.Safe(of.Now) + ")"
 		}
 		rows[i] = []string{name, strconv.FormatInt(of.Events, 10), strconv.FormatInt(of.Users, 10)}
 	}

@@ -38,6 +38,9 @@ func (w *writer) about(e *event) {
 	if e.IsPattern() {
 		w.printf("// It stands for every event type that begins so, unless a longer name of the map does.")
 	}
+	if len(e.RenamedFrom) > 0 {
+		w.printf("// It was called %s before.", oneLine(strings.Join(e.RenamedFrom, ", ")))
+	}
 	if !e.Store {
 		w.printf("// It is recorded and not stored.")
 	}

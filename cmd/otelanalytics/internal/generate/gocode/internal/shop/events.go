@@ -20,7 +20,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "32607932ba0645e9"
+const MapVersion = "f3bddc3480057bf2"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
@@ -66,6 +66,7 @@ func New(to otelanalytics.Tracker) (*Events, error) {
 }
 
 // UserLoggedIn is the event user_logged_in.
+// It was called login before.
 //
 // A user signed in.
 // With what they have.
