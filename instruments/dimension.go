@@ -82,6 +82,9 @@ func (d *dimension) id(text string) uint32 {
 		if id, ok := d.learn(text); ok {
 			return id
 		}
+		if text == other {
+			return otherID // what the event says: no bound had it replaced
+		}
 	}
 	d.overflow.Add(1)
 	return otherID

@@ -122,6 +122,14 @@ func TestAttributeTextOfOtherTypes(t *testing.T) {
 	})
 }
 
+// An event that says "other" has nothing replaced by a bound, where any text is allowed.
+func TestOtherAsText(t *testing.T) {
+	f := newFixture(t, testMap)
+	f.record("order.paid", values{"action": instruments.String("other")})
+	f.expect("kinds", map[string]string{"kinds{action=other,kind=order.paid}": "1"})
+	f.expect("otelanalytics.attributes.overflow{attribute=action", map[string]string{"otelanalytics.attributes.overflow{attribute=action,metric=kinds}": "0"})
+}
+
 func TestValues(t *testing.T) {
 	f := newFixture(t, testMap)
 	for _, v := range []instruments.Value{
