@@ -5,11 +5,11 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit examples kills cli faults deploy servers tools exporters bench compare bounds generate fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters bench compare bounds generate fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # twenty processes that are killed.
-test: lint unit examples kills
+test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
 test-all: test lint-all cli faults deploy servers exporters bounds
@@ -22,6 +22,7 @@ lint:
 # lint-all looks at the other modules too. It takes minutes when nothing is cached: staticcheck reads all that they depend
 # on, a translated SQLite among it.
 lint-all: lint
+	cd grpcinstr && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd examples && $(GO) vet ./... && $(GO) vet -tags servers ./cardgame && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd tests/faults && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/deploy && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
@@ -46,6 +47,11 @@ unit: .build/ferretdb
 	$(GO) test -race -timeout 10m ./...
 	$(GO) test -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
 	$(GO) test -run 'Crash|Damage' ./eventstore/internal/journal
+
+# grpc tests the module for gRPC servers.
+grpc: .build/ferretdb
+	cd grpcinstr && $(GO) test -race -timeout 10m ./...
+	cd grpcinstr && $(GO) test -run 'Allocations|Attack' .
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...

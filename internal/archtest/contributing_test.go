@@ -44,6 +44,9 @@ func TestTreeOfTheRepository(t *testing.T) {
 			want = append(want, name)
 		}
 	}
+	for _, l := range libraries {
+		want = append(want, l.dir)
+	}
 	modules, err := filepath.Glob("../../tests/*/go.mod")
 	if err != nil || len(modules) == 0 {
 		t.Fatalf("%d modules of tests, %v", len(modules), err)

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,30 +22,32 @@ import (
 type exported struct {
 	types.Importer
 	files map[string]string         // of each package that this module needs: where its exports are
-	ours  map[string]*types.Package // by name: the packages of this module that users import
+	ours  map[string]*types.Package // by name: the packages of this module and of [libraries] that users import
 	given *types.Scope              // the variables of the constant given
 }
 
 // exports loads the exports of this module's packages and of all that they need.
 var exports = sync.OnceValues(func() (*exported, error) {
-	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Name}} {{.Export}}", "./..."}, standard...)
-	cmd := exec.Command("go", args...)
-	cmd.Dir = "../.."
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, err
-	}
 	e := &exported{files: make(map[string]string), ours: make(map[string]*types.Package)}
 	var paths []string
-	for line := range strings.Lines(string(out)) {
-		f := strings.Fields(line)
-		if len(f) < 3 {
-			continue // unsafe has no file
+	for _, l := range append([]library{{shown: standard}}, libraries...) {
+		args := []string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Name}} {{.Export}}", "./..."}
+		cmd := exec.Command("go", append(args, l.shown...)...)
+		cmd.Dir = filepath.Join("../..", l.dir)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.Output()
+		if err != nil {
+			return nil, err
 		}
-		e.files[f[0]] = f[2]
-		if rest, ok := strings.CutPrefix(f[0], module); ok && !strings.Contains("/"+rest, "/internal/") {
-			paths = append(paths, f[0])
+		for line := range strings.Lines(string(out)) {
+			f := strings.Fields(line)
+			if len(f) < 3 || e.files[f[0]] != "" {
+				continue // unsafe has no file
+			}
+			e.files[f[0]] = f[2]
+			if rest, ok := strings.CutPrefix(f[0], module); ok && !strings.Contains("/"+rest, "/internal/") {
+				paths = append(paths, f[0])
+			}
 		}
 	}
 	e.Importer = importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {

@@ -12,7 +12,7 @@ import (
 
 // TestMapsOnPages reads the event maps of pages that show a part of one.
 func TestMapsOnPages(t *testing.T) {
-	for _, page := range []string{"../../docs/http.md", "../../docs/observers.md"} {
+	for _, page := range []string{"../../docs/http.md", "../../docs/grpc.md", "../../docs/observers.md"} {
 		text, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)

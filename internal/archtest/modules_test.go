@@ -14,6 +14,7 @@ import (
 // and copies cannot import them: in examples, only tests do.
 var modulesMayImport = map[string][]string{
 	"examples":          {},
+	"grpcinstr":         {},
 	"cmd/otelanalytics": {"internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
 	"tests/bench":       {"internal/mongotest", "internal/wireserver"},
 	"tests/deploy":      {},
@@ -27,6 +28,7 @@ var modulesMayImport = map[string][]string{
 var moduleTestsMayImport = map[string][]string{
 	"examples":          {"internal/expression", "internal/mongotest", "internal/redistest", "internal/refusals", "internal/servicetest"},
 	"cmd/otelanalytics": {"internal/porttest", "internal/servicetest", "internal/wireserver"},
+	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
 	"tests/exporters":   {"internal/mongotest", "internal/redistest"},
 }
 

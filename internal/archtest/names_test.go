@@ -26,7 +26,8 @@ var foreign = []string{
 	"otel", "resource", "sdkmetric", "slog", "bson", "json", "runtime", "otelconf", "debug", "errors", "http", "time", "sort",
 	"big", "netip", "url", "sync",
 	"signal", "syscall", "Collection", "Database", // of other modules
-	"data", "e", "events", "o", // of the reader's program
+	"grpc",
+	"data", "e", "events", "o", "stream", // of the reader's program
 	"WithContext", "WithAttributes",
 }
 

@@ -50,13 +50,18 @@ var (
 )`
 
 // theirs are names of packages that are not here, and of the reader's own program, which snippets may use undeclared.
-var theirs = []string{"chi", "gin", "router", "engine", "events", "signUp", "openSink"}
+var theirs = []string{
+	"chi", "gin", "router", "engine", "events", "signUp", "openSink", "auth", "actor", "shoppb", "impl", "serverOptions",
+	"shopService", // of another file of the page
+}
 
 // others are the packages of other modules that snippets use, by the names that they use.
 var others = map[string]string{
 	"sdkmetric":  "go.opentelemetry.io/otel/sdk/metric",
 	"otel":       "go.opentelemetry.io/otel",
 	"otelhttp":   "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp",
+	"otelgrpc":   "go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc",
+	"grpc":       "google.golang.org/grpc",
 	"prometheus": "github.com/prometheus/client_golang/prometheus",
 	"options":    "go.mongodb.org/mongo-driver/v2/mongo/options",
 	"bson":       "go.mongodb.org/mongo-driver/v2/bson",
