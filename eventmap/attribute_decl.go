@@ -20,7 +20,7 @@ const maxAttributes = 32
 
 const reservedFix = `use another word: "other" stands in for values beyond a bound`
 
-func (d *metricDecl) loadAttributes(n strictyaml.Node) {
+func (l *loader) loadAttributes(n strictyaml.Node, d *metricDecl) {
 	before := n.Mistakes()
 	entries := n.Entries()
 	d.whole = n.Mistakes() == before && !n.Full() && len(entries) <= maxAttributes
@@ -34,7 +34,7 @@ func (d *metricDecl) loadAttributes(n strictyaml.Node) {
 		d.names = append(d.names, e.Name)
 		d.attrs[e.Name] = len(d.metric.Attributes)
 		checkLabel(e, labels)
-		a, limit := loadAttribute(e)
+		a, limit := l.loadAttribute(e, d)
 		d.metric.Attributes = append(d.metric.Attributes, a)
 		d.limits = append(d.limits, limit)
 		d.sound = append(d.sound, n.Mistakes() == before && !n.Full())
@@ -42,7 +42,7 @@ func (d *metricDecl) loadAttributes(n strictyaml.Node) {
 }
 
 // loadAttribute also returns the node of the limit, if there is one.
-func loadAttribute(e strictyaml.Entry) (a Attribute, limit strictyaml.Node) {
+func (l *loader) loadAttribute(e strictyaml.Entry, d *metricDecl) (a Attribute, limit strictyaml.Node) {
 	a = Attribute{Name: e.Name, Default: unknown}
 	o := e.Value.Object(attributeObject.known()...)
 	values, fixed := o.Get("values")
@@ -73,6 +73,10 @@ func loadAttribute(e strictyaml.Entry) (a Attribute, limit strictyaml.Node) {
 		}
 	}
 	checkIdentifying(e.Key, &a)
+	a.Deprecated = l.loadDeprecation(o, d.attributeReplacement(e.Name))
+	if n, ok := o.Get("deprecated_values"); ok {
+		l.loadDeprecatedValues(n, &a, fixed)
+	}
 	if n, ok := o.Get("go_name"); ok {
 		a.GoName = goName(n)
 	}

@@ -9,12 +9,13 @@ type Event struct {
 	Name        string
 	Description string
 	Group       string
-	Enabled     bool     // false: its metrics start switched off; true by default
-	Data        []Field  // what the payload holds, in declared order
-	Store       bool     // false: record metrics only; true by default
-	Records     []Record // in declared order
-	GoName      string   // in generated Go; empty: made of Name
-	RenamedFrom []string // the names that it had before, in declared order; never of a pattern
+	Enabled     bool         // false: its metrics start switched off; true by default
+	Data        []Field      // what the payload holds, in declared order
+	Store       bool         // false: record metrics only; true by default
+	Records     []Record     // in declared order
+	GoName      string       // in generated Go; empty: made of Name
+	Deprecated  *Deprecation // nil: it is not
+	RenamedFrom []string     // the names that it had before, in declared order; never of a pattern
 }
 
 // IsPattern reports whether the name is a pattern: a prefix followed by "*".

@@ -23,6 +23,7 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 	if n, ok := o.Get("go_name"); ok {
 		event.GoName = goName(n)
 	}
+	event.Deprecated = l.loadDeprecation(o, l.eventReplacement(e.Name))
 	if n, ok := o.Get("renamed_from"); ok {
 		l.loadOldNames(n, event)
 	}
@@ -33,7 +34,7 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 		event.Enabled, _ = n.Boolean()
 	}
 	if n, ok := o.Get("data"); ok {
-		d.loadData(n)
+		l.loadData(n, d)
 	}
 	if n, ok := o.Get("record"); ok {
 		l.loadRecords(n, d)

@@ -8,7 +8,8 @@ type Field struct {
 	Type        FieldType // empty when none is declared
 	Description string
 	Redact      RedactMode
-	GoName      string // in generated Go; empty: made of the last part of Path
+	Deprecated  *Deprecation // nil: it is not
+	GoName      string       // in generated Go; empty: made of the last part of Path
 }
 
 // FieldType is the type of a field, named as MongoDB's $type operator does.

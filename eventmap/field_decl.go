@@ -43,7 +43,7 @@ func (d *eventDecl) redacted(l *loader, path Path) (why string, redacted bool) {
 }
 
 // loadData reads what the payload holds.
-func (d *eventDecl) loadData(n strictyaml.Node) {
+func (l *loader) loadData(n strictyaml.Node, d *eventDecl) {
 	before := n.Mistakes()
 	entries := n.Entries()
 	lines := make(map[string]int, len(entries))
@@ -62,6 +62,7 @@ func (d *eventDecl) loadData(n strictyaml.Node) {
 		if n, ok := o.Get("go_name"); ok {
 			f.GoName = goName(n)
 		}
+		f.Deprecated = l.loadDeprecation(o, d.fieldReplacement(e.Name))
 		if n, ok := o.Get("redact"); ok {
 			if s, ok := n.Word(redactWords()...); ok {
 				f.Redact = RedactMode(s)

@@ -52,6 +52,15 @@ func (c *canonical) metric(m *Metric) {
 		c.text(a.Name, a.Default)
 		c.count(a.Limit)
 		c.list(a.Values)
+		c.deprecated("attribute", a.Deprecated)
+		c.later(len(a.DeprecatedValues) > 0, "deprecated_values", func() {
+			c.count(len(a.DeprecatedValues))
+			for _, v := range a.Values {
+				if d, ok := a.DeprecatedValues[v]; ok {
+					c.text(v, d.Note, d.ReplacedBy)
+				}
+			}
+		})
 		c.later(a.NotIdentifying, "not_identifying", func() {})
 		c.later(a.GoName != "", "go_name", func() { c.text(a.GoName) })
 		c.later(len(a.GoNames) > 0, "go_names", func() {
@@ -68,6 +77,7 @@ func (c *canonical) metric(m *Metric) {
 		c.count(m.MaxScale)
 	})
 	c.later(!m.Enabled, "disabled", func() {})
+	c.deprecated("metric", m.Deprecated)
 }
 
 // redactions come behind the events, since maps without them have nothing in their place.
@@ -94,6 +104,7 @@ func (c *canonical) event(e *Event) {
 	c.flag(e.Store)
 	c.records(e.Records)
 	c.later(!e.Enabled, "disabled", func() {})
+	c.deprecated("event", e.Deprecated)
 	c.later(e.GoName != "", "go_name", func() { c.text(e.GoName) })
 	c.later(len(e.RenamedFrom) > 0, "renamed_from", func() { c.list(e.RenamedFrom) })
 	c.later(len(e.Data) > 0, "data", func() {
@@ -101,9 +112,15 @@ func (c *canonical) event(e *Event) {
 		for _, f := range sorted(e.Data, func(f Field) string { return pathText(f.Path) }) {
 			c.list(f.Path)
 			c.text(string(f.Type), f.Description, string(f.Redact))
+			c.deprecated("field", f.Deprecated)
 			c.later(f.GoName != "", "go_name", func() { c.text(f.GoName) })
 		}
 	})
+}
+
+// deprecated names what is deprecated, since a metric's own keys follow those of its last attribute.
+func (c *canonical) deprecated(what string, d *Deprecation) {
+	c.later(d != nil, "deprecated_"+what, func() { c.text(d.Note, d.ReplacedBy) })
 }
 
 func (c *canonical) records(all []Record) {

@@ -18,17 +18,18 @@ const other = "other"
 // loader turns the nodes of one file into metrics and events. What it could not make sense of it has
 // reported, and leaves out.
 type loader struct {
-	metrics     []*metricDecl
-	metric      map[string]*metricDecl
-	metricNames []string
-	redactions  []Redaction
-	redacted    redactedFields // of redactions
-	events      []*Event
-	declared    []*eventDecl // of events
-	every       []Record
-	oldNames    []oldName // of events
-	keyScope    KeyScope
-	expressions int // how many were met
+	metrics      []*metricDecl
+	metric       map[string]*metricDecl
+	metricNames  []string
+	redactions   []Redaction
+	redacted     redactedFields // of redactions
+	events       []*Event
+	declared     []*eventDecl // of events
+	every        []Record
+	oldNames     []oldName     // of events
+	replacements []replacement // of what is deprecated
+	keyScope     KeyScope
+	expressions  int // how many were met
 }
 
 func newLoader() *loader {
@@ -68,6 +69,7 @@ func (l *loader) load(root strictyaml.Node) {
 	if every, ok := top.Get("every_event"); ok {
 		l.loadEvery(every)
 	}
+	l.checkReplacements()
 }
 
 // checkVersion refuses what is not version 1.

@@ -85,7 +85,7 @@ func TestWhatIsRead(t *testing.T) {
 	wantEvents := []*Event{
 		{Name: "empty", Enabled: true, Store: true},
 		{Name: "also empty", Enabled: true, Store: true},
-		{Name: "started", Enabled: true, Store: true, RenamedFrom: []string{"begun", "17", "true"}, Records: []Record{
+		{Name: "started", Enabled: true, Store: true, RenamedFrom: []string{"begun", "17", "true"}, Deprecated: &Deprecation{"Use finished.", "finished"}, Records: []Record{
 			{Metric: progress, Sources: []Source{}, Value: Value{Constant: 1}},
 			{Metric: progress, Sources: []Source{}, Value: Value{Constant: 2}},
 		}},

@@ -20,9 +20,10 @@ type Metric struct {
 	Group       string     // where dashboards have it; that of the events that record into it unless it is declared
 	Number      NumberKind // Int for counters and up-down counters, Double for gauges and histograms by default
 	Attributes  []Attribute
-	MaxSeries   int       // bound of the attribute tuples, 1 to 100,000; 1,900 by default
-	Buckets     []float64 // explicit upper bounds, strictly increasing; nil: the meter provider's own
-	MaxSize     int       // exponential histograms: buckets for positive and negative values each at most; 160 by default
-	MaxScale    int       // exponential histograms: the finest scale; 20 by default
-	Enabled     bool      // false: declared, and neither created nor recorded; true by default
+	Deprecated  *Deprecation // nil: it is not
+	MaxSeries   int          // bound of the attribute tuples, 1 to 100,000; 1,900 by default
+	Buckets     []float64    // explicit upper bounds, strictly increasing; nil: the meter provider's own
+	MaxSize     int          // exponential histograms: buckets for positive and negative values each at most; 160 by default
+	MaxScale    int          // exponential histograms: the finest scale; 20 by default
+	Enabled     bool         // false: declared, and neither created nor recorded; true by default
 }

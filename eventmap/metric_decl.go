@@ -53,6 +53,7 @@ func (l *loader) loadMetric(e strictyaml.Entry) {
 	if n, ok := o.Get("group"); ok {
 		m.Group, _ = n.Text()
 	}
+	m.Deprecated = l.loadDeprecation(o, l.metricReplacement(e.Name))
 	series := true
 	if n, ok := o.Get("max_series"); ok {
 		m.MaxSeries, series = n.Integer(1, maxMaxSeries)
@@ -65,7 +66,7 @@ func (l *loader) loadMetric(e strictyaml.Entry) {
 		m.Enabled, _ = n.Boolean()
 	}
 	if n, ok := o.Get("attributes"); ok {
-		d.loadAttributes(n)
+		l.loadAttributes(n, d)
 	}
 	if !series {
 		return

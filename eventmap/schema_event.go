@@ -17,6 +17,7 @@ var eventObject = objectDecl{
 			examples: []any{"OrderAny"},
 			shape:    shape{kind: textShape, text: goNameText},
 		},
+		deprecatedKey("event"),
 		{
 			name: "renamed_from",
 			description: "The names that the event had before. What is tracked under one of them follows this entry, and queries for the " +
@@ -80,6 +81,7 @@ var fieldObject = objectDecl{
 			shape: shape{kind: wordShape, words: fieldTypes},
 		},
 		{name: "description", description: "What the field means, for people.", shape: shape{kind: textShape}},
+		deprecatedKey("field"),
 		{
 			name: "redact",
 			description: "What becomes of the field before anything is stored or recorded: drop removes it, hash puts its keyed HMAC-SHA-256 " +

@@ -32,6 +32,7 @@ var metricObject = objectDecl{
 				"(double, the default of gauge and both histograms).",
 			shape: shape{kind: wordShape, words: numberKinds},
 		},
+		deprecatedKey("metric"),
 		{
 			name: "max_series", standard: defaultMaxSeries,
 			description: "How many combinations of attribute values the metric can have; what is beyond goes to other. " +
@@ -105,6 +106,12 @@ var attributeObject = objectDecl{
 				"Without it, such an attribute must have values.",
 			examples: []any{false},
 			shape:    shape{kind: booleanShape},
+		},
+		deprecatedKey("attribute"),
+		{
+			name: "deprecated_values", description: "The values that should no longer be used, each with a note. They stay listed, and are counted as before.",
+			examples: []any{map[string]any{"google": map[string]any{"note": "Has ended.", "replaced_by": "email"}}},
+			shape:    shape{kind: mappingShape, of: &shape{kind: objectShape, object: &deprecationObject}},
 		},
 		{
 			name: "go_name", description: "The name of the type of its values in generated Go, where the one that is made of the attribute's name is taken or does not suit.",

@@ -37,7 +37,7 @@ func TestSchemaIsACopy(t *testing.T) {
 
 // Editors show the descriptions, and a key that is declared twice would be written twice.
 func TestSchemaDeclaresEveryKeyOnce(t *testing.T) {
-	for _, o := range []*objectDecl{&mapObject, &metricObject, &attributeObject, &everyObject, &eventObject, &fieldObject, &recordObject} {
+	for _, o := range []*objectDecl{&mapObject, &metricObject, &attributeObject, &everyObject, &eventObject, &fieldObject, &recordObject, &deprecationObject} {
 		seen := map[string]bool{}
 		if o.description == "" {
 			t.Errorf("%q has no description", o.name)

@@ -40,6 +40,7 @@ var (
 		pattern:     `^([^*` + controls + `]+\*?|\*)$`,
 		never:       []string{other},
 	}
+	noteText     = textRule{never: []string{""}}
 	oldEventName = textRule{pattern: `^[^*` + controls + `]+$`, never: []string{other}}
 	fieldKey     = textRule{
 		description: "The name of a data field, or the path of a field within it, such as order.total.",

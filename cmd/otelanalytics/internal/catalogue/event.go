@@ -13,6 +13,9 @@ import (
 func (p *page) event(e *eventmap.Event) {
 	p.printf("### %s\n\n", code(e.Name))
 	p.paragraph(e.Description)
+	if d := deprecated(e.Deprecated); d != "" {
+		p.printf("%s\n\n", d)
+	}
 	var notes []string
 	if e.IsPattern() {
 		notes = append(notes, "Every event type that begins with "+code(strings.TrimSuffix(e.Name, "*"))+", unless a longer name matches.")
@@ -46,6 +49,8 @@ func (p *page) fields(e *eventmap.Event) {
 		if values := valuesOf(e, f.Path); len(values) > 0 {
 			meaning = strings.TrimSpace(meaning + " Values: " + codes(values) + ".")
 		}
+		meaning = strings.TrimSpace(meaning + " " + deprecatedValues(e, f.Path))
+		meaning = strings.TrimSpace(meaning + " " + deprecated(f.Deprecated))
 		switch f.Redact {
 		case eventmap.RedactDrop:
 			meaning = strings.TrimSpace(meaning + " Dropped before it is stored.")
@@ -90,19 +95,25 @@ func fieldsOf(e *eventmap.Event) []eventmap.Field {
 // valuesOf returns the values that the attributes list which take theirs from a field.
 func valuesOf(e *eventmap.Event, path eventmap.Path) []string {
 	var values []string
+	eachSource(e, path, func(a *eventmap.Attribute) {
+		for _, v := range a.Values {
+			if !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+	})
+	return values
+}
+
+// eachSource calls f for each attribute that takes its value from a field.
+func eachSource(e *eventmap.Event, path eventmap.Path, f func(*eventmap.Attribute)) {
 	for _, r := range e.Records {
 		for i, s := range r.Sources {
-			if s.Kind != eventmap.FromData || !slices.Equal(s.Path, path) {
-				continue
-			}
-			for _, v := range r.Metric.Attributes[i].Values {
-				if !slices.Contains(values, v) {
-					values = append(values, v)
-				}
+			if s.Kind == eventmap.FromData && slices.Equal(s.Path, path) {
+				f(&r.Metric.Attributes[i])
 			}
 		}
 	}
-	return values
 }
 
 func codes(values []string) string {
@@ -157,6 +168,9 @@ func (p *page) recordTable(all []eventmap.Record) {
 			if a.NotIdentifying {
 				labels[i] += " (identifies nobody, the map says)"
 			}
+			if d := deprecated(a.Deprecated); d != "" {
+				labels[i] += " (" + d + ")"
+			}
 		}
 		p.row(code(r.Metric.PrometheusName()), what(r), strings.Join(labels, ", "))
 	}
@@ -181,6 +195,9 @@ func what(r eventmap.Record) string {
 	}
 	if !r.Metric.Enabled {
 		text += " (the metric is switched off)"
+	}
+	if d := deprecated(r.Metric.Deprecated); d != "" {
+		text += " (" + d + ")"
 	}
 	return text
 }

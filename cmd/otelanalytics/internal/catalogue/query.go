@@ -103,6 +103,9 @@ func (p *page) metrics(m *eventmap.Map) {
 		}
 		p.printf("### %s\n\n", code(metric.PrometheusName()))
 		p.paragraph(metric.Description)
+		if d := deprecated(metric.Deprecated); d != "" {
+			p.printf("%s\n\n", d)
+		}
 		p.promQL(ask(metric, nil))
 	}
 }

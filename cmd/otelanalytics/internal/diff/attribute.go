@@ -45,6 +45,8 @@ func attribute(m *eventmap.Metric, name string) *eventmap.Attribute {
 
 func (c *comparison) attribute(key string, old, now *eventmap.Attribute) {
 	c.identifies(key, old.NotIdentifying, now)
+	c.deprecation(key, old.Deprecated, now.Deprecated)
+	c.deprecatedValues(key, old, now)
 	if old.Default != now.Default {
 		c.add(Warning, key+".default", was(quoted(now.Default), quoted(old.Default)), "missing values are counted under another one")
 	}

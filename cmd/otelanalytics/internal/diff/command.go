@@ -38,7 +38,7 @@ func New() *cobra.Command {
             does not compile
   warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, more that is redacted, a
             new name of an event that says its earlier one (renamed_from)
-  info      nothing that exists is touched
+  info      nothing that exists is touched; something is deprecated
 
 The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one: privacy is the highest,
 so that --fail-on privacy is for changes of privacy alone.`,

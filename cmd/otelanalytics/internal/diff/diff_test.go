@@ -114,6 +114,11 @@ func TestSeverities(t *testing.T) {
 		{"a source beside the data", "{metric: m}", "{metric: m, from: {a: $platform}}", diff.Warning, "events.ev.record.m.from.a"},
 		{"key scope", "version: 1", "version: 1\nkey_scope: [service]", diff.Breaking, "key_scope"},
 		{"no key scope", "version: 1", "version: 1\nkey_scope: []", diff.Breaking, "key_scope"},
+		{"event deprecated", "group: g,", "group: g, deprecated: {note: N},", diff.Info, "events.ev.deprecated"},
+		{"field deprecated", "n: {type: int}", "n: {type: int, deprecated: {note: N}}", diff.Info, "events.ev.data.n.deprecated"},
+		{"metric deprecated", "number: int,", "number: int, deprecated: {note: N, replaced_by: m},", diff.Info, "metrics.h.deprecated"},
+		{"attribute deprecated", "{values: [x, y]}", "{values: [x, y], deprecated: {note: N}}", diff.Info, "metrics.m.attributes.a.deprecated"},
+		{"value deprecated", "{values: [x, y]}", "{values: [x, y], deprecated_values: {y: {note: N}}}", diff.Info, "metrics.m.attributes.a.values.y.deprecated"},
 		{"redaction", "version: 1", "version: 1\nredact: [secret]", diff.Warning, "redact"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

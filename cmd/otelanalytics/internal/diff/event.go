@@ -66,6 +66,7 @@ func (c *comparison) event(old, e *eventmap.Event) {
 	}
 	c.enabled(key, old.Enabled, e.Enabled, Warning, "its metrics stand still until they are switched on")
 	c.earlierNames(key, old, e)
+	c.deprecation(key, old.Deprecated, e.Deprecated)
 	c.text(key+".description", old.Description, e.Description)
 	if old.Group != e.Group {
 		c.add(Info, key+".group", was(quoted(e.Group), quoted(old.Group)), "dashboards and the catalogue have it elsewhere")
@@ -109,6 +110,7 @@ func (c *comparison) field(key string, old, f eventmap.Field) {
 		c.add(Breaking, key+".type", was(orNone(f.Type), orNone(old.Type)), effect)
 	}
 	c.text(key+".description", old.Description, f.Description)
+	c.deprecation(key, old.Deprecated, f.Deprecated)
 	switch {
 	case strength[f.Redact] <= strength[old.Redact]: // exposed has it
 	case f.Redact == eventmap.RedactDrop:

@@ -70,9 +70,13 @@ func (c *comparison) isNewName(name string) bool {
 	return false
 }
 
-// shape is everything of a metric but its name and description.
+// shape is everything of a metric but its name, and what is for people.
 func shape(m *eventmap.Metric) string {
-	return fmt.Sprint(m.Instrument, m.Unit, m.Number, m.Attributes, m.MaxSeries, m.Buckets, m.MaxSize, m.MaxScale, m.Enabled)
+	attributes := slices.Clone(m.Attributes)
+	for i := range attributes {
+		attributes[i].Deprecated, attributes[i].DeprecatedValues = nil, nil
+	}
+	return fmt.Sprint(m.Instrument, m.Unit, m.Number, attributes, m.MaxSeries, m.Buckets, m.MaxSize, m.MaxScale, m.Enabled)
 }
 
 func same(event string) string { return event }
@@ -126,6 +130,7 @@ func (c *comparison) metric(old, m *eventmap.Metric) {
 	if old.Group != m.Group {
 		c.add(Info, key+".group", was(quoted(m.Group), quoted(old.Group)), "another dashboard has it")
 	}
+	c.deprecation(key, old.Deprecated, m.Deprecated)
 	c.attributes(key+".attributes.", old, m)
 }
 

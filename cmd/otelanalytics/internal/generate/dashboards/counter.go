@@ -15,7 +15,7 @@ func (m *metric) counterCharts() []chart {
 	none := "No samples of " + m.series.Name() + " in this time range"
 	all := []chart{{
 		key: "sum", kind: figures, title: title, unit: unitOf(m.Metric), none: none,
-		description: sentences(m.Description, "How many in the time range, as Prometheus estimates it from its samples; how many since "+
+		description: sentences(m.about(), "How many in the time range, as Prometheus estimates it from its samples; how many since "+
 			"the processes that run now started, exactly; and how many a second over the last five minutes."),
 		queries: []query{
 			{expr: chosen.Increase(wholeRange), legend: "in this time range"},
@@ -26,7 +26,7 @@ func (m *metric) counterCharts() []chart {
 	if len(m.attributes) == 0 {
 		all = append(all, chart{
 			key: "rate", kind: series, title: title + " a second", unit: rateUnitOf(m.Metric), none: none,
-			description: sentences(m.Description, "How many a second."),
+			description: sentences(m.about(), "How many a second."),
 			queries:     []query{{expr: chosen.Rate(perPoint), legend: title}},
 		})
 	}
@@ -37,7 +37,7 @@ func (m *metric) counterCharts() []chart {
 		}
 		all = append(all, chart{
 			key: "rate/" + a.label, kind: series, title: title + " by " + a.label, unit: rateUnitOf(m.Metric), none: none,
-			description: sentences(m.Description, how),
+			description: sentences(m.about(), how),
 			queries:     []query{{expr: expr, legend: legend("", a.label)}},
 		})
 	}
@@ -62,7 +62,7 @@ func (m *metric) share(a attribute) chart {
 	return chart{
 		key: "share/" + a.label, kind: bars, title: m.title() + ", share by " + a.label, unit: percent, max: 1,
 		none:        "Nothing was counted in this time range",
-		description: sentences(m.Description, how),
+		description: sentences(m.about(), how),
 		queries:     []query{{expr: expr, legend: legend("", a.label)}},
 	}
 }
@@ -74,7 +74,7 @@ func (m *metric) ratio(a attribute) chart {
 	return chart{
 		key: "ratio/" + a.label, kind: figures, title: fmt.Sprintf("%s, %s/%s", m.title(), one, two), unit: number,
 		none: "No " + two + " in this time range",
-		description: sentences(m.Description, fmt.Sprintf("How many there are with the %s %s for each one with %s, in the time range.",
+		description: sentences(m.about(), fmt.Sprintf("How many there are with the %s %s for each one with %s, in the time range.",
 			a.label, one, two)),
 		queries: []query{{expr: fmt.Sprintf("%s / (%s > 0)", count(one), count(two)), legend: one + "/" + two}},
 	}

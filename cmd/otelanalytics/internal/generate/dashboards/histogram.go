@@ -13,7 +13,7 @@ func (m *metric) histogramCharts() []chart {
 	all := []chart{
 		{
 			key: "average", kind: figures, title: title, unit: unit, none: none,
-			description: sentences(m.Description, "On average, and what 95 of 100 are at most, both over the last five minutes; on average since the "+
+			description: sentences(m.about(), "On average, and what 95 of 100 are at most, both over the last five minutes; on average since the "+
 				"processes that run now started; and how often something was observed in the time range."),
 			queries: []query{
 				{expr: chosen.Average(window), legend: "average over 5 minutes"},
@@ -24,7 +24,7 @@ func (m *metric) histogramCharts() []chart {
 		},
 		{
 			key: "quantiles", kind: series, title: title + ", average and quantiles", unit: unit, none: none,
-			description: sentences(m.Description, "The average, and what 50, 95 and 99 of 100 are at most. Dots are single observations "+
+			description: sentences(m.about(), "The average, and what 50, 95 and 99 of 100 are at most. Dots are single observations "+
 				"that link to their traces, where the data source says how."),
 			queries: []query{
 				{expr: chosen.Average(perPoint), legend: "average"},
@@ -35,7 +35,7 @@ func (m *metric) histogramCharts() []chart {
 		},
 		{
 			key: "rate", kind: series, title: title + ", observed a second", unit: each, none: none,
-			description: sentences(m.Description, "How often something was observed, a second."),
+			description: sentences(m.about(), "How often something was observed, a second."),
 			queries:     []query{{expr: chosen.Observations(perPoint), legend: title}},
 		},
 	}
@@ -46,7 +46,7 @@ func (m *metric) histogramCharts() []chart {
 		}
 		all = append(all, chart{
 			key: "p95/" + a.label, kind: series, title: title + ", p95 by " + a.label, unit: unit, none: none,
-			description: sentences(m.Description, how),
+			description: sentences(m.about(), how),
 			queries:     []query{{expr: expr, legend: legend("", a.label)}},
 		})
 	}

@@ -122,7 +122,7 @@ func (m *metric) levelCharts(key, how string, ask func(promql.Series, ...string)
 		how += topNote
 	}
 	c := chart{
-		key: key + "/now", kind: figures, title: title + ", now", description: sentences(m.Description, how),
+		key: key + "/now", kind: figures, title: title + ", now", description: sentences(m.about(), how),
 		unit: unitOf(m.Metric), none: "No value of " + m.series.Name() + " yet",
 		queries: []query{{expr: expr, legend: legend(title, labels...)}},
 	}
@@ -136,3 +136,15 @@ func (m *metric) levelCharts(key, how string, ask func(promql.Series, ...string)
 func top(expr string) string { return "topk(10, " + expr + ")" }
 
 const topNote = " Only the 10 highest at each time are shown: narrow the rest down with the variables."
+
+// about is what the map says of the metric to people.
+func (m *metric) about() string {
+	if m.Deprecated == nil {
+		return m.Description
+	}
+	text := "Deprecated: " + m.Deprecated.Note
+	if m.Deprecated.ReplacedBy != "" {
+		text += " Replaced by " + m.Deprecated.ReplacedBy + "."
+	}
+	return sentences(m.Description, text)
+}

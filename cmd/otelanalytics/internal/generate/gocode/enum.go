@@ -19,7 +19,20 @@ type enum struct {
 }
 
 // value is a constant.
-type value struct{ name, text string }
+type value struct {
+	name, text string
+	deprecated *eventmap.Deprecation // nil: it is not
+}
+
+// called returns the name of a value.
+func (e *enum) called(text string) string {
+	for _, v := range e.values {
+		if v.text == text {
+			return v.name
+		}
+	}
+	return ""
+}
 
 // enums are the types of a map, each once.
 type enums struct {
@@ -83,6 +96,11 @@ func (e *enums) of(event *event, f *field) *enum {
 	}
 	id := name + "\x00" + list(values) + "\x00" + fmt.Sprint(words)
 	if known, ok := e.byName[id]; ok {
+		for i, v := range known.values { // one that some field still uses is not deprecated
+			if f.deprecated(v.text) == nil {
+				known.values[i].deprecated = nil
+			}
+		}
 		return known
 	}
 	made.name = e.taken.take(name, "Value", from)
@@ -91,7 +109,7 @@ func (e *enums) of(event *event, f *field) *enum {
 		if !ok {
 			word = constant(v)
 		}
-		made.values = append(made.values, value{e.taken.take(made.name+word, "Value", valuePlace(from, v)), v})
+		made.values = append(made.values, value{e.taken.take(made.name+word, "Value", valuePlace(from, v)), v, f.deprecated(v)})
 	}
 	e.byName[id] = made
 	e.ordered = append(e.ordered, made)

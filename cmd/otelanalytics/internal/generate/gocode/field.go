@@ -3,6 +3,7 @@
 package gocode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -79,6 +80,22 @@ func (f *field) goName() string {
 		return ""
 	}
 	return f.declared.GoName
+}
+
+// deprecated says that each attribute which lists a value, and takes it from the field, has it deprecated; else nil.
+func (f *field) deprecated(value string) *eventmap.Deprecation {
+	var found *eventmap.Deprecation
+	for _, a := range f.sourceOf {
+		if !slices.Contains(a.Values, value) {
+			continue
+		}
+		d, ok := a.DeprecatedValues[value]
+		if !ok {
+			return nil
+		}
+		found = &d
+	}
+	return found
 }
 
 // at returns the field of a path, adding what is not there.

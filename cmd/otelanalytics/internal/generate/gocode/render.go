@@ -21,7 +21,10 @@ type options struct {
 }
 
 // writer collects the code.
-type writer struct{ strings.Builder }
+type writer struct {
+	strings.Builder
+	model *model
+}
 
 func (w *writer) printf(form string, args ...any) { fmt.Fprintf(w, form+"\n", args...) }
 
@@ -38,7 +41,7 @@ func render(m *eventmap.Map, o options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := new(writer)
+	w := &writer{model: md}
 	w.head(md, o)
 	w.events(md)
 	for _, e := range md.events {
@@ -107,6 +110,7 @@ func (w *writer) enum(e *enum) {
 	w.printf("// %s is a value of %s. The empty one is missing: the attribute's default stands in for it.", e.name, e.about)
 	w.printf("type %s string\n\n// The values that the map lists.\nconst (", e.name)
 	for _, v := range e.values {
+		w.deprecated(v.deprecated, false, e.called)
 		w.printf("%s %s = %q", v.name, e.name, v.text)
 	}
 	w.printf(")\n")

@@ -48,6 +48,7 @@ func (w *writer) about(e *event) {
 		w.printf("//")
 		w.comment(e.Description)
 	}
+	w.deprecated(e.Deprecated, true, w.eventCalled)
 }
 
 // standalone writes what makes the event one of those that TrackBatch takes.
@@ -102,6 +103,7 @@ func (w *writer) members(fields []*field) {
 			case eventmap.RedactHash:
 				w.printf("// The map has it hashed before it is stored.")
 			}
+			w.deprecated(f.declared.Deprecated, f.declared.Description != "" || f.declared.Redact != eventmap.RedactNone, siblings(fields))
 		}
 		w.printf("%s %s", f.name, goType(f))
 	}

@@ -20,7 +20,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "f3bddc3480057bf2"
+const MapVersion = "61e08bda76c2612f"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
@@ -78,7 +78,10 @@ type UserLoggedIn struct {
 	// The map has it hashed before it is stored.
 	IP string
 	// The map has it dropped: it is not stored.
-	Email    string
+	Email string
+	// Tries.
+	//
+	// Deprecated: Always 1. Use Waited.
 	Attempts typed.Optional[int64]
 	// Seconds.
 	Waited typed.Optional[float64]
@@ -315,6 +318,8 @@ func (t OrderAnyTracker) Track(ctx context.Context, e OrderAny, options ...otela
 }
 
 // Order is the event order.
+//
+// Deprecated: It has no type. Use OrderAny.
 type Order struct {
 	typed.Meta
 	Status OrderStatus
@@ -445,8 +450,9 @@ type AuthMethod string
 
 // The values that the map lists.
 const (
-	AuthMethodEmail   AuthMethod = "email"
-	AuthMethodGoogle  AuthMethod = "google"
+	AuthMethodEmail  AuthMethod = "email"
+	AuthMethodGoogle AuthMethod = "google"
+	// Deprecated: Nobody sends it. Use AuthMethodSession.
 	AuthMethodJWT     AuthMethod = "jwt"
 	AuthMethodSession AuthMethod = "session"
 )

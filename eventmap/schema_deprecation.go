@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventmap
+
+// deprecationObject says what to use in place of something.
+var deprecationObject = objectDecl{
+	name: "deprecation", description: "Says that something is still there, and should no longer be used. Nothing that it records changes.",
+	keys: []keyDecl{
+		{
+			name: "note", description: "Why, or what to do instead, for people.", required: true,
+			examples: []any{"Use order_paid, which has the currency."},
+			shape:    shape{kind: textShape, text: noteText},
+		},
+		{
+			name: "replaced_by", description: "What takes its place: another event, metric, attribute, value or field, declared beside it and not deprecated.",
+			examples: []any{"order_paid"},
+			shape:    shape{kind: textShape},
+		},
+	},
+}
+
+// deprecatedKey is the key of each thing that can be deprecated.
+func deprecatedKey(what string) keyDecl {
+	return keyDecl{
+		name: "deprecated", description: "The " + what + " should no longer be used. The catalogue and generated Go say so; what is recorded stays as it is.",
+		examples: []any{map[string]any{"note": "Nobody asks for it."}},
+		shape:    shape{kind: objectShape, object: &deprecationObject},
+	}
+}
