@@ -118,10 +118,11 @@ func (c *Client) measureBatches(meter metric.Meter) error {
 // and other.
 type labels struct {
 	types       map[string]typeLabels
-	order       []string // the keys of types; observed in one order, the same series fit below a provider's limit each time
-	zeros       bool     // rejected events are reported before there are any, so that a rate sees the first one
-	hooks       bool     // there are hooks that can drop events
-	suppressing bool     // there is a list of suppressed users
+	earlier     map[string]string // the names of now, by those that events had before
+	order       []string          // the keys of types; observed in one order, the same series fit below a provider's limit each time
+	zeros       bool              // rejected events are reported before there are any, so that a rate sees the first one
+	hooks       bool              // there are hooks that can drop events
+	suppressing bool              // there is a list of suppressed users
 	steps       [stepCount]metric.MeasurementOption
 }
 
@@ -136,7 +137,7 @@ type typeLabels struct {
 }
 
 func newLabels(all []*entry, hooks bool) *labels {
-	l := &labels{types: make(map[string]typeLabels, len(all)), zeros: len(all)*int(rejectionCount) <= maxSeries, hooks: hooks}
+	l := &labels{types: make(map[string]typeLabels, len(all)), earlier: make(map[string]string), zeros: len(all)*int(rejectionCount) <= maxSeries, hooks: hooks}
 	for i, name := range stepNames {
 		l.steps[i] = metric.WithAttributeSet(attribute.NewSet(attribute.String("step", name)))
 	}
@@ -153,6 +154,11 @@ func newLabels(all []*entry, hooks bool) *labels {
 			tl.mistyped = append(tl.mistyped, metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("field", strings.Join(f.Path, ".")))))
 		}
 		l.types[t.name] = tl
+		if t.recorder != nil {
+			for _, old := range t.recorder.Event().RenamedFrom {
+				l.earlier[old] = t.name
+			}
+		}
 		l.order = append(l.order, t.name)
 	}
 	return l
@@ -204,7 +210,7 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 	for _, c := range s.Consumers {
 		to.ObserveInt64(o.consumers, c.Pending, metric.WithAttributes(attribute.String("consumer", c.Name)))
 	}
-	// The journal may hold events that an earlier map declared: those count as other.
+	// The journal may hold events that an earlier map declared: under a name that this map knows, or as other.
 	l.observeTypes(to, o.stored, s.Stored)
 	l.observeTypes(to, o.deduplicated, s.Deduplicated)
 	quarantined := make(map[eventstore.QuarantineKey]int64, len(s.Quarantined))
@@ -245,6 +251,9 @@ func (l *labels) observeTypes(to metric.Observer, counter metric.Int64Observable
 func (l *labels) name(eventType string) string {
 	if _, ok := l.types[eventType]; ok {
 		return eventType
+	}
+	if now, ok := l.earlier[eventType]; ok {
+		return now
 	}
 	return unknownName
 }

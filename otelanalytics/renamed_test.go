@@ -4,10 +4,15 @@ package otelanalytics_test
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"slices"
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
@@ -131,4 +136,50 @@ func TestSwitchesKnowEarlierNames(t *testing.T) {
 	if err := s.SetEvent("orders.sent", true); err == nil {
 		t.Error("a type that only a pattern matches has a switch")
 	}
+}
+
+// down is a sink that is out.
+type down struct{}
+
+func (down) Deliver(context.Context, []eventstore.Event) ([]eventstore.Verdict, error) {
+	return nil, errors.New("out")
+}
+
+// TestRecoverUnderAnEarlierName delivers what a process with an older map has left in the journal: it is counted as stored
+// under the name of now.
+func TestRecoverUnderAnEarlierName(t *testing.T) {
+	dir := t.TempDir()
+	older, err := eventmap.Parse([]byte("version: 1\nevents: {paid: {}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := eventstore.Open(t.Context(), down{}, eventstore.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := otelanalytics.New(older, otelanalytics.WithStore(store))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Track(t.Context(), otelanalytics.Event{Type: "paid"}); err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_ = client.Shutdown(ended) // one event is left, it says
+
+	newer, err := eventmap.Parse([]byte(renamedMap))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if store, err = eventstore.Open(t.Context(), memsink.New(), eventstore.Config{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	s := &service{t: t, eventMap: newer, log: new(servicetest.Log)}
+	s.run(otelanalytics.WithStore(store))
+	if err := s.client.Track(t.Context(), otelanalytics.Event{Type: "orders.paid"}); err != nil {
+		t.Fatal(err)
+	}
+	s.flush()
+	s.has(`otelanalytics_events_accepted_total{event_type="order_paid"} 1`, `otelanalytics_events_stored_total{event_type="order_paid"} 2`, `otelanalytics_events_stored_total{event_type="other"} 0`)
 }

@@ -30,6 +30,9 @@ func Run(t *testing.T, cmd *cobra.Command, args ...string) (code int, out, errs 
 	return code, o.String(), e.String()
 }
 
+// Update reports whether golden files are written anew.
+func Update() bool { return *update }
+
 // Golden compares with a file, which the flag -update writes.
 func Golden(t *testing.T, path, got string) {
 	t.Helper()
