@@ -130,10 +130,19 @@ func TestDamagedDirectory(t *testing.T) {
 		}, want: span(1, 27), next: 28},
 		{name: "a sector of zeros in front of data", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023 : 48+5023+512]); return b })
-		}, want: span(1, 27), next: 28, aside: []uint64{3}},
+		}, want: span(1, 27), lost: 3, aside: []uint64{3}},
 		{name: "a few zeros in front of data", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(3), func(b []byte) []byte { clear(b[48+5023 : 48+5023+30]); return b })
-		}, want: span(1, 27), next: 28, aside: []uint64{3}},
+		}, want: span(1, 27), lost: 3, aside: []uint64{3}},
+		{name: "a length that leads past the end", damage: func(f *faultfs.FS) {
+			edit(f, segmentPath(3), func(b []byte) []byte { b[48+5023+5] = 0x60; return b })
+		}, want: span(1, 27), lost: 3, aside: []uint64{3}},
+		{name: "the length of the last record leads past the end", damage: func(f *faultfs.FS) {
+			edit(f, segmentPath(3), func(b []byte) []byte { b[48+3*5023+5] = 0x40; return b })
+		}, want: span(1, 29), lost: 1, aside: []uint64{3}},
+		{name: "the header of the last record is noise", damage: func(f *faultfs.FS) {
+			edit(f, segmentPath(3), func(b []byte) []byte { copy(b[48+3*5023:], "nois\x00\x30e"); return b })
+		}, want: span(1, 29), next: 30, aside: []uint64{3}},
 		{name: "torn tail in front of another segment", damage: func(f *faultfs.FS) {
 			edit(f, segmentPath(2), func(b []byte) []byte { return b[:len(b)-1] })
 		}, want: join(span(1, 25), span(27, 30)), lost: 1, aside: []uint64{2}},

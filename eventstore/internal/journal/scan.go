@@ -25,6 +25,8 @@ type scan struct {
 	lastTime int64
 	lost     ranges
 	previous uint64 // number of the segment before
+	left     *segment
+	proved   uint64 // what the fragments of that segment prove to have been
 	pending  []flaw // since the last readable record
 
 	// For whoever only looks: what is done is read too, a file that vanishes is no error, and records are shown.
@@ -148,6 +150,10 @@ func (s *scan) segment(seg *segment) error {
 
 // enter begins a segment. Its header proves how far those before it went.
 func (s *scan) enter(seg *segment, size int64) {
+	if s.proved >= s.expected {
+		s.resolveProved()
+		s.left.lastSeq = max(s.left.lastSeq, s.expected-1)
+	}
 	if seg.firstSeq > s.expected && seg.headerDamage == "" {
 		if missing := s.previous + 1; len(s.pending) == 0 && missing != seg.number && (s.known || s.previous != 0) {
 			s.pending = append(s.pending, flaw{Damage: Damage{Segment: missing, Reason: "segment file is missing"}})
@@ -163,12 +169,16 @@ func (s *scan) enter(seg *segment, size int64) {
 	seg.lastSeq = s.expected - 1
 }
 
-// leave ends a segment: what its fragments prove to have been there was there.
+// leave ends a segment: what its fragments prove to have been there was there. It may be in the tail, so that this is
+// resolved with the next segment, or at the end.
 func (s *scan) leave(seg *segment) {
-	if proved := s.decoder.Proved(); proved >= s.expected {
-		s.resolve(proved, Damage{Segment: seg.number, Reason: "sequence ends too early"})
-	}
+	s.left, s.proved = seg, s.decoder.Proved()
 	seg.lastSeq = max(seg.lastSeq, s.expected-1)
+}
+
+// resolveProved puts down as lost what the fragments of the segment before prove.
+func (s *scan) resolveProved() {
+	s.resolve(s.proved, Damage{Segment: s.left.number, Reason: "sequence ends too early"})
 }
 
 func (s *scan) record(seg *segment, item format.Item) {
@@ -239,8 +249,11 @@ func (s *scan) list(d Damage) {
 	s.recovery.Damage = append(s.recovery.Damage, d)
 }
 
-// end ends the scan. The checkpoint proves how far the journal went.
+// end ends the scan. The last segment and the checkpoint prove how far the journal went.
 func (s *scan) end(c format.Checkpoint) {
+	if s.proved >= s.expected {
+		s.resolveProved()
+	}
 	last, segment := c.LastSeq, s.previous
 	for _, p := range c.Consumers {
 		last, segment = max(last, p.Seq), max(segment, p.Segment)

@@ -65,11 +65,12 @@ func (s *scan) walk(seg *segment, f func(Entry) bool) (more bool, err error) {
 	defer file.Close()
 	d := &s.decoder
 	d.Reset(seg.number, seg.start, seg.limit)
-	// What was here and cannot be read is lost, whatever the tail has.
+	// What was before it and cannot be read is lost.
+	s.expected = max(s.expected, s.proved+1)
 	if seg.headerDamage == "" {
 		s.expected = max(s.expected, seg.firstSeq)
 	}
-	defer func() { s.expected = max(s.expected, d.Proved()+1) }()
+	defer func() { s.proved = d.Proved() }()
 	for {
 		switch item := d.Next(); item.Kind {
 		case format.Record:

@@ -93,8 +93,12 @@ func (d *Decoder) Next() Item {
 			d.pos += left
 			continue
 		}
-		f, reason := decodeFragment(d.data[d.pos:d.pos+left], d.segment, offset)
+		rest := d.data[d.pos : d.pos+left]
+		f, reason := decodeFragment(rest, d.segment, offset)
 		if reason != "" {
+			if more := d.proveRest(rest, offset); reason == reasonTorn && (more || !d.isInterrupted(f, rest, offset)) {
+				reason = reasonEnd
+			}
 			d.pos += left
 			return d.damage(offset, reason)
 		}

@@ -36,13 +36,15 @@ const (
 	reasonZeros    = "zeros"
 	reasonCleared  = "zeros in front of data"
 	reasonLength   = "length leads past the block"
+	reasonEnd      = "length leads past the end"
 	reasonChecksum = "checksum differs"
 	reasonType     = "unknown type"
 	reasonSequence = "sequence number out of range"
 )
 
 // decodeFragment reads the fragment at offset, of which block is the rest of
-// the block, or what there is of it. The reason is empty when it is whole.
+// the block, or what there is of it. The reason is empty when it is whole. Of one
+// that is truncated, f is what the header says, without data.
 func decodeFragment(block []byte, segment uint64, offset int64) (f fragment, reason string) {
 	if len(block) < FragmentHeaderBytes {
 		return f, reasonTorn
@@ -58,18 +60,18 @@ func decodeFragment(block []byte, segment uint64, offset int64) (f fragment, rea
 	if end > blockLeft(offset) {
 		return f, reasonLength
 	}
+	f = fragment{
+		kind: Type(block[6]),
+		seq:  binary.LittleEndian.Uint64(block[7:]),
+		time: int64(binary.LittleEndian.Uint64(block[15:])),
+	}
 	if end > len(block) {
 		return f, reasonTorn
 	}
 	if binary.LittleEndian.Uint32(block) != placedChecksum(segment, offset, block[4:end]) {
 		return f, reasonChecksum
 	}
-	f = fragment{
-		kind: Type(block[6]),
-		seq:  binary.LittleEndian.Uint64(block[7:]),
-		time: int64(binary.LittleEndian.Uint64(block[15:])),
-		data: block[FragmentHeaderBytes:end],
-	}
+	f.data = block[FragmentHeaderBytes:end]
 	if f.kind < Full || f.kind > Last {
 		return f, reasonType
 	}
