@@ -37,8 +37,8 @@ type Event struct {
 type Index struct {
 	files filesystem.FS
 	dir   string // the journal's
-	// Damaged is called with the number of a segment in which there is damage when its events are moved: some of them may be
-	// lost. It is set before the index is used.
+	// Damaged is called once with the number of a segment in which there is damage, before its events are moved: some of them
+	// may be lost. It is set before the index is used.
 	Damaged func(segment uint64)
 
 	// mu guards everything below. It is held while a segment is renamed, and while events are moved.
@@ -54,6 +54,7 @@ type Index struct {
 type segment struct {
 	lines []line
 	moved bool // all of it is in the quarantine file
+	told  bool // Damaged was called
 }
 
 // line is a line of the index: events of one segment and one reason.

@@ -208,31 +208,6 @@ func TestIndexThatWasCutShort(t *testing.T) {
 	}
 }
 
-// A damaged segment goes to the other damaged ones once its events are moved.
-func TestDamagedSegmentThatIsKept(t *testing.T) {
-	files := faultfs.New()
-	o := mustOpen(t, files)
-	if err := errors.Join(o.fill(6), o.refuse("r", 1)); err != nil {
-		t.Fatal(err)
-	}
-	o.close()
-	name := format.SegmentName(1)
-	data := files.Get(filepath.Join(dir, name))
-	data[40_000] ^= 1
-	files.Put(filepath.Join(dir, name), data)
-	o = mustOpen(t, files)
-	if err := o.Checkpoint(6); err != nil {
-		t.Fatal(err)
-	}
-	m := newMoved(-1)
-	if err := o.index.Move(m.write); err != nil || len(m.order) != 1 {
-		t.Fatal(m.order, err)
-	}
-	if got := files.Names(filepath.Join(dir, journal.DamagedName)); len(got) != 1 {
-		t.Errorf("%v, want the damaged segment", got)
-	}
-}
-
 // TestCrashWhileKeeping has the process die during each operation: what was refused, durably, is in the quarantine file, or
 // kept, or still in the journal, and the next process moves all of it.
 func TestCrashWhileKeeping(t *testing.T) {

@@ -30,13 +30,15 @@ func find(lines []line, seq uint64) (l line, ok bool) {
 	return line{}, false
 }
 
-// locate returns where the records of a segment are, and whether that is a file of its own; "" when they are nowhere.
+// locate returns where the records of a segment are, and whether that is a file of its own; "" when they are nowhere. The
+// journal may rename the file meanwhile, from the one name to the other.
 func (x *Index) locate(number uint64) (path string, own bool) {
-	for _, name := range []string{journal.KeptSegment(number), format.SegmentName(number)} {
+	kept, journals := journal.KeptSegment(number), format.SegmentName(number)
+	for _, name := range []string{kept, journals, kept} {
 		path := filepath.Join(x.dir, name)
 		if file, err := x.files.Open(path); err == nil {
 			_ = file.Close()
-			return path, name == journal.KeptSegment(number)
+			return path, name == kept
 		}
 	}
 	return "", false
@@ -63,16 +65,28 @@ func (x *Index) Each(f func(Event) error) error {
 	}
 	x.mu.Unlock()
 	for _, number := range numbers {
-		path, _ := x.locate(number)
-		if path == "" {
-			continue
-		}
-		_, err := x.each(number, lines[number], path, 0, func(e Event, _ format.Item) error { return f(e) })
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := x.show(number, lines[number], f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// show is Each for a segment. Its file may be renamed, and deleted once its events are moved, before it is opened.
+func (x *Index) show(number uint64, lines []line, f func(Event) error) error {
+	for {
+		path, own := x.locate(number)
+		if path == "" {
+			return nil
+		}
+		_, err := x.each(number, lines, path, 0, func(e Event, _ format.Item) error { return f(e) })
+		if own || !errors.Is(err, fs.ErrNotExist) {
+			if errors.Is(err, fs.ErrNotExist) {
+				err = nil
+			}
+			return err
+		}
+	}
 }
 
 // place is where the record of a refused event is.
@@ -117,6 +131,11 @@ func (x *Index) move(number uint64, write func([]Event) error) error {
 	if err != nil {
 		return err
 	}
+	if damaged && !s.told {
+		// Before anything is cut off: the next process may find no damage in what is left.
+		s.told = true
+		x.Damaged(number)
+	}
 	truncate := func(at int64) error {
 		if !own {
 			return nil
@@ -154,9 +173,6 @@ func (x *Index) move(number uint64, write func([]Event) error) error {
 		}
 	}
 	s.moved = true
-	if damaged {
-		x.Damaged(number)
-	}
 	if !own {
 		return nil
 	}
