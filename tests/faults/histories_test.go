@@ -37,7 +37,7 @@ type history struct {
 	damaged bool            // ever
 	lost    int64           // as the processes counted
 	told    bool            // a log told of damage
-	zeroed  bool            // the end of a file was zeroed, as a loss of power does
+	zeroed  bool            // the end of a file became zeros, as a loss of power does
 	atRisk  map[string]bool // names of events in or around what was damaged: they may be missing
 }
 
@@ -103,8 +103,14 @@ func begin(t *testing.T, rt *rapid.T, d *disk) *history {
 	return h
 }
 
+// hear takes note of what the process says of damage, before another one takes its place: it may find some long after its start.
+func (h *history) hear() { h.told = h.told || strings.Contains(h.proc.log.String(), "damage found") }
+
 // start starts the process, and takes note of what it says of damage.
 func (h *history) start() {
+	if h.proc != nil {
+		h.hear()
+	}
 	p, err := launch(h.t, h.conf)
 	if err != nil {
 		h.t.Fatalf("the service does not start: %v", err)
@@ -112,7 +118,7 @@ func (h *history) start() {
 	h.proc = p
 	lost := scrape(h.t, p.url).Events("lost")
 	h.lost += lost
-	h.told = h.told || strings.Contains(p.log.String(), "damage found")
+	h.hear()
 	if (lost > 0 || h.told) && !h.damaged {
 		h.t.Errorf("%d events are said to be lost, and nothing was damaged:\n%s", lost, p.log)
 	}
@@ -245,7 +251,9 @@ func (h *history) damageFile(name string) {
 	}
 	b := bytes.Clone(around[at-from : at-from+length])
 	how := rapid.SampledFrom([]string{"flipped", "zeroed", "random"}).Draw(h.t, "how")
+	last := 0
 	for i := range b {
+		last = i
 		switch how {
 		case "flipped":
 			b[i] ^= 1 << (i % 8)
@@ -262,7 +270,11 @@ func (h *history) damageFile(name string) {
 		h.t.Fatalf("%v", err)
 	}
 	h.damaged = true
-	h.zeroed = h.zeroed || how == "zeroed" && at+length == info.Size()
+	end := make([]byte, info.Size()-at-int64(last))
+	if _, err := f.ReadAt(end, at+int64(last)); err != nil {
+		h.t.Fatalf("%v", err)
+	}
+	h.zeroed = h.zeroed || len(bytes.Trim(end, "\x00")) == 0 // documents end with zeros
 	for _, m := range named.FindAllSubmatch(withoutHeaders(around, from), -1) {
 		h.atRisk[string(m[1])] = true
 	}
@@ -302,7 +314,7 @@ func (h *history) end() {
 		}
 		there[nameOf(e.Document)]++
 	}
-	h.told = h.told || strings.Contains(h.proc.log.String(), "damage found")
+	h.hear()
 	missing := h.truth.check(h.t, there, int64(len(h.atRisk)))
 	for name := range h.truth.missing(there) {
 		if !h.atRisk[name] {
