@@ -13,6 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/resource"
+
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
@@ -37,6 +40,16 @@ type settings struct {
 	JournalBytes       int64
 	BatchSize          int
 	WriteTimeout       time.Duration
+	Instance           string // service.instance.id
+	Copies             string // a directory for what consumers take; see copies
+}
+
+// resource says which instance of the service this is, nil when the settings do not.
+func (s *settings) resource() *resource.Resource {
+	if s.Instance == "" {
+		return nil
+	}
+	return resource.NewSchemaless(attribute.String("service.name", "faults"), attribute.String("service.instance.id", s.Instance))
 }
 
 // host is a service: a client on a store, with its metrics page.
@@ -59,12 +72,17 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 	if s.Block {
 		c.JournalFull = eventstore.Block
 	}
+	if s.Copies != "" {
+		if c.Consumers, err = copies(s.Copies); err != nil {
+			return nil, err
+		}
+	}
 	store, err := mongostore.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	service, err := servicetest.New(servicetest.Config{
-		Map: m, Logger: logger, Client: []otelanalytics.Option{otelanalytics.WithStore(store)},
+		Map: m, Logger: logger, Resource: s.resource(), Client: []otelanalytics.Option{otelanalytics.WithStore(store)},
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Shutdown(ctx))
@@ -94,10 +112,20 @@ type order struct {
 	Ack    string        // written, synced or stored
 	Limit  time.Duration // of each call; 0: none
 	Quiet  bool          // tell only of the first event of each batch
+	Keys   string        // gives every second event a key that begins so; see keyOf
 }
 
 func (o order) ack() otelanalytics.Ack {
 	return map[string]otelanalytics.Ack{"synced": otelanalytics.AckSynced, "stored": otelanalytics.AckStored}[o.Ack]
+}
+
+// keySeparator is behind the key in the name of an event that has one.
+const keySeparator = "/"
+
+// keyOf returns the key of the event with a name, if it has one.
+func keyOf(name string) (key string, ok bool) {
+	key, _, ok = strings.Cut(name, keySeparator)
+	return key, ok
 }
 
 // track does what an order says, and tells said about each event by its name when Track has returned.
@@ -110,8 +138,14 @@ func (h *host) track(ctx context.Context, o order, said func(name string, err er
 			if pad < 0 {
 				pad = pads(i)
 			}
-			names = append(names, fmt.Sprintf("%s-%d", o.Prefix, i))
-			events = append(events, thing(names[len(names)-1], pad))
+			name, key := fmt.Sprintf("%s-%d", o.Prefix, i), ""
+			if o.Keys != "" && i%2 == 0 {
+				key = fmt.Sprintf("%s-%d", o.Keys, i)
+				name = key + keySeparator + o.Prefix
+			}
+			e := thing(name, pad)
+			e.Key = key
+			names, events = append(names, name), append(events, e)
 			i++
 		}
 		call, cancel := ctx, context.CancelFunc(func() {})
