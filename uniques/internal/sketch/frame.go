@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sketch
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+
+	"github.com/axiomhq/hyperloglog"
+)
+
+// A sketch in a record is
+//
+//	version    1 byte
+//	key        8 bytes: the id of the key that its hashes were made with
+//	sketch     version 2 of axiomhq/hyperloglog
+//	checksum   4 bytes, big endian: CRC-32C of the record's id, a zero byte, and all that is before
+const (
+	frameVersion = 1
+	frameHead    = 1 + len(KeyID{})
+	frameSum     = crc32.Size
+)
+
+// What Parse can return.
+var (
+	// ErrDamaged: the bytes are not a whole sketch, or not that of this record.
+	ErrDamaged = errors.New("the sketch is damaged")
+	// ErrKey: the sketch was made with another key, so that it cannot be merged with others.
+	ErrKey = errors.New("the sketch was made with another key")
+	// ErrVersion: a later release has written the sketch.
+	ErrVersion = errors.New("the sketch has a version that this release does not know")
+)
+
+// Append appends the sketch as the record with that id has it.
+func (s *Sketch) Append(dst []byte, key KeyID, record string) []byte {
+	s.settle()
+	start := len(dst)
+	dst = append(dst, frameVersion)
+	dst = append(dst, key[:]...)
+	dst, err := s.hll.AppendBinary(dst)
+	if err != nil {
+		panic(err) // only a sketch without precision fails
+	}
+	return binary.BigEndian.AppendUint32(dst, checksum(record, dst[start:]))
+}
+
+// Parse reads the sketch of a record. It keeps nothing of data.
+func Parse(data []byte, key KeyID, record string) (*Sketch, error) {
+	if len(data) < frameHead+frameSum {
+		return nil, fmt.Errorf("%w: it has %d bytes", ErrDamaged, len(data))
+	}
+	body, sum := data[:len(data)-frameSum], data[len(data)-frameSum:]
+	switch {
+	case checksum(record, body) != binary.BigEndian.Uint32(sum):
+		return nil, fmt.Errorf("%w: its checksum is wrong", ErrDamaged)
+	case body[0] != frameVersion:
+		return nil, fmt.Errorf("%w: version %d, and this release knows %d: upgrade it", ErrVersion, body[0], frameVersion)
+	case KeyID(body[1:frameHead]) != key:
+		return nil, fmt.Errorf("%w: %v, and this process has %v", ErrKey, KeyID(body[1:frameHead]), key)
+	}
+	s := &Sketch{hll: new(hyperloglog.Sketch), filled: true}
+	body = body[frameHead:]
+	if len(body) < 4 || body[1] != precision {
+		return nil, fmt.Errorf("%w: it has another precision than %d", ErrDamaged, precision)
+	}
+	if err := s.hll.UnmarshalBinary(body); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	s.dense = body[3] == 0
+	return s, nil
+}
+
+func checksum(record string, body []byte) uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sum := crc32.Update(0, table, append([]byte(record), 0))
+	return crc32.Update(sum, table, body)
+}
