@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore/recordtest"
+)
+
+// reading returns a reader of a fresh database.
+func reading(t *testing.T) (*mongostore.Reader, *mongo.Collection) {
+	t.Helper()
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	reader, err := mongostore.NewReader(mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := reader.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return reader, db.Collection(mongostore.DefaultCollection + mongostore.UniquesSuffix)
+}
+
+func TestRecords(t *testing.T) {
+	recordtest.Run(t, func(t *testing.T) recordstore.Store {
+		reader, _ := reading(t)
+		return reader.Records()
+	})
+}
+
+func TestPrepareOfRecords(t *testing.T) {
+	reader, collection := reading(t)
+	for range 2 {
+		if err := reader.Records().Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	indexes, err := collection.Indexes().ListSpecifications(t.Context())
+	if err != nil || len(indexes) != 3 {
+		t.Errorf("%d indexes, want those of _id, start and expires; %v", len(indexes), err)
+	}
+}
+
+// TestDamagedRecords: a document of the collection that is no record is told by what it lacks, and spoils no other.
+func TestDamagedRecords(t *testing.T) {
+	reader, collection := reading(t)
+	records := reader.Records()
+	whole := recordstore.Record{ID: "a|whole", Start: time.Unix(3600, 0).UTC(), Data: []byte("data")}
+	if err := records.Put(t.Context(), whole); err != nil {
+		t.Fatal(err)
+	}
+	for _, doc := range []bson.D{
+		{{Key: "_id", Value: "a|nothing"}},
+		{{Key: "_id", Value: "a|types"}, {Key: "start", Value: "today"}, {Key: "data", Value: "x"}, {Key: "expires", Value: int32(1)}},
+		{{Key: "_id", Value: bson.NewObjectID()}, {Key: "data", Value: bson.Binary{Data: []byte{1}}}},
+	} {
+		if _, err := collection.InsertOne(t.Context(), doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	headers, err := records.List(t.Context(), "a|", time.Time{}, time.Time{})
+	if err != nil || len(headers) != 3 {
+		t.Fatalf("%v, %v", headers, err)
+	}
+	got, err := records.Load(t.Context(), []string{"a|nothing", "a|types", "a|whole"})
+	if err != nil || len(got) != 3 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	for _, r := range got {
+		if r.ID == whole.ID && string(r.Data) != "data" {
+			t.Errorf("the whole record is %+v", r)
+		}
+		if r.ID != whole.ID && (len(r.Data) > 0 || !r.Start.IsZero()) {
+			t.Errorf("the damaged record is %+v", r)
+		}
+	}
+}
+
+func TestRecordsThatAreRefused(t *testing.T) {
+	reader, _ := reading(t)
+	large := recordstore.Record{ID: "a", Data: make([]byte, recordstore.MaxData+1)}
+	if err := reader.Records().Put(t.Context(), large); !errors.Is(err, recordstore.ErrRefused) {
+		t.Errorf("%v", err)
+	}
+	away, err := mongostore.NewReader(mongostore.Config{URI: nowhere, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := away.Records()
+	put := func() error { return records.Put(t.Context(), recordstore.Record{ID: "a"}) }
+	if err := put(); err == nil || errors.Is(err, recordstore.ErrRefused) || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("a server that is away: %v", err)
+	}
+	if err := away.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := put(); !errors.Is(err, eventstore.ErrClosed) {
+		t.Errorf("a reader that is closed: %v", err)
+	}
+}
