@@ -44,6 +44,9 @@ type Config struct {
 	BatchSize       int
 	Consumers       []eventstore.Consumer
 	OnInsertAttempt []func(eventstore.InsertAttempt)
+	// Around puts a sink around that of Open, such as one that counts what is stored (Around of a *uniques.Counter). It must
+	// pass on every call. Nil: none.
+	Around func(*Sink) (eventstore.Sink, error)
 	// WriteTimeout bounds one attempt to insert a batch: DefaultWriteTimeout. At least MinWriteTimeout, 1 ms.
 	WriteTimeout time.Duration
 	// WithoutIndexes leaves the creation of the indexes to the application.

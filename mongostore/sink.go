@@ -59,6 +59,10 @@ func (s *Sink) Name() string { return name }
 
 const name = "mongodb"
 
+// Reader returns a reader of the sink's collection, over the sink's connections. Close of the sink closes it; its own Close does
+// nothing.
+func (s *Sink) Reader() *Reader { return newReader(s.connection, false) }
+
 // Prepare creates the indexes, within WriteTimeout for each. What is left then is created in the background, later, while
 // events are delivered.
 func (s *Sink) Prepare(ctx context.Context) error {

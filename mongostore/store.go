@@ -25,8 +25,15 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	q := c.queue()
 	var queue *eventstore.Store
-	if q.Suppression, err = sink.Suppression(); err == nil {
-		queue, err = eventstore.Open(ctx, sink, q)
+	outer := eventstore.Sink(sink)
+	if c.Around != nil {
+		outer, err = c.Around(sink)
+	}
+	if err == nil {
+		q.Suppression, err = sink.Suppression()
+	}
+	if err == nil {
+		queue, err = eventstore.Open(ctx, outer, q)
 	}
 	if err != nil {
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), mongosafe.DisconnectTimeout)

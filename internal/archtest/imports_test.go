@@ -25,7 +25,12 @@ var mayImport = map[string][]string{
 	"eventstore/memsink":                     {"eventstore"},
 	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {},
-	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background"},
+	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background", "uniques/recordstore"},
+	"uniques":                                {"eventstore", "internal/eventdoc", "internal/safelog", "uniques/recordstore"},
+	"uniques/internal/bucket":                {},
+	"uniques/internal/sketch":                {},
+	"uniques/recordstore":                    {},
+	"uniques/recordstore/recordtest":         {"uniques/recordstore"},
 	"eventstore/internal/condition":          {},
 	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"exporterprom":                           {"eventmap", "internal/metricsserver", "internal/ownmetrics"},
@@ -87,8 +92,11 @@ var mustNotNeed = map[string][]string{
 		"go.mongodb.org/mongo-driver/v2/mongo", "go.mongodb.org/mongo-driver/v2/event", "go.mongodb.org/mongo-driver/v2/x/mongo",
 	},
 	"eventstore/memsink": {"go.mongodb.org/mongo-driver/v2/mongo"},
-	"mongostore":         {"go.opentelemetry.io/", "github.com/prometheus/client_golang"},
+	"mongostore":         {"go.opentelemetry.io/", "github.com/prometheus/client_golang", "github.com/axiomhq/"},
 	"telemetry":          {"go.mongodb.org/"},
+	// Sketches are compiled by those who count with them.
+	"uniques":             {"go.mongodb.org/mongo-driver/v2/mongo", "go.opentelemetry.io/", "github.com/prometheus/"},
+	"uniques/recordstore": {"go.mongodb.org/", "go.opentelemetry.io/", "github.com/"},
 	// The shape of a document needs BSON and no database.
 	"internal/eventdoc": {"go.mongodb.org/mongo-driver/v2/mongo", "go.opentelemetry.io/"},
 	// A service compiles only the sources that it uses.
@@ -97,7 +105,7 @@ var mustNotNeed = map[string][]string{
 	"observers/mongodbconns": {"github.com/redis/"},
 	"observers/redisconns":   {"go.mongodb.org/"},
 	"otelanalytics": {
-		module + "mongostore", "go.mongodb.org/mongo-driver/v2/mongo",
+		module + "mongostore", "go.mongodb.org/mongo-driver/v2/mongo", "github.com/axiomhq/",
 		"github.com/prometheus/client_golang", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/exporters", "google.golang.org/",
 	},
 	// Exporters are compiled by those who import telemetry alone.

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/safelog"
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
+)
+
+// MinKey is the length of the shortest [Config].Key, in bytes.
+const MinKey = sketch.MinKey
+
+// Documents is where stored events can be read again. A *mongostore.Reader is one.
+type Documents interface {
+	// Received calls each with the document of every stored event that was accepted at from or later, in no particular order,
+	// until each returns an error, which it returns. It sees every event that was stored before the call. each keeps nothing
+	// of a document.
+	Received(ctx context.Context, from time.Time, each func(document bson.Raw) error) error
+}
+
+// Config says what is counted, and where sketches are kept. Metrics, Key and Records are required.
+type Config struct {
+	Metrics []Metric
+	// Key is what values are hashed with: at least MinKey bytes, the same in every process, and used for nothing else. With
+	// another key counting begins anew. It never appears in a log or an error.
+	Key []byte
+	// Records keeps the sketches: Records of a *mongostore.Reader for those that all instances share, a
+	// *recordstore.Memory for those of this process.
+	Records recordstore.Store
+	// Documents has the events that the sink stores. Nil: what a process that died has stored and not saved in a sketch is not
+	// counted.
+	Documents Documents
+	// Logger receives what happens in the background: slog.Default.
+	Logger *slog.Logger
+
+	now func() time.Time // nil: time.Now
+}
+
+// withDefaults returns the configuration with defaults filled in, or every mistake joined.
+func (c Config) withDefaults() (Config, error) {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("uniques: "+format, args...)) }
+	if len(c.Metrics) == 0 {
+		bad("Config.Metrics is empty; give the metrics to count")
+	}
+	metrics, names := make([]Metric, len(c.Metrics)), make(map[string]bool)
+	for i, m := range c.Metrics {
+		if names[m.Name] {
+			bad("Config.Metrics has %q twice", m.Name)
+		}
+		names[m.Name] = true
+		var mistakes []error
+		metrics[i], mistakes = m.check()
+		errs = append(errs, mistakes...)
+	}
+	c.Metrics = metrics
+	if len(c.Key) < MinKey {
+		bad("Config.Key has %d bytes; it must have at least %d", len(c.Key), MinKey)
+	}
+	if c.Records == nil {
+		bad("Config.Records is nil; give Records of a mongostore.Reader, or a recordstore.Memory")
+	}
+	c.Logger = safelog.Logger(cmp.Or(c.Logger, slog.Default())).With("component", "otelanalytics", "subsystem", "uniques")
+	if c.now == nil {
+		c.now = time.Now
+	}
+	return c, errors.Join(errs...)
+}

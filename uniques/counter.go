@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
+)
+
+// Counter counts the events that a sink stores. Make it with New, and put it around the sink with Around. It is safe for
+// concurrent use.
+//
+//	Deliver ──► lease, when it has to be older ──► the sink ──► open sketches ◄── rebuild ◄── documents
+//	                                                                 │               ▲
+//	keep: every minute ──► save ──► records, then the lease          │               │ an expired lease
+//	look: every 20 s ──► leases of others ───────────────────────────┼───────────────┘
+//	      every 10 min ──► roll up records                           ▼
+//	Read ──► records that are new ──► unions ◄───────────────── open sketches
+type Counter struct {
+	config  Config
+	log     *slog.Logger
+	writer  string // the random name of this process
+	hasher  *sketch.Hasher
+	metrics []*metric
+
+	open    open
+	lease   lease
+	reading reading
+
+	saving  sync.Mutex   // held by a save
+	refused atomic.Int64 // when the records refused a lease, in milliseconds since 1970; 0 when they took one
+	stats   tally
+
+	full chan struct{} // a save is due
+
+	begin  sync.Once // start of the background
+	end    sync.Once
+	ctx    context.Context // of the background
+	cancel context.CancelFunc
+	ended  sync.WaitGroup
+}
+
+// How often things are done.
+const (
+	saveEvery  = time.Minute
+	leaseEvery = 20 * time.Second
+	// leaseStale is how old a lease may be when a delivery begins.
+	leaseStale = 45 * time.Second
+	// leaseTime is how long a lease stays unchanged before its writer is thought to be gone.
+	leaseTime   = 90 * time.Second
+	rollUpEvery = 10 * time.Minute
+	// leaseBehind is how far the lease of a process is behind the clock that has nothing open.
+	leaseBehind = 2 * time.Minute
+)
+
+// New returns a counter. The error says every mistake in c.
+func New(c Config) (*Counter, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), hasher: sketch.NewHasher(c.Key), full: make(chan struct{}, 1)}
+	u.config.Key = nil
+	for _, m := range c.Metrics {
+		u.metrics = append(u.metrics, newMetric(m))
+	}
+	u.open.init()
+	u.reading.init()
+	u.ctx, u.cancel = context.WithCancel(context.Background())
+	return u, nil
+}
+
+// Metrics returns the names of the metrics.
+func (u *Counter) Metrics() []string {
+	names := make([]string, len(u.metrics))
+	for i, m := range u.metrics {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// start starts the background.
+func (u *Counter) start() {
+	u.begin.Do(func() {
+		u.ended.Go(u.keep)
+		u.ended.Go(u.look)
+	})
+}
+
+// stop ends the background, saves what is open, and gives the lease back.
+func (u *Counter) stop(ctx context.Context) (err error) {
+	u.end.Do(func() {
+		u.begin.Do(func() {})
+		u.cancel()
+		done := make(chan struct{})
+		go func() { u.ended.Wait(); close(done) }()
+		select {
+		case <-done:
+			err = errors.Join(u.save(ctx), u.giveBack(ctx))
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		if err != nil {
+			u.log.Warn("what is not saved in sketches is counted from the documents, by another instance or after the next start", slog.Any("error", err))
+		}
+	})
+	return err
+}
+
+// keep saves sketches and renews the lease.
+func (u *Counter) keep() {
+	save, renew := time.NewTicker(saveEvery), time.NewTicker(leaseEvery)
+	defer save.Stop()
+	defer renew.Stop()
+	for {
+		var err error
+		select {
+		case <-u.ctx.Done():
+			return
+		case <-save.C:
+			err = u.save(u.ctx)
+		case <-u.full:
+			err = u.save(u.ctx)
+		case <-renew.C:
+			if u.lease.held() {
+				err = u.renew(u.ctx)
+			}
+		}
+		u.note("save", err)
+	}
+}
+
+// look looks after what others have left.
+func (u *Counter) look() {
+	if p, ok := u.config.Records.(interface{ Prepare(context.Context) error }); ok {
+		u.note("prepare", p.Prepare(u.ctx))
+	}
+	var w watch
+	watching, rolling := time.NewTicker(leaseEvery), time.NewTicker(rollUpEvery)
+	defer watching.Stop()
+	defer rolling.Stop()
+	u.note("leases", u.watch(u.ctx, &w))
+	for {
+		select {
+		case <-u.ctx.Done():
+			return
+		case <-watching.C:
+			u.note("leases", u.watch(u.ctx, &w))
+		case <-rolling.C:
+			u.note("roll up", u.RollUp(u.ctx))
+		}
+	}
+}
+
+// note counts and logs an error of the background.
+func (u *Counter) note(doing string, err error) {
+	if err == nil || u.ctx.Err() != nil {
+		return
+	}
+	u.stats.errors.Add(1)
+	level := slog.LevelWarn
+	if errors.Is(err, recordstore.ErrRefused) {
+		level = slog.LevelError
+	}
+	u.log.Log(u.ctx, level, "sketches: "+doing+" failed; it is tried again", slog.Any("error", err))
+}

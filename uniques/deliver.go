@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
+)
+
+// Around returns a sink that counts what inner stores: events with the outcome Stored or Redelivered, without those that
+// were accepted with metrics off. It is a Preparer and a Closer, a Pinger if inner is one, and has inner's name. Closing it
+// saves what is open. Put a counter around one sink.
+func (u *Counter) Around(inner eventstore.Sink) eventstore.Sink {
+	s := &around{counter: u, inner: inner}
+	if p, ok := inner.(eventstore.Pinger); ok {
+		return &aroundPinger{s, p}
+	}
+	return s
+}
+
+type around struct {
+	counter *Counter
+	inner   eventstore.Sink
+}
+
+type aroundPinger struct {
+	*around
+	eventstore.Pinger
+}
+
+// Prepare prepares the sink, and starts the background.
+func (s *around) Prepare(ctx context.Context) error {
+	s.counter.start()
+	if p, ok := s.inner.(eventstore.Preparer); ok {
+		return p.Prepare(ctx)
+	}
+	return nil
+}
+
+// closeShare is the part of the time of Close that saving has.
+const closeShare = 2
+
+// Close saves what is open, and closes the sink.
+func (s *around) Close(ctx context.Context) error {
+	saving, cancel := ctx, context.CancelFunc(func() {})
+	if end, ok := ctx.Deadline(); ok {
+		saving, cancel = context.WithTimeout(ctx, time.Until(end)/closeShare)
+	}
+	defer cancel()
+	_ = s.counter.stop(saving) // which has logged it: nothing is lost
+	if c, ok := s.inner.(eventstore.Closer); ok {
+		return c.Close(ctx)
+	}
+	return nil
+}
+
+// Name returns the sink's name.
+func (s *around) Name() string {
+	if n, ok := s.inner.(eventstore.Named); ok {
+		return n.Name()
+	}
+	return "sink"
+}
+
+// Deliver delivers events, and counts those that are stored.
+func (s *around) Deliver(ctx context.Context, events []eventstore.Event) (verdicts []eventstore.Verdict, err error) {
+	u := s.counter
+	lows := make([]int64, len(events))
+	f := &flight{low: never}
+	for i, e := range events {
+		lows[i] = u.received(e.Document)
+		f.low = min(f.low, lows[i])
+	}
+	if err := u.depart(ctx, f); err != nil {
+		return nil, &eventstore.DeliveryError{Kind: "lease", Err: err}
+	}
+	defer func() { u.land(f, events, lows, verdicts) }() // also when the sink panics
+	return s.inner.Deliver(ctx, events)
+}
+
+// received returns when an event was accepted.
+func (u *Counter) received(doc bson.Raw) int64 {
+	if t, ok := doc.Lookup(eventdoc.FieldReceivedAt).TimeOK(); ok {
+		return t.UnixMilli()
+	}
+	return u.config.now().UnixMilli()
+}
+
+// depart notes a delivery, and makes sure that the lease covers it.
+func (u *Counter) depart(ctx context.Context, f *flight) error {
+	o := &u.open
+	o.mu.Lock()
+	o.flights[f] = struct{}{}
+	uncovered := f.low < max(o.persisted, o.intended)
+	o.mu.Unlock()
+	if !uncovered && !u.lease.stale() {
+		return nil
+	}
+	if at := u.refused.Load(); at != 0 && time.Since(time.UnixMilli(at)) < leaseEvery {
+		u.stats.uncovered.Add(1)
+		return nil // it would be refused again
+	}
+	err := u.renew(ctx)
+	if errors.Is(err, recordstore.ErrRefused) {
+		// Events must not wait for a right that sketches lack.
+		u.stats.uncovered.Add(1)
+		u.refused.Store(time.Now().UnixMilli())
+		u.note("lease", err)
+		return nil
+	}
+	if err != nil {
+		o.mu.Lock()
+		delete(o.flights, f)
+		o.mu.Unlock()
+		return err
+	}
+	u.refused.Store(0)
+	return nil
+}
+
+// land counts what was stored.
+func (u *Counter) land(f *flight, events []eventstore.Event, lows []int64, verdicts []eventstore.Verdict) {
+	values := make([][]counted, len(events))
+	for i := range events {
+		if i < len(verdicts) && isStored(verdicts[i].Outcome) {
+			values[i] = u.evaluate(events[i].Document)
+		}
+	}
+	o := &u.open
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, e := range events {
+		switch outcome := outcomeOf(verdicts, i); {
+		case isStored(outcome):
+			o.add(values[i], lows[i])
+			delete(o.doubts, e.ID)
+		case outcome == eventstore.Refused || outcome == eventstore.Deduplicated:
+			delete(o.doubts, e.ID)
+		default:
+			o.doubts[e.ID] = doubt{lows[i], time.Now()}
+		}
+	}
+	delete(o.flights, f)
+	u.bound()
+}
+
+func isStored(o eventstore.Outcome) bool {
+	return o == eventstore.Stored || o == eventstore.Redelivered
+}
+
+func outcomeOf(verdicts []eventstore.Verdict, i int) eventstore.Outcome {
+	if i < len(verdicts) {
+		return verdicts[i].Outcome
+	}
+	return eventstore.Retry
+}
+
+// bound bounds the open sketches. The caller holds the lock of open.
+func (u *Counter) bound() {
+	n := u.open.bytes()
+	if n > saveBytes {
+		select {
+		case u.full <- struct{}{}:
+		default: // one is due already
+		}
+	}
+	if n > maxBytes {
+		u.open.shed()
+		u.stats.shed.Add(1)
+	}
+}
+
+// evaluate returns what an event counts as.
+func (u *Counter) evaluate(doc bson.Raw) (values []counted) {
+	if on, said := doc.Lookup(eventdoc.FieldMetrics).BooleanOK(); said && !on {
+		return nil
+	}
+	happened, ok := doc.Lookup(eventdoc.FieldTime).TimeOK()
+	if !ok {
+		return nil
+	}
+	eventType, _ := doc.Lookup(eventdoc.FieldType).StringValueOK()
+	now := u.config.now()
+	b := bucket.Place(happened, now)
+	var buf [64]byte
+	for _, m := range u.metrics {
+		if len(m.Events) > 0 && !slices.Contains(m.Events, eventType) || !b.End().Add(m.longest+keptFor).After(now) {
+			continue
+		}
+		kind, value, ok := m.value(doc, buf[:])
+		if !ok {
+			continue
+		}
+		values = append(values, counted{place{m.Name, m.tuple(doc), b}, u.hasher.Hash(kind, value)})
+	}
+	return values
+}
+
+// keptFor is how long a record is kept after it has left the longest window.
+const keptFor = 2 * bucket.Day

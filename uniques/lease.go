@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
+)
+
+// lease is this process' claim in the database: what it has stored from some time on may be missing in sketches.
+type lease struct {
+	writing sync.Mutex // held while the lease is written
+
+	mu      sync.Mutex // guards everything below
+	records []string   // that were inserted, or may have been, and not deleted: the latest one last
+	renewed time.Time  // zero without a lease
+}
+
+// held reports whether there is a lease.
+func (l *lease) held() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.renewed.IsZero()
+}
+
+// stale reports whether the lease is so old that others may soon think its writer gone.
+func (l *lease) stale() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.renewed.IsZero() && time.Since(l.renewed) > leaseStale
+}
+
+// renew writes the lease anew, as old as it has to be now. Others wait for it.
+func (u *Counter) renew(ctx context.Context) error {
+	u.lease.writing.Lock()
+	defer u.lease.writing.Unlock()
+	o := &u.open
+	o.mu.Lock()
+	from := min(o.covered(), u.config.now().Add(-leaseBehind).UnixMilli())
+	o.intended = from
+	o.mu.Unlock()
+
+	id := newLeaseID(u.writer)
+	u.lease.mu.Lock()
+	u.lease.records = append(u.lease.records, id) // it may be there after an error, too
+	u.lease.mu.Unlock()
+	err := u.config.Records.Put(ctx, recordstore.Record{ID: id, Start: time.UnixMilli(from).UTC()})
+
+	o.mu.Lock()
+	if err == nil {
+		o.persisted = from
+	}
+	o.intended = o.persisted
+	o.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	u.lease.mu.Lock()
+	u.lease.renewed = time.Now()
+	u.lease.mu.Unlock()
+	u.note("deleting a lease", u.deleteLeases(ctx, id)) // one too many costs those who rebuild some reading
+	return nil
+}
+
+// deleteLeases deletes the leases of this process but one.
+func (u *Counter) deleteLeases(ctx context.Context, but string) error {
+	u.lease.mu.Lock()
+	old := slices.DeleteFunc(slices.Clone(u.lease.records), func(id string) bool { return id == but })
+	u.lease.mu.Unlock()
+	if len(old) == 0 {
+		return nil
+	}
+	if err := u.config.Records.Delete(ctx, old...); err != nil {
+		return err
+	}
+	u.lease.mu.Lock()
+	defer u.lease.mu.Unlock()
+	u.lease.records = slices.DeleteFunc(u.lease.records, func(id string) bool { return slices.Contains(old, id) })
+	return nil
+}
+
+// giveBack deletes the lease, if all that was stored is in saved sketches.
+func (u *Counter) giveBack(ctx context.Context) error {
+	u.lease.writing.Lock()
+	defer u.lease.writing.Unlock()
+	o := &u.open
+	o.mu.Lock()
+	left := o.covered() != never
+	if !left {
+		o.persisted, o.intended = never, never
+	}
+	o.mu.Unlock()
+	if left {
+		return nil // others count it from the documents
+	}
+	u.lease.mu.Lock()
+	u.lease.renewed = time.Time{}
+	u.lease.mu.Unlock()
+	return u.deleteLeases(ctx, "")
+}
+
+// Mark has the documents that were accepted at from or later counted by the first instance that looks, whoever stores them.
+// A program that stores events without a counter around its sink calls it before the first of them.
+func Mark(ctx context.Context, records recordstore.Store, from time.Time) error {
+	return records.Put(ctx, recordstore.Record{ID: newLeaseID("mark-" + recordstore.NewRevision()), Start: from.UTC().Truncate(time.Millisecond)})
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
+)
+
+// What [Metric].Of can be beside a path.
+const (
+	User    = "$user"    // user_id
+	Session = "$session" // session_id
+)
+
+// The defaults and the bounds of a [Metric].
+const (
+	DefaultWindowAttribute = "time_period"
+	DefaultMaxTuples       = 100
+	MaxWindow              = 400 * 24 * time.Hour
+)
+
+// maxName is how long the name of an OpenTelemetry instrument can be.
+const maxName = 255
+
+// Other is the value of every attribute of a tuple beyond [Metric].MaxTuples.
+const Other = "other"
+
+// Metric counts different values over windows of time.
+type Metric struct {
+	// Name of the metric: 1 to 255 letters, digits, '_', '.', '-' and '/'.
+	Name string
+	// Of says what is counted: [User], which is the default, [Session], or the path of a field of the event's data, such as
+	// "game.id". A text, an integer or a bool counts; everything else, and an empty text, does not.
+	Of string
+	// Events are the types of the events that count. Empty: every event.
+	Events []string
+	// Windows are the times that a reading looks back, by the value that WindowAttribute has for each. A window reaches
+	// back up to an hour more; one of more than eight days up to a day and an hour more.
+	Windows map[string]time.Duration
+	// WindowAttribute is the attribute that tells windows apart: DefaultWindowAttribute.
+	WindowAttribute string
+	// Attributes returns further attributes of an event, as pairs of name and value. All events have the same names, and
+	// the values must come from a small set: each tuple costs sketches. It must not change the document. Nil: none. A
+	// person with two values counts in both, so that a sum over the tuples counts people twice.
+	Attributes func(document bson.Raw) []string
+	// MaxTuples bounds the tuples: DefaultMaxTuples. Of those beyond, each attribute is [Other].
+	MaxTuples int
+}
+
+// check returns the metric with its defaults, or what is wrong.
+func (m Metric) check() (Metric, []error) {
+	var errs []error
+	bad := func(format string, args ...any) {
+		errs = append(errs, fmt.Errorf("uniques: metric %q: "+format, append([]any{m.Name}, args...)...))
+	}
+	if m.Name == "" || len(m.Name) > maxName || strings.ContainsFunc(m.Name, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_.-/", r)
+	}) {
+		bad("the name must be 1 to %d letters, digits, '_', '.', '-' and '/'", maxName)
+	}
+	if m.Of == "" {
+		m.Of = User
+	}
+	if strings.HasPrefix(m.Of, "$") && m.Of != User && m.Of != Session {
+		bad("Of is %q; known are %s, %s and paths of the event's data", m.Of, User, Session)
+	}
+	if m.WindowAttribute == "" {
+		m.WindowAttribute = DefaultWindowAttribute
+	}
+	if len(m.Windows) == 0 {
+		bad("Windows is empty; give one, such as {\"daily\": 24 * time.Hour}")
+	}
+	for name, length := range m.Windows {
+		if name == "" || length < bucket.Hour || length > MaxWindow {
+			bad("window %q is %v; it must have a name, and be from an hour to %v", name, length, MaxWindow)
+		}
+	}
+	if m.MaxTuples == 0 {
+		m.MaxTuples = DefaultMaxTuples
+	}
+	if m.MaxTuples < 1 {
+		bad("MaxTuples is %d; it must be at least 1", m.MaxTuples)
+	}
+	return m, errs
+}
+
+// metric is a Metric at work.
+type metric struct {
+	Metric
+	path    []string
+	longest time.Duration
+	windows []string // ordered
+
+	mu     sync.Mutex // guards tuples
+	tuples map[string]bool
+}
+
+func newMetric(m Metric) *metric {
+	w := &metric{Metric: m, tuples: make(map[string]bool)}
+	switch m.Of {
+	case User:
+		w.path = []string{eventdoc.FieldUserID}
+	case Session:
+		w.path = []string{eventdoc.FieldSessionID}
+	default:
+		w.path = append([]string{eventdoc.FieldData}, strings.Split(m.Of, ".")...)
+	}
+	for name, length := range m.Windows {
+		w.longest = max(w.longest, length)
+		w.windows = append(w.windows, name)
+	}
+	slices.Sort(w.windows)
+	return w
+}
+
+// value returns what counts of a document. ok is false when nothing does.
+func (m *metric) value(doc bson.Raw, buf []byte) (kind sketch.Kind, value []byte, ok bool) {
+	v := doc.Lookup(m.path...)
+	switch v.Type {
+	case bson.TypeString:
+		text, ok := v.StringValueOK()
+		return sketch.Text, append(buf[:0], text...), ok && text != ""
+	case bson.TypeInt32, bson.TypeInt64:
+		n, ok := v.AsInt64OK()
+		return sketch.Number, strconv.AppendInt(buf[:0], n, 10), ok
+	case bson.TypeBoolean:
+		b, ok := v.BooleanOK()
+		return sketch.Bool, strconv.AppendBool(buf[:0], b), ok
+	default:
+		return 0, buf, false
+	}
+}
+
+// tuple returns the attributes of a document.
+func (m *metric) tuple(doc bson.Raw) string {
+	if m.Attributes == nil {
+		return ""
+	}
+	pairs := m.Attributes(doc)
+	t := encodeTuple(pairs)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tuples[t] {
+		return t
+	}
+	if len(m.tuples) < m.MaxTuples && len(t) <= maxTuple {
+		m.tuples[t] = true
+		return t
+	}
+	others := slices.Clone(pairs)
+	for i := 1; i < len(others); i += 2 {
+		others[i] = Other
+	}
+	return encodeTuple(others)
+}
+
+// maxTuple bounds the length of a tuple in a record's id.
+const maxTuple = 600
+
+func encodeTuple(pairs []string) string {
+	values := make(url.Values, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values.Encode()
+}
+
+// decodeTuple returns the pairs of a tuple, ordered by name.
+func decodeTuple(tuple string) (pairs []string, ok bool) {
+	values, err := url.ParseQuery(tuple)
+	if err != nil {
+		return nil, false
+	}
+	for name, all := range values {
+		if len(all) != 1 {
+			return nil, false
+		}
+		pairs = append(pairs, name)
+	}
+	slices.Sort(pairs)
+	out := make([]string, 0, 2*len(pairs))
+	for _, name := range pairs {
+		out = append(out, name, values.Get(name))
+	}
+	return out, true
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
+)
+
+// reading has what earlier readings have merged.
+type reading struct {
+	mu     sync.Mutex         // held by a reading
+	unions map[unionOf]*union // of tuples that have records, or had some
+}
+
+// unionOf names a number.
+type unionOf struct{ metric, tuple, window string }
+
+// union is all that a window has of one tuple.
+type union struct {
+	from   time.Time // the window's
+	sketch *sketch.Sketch
+	merged map[string]bool // records that are in it, of those that there are
+}
+
+func (r *reading) init() { r.unions = make(map[unionOf]*union) }
+
+// maxListings bounds how often records are listed because some were replaced before they were loaded.
+const maxListings = 10
+
+var errUnsettled = errors.New("uniques: records are replaced faster than they can be read")
+
+// Number is how many different values there are, about.
+type Number struct {
+	Metric string
+	// Attributes are pairs of name and value: those of the tuple, ordered by name, and then the window.
+	Attributes []string
+	Value      uint64
+	// Exact says that the number is off by one at most. Otherwise its standard error is 0.35 %.
+	Exact bool
+}
+
+// Numbers returns the numbers of all metrics at this moment: of every window and every tuple. Without any tuple, a metric
+// without Attributes has zeros. It reads the records that are new since the last time, and makes unions anew once an hour.
+func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
+	r := &u.reading
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := u.config.now()
+	var numbers []Number
+	for _, m := range u.metrics {
+		some, err := u.numbers(ctx, m, now)
+		if err != nil {
+			return nil, fmt.Errorf("uniques: metric %s: %w", m.Name, err)
+		}
+		numbers = append(numbers, some...)
+	}
+	return numbers, nil
+}
+
+// Read calls set with the numbers of all metrics, as an observers.Source does.
+//
+//	observers.Source{Name: "unique", Metrics: counter.Metrics(), Read: func(ctx context.Context, set observers.SetFunc) error {
+//		return counter.Read(ctx, set)
+//	}}
+func (u *Counter) Read(ctx context.Context, set func(metric string, value float64, attributes ...string)) error {
+	numbers, err := u.Numbers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range numbers {
+		set(n.Metric, float64(n.Value), n.Attributes...)
+	}
+	return nil
+}
+
+// numbers returns the numbers of a metric.
+func (u *Counter) numbers(ctx context.Context, m *metric, now time.Time) ([]Number, error) {
+	windows := make(map[string]bucket.Window, len(m.windows))
+	for _, name := range m.windows {
+		windows[name] = bucket.WindowOf(m.Windows[name], now)
+	}
+	unions, err := u.merge(ctx, m, windows, now)
+	if err != nil {
+		return nil, err
+	}
+	tuples := make(map[string]bool)
+	if m.Attributes == nil {
+		tuples[""] = true
+	}
+	for of := range unions {
+		tuples[of.tuple] = true
+	}
+	var numbers []Number
+	for tuple := range tuples {
+		pairs, ok := decodeTuple(tuple)
+		if !ok || (tuple == "") != (m.Attributes == nil) {
+			continue // of another configuration
+		}
+		for _, name := range m.windows {
+			n := Number{Metric: m.Name, Attributes: append(slices.Clone(pairs), m.WindowAttribute, name), Exact: true}
+			if union := unions[unionOf{m.Name, tuple, name}]; union != nil {
+				n.Value, n.Exact = union.sketch.Count(), !union.sketch.Dense()
+			}
+			numbers = append(numbers, n)
+		}
+	}
+	slices.SortFunc(numbers, func(a, b Number) int { return slices.Compare(a.Attributes, b.Attributes) })
+	return numbers, nil
+}
+
+// merge brings the unions of a metric up to date, and returns them.
+func (u *Counter) merge(ctx context.Context, m *metric, windows map[string]bucket.Window, now time.Time) (map[unionOf]*union, error) {
+	var err error
+	for range maxListings {
+		var missing bool
+		if missing, err = u.mergeRecords(ctx, m, windows, now); err != nil {
+			return nil, err
+		}
+		if !missing {
+			break
+		}
+		err = errUnsettled
+	}
+	if err != nil {
+		return nil, err
+	}
+	u.mergeOpen(m, windows)
+	unions := make(map[unionOf]*union)
+	for of, union := range u.reading.unions {
+		if of.metric != m.Name {
+			continue
+		}
+		if w := windows[of.window]; !union.from.Equal(w.From()) || union.sketch.Empty() {
+			delete(u.reading.unions, of) // its window has nothing any more
+			continue
+		}
+		unions[of] = union
+	}
+	return unions, nil
+}
+
+// mergeRecords merges the records that are new. missing says that some had been replaced when they were to be loaded.
+func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[string]bucket.Window, now time.Time) (missing bool, err error) {
+	oldest := bucket.WindowOf(m.longest, now)
+	headers, err := u.config.Records.List(ctx, sketchPrefix+m.Name+separator, oldest.From(), oldest.To())
+	if err != nil {
+		return false, err
+	}
+	there := make(map[string]bool, len(headers))
+	var load []string
+	for _, h := range headers {
+		p, ok := parseID(h.ID)
+		if !ok {
+			u.damaged(h.ID, errNoID)
+			continue
+		}
+		wanted, merged := false, true
+		for name, w := range windows {
+			if w.Has(p.bucket) {
+				wanted = true
+				merged = merged && u.unionOf(m, p.tuple, name, w).merged[h.ID]
+			}
+		}
+		if wanted {
+			there[h.ID] = true
+			if !merged {
+				load = append(load, h.ID)
+			}
+		}
+	}
+	loaded := 0
+	err = u.load(ctx, load, func(r recordstore.Record, p place, s *sketch.Sketch) {
+		loaded++
+		for name, w := range windows {
+			if union := u.unionOf(m, p.tuple, name, w); w.Has(p.bucket) && !union.merged[r.ID] {
+				union.sketch.Merge(s)
+				union.merged[r.ID] = true
+			}
+		}
+	}, func(id string) {
+		loaded++
+		if p, ok := parseID(id); ok {
+			for name, w := range windows {
+				u.unionOf(m, p.tuple, name, w).merged[id] = true
+			}
+		}
+	})
+	if err != nil {
+		return false, err
+	}
+	for of, union := range u.reading.unions {
+		if of.metric != m.Name {
+			continue
+		}
+		for id := range union.merged {
+			if !there[id] {
+				delete(union.merged, id)
+			}
+		}
+	}
+	return loaded < len(load), nil
+}
+
+// mergeOpen merges what this process has not saved.
+func (u *Counter) mergeOpen(m *metric, windows map[string]bucket.Window) {
+	u.open.mu.Lock()
+	defer u.open.mu.Unlock()
+	for p, s := range u.open.sketches {
+		if p.metric != m.Name || s.low == never && s.saving == never {
+			continue
+		}
+		for name, w := range windows {
+			if w.Has(p.bucket) {
+				u.unionOf(m, p.tuple, name, w).sketch.Merge(s.sketch)
+			}
+		}
+	}
+}
+
+// unionOf returns the union of a tuple and a window: an empty one when the window has moved.
+func (u *Counter) unionOf(m *metric, tuple, name string, w bucket.Window) *union {
+	of := unionOf{m.Name, tuple, name}
+	found := u.reading.unions[of]
+	if found == nil || !found.from.Equal(w.From()) {
+		found = &union{from: w.From(), sketch: sketch.New(), merged: make(map[string]bool)}
+		u.reading.unions[of] = found
+	}
+	return found
+}
