@@ -291,6 +291,6 @@ func (w *writer) placed(events []*pending) {
 		counts[QuarantineKey{e.Type, e.reason}]++
 	}
 	for key, n := range counts {
-		s.conditions.refused.Note(key.Reason, n, slog.String("event_type", key.Type), slog.String("file", s.quarantine.path))
+		s.conditions.refused.Note(key.Reason, n, slog.String("event_type", key.Type), slog.String("file", s.quarantine.lines.name()))
 	}
 }

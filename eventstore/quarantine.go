@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -15,18 +14,16 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/extjson"
-	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/kept"
 )
 
 // quarantineFile is the name of the quarantine within Config.Dir.
 const quarantineFile = "quarantine.jsonl"
 
-// quarantine is a file of JSON lines that keeps what the sink will never take. It is opened for each
-// event: they are rare, and an operator may move the file at any time.
+// quarantine keeps what the sink will never take, as lines of JSON.
 type quarantine struct {
-	path    string
-	mu      sync.Mutex // while the file is changed
+	mu      sync.Mutex // guards lines and repeats
+	lines   lines
 	repeats repeats
 
 	kept     *kept.Index // events that the file has no room for; nil without a journal
@@ -34,8 +31,30 @@ type quarantine struct {
 }
 
 func newQuarantine(dir string) *quarantine {
-	return &quarantine{path: filepath.Join(dir, quarantineFile)}
+	return &quarantine{lines: &linesFile{path: filepath.Join(dir, quarantineFile)}}
 }
+
+// lines is where the lines of a quarantine are. One goroutine at a time calls its methods.
+type lines interface {
+	// name says where that is, for the log.
+	name() string
+	// append adds whole lines, all or none, and returns when they are as durable as they get. Of the room that is reserved it
+	// leaves some. The error is errTorn when a part of the lines may be left.
+	append(text []byte, leave int64) error
+	// reserve takes the room that append needs when there is no other.
+	reserve() error
+	// snapshot opens the lines as they are now: what is added later is not seen, and replacing lines does not change it.
+	snapshot() (io.ReadCloser, error)
+	// replace puts what edit returns in the place of each line, nothing for nil: of all lines, durably, or of none. changed
+	// says whether there was anything to do.
+	replace(edit func(line []byte) []byte) (dropped int64, changed bool, err error)
+	// note remembers which lines there are, and same reports whether these are still all, as far as their number and place tell.
+	note()
+	same() bool
+}
+
+// errTorn says that a part of the lines may be left that could not be added.
+var errTorn = errors.New("a part of a line may be left")
 
 // quarantined is one line of the file.
 type quarantined struct {
@@ -93,70 +112,56 @@ func (e *pending) line(at time.Time) ([]byte, error) {
 	return json.Marshal(line)
 }
 
-// write appends lines, but for those that the file has already.
-func (q *quarantine) write(lines []byte, leave int64) (err error) {
+// write appends lines, but for those that are there already.
+func (q *quarantine) write(lines []byte, leave int64) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	text, err := q.unwritten(lines)
 	if err != nil || len(text) == 0 {
 		return err
 	}
-	f, err := q.openFile()
-	if err != nil {
+	if err := q.lines.append(text, leave); err != nil {
+		q.repeats.possible = q.repeats.possible || errors.Is(err, errTorn)
 		return err
 	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	if size > 0 {
-		var last [1]byte
-		if _, err := f.ReadAt(last[:], size-1); err != nil {
-			return err
-		}
-		if last[0] != '\n' { // a process died in mid-line
-			text = append([]byte{'\n'}, text...)
-		}
-	}
-	// The room comes first, so that what is reserved stays where there is not enough.
-	end := size + int64(len(text))
-	if err := filesystem.Reserve(f, end+leave); err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return err
-	}
-	_, err = f.WriteAt(text, size)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err != nil {
-		// The event is tried again: half a line, or the same line twice, must not stay.
-		failed := f.Truncate(size)
-		if failed != nil {
-			q.repeats.possible = true
-		}
-		return errors.Join(err, failed)
-	}
-	if err := filesystem.Reserve(f, end+reservedBytes); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+	if q.lines.reserve() != nil {
 		q.prepared.Store(false)
 	}
 	q.wrote(text)
-	if size > 0 {
-		return nil
-	}
-	return syncDir(filepath.Dir(q.path))
+	return nil
 }
 
-// syncDir makes a new directory entry durable, where the operating system needs it.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
+// reserve reserves what can be had of the room. Where there is no such thing it does nothing.
+func (q *quarantine) reserve() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.lines.reserve()
+}
+
+// open returns the lines as they are now.
+func (q *quarantine) open() (io.ReadCloser, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.lines.snapshot()
+}
+
+// drop takes lines out: all that are to go, durably, or none.
+func (q *quarantine) drop(gone func(line []byte) bool) (dropped int64, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.editLocked(func(line []byte) []byte {
+		if gone(line) {
+			return nil
+		}
+		return line
+	})
+}
+
+// editLocked is drop for whoever holds mu. edit returns what takes the place of a line, nil for nothing.
+func (q *quarantine) editLocked(edit func(line []byte) []byte) (dropped int64, err error) {
+	dropped, changed, err := q.lines.replace(edit)
+	if changed && q.lines.reserve() != nil {
+		q.prepared.Store(false)
 	}
-	defer d.Close()
-	_ = d.Sync() // not every system can sync a directory
-	return nil
+	return dropped, err
 }

@@ -102,7 +102,7 @@ func TestLinesOfTheQuarantine(t *testing.T) {
 			}
 		})
 	}
-	text, err := os.ReadFile(q.path)
+	text, err := os.ReadFile(q.lines.name())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 			if err := q.add(refuse(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r"), 0); err != nil {
 				t.Fatal(err)
 			}
-			line, err := os.ReadFile(q.path)
+			line, err := os.ReadFile(q.lines.name())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,7 +207,7 @@ func TestQuarantineIsChangedFromTwoSides(t *testing.T) {
 	if diff := cmp.Diff(want, notes); diff != "" {
 		t.Errorf("the other's lines: %s", diff)
 	}
-	if _, err := os.Stat(filepath.Join(filepath.Dir(q.path), quarantineFile+".tmp")); err == nil {
+	if _, err := os.Stat(filepath.Join(filepath.Dir(q.lines.name()), quarantineFile+".tmp")); err == nil {
 		t.Error("the temporary file is left")
 	}
 }

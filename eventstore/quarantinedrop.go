@@ -14,43 +14,28 @@ import (
 )
 
 // temporary is where drop writes what stays.
-func (q *quarantine) temporary() string { return q.path + ".tmp" }
+func (q *linesFile) temporary() string { return q.path + ".tmp" }
 
-// drop takes lines out of the file: it is replaced as a whole, durably, or left as it is. Owner and permissions stay: who
+// replace implements lines: the file is replaced as a whole, durably, or left as it is. Owner and permissions stay: who
 // looks after the file may be somebody else than the service that writes to it.
-func (q *quarantine) drop(gone func(line []byte) bool) (dropped int64, err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.editLocked(func(line []byte) []byte {
-		if gone(line) {
-			return nil
-		}
-		return line
-	})
-}
-
-// editLocked is drop for whoever holds mu. edit returns what takes the place of a line, nil for nothing.
-func (q *quarantine) editLocked(edit func(line []byte) []byte) (dropped int64, err error) {
+func (q *linesFile) replace(edit func(line []byte) []byte) (dropped int64, changed bool, err error) {
 	// A process that died here left a copy, which may hold what is to be removed.
 	if err := os.Remove(q.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return 0, err
+		return 0, false, err
 	}
-	dropped, changed, err := q.rewrite(edit)
+	dropped, changed, err = q.rewrite(edit)
 	if err != nil || !changed {
-		return 0, errors.Join(err, q.abandon())
+		return 0, false, errors.Join(err, q.abandon())
 	}
 	if err := os.Rename(q.temporary(), q.path); err != nil {
-		return 0, errors.Join(err, q.abandon())
+		return 0, false, errors.Join(err, q.abandon())
 	}
-	q.repeats.file = nil
-	if q.reserveLocked() != nil {
-		q.prepared.Store(false)
-	}
-	return dropped, syncDir(filepath.Dir(q.path))
+	q.noted = nil
+	return dropped, true, syncDir(filepath.Dir(q.path))
 }
 
 // rewrite writes what stays to the temporary file.
-func (q *quarantine) rewrite(edit func(line []byte) []byte) (dropped int64, changed bool, err error) {
+func (q *linesFile) rewrite(edit func(line []byte) []byte) (dropped int64, changed bool, err error) {
 	from, err := q.snapshot()
 	if err != nil {
 		return 0, false, err
@@ -84,7 +69,7 @@ func (q *quarantine) rewrite(edit func(line []byte) []byte) (dropped int64, chan
 }
 
 // keep makes file, which is to replace the quarantine file, as usable as that is.
-func (q *quarantine) keep(file *os.File) error {
+func (q *linesFile) keep(file *os.File) error {
 	info, err := os.Stat(q.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // nothing to take lines from
@@ -95,7 +80,7 @@ func (q *quarantine) keep(file *os.File) error {
 	return ownership.Keep(file, info)
 }
 
-func (q *quarantine) abandon() error {
+func (q *linesFile) abandon() error {
 	if err := os.Remove(q.temporary()); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -6,9 +6,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 )
 
 // repeats keeps the quarantine file at one line an event, whatever dies between two steps. An event can be refused a second
@@ -17,7 +14,6 @@ import (
 type repeats struct {
 	possible bool // there may be such events: an earlier process left some, or there was a replay
 	known    map[digest]struct{}
-	file     fs.FileInfo // what known was read from; nil: it is to be read
 	// leaving are the events that a replay puts back while it is under way. Their lines go when it ends, but for the events
 	// that were refused again by then: what is kept here takes the place of their lines. nil while there is no replay.
 	leaving map[digest][]byte
@@ -74,21 +70,14 @@ func (q *quarantine) unwritten(lines []byte) ([]byte, error) {
 	return left, nil
 }
 
-// learn reads the file, unless nobody else has changed it since.
+// learn reads the lines, unless nobody else has changed them since.
 func (q *quarantine) learn() error {
 	r := &q.repeats
-	now, err := os.Stat(q.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		r.known, r.file = make(map[digest]struct{}), nil
+	if r.known != nil && q.lines.same() {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	if r.file != nil && os.SameFile(r.file, now) && r.file.Size() == now.Size() {
-		return nil
-	}
-	from, err := q.snapshot()
+	q.lines.note()
+	from, err := q.lines.snapshot()
 	if err != nil {
 		return err
 	}
@@ -100,7 +89,9 @@ func (q *quarantine) learn() error {
 		}
 		return nil
 	})
-	r.file = now
+	if err != nil {
+		r.known = nil
+	}
 	return err
 }
 
@@ -115,7 +106,7 @@ func (q *quarantine) wrote(lines []byte) {
 			r.known[d] = struct{}{}
 		}
 	}
-	r.file, _ = os.Stat(q.path) // or it is read again
+	q.lines.note()
 }
 
 // mayRepeat says that events may be refused that have a line already.

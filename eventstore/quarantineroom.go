@@ -20,10 +20,10 @@ const reservedBytes = 512 << 10
 const leftForKept = reservedBytes / 2
 
 // spare is an empty file with the room that is reserved while there is no quarantine file. It becomes that file.
-func (q *quarantine) spare() string { return q.path + ".room" }
+func (q *linesFile) spare() string { return q.path + ".room" }
 
 // openFile opens the file, and makes it when it is not there.
-func (q *quarantine) openFile() (*os.File, error) {
+func (q *linesFile) openFile() (*os.File, error) {
 	f, err := os.OpenFile(q.path, os.O_RDWR, 0o600)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return f, err
@@ -34,14 +34,8 @@ func (q *quarantine) openFile() (*os.File, error) {
 	return ownership.OpenOrCreate(q.path, os.O_RDWR, 0o600)
 }
 
-// reserve reserves what can be had of the room. Where there is no such thing it does nothing.
-func (q *quarantine) reserve() error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.reserveLocked()
-}
-
-func (q *quarantine) reserveLocked() error {
+// reserve implements lines. Where there is no such thing as reserving it does nothing.
+func (q *linesFile) reserve() error {
 	f, err := os.OpenFile(q.path, os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
 		f, err = ownership.OpenOrCreate(q.spare(), os.O_RDWR, 0o600)
@@ -60,7 +54,7 @@ func (q *quarantine) reserveLocked() error {
 }
 
 // unreserve removes the spare file.
-func (q *quarantine) unreserve() error {
+func (q *linesFile) unreserve() error {
 	if err := os.Remove(q.spare()); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -11,16 +11,8 @@ import (
 	"os"
 )
 
-// open is snapshot for whoever does not hold mu.
-func (q *quarantine) open() (io.ReadCloser, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.snapshot()
-}
-
-// snapshot opens the file as it is now: what is appended later is not seen, and replacing the file does not
-// change it. The caller holds mu, and may read without it. Without a file it is empty.
-func (q *quarantine) snapshot() (io.ReadCloser, error) {
+// snapshot implements lines. Without a file it is empty.
+func (q *linesFile) snapshot() (io.ReadCloser, error) {
 	file, err := os.Open(q.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return io.NopCloser(bytes.NewReader(nil)), nil

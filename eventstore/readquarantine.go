@@ -61,7 +61,7 @@ func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: quarantine: %w", err))
 			return
 		}
-		file, err := os.Open(newQuarantine(dir).path)
+		file, err := os.Open(filepath.Join(dir, quarantineFile))
 		if errors.Is(err, fs.ErrNotExist) {
 			return
 		}

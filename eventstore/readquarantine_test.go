@@ -35,7 +35,7 @@ func TestReadQuarantine(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	file, err := os.OpenFile(q.path, os.O_APPEND|os.O_WRONLY, 0)
+	file, err := os.OpenFile(q.lines.name(), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestReadQuarantine(t *testing.T) {
 // TestReadQuarantineWhileItGrows begins with half a line, which is whole by the time when it is read.
 func TestReadQuarantineWhileItGrows(t *testing.T) {
 	dir := t.TempDir()
-	path := newQuarantine(dir).path
+	path := filepath.Join(dir, quarantineFile)
 	if err := os.WriteFile(path, []byte("{}\n"+`{"event_type":"a",`), 0o600); err != nil {
 		t.Fatal(err)
 	}
