@@ -18,12 +18,20 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/faultfs"
+	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
 func TestRecordsComeBackInOrder(t *testing.T) {
+	for name, files := range map[string]journal.FS{"on a disk": filesystem.OS(), "in memory": filesystem.Memory()} {
+		t.Run(name, func(t *testing.T) { recordsComeBackInOrder(t, files) })
+	}
+}
+
+func recordsComeBackInOrder(t *testing.T, files journal.FS) {
+	t.Helper()
 	sizes := []int{0, 1, 300, format.BlockBytes - format.SegmentHeaderBytes - format.FragmentHeaderBytes, 40000, 5 << 20, 17, journal.MaxRecordBytes, 2}
-	o := journal.Options{SyncInterval: time.Hour}
+	o := journal.Options{FS: files, SyncInterval: time.Hour}
 	path := filepath.Join(t.TempDir(), "new", "journal")
 	j, err := journal.Open(path, o)
 	if err != nil {
