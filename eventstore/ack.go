@@ -14,10 +14,10 @@ import (
 type Ack uint8
 
 const (
-	// AckWritten: written to the journal file. It survives the process, not a power failure within
+	// AckWritten: written to the journal file, or in the memory of a store in [Memory]. It survives the process, not a power failure within
 	// Config.SyncInterval. Wait returns at once.
 	AckWritten Ack = iota
-	// AckSynced: the journal is fsynced past it, file and directory. It survives a power failure.
+	// AckSynced: the journal is fsynced past it, file and directory. It survives a power failure. A store in Memory refuses it.
 	AckSynced
 	// AckStored: the sink has stored it, as durably as the sink promises.
 	AckStored
@@ -50,6 +50,19 @@ func (a Ack) String() string {
 // that the writer cannot have delivered it before.
 func (a Ack) waitsForSink() bool { return a == AckStored }
 
+// TakesAck returns nil for a level that Append takes. The error says why another is refused: ErrNoDisk for AckSynced of a store in
+// [Memory], or that it is not [Ack.Valid].
+func (s *Store) TakesAck(ack Ack) error {
+	switch {
+	case !ack.Valid():
+		return unknownAck(ack)
+	case ack == AckSynced && s.inMemory():
+		return ErrNoDisk
+	default:
+		return nil
+	}
+}
+
 // unknownAck is the error for a level that is not Valid.
 func unknownAck(a Ack) error {
 	return fmt.Errorf("eventstore: unknown acknowledgement level %v; known are %s", a, words.List(words.Of(Acks())))
@@ -67,14 +80,19 @@ type Receipt struct {
 // Wait blocks until the event has come as far as its acknowledgement level asks, or ctx ends. The event
 // is accepted in any case: ErrUnconfirmed (with the context's error) says that ctx ended first,
 // ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good, ErrSuppressed that its
-// user was suppressed before the sink had it, ErrLost that damage on disk made it unreadable before the sink had it.
+// user was suppressed before the sink had it, ErrLost that damage on disk made it unreadable before the sink had it, or that a
+// store in memory lost it.
 // For a batch it waits for each event, and returns what it would have returned for the first of them that
 // failed. After ErrUnconfirmed, wait again with a receipt of [Store.Await].
 func (r Receipt) Wait(ctx context.Context) error {
 	ctx = background.Or(ctx)
-	switch {
-	case r.store == nil:
+	if r.store == nil {
 		return nil
+	}
+	if err := r.store.TakesAck(r.ack); err != nil { // of Await
+		return err
+	}
+	switch {
 	case r.ack == AckSynced:
 		return r.store.waitSynced(ctx, r.first, r.last)
 	case r.ack.waitsForSink():
@@ -85,8 +103,6 @@ func (r Receipt) Wait(ctx context.Context) error {
 			r.store.acks.forget(r.wait)
 			return fmt.Errorf("%w: %w", ErrUnconfirmed, ctx.Err())
 		}
-	case !r.ack.Valid(): // of Await
-		return unknownAck(r.ack)
 	default:
 		return nil
 	}

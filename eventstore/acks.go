@@ -28,7 +28,7 @@ type acks struct {
 	singles map[uint64][]*wait // for one event
 	several map[*wait]struct{} // for more
 	failed  []failure          // the latest of those that the sink will never have
-	closed  bool
+	closed  error              // what whoever still waits gets; nil until close
 }
 
 // wait is one wait for consecutive events.
@@ -43,7 +43,7 @@ type wait struct {
 // failure is why the sink will never have an event that was accepted. The zero value is none.
 type failure struct {
 	seq uint64
-	err error // ErrQuarantined or ErrSuppressed
+	err error // ErrQuarantined, ErrSuppressed or ErrLost
 }
 
 // maxFailed bounds how many such events are remembered, for those who ask later.
@@ -59,8 +59,8 @@ func (a *acks) await(first, last uint64) *wait {
 	for _, f := range a.failed {
 		w.note(f)
 	}
-	if !a.check(w) && a.closed {
-		a.end(w, errShutDown)
+	if !a.check(w) && a.closed != nil {
+		a.end(w, a.closed)
 	}
 	if w.ended {
 		return w
@@ -180,13 +180,13 @@ func (a *acks) recheck() {
 	}
 }
 
-// close gives up on everyone who still waits.
-func (a *acks) close() {
+// close gives up on everyone who still waits, for a reason.
+func (a *acks) close(why error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.closed = true
+	a.closed = why
 	for _, w := range a.all() {
-		a.end(w, errShutDown)
+		a.end(w, why)
 	}
 }
 

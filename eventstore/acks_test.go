@@ -95,7 +95,7 @@ func TestWaitForSeveral(t *testing.T) {
 			if n := len(a.all()); n > 0 || len(a.singles) > 0 {
 				t.Errorf("%d are still waited for", n)
 			}
-			a.close()
+			a.close(errShutDown)
 			a.shorten(w, test.first)
 		})
 	}
@@ -158,7 +158,7 @@ func TestWaitThatIsGivenUp(t *testing.T) {
 	}
 	w = a.await(1, 9)
 	settle(a, 1, 3)
-	a.close()
+	a.close(errShutDown)
 	if !ended(w) || !errors.Is(w.err, ErrUnconfirmed) {
 		t.Errorf("after the end: %v", w.err)
 	}

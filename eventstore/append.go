@@ -17,18 +17,17 @@ import (
 // receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
 //
 // Append blocks for one write to the file, and under the policy Block while the journal is full, as long
-// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, one for a level that is
-// not [Ack.Valid], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
+// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, one of [Store.TakesAck], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 	ctx = background.Or(ctx)
+	if err := s.TakesAck(ack); err != nil {
+		return Receipt{}, err
+	}
 	return s.accept(ctx, &e, ack, nil)
 }
 
 // accept is Append. It may change e. counter is nil, or counts an event that is not a new one.
 func (s *Store) accept(ctx context.Context, e *Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
-	if !ack.Valid() {
-		return Receipt{}, unknownAck(ack)
-	}
 	if len(e.Document) > MaxDocumentBytes {
 		return Receipt{}, fmt.Errorf("%w: %d bytes, at most %d (16 MiB)", ErrTooLarge, len(e.Document), MaxDocumentBytes)
 	}
@@ -89,7 +88,7 @@ func (s *Store) refused(err error) error {
 	case errors.Is(err, journal.ErrFull):
 		return ErrJournalFull
 	case errors.Is(err, journal.ErrTooLarge):
-		return fmt.Errorf("%w for a journal of %d bytes at most (Config.JournalBytes, journal.max_bytes)", ErrTooLarge, s.config.JournalBytes)
+		return s.tooLarge()
 	case errors.Is(err, journal.ErrDisplaced): // Health looks for itself
 		return fmt.Errorf("eventstore: %w", err)
 	default:
@@ -104,4 +103,12 @@ func (s *Store) noSpace(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", ErrJournalFull, ctx.Err())
 	}
 	return s.refused(err)
+}
+
+// tooLarge is the error of an event that an empty journal would not hold.
+func (s *Store) tooLarge() error {
+	if s.inMemory() {
+		return fmt.Errorf("%w for a journal of %d bytes at most (Config.MemoryBytes, journal.max_memory)", ErrTooLarge, s.config.MemoryBytes)
+	}
+	return fmt.Errorf("%w for a journal of %d bytes at most (Config.JournalBytes, journal.max_bytes)", ErrTooLarge, s.config.JournalBytes)
 }

@@ -26,8 +26,8 @@ import (
 // The ReceivedAt of the first event is that of all. events and what they refer to are not kept. A batch without events is accepted.
 func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
 	ctx = background.Or(ctx)
-	if !ack.Valid() {
-		return 0, Receipt{}, unknownAck(ack)
+	if err := s.TakesAck(ack); err != nil {
+		return 0, Receipt{}, err
 	}
 	if len(events) == 0 {
 		return 0, Receipt{}, nil

@@ -37,6 +37,7 @@ func addBatch(t testing.TB, s *eventstore.Store, events []eventstore.Event, ack 
 // openSmall opens a store whose journal is smaller than a configuration can make it.
 func openSmall(t testing.TB, sink eventstore.Sink, c eventstore.Config, journalBytes int64) *eventstore.Store {
 	t.Helper()
+	c.Storage = max(c.Storage, tested())
 	s, err := eventstore.OpenSmall(sink, c, journalBytes)
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ type conditions struct {
 	wake signal // a condition began that nobody ends
 }
 
-func newConditions(l logs, sink string) *conditions {
+func newConditions(l logs, sink string, storage Storage) *conditions {
 	of := func(to *slog.Logger, level slog.Level, begins, lasts, ends string) condition.Condition {
 		return condition.Condition{Logger: to, Level: level, Now: time.Now, Begins: begins, Lasts: lasts, Ends: ends}
 	}
@@ -42,6 +42,10 @@ func newConditions(l logs, sink string) *conditions {
 		suppression: of(l.sink, slog.LevelWarn, "the list of suppressed users cannot be read; users who were suppressed since are tracked",
 			"the list of suppressed users still cannot be read", "the list of suppressed users can be read again"),
 		wake: newSignal(),
+	}
+	if storage == Memory {
+		c.quarantine = of(l.sink, slog.LevelError, "the quarantine in memory has no room; a refused event is lost",
+			"the quarantine in memory still has no room", "the quarantine in memory has room again")
 	}
 	c.refused.Kind = "reason"
 	return c

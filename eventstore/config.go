@@ -18,6 +18,7 @@ import (
 const (
 	DefaultDir          = "otelanalytics-data"
 	DefaultJournalBytes = 1 << 30
+	DefaultMemoryBytes  = 32 << 20
 	DefaultSyncInterval = 100 * time.Millisecond
 	DefaultBatchSize    = 1_000
 )
@@ -46,12 +47,18 @@ func (p FullPolicy) String() string {
 
 // Config says how a store keeps events. The zero value of a field is its default.
 type Config struct {
+	// Storage says where events are kept until the sink has them: Disk or Memory.
+	Storage Storage
 	// Dir holds the journal and the quarantine file, and is created when missing: DefaultDir. One
 	// process at a time can use it. Put it on a disk that outlives the process.
 	Dir string
 	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least MinJournalBytes, 4 MiB. An
 	// event that is larger than that is refused with ErrTooLarge.
 	JournalBytes int64
+	// MemoryBytes bounds the journal of a store in Memory: DefaultMemoryBytes, 32 MiB. At least MinMemoryBytes, 1 MiB. An event
+	// takes about 60 bytes beside its document. The quarantine has an eighth as much of its own, and what is being delivered is
+	// in memory a second time. An event that an empty journal does not hold is refused with ErrTooLarge.
+	MemoryBytes int64
 	// JournalFull says what happens at the bound: Reject or Block.
 	JournalFull FullPolicy
 	// SyncInterval is how often what was written to the journal is fsynced: DefaultSyncInterval. It is
@@ -77,6 +84,7 @@ const (
 	// MinJournalBytes is for volumes of 16 MiB. A segment is an eighth of a small journal, so that delivered events give room free
 	// early.
 	MinJournalBytes = 4 << 20
+	MinMemoryBytes  = 1 << 20
 	MinSyncInterval = time.Millisecond
 	MaxBatchSize    = 100_000
 )
@@ -93,12 +101,19 @@ func (c Config) withDefaults() (Config, error) {
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("eventstore: "+format, args...)) }
 	c.Dir = cmp.Or(c.Dir, DefaultDir)
 	c.JournalBytes = cmp.Or(c.JournalBytes, DefaultJournalBytes)
+	c.MemoryBytes = cmp.Or(c.MemoryBytes, DefaultMemoryBytes)
 	c.SyncInterval = cmp.Or(c.SyncInterval, DefaultSyncInterval)
 	c.BatchSize = cmp.Or(c.BatchSize, DefaultBatchSize)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	c.Logger = safelog.Logger(c.Logger).With("component", "otelanalytics")
 	if c.JournalBytes < MinJournalBytes {
 		bad("Config.JournalBytes is %d; it must be at least %d (4 MiB)", c.JournalBytes, MinJournalBytes)
+	}
+	if c.Storage > Memory {
+		bad("Config.Storage is %d; known are Disk (0) and Memory (1)", c.Storage)
+	}
+	if c.MemoryBytes < MinMemoryBytes {
+		bad("Config.MemoryBytes is %d; it must be at least %d (1 MiB)", c.MemoryBytes, MinMemoryBytes)
 	}
 	if c.JournalFull > Block {
 		bad("Config.JournalFull is %d; known are Reject (0) and Block (1)", c.JournalFull)

@@ -275,7 +275,11 @@ func (s *Store) stopConsumers() {
 		}
 	}
 	for _, c := range s.consumerStats() {
-		if c.Declared && c.Pending > 0 {
+		switch {
+		case !c.Declared || c.Pending == 0:
+		case s.inMemory():
+			s.log.journal.Error("consumer: what it has not done is lost with the store, which is in memory", slog.String("consumer", c.Name), slog.Int64("events", c.Pending))
+		default:
 			s.log.journal.Info("consumer: the next start offers what it has not done", slog.String("consumer", c.Name), slog.Int64("events", c.Pending))
 		}
 	}

@@ -70,7 +70,7 @@ type ConsumerStats struct {
 	// Declared says that Config.Consumers names it. Otherwise an earlier process did.
 	Declared bool
 	Pending  int64 // events that it has not done
-	Lost     int64 // events that damage on disk made unreadable before it had done them
+	Lost     int64 // events that damage on disk, or the end of a store in [Memory], took before it had done them
 	Errors   int64 // calls of Consume that failed, since Open
 	// LastError is the text of the latest of them, empty when the latest call succeeded.
 	LastError string
@@ -95,8 +95,12 @@ func (c *Config) consumerNames() (names []string) {
 }
 
 func (s *Store) consumerStats() (stats []ConsumerStats) {
+	ended := s.tally.hasEnded()
 	for _, c := range s.journal.Consumers() {
 		st := ConsumerStats{Name: c.Name, Declared: c.Declared, Pending: int64(c.Backlog), Lost: int64(c.Lost)}
+		if ended {
+			st.Lost, st.Pending = st.Lost+st.Pending, 0
+		}
 		for _, r := range s.consumers {
 			if r.config.Name == c.Name {
 				st.Errors, st.LastError = r.failures()

@@ -22,14 +22,17 @@ var (
 	// ErrQuarantined: the event was accepted, but the sink will never take it. It is kept in
 	// the quarantine file with the reason.
 	ErrQuarantined = errors.New("eventstore: quarantined")
-	// ErrLost: the event was accepted, but damage on the disk made it unreadable before it was delivered.
-	ErrLost = errors.New("eventstore: lost to damage in the journal")
+	// ErrLost: the event was accepted, and the sink will not get it. Damage on the disk made it unreadable, or the store is in
+	// Memory: it was shut down before the sink had the event, or its quarantine had no room for it.
+	ErrLost = errors.New("eventstore: lost before the sink had it")
+	// ErrNoDisk: a store in Memory cannot sync. The event was not accepted.
+	ErrNoDisk = errors.New("eventstore: AckSynced needs a disk, and the store is in memory; use AckStored, or AckWritten")
 	// ErrSuppressed: the event is one of a user whom [Config.Suppression] has. It was accepted before it was known there, and
 	// nothing is kept of it.
 	ErrSuppressed = errors.New("eventstore: the user is suppressed")
 	// ErrInUse: another process has the data directory open. The error names directory and process.
 	ErrInUse = errors.New("eventstore: the data directory is in use")
 	// ErrPending: Flush, Shutdown or what flushes by itself ended before every event was delivered. The next Open of
-	// the same directory delivers them.
+	// the same directory delivers them. Shutdown of a store in Memory returns ErrLost instead.
 	ErrPending = errors.New("eventstore: events pending")
 )

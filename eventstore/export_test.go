@@ -24,6 +24,6 @@ func OpenSmall(sink Sink, c Config, journalBytes int64) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.JournalBytes = journalBytes
+	c.JournalBytes, c.MemoryBytes = journalBytes, journalBytes
 	return start(context.Background(), sink, c)
 }

@@ -17,6 +17,8 @@ type Health struct {
 	// operating system's error of the last append. The latter holds until an append succeeds, and at most
 	// 10 seconds: a service that gets no traffic because of it would never find out that the disk works again.
 	JournalError string
+	// Storage says where events are kept.
+	Storage Storage
 	// SinkName is the name of the sink, "sink" when it is not [Named].
 	SinkName string
 	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink. A store that
@@ -37,7 +39,7 @@ const pingTimeout = time.Second
 func (s *Store) Health(ctx context.Context) Health {
 	ctx = background.Or(ctx)
 	st := s.Stats()
-	h := Health{SinkName: s.name, SinkError: s.ping(ctx), Pending: st.Pending, OldestAge: st.OldestAge}
+	h := Health{Storage: s.config.Storage, SinkName: s.name, SinkError: s.ping(ctx), Pending: st.Pending, OldestAge: st.OldestAge}
 	displaced := s.journal.Displaced()
 	h.LastError, h.LastErrorAt = s.tally.latest()
 	switch {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -133,12 +134,24 @@ func number(e eventstore.Event) int64 {
 
 func allStored(int64) eventstore.Outcome { return eventstore.Stored }
 
+// storageVariable has the tests of this package run with stores in memory: see TestStoresInMemory.
+const storageVariable = "EVENTSTORE_TEST_STORAGE"
+
+// tested is where the stores of tests keep events that say nothing else.
+func tested() eventstore.Storage {
+	if os.Getenv(storageVariable) == eventstore.Memory.String() {
+		return eventstore.Memory
+	}
+	return eventstore.Disk
+}
+
 // openOn opens a store on a sink.
 func openOn(t testing.TB, sink eventstore.Sink, c eventstore.Config) *eventstore.Store {
 	t.Helper()
 	if c.Dir == "" {
 		c.Dir = t.TempDir()
 	}
+	c.Storage = max(c.Storage, tested())
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -263,6 +263,10 @@ func (w *writer) quarantine(events []*pending) {
 	if len(events) == 0 {
 		return
 	}
+	if s.inMemory() {
+		w.quarantineInMemory(events)
+		return
+	}
 	if err := s.quarantine.add(events, leftForKept); err != nil {
 		s.tally.failed("quarantine", "quarantine file: "+err.Error())
 		s.conditions.quarantine.Note("", len(events), slog.Any("error", err))

@@ -89,6 +89,9 @@ func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (rem
 // DamagedSegments counts the damaged files in the journal's folder damaged. They may hold events of anybody, and no method
 // removes them.
 func (m *Maintenance) DamagedSegments() (int, error) {
+	if m.store.inMemory() {
+		return 0, nil
+	}
 	entries, err := os.ReadDir(filepath.Join(m.store.config.Dir, journalDir, "damaged"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil

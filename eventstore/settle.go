@@ -17,11 +17,12 @@ type outcome struct {
 	deduplicated []*pending // the sink has others with their ids
 	quarantined  []*pending // they are in the quarantine file, for their reason
 	suppressed   []*pending // nothing is kept of them
+	lost         []*pending // the same, for want of room in memory
 }
 
 // all returns the events by what became of them.
-func (o *outcome) all() [5][]*pending {
-	return [...][]*pending{o.stored, o.redelivered, o.deduplicated, o.quarantined, o.suppressed}
+func (o *outcome) all() [6][]*pending {
+	return [...][]*pending{o.stored, o.redelivered, o.deduplicated, o.quarantined, o.suppressed, o.lost}
 }
 
 // settle counts events that are done and notes in the journal that they are, in one step for whoever looks at [Store.Stats].
@@ -37,6 +38,9 @@ func (s *Store) settle(o *outcome) {
 	}
 	for _, e := range o.suppressed {
 		s.acks.fail(e.seq, ErrSuppressed)
+	}
+	for _, e := range o.lost {
+		s.acks.fail(e.seq, ErrLost)
 	}
 	s.tellUnstored(o) // before the numbers and those who wait say so
 	if !s.tally.settle(o, func() bool { return s.note(spans) }) {

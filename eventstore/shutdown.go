@@ -35,14 +35,18 @@ func (s *Store) flushTo(ctx context.Context, seq uint64) error {
 	if errors.Is(w.err, errShutDown) {
 		return s.pendingError(ErrClosed)
 	}
+	if errors.Is(w.err, errEndedInMemory) {
+		return w.err
+	}
 	return nil // one event's quarantine is not Flush's failure
 }
 
 func (s *Store) pendingError(cause error) error {
 	where := fmt.Sprintf("%d in %s, which the next Open delivers", s.Stats().Pending, s.config.Dir)
-	if text, at := s.tally.latest(); text != "" && time.Since(at) < latestHolds {
-		where += fmt.Sprintf("; the last error, %v ago: %s", time.Since(at).Truncate(time.Millisecond), text)
+	if s.inMemory() {
+		where = fmt.Sprintf("%d in memory", s.Stats().Pending)
 	}
+	where += s.latestError()
 	if err := s.journal.Displaced(); err != nil {
 		where = fmt.Sprintf("%d in files that the next Open may not find", s.Stats().Pending)
 		cause = errors.Join(cause, err)
@@ -75,6 +79,8 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 // longer to sync the journal, or the sink takes longer to return than its context lasts: for that it waits 5 s. Events that are
 // not delivered by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
 // further call waits for the first, as long as its own ctx allows, and returns the same.
+//
+// Of a store in [Memory], events that are not delivered by then are lost: they are logged and counted, and the error is ErrLost.
 func (s *Store) Shutdown(ctx context.Context) error {
 	ctx = background.Or(ctx)
 	if s.closed.Swap(true) {
@@ -94,6 +100,9 @@ func (s *Store) end(ctx context.Context) error {
 	flush, cancel := closing(ctx)
 	defer cancel()
 	cause := s.Flush(flush)
+	if s.inMemory() && cause == nil { // there is no next start for them
+		_ = s.FlushConsumers(flush) // what they have not done is logged
+	}
 	stopped := s.writer.stop()
 	s.suppression.stop()
 	if !stopped {
@@ -106,7 +115,11 @@ func (s *Store) end(ctx context.Context) error {
 		cause = s.pendingError(flush.Err())
 	}
 	s.stopConsumers()
-	s.acks.close()
+	if s.inMemory() {
+		s.acks.close(errEndedInMemory)
+	} else {
+		s.acks.close(errShutDown)
+	}
 	// Whoever works on the quarantine file ends before another process can have the directory.
 	if done, err := s.takeUpkeep(ctx); err == nil {
 		defer done()
@@ -118,6 +131,9 @@ func (s *Store) end(ctx context.Context) error {
 		if e := sink.Close(bounded); e != nil {
 			s.log.sink.Debug(s.name+": close", "error", e)
 		}
+	}
+	if s.inMemory() {
+		return s.endInMemory(flush.Err())
 	}
 	// An Append that was under way while the flush ended may have been accepted after it.
 	if cause == nil && s.Stats().Pending > 0 {

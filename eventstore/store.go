@@ -81,7 +81,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	}
 	s.log = newLogs(c.Logger, s.name)
 	s.listeners.failed, s.unstored.failed = s.listenerFailed, s.listenerFailed
-	s.conditions = newConditions(s.log, s.name)
+	s.conditions = newConditions(s.log, s.name, c.Storage)
 	s.upkeep <- struct{}{}
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)
@@ -90,14 +90,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	if files == nil {
 		files = filesystem.OS()
 	}
-	s.quarantine.kept = kept.New(files, dir)
-	s.quarantine.kept.Damaged = func(segment uint64) {
-		s.log.journal.Error("journal: damage found in a segment with refused events; those that can be read are in the quarantine file",
-			slog.Uint64("segment", segment))
-	}
-	var err error
-	s.journal, err = journal.Open(dir, journal.Options{
-		Keep:         s.quarantine.kept.Keep,
+	o := journal.Options{
 		FS:           c.files,
 		Consumers:    c.consumerNames(),
 		MaxBytes:     c.JournalBytes,
@@ -105,7 +98,19 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 		OnError:      s.journalError,
 		OnRestored:   s.journalRestored,
 		Interrupted:  ctx.Err,
-	})
+	}
+	if s.inMemory() {
+		s.placeInMemory(&o)
+		dir, files = journalDir, o.FS
+	}
+	s.quarantine.kept = kept.New(files, dir)
+	o.Keep = s.quarantine.kept.Keep
+	s.quarantine.kept.Damaged = func(segment uint64) {
+		s.log.journal.Error("journal: damage found in a segment with refused events; those that can be read are in the quarantine file",
+			slog.Uint64("segment", segment))
+	}
+	var err error
+	s.journal, err = journal.Open(dir, o)
 	if errors.Is(err, journal.ErrLocked) {
 		err = fmt.Errorf("%w: %w", ErrInUse, err)
 	} else if err != nil {
@@ -117,7 +122,13 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	if err := s.quarantine.kept.Load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), s.journal.Close())
 	}
-	s.quarantine.prepare()
+	if s.inMemory() {
+		s.quarantine.prepared.Store(true)
+		s.log.journal.Info("journal: it is in memory; events that the sink does not have are lost with the process",
+			slog.Int64("max_bytes", c.MemoryBytes))
+	} else {
+		s.quarantine.prepare()
+	}
 	s.acks = newAcks(s.journal)
 	s.reportRecovery()
 	s.opened.Store(true)

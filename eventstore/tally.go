@@ -21,8 +21,10 @@ import (
 type Stats struct {
 	Accepted  int64 // events that Append wrote to the journal
 	Recovered int64 // events that Open found in the journal, readable or not, and those put back by ReplayQuarantine
-	Lost      int64 // events that damage on disk made unreadable
-	Pending   int64 // events in the journal of which none of the others is true yet
+	// Lost counts events that damage on disk made unreadable. Of a store in [Memory] it counts those that Shutdown did not
+	// deliver, and those that were refused when the quarantine had no room.
+	Lost    int64
+	Pending int64 // events in the journal of which none of the others is true yet
 
 	Stored       map[string]int64        // events that the sink has, by Event.Type
 	Deduplicated map[string]int64        // events in whose place the sink has another one with the same ID, by Event.Type
@@ -33,7 +35,7 @@ type Stats struct {
 
 	Consumers []ConsumerStats // those of Config.Consumers, then those of earlier processes
 
-	JournalBytes int64         // the journal's size on disk
+	JournalBytes int64         // the journal's size, on disk or in memory
 	OldestAge    time.Duration // how long the oldest pending event has been waiting, 0 without one
 }
 
@@ -55,6 +57,8 @@ type tally struct {
 	quarantined  map[QuarantineKey]int64
 	suppressed   map[string]int64
 	redelivered  int64
+	lost         int64 // beside what the journal lost
+	ended        bool  // the store was in memory and is gone: what was pending is lost
 	errors       map[string]int64
 	lastError    string // without secrets or documents
 	lastErrorAt  time.Time
@@ -114,7 +118,23 @@ func (t *tally) settle(o *outcome, note func() bool) bool {
 	for _, e := range o.suppressed {
 		t.suppressed[e.Type]++
 	}
+	t.lost += int64(len(o.lost))
 	return true
+}
+
+// endInMemory has what is pending in the journal, which is closed, count as lost from now on, and returns how much it is.
+func (t *tally) endInMemory(j *journal.Journal) (lost int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	return int64(j.Counts().Backlog)
+}
+
+// hasEnded reports whether endInMemory was called.
+func (t *tally) hasEnded() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ended
 }
 
 // Stats returns a snapshot of the counters.
@@ -137,10 +157,13 @@ func (t *tally) snapshot(j *journal.Journal) Stats {
 	now := j.Counts()
 	st := Stats{
 		Recovered:    t.recovered.Load(),
-		Lost:         int64(now.Lost),
+		Lost:         int64(now.Lost) + t.lost,
 		Pending:      int64(now.Backlog),
 		JournalBytes: now.Bytes,
 		Redelivered:  t.redelivered,
+	}
+	if t.ended {
+		st.Lost, st.Pending = st.Lost+st.Pending, 0
 	}
 	st.Accepted = int64(now.LastSeq) - t.base - st.Recovered
 	st.Stored, st.Deduplicated = maps.Clone(t.stored), maps.Clone(t.deduplicated)

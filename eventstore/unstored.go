@@ -2,7 +2,8 @@
 
 package eventstore
 
-// Unstored is an event that the sink does not have and will not get: it was quarantined, or its user was suppressed.
+// Unstored is an event that the sink does not have and will not get: it was quarantined, its user was suppressed, or the
+// quarantine of a store in [Memory] had no room for it.
 type Unstored struct {
 	ID  [16]byte
 	Seq uint64 // as in [Receipt.Seq]
@@ -20,7 +21,7 @@ func (s *Store) OnUnstored(f func([]Unstored)) (stop func()) {
 
 func (s *Store) tellUnstored(o *outcome) {
 	var all []Unstored
-	for _, events := range [][]*pending{o.quarantined, o.suppressed} {
+	for _, events := range [][]*pending{o.quarantined, o.suppressed, o.lost} {
 		for _, e := range events {
 			all = append(all, Unstored{ID: e.ID, Seq: e.seq})
 		}

@@ -27,10 +27,19 @@ func delivers(s *suite) {
 	s.holds(append(want, one))
 }
 
-// throughTheQueue has a real queue deliver what several goroutines append.
+// throughTheQueue has real queues, one on a disk and one in memory, deliver what several goroutines append.
 func throughTheQueue(s *suite) {
-	q := s.queue()
-	events := s.events(120)
+	var all []eventstore.Event
+	for _, storage := range eventstore.Storages() {
+		events := s.events(120)
+		s.through(s.queueIn(storage), events)
+		all = append(all, events...)
+		s.holds(all)
+	}
+}
+
+func (s *suite) through(q *eventstore.Store, events []eventstore.Event) {
+	s.Helper()
 	var group sync.WaitGroup
 	for part := range 4 {
 		group.Go(func() {
@@ -46,7 +55,6 @@ func throughTheQueue(s *suite) {
 	if n := q.Stats().Quarantined; len(n) > 0 {
 		s.Errorf("good events are quarantined: %+v", n)
 	}
-	s.holds(events)
 }
 
 // deliveredTwice delivers what a process delivers again that died before it had noted the verdicts.

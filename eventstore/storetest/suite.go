@@ -215,11 +215,16 @@ type keptPinger struct {
 // queue opens a queue in front of the sink.
 func (s *suite) queue() *eventstore.Store {
 	s.Helper()
+	return s.queueIn(eventstore.Disk)
+}
+
+func (s *suite) queueIn(storage eventstore.Storage) *eventstore.Store {
+	s.Helper()
 	var sink eventstore.Sink = kept{s.Sink}
 	if p, ok := s.Sink.(eventstore.Pinger); ok {
 		sink = keptPinger{kept{s.Sink}, p}
 	}
-	q, err := eventstore.Open(context.Background(), sink, eventstore.Config{Dir: s.TempDir(), BatchSize: 10, Logger: slog.New(slog.DiscardHandler)})
+	q, err := eventstore.Open(context.Background(), sink, eventstore.Config{Storage: storage, Dir: s.TempDir(), BatchSize: 10, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		s.Fatal(err)
 	}
