@@ -36,7 +36,10 @@ type Config struct {
 	URI string
 	// Database and Collection receive the documents: DefaultDatabase and DefaultCollection.
 	Database, Collection string
-	// Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Consumers and OnInsertAttempt are those of eventstore.Config.
+	// Storage, MemoryBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Consumers and OnInsertAttempt are those of
+	// eventstore.Config.
+	Storage         eventstore.Storage
+	MemoryBytes     int64
 	Dir             string
 	JournalBytes    int64
 	JournalFull     eventstore.FullPolicy
@@ -61,6 +64,7 @@ type Config struct {
 	TTLShorten bool
 	// SuppressKey is the key of the list of suppressed users: at least MinSuppressKey bytes, the same in every process, and
 	// used for nothing else. The list is in the collection of the name Collection and [SuppressedSuffix], with a copy in Dir.
+	// With Storage Memory there is no copy: events wait until MongoDB has told the list.
 	// Empty: nobody is suppressed. It never appears in a log or an error.
 	SuppressKey string
 	// EventMap knows the names that event types had before: queries and summaries of a type find the events that are stored
@@ -76,7 +80,7 @@ type Config struct {
 // queue is the configuration of the durable queue.
 func (c Config) queue() eventstore.Config {
 	return eventstore.Config{
-		Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
+		Storage: c.Storage, MemoryBytes: c.MemoryBytes, Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
 		BatchSize: c.BatchSize, Consumers: c.Consumers, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
 	}
 }

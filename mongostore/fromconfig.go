@@ -15,6 +15,8 @@ func FromConfig(c config.Config) Config {
 		URI:            string(c.URI),
 		Database:       c.Database,
 		Collection:     c.Collection,
+		Storage:        c.Storage,
+		MemoryBytes:    c.MemoryBytes,
 		Dir:            c.Dir,
 		JournalBytes:   c.JournalBytes,
 		JournalFull:    c.JournalFull,

@@ -15,7 +15,7 @@ import (
 
 func TestFromConfig(t *testing.T) {
 	got := mongostore.FromConfig(config.Config{
-		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
+		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Storage: eventstore.Memory, MemoryBytes: 2 << 20, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
 		WithoutIndexes: true, TTL: 24 * time.Hour, TTLShorten: true, SuppressKey: "a key of sixteen",
 	})
@@ -24,7 +24,7 @@ func TestFromConfig(t *testing.T) {
 	}
 	got.Logger = nil
 	want := mongostore.Config{
-		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Dir: "/var/lib/shop", JournalBytes: 128 << 20,
+		URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", Storage: eventstore.Memory, MemoryBytes: 2 << 20, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, BatchSize: 50, WriteTimeout: 5 * time.Second,
 		WithoutIndexes: true, TTL: 24 * time.Hour, TTLShorten: true, SuppressKey: "a key of sixteen",
 	}
@@ -53,7 +53,7 @@ func TestDefaults(t *testing.T) {
 	c := mongostore.FromConfig(config.Default())
 	if c.Database != mongostore.DefaultDatabase || c.Collection != mongostore.DefaultCollection || c.WriteTimeout != mongostore.DefaultWriteTimeout ||
 		c.Dir != eventstore.DefaultDir || c.JournalBytes != eventstore.DefaultJournalBytes || c.SyncInterval != eventstore.DefaultSyncInterval ||
-		c.BatchSize != eventstore.DefaultBatchSize || c.JournalFull != eventstore.Reject {
+		c.BatchSize != eventstore.DefaultBatchSize || c.Storage != eventstore.Disk || c.MemoryBytes != eventstore.DefaultMemoryBytes || c.JournalFull != eventstore.Reject {
 		t.Errorf("%+v", c)
 	}
 }

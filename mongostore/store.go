@@ -17,7 +17,7 @@ type Store struct {
 }
 
 // Open opens the durable queue in c.Dir as eventstore.Open does, with a [Sink] for MongoDB. It does not wait for MongoDB,
-// which may be away, nor for DNS. The error says every mistake in c.
+// which may be away, nor for DNS. With c.Storage eventstore.Memory the queue is in memory. The error says every mistake in c.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	sink, err := NewSink(c)
 	if err != nil {

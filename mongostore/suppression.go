@@ -21,7 +21,7 @@ import (
 // suppressionList is the list of suppressed users in memory, with a copy in the data directory. It is what eventstore asks.
 type suppressionList struct {
 	from    *suppressed
-	dir     string // of the copy
+	dir     string // of the copy; empty: there is none
 	timeout time.Duration
 	uri     string
 
@@ -38,11 +38,20 @@ var _ eventstore.Suppression = (*suppressionList)(nil)
 // rereadAfter is how often the list is read though its version says that nothing has changed: somebody may have edited it.
 const rereadAfter = time.Hour
 
-// newSuppressionList returns the list with what the copy has; nil without a key. Without a key, a directory with a copy is an
+// newSuppressionList returns the list with what the copy has; nil without a key. A store in memory has no copy. Without a key, a directory with a copy is an
 // error: users who were suppressed there would be tracked again.
 func newSuppressionList(c *connection) (*suppressionList, error) {
-	dir := cmp.Or(c.config.Dir, eventstore.DefaultDir)
+	dir := ""
+	if c.config.Storage == eventstore.Disk {
+		dir = cmp.Or(c.config.Dir, eventstore.DefaultDir)
+	}
 	l := &suppressionList{from: newSuppressed(c), dir: dir, timeout: c.config.WriteTimeout, uri: c.config.URI}
+	if dir == "" {
+		if l.from.hasher == nil {
+			return nil, nil
+		}
+		return l, nil
+	}
 	if l.from.hasher == nil {
 		there, err := suppression.Exists(dir)
 		switch {
@@ -104,7 +113,7 @@ func (l *suppressionList) Refresh(ctx context.Context) (usable bool, err error) 
 		l.read = time.Now()
 		l.set.Store(&set)
 	}
-	if !l.copied && (version > 0 || l.list.Len() > 0) {
+	if l.dir != "" && !l.copied && (version > 0 || l.list.Len() > 0) {
 		if err := l.list.Write(l.dir); err != nil {
 			return true, fmt.Errorf("its copy for a start without MongoDB cannot be written: %w", err)
 		}

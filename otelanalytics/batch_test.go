@@ -172,6 +172,7 @@ func (s *fullAfter) Shutdown(context.Context) error                        { ret
 func (s *fullAfter) Await(uint64, otelanalytics.Ack) eventstore.Receipt    { return eventstore.Receipt{} }
 func (s *fullAfter) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { return func() {} }
 func (s *fullAfter) OnUnstored(func([]eventstore.Unstored)) func()         { return func() {} }
+func (s *fullAfter) TakesAck(otelanalytics.Ack) error                      { return nil }
 func (s *fullAfter) Suppressing() bool                                     { return false }
 func (s *fullAfter) Stats() eventstore.Stats                               { return eventstore.Stats{} }
 

@@ -32,13 +32,17 @@ var (
 	// ErrQuarantined: the event was accepted, but MongoDB will never take its document, which is kept in
 	// the quarantine file.
 	ErrQuarantined = eventstore.ErrQuarantined
-	// ErrLost: the event was accepted, and damage on disk made it unreadable before MongoDB had it. Only who waits for
-	// AckStored hears so.
+	// ErrLost: the event was accepted, and MongoDB will not get it: damage on disk made it unreadable, or a store in memory had
+	// no room for it in quarantine, or was shut down. Only who waits for AckStored hears so, and whoever shuts a store in
+	// memory down.
 	ErrLost = eventstore.ErrLost
+	// ErrNoDisk: the store is in memory, and AckSynced needs a disk. The event was not accepted.
+	ErrNoDisk = eventstore.ErrNoDisk
 	// ErrSuppressed: the user is on the list of suppressed users. The event was not accepted; or it was, when the call
 	// waits for AckStored and the user was suppressed meanwhile. In either case nothing is kept of it.
 	ErrSuppressed = eventstore.ErrSuppressed
-	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next start delivers them.
+	// ErrPending: Flush or Shutdown ended before every event was in MongoDB. The next start delivers them. Shutdown of a store in
+	// memory returns ErrLost instead.
 	ErrPending = eventstore.ErrPending
 )
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
@@ -15,6 +16,8 @@ type Health struct {
 	// JournalError is why the journal takes no events at the moment: it is full, the disk refuses it, the
 	// client was shut down. Empty when it takes them.
 	JournalError string
+	// Storage says where events are kept: on a disk or in memory. It is eventstore.Disk for a client without a store.
+	Storage eventstore.Storage
 	// SinkName is the name of the sink that the store delivers to, such as "mongodb". Empty for a client without a store.
 	SinkName string
 	// SinkError is why the sink cannot be reached, without secrets. Empty when it answered, and for a client without a store.
@@ -34,7 +37,7 @@ type Status string
 const (
 	// StatusReady: everything works.
 	StatusReady Status = "ready"
-	// StatusDegraded: events are accepted and kept in the journal, and the sink cannot be reached.
+	// StatusDegraded: events are accepted and kept in the journal, on disk or in memory, and the sink cannot be reached.
 	StatusDegraded Status = "degraded"
 	// StatusUnavailable: events are refused.
 	StatusUnavailable Status = "unavailable"
@@ -64,6 +67,7 @@ func (c *Client) Health(ctx context.Context) Health {
 		return Health{
 			Status:       StatusUnavailable,
 			JournalError: ErrClosed.Error(),
+			Storage:      s.Storage,
 			SinkName:     s.SinkName,
 			SinkError:    sinkNotAsked,
 			Pending:      c.storeStats().Pending,
@@ -72,6 +76,7 @@ func (c *Client) Health(ctx context.Context) Health {
 	h := Health{
 		Status:       StatusReady,
 		JournalError: s.JournalError,
+		Storage:      s.Storage,
 		SinkName:     s.SinkName,
 		SinkError:    s.SinkError,
 		Pending:      s.Pending,

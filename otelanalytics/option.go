@@ -37,10 +37,11 @@ type Ack = eventstore.Ack
 
 // The acknowledgement levels.
 const (
-	// AckWritten: in the journal file. It survives the process, not a power failure within the store's
+	// AckWritten: in the journal file, or in the memory of a store in memory. It survives the process, not a power failure within the store's
 	// SyncInterval. The default.
 	AckWritten = eventstore.AckWritten
-	// AckSynced: fsynced, together with the events of the others who wait. It survives a power failure.
+	// AckSynced: fsynced, together with the events of the others who wait. It survives a power failure. A store in memory
+	// refuses it: an error of New, or of Track with ErrNoDisk.
 	AckSynced = eventstore.AckSynced
 	// AckStored: acknowledged by MongoDB with the configured write concern.
 	AckStored = eventstore.AckStored
@@ -102,6 +103,10 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 	c.logger = c.levels.Logger(safelog.Logger(c.logger)).With("component", "otelanalytics", "subsystem", "client")
 	if !c.track.ack.Valid() {
 		c.errs = append(c.errs, unknownAck(c.track.ack))
+	} else if c.store != nil {
+		if err := c.store.TakesAck(c.track.ack); err != nil {
+			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithAck, OTELANALYTICS_ACK or ack is %v: %w", c.track.ack, err))
+		}
 	}
 	if m == nil {
 		c.errs = append(c.errs, errors.New("otelanalytics: the event map is nil: load one with eventmap.ParseFile"))
@@ -132,6 +137,7 @@ func WithStore(s Store) Option {
 	return optionFunc(func(c *clientConfig) {
 		if v := reflect.ValueOf(s); s == nil || v.Kind() == reflect.Pointer && v.IsNil() {
 			c.errs = append(c.errs, errors.New("otelanalytics: WithStore(nil): open a store with mongostore.Open, or leave the option out for metrics only"))
+			return
 		}
 		c.store = s
 	})

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
 // ReadinessOption changes what [Client.ReadinessHandler] answers.
@@ -48,7 +50,7 @@ type readiness struct {
 //	{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"not shown; the log has it"},
 //	 "pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"not shown; the log has it","time":"2026-01-02T15:04:05Z"}}
 //
-// With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every
+// A journal in memory has "storage":"memory". With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every
 // instance of a service out of rotation would be worse than the delay. [WithMaxPendingAge] bounds the delay.
 //
 // A request takes a ping to the sink, at most 200 ms. The answer holds no secrets and no user's data. It shows hosts and
@@ -73,8 +75,9 @@ type readinessBody struct {
 }
 
 type journalState struct {
-	Usable bool   `json:"usable"`
-	Error  string `json:"error,omitempty"`
+	Usable  bool   `json:"usable"`
+	Storage string `json:"storage,omitempty"` // memory; absent on a disk
+	Error   string `json:"error,omitempty"`
 }
 
 type sinkState struct {
@@ -100,7 +103,10 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	body := readinessBody{Status: h.Status, Pending: h.Pending, Oldest: h.OldestAge.Seconds()}
 	if r.client.store != nil {
-		body.Journal = &journalState{h.JournalError == "", h.JournalError}
+		body.Journal = &journalState{Usable: h.JournalError == "", Error: h.JournalError}
+		if h.Storage != eventstore.Disk {
+			body.Journal.Storage = h.Storage.String()
+		}
 		body.Sink = &sinkState{h.SinkName, h.SinkError == "", h.SinkError}
 	}
 	if h.LastError != "" {

@@ -26,6 +26,7 @@ func (s sick) Health(context.Context) eventstore.Health              { return s.
 func (s sick) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { return func() {} }
 func (s sick) OnUnstored(func([]eventstore.Unstored)) func()         { return func() {} }
 func (s sick) Shutdown(context.Context) error                        { return nil }
+func (s sick) TakesAck(otelanalytics.Ack) error                      { return nil }
 func (s sick) Suppressing() bool                                     { return false }
 func (s sick) Stats() eventstore.Stats                               { return eventstore.Stats{Pending: 3} }
 
@@ -53,6 +54,12 @@ func TestReadiness(t *testing.T) {
 			eventstore.Health{SinkName: "mongodb"},
 			nil, 200,
 			`{"status":"ready","journal":{"usable":true},"sink":{"name":"mongodb","reachable":true},"pending":0,"oldest_pending_seconds":0}`,
+		},
+		{
+			"well, in memory",
+			eventstore.Health{SinkName: "mongodb", Storage: eventstore.Memory},
+			nil, 200,
+			`{"status":"ready","journal":{"usable":true,"storage":"memory"},"sink":{"name":"mongodb","reachable":true},"pending":0,"oldest_pending_seconds":0}`,
 		},
 		{
 			"MongoDB away",

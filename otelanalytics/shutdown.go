@@ -20,7 +20,8 @@ func (c *Client) Flush(ctx context.Context) error {
 }
 
 // Shutdown refuses further events, flushes as long as ctx allows, and closes the store. What is not in
-// MongoDB by then ([ErrPending] says how much, and why) is delivered by the next start. A further call waits for
+// MongoDB by then ([ErrPending] says how much, and why) is delivered by the next start; of a store in memory it is lost, which
+// [ErrLost] says. A further call waits for
 // the first, as long as its own ctx allows, and returns the same.
 //
 // The meter provider is left as it is: shut it down afterwards. The SDK's own metrics keep their final numbers at every
@@ -48,9 +49,9 @@ func (c *Client) Shutdown(ctx context.Context) error {
 }
 
 // underWay reports whether the store's Shutdown returned because the caller's context ended before another call of it was
-// through. What a Shutdown that is through returns is nil, [ErrPending] or an error of the journal.
+// through. What a Shutdown that is through returns is nil, [ErrPending], [ErrLost] or an error of the journal.
 func underWay(err error) bool {
-	return !errors.Is(err, ErrPending) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
+	return !errors.Is(err, ErrPending) && !errors.Is(err, ErrLost) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
 // storeStats are the store's counters; after Shutdown the last ones, since its directory may then be another

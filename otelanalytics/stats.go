@@ -14,7 +14,7 @@ type Stats struct {
 	Pending      int64 // they are in the journal and not in MongoDB yet
 	Quarantined  int64 // MongoDB will never take them: see the quarantine file
 	Suppressed   int64 // their user was suppressed before MongoDB had them: nothing is kept of them
-	Lost         int64 // damage on disk made them unreadable
+	Lost         int64 // damage on disk made them unreadable, or a store in memory lost them
 	Rejected     int64 // Track returned an error for them, and they are nowhere
 	Dropped      int64 // the before-track hook dropped them
 	Duplicate    int64 // this client had accepted their Key before: they are not among those above

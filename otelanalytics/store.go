@@ -13,6 +13,7 @@ import (
 type Store interface {
 	Append(ctx context.Context, e eventstore.Event, ack Ack) (eventstore.Receipt, error)
 	AppendBatch(ctx context.Context, events []eventstore.Event, ack Ack) (n int, r eventstore.Receipt, err error)
+	TakesAck(ack Ack) error
 	Await(seq uint64, ack Ack) eventstore.Receipt
 	Flush(ctx context.Context) error
 	Shutdown(ctx context.Context) error

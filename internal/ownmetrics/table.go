@@ -53,7 +53,7 @@ var (
 	})
 	EventsLost = row(Metric{
 		Name: "otelanalytics.events.lost", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}", Always: true,
-		Help: "Events that damage on disk made unreadable.",
+		Help: "Accepted events that MongoDB will not get: damage on disk made them unreadable, or a store in memory lost them.",
 	})
 	EventsRejected = row(Metric{
 		Name: "otelanalytics.events.rejected", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
@@ -62,7 +62,7 @@ var (
 			{[]string{"unknown_event"}, "the map does not declare the type, and the client is strict"},
 			{[]string{"too_large"}, "the document would exceed MongoDB's 16 MiB"},
 			{[]string{"journal_full"}, "MongoDB did not take events for so long that the journal is at its bound"},
-			{[]string{"journal_error"}, "the operating system could not write the journal"},
+			{[]string{"journal_error"}, "the operating system could not write the journal, or AckSynced was asked of a store in memory"},
 			{[]string{"closed"}, "the client was shut down"},
 			{[]string{"suppressed"}, "the user is on the list of suppressed users"},
 			{[]string{"canceled"}, "the context ended while another call tracked the same key"},

@@ -30,6 +30,10 @@ type Config struct {
 	BatchSize int
 	// WriteTimeout bounds one attempt to insert a batch: 30 s by default.
 	WriteTimeout time.Duration
+	// Storage says where events are until MongoDB has them: eventstore.Disk by default, or eventstore.Memory.
+	Storage eventstore.Storage
+	// MemoryBytes bounds the journal in memory: 32 MiB by default.
+	MemoryBytes int64
 	// Dir holds the journal and the quarantine file: otelanalytics-data by default.
 	Dir string
 	// JournalBytes bounds the journal on disk: 1 GiB by default.

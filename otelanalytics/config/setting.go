@@ -93,6 +93,16 @@ func settings() []setting {
 			textValue(func(c *Config) *string { return &c.Dir }),
 		},
 		{
+			"journal.storage", "OTELANALYTICS_JOURNAL_STORAGE", "`mongostore.Config.Storage`", eventstore.Disk.String(),
+			"where events are until MongoDB has them: `disk`, in `data_dir`; `memory`, for [file systems that cannot be written to](serverless.md): what MongoDB does not have is lost with the process",
+			wordValue(eventstore.Storages(), func(c *Config) *eventstore.Storage { return &c.Storage }),
+		},
+		{
+			"journal.max_memory", "OTELANALYTICS_JOURNAL_MAX_MEMORY", "`mongostore.Config.MemoryBytes`", "32MiB",
+			fmt.Sprintf("the journal's size at most with `storage: memory`; at least `%dMiB`", eventstore.MinMemoryBytes>>20),
+			sizeValue(eventstore.MinMemoryBytes, func(c *Config) *int64 { return &c.MemoryBytes }),
+		},
+		{
 			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`mongostore.Config.JournalBytes`", "1GiB",
 			fmt.Sprintf("the journal's size on disk at most; at least `%dMiB`", eventstore.MinJournalBytes>>20),
 			sizeValue(eventstore.MinJournalBytes, func(c *Config) *int64 { return &c.JournalBytes }),

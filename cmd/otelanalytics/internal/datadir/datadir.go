@@ -4,12 +4,14 @@
 package datadir
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -57,6 +59,10 @@ func (s *Selection) Dir(args []string) (string, error) {
 	c, err := config.Load(s.config)
 	if err != nil {
 		return "", fmt.Errorf("the SDK's configuration: %w", err)
+	}
+	if c.Storage == eventstore.Memory {
+		return "", errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): only the service that has them " +
+			"can show them, with Store.ReadQuarantine; name a DIR to look at another service's")
 	}
 	return c.Dir, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
 func checkConfiguration(_ context.Context, d *deployment) finding {
@@ -21,7 +22,14 @@ func checkConfiguration(_ context.Context, d *deployment) finding {
 	if c.URI != "" {
 		uri = "MongoDB " + hosts(c)
 	}
-	return ok("%s, %s.%s, data in %s", uri, c.Database, c.Collection, c.Dir)
+	data := c.Dir
+	if c.Storage == eventstore.Memory {
+		data = "memory"
+		if c.Ack == eventstore.AckSynced {
+			return failed("ack is %v, and journal.storage is %v, which cannot sync", c.Ack, c.Storage).mend("set ack to %v or %v", eventstore.AckStored, eventstore.AckWritten)
+		}
+	}
+	return ok("%s, %s.%s, data in %s", uri, c.Database, c.Collection, data)
 }
 
 func checkMap(_ context.Context, d *deployment) finding {

@@ -16,6 +16,9 @@ import (
 )
 
 func checkDataDirectory(_ context.Context, d *deployment) finding {
+	if d.config.Storage == eventstore.Memory {
+		return skipped("events are in memory (journal.storage): what MongoDB does not have is lost with the process")
+	}
 	dir := d.config.Dir
 	info, err := os.Stat(dir)
 	switch {

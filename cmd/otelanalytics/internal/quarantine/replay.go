@@ -97,6 +97,10 @@ type replayed struct {
 
 // replay returns a result when it has begun to deliver.
 func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replayed, err error) {
+	if c.Storage == eventstore.Memory {
+		return nil, errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): " +
+			"have the service call Store.ReplayQuarantine")
+	}
 	if _, err := os.Stat(c.Dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", c.Dir)
 	} else if err != nil {

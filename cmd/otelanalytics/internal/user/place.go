@@ -75,7 +75,7 @@ func (p *place) directory(c config.Config) (string, error) {
 	if err := p.check(); err != nil {
 		return "", err
 	}
-	if p.withoutJournal {
+	if p.withoutJournal || c.Storage == eventstore.Memory {
 		return "", nil
 	}
 	info, err := os.Stat(c.Dir)
@@ -98,6 +98,7 @@ func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*mo
 		return nil, err
 	}
 	config := mongostore.FromConfig(c)
+	config.Storage = eventstore.Disk // what is in a directory
 	config.Dir, config.WithoutIndexes, config.TTL = dir, true, 0
 	config.Logger = slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	store, err := mongostore.Open(ctx, config)
