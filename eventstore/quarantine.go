@@ -160,6 +160,9 @@ func (q *quarantine) drop(gone func(line []byte) bool) (dropped int64, err error
 // editLocked is drop for whoever holds mu. edit returns what takes the place of a line, nil for nothing.
 func (q *quarantine) editLocked(edit func(line []byte) []byte) (dropped int64, err error) {
 	dropped, changed, err := q.lines.replace(edit)
+	if changed {
+		q.repeats.known = nil
+	}
 	if changed && q.lines.reserve() != nil {
 		q.prepared.Store(false)
 	}

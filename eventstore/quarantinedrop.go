@@ -30,7 +30,6 @@ func (q *linesFile) replace(edit func(line []byte) []byte) (dropped int64, chang
 	if err := os.Rename(q.temporary(), q.path); err != nil {
 		return 0, false, errors.Join(err, q.abandon())
 	}
-	q.noted = nil
 	return dropped, true, syncDir(filepath.Dir(q.path))
 }
 

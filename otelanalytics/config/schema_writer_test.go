@@ -16,7 +16,7 @@ const schemaID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-
 // groupDescriptions are for editors, by the group's key.
 var groupDescriptions = map[string]string{
 	"mongodb":   "Where the events go.",
-	"journal":   "The journal on disk that an event enters first.",
+	"journal":   "The journal that an event enters first.",
 	"metrics":   "Switches of the metrics. Events are stored whatever they say. A reload takes them over.",
 	"observers": "Gauges that are read on a schedule.",
 }

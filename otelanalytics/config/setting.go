@@ -94,7 +94,7 @@ func settings() []setting {
 		},
 		{
 			"journal.storage", "OTELANALYTICS_JOURNAL_STORAGE", "`mongostore.Config.Storage`", eventstore.Disk.String(),
-			"where events are until MongoDB has them: `disk`, in `data_dir`; `memory`, for [file systems that cannot be written to](serverless.md): what MongoDB does not have is lost with the process",
+			"where events are until MongoDB has them: `disk`, in `data_dir`; `memory`, for file systems that cannot be written to: what MongoDB does not have is lost with the process",
 			wordValue(eventstore.Storages(), func(c *Config) *eventstore.Storage { return &c.Storage }),
 		},
 		{
