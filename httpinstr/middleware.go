@@ -57,7 +57,7 @@ func serve(r Recorder, c *config, next http.Handler, w http.ResponseWriter, req 
 			req.MultipartForm = inner.MultipartForm
 		}
 		x.finish(req, time.Since(c.made))
-		_ = r.Record(x.Context, c.entry, x)
+		_ = r.Record(x, c.entry, x)
 	}()
 	if c.actor != nil {
 		x.setActor(c.actor(req))

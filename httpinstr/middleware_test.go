@@ -95,16 +95,17 @@ func TestActor(t *testing.T) {
 			next.ServeHTTP(w, r.WithContext(eventctx.WithActor(r.Context(), eventctx.Actor{UserID: "before", Platform: "web"})))
 		})
 	}
+	rec := &recorder{}
 	for _, c := range []struct {
 		name    string
 		handler http.Handler
 		headers map[string]string
 		want    eventctx.Actor
 	}{
-		{"from the function", httpinstr.Middleware(&recorder{}, "x", httpinstr.WithActor(ask))(mux), map[string]string{"user": "u", "session": "s"}, eventctx.Actor{UserID: "u", SessionID: "s"}},
-		{"what it leaves out is the context's", before(httpinstr.Middleware(&recorder{}, "x", httpinstr.WithActor(ask))(mux)), map[string]string{"session": "s"}, eventctx.Actor{UserID: "before", SessionID: "s", Platform: "web"}},
-		{"it says nothing", before(httpinstr.Middleware(&recorder{}, "x", httpinstr.WithActor(ask))(mux)), nil, eventctx.Actor{UserID: "before", Platform: "web"}},
-		{"without the option", before(httpinstr.Middleware(&recorder{}, "x")(mux)), map[string]string{"user": "u"}, eventctx.Actor{UserID: "before", Platform: "web"}},
+		{"from the function", httpinstr.Middleware(rec, "x", httpinstr.WithActor(ask))(mux), map[string]string{"user": "u", "session": "s"}, eventctx.Actor{UserID: "u", SessionID: "s"}},
+		{"what it leaves out is the context's", before(httpinstr.Middleware(rec, "x", httpinstr.WithActor(ask))(mux)), map[string]string{"session": "s"}, eventctx.Actor{UserID: "before", SessionID: "s", Platform: "web"}},
+		{"it says nothing", before(httpinstr.Middleware(rec, "x", httpinstr.WithActor(ask))(mux)), nil, eventctx.Actor{UserID: "before", Platform: "web"}},
+		{"without the option", before(httpinstr.Middleware(rec, "x")(mux)), map[string]string{"user": "u"}, eventctx.Actor{UserID: "before", Platform: "web"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/", nil)
@@ -114,6 +115,9 @@ func TestActor(t *testing.T) {
 			c.handler.ServeHTTP(httptest.NewRecorder(), r)
 			if got != c.want {
 				t.Errorf("got %+v, want %+v", got, c.want)
+			}
+			if recorded := rec.take(t, 1)[0].actor; recorded != c.want {
+				t.Errorf("recorded for %+v, want %+v", recorded, c.want)
 			}
 		})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/eventctx"
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
 )
 
@@ -22,6 +23,7 @@ type recorded struct {
 	Status                  int32
 	Size                    int64
 	duration                float64
+	actor                   eventctx.Actor
 }
 
 // recorder remembers what it is given.
@@ -30,7 +32,7 @@ type recorder struct {
 	all []recorded
 }
 
-func (r *recorder) Record(_ context.Context, entry string, data any) error {
+func (r *recorder) Record(ctx context.Context, entry string, data any) error {
 	doc, err := data.(interface {
 		AppendBSON([]byte) ([]byte, error)
 	}).AppendBSON(nil)
@@ -46,6 +48,7 @@ func (r *recorder) Record(_ context.Context, entry string, data any) error {
 	r.all = append(r.all, recorded{
 		Entry: entry, Method: raw.Lookup("method").StringValue(), Endpoint: raw.Lookup("endpoint").StringValue(),
 		Status: raw.Lookup("status").Int32(), Size: raw.Lookup("size").Int64(), duration: raw.Lookup("duration").Double(),
+		actor: eventctx.FromContext(ctx),
 	})
 	return nil
 }
