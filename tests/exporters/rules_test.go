@@ -88,7 +88,7 @@ func TestRulesOfAnyMap(t *testing.T) {
 	}
 }
 
-// everyMap has every instrument, names that are awkward in Prometheus, and no counter of requests.
+// everyMap has every instrument, names that are awkward in Prometheus, and no counter of HTTP requests.
 const everyMap = `
 version: 1
 metrics:
@@ -99,6 +99,7 @@ metrics:
   stock: {instrument: gauge}
   open: {instrument: up_down_counter}
   off: {instrument: counter, enabled: false}
+  rpcs: {instrument: counter, attributes: {status: {limit: 17}}}
 events:
   "order.*":
     record:
@@ -106,6 +107,7 @@ events:
       - {metric: order_value, value: value}
       - {metric: basket_size, value: items}
   asked: {store: false, record: [{metric: latency, value: seconds}]}
+  rpc: {record: [{metric: rpcs}]}
   a: {}
   b: {}
   c: {}

@@ -21,10 +21,10 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules MAP",
 		Short: "Write Prometheus rules for a map, and their tests",
-		Long: `Write recording and alerting rules for Prometheus: targets that are down, events that stopped coming, requests that fail,
-events that are refused, values that became other or were refused, journals that grow, MongoDB that is away, quarantine,
-lost events, observers. For each metric of the map that is a counter or a histogram there is a recording rule over all
-instances. Each alert has a section in docs/troubleshooting.md, and names it.
+		Long: `Write recording and alerting rules for Prometheus: targets that are down, events that stopped coming, requests and gRPC
+calls that fail, events that are refused, values that became other or were refused, journals that grow, MongoDB that is
+away, quarantine, lost events, observers. For each metric of the map that is a counter or a histogram there is a recording
+rule over all instances. Each alert has a section in docs/troubleshooting.md, and names it.
 
 With --tests there is a second file, for promtool test rules: every alert fires on series that are bad, with the labels
 and texts that it must have, and is silent on those that are good.

@@ -21,12 +21,14 @@ const (
 
 // groupsOf returns all rules for a map, with their tests. Groups without rules are left out.
 func (k *maker) groupsOf(m *eventmap.Map) []group {
-	q := k.requestsOf(m)
-	alerts := append(k.targets(), k.events(m)...)
-	alerts = append(append(alerts, k.requestsFail(q)), k.values()...)
+	alerts, recording := append(k.targets(), k.events(m)...), k.recording()
+	for _, a := range k.answersOf(m) {
+		alerts, recording = append(alerts, k.fail(a)), append(recording, k.failed(a))
+	}
+	alerts = append(alerts, k.values()...)
 	alerts = append(append(alerts, k.journal()...), k.store()...)
 	groups := []group{
-		{recordingGroup, append(k.recording(), k.failed(q))},
+		{recordingGroup, recording},
 		{mappedGroup, k.mapped(m)},
 		{alertGroup, alerts},
 	}

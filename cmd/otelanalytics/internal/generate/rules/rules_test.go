@@ -109,6 +109,37 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// TestCalls: a map with an entry for gRPC has rules of its own for it, beside those for HTTP.
+func TestCalls(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "events.yaml")
+	for name, test := range map[string]struct {
+		entry string
+		want  bool
+	}{"gRPC": {"rpc", true}, "something else": {"jobs", false}} {
+		t.Run(name, func(t *testing.T) {
+			text := "version: 1\nmetrics: {app_rpcs: {instrument: counter, attributes: {status: {limit: 17}}}}\nevents: {" + test.entry + ": {record: [{metric: app_rpcs}]}}\n"
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			code, out, errs := clitest.Run(t, rules.New(), path)
+			if code != 0 {
+				t.Fatalf("exit code %d\n%s", code, errs)
+			}
+			for _, part := range []string{
+				"alert: OtelanalyticsCallsFail", "job:app_rpcs:failed_ratio_rate5m > 0.05",
+				`rate(app_rpcs_total{status=~"DATA_LOSS|DEADLINE_EXCEEDED|INTERNAL|UNAVAILABLE|UNKNOWN"}[5m])`,
+			} {
+				if strings.Contains(out, part) != test.want {
+					t.Errorf("%q is there: %v", part, !test.want)
+				}
+			}
+			if !strings.Contains(out, "alert: OtelanalyticsRequestsFail") {
+				t.Error("there is no alert about requests")
+			}
+		})
+	}
+}
+
 func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	out, tests := filepath.Join(dir, "rules", "shop.yml"), filepath.Join(dir, "tests", "shop_test.yml")
