@@ -18,25 +18,28 @@ import (
 const (
 	sdk     = "github.com/otelanalytics/otelanalytics-go"
 	command = sdk + "/cmd/otelanalytics"
+	library = sdk + "/grpcinstr"
 )
 
-// TestInstallARelease does what docs/releasing.md says, with a folder as the module proxy, and installs the command from
-// there as its users do. go install refuses a module whose go.mod has a replace directive, or which requires a version of
+// TestInstallARelease does what docs/releasing.md says, with a folder as the module proxy, installs the command from there as
+// its users do, and builds a program with a library. go install refuses a module whose go.mod has a replace directive, or which requires a version of
 // the SDK that nobody can download.
 func TestInstallARelease(t *testing.T) {
 	const version = "v0.99.0"
 	tree, proxy := checkout(t), t.TempDir()
-	folder := filepath.Join(tree, "cmd", "otelanalytics")
-	run(t, folder, "go", "mod", "edit", "-require="+sdk+"@"+version)
 	publish(t, proxy, sdk, version, tree)
-	publish(t, proxy, command, version, folder)
+	for _, path := range []string{library, command} {
+		folder := filepath.Join(tree, filepath.FromSlash(strings.TrimPrefix(path, sdk+"/")))
+		run(t, folder, "go", "mod", "edit", "-require="+sdk+"@"+version)
+		publish(t, proxy, path, version, folder)
+	}
 
 	// Everything else comes from the cache, into which these releases must not get.
 	cache := strings.TrimSpace(run(t, ".", "go", "env", "GOMODCACHE"))
 	bin, modules := t.TempDir(), t.TempDir()
 	t.Setenv("GOPROXY", "file://"+proxy+",file://"+filepath.Join(cache, "cache", "download")+","+strings.TrimSpace(run(t, ".", "go", "env", "GOPROXY")))
 	t.Setenv("GOMODCACHE", modules)
-	t.Setenv("GONOSUMDB", sdk+","+command)
+	t.Setenv("GONOSUMDB", sdk+","+library+","+command)
 	t.Setenv("GOFLAGS", "-modcacherw") // so that it can be removed
 	t.Setenv("GOBIN", bin)
 	run(t, t.TempDir(), "go", "install", command+"@"+version)
@@ -45,6 +48,18 @@ func TestInstallARelease(t *testing.T) {
 		t.Errorf("it was not built with the SDK's release:\n%.2000s", out)
 	}
 	run(t, ".", filepath.Join(bin, "otelanalytics"), "validate", "../../examples/cardgame/events.yaml")
+
+	program := t.TempDir()
+	const text = "package main\n\nimport \"" + library + "\"\n\nfunc main() { grpcinstr.New(nil).NewServer().Stop() }\n"
+	if err := os.WriteFile(filepath.Join(program, "main.go"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, program, "go", "mod", "init", "example.com/shop")
+	run(t, program, "go", "get", library+"@"+version)
+	run(t, program, "go", "run", ".")
+	if out := run(t, program, "go", "list", "-m", "all"); !strings.Contains(out, sdk+" "+version+"\n") {
+		t.Errorf("the library was not built with the SDK's release:\n%.2000s", out)
+	}
 }
 
 func run(t *testing.T, dir, name string, args ...string) string {

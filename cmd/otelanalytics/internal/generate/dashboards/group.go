@@ -23,6 +23,7 @@ type group struct {
 	name    string
 	events  []string // types of events that are stored, patterns included
 	metrics []*metric
+	calls   bool // of the service's group: the service has a gRPC server
 }
 
 // groupsOf collects the groups of maps, in the order in which they name them, and the two that are always there.
@@ -61,7 +62,7 @@ func groupsOf(naming promql.Naming, maps []*eventmap.Map) ([]*group, error) {
 			g.metrics = append(g.metrics, newMetric(naming, x))
 		}
 	}
-	at(serviceGroup)
+	at(serviceGroup).calls = haveCalls(maps)
 	at(pipelineGroup)
 	return slices.DeleteFunc(all, func(g *group) bool {
 		return len(g.events)+len(g.metrics) == 0 && g.name != serviceGroup && g.name != pipelineGroup
@@ -78,7 +79,7 @@ func (g *group) board(naming promql.Naming) board {
 	b := board{slug: slug(g.name), title: words(g.name), variables: variables(g.metrics)}
 	switch g.name {
 	case serviceGroup:
-		b.title, b.sections = "Service health", serviceSections(naming)
+		b.title, b.sections = "Service health", serviceSections(naming, g.calls)
 		b.description = "Whether the service is up and how it answers requests."
 		b.variables = append([]variable{{name: "http_route", label: "http_route", from: []string{requestDuration(naming).counted()}}},
 			slices.DeleteFunc(b.variables, func(v variable) bool { return v.name == "http_route" })...)

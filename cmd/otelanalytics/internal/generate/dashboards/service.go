@@ -34,9 +34,19 @@ func (r requests) counted() string {
 	return r.name + "_count"
 }
 
-// serviceSections are those of the service itself: up and down, requests, and the process.
-func serviceSections(naming promql.Naming) []section {
-	return []section{instanceSection(naming), requestSection(naming), processSection()}
+// serviceSections are those of the service itself: up and down, requests, gRPC calls where it has them, and the process.
+func serviceSections(naming promql.Naming, calls bool) []section {
+	all := []section{instanceSection(naming), requestSection(naming)}
+	if calls {
+		all = append(all, callSection(naming))
+	}
+	return append(all, processSection())
+}
+
+// share is the part of all observations that failed ones are. Without a failure there are no series of these: it is then 0 of
+// what there was.
+func share(failed, all promql.Series, span string) string {
+	return fmt.Sprintf("(%s or 0 * %s) / (%[2]s > 0)", failed.Observations(span), all.Observations(span))
 }
 
 func instanceSection(naming promql.Naming) section {
@@ -68,11 +78,6 @@ func requestSection(naming promql.Naming) section {
 	class := fmt.Sprintf(`label_replace(%s, "class", "$1", "http_response_status_code", "(.)..")`,
 		r.series.Observations(perPoint, "http_response_status_code"))
 	failed := r.series.Where(promql.Match("http_response_status_code", "5.."))
-	// Without a failure there are no series of failed requests: the share is then 0 of what there was.
-	failures := func(span string) string {
-		all := r.series.Observations(span)
-		return fmt.Sprintf("(%s or 0 * %s) / (%[2]s > 0)", failed.Observations(span), all)
-	}
 	return section{key: "http", title: title, charts: []chart{
 		{
 			key: "http/now", kind: figures, title: title, unit: "reqps", none: none,
@@ -80,7 +85,7 @@ func requestSection(naming promql.Naming) section {
 				"most; all over the last five minutes.",
 			queries: []query{
 				{expr: r.series.Observations(window), legend: "a second, over 5 minutes"},
-				{expr: failures(window), legend: "failed, over 5 minutes", unit: percent},
+				{expr: share(failed, r.series, window), legend: "failed, over 5 minutes", unit: percent},
 				{expr: r.series.Quantile(0.95, window), legend: "p95 over 5 minutes", unit: seconds},
 			},
 		},
@@ -92,7 +97,7 @@ func requestSection(naming promql.Naming) section {
 		{
 			key: "http/failures", kind: series, title: "HTTP requests that failed", unit: percent, none: none,
 			description: "The share of requests that were answered with a status of 5xx.",
-			queries:     []query{{expr: failures(perPoint), legend: "5xx"}},
+			queries:     []query{{expr: share(failed, r.series, perPoint), legend: "5xx"}},
 		},
 		{
 			key: "http/quantiles", kind: series, title: "HTTP requests, duration", unit: seconds, none: none,

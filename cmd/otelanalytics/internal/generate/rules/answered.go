@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/calls"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
@@ -29,11 +30,9 @@ var (
 		// OpenTelemetry, semantic conventions for HTTP metrics.
 		otelName: "http_server_request_duration_seconds_count", otelLabel: "http_response_status_code",
 	}
-	// overGRPC has the statuses that OpenTelemetry's semantic conventions for gRPC call errors of the server, but for
-	// UNIMPLEMENTED.
 	overGRPC = protocol{
-		entry: "rpc", alert: "OtelanalyticsCallsFail", asked: "calls", answered: "a server error, such as INTERNAL",
-		failing: "DATA_LOSS|DEADLINE_EXCEEDED|INTERNAL|UNAVAILABLE|UNKNOWN",
+		entry: calls.Entry, alert: "OtelanalyticsCallsFail", asked: "calls", answered: "a server error, such as INTERNAL",
+		failing: calls.ServerErrors,
 		good:    [2]string{"OK", "UNIMPLEMENTED"}, bad: [2]string{"INTERNAL", "UNKNOWN"},
 		left: " UNIMPLEMENTED is none: anybody can call a method that is not there.",
 	}
