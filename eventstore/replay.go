@@ -32,7 +32,8 @@ type ReplayResult struct {
 //
 // A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for the sink:
 // Flush does. Events of suppressed users are removed in place of being put back. It returns at the first event that the journal does not take, with Append's error, or ctx's when
-// it ends; what was replayed until then is counted, and calling it again does the rest. It may run while events
+// it ends; what was replayed until then is counted, and calling it again does the rest. When the file cannot be written, as on a
+// full disk, the lines stay although the events are in the journal; calling it again removes them. It may run while events
 // are tracked, and waits for a [Store.Maintain] that is under way, as that waits for it.
 func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	ctx = background.Or(ctx)
@@ -104,7 +105,7 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 		case closed:
 			return r, errors.Join(cause, ErrClosed)
 		case failed != nil:
-			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: quarantine file: %w", failed))
+			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: the events are in the journal again, and the lines stay: quarantine file: %w", failed))
 		}
 		r.Replayed = put
 	}
