@@ -57,7 +57,7 @@ examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...
 
 kills: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 10m -run 'Kill' .
+	cd tests/faults && $(GO) test -timeout 10m -run 'Kill' -workers 40 .
 
 # cli tests the command line and the code that it generates, and compares the evaluator of expressions with the library whose
 # language it has.

@@ -51,6 +51,10 @@ type Config struct {
 	Storage Storage
 	// Dir holds the journal and the quarantine file, and is created when missing: DefaultDir. One
 	// process at a time can use it. Put it on a disk that outlives the process.
+	//
+	// [DirAuto], or DirAuto, a colon and a path, gives each process a directory of its own below one parent: DefaultDir, or the
+	// path. Processes may then run side by side. What a process leaves behind is delivered by the next one, or by one that
+	// runs: see package documentation.
 	Dir string
 	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least MinJournalBytes, 4 MiB. An
 	// event that is larger than that is refused with ErrTooLarge.
@@ -76,7 +80,9 @@ type Config struct {
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
 
-	files journal.FS // that the journal is on; nil: the operating system's
+	files     journal.FS    // that the journal is on; nil: the operating system's
+	removable bool          // the directory is removed by Shutdown when nothing is left in it
+	adoptEach time.Duration // how often Open's store looks for directories to adopt
 }
 
 // The bounds of [Config].
@@ -100,12 +106,16 @@ func (c Config) withDefaults() (Config, error) {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("eventstore: "+format, args...)) }
 	c.Dir = cmp.Or(c.Dir, DefaultDir)
+	c.adoptEach = cmp.Or(c.adoptEach, adoptInterval)
 	c.JournalBytes = cmp.Or(c.JournalBytes, DefaultJournalBytes)
 	c.MemoryBytes = cmp.Or(c.MemoryBytes, DefaultMemoryBytes)
 	c.SyncInterval = cmp.Or(c.SyncInterval, DefaultSyncInterval)
 	c.BatchSize = cmp.Or(c.BatchSize, DefaultBatchSize)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
 	c.Logger = safelog.Logger(c.Logger).With("component", "otelanalytics")
+	if parent, auto := ParentDir(c.Dir); auto && parent == "" {
+		bad("Config.Dir is %q; give a path after the colon, or %s alone for directories below %s", c.Dir, DirAuto, DefaultDir)
+	}
 	if c.JournalBytes < MinJournalBytes {
 		bad("Config.JournalBytes is %d; it must be at least %d (4 MiB)", c.JournalBytes, MinJournalBytes)
 	}

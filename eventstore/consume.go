@@ -109,7 +109,7 @@ func (r *consuming) fill() error {
 		r.last = e.Seq
 		if event, ok := parseEvent(r.arena[start:]); ok {
 			event.ReceivedAt = time.Unix(0, e.Time)
-			r.events = append(r.events, ConsumedEvent{event, e.Seq})
+			r.events = append(r.events, ConsumedEvent{event, e.Seq, r.store.config.Dir})
 		}
 	}
 	r.full = true

@@ -59,9 +59,12 @@ type Consumer struct {
 // ConsumedEvent is an event as a [Consumer] gets it.
 type ConsumedEvent struct {
 	Event
-	// Seq is the event's number in the journal. The numbers rise, within a call and from one to the next. One is missing where
-	// damage made an event unreadable.
+	// Seq is the event's number in the journal of Dir. The numbers rise, within a call and from one to the next. One is missing
+	// where damage made an event unreadable.
 	Seq uint64
+	// Dir is the data directory with that journal. All events of a call are of one. It is always the same, except with
+	// [DirAuto]: then it is that of the process which accepted the event, and the numbers rise within each.
+	Dir string
 }
 
 // ConsumerStats says how far a consumer is.
@@ -164,7 +167,7 @@ func DropConsumer(dir, name string) error {
 
 // holder names what keeps a full journal full: a consumer, when one has more left than the sink.
 func (s *Store) holder() string {
-	name, most := "", s.Stats().Pending
+	name, most := "", s.ownStats().Pending
 	for _, c := range s.journal.Consumers() {
 		if left := int64(c.Backlog); left > most {
 			name, most = c.Name, left

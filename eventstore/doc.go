@@ -37,6 +37,15 @@
 // [InspectJournal], [ReadPending] and [ReadQuarantine] look at a directory, also beside the process that uses it.
 // [Store.ReplayQuarantine] and [Store.Maintain] change what is kept.
 //
+// # Processes side by side
+//
+// With [DirAuto], or DirAuto, a colon and a path, as [Config].Dir each process has a directory of its own below one parent. Open takes
+// the directory of a process that is dead, or makes a new one. A process that runs also adopts the directories of other dead
+// processes, one after the other, at its start and about every minute: it delivers what is in them to its own sink, which must
+// have the same destination ([Destined]), and counts it in [Stats].Recovered. Shutdown removes the store's directory when nothing
+// is left in it: no event, no line of the quarantine file, no damaged segment. The lock in each journal decides whose it is.
+// docs/short-lived.md has the details.
+//
 // # Limits
 //
 // One process at a time uses a directory. The journal is bounded: see Config.JournalBytes and Config.JournalFull. Events are

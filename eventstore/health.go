@@ -41,7 +41,7 @@ func (s *Store) Health(ctx context.Context) Health {
 	st := s.Stats()
 	h := Health{Storage: s.config.Storage, SinkName: s.name, SinkError: s.ping(ctx), Pending: st.Pending, OldestAge: st.OldestAge}
 	displaced := s.journal.Displaced()
-	h.LastError, h.LastErrorAt = s.tally.latest()
+	h.LastError, h.LastErrorAt = s.latest()
 	switch {
 	case s.closed.Load():
 		h.JournalError = ErrClosed.Error()
@@ -53,6 +53,17 @@ func (s *Store) Health(ctx context.Context) Health {
 		h.JournalError = s.refusal.text(time.Now())
 	}
 	return h
+}
+
+// latest returns the latest error, of the store's own directory and those that it has adopted.
+func (s *Store) latest() (text string, at time.Time) {
+	text, at = s.tally.latest()
+	for _, child := range s.siblings.all() {
+		if other, when := child.tally.latest(); when.After(at) {
+			text, at = other, when
+		}
+	}
+	return text, at
 }
 
 func (s *Store) ping(ctx context.Context) string {

@@ -7,15 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
+// damagedDir is the journal's folder of damaged segments.
+const damagedDir = journal.DamagedName
+
 // Maintenance is exclusive access to what a store keeps on disk, for as long as the function lasts that [Store.Maintain]
-// called. It is for one goroutine.
+// called. It is for one goroutine. With [DirAuto] its methods cover the directories of dead processes, too; what other processes
+// have that are alive is theirs: see OtherProcesses.
 type Maintenance struct{ store *Store }
 
 // Maintain calls f while no ReplayQuarantine and no other Maintain is under way, so that f can remove a user's events
@@ -32,7 +38,40 @@ func (s *Store) Maintain(ctx context.Context, f func(*Maintenance) error) error 
 	if s.closed.Load() {
 		return ErrClosed
 	}
+	release, err := s.siblings.hold(background.Or(ctx))
+	if err != nil {
+		return err
+	}
+	defer release()
 	return f(&Maintenance{s})
+}
+
+// each calls f with the store, with those of the directories that it has adopted, and with those of the other directories of dead
+// processes, one after the other.
+func (m *Maintenance) each(ctx context.Context, f func(*Store) error) error {
+	for _, s := range append([]*Store{m.store}, m.store.siblings.all()...) {
+		if err := f(s); err != nil {
+			return err
+		}
+	}
+	return m.store.siblings.eachFree(ctx, f)
+}
+
+// OtherProcesses counts the directories beside the store's own that other processes have open, which no method covers. It is 0
+// without [DirAuto].
+func (m *Maintenance) OtherProcesses() (n int, err error) {
+	b := m.store.siblings
+	if b == nil {
+		return 0, nil
+	}
+	dirs, err := DataDirs(b.parent)
+	own := b.own()
+	for _, d := range dirs {
+		if d.Held && !own[d.Path] {
+			n++
+		}
+	}
+	return n, err
 }
 
 // ClearDelivered waits until the sink has every event that the store accepted before the call, or quarantine has it, and
@@ -40,15 +79,19 @@ func (s *Store) Maintain(ctx context.Context, f func(*Maintenance) error) error 
 // them again. It takes as long as ctx allows. The error is ErrPending when not everything could be delivered, or when a
 // consumer that this process does not have needs some; ErrClosed; or the operating system's.
 func (m *Maintenance) ClearDelivered(ctx context.Context) error {
-	s := m.store
+	ctx = background.Or(ctx)
+	return m.each(ctx, func(s *Store) error { return s.clearDelivered(ctx) })
+}
+
+func (s *Store) clearDelivered(ctx context.Context) error {
 	last, err := s.journal.Rotate()
 	if err != nil {
 		return fmt.Errorf("eventstore: clear: %w", err)
 	}
-	if err := s.flushTo(background.Or(ctx), last); err != nil {
+	if err := s.flushTo(ctx, last); err != nil {
 		return err
 	}
-	if err := s.passAll(background.Or(ctx), last); err != nil {
+	if err := s.passAll(ctx, last); err != nil {
 		return err
 	}
 	switch err := s.journal.Clear(last); {
@@ -72,11 +115,20 @@ func (s *Store) moveKept() error {
 // replaced as a whole, durably, or stays as it is. A line that holds no whole document is offered too, with Document nil.
 // Events that are quarantined meanwhile wait until the file is replaced.
 func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (removed int64, err error) {
-	if err := m.store.moveKept(); err != nil {
+	err = m.each(context.Background(), func(s *Store) error {
+		n, err := s.removeQuarantined(remove)
+		removed += n
+		return err
+	})
+	return removed, err
+}
+
+func (s *Store) removeQuarantined(remove func(QuarantinedEvent) bool) (removed int64, err error) {
+	if err := s.moveKept(); err != nil {
 		return 0, err
 	}
 	n := int64(0)
-	removed, err = m.store.quarantine.drop(func(line []byte) bool {
+	removed, err = s.quarantine.drop(func(line []byte) bool {
 		n++
 		return remove(parseLine(n, int64(len(line))+1, line))
 	})
@@ -92,12 +144,17 @@ func (m *Maintenance) DamagedSegments() (int, error) {
 	if m.store.inMemory() {
 		return 0, nil
 	}
-	entries, err := os.ReadDir(filepath.Join(m.store.config.Dir, journalDir, "damaged"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
+	dirs := []string{m.store.config.Dir}
+	if b := m.store.siblings; b != nil {
+		dirs = append(dirs, slices.Collect(maps.Keys(b.others()))...)
 	}
-	if err != nil {
-		return 0, fmt.Errorf("eventstore: damaged segments: %w", err)
+	n := 0
+	for _, dir := range dirs {
+		entries, err := os.ReadDir(filepath.Join(dir, journalDir, damagedDir))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return n, fmt.Errorf("eventstore: damaged segments: %w", err)
+		}
+		n += len(entries)
 	}
-	return len(entries), nil
+	return n, nil
 }

@@ -10,8 +10,10 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
@@ -75,8 +77,31 @@ func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 	}
 }
 
-// ReadQuarantine reads the store's quarantine file as the function of that name does, as it is when the iteration begins.
+// ReadQuarantine reads the store's quarantine file as the function of that name does, as it is when the iteration begins. With
+// [DirAuto] those of all other processes come after it.
 func (s *Store) ReadQuarantine() iter.Seq2[QuarantinedEvent, error] {
+	if s.siblings == nil {
+		return s.readOwnQuarantine()
+	}
+	return func(yield func(QuarantinedEvent, error) bool) {
+		all := []iter.Seq2[QuarantinedEvent, error]{s.readOwnQuarantine()}
+		for _, dir := range slices.Sorted(maps.Keys(s.siblings.others())) {
+			all = append(all, ReadQuarantine(dir))
+		}
+		for _, file := range all {
+			for e, err := range file {
+				if errors.Is(err, fs.ErrNotExist) {
+					continue // nothing was left in that directory
+				}
+				if !yield(e, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (s *Store) readOwnQuarantine() iter.Seq2[QuarantinedEvent, error] {
 	return func(yield func(QuarantinedEvent, error) bool) {
 		var before keptReader
 		more, err := before.each(s.quarantine.kept, func(e QuarantinedEvent) bool { return yield(e, nil) })

@@ -35,8 +35,50 @@ type ReplayResult struct {
 // it ends; what was replayed until then is counted, and calling it again does the rest. When the file cannot be written, as on a
 // full disk, the lines stay although the events are in the journal; calling it again removes them. It may run while events
 // are tracked, and waits for a [Store.Maintain] that is under way, as that waits for it.
+//
+// With [DirAuto] it does the same with the quarantine files of dead processes, one after the other, and waits for the sink in
+// between, as long as ctx allows.
 func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	ctx = background.Or(ctx)
+	r, err := s.replayOwn(ctx)
+	if err != nil || s.siblings == nil {
+		return r, err
+	}
+	done, err := s.takeUpkeep(ctx) // so that Shutdown waits
+	if err != nil {
+		return r, err
+	}
+	defer done()
+	if s.closed.Load() {
+		return r, ErrClosed
+	}
+	release, err := s.siblings.takeTurn(ctx)
+	if err != nil {
+		return r, err
+	}
+	defer release()
+	replay := func(child *Store) error {
+		more, err := child.replayOwn(ctx)
+		r.Replayed += more.Replayed
+		r.Left += more.Left
+		r.Suppressed += more.Suppressed
+		return err
+	}
+	for _, child := range s.siblings.children() {
+		if err := replay(child); err != nil {
+			return r, err
+		}
+	}
+	return r, s.siblings.eachFree(ctx, func(child *Store) error {
+		if err := replay(child); err != nil {
+			return err
+		}
+		return child.Flush(ctx)
+	})
+}
+
+// replayOwn is ReplayQuarantine for the store's own directory.
+func (s *Store) replayOwn(ctx context.Context) (ReplayResult, error) {
 	var r ReplayResult
 	done, err := s.takeUpkeep(ctx)
 	if err != nil {

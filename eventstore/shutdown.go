@@ -12,9 +12,18 @@ import (
 )
 
 // Flush blocks until every event that was accepted before the call is delivered or in quarantine, or
-// until ctx ends, which is ErrPending with the number of events that are left and the last error, if it is recent.
+// until ctx ends, which is ErrPending with the number of events that are left and the last error, if it is recent. With
+// [DirAuto] the events of dead processes whose directories are adopted by then are among them.
 func (s *Store) Flush(ctx context.Context) error {
 	ctx = background.Or(ctx)
+	if err := s.flushOwn(ctx); err != nil {
+		return err
+	}
+	return s.siblings.flush(ctx)
+}
+
+// flushOwn is Flush for the store's own directory.
+func (s *Store) flushOwn(ctx context.Context) error {
 	last, _ := s.journal.Position()
 	return s.flushTo(ctx, last)
 }
@@ -42,7 +51,11 @@ func (s *Store) flushTo(ctx context.Context, seq uint64) error {
 }
 
 func (s *Store) pendingError(cause error) error {
-	where := fmt.Sprintf("%d in %s, which the next Open delivers", s.Stats().Pending, s.config.Dir)
+	dir := s.config.Dir
+	if s.siblings != nil {
+		dir = s.siblings.parent
+	}
+	where := fmt.Sprintf("%d in %s, which the next Open delivers", s.Stats().Pending, dir)
 	if s.inMemory() {
 		where = fmt.Sprintf("%d in memory", s.Stats().Pending)
 	}
@@ -99,12 +112,17 @@ func (s *Store) Shutdown(ctx context.Context) error {
 func (s *Store) end(ctx context.Context) error {
 	flush, cancel := closing(ctx)
 	defer cancel()
-	cause := s.Flush(flush)
+	s.siblings.stop()
+	closed := s.siblings.shutdown(flush)
+	cause := s.flushOwn(flush)
 	if s.inMemory() && cause == nil { // there is no next start for them
 		_ = s.FlushConsumers(flush) // what they have not done is logged
 	}
 	stopped := s.writer.stop()
-	s.suppression.stop()
+	closed()
+	if s.adopter == nil {
+		s.suppression.stop()
+	}
 	if !stopped {
 		s.log.sink.Error(s.name + ": Deliver does not return though its context has ended; it is left behind")
 	}
@@ -123,9 +141,12 @@ func (s *Store) end(ctx context.Context) error {
 	// Whoever works on the quarantine file ends before another process can have the directory.
 	if done, err := s.takeUpkeep(ctx); err == nil {
 		defer done()
+		s.siblings.rest(ctx)
 	}
 	err := errors.Join(s.journal.Close(), s.quarantine.kept.Close())
-	if sink, ok := s.sink.(Closer); ok && stopped {
+	s.deleteHidden()
+	s.leftBehind = !stopped
+	if sink, ok := s.sink.(Closer); ok && stopped && s.adopter == nil && !s.siblings.leftBehind() {
 		bounded, cancel := context.WithTimeout(ctx, closeTimeout)
 		defer cancel()
 		if e := sink.Close(bounded); e != nil {

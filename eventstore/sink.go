@@ -45,6 +45,12 @@ type Closer interface {
 	Close(ctx context.Context) error
 }
 
+// Destined is a [Sink] that says where events go: one text for each place, which holds no secret. With [DirAuto], a process adopts
+// the directories of processes whose sinks have the same. A sink without it has its name for that.
+type Destined interface {
+	Destination() string
+}
+
 // Named is a [Sink] with a name, which begins the store's messages about it and is their attribute subsystem in logs. The
 // name of others is "sink".
 type Named interface {

@@ -28,6 +28,10 @@ type Store struct {
 
 	consumers []*consuming
 
+	siblings *siblings // the directories of other processes beside its own; nil without [DirAuto]
+	adopter  *Store    // whose sink it delivers to, when it delivers what another process left; else nil
+	hidden   string    // the directory's name since Shutdown hid it; empty: it did not
+
 	quarantine  *quarantine
 	suppression *suppression // nil: nobody is suppressed
 
@@ -44,6 +48,8 @@ type Store struct {
 
 	// upkeep has one element while neither Maintain nor ReplayQuarantine is under way.
 	upkeep chan struct{}
+
+	leftBehind bool // Deliver did not return in time, which is known once Shutdown is through
 
 	ended  chan struct{} // closed when Shutdown is through
 	result error         // of Shutdown, once ended
@@ -67,17 +73,38 @@ func Open(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(background.Or(ctx), sink, c)
+	ctx = background.Or(ctx)
+	if c.Storage == Memory {
+		return start(ctx, sink, c)
+	}
+	if parent, auto := ParentDir(c.Dir); auto {
+		return openBeside(ctx, sink, c, parent)
+	}
+	s, err := start(ctx, sink, c)
+	if err == nil {
+		s.warnOfProcesses()
+	}
+	return s, err
 }
 
 // start opens a store with a configuration that is complete and right.
 func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
-	s := &Store{
-		config: c, sink: guard(sink), name: "sink", tally: newTally(), ended: make(chan struct{}),
-		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
-	}
+	return newStore(guard(sink), nameOf(sink), c).start(ctx)
+}
+
+// nameOf returns the name of a sink in logs.
+func nameOf(sink Sink) string {
 	if n, ok := sink.(Named); ok {
-		s.name = n.Name()
+		return n.Name()
+	}
+	return "sink"
+}
+
+// newStore returns a store that is to be started, with a sink that is guarded.
+func newStore(sink Sink, name string, c Config) *Store {
+	s := &Store{
+		config: c, sink: sink, name: name, tally: newTally(), ended: make(chan struct{}),
+		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
 	}
 	s.log = newLogs(c.Logger, s.name)
 	s.listeners.failed, s.unstored.failed = s.listenerFailed, s.listenerFailed
@@ -86,6 +113,12 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)
 	}
+	return s
+}
+
+// start opens the journal, and starts to deliver.
+func (s *Store) start(ctx context.Context) (*Store, error) {
+	c := s.config
 	dir, files := filepath.Join(c.Dir, journalDir), c.files
 	if files == nil {
 		files = filesystem.OS()
@@ -98,6 +131,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 		OnError:      s.journalError,
 		OnRestored:   s.journalRestored,
 		Interrupted:  ctx.Err,
+		BeforeUnlock: s.hideWhenEmpty,
 	}
 	if s.inMemory() {
 		s.placeInMemory(&o)
@@ -132,7 +166,9 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	s.acks = newAcks(s.journal)
 	s.reportRecovery()
 	s.opened.Store(true)
-	if c.Suppression != nil {
+	if s.adopter != nil {
+		s.suppression = s.adopter.suppression
+	} else if c.Suppression != nil {
 		s.suppression = newSuppression(s, c.Suppression)
 		s.suppression.start()
 	}

@@ -137,8 +137,16 @@ func (t *tally) hasEnded() bool {
 	return t.ended
 }
 
-// Stats returns a snapshot of the counters.
+// Stats returns a snapshot of the counters. With [DirAuto] they are those of all directories that this process has or had: events
+// in the directory of a dead process count as Recovered once it is adopted.
 func (s *Store) Stats() Stats {
+	st := s.ownStats()
+	s.siblings.addTo(&st)
+	return st
+}
+
+// ownStats is Stats for the store's own directory.
+func (s *Store) ownStats() Stats {
 	st := s.tally.snapshot(s.journal)
 	if st.Pending > 0 {
 		// It may look at the disk, and what waited may be through by now. It did wait.

@@ -11,7 +11,7 @@ type Unstored struct {
 
 // OnUnstored has f called with events that became [Unstored], until stop is called: after their lines are in the quarantine
 // file, and before [Store.Stats] counts them and [Receipt.Wait] returns. f must not keep or change the slice. What holds for the
-// function of [Store.OnInsertAttempt] holds for f.
+// function of [Store.OnInsertAttempt] holds for f. Events of dead processes, whose directories were adopted, are not among them.
 func (s *Store) OnUnstored(f func([]Unstored)) (stop func()) {
 	if f == nil {
 		return func() {}

@@ -126,7 +126,7 @@ func (w *writer) run(ctx context.Context) {
 // prepare has the sink prepare itself early, so that an idle service hears of a sink that is out.
 func (w *writer) prepare(ctx context.Context) {
 	p, ok := w.store.sink.(Preparer)
-	if !ok {
+	if !ok || w.store.adopter != nil {
 		return
 	}
 	if err := p.Prepare(ctx); err != nil && ctx.Err() == nil {

@@ -63,7 +63,8 @@ type Config struct {
 	// collection stays as it is.
 	TTLShorten bool
 	// SuppressKey is the key of the list of suppressed users: at least MinSuppressKey bytes, the same in every process, and
-	// used for nothing else. The list is in the collection of the name Collection and [SuppressedSuffix], with a copy in Dir.
+	// used for nothing else. The list is in the collection of the name Collection and [SuppressedSuffix], with a copy in Dir, in the
+	// parent of all with eventstore.DirAuto.
 	// With Storage Memory there is no copy: events wait until MongoDB has told the list.
 	// Empty: nobody is suppressed. It never appears in a log or an error.
 	SuppressKey string

@@ -21,6 +21,9 @@ type DeleteResult struct {
 	// DamagedSegments counts the damaged files in the journal's folder damaged. They may hold events
 	// of anybody, and stay: look at them, and delete them by hand.
 	DamagedSegments int
+	// OtherProcesses counts the processes beside this one that have a directory below the same parent, with
+	// eventstore.DirAuto. What they have in their journals and quarantine files is theirs to delete: call Delete there, too.
+	OtherProcesses int
 }
 
 // Delete deletes everything that is kept of a user's events which this store accepted before the call: from the
@@ -31,6 +34,8 @@ type DeleteResult struct {
 // while ctx allows, and then deletes its files, so that no later start can deliver the user's events again. Only
 // then are they deleted elsewhere. After an error or a crash, what is deleted is deleted, and calling Delete again
 // does the rest; a call with nothing left to do counts nothing as deleted.
+//
+// With eventstore.DirAuto the directories of dead processes are covered as the store's own.
 //
 // What is tracked for the user after the call began may remain, and so may what other processes have in their
 // journals: see docs/data-protection.md. The counters of Stats say what happened to events when it did; deleting
@@ -49,7 +54,10 @@ func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption)
 		if err := m.ClearDelivered(ctx); err != nil {
 			return fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
 		}
-		if r.DamagedSegments, err = m.DamagedSegments(); err != nil {
+		if r.DamagedSegments, err = m.DamagedSegments(); err == nil {
+			r.OtherProcesses, err = m.OtherProcesses()
+		}
+		if err != nil {
 			return fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
 		}
 		fromMongoDB, err := s.reader.Delete(ctx, userID, opts...)

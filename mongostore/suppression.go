@@ -22,6 +22,7 @@ import (
 type suppressionList struct {
 	from    *suppressed
 	dir     string // of the copy; empty: there is none
+	shared  bool   // other processes write the copy, too
 	timeout time.Duration
 	uri     string
 
@@ -41,11 +42,11 @@ const rereadAfter = time.Hour
 // newSuppressionList returns the list with what the copy has; nil without a key. A store in memory has no copy. Without a key, a directory with a copy is an
 // error: users who were suppressed there would be tracked again.
 func newSuppressionList(c *connection) (*suppressionList, error) {
-	dir := ""
+	dir, shared := "", false
 	if c.config.Storage == eventstore.Disk {
-		dir = cmp.Or(c.config.Dir, eventstore.DefaultDir)
+		dir, shared = eventstore.ParentDir(cmp.Or(c.config.Dir, eventstore.DefaultDir))
 	}
-	l := &suppressionList{from: newSuppressed(c), dir: dir, timeout: c.config.WriteTimeout, uri: c.config.URI}
+	l := &suppressionList{from: newSuppressed(c), dir: dir, shared: shared, timeout: c.config.WriteTimeout, uri: c.config.URI}
 	if dir == "" {
 		if l.from.hasher == nil {
 			return nil, nil
@@ -112,6 +113,10 @@ func (l *suppressionList) Refresh(ctx context.Context) (usable bool, err error) 
 		l.list = suppression.List{Set: set, Check: l.from.hasher.Check(), Version: version}
 		l.read = time.Now()
 		l.set.Store(&set)
+	}
+	if l.copied && l.shared {
+		there, ok := suppression.Version(l.dir)
+		l.copied = ok && there == l.list.Version // else another process read the list before this one, and wrote later
 	}
 	if l.dir != "" && !l.copied && (version > 0 || l.list.Len() > 0) {
 		if err := l.list.Write(l.dir); err != nil {

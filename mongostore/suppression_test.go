@@ -301,7 +301,7 @@ func TestCopyOfTheListCannotBeWritten(t *testing.T) {
 	db := server.Database(t)
 	c := mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: t.TempDir(), SuppressKey: suppressKey, Logger: slog.New(slog.DiscardHandler)}
 	s := open(t, c)
-	blocked := filepath.Join(c.Dir, suppression.FileName+".tmp")
+	blocked := filepath.Join(c.Dir, suppression.FileName)
 	if err := os.MkdirAll(filepath.Join(blocked, "x"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -379,5 +379,45 @@ func TestSuppressNobody(t *testing.T) {
 	}
 	if _, err := s.Suppress(t.Context(), "ada"); err == nil || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "ada") {
 		t.Errorf("suppress without MongoDB: %v, want MongoDB's error without a secret and without the user", err)
+	}
+}
+
+// Processes side by side have one copy of the list. One that is older than what a process has read is written again.
+func TestCopyOfProcessesSideBySide(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	parent := t.TempDir()
+	c := mongostore.Config{
+		URI: server.URI(), Database: db.Name(), Dir: eventstore.DirAuto + ":" + parent, SuppressKey: suppressKey, Logger: slog.New(slog.DiscardHandler),
+	}
+	s, other := open(t, c), open(t, c)
+	if _, err := s.Suppress(t.Context(), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(parent, suppression.FileName)
+	older, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Suppress(t.Context(), "bob"); err != nil {
+		t.Fatal(err)
+	}
+	newer, err := os.ReadFile(path)
+	if err != nil || bytes.Equal(older, newer) {
+		t.Fatal("the copy is that of before", err)
+	}
+	if err := os.WriteFile(path, older, 0o600); err != nil { // as a process does that has read the list before and writes after
+		t.Fatal(err)
+	}
+	if err := other.RefreshSuppression(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, newer) {
+		t.Errorf("the copy is an older one, %v", err)
+	}
+	c.URI = "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100"
+	again := open(t, c)
+	if !again.Suppressed("ada") || !again.Suppressed("bob") {
+		t.Error("a process that starts without MongoDB does not have the list")
 	}
 }

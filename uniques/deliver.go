@@ -71,6 +71,14 @@ func (s *around) Name() string {
 	return "sink"
 }
 
+// Destination is the inner sink's, or else its name.
+func (s *around) Destination() string {
+	if d, ok := s.inner.(eventstore.Destined); ok {
+		return d.Destination()
+	}
+	return s.Name()
+}
+
 // Deliver delivers events, and counts those that are stored.
 func (s *around) Deliver(ctx context.Context, events []eventstore.Event) (verdicts []eventstore.Verdict, err error) {
 	u := s.counter

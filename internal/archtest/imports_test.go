@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"uniques/recordstore":                    {},
 	"uniques/recordstore/recordtest":         {"uniques/recordstore"},
 	"eventstore/internal/condition":          {},
+	"eventstore/internal/procdir":            {},
 	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"exporterprom":                           {"eventmap", "internal/metricsserver", "internal/ownmetrics"},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words", "internal/background"},

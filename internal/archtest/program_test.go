@@ -14,7 +14,7 @@ import (
 )
 
 // maxProgram bounds what a program that is wired as the documentation says compiles and links.
-var maxProgram = size{packages: 172, bytes: 23_900_000}
+var maxProgram = size{packages: 172, bytes: 24_000_000}
 
 // size is how large a program is.
 type size struct {
@@ -54,8 +54,8 @@ func TestEveryProgramIsRun(t *testing.T) {
 			continue
 		}
 		programs := strings.Count(string(text), "\nfunc main() {")
-		if known := slices.Contains(pageprogram.Pages, name); programs > 1 || known != (programs == 1) {
-			t.Errorf("%s has %d programs; pageprogram.Pages must name each page with one", name, programs)
+		if known := slices.Contains(slices.Concat(pageprogram.Pages, pageprogram.Jobs), name); programs > 1 || known != (programs == 1) {
+			t.Errorf("%s has %d programs; pageprogram.Pages or Jobs must name each page with one", name, programs)
 		}
 	}
 }

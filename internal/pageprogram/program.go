@@ -13,8 +13,11 @@ import (
 	"testing"
 )
 
-// Pages are the pages with a complete program.
+// Pages are the pages with a complete program that serves HTTP.
 var Pages = []string{"README.md", "docs/getting-started.md"}
+
+// Jobs are the pages with a complete program that ends by itself.
+var Jobs = []string{"docs/short-lived.md"}
 
 // Program is a program that was built.
 type Program struct {

@@ -4,6 +4,7 @@ package suppression
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/ownership"
 )
@@ -115,14 +117,28 @@ func (l *List) encode() []byte {
 	return append(b, sum[:]...)
 }
 
+// Version returns the version of the list that the copy in a directory has; ok is false where it cannot be read.
+func Version(dir string) (version int64, ok bool) {
+	f, err := os.Open(filepath.Join(dir, FileName))
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	var head [headBytes]byte
+	if _, err := io.ReadFull(f, head[:]); err != nil || string(head[:len(magic)]) != magic {
+		return 0, false
+	}
+	return int64(binary.LittleEndian.Uint64(head[headBytes-16:])), true
+}
+
 // Write replaces the copy in a directory as a whole, durably, or leaves it as it is. Its owner and permissions stay; a new one
-// is the directory's owner's alone.
+// is the directory's owner's alone. Several processes may write into one directory: the last one counts.
 func (l *List) Write(dir string) (err error) {
 	path := filepath.Join(dir, FileName)
-	temporary := path + ".tmp"
-	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err // of a process that died here
+	if err := removeLeft(path); err != nil {
+		return err
 	}
+	temporary := path + "." + rand.Text() + temporarySuffix
 	f, err := ownership.Create(temporary, os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -144,6 +160,27 @@ func (l *List) Write(dir string) (err error) {
 		_ = d.Close()
 	}
 	return nil
+}
+
+const (
+	temporarySuffix = ".tmp"
+	// leftAfter is how old a temporary file is at least that a process left which died.
+	leftAfter = time.Minute
+)
+
+// removeLeft removes the temporary files of processes that died.
+func removeLeft(path string) error {
+	files, err := filepath.Glob(path + ".*" + temporarySuffix) // whose pattern has no mistake
+	for _, file := range files {
+		info, failed := os.Stat(file)
+		if failed == nil && time.Since(info.ModTime()) > leftAfter {
+			failed = os.Remove(file)
+		}
+		if failed != nil && !errors.Is(failed, fs.ErrNotExist) {
+			err = errors.Join(err, failed)
+		}
+	}
+	return err
 }
 
 func (l *List) writeTo(f *os.File, path string) error {

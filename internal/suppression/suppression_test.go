@@ -13,7 +13,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/suppression"
 )
@@ -78,12 +80,17 @@ func TestFile(t *testing.T) {
 		}
 		for version := int64(1); version < 3; version++ {
 			// What a process left that died while it wrote.
-			if err := os.WriteFile(filepath.Join(dir, suppression.FileName+".tmp"), []byte("half"), 0o600); err != nil {
+			left := filepath.Join(dir, suppression.FileName+".LEFT.tmp")
+			old := time.Now().Add(-time.Hour)
+			if err := errors.Join(os.WriteFile(left, []byte("half"), 0o600), os.Chtimes(left, old, old)); err != nil {
 				t.Fatal(err)
 			}
 			want := suppression.List{Set: suppression.NewSet(hashes(h, n)), Check: h.Check(), Version: version}
 			if err := want.Write(dir); err != nil {
 				t.Fatal(err)
+			}
+			if got, ok := suppression.Version(dir); !ok || got != version {
+				t.Errorf("version %d, %v, want %d", got, ok, version)
 			}
 			got, err := suppression.Read(dir, h.Check())
 			if err != nil || got.Version != version || got.Len() != n || n > 0 && !got.Has(h.Hash("0")) {
@@ -102,6 +109,29 @@ func TestFile(t *testing.T) {
 		if _, err := suppression.Read(dir, suppression.NewHasher([]byte("another")).Check()); !errors.Is(err, suppression.ErrKey) {
 			t.Errorf("with another key: %v", err)
 		}
+	}
+}
+
+// Processes that write at the same time leave the whole list of one of them.
+func TestWrittenFromSeveralSides(t *testing.T) {
+	h, dir := suppression.NewHasher([]byte(key)), t.TempDir()
+	var group sync.WaitGroup
+	for i := range 8 {
+		list := suppression.List{Set: suppression.NewSet(hashes(h, 100*i)), Check: h.Check(), Version: int64(i)}
+		group.Go(func() {
+			for range 20 {
+				if err := list.Write(dir); err != nil {
+					t.Error(err)
+				}
+				if got, err := suppression.Read(dir, h.Check()); err != nil || got.Len() != int(100*got.Version) {
+					t.Errorf("version %d with %d users, %v", got.Version, got.Len(), err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if files, err := os.ReadDir(dir); len(files) != 1 || err != nil {
+		t.Errorf("the directory has %v, %v", files, err)
 	}
 }
 

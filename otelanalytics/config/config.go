@@ -34,7 +34,8 @@ type Config struct {
 	Storage eventstore.Storage
 	// MemoryBytes bounds the journal in memory: 32 MiB by default.
 	MemoryBytes int64
-	// Dir holds the journal and the quarantine file: otelanalytics-data by default.
+	// Dir holds the journal and the quarantine file: otelanalytics-data by default. eventstore.DirAuto gives each process a
+	// directory of its own.
 	Dir string
 	// JournalBytes bounds the journal on disk: 1 GiB by default.
 	JournalBytes int64

@@ -89,7 +89,7 @@ func settings() []setting {
 		},
 		{
 			"data_dir", "OTELANALYTICS_DATA_DIR", "`mongostore.Config.Dir`", eventstore.DefaultDir,
-			"the directory of the journal and the quarantine file, on a disk that outlives the process",
+			"the directory of the journal and the quarantine file, on a disk that outlives the process; `auto`, or `auto:` and a path: a directory for each process, below `otelanalytics-data` or that path",
 			textValue(func(c *Config) *string { return &c.Dir }),
 		},
 		{

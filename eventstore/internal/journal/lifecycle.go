@@ -42,6 +42,7 @@ func (j *Journal) Close() error {
 	for _, reader := range open {
 		reader.close()
 	}
+	j.opt.BeforeUnlock()
 	life.err = errors.Join(life.err, j.place.close())
 	close(life.closed)
 	return life.err

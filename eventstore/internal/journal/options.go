@@ -60,6 +60,9 @@ type Options struct {
 	// It is called by one goroutine at a time and without locks, from Open on; nil
 	// keeps none.
 	Keep func(segment uint64, rename func() error) (kept bool, err error)
+	// BeforeUnlock is called once by Close, when all is written and no file is in use any more but
+	// the lock, which is given free after it. nil is not called.
+	BeforeUnlock func()
 	// Interrupted is asked before each segment that Open reads; an error ends
 	// Open with it. nil never interrupts.
 	Interrupted func() error
@@ -90,6 +93,9 @@ func newOptions(o Options) (Options, error) {
 	}
 	if o.Keep == nil {
 		o.Keep = func(uint64, func() error) (bool, error) { return false, nil }
+	}
+	if o.BeforeUnlock == nil {
+		o.BeforeUnlock = func() {}
 	}
 	if o.Interrupted == nil {
 		o.Interrupted = func() error { return nil }

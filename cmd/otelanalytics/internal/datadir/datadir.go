@@ -17,7 +17,8 @@ import (
 
 // Help says, within the Long text of a command, which directory it looks at.
 const Help = `DIR is the data directory of a service. Without it, it is the one of the SDK's own configuration: OTELANALYTICS_DATA_DIR,
-data_dir in the file of --config or OTELANALYTICS_CONFIG_FILE, or else otelanalytics-data.`
+data_dir in the file of --config or OTELANALYTICS_CONFIG_FILE, or else otelanalytics-data. Where processes side by side have
+their directories below it, the command lists them, and you name one.`
 
 // Selection says which data directory a command looks at, and what it shows of it.
 type Selection struct {
@@ -47,14 +48,14 @@ func Add(cmd *cobra.Command) *Selection {
 	return s
 }
 
-// Dir returns the directory that the argument or the configuration names.
+// Dir returns the one directory that the argument or the configuration names, or stands for.
 func (s *Selection) Dir(args []string) (string, error) {
 	s.Events = s.Events || s.Data
 	if s.Limit < 0 {
 		return "", cli.Usagef("--limit is %d; it must be 0 or above", s.Limit)
 	}
 	if len(args) > 0 {
-		return args[0], nil
+		return One(args[0])
 	}
 	c, err := config.Load(s.config)
 	if err != nil {
@@ -64,7 +65,7 @@ func (s *Selection) Dir(args []string) (string, error) {
 		return "", errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): only the service that has them " +
 			"can show them, with Store.ReadQuarantine; name a DIR to look at another service's")
 	}
-	return c.Dir, nil
+	return One(c.Dir)
 }
 
 // Wants reports whether one more event is to be listed when there are n already.

@@ -19,7 +19,7 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 	if d.config.Storage == eventstore.Memory {
 		return skipped("events are in memory (journal.storage): what MongoDB does not have is lost with the process")
 	}
-	dir := d.config.Dir
+	dir, auto := eventstore.ParentDir(d.config.Dir)
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -38,11 +38,16 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 		return warning("%s: others than its owner can write into it (%v), and so replace or remove the journal", dir, info.Mode().Perm()).
 			mend("chmod go-w %s", dir)
 	}
-	if f, wrong := mixedOwners(dir, info); wrong {
-		return f
+	for _, each := range d.directories() {
+		if f, wrong := mixedOwners(each, info); wrong {
+			return f
+		}
+		if f, wrong := readable(each); wrong {
+			return f
+		}
 	}
-	if f, wrong := readable(dir); wrong {
-		return f
+	if auto {
+		return ok("%s: what is in it is for its owner alone; it has the directories of %s", dir, cli.Counted(int64(len(d.directories())-1), "process"))
 	}
 	return ok("%s: what is in it is for its owner alone", dir)
 }
@@ -80,32 +85,38 @@ func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 }
 
 func checkJournal(ctx context.Context, d *deployment) finding {
-	r, err := eventstore.InspectJournal(ctx, d.config.Dir)
+	dir, auto := eventstore.ParentDir(d.config.Dir)
+	r, each, err := inspectAll(ctx, d.config.Dir)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && auto:
+		d.journal = &eventstore.JournalReport{Dir: dir}
+		return ok("%s has no journal at the moment: each process removes its own when all is delivered", dir)
 	case errors.Is(err, fs.ErrNotExist):
-		return failed("%s has no journal: no service ever used it", d.config.Dir).
+		return failed("%s has no journal: no service ever used it", dir).
 			mend("start the service; or name its directory with --data-dir")
 	case errors.Is(err, context.DeadlineExceeded):
 		return failed("it could not be read within %v", d.timeout).mend("--timeout %v", 10*d.timeout)
 	case err != nil:
 		return failed("%v", err).mend("run this as the user that the service runs as, with a release that is not older than the service's")
 	}
-	d.journal = &r
+	d.journal = r
 	if len(r.Damage) > 0 {
 		return failed("%s cannot be read; %s lost", cli.Counted(int64(len(r.Damage)), "place"), cli.Counted(r.Lost, "event")).
-			mend("otelanalytics journal inspect %s", d.config.Dir).
+			mend("otelanalytics journal inspect %s", dir).
 			mend("look at the disk before it does it again: its log, SMART")
 	}
 	if n := len(r.SetAside); n > 0 {
 		return warning("whole; but %s with earlier damage in %s", cli.Counted(int64(n), "file"), filepath.Dir(r.SetAside[0].Path)).
 			mend("delete them when nobody needs them, and look at the disk")
 	}
-	for _, c := range r.Consumers {
-		if segments := keptFor(&r, c); segments > 1 {
-			return warning("whole; but consumer %s has %s left, for which the journal keeps %s that MongoDB does not need", c.Name,
-				cli.Counted(c.Pending, "event"), cli.Counted(segments, "segment")).
-				mend("see the log of the service for why the consumer fails").
-				mend("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", d.config.Dir, c.Name)
+	for _, one := range each {
+		for _, c := range one.Consumers {
+			if segments := keptFor(&one, c); segments > 1 {
+				return warning("whole; but consumer %s has %s left, for which the journal keeps %s that MongoDB does not need", c.Name,
+					cli.Counted(c.Pending, "event"), cli.Counted(segments, "segment")).
+					mend("see the log of the service for why the consumer fails").
+					mend("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", filepath.Dir(one.Dir), c.Name)
+			}
 		}
 	}
 	return ok("%s, %s, no damage", cli.Counted(int64(len(r.Segments)), "segment"), cli.Bytes(r.Bytes))
@@ -122,6 +133,9 @@ func keptFor(r *eventstore.JournalReport, c eventstore.JournalConsumer) (n int64
 }
 
 func checkJournalOpen(_ context.Context, d *deployment) finding {
+	if _, auto := eventstore.ParentDir(d.config.Dir); auto && !d.journal.Held {
+		return ok("no process runs at the moment; the next one adopts what is there")
+	}
 	if !d.journal.Held {
 		return failed("no process has it open: the service does not run, or has another directory").
 			mend("start the service; --data-dir or data_dir names its directory")
@@ -158,7 +172,7 @@ func checkDiskSpace(_ context.Context, d *deployment) finding {
 		return ok("%s free; the journal may grow by %s", cli.Bytes(free), cli.Bytes(need))
 	}
 	return f("%s free; the journal may grow by %s, to the bound of %s, and needs half of that beside it", cli.Bytes(free), cli.Bytes(need), cli.Bytes(bound)).
-		mend("make room on the disk of %s, or lower journal.max_bytes", d.config.Dir)
+		mend("make room on the disk of %s, or lower journal.max_bytes", d.journal.Dir)
 }
 
 func checkPending(_ context.Context, d *deployment) finding {
@@ -183,20 +197,26 @@ func waits(n int64) string {
 func checkQuarantine(ctx context.Context, d *deployment) finding {
 	n := int64(0)
 	reasons := make(map[string]int64)
-	for e, err := range eventstore.ReadQuarantine(d.config.Dir) {
-		if err == nil {
-			err = ctx.Err()
+	dir, _ := eventstore.ParentDir(d.config.Dir)
+	for _, each := range d.directories() {
+		for e, err := range eventstore.ReadQuarantine(each) {
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // a process has ended and removed it
+			}
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return failed("%v", err).mend("run this as the user that the service runs as")
+			}
+			n++
+			reasons[e.Type+": "+e.Reason]++
 		}
-		if err != nil {
-			return failed("%v", err).mend("run this as the user that the service runs as")
-		}
-		n++
-		reasons[e.Type+": "+e.Reason]++
 	}
 	if n == 0 {
 		return ok("empty")
 	}
 	return warning("MongoDB refused %s for good", cli.Counted(n, "event")).list(counts(reasons)).
-		mend("otelanalytics quarantine list %s", d.config.Dir).
+		mend("otelanalytics quarantine list %s", dir).
 		mend("remove the reason, stop the service, and run: otelanalytics quarantine replay")
 }

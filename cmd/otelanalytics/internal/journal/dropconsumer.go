@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
@@ -27,10 +28,14 @@ begins as a new one, with the events that MongoDB has not got yet. "journal insp
 		Example: `  otelanalytics journal drop-consumer /var/lib/shop/analytics sketches`,
 		Args:    cli.Args(2, 2, "DIR and NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := eventstore.DropConsumer(args[0], args[1]); err != nil {
+			dir, err := datadir.One(args[0])
+			if err != nil {
 				return err
 			}
-			r := dropped{args[0], args[1]}
+			if err := eventstore.DropConsumer(dir, args[1]); err != nil {
+				return err
+			}
+			r := dropped{dir, args[1]}
 			return cli.Print(cmd, r, func(t *cli.Text) { t.Printf("%s: consumer %s is dropped\n", r.Dir, r.Consumer) })
 		},
 	}

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
@@ -33,7 +33,8 @@ They keep their _id, so that none is stored twice. One that is refused again com
 the journal are delivered first.
 
 The service must not run: its data directory is used by one process at a time. A service that cannot be stopped calls
-Store.ReplayQuarantine itself, which does the same. Run the command as the user of the service, or as root: the files stay
+Store.ReplayQuarantine itself, which does the same. Where processes side by side have their directories below the data
+directory, those of processes that are dead are replayed. Run the command as the user of the service, or as root: the files stay
 the service's.
 
 ` + connect.Help + `
@@ -101,20 +102,29 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replay
 		return nil, errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): " +
 			"have the service call Store.ReplayQuarantine")
 	}
-	if _, err := os.Stat(c.Dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", c.Dir)
+	parent, _ := eventstore.ParentDir(c.Dir)
+	dirs, err := eventstore.DataDirs(parent)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no data directory %s; --data-dir or the configuration names it", parent)
 	} else if err != nil {
 		return nil, err
 	}
-	lines, err := count(c.Dir)
-	if err != nil {
-		return nil, err
+	lines := int64(0)
+	for _, d := range dirs {
+		n, err := count(d.Path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		lines += n
 	}
-	r = &replayed{Dir: c.Dir, Reasons: []group{}}
+	r = &replayed{Dir: parent, Reasons: []group{}}
 	if lines == 0 {
 		return r, nil // nothing to do, whoever has the directory
 	}
 	config := mongostore.FromConfig(c)
+	if config.Dir, err = datadir.Setting(c.Dir); err != nil {
+		return nil, err
+	}
 	config.WithoutIndexes = true // they are the service's
 	config.JournalFull = eventstore.Block
 	config.Logger = slog.New(slog.DiscardHandler) // what happens is in the result

@@ -26,6 +26,7 @@ type deleted struct {
 	Quarantined     int64  `json:"quarantined"`
 	Unattributed    int64  `json:"unattributed"`
 	DamagedSegments int    `json:"damaged_segments"`
+	OtherProcesses  int    `json:"other_processes"` // that are alive below the same parent
 }
 
 func newDelete() *cobra.Command {
@@ -49,7 +50,8 @@ Copies that other systems have stay: log records that services export have the i
 both to a file, one JSON object in a line, before an event is deleted.
 
 The exit code is 1 when something is left that a person must look at: lines of the quarantine file of which nobody can
-tell whose they are, and damaged files of the journal, which may hold events of anybody.
+tell whose they are, damaged files of the journal, which may hold events of anybody, and processes that are alive below the
+data directory, which have journals of their own.
 
 ` + connect.Help,
 		Example: `  otelanalytics user delete u-17 --data-dir /var/lib/shop/analytics
@@ -142,7 +144,7 @@ func remove(cmd *cobra.Command, p *place, userID string, how removal) (err error
 	if err := cli.Print(cmd, r, r.write); err != nil {
 		return err
 	}
-	if r.Unattributed > 0 || r.DamagedSegments > 0 {
+	if r.Unattributed > 0 || r.DamagedSegments > 0 || r.OtherProcesses > 0 {
 		return cli.Failedf("something is left that a person must look at")
 	}
 	return nil
@@ -176,7 +178,7 @@ func (r *deleted) from(ctx context.Context, cmd *cobra.Command, what remover, us
 	}
 	result, err := what.Delete(ctx, userID, how.deleted)
 	r.Stored, r.Quarantined = result.Stored, result.Quarantined
-	r.Unattributed, r.DamagedSegments = result.Unattributed, result.DamagedSegments
+	r.Unattributed, r.DamagedSegments, r.OtherProcesses = result.Unattributed, result.DamagedSegments, result.OtherProcesses
 	return err
 }
 
@@ -220,6 +222,9 @@ func (r *deleted) write(t *cli.Text) {
 	}
 	if r.Unattributed > 0 {
 		t.Printf("%s %s in quarantine.jsonl of which nobody can tell whose they are: read them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(r.Unattributed, "line"))
+	}
+	if r.OtherProcesses > 0 {
+		t.Printf("%s %s alive below the data directory, with a journal of its own: end it, and delete again\n", t.Yellow("left:"), cli.Counted(int64(r.OtherProcesses), "process"))
 	}
 	if r.DamagedSegments > 0 {
 		t.Printf("%s %s in journal/damaged, which may hold events of anybody: look at them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(int64(r.DamagedSegments), "damaged file"))

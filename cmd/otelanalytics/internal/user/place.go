@@ -16,6 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
@@ -51,6 +52,9 @@ otelanalytics-data is in the working directory, the command opens it, has MongoD
 quarantine file. When a service has it, the command says so: call Store.Export or Store.Delete in that service, stop it
 first, or give --without-journal, with which only MongoDB is looked at. Without a directory that is so, too.
 
+Where processes side by side have their directories below the one that is named, the command covers those of processes that are
+dead, and says how many are alive.
+
 Name the service's own MongoDB, database and collection beside its directory: they receive what waits in the journal. Run the
 command as the user of the service, or as root: the files stay the service's.`
 
@@ -78,18 +82,19 @@ func (p *place) directory(c config.Config) (string, error) {
 	if p.withoutJournal || c.Storage == eventstore.Memory {
 		return "", nil
 	}
-	info, err := os.Stat(c.Dir)
+	parent, _ := eventstore.ParentDir(c.Dir)
+	info, err := os.Stat(parent)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && p.deployment.DataDirSaid(c):
-		return "", fmt.Errorf("the data directory %s does not exist; name that of the service, or give --without-journal to look at MongoDB alone", c.Dir)
+		return "", fmt.Errorf("the data directory %s does not exist; name that of the service, or give --without-journal to look at MongoDB alone", parent)
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("the data directory: %w", err)
 	case !info.IsDir():
-		return "", fmt.Errorf("the data directory %s is a file", c.Dir)
+		return "", fmt.Errorf("the data directory %s is a file", parent)
 	}
-	return c.Dir, nil
+	return datadir.Setting(c.Dir)
 }
 
 // open opens the store in a data directory. It logs warnings to errs, and creates no indexes: that is the service's.
@@ -119,6 +124,10 @@ func shutdown(store *mongostore.Store) error {
 
 // uncovered is what a result says when there was no data directory.
 func uncovered(t *cli.Text, dir string) {
+	if parent, auto := eventstore.ParentDir(dir); auto {
+		t.Printf("covered: MongoDB, the quarantine files below %s, and the journals of processes that are dead\n", cli.Safe(parent))
+		return
+	}
 	if dir != "" {
 		t.Printf("covered: MongoDB, and the journal and the quarantine file in %s\n", cli.Safe(dir))
 		return

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package mongostore
+
+import "github.com/otelanalytics/otelanalytics-go/eventstore"
+
+var _ eventstore.Destined = (*Sink)(nil)
+
+// Destination names the database and the collection. Hosts are no part of it: a deployment may move to others.
+func (s *Sink) Destination() string {
+	return name + " " + s.connection.config.Database + "." + s.connection.config.Collection
+}
