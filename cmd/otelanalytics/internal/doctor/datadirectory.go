@@ -47,7 +47,7 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 		}
 	}
 	if auto {
-		return ok("%s: what is in it is for its owner alone; it has the directories of %s", dir, cli.Counted(int64(len(d.directories())-1), "process"))
+		return ok("%s: what is in it is for its owner alone; directories of processes: %d", dir, len(d.directories())-1)
 	}
 	return ok("%s: what is in it is for its owner alone", dir)
 }

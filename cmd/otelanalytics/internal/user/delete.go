@@ -224,7 +224,7 @@ func (r *deleted) write(t *cli.Text) {
 		t.Printf("%s %s in quarantine.jsonl of which nobody can tell whose they are: read them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(r.Unattributed, "line"))
 	}
 	if r.OtherProcesses > 0 {
-		t.Printf("%s %s alive below the data directory, with a journal of its own: end it, and delete again\n", t.Yellow("left:"), cli.Counted(int64(r.OtherProcesses), "process"))
+		t.Printf("%s processes that are alive below the data directory, with journals of their own: %d; end them, and delete again\n", t.Yellow("left:"), r.OtherProcesses)
 	}
 	if r.DamagedSegments > 0 {
 		t.Printf("%s %s in journal/damaged, which may hold events of anybody: look at them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(int64(r.DamagedSegments), "damaged file"))
