@@ -6,7 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -24,21 +27,30 @@ import (
 // UniquesSuffix, behind the name of the collection of events, is the name of the collection of [Records].
 const UniquesSuffix = "_uniques"
 
-// Records keeps the records of package uniques in the collection of the name Collection and [UniquesSuffix], one document for each:
+// UniquesDataSuffix, behind the name of the collection of events, is the name of the collection of what is in [Records].
+const UniquesDataSuffix = "_uniques_data"
+
+// Records keeps the records of package uniques in two collections, of the name Collection with [UniquesSuffix] and with
+// [UniquesDataSuffix]. One has a small document for each record, the other one has its data:
 //
+//	{_id: text, start: date, expires: date (absent: never), data: Binary (few bytes of the last hours)}
 //	{_id: text, start: date, expires: date (absent: never), data: Binary}
 //
-// Each call is one command, or several for many records, of WriteTimeout at most. It reads the primary and writes with
-// the write concern majority, whatever the connection string says: a record that is lost in a failover is a user that does not
-// count. It is safe for concurrent use.
+// So a list does not pass over the data of a month, and data are read and deleted by their _id alone. Up to 8 KiB of a record
+// that starts in the last three hours are in the first document alone: every process reads them soon. Otherwise data are
+// inserted first and deleted last.
+//
+// Each command takes WriteTimeout at most. It reads the primary and writes with the write concern majority, whatever the
+// connection string says: a record that is lost in a failover is a user that does not count. It is safe for concurrent use.
 type Records struct {
 	reader *Reader
+	swept  atomic.Int64 // when data without a record were looked for, in seconds since 1970
 }
 
 var _ recordstore.Store = (*Records)(nil)
 
 // Records returns the records that are kept beside the events of the reader's collection, over the reader's connections.
-func (r *Reader) Records() *Records { return &Records{r} }
+func (r *Reader) Records() *Records { return &Records{reader: r} }
 
 // The fields of a record.
 const (
@@ -48,24 +60,28 @@ const (
 	recordData    = "data"
 )
 
-// atOnce bounds the ids of one command.
-const atOnce = 500
-
-// Prepare creates the indexes of the collection: one by start, and one by which MongoDB deletes what has expired. A server
-// without such indexes has one by that time instead, for DeleteExpired. They are there already after the first time.
+// Prepare creates the indexes of the collections: one by start, and those by which MongoDB deletes what has expired. A server
+// without such indexes has others by that time instead, for DeleteExpired. They are there already after the first time.
 func (r *Records) Prepare(ctx context.Context) error {
-	return r.on(ctx, func(ctx context.Context, c *mongo.Collection) error {
-		if _, err := c.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: recordStart, Value: 1}}}); err != nil {
-			return err
-		}
-		expiry := mongo.IndexModel{Keys: bson.D{{Key: recordExpires, Value: 1}}, Options: options.Index().SetExpireAfterSeconds(0)}
-		_, err := c.Indexes().CreateOne(ctx, expiry)
-		if answer := (mongo.CommandError{}); errors.As(err, &answer) && !mongo.IsTimeout(err) {
-			expiry.Options = nil
-			_, err = c.Indexes().CreateOne(ctx, expiry)
-		}
+	err := r.on(ctx, UniquesSuffix, func(ctx context.Context, c *mongo.Collection) error {
+		_, err := c.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: recordStart, Value: 1}}})
 		return err
 	})
+	for _, suffix := range []string{UniquesSuffix, UniquesDataSuffix} {
+		if err != nil {
+			return err
+		}
+		err = r.on(ctx, suffix, func(ctx context.Context, c *mongo.Collection) error {
+			expiry := mongo.IndexModel{Keys: bson.D{{Key: recordExpires, Value: 1}}, Options: options.Index().SetExpireAfterSeconds(0)}
+			_, err := c.Indexes().CreateOne(ctx, expiry)
+			if answer := (mongo.CommandError{}); errors.As(err, &answer) && !mongo.IsTimeout(err) {
+				expiry.Options = nil
+				_, err = c.Indexes().CreateOne(ctx, expiry)
+			}
+			return err
+		})
+	}
+	return err
 }
 
 // List implements recordstore.Store. A document without a start has the zero time.
@@ -81,25 +97,65 @@ func (r *Records) List(ctx context.Context, prefix string, from, to time.Time) (
 	if len(span) > 0 {
 		filter = append(filter, bson.E{Key: recordStart, Value: span})
 	}
-	fields := bson.D{{Key: recordStart, Value: 1}}
-	err = r.each(ctx, filter, options.Find().SetProjection(fields), func(doc bson.Raw) {
+	err = r.each(ctx, filter, func(doc bson.Raw) {
 		if h := record(doc); strings.HasPrefix(h.ID, prefix) {
-			headers = append(headers, recordstore.Header{ID: h.ID, Start: h.Start})
+			headers = append(headers, recordstore.Header{ID: h.ID, Start: h.Start, Data: h.Data})
 		}
 	})
 	return headers, err
 }
 
+// loadsAtOnce is how many commands of one Load are under way at a time.
+const loadsAtOnce = 4
+
 // Load implements recordstore.Store. What a document does not have, or has with another type, is zero.
-func (r *Records) Load(ctx context.Context, ids []string) (records []recordstore.Record, err error) {
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), atOnce)]
-		ids = ids[len(some):]
-		if err := r.each(ctx, among(some), options.Find(), func(doc bson.Raw) { records = append(records, record(doc)) }); err != nil {
-			return nil, err
+func (r *Records) Load(ctx context.Context, ids []string) ([]recordstore.Record, error) {
+	found := make([]*recordstore.Record, len(ids))
+	errs := make([]error, len(ids))
+	var group sync.WaitGroup
+	turns := make(chan struct{}, loadsAtOnce)
+	for i, id := range ids {
+		turns <- struct{}{}
+		group.Go(func() {
+			defer func() { <-turns }()
+			found[i], errs[i] = r.load(ctx, id)
+		})
+	}
+	group.Wait()
+	var records []recordstore.Record
+	for _, rec := range found {
+		if rec != nil {
+			records = append(records, *rec)
 		}
 	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
 	return records, nil
+}
+
+// load returns a record, nil when it is not there.
+func (r *Records) load(ctx context.Context, id string) (rec *recordstore.Record, err error) {
+	byID := bson.D{{Key: recordID, Value: id}}
+	find := func(suffix string) (doc bson.Raw, err error) {
+		err = r.on(ctx, suffix, func(ctx context.Context, c *mongo.Collection) error {
+			doc, err = c.FindOne(ctx, byID).Raw()
+			if errors.Is(err, mongo.ErrNoDocuments) {
+				doc, err = nil, nil
+			}
+			return err
+		})
+		return doc, err
+	}
+	doc, err := find(UniquesDataSuffix)
+	if doc == nil && err == nil {
+		doc, err = find(UniquesSuffix)
+	}
+	if doc == nil || err != nil {
+		return nil, err
+	}
+	whole := record(doc)
+	return &whole, nil
 }
 
 // record reads a document, and keeps nothing of its memory.
@@ -123,15 +179,34 @@ func (r *Records) Put(ctx context.Context, rec recordstore.Record) error {
 		return fmt.Errorf("%w: mongostore: the record has an id of %d bytes, and %d bytes; the bounds are %d and %d",
 			recordstore.ErrRefused, len(rec.ID), len(rec.Data), recordstore.MaxID, recordstore.MaxData)
 	}
-	doc := bson.D{
-		{Key: recordID, Value: rec.ID},
-		{Key: recordStart, Value: rec.Start},
-		{Key: recordData, Value: bson.Binary{Data: rec.Data}},
-	}
+	head := bson.D{{Key: recordID, Value: rec.ID}, {Key: recordStart, Value: rec.Start}}
 	if !rec.Expires.IsZero() {
-		doc = append(doc, bson.E{Key: recordExpires, Value: rec.Expires})
+		head = append(head, bson.E{Key: recordExpires, Value: rec.Expires})
 	}
-	return r.on(ctx, func(ctx context.Context, c *mongo.Collection) error {
+	if listed(rec) {
+		head = append(head, bson.E{Key: recordData, Value: bson.Binary{Data: rec.Data}})
+	} else {
+		whole := append(slices.Clone(head), bson.E{Key: recordData, Value: bson.Binary{Data: rec.Data}})
+		if err := r.insert(ctx, UniquesDataSuffix, whole); err != nil {
+			return err
+		}
+	}
+	return r.insert(ctx, UniquesSuffix, head)
+}
+
+// The data that a list returns.
+const (
+	listedBytes = 8 << 10
+	listedFor   = 3 * time.Hour
+)
+
+// listed reports whether the data of a new record stand in the document that List reads.
+func listed(rec recordstore.Record) bool {
+	return len(rec.Data) <= listedBytes && (len(rec.Data) == 0 || time.Since(rec.Start) < listedFor)
+}
+
+func (r *Records) insert(ctx context.Context, suffix string, doc bson.D) error {
+	return r.on(ctx, suffix, func(ctx context.Context, c *mongo.Collection) error {
 		_, err := c.InsertOne(ctx, doc)
 		if mongo.IsDuplicateKeyError(err) {
 			return recordstore.ErrExists
@@ -142,47 +217,66 @@ func (r *Records) Put(ctx context.Context, rec recordstore.Record) error {
 
 // Delete implements recordstore.Store.
 func (r *Records) Delete(ctx context.Context, ids ...string) error {
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), atOnce)]
-		ids = ids[len(some):]
-		if err := r.on(ctx, func(ctx context.Context, c *mongo.Collection) error {
-			_, err := c.DeleteMany(ctx, among(some))
-			return err
-		}); err != nil {
-			return err
-		}
+	if err := r.delete(ctx, UniquesSuffix, ids); err != nil {
+		return err
 	}
-	return nil
+	return r.delete(ctx, UniquesDataSuffix, ids)
 }
 
-func among(ids []string) bson.D {
-	return bson.D{{Key: recordID, Value: bson.D{{Key: "$in", Value: ids}}}}
-}
-
-// DeleteExpired implements recordstore.Store, for servers without TTL indexes.
-func (r *Records) DeleteExpired(ctx context.Context, now time.Time) error {
-	return r.on(ctx, func(ctx context.Context, c *mongo.Collection) error {
-		_, err := c.DeleteMany(ctx, bson.D{{Key: recordExpires, Value: bson.D{{Key: "$lt", Value: now}}}})
+// delete deletes documents, each by its _id, which every server finds without looking at others.
+func (r *Records) delete(ctx context.Context, suffix string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	some := make([]mongo.WriteModel, len(ids))
+	for i, id := range ids {
+		some[i] = mongo.NewDeleteOneModel().SetFilter(bson.D{{Key: recordID, Value: id}})
+	}
+	return r.on(ctx, suffix, func(ctx context.Context, c *mongo.Collection) error {
+		_, err := c.BulkWrite(ctx, some, options.BulkWrite().SetOrdered(false))
 		return err
 	})
 }
 
-// on calls f with the collection, within WriteTimeout.
-func (r *Records) on(ctx context.Context, f func(context.Context, *mongo.Collection) error) error {
+// sweepEvery is how often data are looked for whose record is not there: a process died between the two.
+const sweepEvery = 24 * time.Hour
+
+// DeleteExpired implements recordstore.Store, for servers without TTL indexes.
+func (r *Records) DeleteExpired(ctx context.Context, now time.Time) error {
+	expired := bson.D{{Key: recordExpires, Value: bson.D{{Key: "$lt", Value: now}}}}
+	var ids []string
+	if err := r.each(ctx, expired, func(doc bson.Raw) { ids = append(ids, record(doc).ID) }); err != nil {
+		return err
+	}
+	if err := r.Delete(ctx, ids...); err != nil {
+		return err
+	}
+	if was := r.swept.Load(); time.Since(time.Unix(was, 0)) < sweepEvery || !r.swept.CompareAndSwap(was, time.Now().Unix()) {
+		return nil
+	}
+	return r.on(ctx, UniquesDataSuffix, func(ctx context.Context, c *mongo.Collection) error {
+		_, err := c.DeleteMany(ctx, expired)
+		return err
+	})
+}
+
+// on calls f with a collection, within WriteTimeout.
+func (r *Records) on(ctx context.Context, suffix string, f func(context.Context, *mongo.Collection) error) error {
 	config := r.reader.connection.config
 	ctx, cancel := context.WithTimeout(background.Or(ctx), config.WriteTimeout)
 	defer cancel()
 	client, err := r.reader.connection.get(ctx)
 	if err == nil {
-		err = f(ctx, client.Database(config.Database).Collection(config.Collection+UniquesSuffix,
+		err = f(ctx, client.Database(config.Database).Collection(config.Collection+suffix,
 			options.Collection().SetReadPreference(readpref.Primary()).SetWriteConcern(writeconcern.Majority())))
 	}
 	return r.failure(err)
 }
 
-func (r *Records) each(ctx context.Context, filter bson.D, o *options.FindOptionsBuilder, f func(bson.Raw)) error {
-	return r.on(ctx, func(ctx context.Context, c *mongo.Collection) (err error) {
-		cursor, err := c.Find(ctx, filter, o)
+// each calls f with the documents of records that match.
+func (r *Records) each(ctx context.Context, filter bson.D, f func(bson.Raw)) error {
+	return r.on(ctx, UniquesSuffix, func(ctx context.Context, c *mongo.Collection) (err error) {
+		cursor, err := c.Find(ctx, filter)
 		if err != nil {
 			return err
 		}

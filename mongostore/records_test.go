@@ -44,6 +44,7 @@ func TestRecords(t *testing.T) {
 
 func TestPrepareOfRecords(t *testing.T) {
 	reader, collection := reading(t)
+	data := collection.Database().Collection(mongostore.DefaultCollection + mongostore.UniquesDataSuffix)
 	for range 2 {
 		if err := reader.Records().Prepare(t.Context()); err != nil {
 			t.Fatal(err)
@@ -52,6 +53,9 @@ func TestPrepareOfRecords(t *testing.T) {
 	indexes, err := collection.Indexes().ListSpecifications(t.Context())
 	if err != nil || len(indexes) != 3 {
 		t.Errorf("%d indexes, want those of _id, start and expires; %v", len(indexes), err)
+	}
+	if indexes, err = data.Indexes().ListSpecifications(t.Context()); err != nil || len(indexes) != 2 {
+		t.Errorf("%d indexes of the data, want those of _id and expires; %v", len(indexes), err)
 	}
 }
 
@@ -87,6 +91,72 @@ func TestDamagedRecords(t *testing.T) {
 		if r.ID != whole.ID && (len(r.Data) > 0 || !r.Start.IsZero()) {
 			t.Errorf("the damaged record is %+v", r)
 		}
+	}
+}
+
+// TestDataOfRecords: data whose record is not there, because a process died between the two, are neither listed nor kept for ever.
+func TestDataOfRecords(t *testing.T) {
+	reader, collection := reading(t)
+	records := reader.Records()
+	data := collection.Database().Collection(mongostore.DefaultCollection + mongostore.UniquesDataSuffix)
+	now := time.Now().Truncate(time.Second)
+	start := now.Add(-5 * time.Hour)
+	for _, r := range []recordstore.Record{
+		{ID: "a", Start: start, Expires: now.Add(-time.Hour), Data: []byte("data")},
+		{ID: "b", Start: start, Expires: now.Add(time.Hour), Data: []byte("data")},
+		{ID: "c", Start: start},
+	} {
+		if err := records.Put(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range []string{"a", "b"} {
+		if _, err := collection.DeleteOne(t.Context(), bson.D{{Key: "_id", Value: id}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if headers, err := records.List(t.Context(), "", time.Time{}, time.Time{}); err != nil || len(headers) != 1 || headers[0].ID != "c" {
+		t.Errorf("%v, %v; want c alone", headers, err)
+	}
+	if err := records.DeleteExpired(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := data.CountDocuments(t.Context(), bson.D{}); err != nil || n != 1 {
+		t.Errorf("%d documents with data are left, want that of b; %v", n, err)
+	}
+}
+
+// TestListedData: the few bytes of a record of now are listed with it, and those of others are not.
+func TestListedData(t *testing.T) {
+	reader, collection := reading(t)
+	records := reader.Records()
+	now := time.Now().Truncate(time.Second)
+	for _, r := range []recordstore.Record{
+		{ID: "now", Start: now, Data: []byte("data")}, {ID: "large", Start: now, Data: make([]byte, 9_000)}, {ID: "old", Start: now.Add(-4 * time.Hour), Data: []byte("data")},
+	} {
+		if err := records.Put(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		loaded, err := records.Load(t.Context(), []string{r.ID})
+		if err != nil || len(loaded) != 1 || len(loaded[0].Data) != len(r.Data) {
+			t.Errorf("Load of %s: %d records, %v", r.ID, len(loaded), err)
+		}
+	}
+	headers, err := records.List(t.Context(), "", time.Time{}, time.Time{})
+	if err != nil || len(headers) != 3 {
+		t.Fatal(headers, err)
+	}
+	for _, h := range headers {
+		if (len(h.Data) > 0) != (h.ID == "now") {
+			t.Errorf("List returns %d bytes of %s", len(h.Data), h.ID)
+		}
+	}
+	if err := records.Delete(t.Context(), "now", "large", "old"); err != nil {
+		t.Fatal(err)
+	}
+	data := collection.Database().Collection(mongostore.DefaultCollection + mongostore.UniquesDataSuffix)
+	if n, err := data.CountDocuments(t.Context(), bson.D{}); err != nil || n != 0 {
+		t.Errorf("%d documents with data are left, %v", n, err)
 	}
 }
 

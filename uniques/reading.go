@@ -157,6 +157,21 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 	}
 	there := make(map[string]bool, len(headers))
 	var load []string
+	add := func(r recordstore.Record, p place, s *sketch.Sketch) {
+		for name, w := range windows {
+			if union := u.unionOf(m, p.tuple, name, w); w.Has(p.bucket) && !union.merged[r.ID] {
+				union.sketch.Merge(s)
+				union.merged[r.ID] = true
+			}
+		}
+	}
+	bad := func(id string) {
+		if p, ok := parseID(id); ok {
+			for name, w := range windows {
+				u.unionOf(m, p.tuple, name, w).merged[id] = true
+			}
+		}
+	}
 	for _, h := range headers {
 		p, ok := parseID(h.ID)
 		if !ok {
@@ -172,7 +187,11 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 		}
 		if wanted {
 			there[h.ID] = true
-			if !merged {
+			switch {
+			case merged:
+			case len(h.Data) > 0:
+				u.parse(recordstore.Record{ID: h.ID, Start: h.Start, Data: h.Data}, add, bad)
+			default:
 				load = append(load, h.ID)
 			}
 		}
@@ -180,19 +199,10 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 	loaded := 0
 	err = u.load(ctx, load, func(r recordstore.Record, p place, s *sketch.Sketch) {
 		loaded++
-		for name, w := range windows {
-			if union := u.unionOf(m, p.tuple, name, w); w.Has(p.bucket) && !union.merged[r.ID] {
-				union.sketch.Merge(s)
-				union.merged[r.ID] = true
-			}
-		}
+		add(r, p, s)
 	}, func(id string) {
 		loaded++
-		if p, ok := parseID(id); ok {
-			for name, w := range windows {
-				u.unionOf(m, p.tuple, name, w).merged[id] = true
-			}
-		}
+		bad(id)
 	})
 	if err != nil {
 		return false, err

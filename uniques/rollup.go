@@ -89,20 +89,25 @@ func (u *Counter) load(ctx context.Context, ids []string, each func(recordstore.
 			return err
 		}
 		for _, r := range records {
-			p, ok := parseID(r.ID)
-			s, err := sketch.Parse(r.Data, u.hasher.ID(), r.ID)
-			if err == nil && (!ok || !r.Start.Equal(p.bucket.Start)) {
-				err = errNoID
-			}
-			if err != nil {
-				u.damaged(r.ID, err)
-				if bad != nil {
-					bad(r.ID)
-				}
-				continue
-			}
-			each(r, p, s)
+			u.parse(r, each, bad)
 		}
 	}
 	return nil
+}
+
+// parse calls each with a record's sketch if it is whole, and otherwise bad with its id.
+func (u *Counter) parse(r recordstore.Record, each func(recordstore.Record, place, *sketch.Sketch), bad func(string)) {
+	p, ok := parseID(r.ID)
+	s, err := sketch.Parse(r.Data, u.hasher.ID(), r.ID)
+	if err == nil && (!ok || !r.Start.Equal(p.bucket.Start)) {
+		err = errNoID
+	}
+	if err == nil {
+		each(r, p, s)
+		return
+	}
+	u.damaged(r.ID, err)
+	if bad != nil {
+		bad(r.ID)
+	}
 }

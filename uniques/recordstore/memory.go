@@ -25,7 +25,7 @@ func (m *Memory) List(ctx context.Context, prefix string, from, to time.Time) ([
 	var headers []Header
 	for _, r := range m.records {
 		if strings.HasPrefix(r.ID, prefix) && (from.IsZero() || !r.Start.Before(from)) && (to.IsZero() || r.Start.Before(to)) {
-			headers = append(headers, Header{r.ID, r.Start})
+			headers = append(headers, Header{ID: r.ID, Start: r.Start})
 		}
 	}
 	return headers, ctx.Err()

@@ -22,10 +22,12 @@ type Record struct {
 	Data []byte
 }
 
-// Header is a record without its data.
+// Header is a record without its data, as a rule.
 type Header struct {
 	ID    string
 	Start time.Time
+	// Data is that of the record, where the store has it at hand. Empty: Load returns it.
+	Data []byte
 }
 
 // The bounds of a record.

@@ -123,6 +123,7 @@ func lists(t *testing.T, s recordstore.Store) {
 	for _, id := range []string{"lease|a", "sketch|m|1", "sketch|m|2", "sketch|m2|1", "sketch", "sketch}", "sketcg|m|1"} {
 		put(t, s, record(id, day, 100))
 	}
+	put(t, s, record("recent|a", time.Now().UTC().Truncate(time.Second), 100))
 	for i := range 5 {
 		put(t, s, record(fmt.Sprintf("hour|%d", i), day.Add(time.Duration(i)*time.Hour), 1))
 	}
@@ -134,6 +135,7 @@ func lists(t *testing.T, s recordstore.Store) {
 		{"sketch|m|", time.Time{}, time.Time{}, []string{"sketch|m|1", "sketch|m|2"}},
 		{"sketch|", time.Time{}, time.Time{}, []string{"sketch|m2|1", "sketch|m|1", "sketch|m|2"}},
 		{"lease|", day, day.Add(time.Second), []string{"lease|a"}},
+		{"recent|", day, time.Time{}, []string{"recent|a"}},
 		{"nothing|", time.Time{}, time.Time{}, nil},
 		{"hour|", day.Add(time.Hour), day.Add(3 * time.Hour), []string{"hour|1", "hour|2"}},
 		{"hour|", day.Add(3 * time.Hour), time.Time{}, []string{"hour|3", "hour|4"}},
@@ -146,8 +148,8 @@ func lists(t *testing.T, s recordstore.Store) {
 		var got []string
 		for _, h := range headers {
 			got = append(got, h.ID)
-			if r := load(t, s, h.ID)[h.ID]; !h.Start.Equal(r.Start) {
-				t.Errorf("List says %+v of a record with start %v", h, r.Start)
+			if r := load(t, s, h.ID)[h.ID]; !h.Start.Equal(r.Start) || len(h.Data) > 0 && !bytes.Equal(h.Data, r.Data) {
+				t.Errorf("List says %+v of a record with start %v and %d bytes", h, r.Start, len(r.Data))
 			}
 		}
 		if slices.Sort(got); !slices.Equal(got, c.want) {
