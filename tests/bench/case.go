@@ -37,6 +37,10 @@ var cases = []benchCase{
 	{"startup", startup},
 	{"pending", pending},
 	{"active_users", activeUsers},
+	{"uniques_reading", uniquesReading},
+	{"uniques_writers", uniquesWriters},
+	{"uniques_memory", uniquesMemory},
+	{"uniques_track", uniquesTrack},
 }
 
 // run1 is one run of a case. It stands in for a test where the servers that tests start want one.
