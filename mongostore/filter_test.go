@@ -122,7 +122,7 @@ func TestOtherProgramsTimes(t *testing.T) {
 	if page := query(t, s, mongostore.Query{UserID: "v"}); len(page.Events) != 0 || page.Next != "" {
 		t.Errorf("nothing with a date: %+v", page)
 	}
-	if n, err := s.Reader().DistinctUsers(t.Context(), time.Time{}); err != nil || n != 1 {
+	if n, err := s.Reader().DistinctUsers(t.Context(), time.Time{}, time.Time{}); err != nil || n != 1 {
 		t.Errorf("%d users, %v", n, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -39,7 +40,7 @@ func TestReaderBesideAStore(t *testing.T) {
 	if got, err := r.Query(t.Context(), mongostore.Query{}); err != nil || len(got.Events) != 4 || !cmp.Equal(want, got) {
 		t.Errorf("%v\n%s", err, cmp.Diff(want, got))
 	}
-	if n, err := r.DistinctUsers(t.Context(), noon); err != nil || n != 2 {
+	if n, err := r.DistinctUsers(t.Context(), noon, time.Time{}); err != nil || n != 2 {
 		t.Errorf("%d users, %v", n, err)
 	}
 	if sum, err := r.Summary(t.Context(), mongostore.Filter{UserID: "a"}); err != nil || sum.Events != 2 {

@@ -81,11 +81,11 @@ func timeOf(doc bson.Raw) time.Time {
 	return at.UTC()
 }
 
-// DistinctUsers returns how many different users there are with events that happened from since on; anonymous ones are
-// left out. The server reads the part of the index on user and time that holds known users, and no document. It takes
+// DistinctUsers returns how many different users there are with events that happened from from on and before to; a zero time is
+// an open end. Anonymous events are left out. The server reads the part of the index on user and time that holds known users, and no document. It takes
 // as long as ctx allows. Errors are those of Query.
-func (r *Reader) DistinctUsers(ctx context.Context, since time.Time) (int64, error) {
-	match, err := Filter{From: since}.match("Filter", nil)
+func (r *Reader) DistinctUsers(ctx context.Context, from, to time.Time) (int64, error) {
+	match, err := Filter{From: from, To: to}.match("Filter", nil)
 	if err != nil {
 		return 0, err
 	}

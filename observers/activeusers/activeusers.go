@@ -14,8 +14,9 @@ const Metric = "active_users_current"
 
 // Reader is a *mongostore.Reader, such as Reader of a *mongostore.Store.
 type Reader interface {
-	// DistinctUsers returns how many different users there are with events from since on, anonymous ones left out.
-	DistinctUsers(ctx context.Context, since time.Time) (int64, error)
+	// DistinctUsers returns how many different users there are with events from from on and before to, anonymous ones left
+	// out.
+	DistinctUsers(ctx context.Context, from, to time.Time) (int64, error)
 }
 
 // periods are the values of time_period. A day has 24 hours.
@@ -28,11 +29,14 @@ var periods = []struct {
 	{"monthly", 30 * 24 * time.Hour},
 }
 
+// ahead is how far ahead of the clock an event may be dated and count: the clocks of those who track differ.
+const ahead = 5 * time.Minute
+
 // timeout bounds a reading: three passes over an index can take a while.
 const timeout = 30 * time.Second
 
 // Source returns the source. A reading asks three times; each answer costs the server a pass over the part of an index
-// that holds the known users.
+// that holds the known users. An event that is dated more than five minutes ahead counts when its time comes.
 func Source(r Reader) observers.Source {
 	return observers.Source{
 		Name:    "active_users",
@@ -41,7 +45,7 @@ func Source(r Reader) observers.Source {
 		Read: func(ctx context.Context, set observers.SetFunc) error {
 			now := time.Now()
 			for _, p := range periods {
-				n, err := r.DistinctUsers(ctx, now.Add(-p.length))
+				n, err := r.DistinctUsers(ctx, now.Add(-p.length), now.Add(ahead))
 				if err != nil {
 					return err
 				}

@@ -54,6 +54,9 @@ func TestActiveUsers(t *testing.T) {
 		{"e", 8 * 24 * time.Hour},
 		{"f", 29 * 24 * time.Hour},
 		{"g", 31 * 24 * time.Hour},
+		{"h", -4 * time.Minute},
+		{"i", -6 * time.Minute},
+		{"j", -5 * 365 * 24 * time.Hour},
 	} {
 		id := uuid.New()
 		doc, err := bson.Marshal(bson.D{
@@ -76,7 +79,7 @@ func TestActiveUsers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]float64{"daily": 2, "weekly": 4, "monthly": 6}, got); diff != "" {
+	if diff := cmp.Diff(map[string]float64{"daily": 3, "weekly": 5, "monthly": 7}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if err := store.Shutdown(context.Background()); err != nil {

@@ -12,5 +12,5 @@
 //
 // The numbers are those of the whole collection: every instance of a service that observes reports the same, so that
 // queries take max by (time_period), never sum. Anonymous events are left out. A user counts by the time when events
-// happened (timestamp), also when they came in later.
+// happened (timestamp), also when they came in later. What is dated more than five minutes ahead counts when its time comes.
 package activeusers
