@@ -17,7 +17,8 @@ import (
 // order, until each returns an error, which it returns. A document is valid during the call. It reads the primary, and sees every
 // event that was stored before the call. It takes as long as ctx allows, and the memory of one batch.
 //
-// Where events expire, the server reads the part of that index from from on. Otherwise it looks at the whole collection.
+// The server reads the part of the index on received_at from from on, which a TTL has made, or Prepare of [Records]. Without
+// it, the server looks at the whole collection.
 //
 // Further errors are eventstore.ErrClosed, ctx's and MongoDB's.
 func (r *Reader) Received(ctx context.Context, from time.Time, each func(document bson.Raw) error) (err error) {

@@ -60,30 +60,6 @@ const (
 	recordData    = "data"
 )
 
-// Prepare creates the indexes of the collections: one by start, and those by which MongoDB deletes what has expired. A server
-// without such indexes has others by that time instead, for DeleteExpired. They are there already after the first time.
-func (r *Records) Prepare(ctx context.Context) error {
-	err := r.on(ctx, UniquesSuffix, func(ctx context.Context, c *mongo.Collection) error {
-		_, err := c.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: bson.D{{Key: recordStart, Value: 1}}})
-		return err
-	})
-	for _, suffix := range []string{UniquesSuffix, UniquesDataSuffix} {
-		if err != nil {
-			return err
-		}
-		err = r.on(ctx, suffix, func(ctx context.Context, c *mongo.Collection) error {
-			expiry := mongo.IndexModel{Keys: bson.D{{Key: recordExpires, Value: 1}}, Options: options.Index().SetExpireAfterSeconds(0)}
-			_, err := c.Indexes().CreateOne(ctx, expiry)
-			if answer := (mongo.CommandError{}); errors.As(err, &answer) && !mongo.IsTimeout(err) {
-				expiry.Options = nil
-				_, err = c.Indexes().CreateOne(ctx, expiry)
-			}
-			return err
-		})
-	}
-	return err
-}
-
 // List implements recordstore.Store. A document without a start has the zero time.
 func (r *Records) List(ctx context.Context, prefix string, from, to time.Time) (headers []recordstore.Header, err error) {
 	filter := bson.D{{Key: recordID, Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "\U0010ffff"}}}}

@@ -42,23 +42,6 @@ func TestRecords(t *testing.T) {
 	})
 }
 
-func TestPrepareOfRecords(t *testing.T) {
-	reader, collection := reading(t)
-	data := collection.Database().Collection(mongostore.DefaultCollection + mongostore.UniquesDataSuffix)
-	for range 2 {
-		if err := reader.Records().Prepare(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	indexes, err := collection.Indexes().ListSpecifications(t.Context())
-	if err != nil || len(indexes) != 3 {
-		t.Errorf("%d indexes, want those of _id, start and expires; %v", len(indexes), err)
-	}
-	if indexes, err = data.Indexes().ListSpecifications(t.Context()); err != nil || len(indexes) != 2 {
-		t.Errorf("%d indexes of the data, want those of _id and expires; %v", len(indexes), err)
-	}
-}
-
 // TestDamagedRecords: a document of the collection that is no record is told by what it lacks, and spoils no other.
 func TestDamagedRecords(t *testing.T) {
 	reader, collection := reading(t)
