@@ -64,11 +64,20 @@ func TestParseRefuses(t *testing.T) {
 		{"a later version", resealed(func(b []byte) []byte { b[0] = 9; return b }), record, ErrVersion},
 		{"another precision", resealed(func(b []byte) []byte { b[frameHead+1] = 14; return b }), record, ErrDamaged},
 		{"a library's older version", resealed(func(b []byte) []byte { b[frameHead] = 7; return b }), record, ErrDamaged},
+		{"an unknown form", resealed(func(b []byte) []byte { b[frameHead-1] = 2; return b }), record, ErrDamaged},
+		{"a sparse sketch that is called packed", resealed(func(b []byte) []byte { b[frameHead-1] = packed; return b }), record, ErrDamaged},
+		{"packed, and short", resealed(func(b []byte) []byte {
+			return append(append(b[:frameHead-1], packed), pack(make([]byte, denseSize-1))...)
+		}), record, ErrDamaged},
+		{"packed, and long", resealed(func(b []byte) []byte { return append(append(b[:frameHead-1], packed), pack(make([]byte, 1<<24))...) }), record, ErrDamaged},
 		{"no sketch", resealed(func(b []byte) []byte { return b[:frameHead] }), record, ErrDamaged},
 	} {
 		if s, err := Parse(c.data, key, c.record); !errors.Is(err, c.want) || s != nil {
 			t.Errorf("%s: %v, %v; want %v", c.name, s, err, c.want)
 		}
+	}
+	if dense := of(20_000).Append(nil, key, record); len(dense) > 30_000 {
+		t.Errorf("a dense sketch has %d bytes", len(dense))
 	}
 	for bit := range 8 * len(whole) {
 		data := slices.Clone(whole)
