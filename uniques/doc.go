@@ -13,7 +13,7 @@
 //					Name:    "active_users_current",
 //					Windows: map[string]time.Duration{"daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour},
 //				}},
-//				Key: []byte(os.Getenv("ACTIVE_USERS_KEY")), Records: reader.Records(), Documents: reader,
+//				Key: []byte(cfg.UniquesKey), Records: reader.Records(), Documents: reader,
 //			})
 //			if err != nil {
 //				return nil, err

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background", "uniques/recordstore"},
 	"uniques":                                {"eventstore", "internal/eventdoc", "internal/safelog", "uniques/recordstore"},
 	"uniques/internal/bucket":                {},
-	"uniques/internal/sketch":                {},
+	"uniques/internal/sketch":                {"internal/defaults"},
 	"uniques/recordstore":                    {},
 	"uniques/recordstore/recordtest":         {"uniques/recordstore"},
 	"eventstore/internal/condition":          {},

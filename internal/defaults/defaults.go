@@ -36,5 +36,8 @@ func ValidTTL(d time.Duration) bool {
 	return d == 0 || d == TTLNever || d >= MinTTL && d <= MaxTTL && d%time.Second == 0
 }
 
+// MinUniquesKey is the length of the shortest key of sketches, in bytes.
+const MinUniquesKey = 16
+
 // MinSuppressKey is the length of the shortest key of the list of suppressed users, in bytes.
 const MinSuppressKey = 16

@@ -69,6 +69,9 @@ type Config struct {
 	// SuppressKey is the key of the list of suppressed users, and has at least 16 bytes. Empty by default, with which nobody is
 	// suppressed.
 	SuppressKey Secret
+	// UniquesKey is the key of the sketches that distinct users are counted with, and has at least 16 bytes. It is for a
+	// program that counts so: uniques.Config.Key. Empty by default.
+	UniquesKey Secret
 	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
 	// is the same, except that otelanalytics.Client.Configure can then set none.
 	LogLevels *Levels
@@ -87,6 +90,9 @@ const TTLNever = defaults.TTLNever
 
 // MinSuppressKey is the length of the shortest key of the list of suppressed users, in bytes.
 const MinSuppressKey = defaults.MinSuppressKey
+
+// MinUniquesKey is the length of the shortest key of sketches, in bytes.
+const MinUniquesKey = defaults.MinUniquesKey
 
 // MinRedactKey is the length of the shortest key that is taken, in bytes.
 const MinRedactKey = 16

@@ -24,8 +24,8 @@ import (
 // OpenTelemetry.
 func Load(path string) (Config, error) { return load(path, os.Environ()) }
 
-// LoadWithoutKeys is [Load] for a program that reads what a service has stored, with the service's file: RedactKey and
-// SuppressKey are not read and stay empty. The file may refer to variables for them that are not set.
+// LoadWithoutKeys is [Load] for a program that reads what a service has stored, with the service's file: RedactKey,
+// SuppressKey and UniquesKey are not read and stay empty. The file may refer to variables for them that are not set.
 func LoadWithoutKeys(path string) (Config, error) {
 	table := settings()
 	for i := range table {

@@ -23,7 +23,7 @@ const (
 
 func secretConfig() config.Config {
 	c := config.Default()
-	c.URI, c.RedactKey, c.SuppressKey = secretURI, secretKey, secretKey
+	c.URI, c.RedactKey, c.SuppressKey, c.UniquesKey = secretURI, secretKey, secretKey, secretKey
 	return c
 }
 

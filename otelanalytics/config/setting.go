@@ -184,6 +184,11 @@ func settings() []setting {
 			keyValue(MinSuppressKey, func(c *Config) *Secret { return &c.SuppressKey }),
 		},
 		{
+			"uniques_key", "OTELANALYTICS_UNIQUES_KEY", "`uniques.Config.Key`", "",
+			"the key of the sketches of distinct users, at least 16 bytes, the same in every service; a secret",
+			keyValue(MinUniquesKey, func(c *Config) *Secret { return &c.UniquesKey }),
+		},
+		{
 			"log_level", "OTELANALYTICS_LOG_LEVEL", "`WithLogLevels`", "",
 			"which log records are kept, such as `info,journal=debug`; none: the logger decides",
 			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),

@@ -12,7 +12,7 @@ import (
 // A program that only reads what is stored takes the service's file without its keys.
 func TestLoadWithoutKeys(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "otelanalytics.yaml")
-	const text = "redact_key: ${NOT_SET}\nsuppress_key: \"${NOT_SET_EITHER}\"\nmongodb: {uri: \"mongodb://db\", database: shop}\n"
+	const text = "redact_key: ${NOT_SET}\nsuppress_key: \"${NOT_SET_EITHER}\"\nuniques_key: ${NOR_THIS}\nmongodb: {uri: \"mongodb://db\", database: shop}\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestLoadWithoutKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Database != "shop" || c.URI != "mongodb://db" || c.RedactKey != "" || c.SuppressKey != "" {
+	if c.Database != "shop" || c.URI != "mongodb://db" || c.RedactKey != "" || c.SuppressKey != "" || c.UniquesKey != "" {
 		t.Errorf("%+v", c)
 	}
 	// Everything else is checked as ever.

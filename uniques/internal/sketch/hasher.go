@@ -9,10 +9,12 @@ import (
 	"encoding/hex"
 	"hash"
 	"sync"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 )
 
 // MinKey is the length of the shortest key, in bytes.
-const MinKey = 16
+const MinKey = defaults.MinUniquesKey
 
 // KeyID names a key, and tells nothing about it.
 type KeyID [8]byte
