@@ -31,6 +31,7 @@ type analytics struct {
 	logger    *slog.Logger
 
 	store     *mongostore.Store
+	users     activeUsers
 	pool      *mongodbconns.Pool
 	observers *observing
 }
@@ -41,7 +42,12 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 		return nil, err
 	}
 	if cfg.RedactKey == "" {
-		if cfg.RedactKey, err = redactKey(cfg.Dir); err != nil {
+		if cfg.RedactKey, err = ownKey(cfg.Dir, redactKeyFile); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.UniquesKey == "" {
+		if cfg.UniquesKey, err = ownKey(cfg.Dir, uniquesKeyFile); err != nil {
 			return nil, err
 		}
 	}
@@ -54,6 +60,7 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 	storeConfig := mongostore.FromConfig(cfg)
 	storeConfig.Logger = logger
 	storeConfig.Client = options.Client().SetPoolMonitor(a.pool.Monitor(nil))
+	a.users.around(cfg.UniquesKey, &storeConfig)
 	if a.store, err = mongostore.Open(ctx, storeConfig); err != nil {
 		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/otelanalytics/otelanalytics-go/observers"
-	"github.com/otelanalytics/otelanalytics-go/observers/activeusers"
 	"github.com/otelanalytics/otelanalytics-go/observers/redisconns"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
@@ -25,7 +24,7 @@ type observing struct {
 // observe starts it.
 func (a *analytics) observe(c flags, cfg config.Config, logger *slog.Logger) error {
 	a.observers = &observing{}
-	sources := []observers.Source{activeusers.Source(a.store.Reader()), a.pool.Source()}
+	sources := []observers.Source{a.users.source(), a.pool.Source()}
 	if c.redisAddr != "" {
 		a.observers.redis = redis.NewClient(&redis.Options{Addr: c.redisAddr})
 		sources = append(sources, redisconns.Source(a.observers.redis))
