@@ -140,10 +140,8 @@ func (u *Counter) keep() {
 
 // look looks after what others have left.
 func (u *Counter) look() {
-	if p, ok := u.config.Records.(interface{ Prepare(context.Context) error }); ok {
-		u.note("prepare", p.Prepare(u.ctx))
-	}
 	var w watch
+	prepared := u.prepare()
 	watching, rolling := time.NewTicker(leaseEvery), time.NewTicker(rollUpEvery)
 	defer watching.Stop()
 	defer rolling.Stop()
@@ -155,9 +153,26 @@ func (u *Counter) look() {
 		case <-watching.C:
 			u.note("leases", u.watch(u.ctx, &w))
 		case <-rolling.C:
+			prepared = prepared || u.prepare()
 			u.note("roll up", u.RollUp(u.ctx))
 		}
 	}
+}
+
+// preparer is a recordstore.Store with something to do first, such as creating indexes.
+type preparer interface {
+	Prepare(ctx context.Context) error
+}
+
+// prepare prepares the records, and reports whether that is done.
+func (u *Counter) prepare() bool {
+	p, ok := u.config.Records.(preparer)
+	if !ok {
+		return true
+	}
+	err := p.Prepare(u.ctx)
+	u.note("prepare", err)
+	return err == nil || errors.Is(err, recordstore.ErrRefused)
 }
 
 // note counts and logs an error of the background.

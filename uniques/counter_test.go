@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -247,6 +248,37 @@ func TestLeaseThatCannotBeWritten(t *testing.T) {
 		leases, err := w.records.List(t.Context(), leasePrefix, time.Time{}, time.Time{})
 		if err != nil || len(leases) != 1 || leases[0].Start.After(time.Now().Add(-leaseEvery)) {
 			t.Errorf("the lease does not cover what was delivered without one: %v, %v", leases, err)
+		}
+	})
+}
+
+// unprepared is a store that is prepared at the third attempt.
+type unprepared struct {
+	recordstore.Memory
+	attempts int
+}
+
+func (u *unprepared) Prepare(context.Context) error {
+	if u.attempts++; u.attempts < 3 {
+		return errors.New("away")
+	}
+	return nil
+}
+
+// TestPrepare: the records are prepared once, as soon as they can be.
+func TestPrepare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		records := new(unprepared)
+		c, err := New(Config{Metrics: []Metric{{Name: "users", Windows: windows}}, Key: make([]byte, MinKey), Records: records, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.start()
+		time.Sleep(10 * rollUpEvery)
+		c.cancel()
+		c.ended.Wait()
+		if records.attempts != 3 {
+			t.Errorf("%d attempts, want 3", records.attempts)
 		}
 	})
 }

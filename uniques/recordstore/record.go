@@ -45,7 +45,8 @@ var (
 )
 
 // Store keeps records. It is safe for concurrent use, by several processes, and consistent: a call sees every change that was
-// made before it began, by whomever. What it has kept survives everything that the events beside it survive. The text of its
+// made before it began, by whomever. One with a method Prepare(context.Context) error is prepared in the background, by a process
+// that counts, until that has succeeded once. What it has kept survives everything that the events beside it survive. The text of its
 // errors holds neither secrets nor records.
 type Store interface {
 	// List returns the headers of the records with an id that begins with prefix, and a start from from on and before to. A
