@@ -333,11 +333,11 @@ func TestLeaseIsNotWrittenForEachDelivery(t *testing.T) {
 			waited = waited.Add(300 * time.Millisecond)
 			time.Sleep(10 * time.Millisecond)
 		}
+		p.kill()
 		// 100 s: a save and an advance of the lease each minute, five renewals, a look every 20 s, 10,000 deliveries.
 		if p.done > 10_000+60 {
 			t.Errorf("10,000 deliveries cost %d operations", p.done)
 		}
-		p.kill()
 	})
 }
 
