@@ -81,6 +81,9 @@ func (v Value) operand() any {
 	case KindBool:
 		return v.bits == 1
 	default:
+		if v.bits == outOfRange {
+			return expression.OutOfRange{}
+		}
 		return mistyped{}
 	}
 }

@@ -48,11 +48,14 @@ func Bool(b bool) Value {
 // Other returns the value of a field that is present but can be neither an attribute nor a number.
 func Other() Value { return Value{kind: KindOther} }
 
+// outOfRange is what the bits of a value of KindOther are that is an int beyond 64 bits.
+const outOfRange = 1
+
 // Kind returns the type of v.
 func (v Value) Kind() Kind { return v.kind }
 
 // Plus returns the sum of two numbers: an int of two ints, else a double. With a missing value it is missing. With one that
-// is no number, and out of the range of ints, it is [Other].
+// is no number it is [Other]. Out of the range of ints it is of kind [KindOther], and an evaluation that reads it fails.
 func (v Value) Plus(other Value) Value {
 	switch {
 	case v.kind == KindMissing || other.kind == KindMissing:
@@ -62,7 +65,7 @@ func (v Value) Plus(other Value) Value {
 		if sum := a + b; (sum > a) == (b > 0) {
 			return Int(sum)
 		}
-		return Other()
+		return Value{kind: KindOther, bits: outOfRange}
 	case v.numeric() && other.numeric():
 		return Double(v.double() + other.double())
 	default:

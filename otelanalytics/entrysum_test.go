@@ -56,3 +56,37 @@ events:
 		})
 	}
 }
+
+// TestSumsOutOfRange: a sum of ints that is none is an evaluation that fails, as any other result out of range; a field of
+// another type is of the wrong type.
+func TestSumsOutOfRange(t *testing.T) {
+	s := startWithoutStoreOf(t, `
+version: 1
+metrics:
+  articles: {instrument: counter}
+  gifts: {instrument: counter}
+events:
+  bought:
+    store: false
+    data: {items: {type: array}, items.quantity: {type: int}}
+    record:
+      - {metric: articles, value: "=sum(data.items, .quantity)"}
+      - {metric: gifts, when: "sum(data.items, .quantity) > 4"}
+`)
+	type data = map[string]any
+	const most = int64(math.MaxInt64)
+	for _, items := range [][]any{
+		{data{"quantity": most}, data{"quantity": 1}},
+		{data{"quantity": -most}, data{"quantity": -2}, data{"quantity": 5}},
+		{data{"quantity": most}, data{"quantity": 1}, data{"quantity": "text behind it"}},
+		{data{"quantity": "text"}, data{"quantity": most}},
+	} {
+		if err := s.client.Record(t.Context(), "bought", data{"items": items}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.has(
+		`otelanalytics_values_refused_total{metric="articles",reason="expression"} 3`, `otelanalytics_values_refused_total{metric="articles",reason="type"} 1`,
+		`otelanalytics_values_refused_total{metric="gifts",reason="when_failed"} 3`, `otelanalytics_values_refused_total{metric="gifts",reason="when_type"} 1`,
+	)
+}

@@ -100,6 +100,14 @@ func startWithoutStore(t testing.TB) *service {
 	return s
 }
 
+// startWithoutStoreOf is startWithoutStore with another map.
+func startWithoutStoreOf(t testing.TB, text string) *service {
+	t.Helper()
+	s := &service{t: t, log: new(servicetest.Log), eventMap: servicetest.Map(t, text)}
+	s.run()
+	return s
+}
+
 func (s *service) run(options ...otelanalytics.Option) {
 	s.t.Helper()
 	if s.eventMap == nil {

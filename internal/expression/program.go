@@ -97,7 +97,7 @@ func (x *Program) Source() string { return x.source }
 func (x *Program) Operands() []Operand { return x.operands }
 
 // Bool evaluates a condition. values has one element for each operand: nil for a missing field, a string,
-// int64, float64 or bool; a value of any other type is mistyped. An int field also takes a float64 without a
+// int64, float64 or bool; [OutOfRange] fails, and a value of any other type is mistyped. An int field also takes a float64 without a
 // fraction, and a double field an int64. The error is one of ErrMissing, ErrType and
 // ErrFailed, and the result is then false. No reference to values is kept.
 func (x *Program) Bool(eventType string, values []any) (bool, error) {
@@ -128,9 +128,15 @@ func (x *Program) Number(eventType string, values []any) (any, error) {
 	}
 }
 
+// OutOfRange is an operand that is the sum of ints of a document, and no int of 64 bits.
+type OutOfRange struct{}
+
 // run finds out whether all operands are there, whatever the order of evaluation, and evaluates.
 func (x *Program) run(eventType string, values []any) (value, error) {
 	for i := range x.operands {
+		if values[i] == (OutOfRange{}) {
+			return value{}, ErrFailed
+		}
 		switch v := operandValue(values[i], x.kinds[i]); {
 		case v.kind == failed:
 			return value{}, ErrType
