@@ -21,7 +21,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors metric.Int64ObservableCounter
+	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
 
 	pending, size, consumers metric.Int64ObservableUpDownCounter
 	oldest                   metric.Float64ObservableGauge
@@ -50,6 +50,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.hookPanics = counter(ownmetrics.HookPanics)
 	o.panics = counter(ownmetrics.PipelinePanics)
 	o.errors = counter(ownmetrics.StoreErrors)
+	o.consumerErrors = counter(ownmetrics.JournalConsumerErrors)
 	var err error
 	o.pending, err = ownmetrics.JournalPending.UpDownCounter(meter)
 	errs = append(errs, err)
@@ -77,7 +78,7 @@ func (c *Client) measure(meter metric.Meter) error {
 			labels.observeStore(to, &o, c.storeStats())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.pending, o.size, o.consumers, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest)
 	return err
 }
 
@@ -208,7 +209,9 @@ func (l *labels) observeStore(to metric.Observer, o *ownMetrics, s eventstore.St
 	to.ObserveInt64(o.size, s.JournalBytes)
 	to.ObserveFloat64(o.oldest, s.OldestAge.Seconds())
 	for _, c := range s.Consumers {
-		to.ObserveInt64(o.consumers, c.Pending, metric.WithAttributes(attribute.String("consumer", c.Name)))
+		name := metric.WithAttributes(attribute.String("consumer", c.Name))
+		to.ObserveInt64(o.consumers, c.Pending, name)
+		to.ObserveInt64(o.consumerErrors, c.Errors, name)
 	}
 	// The journal may hold events that an earlier map declared: under a name that this map knows, or as other.
 	l.observeTypes(to, o.stored, s.Stored)

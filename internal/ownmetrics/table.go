@@ -98,6 +98,12 @@ var (
 		Help:   "Events in the journal that a consumer besides MongoDB has not done yet.",
 		Note:   "there when the store has such consumers",
 	})
+	JournalConsumerErrors = row(Metric{
+		Name: "otelanalytics.journal.consumer.errors", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{error}",
+		Labels: []Label{{Name: "consumer"}},
+		Help:   "Calls of a consumer besides MongoDB that failed and are repeated.",
+		Note:   "there when the store has such consumers",
+	})
 	StoreBatchDuration = row(Metric{
 		Name: "otelanalytics.store.batch.duration", Instrument: eventmap.Histogram, Number: eventmap.Double, Unit: "s",
 		Help:    "Duration of one attempt to insert a batch into MongoDB.",

@@ -110,6 +110,11 @@ func (o own) journal() section {
 			description: "Events in the journal that a consumer besides MongoDB has not done yet. The journal keeps them, and is full in the end.",
 			queries:     []query{{expr: o.of(ownmetrics.JournalConsumerPending).Sum("instance", "consumer"), legend: legend("", "instance", "consumer")}},
 		},
+		{
+			key: "journal/consumer_errors", kind: series, title: "Errors, by consumer", unit: each, none: "The service has no consumers besides MongoDB, or is not scraped",
+			description: "Calls of a consumer besides MongoDB that failed and are repeated. The log says why.",
+			queries:     []query{{expr: o.of(ownmetrics.JournalConsumerErrors).Rate(perPoint, "instance", "consumer"), legend: legend("", "instance", "consumer")}},
+		},
 	}}
 }
 
