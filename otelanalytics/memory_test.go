@@ -41,7 +41,7 @@ func memoryStore(t *testing.T) *eventstore.Store {
 // TestMemoryCannotSync: the level is refused when the client is made, and when one call asks for it.
 func TestMemoryCannotSync(t *testing.T) {
 	for name, option := range map[string]otelanalytics.Option{
-		"option":        otelanalytics.WithAck(otelanalytics.AckSynced),
+		"option":        otelanalytics.WithDefaultAck(otelanalytics.AckSynced),
 		"configuration": otelanalytics.WithConfig(config.Config{Ack: otelanalytics.AckSynced}),
 	} {
 		_, err := otelanalytics.New(parse(t), option, otelanalytics.WithStore(memoryStore(t)))

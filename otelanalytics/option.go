@@ -26,12 +26,6 @@ type Option interface{ applyClient(*clientConfig) }
 // TrackOption changes one call of Track or TrackBatch: [WithAck], [WithoutMetrics], [WithOutcome] or [WithOutcomes].
 type TrackOption interface{ applyTrack(*trackConfig) }
 
-// AckOption is an [Option], for all calls of a client, and a [TrackOption], for one.
-type AckOption interface {
-	Option
-	TrackOption
-}
-
 // Ack is an acknowledgement level: how far an event has come when Track returns.
 type Ack = eventstore.Ack
 
@@ -102,10 +96,10 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 	}
 	c.logger = c.levels.Logger(safelog.Logger(c.logger)).With("component", "otelanalytics", "subsystem", "client")
 	if !c.track.ack.Valid() {
-		c.errs = append(c.errs, unknownAck(c.track.ack))
+		c.errs = append(c.errs, unknownAck("WithDefaultAck", c.track.ack))
 	} else if c.store != nil {
 		if err := c.store.TakesAck(c.track.ack); err != nil {
-			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithAck, OTELANALYTICS_ACK or ack is %v: %w", c.track.ack, err))
+			c.errs = append(c.errs, fmt.Errorf("otelanalytics: WithDefaultAck, OTELANALYTICS_ACK or ack is %v: %w", c.track.ack, err))
 		}
 	}
 	if m == nil {
@@ -119,12 +113,12 @@ func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 	return c, errors.Join(c.errs...)
 }
 
-func unknownAck(level Ack) error {
+func unknownAck(option string, level Ack) error {
 	known := make([]string, 0, len(eventstore.Acks()))
 	for _, a := range eventstore.Acks() {
 		known = append(known, fmt.Sprintf("%d (%v)", uint8(a), a))
 	}
-	return fmt.Errorf("otelanalytics: WithAck(%d): known are %s", uint8(level), words.List(known))
+	return fmt.Errorf("otelanalytics: %s(%d): known are %s", option, uint8(level), words.List(known))
 }
 
 type optionFunc func(*clientConfig)
@@ -235,11 +229,17 @@ func (o configOption) applyClient(c *clientConfig) {
 	c.switches = config.Config(o).Runtime()
 }
 
+// WithDefaultAck sets the acknowledgement level of the calls that have no [WithAck]. The default is AckWritten. An unknown
+// level is an error of New.
+func WithDefaultAck(level Ack) Option {
+	return optionFunc(func(c *clientConfig) { c.track.ack = level })
+}
+
+// WithAck sets the acknowledgement level of one call. The default is the client's, see [WithDefaultAck]. An unknown level is
+// an error of Track, which then accepts nothing.
+func WithAck(level Ack) TrackOption { return ackOption(level) }
+
+// ackOption is no function: one would be allocated for each call.
 type ackOption Ack
 
-func (o ackOption) applyClient(c *clientConfig) { c.track.ack = Ack(o) }
-func (o ackOption) applyTrack(t *trackConfig)   { t.ack = Ack(o) }
-
-// WithAck sets the acknowledgement level, of a client or, taking precedence, of one call. The default is
-// AckWritten. An unknown level is an error of New, or of Track, which then accepts nothing.
-func WithAck(level Ack) AckOption { return ackOption(level) }
+func (o ackOption) applyTrack(t *trackConfig) { t.ack = Ack(o) }

@@ -13,7 +13,7 @@ import (
 func TestMistakesInOptions(t *testing.T) {
 	_, err := otelanalytics.New(nil,
 		otelanalytics.WithConfig(config.Config{KeyWindow: -5, RedactKey: "abc"}),
-		otelanalytics.WithKeyWindow(-1), otelanalytics.WithAck(9), otelanalytics.WithStore(nil),
+		otelanalytics.WithKeyWindow(-1), otelanalytics.WithDefaultAck(9), otelanalytics.WithStore(nil),
 		otelanalytics.WithBeforeTrack(nil), otelanalytics.WithRedactKey(nil), nil)
 	const want = `otelanalytics: Config.KeyWindow is -5; it must be at least 0, or config.NoKeyWindow
 otelanalytics: Config.RedactKey has 3 bytes; it must have at least 16
@@ -21,7 +21,7 @@ otelanalytics: WithKeyWindow(-1): must be at least 0
 otelanalytics: WithStore(nil): open a store with mongostore.Open, or leave the option out for metrics only
 otelanalytics: WithBeforeTrack(nil): give a function, or leave the option out
 otelanalytics: WithRedactKey: the key has 0 bytes; it must have at least 16
-otelanalytics: WithAck(9): known are 0 (written), 1 (synced), 2 (stored)
+otelanalytics: WithDefaultAck(9): known are 0 (written), 1 (synced), 2 (stored)
 otelanalytics: the event map is nil: load one with eventmap.ParseFile`
 	if err == nil || err.Error() != want {
 		t.Errorf("got:\n%v\nwant:\n%s", err, want)
@@ -33,8 +33,8 @@ func TestOptionsGoBeforeConfig(t *testing.T) {
 	cfg := config.Default()
 	cfg.Ack = 9 // would be refused
 	for name, options := range map[string][]otelanalytics.Option{
-		"option last":  {otelanalytics.WithConfig(cfg), otelanalytics.WithAck(otelanalytics.AckSynced)},
-		"option first": {otelanalytics.WithAck(otelanalytics.AckSynced), otelanalytics.WithConfig(cfg)},
+		"option last":  {otelanalytics.WithConfig(cfg), otelanalytics.WithDefaultAck(otelanalytics.AckSynced)},
+		"option first": {otelanalytics.WithDefaultAck(otelanalytics.AckSynced), otelanalytics.WithConfig(cfg)},
 	} {
 		if _, err := otelanalytics.New(parse(t), options...); err != nil {
 			t.Errorf("%s: %v", name, err)

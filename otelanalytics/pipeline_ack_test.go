@@ -85,7 +85,7 @@ func TestAcknowledgementThroughEveryDoor(t *testing.T) {
 		}
 		store := &askedStore{Store: real}
 		s := &service{t: t, log: log}
-		s.run(otelanalytics.WithStore(store), otelanalytics.WithAck(otelanalytics.AckSynced))
+		s.run(otelanalytics.WithStore(store), otelanalytics.WithDefaultAck(otelanalytics.AckSynced))
 		t.Cleanup(open) // before the shutdown of run
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()

@@ -63,7 +63,7 @@ func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) er
 	case eventType == "":
 		return &InvalidEventError{Field: eventdoc.FieldType, Problem: "is empty; name what happened"}
 	case !cfg.ack.Valid():
-		return unknownAck(cfg.ack)
+		return unknownAck("WithAck", cfg.ack)
 	case !eventdoc.HoldsTime(e.Time):
 		return &InvalidEventError{
 			EventType: strings.Clone(eventType), Field: eventdoc.FieldTime,

@@ -251,7 +251,7 @@ func TestInvalidEvents(t *testing.T) {
 
 func TestAcknowledgementLevels(t *testing.T) {
 	server := mongotest.Start(t)
-	s := start(t, server, otelanalytics.WithAck(otelanalytics.AckSynced))
+	s := start(t, server, otelanalytics.WithDefaultAck(otelanalytics.AckSynced))
 	event := otelanalytics.Event{Type: "page_viewed"}
 	if err := s.client.Track(t.Context(), event); err != nil {
 		t.Errorf("synced: %v", err)
