@@ -10,15 +10,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	otelprom "go.opentelemetry.io/otel/exporters/prometheus"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom/internal/page"
 )
 
 // Exporter is a metric reader whose data Prometheus scrapes. It is safe for concurrent use.
+//
+// It keeps the series of the page from one scrape to the next, and changes their values: some 400 bytes a series.
 type Exporter struct {
 	config  config
-	reader  *otelprom.Exporter
-	page    prometheus.Gatherer
+	page    *collection
 	given   []string // names of the metrics that gatherers of the program had
 	handler http.Handler
 }
@@ -28,49 +30,44 @@ type Exporter struct {
 func New(options ...Option) (*Exporter, error) {
 	c := newConfig(options)
 	registry := prometheus.NewRegistry()
-	reader, err := otelprom.New(c.exporterOptions(registry)...)
-	if err != nil {
-		return nil, fmt.Errorf("exporterprom: %w", err)
-	}
 	if c.runtimeMetrics {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	e := &Exporter{config: c, reader: reader, page: registry}
+	e := &Exporter{config: c, page: &collection{config: c, others: registry}}
+	if err := e.page.reset(); err != nil {
+		return nil, fmt.Errorf("exporterprom: %w", err)
+	}
+	var readerOptions []sdkmetric.ManualReaderOption
+	if c.native {
+		readerOptions = append(readerOptions, sdkmetric.WithAggregationSelector(native))
+	}
+	e.page.reader = sdkmetric.NewManualReader(readerOptions...)
 	if len(c.gatherers) > 0 {
-		if e.page, e.given, err = merged(registry, c.gatherers); err != nil {
+		var err error
+		if e.page.others, e.given, err = merged(registry, c.gatherers); err != nil {
 			return nil, err
 		}
 	}
-	o := promhttp.HandlerOpts{EnableOpenMetrics: true, ErrorHandling: promhttp.ContinueOnError, ErrorLog: c.errorLog()}
+	o := promhttp.HandlerOpts{
+		EnableOpenMetrics: true, EnableOpenMetricsTextCreatedSamples: c.createdLines,
+		ErrorHandling: promhttp.ContinueOnError, ErrorLog: c.errorLog(),
+	}
 	if !slices.Contains(e.given, handlerErrors) {
 		o.Registry = registry
 	}
-	e.handler = promhttp.HandlerFor(e.page, o)
+	e.handler = &handler{page: promhttp.HandlerForTransactional(e.page, o), running: map[string]*answer{}}
 	return e, nil
 }
 
 // handlerErrors is promhttp's own metric about a page. A gatherer may bring that of another page.
 const handlerErrors = "promhttp_metric_handler_errors_total"
 
-func (c config) exporterOptions(registry prometheus.Registerer) []otelprom.Option {
-	options := []otelprom.Option{
-		otelprom.WithRegisterer(registry),
-		otelprom.WithTranslationStrategy(c.translation),
-		otelprom.WithNamespace(c.namespace),
+// page is what the page of the instruments looks like.
+func (c config) page() page.Config {
+	return page.Config{
+		Namespace: c.namespace, Translation: c.translation,
+		ScopeInfo: c.scopeInfo, TargetInfo: c.targetInfo, ResourceLabels: c.resourceLabels,
 	}
-	if c.resourceLabels != nil {
-		options = append(options, otelprom.WithResourceAsConstantLabels(c.resourceLabels))
-	}
-	if c.native {
-		options = append(options, otelprom.WithAggregationSelector(native))
-	}
-	if !c.scopeInfo {
-		options = append(options, otelprom.WithoutScopeInfo())
-	}
-	if !c.targetInfo {
-		options = append(options, otelprom.WithoutTargetInfo())
-	}
-	return options
 }
 
 // native has every histogram aggregated with exponential buckets, within the bounds that the specification recommends.
@@ -84,11 +81,14 @@ func native(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
 // Reader returns the reader to give to the meter provider, once:
 //
 //	sdkmetric.NewMeterProvider(sdkmetric.WithReader(e.Reader()))
-func (e *Exporter) Reader() sdkmetric.Reader { return e.reader }
+func (e *Exporter) Reader() sdkmetric.Reader { return e.page.reader }
 
-// Gatherer returns the page as data, for programs that pass it on or test it.
-func (e *Exporter) Gatherer() prometheus.Gatherer { return e.page }
+// Gatherer returns the page as data, for programs that pass it on or test it. What it gathers is the caller's own.
+func (e *Exporter) Gatherer() prometheus.Gatherer { return copies{e.page} }
 
 // Handler returns the handler of the metrics page. A metric that cannot be gathered is left out and
 // logged, and counted in promhttp_metric_handler_errors_total; the others are served.
+//
+// Requests that come while a gathering runs share it. An answer is written into memory and sent from there, so that slow
+// clients keep nobody waiting.
 func (e *Exporter) Handler() http.Handler { return e.handler }

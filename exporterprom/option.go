@@ -25,6 +25,7 @@ type config struct {
 	translation    otlptranslator.TranslationStrategyOption
 	resourceLabels attribute.Filter // nil: none
 	native         bool
+	createdLines   bool
 	gatherers      []prometheus.Gatherer
 	logger         *slog.Logger
 }
@@ -114,6 +115,16 @@ func WithResourceLabelsMatching(match func(key string) bool) Option {
 func WithNativeHistograms() Option {
 	return optionFunc(func(c config) config {
 		c.native = true
+		return c
+	})
+}
+
+// WithCreatedLines adds to OpenMetrics' text a line for each counter and histogram with the time since when it counts, as in
+// "user_logins_created{auth_method="email"} 1.7e+09". Protobuf always has that time. There are none by default: a
+// Prometheus without --enable-feature=created-timestamp-zero-ingestion stores them as series of their own.
+func WithCreatedLines() Option {
+	return optionFunc(func(c config) config {
+		c.createdLines = true
 		return c
 	})
 }

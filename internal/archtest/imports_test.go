@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"eventstore/internal/procdir":            {},
 	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"exporterprom":                           {"eventmap", "internal/metricsserver", "internal/ownmetrics"},
+	"exporterprom/internal/page":             {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words", "internal/background"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},

@@ -17,7 +17,7 @@ var maxThirdParty = map[string]int{
 	"instruments/meterprovider": 50,
 	"mongostore":                76,
 	"uniques":                   11,
-	"exporterprom":              98,
+	"exporterprom":              92,
 }
 
 // TestThirdPartyPackages holds packages to maxThirdParty.
