@@ -81,4 +81,6 @@ func trackPending(b *run1, n int) float64 {
 	return b.alone(serial(one))
 }
 
-func scrapeSeries(b *run1, n int) float64 { return b.alone(serial(b.get(b.page(n, false)))) / 1e6 }
+func scrapeSeries(b *run1, n int) float64 {
+	return b.alone(serial(b.get(b.page(n, false).Handler()))) / 1e6
+}

@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 )
@@ -25,8 +28,66 @@ func scrapeHist(b *run1) []Result { return b.scrapes("scrape_hist", 1_000, true)
 // scrapes reads a page with as many series from the exporter and from client_golang.
 func (b *run1) scrapes(name string, series int, histogram bool) []Result {
 	ours, peer := b.page(series, histogram), b.peerPage(series, histogram)
-	o, p := b.turns(serial(b.get(ours)), serial(b.get(peer)))
-	return []Result{ratio(name, "ms", o/1e6, p/1e6, 0)}
+	o, p := b.turns(serial(b.get(ours.Handler())), serial(b.get(peer)))
+	return []Result{ratio(name, "ms", o/1e6, p/1e6, 0.5)}
+}
+
+// scrapeAllocations counts what a scrape of 10,000 series allocates beyond the SDK's own collection.
+func scrapeAllocations(b *run1) []Result {
+	page := b.page(10_000, false)
+	get, collect := b.get(page.Handler()), b.collect(page)
+	get()
+	collect()
+	return []Result{figure("scrape_allocations", "allocations", testing.AllocsPerRun(5, get)-testing.AllocsPerRun(5, collect), 2_000)}
+}
+
+// scrapeGrowth compares 100,000 series with ten times 10,000: what a scrape takes beyond the SDK's own collection.
+func scrapeGrowth(b *run1) []Result {
+	beyond := func(series int) float64 {
+		page := b.page(series, false)
+		get, collect := b.get(page.Handler()), b.collect(page)
+		get()
+		collect()
+		g, c := b.turns(serial(get), serial(collect))
+		return (g - c) / 1e6
+	}
+	small := 10 * beyond(10_000)
+	return []Result{ratio("scrape_growth", "ms", beyond(100_000), small, 1.3)}
+}
+
+// scrapeMemory is what the page keeps of a series with two attributes, when it was scraped.
+func scrapeMemory(b *run1) []Result {
+	const series = 10_000
+	page := b.page(series, false)
+	live := func() float64 {
+		runtime.GC()
+		runtime.GC() // pools
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	before := live()
+	for range 3 {
+		b.get(page.Handler())()
+	}
+	kept := (live() - before) / series
+	runtime.KeepAlive(page)
+	return []Result{figure("scrape_memory", "bytes a series", kept, 700)}
+}
+
+// scrapeHerd has 16 scrapers ask at once, beside one.
+func scrapeHerd(b *run1) []Result {
+	one := b.get(b.page(10_000, false).Handler())
+	herd := parallel(16, one)
+	o, p := b.turns(serial(func() { herd(16) }), serial(one))
+	return []Result{ratio("scrape_herd", "ms", o/1e6, p/1e6, 2)}
+}
+
+// collect is the SDK's own part of a scrape.
+func (b *run1) collect(page *exporterprom.Exporter) func() {
+	var data metricdata.ResourceMetrics
+	reader := page.Reader().(*sdkmetric.ManualReader)
+	return func() { b.must(reader.Collect(context.Background(), &data)) }
 }
 
 func (b *run1) get(h http.Handler) func() {
@@ -40,7 +101,7 @@ func (b *run1) get(h http.Handler) func() {
 }
 
 // page is the exporter's.
-func (b *run1) page(series int, histogram bool) http.Handler {
+func (b *run1) page(series int, histogram bool) *exporterprom.Exporter {
 	e, err := exporterprom.New(exporterprom.WithoutRuntimeMetrics())
 	b.must(err)
 	meter := sdkmetric.NewMeterProvider(sdkmetric.WithReader(e.Reader()), sdkmetric.WithCardinalityLimit(series+1)).Meter("bench")
@@ -57,7 +118,7 @@ func (b *run1) page(series int, histogram bool) http.Handler {
 			c.Add(ctx, 1, set)
 		}
 	}
-	return e.Handler()
+	return e
 }
 
 // peerPage is client_golang's.
