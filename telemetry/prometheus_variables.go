@@ -74,6 +74,9 @@ func (e *environ) prometheus() prometheusVariables {
 	if e.boolean(prometheusPrefix+"NATIVE_HISTOGRAMS", false) {
 		v.options = append(v.options, exporterprom.WithNativeHistograms())
 	}
+	if e.boolean(prometheusPrefix+"CREATED_LINES", false) {
+		v.options = append(v.options, exporterprom.WithCreatedLines())
+	}
 	return v
 }
 

@@ -100,6 +100,19 @@ func WithNativeHistograms() PrometheusOption {
 // WithExemplars keeps exemplars, which API().QueryExemplars then finds.
 func WithExemplars() PrometheusOption { return flag("--enable-feature=exemplar-storage") }
 
+// WithCreatedZeros puts a 0 at the created time of a series before its first sample, and has pages scraped as protobuf.
+func WithCreatedZeros() PrometheusOption {
+	return flag("--enable-feature=created-timestamp-zero-ingestion")
+}
+
+// WithScrapeProtocols sets in which formats pages are asked for, in Prometheus' words, the best one first.
+func WithScrapeProtocols(protocols ...string) PrometheusOption {
+	return prometheusOption(func(c *prometheusConfig) error {
+		c.global["scrape_protocols"] = protocols
+		return nil
+	})
+}
+
 // WithOTLPReceiver receives metrics by OTLP over HTTP, at Prometheus.OTLP. Resource attributes are in target_info.
 func WithOTLPReceiver() PrometheusOption { return flag("--web.enable-otlp-receiver") }
 
