@@ -7,16 +7,15 @@ import (
 	"maps"
 	"net/http"
 	"sync"
-	"sync/atomic"
 )
 
 // handler answers requests for the page. It has promhttp write an answer into memory and sends it from there: a client that
 // reads slowly keeps no gathering waiting. Requests for the same answer that come while its gathering runs share it.
 type handler struct {
 	page http.Handler // promhttp's
-	size atomic.Int64 // of the last answer
+	used sync.Pool    // of answers that everybody has
 
-	mu      sync.Mutex // guards running
+	mu      sync.Mutex // guards running, and users of answers
 	running map[string]*answer
 }
 
@@ -24,6 +23,7 @@ type handler struct {
 type answer struct {
 	ready    chan struct{} // closed when it is whole
 	gathered func()        // called at its first byte or header, once the gathering is over
+	users    int           // who have not sent it yet
 
 	header http.Header
 	status int
@@ -37,12 +37,16 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.mu.Lock()
 	a := h.running[key]
-	if a == nil {
+	first := a == nil
+	if first {
 		a = h.begin(key)
-		h.mu.Unlock()
+	}
+	a.users++
+	h.mu.Unlock()
+	defer h.release(a)
+	if first {
 		h.write(a, r)
 	} else {
-		h.mu.Unlock()
 		select {
 		case <-a.ready:
 		case <-r.Context().Done():
@@ -56,7 +60,12 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // begin makes an answer that others may share until it is gathered. The caller holds mu.
 func (h *handler) begin(key string) *answer {
-	a := &answer{ready: make(chan struct{}), status: http.StatusInternalServerError}
+	a, _ := h.used.Get().(*answer)
+	if a == nil {
+		a = &answer{}
+	}
+	a.Reset()
+	a.ready, a.header, a.status = make(chan struct{}), nil, http.StatusInternalServerError
 	a.gathered = sync.OnceFunc(func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -66,16 +75,25 @@ func (h *handler) begin(key string) *answer {
 	return a
 }
 
+// release keeps the memory of an answer that nobody needs any more for another one.
+func (h *handler) release(a *answer) {
+	h.mu.Lock()
+	a.users--
+	last := a.users == 0
+	h.mu.Unlock()
+	if last {
+		h.used.Put(a)
+	}
+}
+
 // write has promhttp write the answer. Those who wait for one that panics get the status 500.
 func (h *handler) write(a *answer, r *http.Request) {
 	defer close(a.ready)
 	defer a.gathered()
-	a.Grow(int(h.size.Load()))
 	h.page.ServeHTTP(a, r)
 	if a.header == nil {
 		a.WriteHeader(http.StatusOK)
 	}
-	h.size.Store(int64(a.Len()))
 }
 
 // Header is the first that promhttp asks for when it has gathered.
