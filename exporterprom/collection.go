@@ -134,21 +134,29 @@ func (c *collection) collect() (families []*dto.MetricFamily, err error) {
 	return families, err
 }
 
-// keep leaves in data what the next collection uses again: histograms of an only scope. Several scopes come in another
-// order each time, and the SDK would write small data over large. A counter's points are made anew anyway, and hold room
-// for exemplars.
+// keep leaves in data what the next collection uses again, when there is one scope. Several scopes come in another order
+// each time, and the SDK would write small data over large. Exponential histograms are made anew anyway.
 func keep(data *metricdata.ResourceMetrics) {
-	only := len(data.ScopeMetrics) == 1
+	if len(data.ScopeMetrics) > 1 {
+		data.ScopeMetrics = nil
+		return
+	}
 	for _, scope := range data.ScopeMetrics {
 		for i := range scope.Metrics {
-			switch scope.Metrics[i].Data.(type) {
-			case metricdata.Histogram[int64], metricdata.Histogram[float64]:
-				if only {
-					continue
-				}
+			switch d := scope.Metrics[i].Data.(type) {
+			case metricdata.Sum[int64]:
+				forget(d.DataPoints)
+			case metricdata.Sum[float64]:
+				forget(d.DataPoints)
 			}
-			scope.Metrics[i].Data = nil
 		}
+	}
+}
+
+// forget drops room for exemplars, which the SDK does not use again.
+func forget[N int64 | float64](points []metricdata.DataPoint[N]) {
+	for i := range points {
+		points[i].Exemplars = nil
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 
 // Exporter is a metric reader whose data Prometheus scrapes. It is safe for concurrent use.
 //
-// It keeps the series of the page from one scrape to the next, and changes their values: some 400 bytes a series.
+// It keeps the series of the page from one scrape to the next, and changes their values: some 400 bytes a series, labels that are its own not counted.
 type Exporter struct {
 	config  config
 	page    *collection
