@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 
 	"gonum.org/v1/plot"
@@ -22,12 +23,15 @@ type curve struct {
 	cost          func(b *run1, x int) float64
 }
 
-// grow measures every curve, and writes for each a picture and its data into dir.
-func grow(w io.Writer, dir string, quick bool) error {
+// grow measures the curves with these names, and writes for each a picture and its data into dir.
+func grow(w io.Writer, dir string, names *regexp.Regexp, quick bool) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	for _, c := range curves {
+		if !names.MatchString(c.name) {
+			continue
+		}
 		var points plotter.XYs
 		for _, x := range c.at {
 			var y float64

@@ -15,7 +15,7 @@ import (
 
 func main() {
 	quick := flag.Bool("quick", false, "fewer and shorter rounds, and smaller data")
-	pattern := flag.String("case", "", "run only the cases whose name this regular expression matches")
+	pattern := flag.String("case", "", "run only the cases, or curves of -growth, whose name this regular expression matches")
 	check := flag.Bool("check", false, "exit with status 1 when a bound is missed")
 	growth := flag.String("growth", "", "measure how the cost grows instead, and write pictures and data into this directory")
 	profile := flag.String("cpuprofile", "", "write a profile of where the time went, for go tool pprof, into this file")
@@ -49,7 +49,7 @@ func run(w io.Writer, pattern, growth string, quick, check bool) error {
 		return fmt.Errorf("-case: %w", err)
 	}
 	if growth != "" {
-		return grow(w, growth, quick)
+		return grow(w, growth, matching, quick)
 	}
 	var all []Result
 	missed := 0
