@@ -54,8 +54,9 @@ func TestEveryProgramIsRun(t *testing.T) {
 			continue
 		}
 		programs := strings.Count(string(text), "\nfunc main() {")
-		if known := slices.Contains(slices.Concat(pageprogram.Pages, pageprogram.Jobs), name); programs > 1 || known != (programs == 1) {
-			t.Errorf("%s has %d programs; pageprogram.Pages or Jobs must name each page with one", name, programs)
+		known := slices.Contains(slices.Concat(pageprogram.Pages, pageprogram.Others), name)
+		if programs > 1 || known != (programs == 1) {
+			t.Errorf("%s has %d programs; pageprogram.Pages or Others must name each page with one", name, programs)
 		}
 	}
 }

@@ -66,6 +66,8 @@ var others = map[string]string{
 	"options":    "go.mongodb.org/mongo-driver/v2/mongo/options",
 	"bson":       "go.mongodb.org/mongo-driver/v2/bson",
 	"redis":      "github.com/redis/go-redis/v9",
+
+	"propagation": "go.opentelemetry.io/otel/propagation",
 }
 
 // standard are the packages of the standard library that snippets use.

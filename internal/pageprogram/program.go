@@ -13,11 +13,11 @@ import (
 	"testing"
 )
 
-// Pages are the pages with a complete program that serves HTTP.
+// Pages are the pages with a complete program that serves HTTP and a page of metrics.
 var Pages = []string{"README.md", "docs/getting-started.md"}
 
-// Jobs are the pages with a complete program that ends by itself.
-var Jobs = []string{"docs/short-lived.md"}
+// Others are the pages with a complete program of another shape, each of which has a test of its own here.
+var Others = []string{"docs/serverless.md", "docs/short-lived.md", "docs/workers.md"}
 
 // Program is a program that was built.
 type Program struct {

@@ -42,7 +42,11 @@ type service struct {
 }
 
 // built is the program of a page, for a port and a MongoDB of the test.
-type built struct{ page, file, addr, uri string }
+type built struct {
+	page, file, addr, uri string
+	env                   []string // beside the URI of MongoDB
+	dir                   string   // where it runs; empty: a folder of its own for each start
+}
 
 // build builds the program of a page.
 func build(t *testing.T, page, uri string) built {
@@ -52,19 +56,22 @@ func build(t *testing.T, page, uri string) built {
 	if page == "README.md" {
 		replace = append(replace, [2]string{"mongodb://127.0.0.1:27017", uri})
 	}
-	return built{page, pageprogram.Build(t, page, replace...).File, addr, uri}
+	return built{page: page, file: pageprogram.Build(t, page, replace...).File, addr: addr, uri: uri}
 }
 
 // start runs the program in a folder of its own with the event map of the page.
 func (b built) start(t *testing.T) *service {
 	t.Helper()
-	dir := t.TempDir()
+	dir := b.dir
+	if dir == "" {
+		dir = t.TempDir()
+	}
 	if err := os.WriteFile(filepath.Join(dir, "events.yaml"), []byte(pageprogram.Block(t, b.page, "yaml")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := &service{addr: b.addr, cmd: exec.Command(b.file), ended: make(chan error, 1)}
 	s.cmd.Dir = dir
-	s.cmd.Env = append(os.Environ(), "OTELANALYTICS_MONGODB_URI="+b.uri)
+	s.cmd.Env = append(append(os.Environ(), "OTELANALYTICS_MONGODB_URI="+b.uri), b.env...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.output, &s.output
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
