@@ -154,7 +154,7 @@ func (o own) refusals() section {
 	return section{key: "refusals", title: "Refused, set aside, lost", charts: []chart{
 		{
 			key: "trouble", kind: series, title: "Trouble since the start", unit: number, none: none,
-			description: "What the processes that run now have counted since they started: events lost to damage on disk and events quarantined, by " +
+			description: "What the processes that run now have counted since they started: events lost and events quarantined, by " +
 				"reason; failed attempts to move events on, by kind; data fields of another type than the map declares, by field; panics of the " +
 				"before-track hook, and of what else the pipeline calls, by step. A line that rises is worth a look at the log; what never happened has no line.",
 			queries: []query{{

@@ -124,19 +124,19 @@ func (k *maker) nearlyFull() rule {
 	return r
 }
 
-// lost is about damage on disk: there must be none.
+// lost is about damage on disk, and about stores in memory that could not deliver: there must be none.
 func (k *maker) lost() rule {
 	r := rule{
 		alert:       "OtelanalyticsEventsLost",
 		expr:        k.grown(k.own(ownmetrics.EventsLost), []string{"instance"}),
 		severity:    critical,
-		summary:     "{{ $labels.job }}: damage on the disk of {{ $labels.instance }} has cost events",
-		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and cannot be read. The log names the damaged file.`,
+		summary:     "{{ $labels.job }}: {{ $labels.instance }} has lost events",
+		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and MongoDB will not get them. The log names the damaged file, or says what a store in memory lost.`,
 	}
 	return k.grownRule(r, "", func(name string) (string, firing) {
 		return k.series(k.own(ownmetrics.EventsLost), "instance", name), firing{
-			k.labels("instance", name), k.target["job"] + ": damage on the disk of " + name + " has cost events",
-			"1 in 15m: they were accepted and cannot be read. The log names the damaged file.",
+			k.labels("instance", name), k.target["job"] + ": " + name + " has lost events",
+			"1 in 15m: they were accepted and MongoDB will not get them. The log names the damaged file, or says what a store in memory lost.",
 		}
 	})
 }
