@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -31,8 +30,7 @@ type Program struct {
 // the program must have, and what stands in its place: a port of the test's, for example.
 func Build(t testing.TB, page string, replace ...[2]string) Program {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	p := Program{Root: filepath.Join(filepath.Dir(here), "../.."), Package: "./internal/page"}
+	p := Program{Root: root(t), Package: "./internal/page"}
 	text := Block(t, page, "go")
 	for _, r := range replace {
 		if !strings.Contains(text, r[0]) {
@@ -63,8 +61,7 @@ func Build(t testing.TB, page string, replace ...[2]string) Program {
 // Block returns the first block of a language on a page.
 func Block(t testing.TB, page, language string) string {
 	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../..", page))
+	text, err := os.ReadFile(filepath.Join(root(t), page))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,4 +71,23 @@ func Block(t testing.TB, page, language string) string {
 		t.Fatalf("%s has no block of %s", page, language)
 	}
 	return block
+}
+
+// root returns the root of the repository, looking upwards from where the test runs: a test that is built with -trimpath does
+// not know where its source is.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	for err == nil {
+		text, failed := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if failed == nil && strings.HasPrefix(string(text), "module github.com/otelanalytics/otelanalytics-go\n") {
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("the test does not run below the root of the repository")
+		}
+		dir = filepath.Dir(dir)
+	}
+	t.Fatal(err)
+	return ""
 }
