@@ -8,5 +8,9 @@ var _ eventstore.Destined = (*Sink)(nil)
 
 // Destination names the database and the collection. Hosts are no part of it: a deployment may move to others.
 func (s *Sink) Destination() string {
-	return name + " " + s.connection.config.Database + "." + s.connection.config.Collection
+	return s.connection.destination()
+}
+
+func (c *connection) destination() string {
+	return name + " " + c.config.Database + "." + c.config.Collection
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +22,7 @@ import (
 // suppressionList is the list of suppressed users in memory, with a copy in the data directory. It is what eventstore asks.
 type suppressionList struct {
 	from    *suppressed
-	dir     string // of the copy; empty: there is none
+	path    string // of the copy; empty: there is none
 	shared  bool   // other processes write the copy, too
 	timeout time.Duration
 	uri     string
@@ -42,29 +43,27 @@ const rereadAfter = time.Hour
 // newSuppressionList returns the list with what the copy has; nil without a key. A store in memory has no copy. Without a key, a directory with a copy is an
 // error: users who were suppressed there would be tracked again.
 func newSuppressionList(c *connection) (*suppressionList, error) {
-	dir, shared := "", false
-	if c.config.Storage == eventstore.Disk {
-		dir, shared = eventstore.ParentDir(cmp.Or(c.config.Dir, eventstore.DefaultDir))
-	}
-	l := &suppressionList{from: newSuppressed(c), dir: dir, shared: shared, timeout: c.config.WriteTimeout, uri: c.config.URI}
-	if dir == "" {
+	l := &suppressionList{from: newSuppressed(c), timeout: c.config.WriteTimeout, uri: c.config.URI}
+	if c.config.Storage != eventstore.Disk {
 		if l.from.hasher == nil {
 			return nil, nil
 		}
 		return l, nil
 	}
-	if l.from.hasher == nil {
-		there, err := suppression.Exists(dir)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("mongostore: list of suppressed users: %w", err)
-		case there:
-			return nil, fmt.Errorf("%w: Config.SuppressKey is empty, and %s has a list (%s): give its key (OTELANALYTICS_SUPPRESS_KEY), or remove that file for its users to be tracked again",
-				ErrSuppressKey, dir, suppression.FileName)
-		}
-		return nil, nil
+	dir, shared := eventstore.ParentDir(cmp.Or(c.config.Dir, eventstore.DefaultDir))
+	l.path, l.shared = filepath.Join(dir, suppression.FileName), shared
+	copies := []string{l.path}
+	if shared {
+		l.path = filepath.Join(dir, suppression.SharedFileName(c.destination()))
+		copies = []string{l.path, copies[0]} // the latter is that of a process that had the directory to itself
 	}
-	list, err := suppression.Read(dir, l.from.hasher.Check())
+	if l.from.hasher == nil {
+		return nil, noCopy(copies)
+	}
+	list, err := suppression.Read(copies[0], l.from.hasher.Check())
+	if shared && errors.Is(err, fs.ErrNotExist) {
+		list, err = suppression.Read(copies[1], l.from.hasher.Check())
+	}
 	switch {
 	case err == nil:
 		l.list, l.copied = list, true
@@ -74,6 +73,21 @@ func newSuppressionList(c *connection) (*suppressionList, error) {
 			slog.String("component", "otelanalytics"), slog.String("subsystem", name), slog.Any("error", err))
 	}
 	return l, nil
+}
+
+// noCopy returns an error when there is one of the copies, which a process without a key cannot read.
+func noCopy(copies []string) error {
+	for _, path := range copies {
+		there, err := suppression.Exists(path)
+		switch {
+		case err != nil:
+			return fmt.Errorf("mongostore: list of suppressed users: %w", err)
+		case there:
+			return fmt.Errorf("%w: Config.SuppressKey is empty, and %s has a list (%s): give its key (OTELANALYTICS_SUPPRESS_KEY), or remove that file for its users to be tracked again",
+				ErrSuppressKey, filepath.Dir(path), filepath.Base(path))
+		}
+	}
+	return nil
 }
 
 // Suppression returns the list of suppressed users for eventstore.Config.Suppression, nil without Config.SuppressKey. [Open] uses
@@ -115,11 +129,11 @@ func (l *suppressionList) Refresh(ctx context.Context) (usable bool, err error) 
 		l.set.Store(&set)
 	}
 	if l.copied && l.shared {
-		there, ok := suppression.Version(l.dir)
+		there, ok := suppression.Version(l.path)
 		l.copied = ok && there == l.list.Version // else another process read the list before this one, and wrote later
 	}
-	if l.dir != "" && !l.copied && (version > 0 || l.list.Len() > 0) {
-		if err := l.list.Write(l.dir); err != nil {
+	if l.path != "" && !l.copied && (version > 0 || l.list.Len() > 0) {
+		if err := l.list.Write(l.path); err != nil {
 			return true, fmt.Errorf("its copy for a start without MongoDB cannot be written: %w", err)
 		}
 		l.copied = true

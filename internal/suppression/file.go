@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,13 @@ import (
 
 // FileName is the name of the copy in a data directory.
 const FileName = "suppressed-users"
+
+// SharedFileName returns the name of the copy in a directory that several processes share: it has a mark of the list, so that the
+// lists of two collections do not replace one another.
+func SharedFileName(of string) string {
+	sum := sha256.Sum256([]byte(of))
+	return FileName + "-" + hex.EncodeToString(sum[:4])
+}
 
 // The file is
 //
@@ -52,9 +60,9 @@ var (
 	ErrKey = errors.New("the list was made with another key")
 )
 
-// Read reads the copy in a directory. The error of one that has none is fs.ErrNotExist.
-func Read(dir string, check Check) (List, error) {
-	f, err := os.Open(filepath.Join(dir, FileName))
+// Read reads a copy. The error is fs.ErrNotExist where there is none.
+func Read(path string, check Check) (List, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return List{}, err
 	}
@@ -73,9 +81,9 @@ func Read(dir string, check Check) (List, error) {
 	return l, nil
 }
 
-// Exists reports whether a directory has a copy.
-func Exists(dir string) (bool, error) {
-	_, err := os.Lstat(filepath.Join(dir, FileName))
+// Exists reports whether there is a copy.
+func Exists(path string) (bool, error) {
+	_, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -117,9 +125,9 @@ func (l *List) encode() []byte {
 	return append(b, sum[:]...)
 }
 
-// Version returns the version of the list that the copy in a directory has; ok is false where it cannot be read.
-func Version(dir string) (version int64, ok bool) {
-	f, err := os.Open(filepath.Join(dir, FileName))
+// Version returns the version of the list that a copy has; ok is false where it cannot be read.
+func Version(path string) (version int64, ok bool) {
+	f, err := os.Open(path)
 	if err != nil {
 		return 0, false
 	}
@@ -131,10 +139,9 @@ func Version(dir string) (version int64, ok bool) {
 	return int64(binary.LittleEndian.Uint64(head[headBytes-16:])), true
 }
 
-// Write replaces the copy in a directory as a whole, durably, or leaves it as it is. Its owner and permissions stay; a new one
-// is the directory's owner's alone. Several processes may write into one directory: the last one counts.
-func (l *List) Write(dir string) (err error) {
-	path := filepath.Join(dir, FileName)
+// Write replaces a copy as a whole, durably, or leaves it as it is. Its owner and permissions stay; a new one is the directory's
+// owner's alone. Several processes may write one copy: the last one counts.
+func (l *List) Write(path string) (err error) {
 	if err := removeLeft(path); err != nil {
 		return err
 	}
@@ -155,7 +162,7 @@ func (l *List) Write(dir string) (err error) {
 	if err := os.Rename(temporary, path); err != nil {
 		return err
 	}
-	if d, err := os.Open(dir); err == nil {
+	if d, err := os.Open(filepath.Dir(path)); err == nil {
 		_ = d.Sync() // not every system can sync a directory
 		_ = d.Close()
 	}

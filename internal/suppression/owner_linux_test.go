@@ -25,7 +25,7 @@ func TestOwnerOfTheFile(t *testing.T) {
 	path := filepath.Join(dir, suppression.FileName)
 	write := func(wantUser, wantGroup uint32, mode fs.FileMode) {
 		t.Helper()
-		if err := (&suppression.List{}).Write(dir); err != nil {
+		if err := (&suppression.List{}).Write(path); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(path)

@@ -72,10 +72,10 @@ func TestFile(t *testing.T) {
 	h := suppression.NewHasher([]byte(key))
 	for _, n := range []int{0, 1, 1_000} {
 		dir := t.TempDir()
-		if _, err := suppression.Read(dir, h.Check()); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := suppression.Read(filepath.Join(dir, suppression.FileName), h.Check()); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("without a file: %v", err)
 		}
-		if there, err := suppression.Exists(dir); there || err != nil {
+		if there, err := suppression.Exists(filepath.Join(dir, suppression.FileName)); there || err != nil {
 			t.Error(there, err)
 		}
 		for version := int64(1); version < 3; version++ {
@@ -86,13 +86,13 @@ func TestFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := suppression.List{Set: suppression.NewSet(hashes(h, n)), Check: h.Check(), Version: version}
-			if err := want.Write(dir); err != nil {
+			if err := want.Write(filepath.Join(dir, suppression.FileName)); err != nil {
 				t.Fatal(err)
 			}
-			if got, ok := suppression.Version(dir); !ok || got != version {
+			if got, ok := suppression.Version(filepath.Join(dir, suppression.FileName)); !ok || got != version {
 				t.Errorf("version %d, %v, want %d", got, ok, version)
 			}
-			got, err := suppression.Read(dir, h.Check())
+			got, err := suppression.Read(filepath.Join(dir, suppression.FileName), h.Check())
 			if err != nil || got.Version != version || got.Len() != n || n > 0 && !got.Has(h.Hash("0")) {
 				t.Errorf("version %d with %d users, %v", got.Version, got.Len(), err)
 			}
@@ -100,13 +100,13 @@ func TestFile(t *testing.T) {
 		if files, err := os.ReadDir(dir); len(files) != 1 || err != nil {
 			t.Errorf("the directory has %v, %v", files, err)
 		}
-		if there, err := suppression.Exists(dir); !there || err != nil {
+		if there, err := suppression.Exists(filepath.Join(dir, suppression.FileName)); !there || err != nil {
 			t.Error(there, err)
 		}
 		if info, err := os.Stat(filepath.Join(dir, suppression.FileName)); err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("mode %v, %v, want the owner's alone", info.Mode(), err)
 		}
-		if _, err := suppression.Read(dir, suppression.NewHasher([]byte("another")).Check()); !errors.Is(err, suppression.ErrKey) {
+		if _, err := suppression.Read(filepath.Join(dir, suppression.FileName), suppression.NewHasher([]byte("another")).Check()); !errors.Is(err, suppression.ErrKey) {
 			t.Errorf("with another key: %v", err)
 		}
 	}
@@ -120,10 +120,10 @@ func TestWrittenFromSeveralSides(t *testing.T) {
 		list := suppression.List{Set: suppression.NewSet(hashes(h, 100*i)), Check: h.Check(), Version: int64(i)}
 		group.Go(func() {
 			for range 20 {
-				if err := list.Write(dir); err != nil {
+				if err := list.Write(filepath.Join(dir, suppression.FileName)); err != nil {
 					t.Error(err)
 				}
-				if got, err := suppression.Read(dir, h.Check()); err != nil || got.Len() != int(100*got.Version) {
+				if got, err := suppression.Read(filepath.Join(dir, suppression.FileName), h.Check()); err != nil || got.Len() != int(100*got.Version) {
 					t.Errorf("version %d with %d users, %v", got.Version, got.Len(), err)
 				}
 			}
@@ -139,7 +139,7 @@ func TestWrittenFromSeveralSides(t *testing.T) {
 func TestDamagedFile(t *testing.T) {
 	h, dir := suppression.NewHasher([]byte(key)), t.TempDir()
 	list := suppression.List{Set: suppression.NewSet(hashes(h, 3)), Check: h.Check(), Version: 1}
-	if err := list.Write(dir); err != nil {
+	if err := list.Write(filepath.Join(dir, suppression.FileName)); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, suppression.FileName)
@@ -152,7 +152,7 @@ func TestDamagedFile(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := suppression.Read(dir, h.Check()); !errors.Is(err, suppression.ErrDamaged) {
+		if _, err := suppression.Read(filepath.Join(dir, suppression.FileName), h.Check()); !errors.Is(err, suppression.ErrDamaged) {
 			t.Errorf("%s: %v, want ErrDamaged", what, err)
 		}
 	}

@@ -54,8 +54,7 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 
 // readable finds what others than the owner can look into, though the SDK creates it for its owner alone.
 func readable(dir string) (finding, bool) {
-	for _, name := range []string{"journal", "quarantine.jsonl", "suppressed-users"} {
-		path := filepath.Join(dir, name)
+	for _, path := range append([]string{filepath.Join(dir, "journal"), filepath.Join(dir, "quarantine.jsonl")}, suppressionCopies(dir)...) {
 		info, err := os.Stat(path)
 		if err == nil && hasOwners && info.Mode().Perm()&0o077 != 0 {
 			return warning("%s: others than its owner can look into it (%v); it holds what users did, in the clear", path, info.Mode().Perm()).
@@ -65,6 +64,12 @@ func readable(dir string) (finding, bool) {
 	return finding{}, false
 }
 
+// suppressionCopies returns the copies of lists of suppressed users: a directory that processes share has one for each list.
+func suppressionCopies(dir string) []string {
+	paths, _ := filepath.Glob(filepath.Join(dir, "suppressed-users*")) // the pattern is right
+	return paths
+}
+
 // mixedOwners finds a part of the directory that the directory's owner cannot write, as when a program ran as root once.
 func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 	want, known := owner(info)
@@ -72,7 +77,8 @@ func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 		return finding{}, false
 	}
 	paths, _ := filepath.Glob(filepath.Join(dir, "journal", "*")) // the pattern is right
-	for _, path := range append([]string{filepath.Join(dir, "journal"), filepath.Join(dir, "quarantine.jsonl"), filepath.Join(dir, "suppressed-users")}, paths...) {
+	paths = append(append(paths, suppressionCopies(dir)...), filepath.Join(dir, "quarantine.jsonl"))
+	for _, path := range append([]string{filepath.Join(dir, "journal")}, paths...) {
 		part, err := os.Stat(path)
 		if err != nil {
 			continue // not there yet, or no more
