@@ -119,7 +119,7 @@ func settings() []setting {
 			intervalValue(eventstore.MinSyncInterval, func(c *Config) *time.Duration { return &c.SyncInterval }),
 		},
 		{
-			"ack", "OTELANALYTICS_ACK", "`WithAck`", eventstore.AckWritten.String(),
+			"ack", "OTELANALYTICS_ACK", "`WithDefaultAck`", eventstore.AckWritten.String(),
 			"how far an event has come when Track returns: `" + strings.Join(words.Of(eventstore.Acks()), "`, `") + "`",
 			wordValue(eventstore.Acks(), func(c *Config) *eventstore.Ack { return &c.Ack }),
 		},
