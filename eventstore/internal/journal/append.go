@@ -81,8 +81,10 @@ func (l *log) admit(t *Turn) error {
 }
 
 // begin is the beginning of an append to the segments: what was accepted before
-// comes before it.
+// comes before it. It gives up the mutex while somebody writes a half, and keeps it from
+// then on.
 func (l *log) begin(t *Turn) error {
+	l.awaitWriter()
 	if err := l.admit(t); err != nil {
 		return err
 	}

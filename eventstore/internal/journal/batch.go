@@ -39,6 +39,7 @@ func (j *Journal) appendBatch(t *Turn, now int64, records [][][]byte) (first uin
 func (l *log) appendBatch(t *Turn, now int64, records [][][]byte) (first uint64, n int, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.awaitWriter() // others append meanwhile, and no more after it
 	before := l.lastSeq
 	err = l.appendAll(t, now, records)
 	n = int(l.lastSeq - before)

@@ -125,7 +125,7 @@ func isSame(a, b format.Checkpoint) bool {
 // position returns the checkpoint of this moment.
 func (l *log) position() format.Checkpoint {
 	c := format.Checkpoint{LastSeq: l.written, LastSegment: l.nextSegment - 1}
-	if l.tail.gap {
+	if l.tail.adopted.behind > 0 {
 		c.LastSeq = l.lastSeq // an earlier checkpoint says so
 	}
 	for _, consumer := range l.consumers.all {

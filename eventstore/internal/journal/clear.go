@@ -31,6 +31,10 @@ func (j *Journal) Clear(seq uint64) error {
 // sync loop calls it.
 func (l *log) syncErased() error {
 	l.mu.Lock()
+	if err := l.erase(); err != nil {
+		l.mu.Unlock()
+		return fmt.Errorf("journal: erasing the tail: %w", err)
+	}
 	file := l.tail.file // which the sync loop alone closes
 	obsolete, disabled := l.tail.obsolete, l.tail.disabled.Load()
 	l.mu.Unlock()

@@ -152,9 +152,9 @@ func TestClearOfATailThatFails(t *testing.T) {
 		clear  faultfs.Hook // while Clear is called for the first time
 		want   error        // of that call
 	}{
-		{"zeros cannot be written", false, onTail(faultfs.Write, eio), nil, nil},
-		{"zeros can be written in part", false, onTail(faultfs.Write, faultfs.Fault{Err: syscall.EIO, Bytes: 500}), nil, nil},
-		{"nor can it be removed", false, unwritable, onTail(faultfs.Remove, eio), syscall.EIO},
+		{"zeros cannot be written", false, nil, onTail(faultfs.Write, eio), nil},
+		{"zeros can be written in part", false, nil, onTail(faultfs.Write, faultfs.Fault{Err: syscall.EIO, Bytes: 500}), nil},
+		{"nor can it be removed", false, nil, unwritable, syscall.EIO},
 		{"an earlier process's cannot be removed at first", true, onTail(faultfs.Remove, eio), nil, nil},
 		{"an earlier process's cannot be removed", true, onTail(faultfs.Remove, eio), onTail(faultfs.Remove, eio), syscall.EIO},
 	}

@@ -169,6 +169,14 @@ func FuzzTail(f *testing.F) {
 	f.Add(append(tailOf(15, 16)[:48+2*323], tailOf(1, 6)[48+2*323:]...), uint32(flips), byte(0), true)
 	f.Add(tailOf(format.MaxNumber, format.MaxNumber), uint32(flips), byte(0), true)
 	f.Add([]byte("OTAJRNL\n"), uint32(0), byte(0), true)
+	tail2Of := func(a, b []byte) []byte { return bytes.TrimRight(tail2Of(a, b), "\x00") }
+	f.Add(tail2Of(halfOf(15, 17), halfOf(18, 20)), uint32(flips), byte(0), true)
+	f.Add(tail2Of(halfOf(18, 20), halfOf(15, 17)), uint32(65_600), byte(1), false)
+	f.Add(tail2Of(halfOf(10, 14), halfOf(15, 17)[:500]), uint32(65_400), byte(1), true)
+	f.Add(tail2Of(nil, halfOf(18, 20)), uint32(20), byte(4), false)
+	f.Add(tail2Of(over(halfOf(15, 16), halfOf(1, 9)), halfOf(12, 14)), uint32(flips), byte(0), true)
+	f.Add(tail2Of(halfOf(2, 3), halfOf(100, 105)), uint32(100), byte(255), true)
+	f.Add(tail2Of(halfAt(format.MaxNumber, format.MaxNumber, format.MaxNumber), halfOf(15, 16)), uint32(flips), byte(0), true)
 	f.Fuzz(func(t *testing.T, tail []byte, at uint32, mask byte, known bool) {
 		files := sound.After(faultfs.Kill(), 0)
 		files.Put(tailPath, append([]byte{}, tail...))
@@ -183,19 +191,34 @@ func FuzzTail(f *testing.F) {
 	})
 }
 
-func tails(t *testing.T, files *faultfs.FS, tail []byte) {
-	// What stands in the tail, whatever lies between.
+// standing returns what stands in a tail, whatever lies between.
+func standing(tail []byte) map[uint64][][]byte {
 	stands := map[uint64][][]byte{}
-	var d format.Decoder
-	d.Reset(0, format.SegmentHeaderBytes, format.MaxNumber+1)
-	if tail = tail[:min(len(tail), tailBytes)]; len(tail) > format.SegmentHeaderBytes {
-		d.Load(tail[format.SegmentHeaderBytes:])
-	}
-	for item := d.Next(); item.Kind != format.More; item = d.Next() {
-		if item.Kind == format.Record {
-			stands[item.Seq] = append(stands[item.Seq], bytes.Clone(item.Payload))
+	find := func(segment uint64, offset int64, data []byte) {
+		var d format.Decoder
+		d.Reset(segment, offset, format.MaxNumber+1)
+		d.Load(data)
+		for item := d.Next(); item.Kind != format.More; item = d.Next() {
+			if item.Kind == format.Record {
+				stands[item.Seq] = append(stands[item.Seq], bytes.Clone(item.Payload))
+			}
 		}
 	}
+	if len(tail) > format.SegmentHeaderBytes {
+		find(0, format.SegmentHeaderBytes, tail[format.SegmentHeaderBytes:min(len(tail), tail1Bytes)])
+	}
+	for i := range format.TailHalves {
+		begin, end := format.Half(i)
+		half := tail[min(len(tail), int(begin)):min(len(tail), int(end))]
+		if h, err := format.DecodeHalfHeader(half); err == nil {
+			find(h.Segment, h.Offset, half[format.HalfHeaderBytes:])
+		}
+	}
+	return stands
+}
+
+func tails(t *testing.T, files *faultfs.FS, tail []byte) {
+	stands := standing(tail)
 	var inspected, walked, recovered []uint64
 	found, inspectErr := journal.Inspect(t.Context(), dir, journal.InspectOptions{
 		FS: files, Backlog: func(e journal.Entry) { inspected = append(inspected, e.Seq) },

@@ -33,7 +33,7 @@ func small(files journal.FS) journal.Options {
 }
 
 // tailBytes is the size of the tail.
-const tailBytes = 2 * format.BlockBytes
+const tailBytes = format.TailBytes
 
 // large are options with which a segment holds several tails.
 func large(files journal.FS) journal.Options {

@@ -5,6 +5,7 @@ package journal_test
 import (
 	"errors"
 	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -133,7 +134,8 @@ func TestInspectIsOvertaken(t *testing.T) {
 	}
 }
 
-// watched is a file system on which something happens around each directory that is listed and each file that is opened.
+// watched is a file system on which something happens around each directory that is listed, each file that is opened and
+// each piece of a tail that is read.
 type watched struct {
 	journal.FS
 	event func()
@@ -148,12 +150,32 @@ func (w watched) ReadDir(dir string) ([]filesystem.Entry, error) {
 func (w watched) Open(name string) (filesystem.File, error) {
 	w.event()
 	defer w.event()
-	return w.FS.Open(name)
+	f, err := w.FS.Open(name)
+	if name == tailPath && err == nil {
+		return watchedFile{f, w.event}, nil
+	}
+	return f, err
+}
+
+type watchedFile struct {
+	filesystem.File
+	event func()
+}
+
+func (w watchedFile) ReadAt(p []byte, offset int64) (n int, err error) {
+	for n < len(p) && err == nil { // as a system may read
+		var more int
+		more, err = w.File.ReadAt(p[n:min(len(p), n+format.BlockBytes)], offset+int64(n))
+		n += more
+		w.event()
+	}
+	return n, err
 }
 
 // TestLookingBesideATail has records leave the tail for a segment that is not there yet, and others take their place, at
 // each moment of a look: what was there when it began is found, and nothing is taken for lost.
 func TestLookingBesideATail(t *testing.T) {
+	var failing *faultfs.FS
 	tests := []struct {
 		name   string
 		before func(t *testing.T) (*faultfs.FS, *journal.Journal)
@@ -173,6 +195,48 @@ func TestLookingBesideATail(t *testing.T) {
 				fill(t, j, 20, 1000)
 			},
 			20,
+		},
+		{
+			"of this process, both halves of it",
+			func(t *testing.T) (*faultfs.FS, *journal.Journal) {
+				files := faultfs.New()
+				o := large(files)
+				o.SegmentBytes = 64 * format.BlockBytes
+				j := open(t, o)
+				fill(t, j, 80, 1000)
+				return files, j
+			},
+			func(t *testing.T, j *journal.Journal) { fill(t, j, 130, 1000) }, // each half begins twice
+			80,
+		},
+		{
+			"of this process, whose other half begins before this one is written",
+			func(t *testing.T) (*faultfs.FS, *journal.Journal) {
+				files := faultfs.New()
+				j := open(t, large(files))
+				fill(t, j, 40, 1000)
+				failing = files
+				return files, j
+			},
+			func(t *testing.T, j *journal.Journal) {
+				failing.SetHook(onSegments(faultfs.Write, faultfs.Fault{Err: syscall.EIO}))
+				fill(t, j, 20, 1000)
+				failing.SetHook(nil)
+			},
+			40,
+		},
+		{
+			"of this process, the other half of it",
+			func(t *testing.T) (*faultfs.FS, *journal.Journal) {
+				files := faultfs.New()
+				o := large(files)
+				o.SegmentBytes = 64 * format.BlockBytes
+				j := open(t, o)
+				fill(t, j, 56, 1000)
+				return files, j
+			},
+			func(t *testing.T, j *journal.Journal) { fill(t, j, 70, 1000) },
+			56,
 		},
 		{
 			"of an earlier process",

@@ -115,6 +115,7 @@ func newJournal(dir string, o Options) *Journal {
 		dir: dir, fs: o.FS, opt: o, place: &j.place, birth: birth{time.Now()},
 		first: &j.first.progress, consumers: &j.consumers, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
 	}
+	j.log.tail.idle.L = &j.log.mu
 	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}
 	j.truncator = truncator{
 		dir: dir, fs: o.FS, log: &j.log, place: &j.place, checkpoint: &j.checkpoint, report: j.report, keep: o.Keep,

@@ -42,12 +42,12 @@ func (j *Journal) recover() error {
 	if err := s.headers(found); err != nil {
 		return err
 	}
-	tail, err := s.tail(j.dir)
+	left, err := s.tail(j.dir)
 	if err != nil {
 		return err
 	}
 	if !known {
-		s.begin(found, tail)
+		s.begin(found, left)
 	}
 	begins := s.expected - 1
 	for _, seg := range found {
@@ -62,7 +62,7 @@ func (j *Journal) recover() error {
 			return err
 		}
 	}
-	tail = s.follow(tail)
+	tail := s.follow(left)
 	s.end(latest)
 	l.lastSeq, l.lastTime = s.expected-1, s.lastTime
 	l.inherited = l.lastSeq
@@ -202,9 +202,9 @@ func (s *scan) headers(found []*segment) error {
 
 // begin decides where the journal begins when there is no checkpoint: with the
 // first sequence number that its first segment names, or without one its tail.
-func (s *scan) begin(found []*segment, tail []Entry) {
-	if len(found) == 0 && len(tail) > 0 {
-		s.expected = tail[0].Seq
+func (s *scan) begin(found []*segment, tail leftTail) {
+	if first := tail.first(); len(found) == 0 && first > 0 {
+		s.expected = first
 	}
 	if len(found) == 0 || found[0].number == 1 {
 		return // 1, as ever

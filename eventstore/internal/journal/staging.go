@@ -16,6 +16,7 @@ import (
 type staging struct {
 	buf     []byte
 	records []staged
+	since   *elapsed // when the first one was appended, where that was not now
 }
 
 // staged is where a record lies.
@@ -84,12 +85,23 @@ func (l *log) commit() error {
 		return nil
 	}
 	defer g.reset()
-	written, err := s.file.WriteAt(g.buf, s.size)
-	whole := sort.Search(len(g.records), func(i int) bool { return g.records[i].end > written })
-	if whole > 0 {
-		l.accept(s, g.records[:whole])
+	age := l.birth.elapsed()
+	if g.since != nil {
+		age = *g.since
 	}
-	if written == len(g.buf) {
+	written, err := s.file.WriteAt(g.buf, s.size)
+	return l.accept(s, g.records, 0, written, len(g.buf), age, err)
+}
+
+// accept takes into the journal what the file system has of records, which lie in a
+// buffer from begin on: so many bytes were written of those wanted, and err is why.
+// age is that of the first record.
+func (l *log) accept(s *segment, records []staged, begin, written, wanted int, age elapsed, err error) error {
+	whole := sort.Search(len(records), func(i int) bool { return records[i].end > begin+written })
+	if whole > 0 {
+		l.count(s, records[:whole], begin, age)
+	}
+	if written == wanted {
 		if s.size > s.reserved {
 			l.room.disk = false
 		}
@@ -103,21 +115,17 @@ func (l *log) commit() error {
 	return fmt.Errorf("journal: append: %w", err)
 }
 
-// accept takes records into the journal that the file system has.
-func (l *log) accept(s *segment, records []staged) {
+// count counts records that the segment has.
+func (l *log) count(s *segment, records []staged, begin int, age elapsed) {
 	if checkpoint := l.first.checkpoint.Load(); checkpoint == l.written {
 		l.first.setOldest(checkpoint, records[0].time)
-	}
-	age := l.birth.elapsed()
-	if len(l.tail.records) > 0 {
-		age = l.tail.since // it comes from there
 	}
 	for _, r := range records {
 		l.written++
 		s.note(l.written, r.offset, r.time, age)
 	}
 	l.lastSeq = max(l.lastSeq, l.written)
-	n := int64(records[len(records)-1].end)
+	n := int64(records[len(records)-1].end - begin)
 	s.size += n
 	s.bytes = s.size
 	s.lastSeq = l.written

@@ -86,9 +86,7 @@ func (j *Journal) Stats() Stats {
 	if oldest != nil {
 		w.from, w.modified, size = oldest.find(now.checkpoint+1), oldest.modified, oldest.size
 	} else if s.LastSeq > s.CheckpointSeq {
-		first := l.tail.records[0]
-		w.time = l.tail.records[now.checkpoint-l.written].time
-		w.from = mark{time: first.time, age: l.tail.since}
+		w.time, w.from = l.tail.time(now.checkpoint + 1)
 	}
 	l.mu.Unlock()
 	if s.LastSeq == s.CheckpointSeq {

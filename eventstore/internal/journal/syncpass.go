@@ -101,19 +101,22 @@ func (s *syncer) putOff(err error) error {
 func (s *syncer) begin() syncPass {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
-	p := s.log.takeUnsynced()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	p.result = s.next
+	result := s.next
 	s.next, s.urgent = nil, false
 	s.group.begin()
+	s.mu.Unlock()
+	p := s.log.takeUnsynced()
+	p.result = result
 	return p
 }
 
-// takeUnsynced writes the tail to segments and returns all segments that need an
-// fsync.
+// takeUnsynced writes to segments what lies in the tail by now, and returns all
+// segments that need an fsync. Nobody writes to any of them but the last one any more.
 func (l *log) takeUnsynced() syncPass {
-	p := syncPass{unwritten: l.flush(), broken: l.tail.broken, sealed: len(l.unsynced)}
+	unwritten := l.writeOut()
+	l.awaitWriter()
+	p := syncPass{unwritten: unwritten, broken: l.tail.broken, sealed: len(l.unsynced)}
 	l.tail.broken = nil
 	sealed := l.unsynced
 	l.unsynced = nil
@@ -133,7 +136,9 @@ func (l *log) takeUnsynced() syncPass {
 	if !l.tail.disabled.Load() {
 		p.tail = l.tail.file
 	}
-	l.dirty = p.unwritten != nil
+	if l.dirty = p.unwritten != nil; l.tail.holds() {
+		l.markDirty() // appended since
+	}
 	return p
 }
 

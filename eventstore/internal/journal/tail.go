@@ -3,7 +3,7 @@
 package journal
 
 import (
-	"errors"
+	"sync"
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
@@ -12,22 +12,31 @@ import (
 
 // tail holds the last records of the journal: those that are accepted and in no
 // segment yet. They lie in a file in mapped memory, which survives the death of
-// the process as what write(2) was given does, and is no system call. One
-// write(2) then takes all of them to the current segment: when the tail is full,
-// before an fsync, when the reader wants them, and before anything that goes to
-// the segments directly. The room in the segment is reserved before a record is
-// accepted.
+// the process as what write(2) was given does, and is no system call.
+//
+//	      append         ┌────────┐  full   ┌────────┐   write(2)   ┌─────────┐
+//	───────────────────▶ │ active │ ──────▶ │ sealed │ ───────────▶ │ segment │
+//	 under mu, no call   └────────┘         └────────┘  without mu  └─────────┘
+//
+// It has two halves. One takes records while the other is written to the current
+// segment. The append that fills a half up writes it, and so does whoever needs what lies
+// there, a sync pass and the reader: one at a time, and the others append meanwhile.
+// What goes to the segments directly comes after all of it. The room in the segment is
+// reserved before a record is accepted.
 //
 // The mutex of the log guards it.
 type tail struct {
 	file filesystem.File // nil while there is none
 
-	size    int64 // of what is in the file
-	most    int64 // that the records take in a segment, at most
-	records []tailRecord
-	since   elapsed // the first of them
-	payload []byte  // of the records, one after the other
-	frame   []byte  // the record that is put into the file
+	halves [format.TailHalves]half
+	active *half // takes records; nil while there is none
+	sealed *half // is full, and not in the segment yet; nil while there is none
+	// adopted comes before what is in the halves, of which there is none meanwhile.
+	adopted adopted
+
+	writing bool      // somebody writes a half, without the mutex
+	idle    sync.Cond // nobody does any more
+	failing bool      // the last one could not
 
 	readOnly bool        // the file is not for use: an earlier process's, or broken
 	obsolete bool        // nor is anything in it needed, once the segments are synced
@@ -35,20 +44,14 @@ type tail struct {
 	broken   error       // why, for OnError
 	backOff  int         // so many appends make no attempt to have one
 	closed   bool        // nothing is written any more
-	gap      bool        // behind the records there are numbers that are lost
-}
-
-// tailRecord is a record in the tail.
-type tailRecord struct {
-	end  int // of its payload
-	time int64
 }
 
 const (
-	// tailBytes is the size of the file: what is written to a segment at once.
-	tailBytes = 2 * format.BlockBytes
-	// tailSegment is the number of the tail where a segment has its own.
-	tailSegment = 0
+	// fullBytes is when a half is full. The other one takes what comes while it is
+	// written.
+	fullBytes = 56 << 10
+	// unwrittenBytes is how much may be in no segment.
+	unwrittenBytes = 64 << 10
 	// maxTailRecord is the largest record that takes its way through the tail.
 	maxTailRecord = 16 << 10
 	// reserveBytes is what is reserved at once.
@@ -57,204 +60,172 @@ const (
 	backOffAppends = 1000
 )
 
-// zeros are what a tail without records has.
-var zeros [tailBytes]byte
-
 // appendToTail accepts a record into the tail, where there is one and room.
 func (l *log) appendToTail(now int64, n int, parts [][]byte) (seq uint64, ok bool, err error) {
-	if n > maxTailRecord || l.tail.disabled.Load() {
+	t := &l.tail
+	if n > maxTailRecord || t.disabled.Load() {
 		return 0, false, nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.admit(nil); err != nil {
+	most := format.MostRecordBytes(n)
+	h, err := l.findHalf(most)
+	if h == nil || err != nil {
 		return 0, false, err
 	}
-	if l.tail.disabled.Load() {
-		return 0, false, nil // it broke meanwhile
-	}
-	if ok, err := l.roomInTail(n); !ok || err != nil {
-		return 0, false, err
-	}
-	t := &l.tail
 	time := l.nextTime(now)
-	t.frame = format.AppendRecord(t.frame[:0], tailSegment, t.size, l.lastSeq+1, time, parts...)
-	if _, err := t.file.WriteAt(t.frame, t.size); err != nil {
-		// What arrived of it is no record, and least of all when it is whole.
-		_, _ = t.file.WriteAt(zeros[:len(t.frame)], t.size)
+	begin := len(h.buf)
+	h.buf = format.AppendRecord(h.buf, h.segment.number, h.end(), l.lastSeq+1, time, parts...)
+	if err := t.store(h, begin); err != nil {
+		h.buf = h.buf[:begin]
 		l.breakTail(err)
 		return 0, false, nil
 	}
+	if !h.waits() {
+		h.since = l.birth.elapsed()
+	}
+	h.records = append(h.records, staged{h.start + int64(begin), len(h.buf), time})
+	h.most += most
 	if checkpoint := l.first.checkpoint.Load(); checkpoint == l.lastSeq {
 		l.first.setOldest(checkpoint, time)
 	}
-	if len(t.records) == 0 {
-		t.since = l.birth.elapsed()
-	}
-	for _, p := range parts {
-		t.payload = append(t.payload, p...)
-	}
-	t.records = append(t.records, tailRecord{len(t.payload), time})
-	t.size += int64(len(t.frame))
-	t.most += format.MostRecordBytes(n)
 	l.lastSeq++
 	l.markDirty()
-	return l.lastSeq, true, nil
+	seq = l.lastSeq
+	if t.sealed.waits() && !t.writing && !t.failing {
+		// The record is accepted, whatever comes of this. A sync pass tells.
+		_ = l.write(t.sealed)
+	}
+	return seq, true, nil
 }
 
-// roomInTail reports whether a record of n bytes finds room in the tail, and
-// will find room in the current segment, within the bound and on the disk.
-func (l *log) roomInTail(n int) (bool, error) {
+// findHalf returns the half that a record goes to, which takes that many bytes at
+// most. There is room for it in the half, in the current segment, within the bound
+// and on the disk. Without a half and an error, the record goes to a segment directly.
+// It gives up the mutex while there is no room in the tail.
+func (l *log) findHalf(most int64) (*half, error) {
 	t := &l.tail
-	most := format.MostRecordBytes(n)
-	if t.readOnly || t.size+most > tailBytes {
-		if err := l.flush(); err != nil {
-			return false, err
+	for {
+		if err := l.admit(nil); err != nil {
+			return nil, err
+		}
+		if t.disabled.Load() {
+			return nil, nil // it broke meanwhile
+		}
+		if h := t.active; h != nil && t.file != nil && h.fits(most) && t.sealed.unwritten()+h.unwritten()+most <= unwrittenBytes && l.roomInSegment(h.segment, most) && l.isReserved(most) {
+			return h, nil
+		}
+		h, again, err := l.makeHalf(most)
+		if !again {
+			return h, err
 		}
 	}
-	s := l.current
-	if s == nil || s.size+t.most+most > l.opt.SegmentBytes || l.bytes+t.most+most+format.SegmentHeaderBytes > l.opt.MaxBytes {
-		return false, nil
-	}
-	if t.file != nil && s.size+t.most+most <= s.reserved {
-		return true, nil
-	}
-	if t.obsolete {
-		return false, nil
-	}
-	if t.backOff > 0 {
-		t.backOff--
-		return false, nil
-	}
-	err := l.extend(s)
-	if err == nil && t.file == nil {
-		err = l.openTail()
-	}
-	switch {
-	case err == nil:
-		return s.size+t.most+most <= s.reserved, nil
-	case errors.Is(err, errors.ErrUnsupported):
-		t.disabled.Store(true)
-	default:
-		// A disk that is full, most likely. Without the tail, each append tells for itself.
-		t.backOff = backOffAppends
-	}
-	return false, nil
 }
 
-// flush writes what lies in the tail to segments. What it cannot write stays
-// there.
-func (l *log) flush() error {
+// makeHalf makes room in the tail for a record that takes that many bytes at most, and
+// returns the half. again says that it gave up the mutex, or wrote something: look again.
+func (l *log) makeHalf(most int64) (_ *half, again bool, err error) {
 	t := &l.tail
-	if len(t.records) == 0 {
-		return nil
+	switch h := t.active; {
+	case t.readOnly || t.isAstray(l.current):
+		err := l.flush()
+		return nil, err == nil, err
+	case h != nil && !h.waits():
+		t.active = nil // all of it is in a segment
+	case h != nil && !h.fits(most) && t.sealed == nil:
+		t.sealed, t.active = h, nil
 	}
-	if t.closed {
-		return ErrClosed
+	if h := t.active; h != nil && !h.fits(most) || t.sealed.unwritten()+h.unwritten()+most > unwrittenBytes {
+		if t.writing {
+			t.idle.Wait()
+			return nil, true, nil
+		}
+		err := l.write(t.sealed)
+		return nil, err == nil, err
 	}
-	before := l.written
-	err := l.stageTail()
-	if err == nil {
-		err = l.commit()
+	if !l.reserveForTail(most) {
+		return nil, false, nil
 	}
-	t.drop(int(l.written - before))
-	if err != nil {
-		return err
+	if t.active == nil {
+		if err := l.beginHalf(); err != nil {
+			l.breakTail(err)
+			return nil, false, nil
+		}
 	}
-	l.clearTail()
-	if t.gap {
-		l.passGap()
-	}
-	return nil
+	return t.active, false, nil
 }
 
-// passGap moves behind the numbers that are lost behind a tail which is in a segment by now.
-func (l *log) passGap() {
-	l.tail.gap = false
-	l.current.lastSeq = l.lastSeq
-	l.seal()
-	l.written = l.lastSeq
+// roomInSegment reports whether the record of which so many bytes come behind what is
+// in the tail finds room in a segment, the current one, and within the bound.
+func (l *log) roomInSegment(s *segment, most int64) bool {
+	return s != nil && s == l.current && s.size > 0 && l.end()+most <= l.opt.SegmentBytes &&
+		l.bytes+l.tail.most()+most+format.SegmentHeaderBytes <= l.opt.MaxBytes
 }
 
-// flush writes what lies in the tail to segments, for a reader that has found nothing
-// in them when the last record there was written. It reports whether there is
-// something to read: what it writes itself, or what a sync pass has written since.
-// When it cannot write, item is the next record in the tail, if there is one: a disk
-// that is full or fails must not keep anybody from reading.
-func (r *Reader) flush(written uint64, item *format.Item) bool {
-	l := &r.journal.log
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.written != written {
-		return true
+// isReserved reports whether that room is there, whatever fills the disk.
+func (l *log) isReserved(most int64) bool { return l.end()+most <= l.current.reserved }
+
+// end is the offset in the current segment behind what is in it and in the tail.
+func (l *log) end() int64 {
+	switch t := &l.tail; {
+	case t.active != nil:
+		return t.active.end()
+	case t.sealed != nil:
+		return t.sealed.end()
+	default:
+		return l.current.size
 	}
-	if len(l.tail.records) == 0 {
-		return false
-	}
-	if err := l.flush(); err == nil || l.written != written {
-		return true
-	}
-	// The sync loop tells why.
-	*item = l.tail.read(max(r.next, l.written+1), l.written+1, &r.payload)
-	return false
 }
 
-// read returns a record of the tail, whose first one is given. Its payload goes to buf. Of one that is not there the kind is
-// not Record.
-func (t *tail) read(seq, first uint64, buf *[]byte) format.Item {
-	i := seq - first
-	if i >= uint64(len(t.records)) {
+// most is what the records of the halves take in segments at most.
+func (t *tail) most() int64 { return t.halves[0].most + t.halves[1].most }
+
+// holds reports whether a record is in the tail and in no segment.
+func (t *tail) holds() bool {
+	return len(t.adopted.records) > 0 || t.sealed.waits() || t.active.waits()
+}
+
+// isAstray reports whether records of a half wait for another segment than the
+// current one.
+func (t *tail) isAstray(current *segment) bool {
+	return t.sealed.waits() && t.sealed.segment != current || t.active.waits() && t.active.segment != current
+}
+
+// read returns the record seq of the tail, or the next one that is there. Its payload
+// goes to buf. Of one that is not there the kind is not Record.
+func (t *tail) read(seq uint64, buf *[]byte) format.Item {
+	if left := t.adopted.from(seq); len(left) > 0 {
+		*buf = append((*buf)[:0], left[0].Payload...)
+		return format.Item{Kind: format.Record, Seq: left[0].Seq, Time: left[0].Time, Payload: *buf}
+	}
+	h := t.find(seq)
+	if h == nil {
 		return format.Item{}
 	}
-	start := 0
-	if i > 0 {
-		start = t.records[i-1].end
-	}
-	*buf = append((*buf)[:0], t.payload[start:t.records[i].end]...)
-	return format.Item{Kind: format.Record, Seq: seq, Time: t.records[i].time, Payload: *buf}
+	item := h.decodeFrom(int(seq - h.first)).Next()
+	*buf = append((*buf)[:0], item.Payload...)
+	item.Payload = *buf
+	return item
 }
 
-func (l *log) stageTail() error {
-	start := 0
-	for _, r := range l.tail.records {
-		payload := l.tail.payload[start:r.end]
-		start = r.end
-		if _, rotate := l.fit(len(payload)); rotate {
-			if err := l.rotate(); err != nil {
-				return err
-			}
-		}
-		if err := l.stage(r.time, payload); err != nil {
-			// Those before it go their way.
-			return errors.Join(err, l.commit())
+// find returns the half with a record, nil when none has it.
+func (t *tail) find(seq uint64) *half {
+	for _, h := range []*half{t.sealed, t.active} {
+		if h != nil && seq >= h.first && seq <= h.last() {
+			return h
 		}
 	}
 	return nil
 }
 
-// drop forgets the first n records.
-func (t *tail) drop(n int) {
-	if n == 0 {
-		return
+// time returns when the record seq was appended, or the next one that is there, and a
+// record before it.
+func (t *tail) time(seq uint64) (time int64, from mark) {
+	if left := t.adopted.from(seq); len(left) > 0 {
+		return left[0].Time, mark{time: t.adopted.records[0].Time}
 	}
-	start := t.records[n-1].end
-	t.most = 0
-	kept := t.records[:0]
-	for _, r := range t.records[n:] {
-		kept = append(kept, tailRecord{r.end - start, r.time})
+	if h := t.find(seq); h != nil {
+		return h.records[seq-h.first].time, mark{time: h.records[min(h.taken, len(h.records)-1)].time, age: h.since}
 	}
-	t.records = kept
-	t.payload = append(t.payload[:0], t.payload[start:]...)
-	begin := 0
-	for _, r := range t.records {
-		t.most += format.MostRecordBytes(r.end - begin)
-		begin = r.end
-	}
-}
-
-// endTail writes what lies in the tail to a segment for the last time.
-func (l *log) endTail() error {
-	err := l.flush()
-	l.tail.closed = true
-	return err
+	return 0, mark{}
 }

@@ -11,9 +11,45 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
+// zeros are what lies behind the records of a half.
+var zeros [format.TailBytes]byte
+
+// reserveForTail makes sure of the file, and of room on the disk for a record of so
+// many bytes at most. It reports whether both are there.
+func (l *log) reserveForTail(most int64) bool {
+	t, s := &l.tail, l.current
+	if !l.roomInSegment(s, most) {
+		return false
+	}
+	if t.file != nil && l.isReserved(most) {
+		return true
+	}
+	if t.obsolete {
+		return false
+	}
+	if t.backOff > 0 {
+		t.backOff--
+		return false
+	}
+	err := l.extend(s)
+	if err == nil && t.file == nil {
+		err = l.openTail()
+	}
+	switch {
+	case err == nil:
+		return l.isReserved(most)
+	case errors.Is(err, errors.ErrUnsupported):
+		t.disabled.Store(true)
+	default:
+		// A disk that is full, most likely. Without the tail, each append tells for itself.
+		t.backOff = backOffAppends
+	}
+	return false
+}
+
 // extend reserves room behind what is in a segment and will be.
 func (l *log) extend(s *segment) error {
-	to := min(s.size+l.tail.most+reserveBytes, l.opt.SegmentBytes)
+	to := min(l.end()+reserveBytes, l.opt.SegmentBytes)
 	err := s.file.Reserve(to)
 	if err == nil {
 		s.reserved = to
@@ -21,34 +57,81 @@ func (l *log) extend(s *segment) error {
 	return err
 }
 
+// reserveAhead returns how long a segment shall get, when the room that is reserved
+// will soon be used up; 0 when it will not.
+func (l *log) reserveAhead(s *segment) int64 {
+	to := min(l.end()+reserveBytes, l.opt.SegmentBytes)
+	if s.reserved == 0 || s.reserved-l.end() > reserveBytes/4 || to <= s.reserved {
+		return 0
+	}
+	return to
+}
+
 // openTail creates the file.
 func (l *log) openTail() error {
+	t := &l.tail
 	path := filepath.Join(l.dir, tailName)
-	file, err := l.fs.Map(path, tailBytes)
+	file, err := l.fs.Map(path, format.TailBytes)
 	if err != nil {
 		return err
 	}
-	header := format.AppendSegmentHeader(nil, format.SegmentHeader{Segment: tailSegment, FirstSeq: l.lastSeq + 1, Created: l.lastTime})
-	if _, err := file.WriteAt(header, 0); err != nil {
+	if _, err := file.WriteAt(format.AppendTailHeader(nil), 0); err != nil {
 		return errors.Join(err, file.Close(), l.fs.Remove(path))
 	}
-	l.tail.file, l.tail.size = file, format.SegmentHeaderBytes
+	for i := range t.halves {
+		t.halves[i] = newHalf(i)
+	}
+	t.file = file
 	return nil
 }
 
-// clearTail takes out of the file what is in segments.
-func (l *log) clearTail() {
+// beginHalf begins the half that is free, behind what is in the segment and in the
+// other half. All that it had is in segments.
+func (l *log) beginHalf() error {
 	t := &l.tail
-	switch {
-	case t.readOnly:
-		// What stays there is known by its numbers.
-		t.readOnly, t.obsolete = false, true
-	case t.file != nil:
-		if _, err := t.file.WriteAt(zeros[:t.size-format.SegmentHeaderBytes], format.SegmentHeaderBytes); err != nil {
-			l.breakTail(err)
-		}
-		t.size = format.SegmentHeaderBytes
+	h := &t.halves[0]
+	if t.sealed == h {
+		h = &t.halves[1]
 	}
+	start := l.end()
+	h.buf = format.AppendHalfHeader(h.buf[:0], format.HalfHeader{
+		Segment: l.current.number, Offset: start, FirstSeq: l.lastSeq + 1, Written: l.written,
+	})
+	header := append(h.buf, zeros[:terminatorBytes]...)
+	h.buf = h.buf[:0]
+	if _, err := t.file.WriteAt(header, h.at); err != nil {
+		return err
+	}
+	h.segment, h.start, h.first = l.current, start, l.lastSeq+1
+	h.records, h.taken, h.done, h.most = h.records[:0], 0, 0, 0
+	t.active = h
+	return nil
+}
+
+// store puts what is in the heap of a half from begin on into the file. What arrived of
+// it when that fails is no record, and least of all when it is whole.
+func (t *tail) store(h *half, begin int) error {
+	end := len(h.buf)
+	frame := append(h.buf, zeros[:terminatorBytes]...)[begin:min(end+terminatorBytes, h.room)]
+	at := h.at + format.HalfHeaderBytes + int64(begin)
+	_, err := t.file.WriteAt(frame, at)
+	if err != nil {
+		_, _ = t.file.WriteAt(zeros[:len(frame)], at)
+	}
+	return err
+}
+
+// erase takes out of the file what is in segments, and has been.
+func (l *log) erase() error {
+	t := &l.tail
+	if err := l.flush(); err != nil || t.file == nil || t.disabled.Load() {
+		return err
+	}
+	begin, _ := format.Half(0)
+	if _, err := t.file.WriteAt(zeros[begin:], begin); err != nil {
+		l.breakTail(err)
+	}
+	return nil
 }
 
 // breakTail gives up a file that cannot be written to. Its records are in memory
@@ -57,17 +140,19 @@ func (l *log) breakTail(err error) {
 	t := &l.tail
 	t.disabled.Store(true)
 	t.broken = fmt.Errorf("journal: tail: %w", err)
-	t.readOnly = len(t.records) > 0
-	t.obsolete = !t.readOnly
-	l.markDirty()
+	l.leaveTail()
 }
 
 // loseTail forgets a file that has no name any more. Its records are in memory too,
 // and go to a segment.
 func (l *log) loseTail() {
+	l.tail.file = nil
+	l.leaveTail()
+}
+
+func (l *log) leaveTail() {
 	t := &l.tail
-	t.file, t.size = nil, 0
-	t.readOnly = len(t.records) > 0
+	t.readOnly = t.holds()
 	t.obsolete = !t.readOnly
 	l.markDirty()
 }
@@ -96,7 +181,7 @@ func (l *log) closeTail() error {
 	}
 	err := t.file.Close()
 	t.file = nil
-	if len(t.records) > 0 || l.place.err() != nil {
+	if t.holds() || l.place.err() != nil {
 		return err
 	}
 	if removed := l.fs.Remove(filepath.Join(l.dir, tailName)); !errors.Is(removed, fs.ErrNotExist) {

@@ -39,7 +39,7 @@ func onTail(kind faultfs.Kind, fault faultfs.Fault) faultfs.Hook {
 // A segment that cannot be written to: the tail takes what it has room for, then appends are refused; what was
 // accepted is neither lost nor changed, and goes where it belongs when that is possible again.
 func TestTailThatCannotBeWritten(t *testing.T) {
-	eio := faultfs.Fault{Err: syscall.EIO, Bytes: 3000}
+	eio := faultfs.Fault{Err: syscall.EIO, Bytes: 700}
 	for name, hook := range map[string]faultfs.Hook{
 		"writes fail": onSegments(faultfs.Write, eio),
 		"writes and truncates fail": func(op faultfs.Op) *faultfs.Fault {
@@ -74,7 +74,7 @@ func TestTailThatCannotBeWritten(t *testing.T) {
 				}
 				last = seq
 			}
-			if last < 60 {
+			if last < 50 {
 				t.Fatalf("only %d were accepted", last)
 			}
 			for range 2 {

@@ -8,67 +8,170 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"runtime"
+	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
 )
 
-// tail reads the records that the tail begins with and that follow each other.
-// Most of the time an earlier process took all of them to a segment, and there
-// is none: what does not look like a record was never one, or is none any more.
-// The error is ErrVersion, or why the file could not be opened.
-func (s *scan) tail(dir string) (records []Entry, err error) {
+// leftTail is what stands in the file of a tail.
+type leftTail struct {
+	records []Entry // in order; numbers between them may be missing
+	written uint64  // everything up to here was in segments when the last half began
+}
+
+// tail reads the records of a tail. What does not look like a record was never one, or
+// is none any more. The error is ErrVersion, or why the file could not be opened.
+func (s *scan) tail(dir string) (leftTail, error) {
 	path := filepath.Join(dir, tailName)
 	file, err := s.fs.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return leftTail{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return leftTail{}, err
 	}
 	defer file.Close()
 	size, err := file.Size()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return leftTail{}, fmt.Errorf("%s: %w", path, err)
 	}
-	data, err := readChunk(file, s.buf, 0, min(size, tailBytes))
+	data, err := s.tailBytes(file, min(size, format.TailBytes))
 	if err != nil {
 		s.list(Damage{Reason: fmt.Sprintf("the tail cannot be read: %v", err)})
 	}
-	switch _, err := format.DecodeSegmentHeader(data, tailSegment); {
+	switch version, err := format.DecodeTailHeader(data); {
 	case errors.Is(err, format.ErrVersion):
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return leftTail{}, fmt.Errorf("%s: %w", path, err)
 	case err != nil:
-		return nil, nil // it was never finished
+		return leftTail{}, nil // it was never finished
+	case version == 1:
+		return s.tail1(data), nil
+	default:
+		return s.tail2(data), nil
 	}
-	s.decoder.Reset(tailSegment, format.SegmentHeaderBytes, unlimited)
-	s.decoder.Load(data[format.SegmentHeaderBytes:])
+}
+
+// tailAttempts is how often a tail is read again in which a half began meanwhile: its
+// process takes longer for that than a reader for all of it, but for a moment.
+const tailAttempts = 1000
+
+// tailBytes reads the file of a tail. Its process may append to it meanwhile; that it
+// begins a half shows in the headers.
+func (s *scan) tailBytes(file filesystem.File, size int64) (data []byte, err error) {
+	for range tailAttempts {
+		before := halfHeaders(file, size)
+		data, err = readChunk(file, s.buf, 0, size)
+		if err != nil || bytes.Equal(before, halfHeaders(file, size)) {
+			break
+		}
+		runtime.Gosched()
+	}
+	return data, err
+}
+
+// halfHeaders reads the headers of both halves.
+func halfHeaders(file filesystem.File, size int64) []byte {
+	headers := make([]byte, format.TailHalves*format.HalfHeaderBytes)
+	for i := range format.TailHalves {
+		if at, _ := format.Half(i); at+format.HalfHeaderBytes <= size {
+			_, _ = file.ReadAt(headers[i*format.HalfHeaderBytes:][:format.HalfHeaderBytes], at)
+		}
+	}
+	return headers
+}
+
+// tail1 finds the records of a tail of version 1.
+func (s *scan) tail1(data []byte) leftTail {
+	if _, err := format.DecodeSegmentHeader(data, 0); err != nil {
+		return leftTail{}
+	}
+	records := s.run(0, format.SegmentHeaderBytes, data[format.SegmentHeaderBytes:min(len(data), 2*format.BlockBytes)], 0)
+	if len(records) == 0 {
+		return leftTail{}
+	}
+	return leftTail{records, records[0].Seq - 1}
+}
+
+// tail2 finds the records of both halves.
+func (s *scan) tail2(data []byte) (left leftTail) {
+	var runs [][]Entry
+	for i := range format.TailHalves {
+		begin, end := format.Half(i)
+		half := data[min(begin, int64(len(data))):min(end, int64(len(data)))]
+		header, err := format.DecodeHalfHeader(half)
+		if err != nil {
+			continue // it was never begun, or is being begun
+		}
+		left.written = max(left.written, header.Written)
+		if run := s.run(header.Segment, header.Offset, half[format.HalfHeaderBytes:], header.FirstSeq); len(run) > 0 {
+			runs = append(runs, run)
+		}
+	}
+	slices.SortFunc(runs, func(a, b []Entry) int {
+		if a[0].Seq < b[0].Seq {
+			return -1
+		}
+		return 1
+	})
+	for _, run := range runs {
+		for _, e := range run {
+			if n := len(left.records); n == 0 || e.Seq > left.records[n-1].Seq {
+				left.records = append(left.records, e)
+			}
+		}
+	}
+	return left
+}
+
+// run returns the records at the beginning of data that follow each other, from a
+// sequence number on, or with 0 from the one that the first of them has.
+func (s *scan) run(segment uint64, offset int64, data []byte, seq uint64) (records []Entry) {
+	s.decoder.Reset(segment, offset, unlimited)
+	s.decoder.Load(data)
 	for {
 		item := s.decoder.Next()
-		if item.Kind != format.Record || len(records) > 0 && item.Seq != records[len(records)-1].Seq+1 {
-			return records, nil
+		if item.Kind != format.Record || seq != 0 && item.Seq != seq {
+			return records
 		}
 		records = append(records, Entry{Seq: item.Seq, Time: item.Time, Payload: bytes.Clone(item.Payload)})
+		seq = item.Seq + 1
 	}
+}
+
+// first returns the number of the first record that was in no segment, or else of the
+// first that there is; 0 without any.
+func (t *leftTail) first() uint64 {
+	if len(t.records) == 0 {
+		return 0
+	}
+	for _, e := range t.records {
+		if e.Seq > t.written {
+			return e.Seq
+		}
+	}
+	return t.records[0].Seq
 }
 
 // follow goes on with the records of the tail that are in no segment, and
 // returns them. They prove how far the segments went.
-func (s *scan) follow(tail []Entry) []Entry {
+func (s *scan) follow(left leftTail) []Entry {
+	tail := left.records
 	for len(tail) > 0 && tail[0].Seq < s.expected {
 		tail = tail[1:]
 	}
-	if len(tail) == 0 {
-		return nil
+	for i, e := range tail {
+		if e.Seq > s.expected {
+			s.resolve(e.Seq-1, Damage{Segment: max(s.previous, 1), Reason: "sequence ends too early"})
+		}
+		if i == 0 {
+			s.tear()
+		}
+		s.expected = e.Seq + 1
+		s.readable++
+		s.lastTime = max(s.lastTime, e.Time)
 	}
-	if first := tail[0].Seq; first > s.expected {
-		s.resolve(first-1, Damage{Segment: max(s.previous, 1), Reason: "sequence ends too early"})
-	}
-	s.tear()
-	last := tail[len(tail)-1]
-	s.expected = last.Seq + 1
-	s.readable += uint64(len(tail))
-	s.lastTime = max(s.lastTime, last.Time)
 	return tail
 }
 
@@ -83,17 +186,13 @@ func (l *log) adoptTail(records []Entry, there bool) error {
 		return nil
 	}
 	t.readOnly = true
-	for _, r := range records {
-		t.payload = append(t.payload, r.Payload...)
-		t.records = append(t.records, tailRecord{len(t.payload), r.Time})
-		t.most += format.MostRecordBytes(len(r.Payload))
-	}
+	t.adopted.records = records
 	l.markDirty()
 	if last := records[len(records)-1].Seq; last == l.lastSeq {
 		return nil
 	}
-	// What follows them is lost. The next number is another segment's.
-	t.gap = true
+	// What follows them is lost.
+	t.adopted.behind = l.lastSeq
 	switch err := l.flush(); {
 	case err == nil:
 		return nil

@@ -49,7 +49,7 @@ func Walk(dir string, files FS, f func(Entry) bool) error {
 			return err
 		}
 	}
-	for _, e := range tail {
+	for _, e := range tail.records {
 		if e.Seq >= s.expected && !f(e) {
 			return nil
 		}
