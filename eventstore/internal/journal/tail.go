@@ -66,7 +66,7 @@ func (l *log) appendToTail(now int64, n int, parts [][]byte) (seq uint64, ok boo
 	if n > maxTailRecord || t.disabled.Load() {
 		return 0, false, nil
 	}
-	l.mu.Lock()
+	l.lockSoon()
 	defer l.mu.Unlock()
 	most := format.MostRecordBytes(n)
 	h, err := l.findHalf(most)
