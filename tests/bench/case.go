@@ -27,6 +27,7 @@ var cases = []benchCase{
 	{"track_vs_segment", trackVsSegment},
 	{"track_vs_insert", trackVsInsert},
 	{"track_mongodb_down", trackMongoDBDown},
+	{"track_p99", trackP99},
 	{"synced", synced},
 	{"drain", drain},
 	{"drain_ceiling", drainCeiling},

@@ -20,6 +20,8 @@ type Result struct {
 
 	// Allocations of one call, where they are bounded: none are allowed.
 	Allocations *float64 `json:"allocations,omitempty"`
+
+	missed bool // the bound is known to be missed by far: docs/performance.md says why
 }
 
 // perSecond is the unit of throughput, whose bounds are lower ones.
