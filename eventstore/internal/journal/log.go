@@ -21,7 +21,8 @@ type log struct {
 	wakeSyncer     signal
 
 	// mu guards everything below, what the segments point to, and the creation
-	// of the checkpoint's file. It is held during write(2), never during an fsync.
+	// of the checkpoint's file. It is held during write(2) of what goes to a segment directly, never
+	// during that of a half or an fsync.
 	mu          sync.Mutex
 	closed      bool       // no append any more
 	segments    []*segment // by number; current, when there is one, is the last
