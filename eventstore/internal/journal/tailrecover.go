@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
-	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/filesystem"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal/format"
@@ -109,12 +108,9 @@ func (s *scan) tail2(data []byte) (left leftTail) {
 			runs = append(runs, run)
 		}
 	}
-	slices.SortFunc(runs, func(a, b []Entry) int {
-		if a[0].Seq < b[0].Seq {
-			return -1
-		}
-		return 1
-	})
+	if len(runs) == format.TailHalves && runs[0][0].Seq > runs[1][0].Seq {
+		runs[0], runs[1] = runs[1], runs[0]
+	}
 	for _, run := range runs {
 		for _, e := range run {
 			if n := len(left.records); n == 0 || e.Seq > left.records[n-1].Seq {
