@@ -31,16 +31,40 @@ func chance(t *testing.T) *rand.Rand {
 
 // TestKill has a process track at full speed from several goroutines, kills it with kill -9 at a random moment, and
 // starts it again on the same directory, many times. In every other round each event waits for MongoDB, so that kills
-// come between an insert and its checkpoint, too.
+// come between an insert and its checkpoint, too. The rounds are shared among services side by side, each with a
+// directory and a MongoDB of its own, since one of them waits most of the time.
 func TestKill(t *testing.T) {
 	t.Parallel()
+	services := min(4, max(1, *rounds/10))
+	var kills, acknowledged, documents, recovered atomic.Int64
+	began := time.Now()
+	t.Cleanup(func() {
+		t.Logf("%d kills in %v: %d events acknowledged, %d documents; processes took up %d events of those before them",
+			kills.Load(), time.Since(began).Round(time.Second), acknowledged.Load(), documents.Load(), recovered.Load())
+	})
+	random := chance(t)
+	for i := range services {
+		n, source := (*rounds+i)/services, rand.New(rand.NewPCG(random.Uint64(), uint64(i)))
+		t.Run(fmt.Sprint("service ", i+1), func(t *testing.T) {
+			t.Parallel()
+			a, d, r := killOften(t, source, n)
+			kills.Add(int64(n))
+			acknowledged.Add(int64(a))
+			documents.Add(int64(d))
+			recovered.Add(r)
+		})
+	}
+}
+
+// killOften kills a service so many times, checks that each event that it acknowledged is in MongoDB once, and returns how
+// many were acknowledged, how many documents there are, and how many events processes took up from those before them.
+func killOften(t *testing.T, random *rand.Rand, rounds int) (acknowledged, documents int, recovered int64) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	random, truth := chance(t), newTruth()
+	truth := newTruth()
 	s := settings{URI: server.URI(), Database: db.Name(), Dir: t.TempDir()}
-	var recovered, lost int64
-	began := time.Now()
-	for round := range *rounds {
+	var lost int64
+	for round := range rounds {
 		p := run(t, s)
 		at := scrape(t, p.url)
 		recovered += at.Events("recovered")
@@ -60,15 +84,15 @@ func TestKill(t *testing.T) {
 	last.balanced(t)
 	stored := storedIn(t, db)
 	truth.check(t, stored, 0)
+	recovered += last.Events("recovered")
 	if lost+last.Events("lost") != 0 {
 		t.Errorf("%d events are said to be lost", lost+last.Events("lost"))
 	}
-	n, _ := truth.numbers()
-	t.Logf("%d kills in %v: %d events acknowledged, %d documents; processes took up %d events of those before them",
-		*rounds, time.Since(began).Round(time.Second), n, len(stored), recovered+last.Events("recovered"))
-	if n < 30**rounds || recovered == 0 {
-		t.Errorf("%d events in %d rounds, %d of them taken up: too few to test anything", n, *rounds, recovered)
+	acknowledged, _ = truth.numbers()
+	if acknowledged < 30*rounds || recovered == 0 {
+		t.Errorf("%d events in %d rounds, %d of them taken up: too few to test anything", acknowledged, rounds, recovered)
 	}
+	return acknowledged, len(stored), recovered
 }
 
 // trackUntilKilled kills the process when it has answered so often.
