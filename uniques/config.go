@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/safelog"
+	"github.com/otelanalytics/otelanalytics-go/internal/words"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
@@ -32,7 +33,8 @@ type Documents interface {
 type Config struct {
 	Metrics []Metric
 	// Key is what values are hashed with: at least MinKey bytes, the same in every process, and used for nothing else. With
-	// another key counting begins anew. It never appears in a log or an error.
+	// another key counting begins anew. Line breaks at its end are left out, as everywhere: a file that holds it may end in one.
+	// It never appears in a log or an error.
 	Key []byte
 	// Records keeps the sketches: Records of a *mongostore.Reader for those that all instances share, a
 	// *recordstore.Memory for those of this process.
@@ -64,6 +66,7 @@ func (c Config) withDefaults() (Config, error) {
 		errs = append(errs, mistakes...)
 	}
 	c.Metrics = metrics
+	c.Key = []byte(words.WithoutNewline(string(c.Key)))
 	if len(c.Key) < MinKey {
 		bad("Config.Key has %d bytes; it must have at least %d", len(c.Key), MinKey)
 	}

@@ -47,6 +47,9 @@ func TestMistakes(t *testing.T) {
 	if strings.Contains(err.Error(), "short") {
 		t.Error("the key is in the error")
 	}
+	if _, err := New(Config{Key: []byte("fifteen bytes..\r\n")}); err == nil || !strings.Contains(err.Error(), "Config.Key has 15 bytes") {
+		t.Errorf("a key that is too short but for its line break: %v", err)
+	}
 	if _, err := New(Config{}); err == nil || !strings.Contains(err.Error(), "Config.Metrics is empty") {
 		t.Errorf("%v", err)
 	}
