@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
 
@@ -18,7 +19,7 @@ func TestConsole(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	for _, name := range []string{"console", "stdout"} {
 		environment(t, map[string]string{"OTEL_METRICS_EXPORTER": name, "OTEL_LOGS_EXPORTER": name, "OTEL_TRACES_EXPORTER": name})
-		var out synced
+		var out servicetest.Log
 		tel, end := setup(t, telemetry.WithStdout(&out))
 		if status, text := page(t, tel.MetricsHandler()); status != http.StatusNotFound || !strings.Contains(text, "OTEL_METRICS_EXPORTER") {
 			t.Errorf("status %d: %s", status, text)

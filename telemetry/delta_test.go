@@ -5,12 +5,12 @@ package telemetry_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
 
@@ -67,8 +67,8 @@ func TestDeltaToPrometheus(t *testing.T) {
 // warnings sets up, and returns what is logged on the way.
 func warnings(t *testing.T) string {
 	t.Helper()
-	var log synced
-	tel, err := telemetry.Setup(t.Context(), telemetry.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	var log servicetest.Log
+	tel, err := telemetry.Setup(t.Context(), telemetry.WithLogger(log.Logger()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,13 +3,11 @@
 package telemetry_test
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -107,24 +105,6 @@ func TestNothingSet(t *testing.T) {
 	if tel.MetricsAddr() != nil {
 		t.Errorf("a server listens on %v", tel.MetricsAddr())
 	}
-}
-
-// synced is a buffer for several goroutines.
-type synced struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *synced) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *synced) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 // isShop looks for what documents say of the service.
