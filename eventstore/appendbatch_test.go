@@ -16,24 +16,6 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-func batch(t testing.TB, n int, fields ...bson.E) []eventstore.Event {
-	t.Helper()
-	events := make([]eventstore.Event, n)
-	for i := range events {
-		events[i] = event(t, append(slices.Clone(fields), bson.E{Key: "n", Value: i})...)
-	}
-	return events
-}
-
-func addBatch(t testing.TB, s *eventstore.Store, events []eventstore.Event, ack eventstore.Ack) eventstore.Receipt {
-	t.Helper()
-	n, r, err := s.AppendBatch(t.Context(), events, ack)
-	if n != len(events) || err != nil {
-		t.Fatalf("%d of %d accepted, %v", n, len(events), err)
-	}
-	return r
-}
-
 // openSmall opens a store whose journal is smaller than a configuration can make it.
 func openSmall(t testing.TB, sink eventstore.Sink, c eventstore.Config, journalBytes int64) *eventstore.Store {
 	t.Helper()

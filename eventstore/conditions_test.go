@@ -5,7 +5,6 @@ package eventstore_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,12 +13,14 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // TestQuarantineThatCannotBeWritten delays the refused event, and no other.
 func TestQuarantineThatCannotBeWritten(t *testing.T) {
 	dir := t.TempDir()
-	var log safeBuffer
+	var log servicetest.Log
 	sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 		return verdictsOf(events, func(n int64) eventstore.Outcome {
 			if n == 0 {
@@ -32,21 +33,21 @@ func TestQuarantineThatCannotBeWritten(t *testing.T) {
 	if err := os.Mkdir(obstacle, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s := openOn(t, sink, eventstore.Config{Dir: dir, BatchSize: 1, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s := openOn(t, sink, eventstore.Config{Dir: dir, BatchSize: 1, Logger: log.Logger()})
 	addBatch(t, s, batch(t, 1_000), eventstore.AckWritten)
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	if err := s.Await(1_000, eventstore.AckStored).Wait(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if st := s.Stats(); st.Errors["quarantine"] == 0 || sum(st.Quarantined) > 0 || st.Pending < 1 {
+	if st := s.Stats(); st.Errors["quarantine"] == 0 || queuetest.Sum(st.Quarantined) > 0 || st.Pending < 1 {
 		t.Errorf("%+v", st)
 	}
 	if err := os.Remove(obstacle); err != nil {
 		t.Fatal(err)
 	}
 	flush(t, s)
-	if st := s.Stats(); st.Pending != 0 || sum(st.Quarantined) != 1 {
+	if st := s.Stats(); st.Pending != 0 || queuetest.Sum(st.Quarantined) != 1 {
 		t.Errorf("%+v", st)
 	}
 	if n := strings.Count(log.String(), "cannot be written"); n != 1 || !strings.Contains(log.String(), "can be written again") {
@@ -58,7 +59,7 @@ func TestQuarantineThatCannotBeWritten(t *testing.T) {
 func TestConditionsInTheLog(t *testing.T) {
 	events := batch(t, 2_000)
 	synctest.Test(t, func(t *testing.T) {
-		var log safeBuffer
+		var log servicetest.Log
 		began := time.Now()
 		sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 			switch past := time.Since(began); {
@@ -74,7 +75,7 @@ func TestConditionsInTheLog(t *testing.T) {
 				return eventstore.Stored
 			}), nil
 		})
-		s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: 10, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: 10, Logger: log.Logger()})
 		addBatch(t, s, events, eventstore.AckWritten)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()

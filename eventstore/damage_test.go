@@ -5,7 +5,6 @@ package eventstore_test
 import (
 	"bytes"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // TestDamagedJournal damages the middle of a journal and expects every other event, and the exact count of
@@ -42,9 +42,9 @@ func TestDamagedJournal(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	var log safeBuffer
+	var log servicetest.Log
 	sink := memsink.New()
-	s = openOn(t, sink, eventstore.Config{Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s = openOn(t, sink, eventstore.Config{Dir: dir, Logger: log.Logger()})
 	flush(t, s)
 	st := s.Stats()
 	if st.Lost < 1 || st.Lost > 140 || st.Recovered != events || int64(len(sink.Events())) != events-st.Lost {

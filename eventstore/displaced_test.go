@@ -5,7 +5,6 @@ package eventstore_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // gate is a sink in memory that takes nothing before it is opened.
@@ -77,9 +77,9 @@ func TestDisplacedJournal(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sink, text := newGate(), new(safeBuffer)
+			sink, text := newGate(), new(servicetest.Log)
 			dir := filepath.Join(t.TempDir(), "data")
-			s := openOn(t, sink, eventstore.Config{Dir: dir, Logger: slog.New(slog.NewTextHandler(text, nil))})
+			s := openOn(t, sink, eventstore.Config{Dir: dir, Logger: text.Logger()})
 			appended := func(ack eventstore.Ack) error {
 				r, err := s.Append(t.Context(), event(t), ack)
 				if err != nil {
@@ -146,9 +146,9 @@ func TestSecondStoreAfterTheLockWasRemoved(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the lock cannot be removed there")
 	}
-	dir, text := t.TempDir(), new(safeBuffer)
+	dir, text := t.TempDir(), new(servicetest.Log)
 	first, second, third := newGate(), newGate(), memsink.New()
-	c := eventstore.Config{Dir: dir, Logger: slog.New(slog.NewTextHandler(text, nil))}
+	c := eventstore.Config{Dir: dir, Logger: text.Logger()}
 	a := openOn(t, first, c)
 	accepted := map[[16]byte]bool{}
 	put := func(s *eventstore.Store, n int, ack eventstore.Ack) {

@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 func TestFullJournal(t *testing.T) {
@@ -54,7 +55,7 @@ func TestFullJournal(t *testing.T) {
 			add(t, s, event(t, large)) // there is room again
 			flush(t, s)
 			balanced(t, s)
-			if st := s.Stats(); sum(st.Stored) != st.Accepted || st.Accepted < before+1 {
+			if st := s.Stats(); queuetest.Sum(st.Stored) != st.Accepted || st.Accepted < before+1 {
 				t.Errorf("%+v", st)
 			}
 		})

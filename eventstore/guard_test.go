@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // hostile is a sink in memory with faults. Each is nil for none.
@@ -95,14 +96,14 @@ func TestHostileSinks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			all := batch(t, 5)
 			synctest.Test(t, func(t *testing.T) {
-				var log safeBuffer
+				var log servicetest.Log
 				sink, heard := test.sink, 0
 				if sink == nil {
 					sink = new(hostile)
 				}
 				release = make(chan struct{})
 				defer close(release)
-				c := eventstore.Config{Dir: t.TempDir(), Logger: slog.New(slog.NewTextHandler(&log, nil)), OnInsertAttempt: []func(eventstore.InsertAttempt){
+				c := eventstore.Config{Dir: t.TempDir(), Logger: log.Logger(), OnInsertAttempt: []func(eventstore.InsertAttempt){
 					func(eventstore.InsertAttempt) {
 						if test.listener != nil {
 							test.listener()

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +18,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // inMemory are the tests of this package that need no disk and no second start.
@@ -70,7 +71,7 @@ func TestMemoryWritesNoFile(t *testing.T) {
 	s := openInMemory(t, sink, eventstore.Config{Dir: filepath.Join(dir, "file", "below")})
 	addBatch(t, s, batch(t, 3), eventstore.AckWritten)
 	flush(t, s)
-	if st := s.Stats(); sum(st.Stored) != 2 || sum(st.Quarantined) != 1 || s.Health(t.Context()).Storage != eventstore.Memory {
+	if st := s.Stats(); queuetest.Sum(st.Stored) != 2 || queuetest.Sum(st.Quarantined) != 1 || s.Health(t.Context()).Storage != eventstore.Memory {
 		t.Errorf("%+v", st)
 	}
 	if err := shutdown(t, s, time.Minute); err != nil {
@@ -119,8 +120,8 @@ func TestMemoryIsLostWithTheProcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var log safeBuffer
-				s := openInMemory(t, sink, eventstore.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+				var log servicetest.Log
+				s := openInMemory(t, sink, eventstore.Config{Logger: log.Logger()})
 				r, err := s.Append(t.Context(), e, eventstore.AckStored)
 				if err != nil {
 					t.Fatal(err)

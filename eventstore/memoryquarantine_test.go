@@ -5,7 +5,6 @@ package eventstore_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,6 +14,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // fussy is a sink in memory that refuses odd events until it is told otherwise.
@@ -96,8 +97,8 @@ func TestQuarantineInMemory(t *testing.T) {
 // TestFullQuarantineInMemory loses refused events when there is no room for them, and holds nobody else up.
 func TestFullQuarantineInMemory(t *testing.T) {
 	var sink fussy
-	var log safeBuffer
-	s := openInMemory(t, &sink, eventstore.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	var log servicetest.Log
+	s := openInMemory(t, &sink, eventstore.Config{Logger: log.Logger()})
 	var unstored atomic.Int64
 	s.OnUnstored(func(list []eventstore.Unstored) { unstored.Add(int64(len(list))) })
 	const all = 300
@@ -115,8 +116,8 @@ func TestFullQuarantineInMemory(t *testing.T) {
 	}
 	balanced(t, s)
 	st := s.Stats()
-	kept := sum(st.Quarantined)
-	if kept == 0 || st.Lost == 0 || kept+st.Lost != all/2+1 || sum(st.Stored) != all/2 || unstored.Load() != all/2+1 {
+	kept := queuetest.Sum(st.Quarantined)
+	if kept == 0 || st.Lost == 0 || kept+st.Lost != all/2+1 || queuetest.Sum(st.Stored) != all/2 || unstored.Load() != all/2+1 {
 		t.Errorf("%d told, %+v", unstored.Load(), st)
 	}
 	if n := len(quarantinedOf(t, s)); int64(n) != kept {
@@ -178,9 +179,9 @@ func TestConsumersInMemory(t *testing.T) {
 	if err := shutdown(t, s, time.Minute); err != nil || len(copied.Events()) != 9 {
 		t.Errorf("%v; the consumer has %d of 9", err, len(copied.Events()))
 	}
-	var log safeBuffer
+	var log servicetest.Log
 	s = openInMemory(t, memsink.New(), eventstore.Config{
-		Consumers: []eventstore.Consumer{{Name: "failing", Consume: failing}}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		Consumers: []eventstore.Consumer{{Name: "failing", Consume: failing}}, Logger: log.Logger(),
 	})
 	addNumbered(t, s, 1, 9)
 	if err := shutdown(t, s, time.Second); err != nil {

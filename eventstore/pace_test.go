@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // TestSeveralDeliveries has up to four batches under way to a sink that is far away, and a fourth of the time.
@@ -132,7 +133,7 @@ func TestBatchThatIsTooSlow(t *testing.T) {
 			t.Fatal(err, s.Stats())
 		}
 		t.Logf("%v", time.Since(began))
-		if st := s.Stats(); sum(st.Stored) != n || len(st.Quarantined) > 0 {
+		if st := s.Stats(); queuetest.Sum(st.Stored) != n || len(st.Quarantined) > 0 {
 			t.Errorf("%+v", st)
 		}
 		_ = shutdown(t, s, time.Minute)

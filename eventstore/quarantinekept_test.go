@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // keptIn leaves events in quarantine for which its file, which is a directory, has no room: the journal is full of them. It
@@ -94,7 +95,7 @@ func TestRefusedEventsDoNotFillTheJournal(t *testing.T) {
 			dir := t.TempDir()
 			s, accepted, refused := keptIn(t, dir)
 			balanced(t, s)
-			if st := s.Stats(); sum(st.Quarantined) == 0 || st.Errors["quarantine"] == 0 {
+			if st := s.Stats(); queuetest.Sum(st.Quarantined) == 0 || st.Errors["quarantine"] == 0 {
 				t.Errorf("none is in quarantine: %+v", st)
 			}
 			kept := int64(0)

@@ -4,7 +4,6 @@ package eventstore_test
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +15,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // noSink returns a sink that takes nothing: what a store on it accepts is left behind. It has the name of memsink.
@@ -123,7 +124,7 @@ func TestDeadProcessesAreAdopted(t *testing.T) {
 		add(t, s, event(t))
 		time.Sleep(10 * time.Second) // less than a minute: one is adopted after the other
 		synctest.Wait()
-		if st := s.Stats(); st.Accepted != 1 || st.Recovered != 120 || sum(st.Stored) != 121 || st.Redelivered != 0 {
+		if st := s.Stats(); st.Accepted != 1 || st.Recovered != 120 || queuetest.Sum(st.Stored) != 121 || st.Redelivered != 0 {
 			t.Errorf("%+v", st)
 		}
 		balanced(t, s)
@@ -235,8 +236,8 @@ func TestDirectoriesThatStay(t *testing.T) {
 				if tt.sink != nil {
 					sink = tt.sink
 				}
-				log := new(safeBuffer)
-				s := openOn(t, sink, eventstore.Config{Dir: auto(parent), Logger: slog.New(slog.NewTextHandler(log, nil))})
+				log := new(servicetest.Log)
+				s := openOn(t, sink, eventstore.Config{Dir: auto(parent), Logger: log.Logger()})
 				file := tt.leave(t, parent)
 				time.Sleep(30 * time.Minute)
 				synctest.Wait()
@@ -280,8 +281,8 @@ func TestDirectoriesOfOthers(t *testing.T) {
 		parent := t.TempDir()
 		elsewhere := dead(t, parent, 10, eventstore.Config{})
 		sink := destined{place: "here"}
-		log := new(safeBuffer)
-		s := openOn(t, &sink, eventstore.Config{Dir: auto(parent), Logger: slog.New(slog.NewTextHandler(log, nil))})
+		log := new(servicetest.Log)
+		s := openOn(t, &sink, eventstore.Config{Dir: auto(parent), Logger: log.Logger()})
 		time.Sleep(10 * time.Minute)
 		if n := strings.Count(log.String(), "delivered elsewhere"); n != 1 || !strings.Contains(log.String(), elsewhere) {
 			t.Errorf("the log says it %d times:\n%s", n, log)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // A suppressed user's events in the directories of dead processes are not delivered: neither those that wait, nor those in
@@ -41,7 +42,7 @@ func TestSuppressedInAdoptedDirectories(t *testing.T) {
 	if n := users(sink); n["ada"] != 0 || n["bob"] != 6 {
 		t.Errorf("delivered %v, want 6 of bob alone", n)
 	}
-	if st := s.Stats(); sum(st.Suppressed) < 4 || sum(st.Stored) != 6 {
+	if st := s.Stats(); queuetest.Sum(st.Suppressed) < 4 || queuetest.Sum(st.Stored) != 6 {
 		t.Errorf("%+v, want those suppressed that waited, and 6 stored", st)
 	}
 	balanced(t, s)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // The quarantine files of dead processes are read, replayed and cleared with the store's own, whether a directory is adopted at
@@ -55,7 +56,7 @@ func TestWorkOnAllDirectories(t *testing.T) {
 			if err != nil || r.Replayed != 2 || r.Left != 0 {
 				t.Errorf("%+v, %v", r, err)
 			}
-			if st := s.Stats(); sum(st.Stored) != 5 || st.Recovered != 5 || len(dirs(t, parent)) != 2 {
+			if st := s.Stats(); queuetest.Sum(st.Stored) != 5 || st.Recovered != 5 || len(dirs(t, parent)) != 2 {
 				t.Errorf("%+v, directories %v", st, dirs(t, parent))
 			}
 			balanced(t, s)
@@ -103,7 +104,7 @@ func TestWorkOnAllDirectories(t *testing.T) {
 			sink.back.Store(true)
 			time.Sleep(time.Minute)
 			synctest.Wait()
-			if st := s.Stats(); st.Recovered != 5 || st.Pending != 0 || sum(st.Stored) != 5 {
+			if st := s.Stats(); st.Recovered != 5 || st.Pending != 0 || queuetest.Sum(st.Stored) != 5 {
 				t.Errorf("%+v", st)
 			}
 		})

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // scripted is a sink that answers as a test wants, and keeps in memory what it says that it stored.
@@ -133,14 +133,14 @@ func TestAnswersOfSinks(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			all := batch(t, good+1)
 			synctest.Test(t, func(t *testing.T) {
-				var log safeBuffer
+				var log servicetest.Log
 				sink := &scripted{answer: test.answer, ping: test.ping}
 				// One event in a batch, so that verdicts about single events are easy to give, or many.
 				size := 8
 				if strings.HasPrefix(test.name, "refuses") || test.name == "doubts" {
 					size = 1
 				}
-				s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: size, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+				s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: size, Logger: log.Logger()})
 				addBatch(t, s, all, eventstore.AckWritten)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()

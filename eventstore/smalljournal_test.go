@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // TestSmallestJournal accepts, again and again, what fits into a journal of the least size, and says of what does not that it
@@ -37,7 +38,7 @@ func TestSmallestJournal(t *testing.T) {
 	}
 	flush(t, s)
 	balanced(t, s)
-	if st := s.Stats(); sum(st.Stored) != 30 || st.JournalBytes > eventstore.MinJournalBytes {
+	if st := s.Stats(); queuetest.Sum(st.Stored) != 30 || st.JournalBytes > eventstore.MinJournalBytes {
 		t.Errorf("%+v", st)
 	}
 }

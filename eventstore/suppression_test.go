@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +18,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // banned is a list of suppressed users in memory.
@@ -222,7 +223,7 @@ func TestSuppressedOnTheWayToQuarantine(t *testing.T) {
 			if err != nil || bytes.Contains(text, []byte("ada")) {
 				t.Errorf("%v, the file has:\n%s", err, text)
 			}
-			if st := s.Stats(); st.Suppressed["e"] != 2 || sum(st.Quarantined) != 2 {
+			if st := s.Stats(); st.Suppressed["e"] != 2 || queuetest.Sum(st.Quarantined) != 2 {
 				t.Errorf("%+v, want 2 suppressed and 2 quarantined", st)
 			}
 			balanced(t, s)
@@ -271,8 +272,8 @@ func TestReplayOfSuppressedUsers(t *testing.T) {
 func TestRefreshingTheList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		list, sink := ban(), memsink.New()
-		var log safeBuffer
-		s := openOn(t, sink, eventstore.Config{Suppression: list, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+		var log servicetest.Log
+		s := openOn(t, sink, eventstore.Config{Suppression: list, Logger: log.Logger()})
 		synctest.Wait()
 		time.Sleep(10 * time.Minute)
 		if n := list.asked(); n < 9 || n > 12 {
@@ -334,8 +335,8 @@ func TestSuppressedUsers(t *testing.T) {
 func TestListThatPanics(t *testing.T) {
 	list, sink := ban(), memsink.New()
 	list.panics = true
-	var log safeBuffer
-	s := openOn(t, sink, eventstore.Config{Suppression: list, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	var log servicetest.Log
+	s := openOn(t, sink, eventstore.Config{Suppression: list, Logger: log.Logger()})
 	add(t, s, eventOf(t, "bob"))
 	eventually(t, func() bool { <-time.After(time.Millisecond); return s.Stats().Errors["suppression"] > 0 })
 	if st := s.Stats(); st.Pending != 1 || s.Suppressed("bob") || strings.Contains(log.String(), "s3cret") {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // holds reports whether the event with a number is among some.
@@ -69,7 +70,7 @@ func TestSuspectIsDecidedSoon(t *testing.T) {
 					if st.Pending > 2+second/2 {
 						t.Fatalf("%d events wait after %v", st.Pending, time.Since(began))
 					}
-					if decided == 0 && sum(st.Quarantined) == 1 {
+					if decided == 0 && queuetest.Sum(st.Quarantined) == 1 {
 						decided = time.Since(began)
 					}
 					if n == 5*second && decided == 0 {
@@ -78,7 +79,7 @@ func TestSuspectIsDecidedSoon(t *testing.T) {
 				}
 				flush(t, s)
 				balanced(t, s)
-				if q := sum(s.Stats().Quarantined); q != 1 {
+				if q := queuetest.Sum(s.Stats().Quarantined); q != 1 {
 					t.Errorf("%d events are quarantined", q)
 				}
 				_ = shutdown(t, s, time.Minute)
@@ -114,8 +115,8 @@ func TestOutageBehindASuspicion(t *testing.T) {
 				s := openOn(t, sink, eventstore.Config{Dir: t.TempDir(), BatchSize: 10})
 				addBatch(t, s, events[:100], eventstore.AckWritten)
 				time.Sleep(10 * time.Minute)
-				if st := s.Stats(); sum(st.Stored) == 0 || sum(st.Quarantined) != 0 || st.Pending == 0 {
-					t.Errorf("after ten minutes: %d stored, %d quarantined, %d pending", sum(st.Stored), sum(st.Quarantined), st.Pending)
+				if st := s.Stats(); queuetest.Sum(st.Stored) == 0 || queuetest.Sum(st.Quarantined) != 0 || st.Pending == 0 {
+					t.Errorf("after ten minutes: %d stored, %d quarantined, %d pending", queuetest.Sum(st.Stored), queuetest.Sum(st.Quarantined), st.Pending)
 				}
 				addBatch(t, s, events[100:], eventstore.AckWritten)
 				time.Sleep(10 * time.Minute)
@@ -125,8 +126,8 @@ func TestOutageBehindASuspicion(t *testing.T) {
 				if took := time.Since(again); took > 10*time.Second {
 					t.Errorf("it took %v to deliver what waited", took)
 				}
-				if st := s.Stats(); sum(st.Stored) != 200 || sum(st.Quarantined) != 0 {
-					t.Errorf("%d stored, %d quarantined", sum(st.Stored), sum(st.Quarantined))
+				if st := s.Stats(); queuetest.Sum(st.Stored) != 200 || queuetest.Sum(st.Quarantined) != 0 {
+					t.Errorf("%d stored, %d quarantined", queuetest.Sum(st.Stored), queuetest.Sum(st.Quarantined))
 				}
 				_ = shutdown(t, s, time.Minute)
 			})
@@ -152,8 +153,8 @@ func TestDocumentsThatBreakTheConnection(t *testing.T) {
 		s := openOn(t, sink, eventstore.Config{Dir: t.TempDir()})
 		addBatch(t, s, events, eventstore.AckWritten)
 		time.Sleep(5 * time.Second)
-		if st := s.Stats(); sum(st.Stored) != n-3 {
-			t.Errorf("after 5 s, %d are stored, want %d", sum(st.Stored), n-3)
+		if st := s.Stats(); queuetest.Sum(st.Stored) != n-3 {
+			t.Errorf("after 5 s, %d are stored, want %d", queuetest.Sum(st.Stored), n-3)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
@@ -169,7 +170,7 @@ func TestDocumentsThatBreakTheConnection(t *testing.T) {
 			t.Error(err)
 		}
 		<-more
-		if st := s.Stats(); sum(st.Quarantined) != 3 {
+		if st := s.Stats(); queuetest.Sum(st.Quarantined) != 3 {
 			t.Errorf("%+v, want 3 quarantined", st)
 		}
 		_ = shutdown(t, s, time.Minute)
@@ -200,7 +201,7 @@ func TestRefusedEvents(t *testing.T) {
 				}
 				began := time.Now()
 				addBatch(t, s, events, eventstore.AckWritten)
-				for sum(s.Stats().Stored) < want {
+				for queuetest.Sum(s.Stats().Stored) < want {
 					time.Sleep(10 * time.Millisecond)
 				}
 				took = time.Since(began)
@@ -220,7 +221,7 @@ func TestRefusedEvents(t *testing.T) {
 				if err := s.Flush(ctx); err != nil {
 					t.Error(err)
 				}
-				if q := sum(s.Stats().Quarantined); q != n/10 {
+				if q := queuetest.Sum(s.Stats().Quarantined); q != n/10 {
 					t.Errorf("%d quarantined", q)
 				}
 				later.Wait()

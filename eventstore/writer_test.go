@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 )
 
 // TestSumAtEveryMoment looks at the counters while events are accepted, stored, refused and put back. No event is ever in no
@@ -62,7 +63,7 @@ func TestSumAtEveryMoment(t *testing.T) {
 	close(stop)
 	t.Logf("looked %d times", <-looked)
 	st := s.Stats()
-	if st.Pending != 0 || st.Accepted != 9_000 || st.Recovered == 0 || sum(st.Quarantined) != 900 {
+	if st.Pending != 0 || st.Accepted != 9_000 || st.Recovered == 0 || queuetest.Sum(st.Quarantined) != 900 {
 		t.Errorf("%+v", st)
 	}
 }
@@ -106,7 +107,7 @@ func TestNoWaitForAnEarlierEvent(t *testing.T) {
 				if took := time.Since(began); took > time.Second {
 					t.Errorf("the events behind it took %v", took)
 				}
-				if st := s.Stats(); st.Pending != 1 || sum(st.Stored) != 29 {
+				if st := s.Stats(); st.Pending != 1 || queuetest.Sum(st.Stored) != 29 {
 					t.Errorf("%+v, want one that is pending", st)
 				}
 				balanced(t, s)

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
@@ -44,10 +45,10 @@ func TestDocumentsThatBreakTheConnection(t *testing.T) {
 			tick := time.NewTicker(50 * time.Millisecond)
 			defer tick.Stop()
 			began, behind, held := time.Now(), time.Now(), time.Duration(0)
-			for sum(s.Stats().Quarantined) < 3 {
+			for queuetest.Sum(s.Stats().Quarantined) < 3 {
 				<-tick.C
 				now := time.Now()
-				if sum(s.Stats().Stored) >= good {
+				if queuetest.Sum(s.Stats().Stored) >= good {
 					add(t, s, event(t))
 					good++
 					behind = now

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/url"
 	"strconv"
 	"strings"
@@ -18,6 +17,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/dnstest"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
@@ -39,24 +40,6 @@ func lead(t *testing.T, dns *dnstest.Server, server *wireserver.Server) {
 	dns.SetSRV("_mongodb._tcp.db.example.net", "one.example.net", uint16(port))
 }
 
-// records is a log that can be read while it is written.
-type records struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (r *records) Write(b []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.Write(b)
-}
-
-func (r *records) String() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.String()
-}
-
 // TestOpenWhileDNSFails: a service starts, accepts events, and says which name it cannot resolve. Once DNS is back, they are
 // delivered.
 func TestOpenWhileDNSFails(t *testing.T) {
@@ -68,11 +51,11 @@ func TestOpenWhileDNSFails(t *testing.T) {
 		return wireserver.Proceed
 	})
 	dns.SetDown(true)
-	var log records
+	var log servicetest.Log
 	failed := make(chan struct{})
 	var once sync.Once
 	s := open(t, mongostore.Config{
-		URI: inDNS, Dir: t.TempDir(), Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		URI: inDNS, Dir: t.TempDir(), Logger: log.Logger(),
 		OnInsertAttempt: []func(eventstore.InsertAttempt){func(a eventstore.InsertAttempt) {
 			if a.Err != nil {
 				once.Do(func() { close(failed) })
@@ -82,7 +65,7 @@ func TestOpenWhileDNSFails(t *testing.T) {
 	events := batch(t, 10)
 	addBatch(t, s, events, eventstore.AckSynced)
 	<-failed
-	if n := sum(s.Stats().Errors); n == 0 || s.Stats().Errors["connection"] != n {
+	if n := queuetest.Sum(s.Stats().Errors); n == 0 || s.Stats().Errors["connection"] != n {
 		t.Errorf("%v", s.Stats().Errors)
 	}
 	h := s.Health(t.Context())

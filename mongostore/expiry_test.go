@@ -4,7 +4,6 @@ package mongostore_test
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
@@ -139,9 +139,9 @@ func TestTTLTakesEffect(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			server := wireserver.Start(t)
 			server.Script(test.server.script)
-			var log records
+			var log servicetest.Log
 			sink, err := mongostore.NewSink(mongostore.Config{
-				URI: server.URI(), TTL: test.ttl, TTLShorten: test.shorten, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+				URI: server.URI(), TTL: test.ttl, TTLShorten: test.shorten, Logger: log.Logger(),
 			})
 			if err != nil {
 				t.Fatal(err)

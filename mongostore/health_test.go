@@ -12,6 +12,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
@@ -48,7 +49,7 @@ func TestHealthWhileMongoDBIsAway(t *testing.T) {
 
 // TestLogSaysWhichHalf: every record has the component and the subsystem that its message begins with.
 func TestLogSaysWhichHalf(t *testing.T) {
-	var log safeBuffer
+	var log servicetest.Log
 	dir := t.TempDir()
 	for range 2 {
 		s := open(t, mongostore.Config{URI: nowhere, Dir: dir, Logger: slog.New(slog.NewJSONHandler(&log, nil))})

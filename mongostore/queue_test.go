@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
@@ -28,10 +28,10 @@ func TestStartsWithoutMongoDBAndDrains(t *testing.T) {
 	}
 	db := server.Database(t)
 	server.Stop()
-	var log safeBuffer
+	var log servicetest.Log
 	s := open(t, mongostore.Config{
 		URI: server.URI() + "?serverSelectionTimeoutMS=200", Database: db.Name(), Dir: t.TempDir(),
-		Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		Logger: log.Logger(),
 	})
 	for range 2_500 {
 		add(t, s, event(t))

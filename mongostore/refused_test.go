@@ -5,7 +5,6 @@ package mongostore_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +19,8 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
@@ -34,7 +35,7 @@ func TestQuarantine(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	var log safeBuffer
+	var log servicetest.Log
 	s := open(t, mongostore.Config{URI: nowhere, Database: db.Name(), Dir: dir})
 	var good int64
 	var poison eventstore.Event
@@ -49,7 +50,7 @@ func TestQuarantine(t *testing.T) {
 	_ = shutdown(t, s, time.Millisecond)
 	// Delivered by a later process, in one batch.
 	s = open(t, mongostore.Config{
-		URI: server.URI(), Database: db.Name(), Dir: dir, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+		URI: server.URI(), Database: db.Name(), Dir: dir, Logger: log.Logger(),
 	})
 	stored := s.Await(41, eventstore.AckStored)
 	quarantined := s.Await(22, eventstore.AckStored)
@@ -116,7 +117,7 @@ func TestServerThatTakesNothing(t *testing.T) {
 		t.Errorf("flush: %v, want ErrPending", err)
 	}
 	st := s.Stats()
-	if st.Pending != 5 || len(st.Quarantined) > 0 || sum(st.Errors) == 0 {
+	if st.Pending != 5 || len(st.Quarantined) > 0 || queuetest.Sum(st.Errors) == 0 {
 		t.Errorf("%+v, want 5 pending, and errors counted", st)
 	}
 	balanced(t, s)
@@ -134,7 +135,7 @@ func TestRefusedDocumentInFront(t *testing.T) {
 	}
 	flush(t, s)
 	st := s.Stats()
-	if refused := sum(st.Quarantined); sum(st.Stored)+refused != good+1 || refused > 1 {
+	if refused := queuetest.Sum(st.Quarantined); queuetest.Sum(st.Stored)+refused != good+1 || refused > 1 {
 		t.Errorf("%+v, want every good event stored", st)
 	}
 	if n := count(t, db, bson.D{}); n < good {
@@ -160,7 +161,7 @@ func TestRedelivery(t *testing.T) {
 		s := open(t, mongostore.Config{URI: server.URI(), Database: db.Name(), Dir: d})
 		flush(t, s)
 		st := s.Stats()
-		if sum(st.Stored) != 1_500 || st.Redelivered != int64(i)*1_500 {
+		if queuetest.Sum(st.Stored) != 1_500 || st.Redelivered != int64(i)*1_500 {
 			t.Errorf("delivery %d: %+v", i, st)
 		}
 		balanced(t, s)

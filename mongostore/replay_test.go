@@ -16,6 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
@@ -80,7 +81,7 @@ func TestReplayQuarantine(t *testing.T) {
 		t.Errorf("%d lines and %d documents without the index, want 1 and 5", n, count(t, db, bson.D{}))
 	}
 	replay(eventstore.ReplayResult{Left: 1})
-	if st := s.Stats(); st.Accepted != 5 || st.Recovered != 4 || sum(st.Stored) != 5 || sum(st.Quarantined) != 4 {
+	if st := s.Stats(); st.Accepted != 5 || st.Recovered != 4 || queuetest.Sum(st.Stored) != 5 || queuetest.Sum(st.Quarantined) != 4 {
 		t.Errorf("%+v", st)
 	}
 

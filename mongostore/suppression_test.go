@@ -19,6 +19,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/internal/suppression"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
@@ -232,8 +233,8 @@ func TestSuppressWithAnotherKey(t *testing.T) {
 	isWrongKey("count without a key, where a list is", err)
 	for name, where := range map[string]string{"with a list of the right key": dir, "in a new directory": t.TempDir()} {
 		t.Run(name, func(t *testing.T) {
-			var log records
-			c.SuppressKey, c.Dir, c.Logger = otherKey, where, slog.New(slog.NewTextHandler(&log, nil))
+			var log servicetest.Log
+			c.SuppressKey, c.Dir, c.Logger = otherKey, where, log.Logger()
 			wrong := open(t, c)
 			_, err := wrong.Suppress(t.Context(), "bob")
 			isWrongKey("suppress", err)
@@ -279,8 +280,8 @@ func TestDamagedCopyOfTheList(t *testing.T) {
 	if err := os.WriteFile(path, damaged, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var log records
-	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	var log servicetest.Log
+	c.Logger = log.Logger()
 	s = open(t, c)
 	add(t, s, of(t, "ada"))
 	flush(t, s)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
@@ -62,7 +63,7 @@ func TestDelete(t *testing.T) {
 	if strings.Count(string(text), bob) != 1 || !strings.HasSuffix(string(text), "\nnot ours\n") {
 		t.Errorf("the others' lines: %s", text)
 	}
-	if after := h.Stats(); after.Accepted != before.Accepted || sum(after.Stored) < sum(before.Stored) || sum(after.Quarantined) != sum(before.Quarantined) {
+	if after := h.Stats(); after.Accepted != before.Accepted || queuetest.Sum(after.Stored) < queuetest.Sum(before.Stored) || queuetest.Sum(after.Quarantined) != queuetest.Sum(before.Quarantined) {
 		t.Errorf("counters changed: %+v, %+v", before, after)
 	}
 	balanced(t, h.Store)

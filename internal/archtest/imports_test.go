@@ -68,6 +68,7 @@ var mayImport = map[string][]string{
 	"internal/mongotest":                     {"internal/porttest"},
 	"internal/refusals":                      {},
 	"internal/porttest":                      {},
+	"internal/queuetest":                     {"eventstore"},
 	"internal/pageprogram":                   {},
 	"internal/redistest":                     {},
 	"internal/servicelink":                   {},

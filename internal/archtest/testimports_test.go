@@ -11,7 +11,7 @@ import (
 // testsMayImport has the packages above it, which need it, that the tests of a package import all the same. Its tests may
 // import every other package.
 var testsMayImport = map[string][]string{
-	"eventstore":                {"eventstore/memsink", "internal/servicetest", "otelanalytics"},
+	"eventstore":                {"eventstore/memsink", "internal/queuetest", "internal/servicetest", "otelanalytics"},
 	"instruments/meterprovider": {"internal/servicetest"},
 	"otelanalytics":             {"internal/servicetest", "otelanalytics/analyticstest", "otelanalytics/typed/typedimpl"},
 	"otelanalytics/config":      {"otelanalytics"},
