@@ -20,6 +20,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/httpinstr"
+	"github.com/otelanalytics/otelanalytics-go/internal/httpbench"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
@@ -27,7 +28,7 @@ import (
 // of its own. The page has as many series afterwards as after one request of each kind.
 func TestRouteAttack(t *testing.T) {
 	s := servicetest.Start(t, servicetest.Config{
-		Map: servicetest.Map(t, requestMap), Page: []exporterprom.Option{exporterprom.WithoutRuntimeMetrics()},
+		Map: servicetest.Map(t, httpbench.Map), Page: []exporterprom.Option{exporterprom.WithoutRuntimeMetrics()},
 	})
 	mux := http.NewServeMux()
 	mux.HandleFunc("/orders/{id}", func(http.ResponseWriter, *http.Request) {})

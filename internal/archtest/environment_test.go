@@ -17,7 +17,7 @@ var mayReadEnvironment = map[string]bool{"otelanalytics/config": true, "telemetr
 
 // testHelpers are the internal packages that tests alone import.
 var testHelpers = map[string]bool{
-	"internal/archtest": true, "internal/dnstest": true, "internal/jsonschema": true, "internal/mongotest": true, "internal/porttest": true,
+	"internal/archtest": true, "internal/dnstest": true, "internal/httpbench": true, "internal/jsonschema": true, "internal/mongotest": true, "internal/porttest": true,
 	"internal/queuetest": true, "internal/redistest": true, "internal/refusals": true, "internal/servicetest": true, "internal/wireserver": true,
 }
 

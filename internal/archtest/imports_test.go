@@ -61,6 +61,7 @@ var mayImport = map[string][]string{
 	"internal/archtest":                      {},
 	"internal/expression":                    {"internal/words"},
 	"internal/ownmetrics":                    {"eventmap"},
+	"internal/httpbench":                     {"eventctx", "eventmap", "httpinstr", "otelanalytics"},
 	"internal/jsonschema":                    {},
 	"internal/dnstest":                       {},
 	"internal/ownership":                     {},

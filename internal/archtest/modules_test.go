@@ -16,7 +16,7 @@ var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
 	"cmd/otelanalytics": {"internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
-	"tests/bench":       {"internal/mongotest", "internal/wireserver"},
+	"tests/bench":       {"internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/deploy":      {},
 	"tests/exporters":   {"internal/porttest"},
 	"tests/expressions": {"internal/expression", "internal/words"},

@@ -12,6 +12,7 @@ import (
 // import every other package.
 var testsMayImport = map[string][]string{
 	"eventstore":                {"eventstore/memsink", "internal/queuetest", "internal/servicetest", "otelanalytics"},
+	"httpinstr":                 {"internal/httpbench"},
 	"instruments/meterprovider": {"internal/servicetest"},
 	"otelanalytics":             {"internal/servicetest", "otelanalytics/analyticstest", "otelanalytics/typed/typedimpl"},
 	"otelanalytics/config":      {"otelanalytics"},
