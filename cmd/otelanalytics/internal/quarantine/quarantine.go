@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package quarantine holds the commands about quarantine files.
 package quarantine
 
 import (
