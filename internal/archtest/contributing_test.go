@@ -28,11 +28,14 @@ func contributing(t *testing.T, heading string) string {
 
 var folder = regexp.MustCompile(`(?m)^    ([a-z/]+)/ +\S`)
 
-// TestTreeOfTheRepository: the tree of CONTRIBUTING.md names folders that exist, and every package that another one can
-// import.
+// TestTreeOfTheRepository: the tree of CONTRIBUTING.md names folders that exist, once each, and every package of the root
+// module.
 func TestTreeOfTheRepository(t *testing.T) {
 	var listed []string
 	for _, m := range folder.FindAllStringSubmatch(contributing(t, "Where things are"), -1) {
+		if slices.Contains(listed, m[1]) {
+			t.Errorf("the tree of CONTRIBUTING.md names %s twice", m[1])
+		}
 		listed = append(listed, m[1])
 		if info, err := os.Stat(filepath.Join("../..", m[1])); err != nil || !info.IsDir() {
 			t.Errorf("the tree of CONTRIBUTING.md names %s, and there is no such folder", m[1])
@@ -40,9 +43,7 @@ func TestTreeOfTheRepository(t *testing.T) {
 	}
 	want := []string{"cmd/otelanalytics", "docs", "examples", "findings", "grafana"}
 	for name := range mayImport {
-		if !strings.Contains(name, "/internal/") {
-			want = append(want, name)
-		}
+		want = append(want, name)
 	}
 	for _, l := range libraries {
 		want = append(want, l.dir)
