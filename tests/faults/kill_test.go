@@ -119,6 +119,21 @@ func (p *process) trackUntilKilled(h *truth, prefix string, o order, answers int
 	}
 }
 
+// lastStart starts a process on what killed ones left, with a server that works, and checks that nothing is missing. It
+// returns the page after the delivery, and how many events the server was offered although it had them: the process stored
+// so many more than there are new documents.
+func lastStart(t *testing.T, s settings, server *wireserver.Server, truth *truth) (at page, again int64) {
+	t.Helper()
+	server.Script(nil)
+	before := len(server.Documents())
+	p := run(t, s)
+	p.flush()
+	at = scrape(t, p.url)
+	at.balanced(t)
+	truth.check(t, storedOf(server.Documents()), 0)
+	return at, at.Events("stored") - int64(len(server.Documents())-before)
+}
+
 // TestKilledBetweenInsertAndCheckpoint kills a process at the moment when MongoDB has a batch and has not answered.
 func TestKilledBetweenInsertAndCheckpoint(t *testing.T) {
 	t.Parallel()
@@ -139,15 +154,8 @@ func TestKilledBetweenInsertAndCheckpoint(t *testing.T) {
 		p.track(order{Prefix: fmt.Sprint(round), Pad: 20}, truth.heardFrom)
 		p.kill()
 	}
-	server.Script(nil)
-	before := len(server.Documents())
-	p := run(t, s)
-	p.flush()
-	at := scrape(t, p.url)
-	at.balanced(t)
-	truth.check(t, storedOf(server.Documents()), 0)
-	// What MongoDB had, it was offered again: the process stored more than has come in since.
-	if again := at.Events("stored") - int64(len(server.Documents())-before); again < 1 {
+	at, again := lastStart(t, s, server, truth)
+	if again < 1 {
 		t.Errorf("%d of the %d events that the last process took up had been delivered before, want at least one", again, at.Events("recovered"))
 	}
 }

@@ -73,13 +73,6 @@ func TestKillWithFourDeliveries(t *testing.T) {
 		p.kill()
 		close(slow.dead)
 	}
-	server.Script(nil)
-	before := len(server.Documents())
-	p := run(t, s)
-	p.flush()
-	at := scrape(t, p.url)
-	at.balanced(t)
-	truth.check(t, storedOf(server.Documents()), 0)
-	again := at.Events("stored") - int64(len(server.Documents())-before)
+	at, again := lastStart(t, s, server, truth)
 	t.Logf("%d kills: %d documents; the last process took up %d events, %d of which had been delivered", kills, len(server.Documents()), at.Events("recovered"), again)
 }
