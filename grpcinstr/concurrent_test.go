@@ -18,7 +18,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/grpcinstr"
 )
 
-// abandoning answers at once with a timeout, while the handler goes on in a goroutine.
+// abandoning answers at once with a timeout, while the handler keeps running in a goroutine.
 func abandoning(running *sync.WaitGroup) []grpc.ServerOption {
 	late := status.Error(codes.DeadlineExceeded, "too slow")
 	return []grpc.ServerOption{

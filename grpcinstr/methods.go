@@ -9,8 +9,8 @@ import (
 	"google.golang.org/grpc"
 )
 
-// OtherMethod is the method of calls of methods that are not registered. The event map has the same word for what is beyond
-// a bound.
+// OtherMethod is recorded as the method of a call whose method is not registered. The event map has the same word for values
+// above the limit of an attribute.
 const OtherMethod = "other"
 
 // Services knows which services are served: a *grpc.Server, or a proxy that lists those behind it.

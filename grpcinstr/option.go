@@ -64,8 +64,8 @@ func WithExcluded(names ...string) Option {
 	})
 }
 
-// WithActor has f say who asks: user, session and platform, as far as it knows. It is called once a call, also for a
-// stream, before the handler and behind the interceptors of the options that come before those of this package. Its
+// WithActor sets the function that returns the actor of a call: its user, session and platform. It is called once a call,
+// also for a stream, before the handler and behind the interceptors of the options that come before those of this package. Its
 // context is the call's, as these interceptors left it: metadata.FromIncomingContext and what authentication has put
 // there work. f must be safe for concurrent use. What it leaves empty stays as the context has it. Without this option
 // the context's actor is left as it is.

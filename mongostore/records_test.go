@@ -42,7 +42,7 @@ func TestRecords(t *testing.T) {
 	})
 }
 
-// TestDamagedRecords: a document of the collection that is no record is told by what it lacks, and spoils no other.
+// TestDamagedRecords: a document that is no record is read as a record without start and data. Other records are read as usual.
 func TestDamagedRecords(t *testing.T) {
 	reader, collection := reading(t)
 	records := reader.Records()

@@ -33,8 +33,8 @@ var (
 	// the quarantine file.
 	ErrQuarantined = eventstore.ErrQuarantined
 	// ErrLost: the event was accepted, and MongoDB will not get it: damage on disk made it unreadable, or a store in memory had
-	// no room for it in quarantine, or was shut down. Only who waits for AckStored hears so, and whoever shuts a store in
-	// memory down.
+	// no room for it in quarantine, or was shut down. A call that waits for AckStored
+	// returns it, and so does Shutdown of a store in memory.
 	ErrLost = eventstore.ErrLost
 	// ErrNoDisk: the store is in memory, and AckSynced needs a disk. The event was not accepted.
 	ErrNoDisk = eventstore.ErrNoDisk

@@ -163,9 +163,9 @@ func TestDamagedRecords(t *testing.T) {
 		if err != nil || len(headers) != 4 {
 			t.Fatal(headers, err)
 		}
-		spoil(t, w, headers[0].ID, func(r *recordstore.Record) { r.Data[len(r.Data)/2] ^= 1 })
-		spoil(t, w, headers[1].ID, func(r *recordstore.Record) { r.Data = nil })
-		spoil(t, w, headers[2].ID, func(r *recordstore.Record) { r.Start = r.Start.Add(-time.Hour) })
+		corrupt(t, w, headers[0].ID, func(r *recordstore.Record) { r.Data[len(r.Data)/2] ^= 1 })
+		corrupt(t, w, headers[1].ID, func(r *recordstore.Record) { r.Data = nil })
+		corrupt(t, w, headers[2].ID, func(r *recordstore.Record) { r.Start = r.Start.Add(-time.Hour) })
 		for _, id := range []string{"sketch|users", "sketch|users||2000-01-01T00:00Z|60|w|r", "sketch|users||yesterday|3600|w|r", "sketch|users||2000-01-01T00:01Z|3600|w|r"} {
 			if err := w.records.Put(t.Context(), recordstore.Record{ID: id, Start: headers[0].Start}); err != nil {
 				t.Fatal(err)
@@ -199,8 +199,8 @@ func TestDamagedRecords(t *testing.T) {
 	})
 }
 
-// spoil changes a record, as nothing but damage does.
-func spoil(t *testing.T, w *world, id string, change func(*recordstore.Record)) {
+// corrupt changes a stored record as damage to the database would.
+func corrupt(t *testing.T, w *world, id string, change func(*recordstore.Record)) {
 	t.Helper()
 	records, err := w.records.Load(t.Context(), []string{id})
 	if err != nil || len(records) != 1 {
