@@ -85,7 +85,7 @@ func TestLabelsOfSinks(t *testing.T) {
 		},
 		"a reason for each event": {
 			refuse(each("event %d")), nil,
-			map[string]int64{"event 0": 1, "event 99": 1, "event 100": 0, "other": events - 100},
+			map[string]int64{"event 0": 1, "event 50": 1, "event 129": 0, "other": events - 100}, // deliveries may change places around the hundredth
 			101, nil,
 		},
 		"known reasons after too many": {
@@ -107,9 +107,9 @@ func TestLabelsOfSinks(t *testing.T) {
 		},
 		"a kind for each event": {
 			fail(each("kind %d"), always("")), nil,
-			map[string]int64{"refused_kind 99": 1, "other": events - 100, "refused_other": 0},
+			map[string]int64{"refused_kind 50": 1, "other": events - 100, "refused_other": 0},
 			101,
-			map[string]int64{"kind 99": 1, "kind 100": 0, "other": events - 100},
+			map[string]int64{"kind 50": 1, "kind 129": 0, "other": events - 100},
 		},
 		"a kind in Prepare that is not UTF-8": {
 			refuse(always("ugly")), &eventstore.DeliveryError{Kind: "\xff", Err: errors.New("no")},
