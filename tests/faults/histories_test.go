@@ -34,11 +34,12 @@ type history struct {
 	truth  *truth
 	orders int
 
-	damaged bool            // ever
-	lost    int64           // as the processes counted
-	told    bool            // a log told of damage
-	zeroed  bool            // the end of a file became zeros, as a loss of power does
-	atRisk  map[string]bool // names of events in or around what was damaged: they may be missing
+	damaged   bool            // ever
+	lost      int64           // as the processes counted
+	told      bool            // a log told of damage
+	firstTold string          // the line that told it first
+	zeroed    bool            // the end of a file became zeros, as a loss of power does
+	atRisk    map[string]bool // names of events in or around what was damaged: they may be missing
 }
 
 // histories numbers the directories, so that none is used twice.
@@ -104,7 +105,13 @@ func begin(t *testing.T, rt *rapid.T, d *disk) *history {
 }
 
 // hear takes note of what the process says of damage, before another one takes its place: it may find some long after its start.
-func (h *history) hear() { h.told = h.told || strings.Contains(h.proc.log.String(), "damage found") }
+func (h *history) hear() {
+	for line := range strings.Lines(h.proc.log.String()) {
+		if !h.told && strings.Contains(line, "damage found") {
+			h.told, h.firstTold = true, line
+		}
+	}
+}
 
 // start starts the process, and takes note of what it says of damage.
 func (h *history) start() {
@@ -120,7 +127,7 @@ func (h *history) start() {
 	h.lost += lost
 	h.hear()
 	if (lost > 0 || h.told) && !h.damaged {
-		h.t.Errorf("%d events are said to be lost, and nothing was damaged:\n%s", lost, p.log)
+		h.t.Errorf("%d events are said to be lost, and nothing was damaged:\n%s%s", lost, h.firstTold, p.log)
 	}
 }
 

@@ -86,7 +86,8 @@ func (j *Journal) IsPressed() bool {
 
 // ScanSegment calls f with the records of a segment's file, in order, from an offset on
 // that is the first one or that of a record. damaged says that there are places which
-// are no records. It returns f's error, and that of a file that cannot be opened.
+// are no records, other than the end of a write that was interrupted. It returns f's
+// error, and that of a file that cannot be opened.
 func ScanSegment(files FS, path string, segment uint64, offset int64, f func(format.Item) error) (damaged bool, err error) {
 	file, err := files.Open(path)
 	if err != nil {
@@ -100,14 +101,16 @@ func ScanSegment(files FS, path string, segment uint64, offset int64, f func(for
 	var d format.Decoder
 	d.Reset(segment, max(offset, format.SegmentHeaderBytes), unlimited)
 	buf := make([]byte, chunkBytes)
+	interrupted := false // or damage, when a record follows
 	for {
 		switch item := d.Next(); item.Kind {
 		case format.Record:
+			damaged = damaged || interrupted
 			if err := f(item); err != nil {
 				return damaged, err
 			}
 		case format.Damage:
-			damaged = true
+			damaged, interrupted = damaged || !item.Torn, true
 		case format.End:
 			return damaged, nil
 		case format.More:

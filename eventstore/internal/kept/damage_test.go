@@ -28,6 +28,37 @@ func TestDamagedSegmentThatIsKept(t *testing.T) {
 	}
 }
 
+// What a dying process left at the end of a segment is no damage to the events that are kept there.
+func TestInterruptedWriteInASegmentThatIsKept(t *testing.T) {
+	files := faultfs.New()
+	o := mustOpen(t, files)
+	err := o.fill(6)
+	if err == nil {
+		_, err = o.Rotate()
+	}
+	if err := errors.Join(err, o.refuse("r", 1, 2)); err != nil {
+		t.Fatal(err)
+	}
+	o.close()
+	name := filepath.Join(dir, format.SegmentName(1))
+	data := files.Get(name)
+	files.Put(name, data[:len(data)-100])
+	files.Unlink(filepath.Join(dir, format.SegmentName(2)))
+	o = mustOpen(t, files)
+	if err := o.Checkpoint(6); err != nil {
+		t.Fatal(err)
+	}
+	told := false
+	o.index.Damaged = func(uint64) { told = true }
+	m := newMoved(-1)
+	if err := o.index.Move(m.write); err != nil || len(m.order) != 2 {
+		t.Fatal(m.order, err)
+	}
+	if got := files.Names(filepath.Join(dir, journal.DamagedName)); told || len(got) > 0 {
+		t.Errorf("told of damage: %v; damaged segments %v", told, got)
+	}
+}
+
 // damagedSegment leaves a segment of five records, of which some were refused, with damage in its second half.
 func damagedSegment(t *testing.T, files *faultfs.FS, refused ...uint64) {
 	t.Helper()
