@@ -131,7 +131,7 @@ fuzz:
 ROUNDS ?= 100
 SEED   ?= 0
 torture: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 0 -v -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
+	cd tests/faults && $(GO) test -timeout 0 -v -parallel 8 -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
 
 # soak tracks for SOAK in every way that there is, while MongoDB comes and goes, and fails when memory, goroutines or
 # descriptors grow. Linux only.
