@@ -23,7 +23,7 @@ import (
 
 var buckets = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
 
-func scrape10k(b *run1) []Result  { return b.scrapes("scrape_10k", 10_000, false) }
+func scrape10k(b *run1) []Result { return b.scrapes("scrape_10k", 10_000, false) }
 func scrapeHist(b *run1) []Result {
 	results := b.scrapes("scrape_hist", 1_000, true)
 	results[0].missed = true
