@@ -61,8 +61,8 @@ func TestErrorLeavesOutWhatIsEmpty(t *testing.T) {
 	if got := e.Error(); got != "f:3:4: is wrong" {
 		t.Error(got)
 	}
-	both := Errors{e, {File: "f", Line: 5, Column: 6, Key: "a.b", Problem: "is bad", Fix: "mend it"}}
-	if got := both.Error(); got != "f:3:4: is wrong\nf:5:6: a.b: is bad; mend it" {
+	both := Errors{e, {File: "f", Line: 5, Column: 6, Key: "a.b", Problem: "is bad", Fix: "fix it"}}
+	if got := both.Error(); got != "f:3:4: is wrong\nf:5:6: a.b: is bad; fix it" {
 		t.Error(got)
 	}
 	if !errors.Is(both, e) {

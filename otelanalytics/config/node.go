@@ -129,7 +129,7 @@ func (f *file) entries(s setting, n *yaml.Node) {
 	}
 }
 
-// describe says what a value must be, and how to mend one that is not.
+// describe says what a value must be, and how to fix one that is not.
 func (k valueKind) describe() (want, hint string) {
 	switch k {
 	case booleanKind:

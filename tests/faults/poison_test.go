@@ -110,7 +110,7 @@ func TestPoison(t *testing.T) {
 				}
 			}
 
-			// Whatever refused them is mended.
+			// Whatever refused them is fixed.
 			server.Script(nil)
 			if r, err := s.store.ReplayQuarantine(t.Context()); err != nil || r.Replayed != poison || r.Left != 0 {
 				t.Errorf("replayed %+v, %v", r, err)

@@ -23,8 +23,8 @@ func (d *deployment) without(err error) bool {
 // lacks.
 func (d *deployment) denied(f finding, err error, allow string) finding {
 	if !d.without(err) {
-		return f.mend("%s", allow)
+		return f.advise("%s", allow)
 	}
 	f.text = hosts(d.config) + " wants credentials, and mongodb.uri has none: " + f.text
-	return f.mend("put user and password into mongodb.uri, or into OTELANALYTICS_MONGODB_URI")
+	return f.advise("put user and password into mongodb.uri, or into OTELANALYTICS_MONGODB_URI")
 }

@@ -52,8 +52,8 @@ func skipped(format string, args ...any) finding {
 	return finding{status: statusSkipped, text: fmt.Sprintf(format, args...)}
 }
 
-// mend adds what to do about it.
-func (f finding) mend(format string, args ...any) finding {
+// advise adds what to do about it.
+func (f finding) advise(format string, args ...any) finding {
 	f.fix = append(slices.Clip(f.fix), fmt.Sprintf(format, args...))
 	return f
 }

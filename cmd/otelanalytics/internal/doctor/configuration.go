@@ -15,7 +15,7 @@ func checkConfiguration(_ context.Context, d *deployment) finding {
 	c, err := d.flags.Load()
 	if err != nil {
 		return failed("it has mistakes").list(strings.Split(err.Error(), "\n")).
-			mend("docs/configuration.md has every key and variable")
+			advise("docs/configuration.md has every key and variable")
 	}
 	d.config = c
 	uri := "no MongoDB"
@@ -26,7 +26,7 @@ func checkConfiguration(_ context.Context, d *deployment) finding {
 	if c.Storage == eventstore.Memory {
 		data = "memory"
 		if c.Ack == eventstore.AckSynced {
-			return failed("ack is %v, and journal.storage is %v, which cannot sync", c.Ack, c.Storage).mend("set ack to %v or %v", eventstore.AckStored, eventstore.AckWritten)
+			return failed("ack is %v, and journal.storage is %v, which cannot sync", c.Ack, c.Storage).advise("set ack to %v or %v", eventstore.AckStored, eventstore.AckWritten)
 		}
 	}
 	return ok("%s, %s.%s, data in %s", uri, c.Database, c.Collection, data)
@@ -44,10 +44,10 @@ func checkMap(_ context.Context, d *deployment) finding {
 	var mistakes *cli.Failed
 	if errors.As(err, &mistakes) {
 		return failed("%s has mistakes", path).list(strings.Split(mistakes.Summary, "\n")[1:]).
-			mend("otelanalytics validate %s", path)
+			advise("otelanalytics validate %s", path)
 	}
 	if err != nil {
-		return failed("%v", err).mend("--map names the event map")
+		return failed("%v", err).advise("--map names the event map")
 	}
 	d.events = m
 	return ok("%s: %s, %s, map_version %s", path, cli.Counted(int64(len(m.Events())), "event"), cli.Counted(int64(len(m.Metrics())), "metric"), m.Hash())

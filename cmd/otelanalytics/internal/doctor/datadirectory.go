@@ -25,18 +25,18 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 	case errors.Is(err, fs.ErrNotExist):
 		where, _ := filepath.Abs(dir)
 		return failed("%s is not there", where).
-			mend("run this where the service runs, in its working directory; --data-dir or data_dir names the directory; without it: --skip data_directory")
+			advise("run this where the service runs, in its working directory; --data-dir or data_dir names the directory; without it: --skip data_directory")
 	case err != nil:
-		return failed("%v", err).mend("run this as the user that the service runs as")
+		return failed("%v", err).advise("run this as the user that the service runs as")
 	case !info.IsDir():
-		return failed("%s is no directory", dir).mend("data_dir names the directory of the journal")
+		return failed("%s is no directory", dir).advise("data_dir names the directory of the journal")
 	}
 	if info.Mode().Perm()&0o700 != 0o700 {
-		return failed("%s: its owner cannot read, write and enter it (%v)", dir, info.Mode().Perm()).mend("chmod u+rwx %s", dir)
+		return failed("%s: its owner cannot read, write and enter it (%v)", dir, info.Mode().Perm()).advise("chmod u+rwx %s", dir)
 	}
 	if hasOwners && info.Mode().Perm()&0o022 != 0 {
 		return warning("%s: others than its owner can write into it (%v), and so replace or remove the journal", dir, info.Mode().Perm()).
-			mend("chmod go-w %s", dir)
+			advise("chmod go-w %s", dir)
 	}
 	for _, each := range d.directories() {
 		if f, wrong := mixedOwners(each, info); wrong {
@@ -58,7 +58,7 @@ func readable(dir string) (finding, bool) {
 		info, err := os.Stat(path)
 		if err == nil && hasOwners && info.Mode().Perm()&0o077 != 0 {
 			return warning("%s: others than its owner can look into it (%v); it holds what users did, in the clear", path, info.Mode().Perm()).
-				mend("chmod go= %s", path), true
+				advise("chmod go= %s", path), true
 		}
 	}
 	return finding{}, false
@@ -84,7 +84,7 @@ func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 			continue // not there yet, or no more
 		}
 		if got, _ := owner(part); got != want {
-			return failed("%s is of user %d, and the directory of user %d", path, got, want).mend("chown -R %d %s", want, dir), true
+			return failed("%s is of user %d, and the directory of user %d", path, got, want).advise("chown -R %d %s", want, dir), true
 		}
 	}
 	return finding{}, false
@@ -99,29 +99,29 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 		return ok("%s has no journal at the moment: each process removes its own when all is delivered", dir)
 	case errors.Is(err, fs.ErrNotExist):
 		return failed("%s has no journal: no service ever used it", dir).
-			mend("start the service; or name its directory with --data-dir")
+			advise("start the service; or name its directory with --data-dir")
 	case errors.Is(err, context.DeadlineExceeded):
-		return failed("it could not be read within %v", d.timeout).mend("--timeout %v", 10*d.timeout)
+		return failed("it could not be read within %v", d.timeout).advise("--timeout %v", 10*d.timeout)
 	case err != nil:
-		return failed("%v", err).mend("run this as the user that the service runs as, with a release that is not older than the service's")
+		return failed("%v", err).advise("run this as the user that the service runs as, with a release that is not older than the service's")
 	}
 	d.journal = r
 	if len(r.Damage) > 0 {
 		return failed("%s cannot be read; %s lost", cli.Counted(int64(len(r.Damage)), "place"), cli.Counted(r.Lost, "event")).
-			mend("otelanalytics journal inspect %s", dir).
-			mend("look at the disk before it does it again: its log, SMART")
+			advise("otelanalytics journal inspect %s", dir).
+			advise("look at the disk before it does it again: its log, SMART")
 	}
 	if n := len(r.SetAside); n > 0 {
 		return warning("whole; but %s with earlier damage in %s", cli.Counted(int64(n), "file"), filepath.Dir(r.SetAside[0].Path)).
-			mend("delete them when nobody needs them, and look at the disk")
+			advise("delete them when nobody needs them, and look at the disk")
 	}
 	for _, one := range each {
 		for _, c := range one.Consumers {
 			if segments := keptFor(&one, c); segments > 1 {
 				return warning("whole; but consumer %s has %s left, for which the journal keeps %s that MongoDB does not need", c.Name,
 					cli.Counted(c.Pending, "event"), cli.Counted(segments, "segment")).
-					mend("see the log of the service for why the consumer fails").
-					mend("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", filepath.Dir(one.Dir), c.Name)
+					advise("see the log of the service for why the consumer fails").
+					advise("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", filepath.Dir(one.Dir), c.Name)
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func checkJournalOpen(_ context.Context, d *deployment) finding {
 	}
 	if !d.journal.Held {
 		return failed("no process has it open: the service does not run, or has another directory").
-			mend("start the service; --data-dir or data_dir names its directory")
+			advise("start the service; --data-dir or data_dir names its directory")
 	}
 	if d.journal.Holder == 0 {
 		return ok("a process has it open")
@@ -178,7 +178,7 @@ func checkDiskSpace(_ context.Context, d *deployment) finding {
 		return ok("%s free; the journal may grow by %s", cli.Bytes(free), cli.Bytes(need))
 	}
 	return f("%s free; the journal may grow by %s, to the bound of %s, and needs half of that beside it", cli.Bytes(free), cli.Bytes(need), cli.Bytes(bound)).
-		mend("make room on the disk of %s, or lower journal.max_bytes", d.journal.Dir)
+		advise("make room on the disk of %s, or lower journal.max_bytes", d.journal.Dir)
 }
 
 func checkPending(_ context.Context, d *deployment) finding {
@@ -190,7 +190,7 @@ func checkPending(_ context.Context, d *deployment) finding {
 	if age <= d.maxPendingAge {
 		return ok("%s", text)
 	}
-	return failed("%s", text).mend("see the checks mongodb and errors; nothing is lost while the journal has room")
+	return failed("%s", text).advise("see the checks mongodb and errors; nothing is lost while the journal has room")
 }
 
 func waits(n int64) string {
@@ -213,7 +213,7 @@ func checkQuarantine(ctx context.Context, d *deployment) finding {
 				err = ctx.Err()
 			}
 			if err != nil {
-				return failed("%v", err).mend("run this as the user that the service runs as")
+				return failed("%v", err).advise("run this as the user that the service runs as")
 			}
 			n++
 			reasons[e.Type+": "+e.Reason]++
@@ -223,6 +223,6 @@ func checkQuarantine(ctx context.Context, d *deployment) finding {
 		return ok("empty")
 	}
 	return warning("MongoDB refused %s for good", cli.Counted(n, "event")).list(counts(reasons)).
-		mend("otelanalytics quarantine list %s", dir).
-		mend("remove the reason, stop the service, and run: otelanalytics quarantine replay")
+		advise("otelanalytics quarantine list %s", dir).
+		advise("remove the reason, stop the service, and run: otelanalytics quarantine replay")
 }

@@ -41,7 +41,7 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 	where := d.config.Database + "." + d.config.Collection
 	if latest == nil && said > 0 {
 		return failed("the page says that %.0f events are stored, and %s has none of the map's", said, where).
-			mend("mongodb.uri, mongodb.database and mongodb.collection here are not those of the service")
+			advise("mongodb.uri, mongodb.database and mongodb.collection here are not those of the service")
 	}
 	if latest == nil {
 		return ok("no event of the map is stored in %s yet", where)
@@ -54,7 +54,7 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 		return ok("%s, before the service that runs now was started: with another map, %s", age, latest.MapVersion)
 	}
 	return failed("%s, with another map: map_version %s, and this map is %s", age, latest.MapVersion, d.events.Hash()).
-		mend("deploy this map and restart the service; or name the map that it runs with: --map")
+		advise("deploy this map and restart the service; or name the map that it runs with: --map")
 }
 
 // earlier reports whether a document is of a process before the one whose page this is.

@@ -40,7 +40,7 @@ func (d *deployment) expiry(f finding, all []index) finding {
 		}
 		f = f.list([]string{line})
 		for _, fix := range fixes {
-			f = f.mend("%s", fix)
+			f = f.advise("%s", fix)
 		}
 		return f
 	}

@@ -52,7 +52,7 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 	}
 	if len(all) == 0 {
 		return failed("there is no collection %s: no service ever connected with this configuration", where).
-			mend("mongodb.database and mongodb.collection, or --database and --collection, name it; a service creates it, with its indexes, when it starts")
+			advise("mongodb.database and mongodb.collection, or --database and --collection, name it; a service creates it, with its indexes, when it starts")
 	}
 	f := ok("both that queries go by are there")
 	if d.config.TTL > 0 {
@@ -71,9 +71,9 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 		f = failed("%d of 2 are missing on %s", len(missing), where).list(missing)
 		f.fix = fixes
 		if d.config.WithoutIndexes {
-			f = f.mend("mongodb.indexes is false: the service leaves them to you. With true it creates them when it starts")
+			f = f.advise("mongodb.indexes is false: the service leaves them to you. With true it creates them when it starts")
 		} else {
-			f = f.mend("or restart the service, which creates them when it starts; its log says why when it cannot")
+			f = f.advise("or restart the service, which creates them when it starts; its log says why when it cannot")
 		}
 	}
 	f = d.expiry(f, all)

@@ -49,8 +49,8 @@ func checkMapMetrics(_ context.Context, d *deployment) finding {
 		return ok("%d of the map's metrics are there%s", there, note)
 	}
 	return failed("the service runs with another map than this one (map_version %s)", d.events.Hash()).list(wrong).
-		mend("deploy this map and restart the service; or name the map that it runs with: --map").
-		mend("otelanalytics diff DEPLOYED.yaml THIS.yaml says what the change breaks")
+		advise("deploy this map and restart the service; or name the map that it runs with: --map").
+		advise("otelanalytics diff DEPLOYED.yaml THIS.yaml says what the change breaks")
 }
 
 // compare says what of a metric on the page is not as the map has it.

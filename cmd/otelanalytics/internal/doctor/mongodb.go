@@ -41,7 +41,7 @@ func checkMongoDB(ctx context.Context, d *deployment) finding {
 		return unavailable(d, err)
 	}
 	if err != nil {
-		return failed("%v", err).mend("set OTELANALYTICS_MONGODB_URI, or mongodb.uri in the configuration")
+		return failed("%v", err).advise("set OTELANALYTICS_MONGODB_URI, or mongodb.uri in the configuration")
 	}
 	if err := connection.Database.Client().Ping(ctx, nil); err != nil {
 		connection.Close()
@@ -65,19 +65,19 @@ func unavailable(d *deployment, err error) finding {
 	var dns *mongosafe.ResolveError
 	switch {
 	case errors.As(err, &dns):
-		return failed("%s", text).mend("correct the host in mongodb.uri, or repair the name server; until then events wait in the journal")
+		return failed("%s", text).advise("correct the host in mongodb.uri, or repair the name server; until then events wait in the journal")
 	case strings.Contains(text, "connection refused"):
 		return failed("nothing listens on %s (connection refused)", where).
-			mend("start MongoDB, or correct host and port in mongodb.uri; until then events wait in the journal")
+			advise("start MongoDB, or correct host and port in mongodb.uri; until then events wait in the journal")
 	case strings.Contains(text, "no such host"):
-		return failed("%s: the host is not known", where).mend("correct the host in mongodb.uri, or repair the name server")
+		return failed("%s: the host is not known", where).advise("correct the host in mongodb.uri, or repair the name server")
 	case errors.As(err, &command) && command.Code == 18 || strings.Contains(text, "auth error") || strings.Contains(text, "unable to authenticate"):
-		return failed("%s: user or password is wrong", where).mend("correct them in mongodb.uri (and authSource, where the user is of another database)")
+		return failed("%s: user or password is wrong", where).advise("correct them in mongodb.uri (and authSource, where the user is of another database)")
 	case strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
-		return failed("%s: TLS fails", where).list([]string{text}).mend("correct tls and tlsCAFile in mongodb.uri")
+		return failed("%s: TLS fails", where).list([]string{text}).advise("correct tls and tlsCAFile in mongodb.uri")
 	default:
 		return failed("%s does not answer", where).list([]string{text}).
-			mend("is it up, and reachable from here? Until it is, events wait in the journal")
+			advise("is it up, and reachable from here? Until it is, events wait in the journal")
 	}
 }
 
@@ -122,7 +122,7 @@ func checkServer(ctx context.Context, d *deployment) finding {
 	}
 	if concern.W == 1 && (d.server.set != "" || d.server.sharded) {
 		return warning("%s; write concern w=1: what the primary loses before it is replicated was acknowledged, and is gone from the journal", what).
-			mend("w=majority in mongodb.uri")
+			advise("w=majority in mongodb.uri")
 	}
 	return ok("%s; write concern w=%s", what, fmt.Sprint(concern.W))
 }

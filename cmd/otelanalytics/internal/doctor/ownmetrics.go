@@ -41,25 +41,25 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 	}
 	if len(missing) < len(always) {
 		return failed("%d of the SDK's own metrics are not there: has the client a store?", len(missing)).list(missing).
-			mend("otelanalytics.New(m, otelanalytics.WithStore(store), …)")
+			advise("otelanalytics.New(m, otelanalytics.WithStore(store), …)")
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.first.families)) {
 		if prefix, found := strings.CutSuffix(name, "_"+accepted); found {
-			return failed("all names on the page begin with %s_", prefix).mend("--namespace %s", prefix)
+			return failed("all names on the page begin with %s_", prefix).advise("--namespace %s", prefix)
 		}
 		if strings.HasSuffix(strings.ReplaceAll(name, ".", "_"), strings.TrimSuffix(accepted, "_total")) {
 			return failed("names on the page are translated in another way: %s in place of %s", name, accepted).
-				mend("give the service the default translation: what is made from the map has its names")
+				advise("give the service the default translation: what is made from the map has its names")
 		}
 		if name == accepted {
-			return failed("names on the page do not begin with %s_", d.namespace).mend("leave out --namespace")
+			return failed("names on the page do not begin with %s_", d.namespace).advise("leave out --namespace")
 		}
 	}
 	f := failed("none of the SDK's own metrics is there: the page of another process, or a client whose meter provider is not that of the page").
-		mend("otelanalytics.New(m, otelanalytics.WithMeterProvider(provider), …), with the provider whose reader makes the page")
+		advise("otelanalytics.New(m, otelanalytics.WithMeterProvider(provider), …), with the provider whose reader makes the page")
 	if d.journal != nil && d.journal.Holder != 0 {
 		for _, page := range hint(ctx, d.journal.Holder) {
-			f = f.mend("%s: the process that has the journal open serves it", page)
+			f = f.advise("%s: the process that has the journal open serves it", page)
 		}
 	}
 	return f
@@ -102,7 +102,7 @@ func checkSum(ctx context.Context, d *deployment) finding {
 	}
 	in, out := d.balance(p)
 	return failed("accepted + recovered = %.0f, and stored + deduplicated + pending + quarantined + suppressed + lost = %.0f, while nothing moves", in, out).
-		mend("is the page that of one process? Behind a load balancer, or with two clients on one page, the sum does not hold.\nOtherwise: this is a defect of the SDK, please report it with the page")
+		advise("is the page that of one process? Behind a load balancer, or with two clients on one page, the sum does not hold.\nOtherwise: this is a defect of the SDK, please report it with the page")
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -125,12 +125,12 @@ func checkErrors(ctx context.Context, d *deployment) finding {
 	failures, total := grown(ownmetrics.StoreErrors, "kind")
 	if len(failures) > 0 {
 		return failed("attempts to store fail: more in %v", over).list(failures).
-			mend("docs/metrics.md says what each kind is; the service's log says why: grep 'component=otelanalytics.*subsystem=mongodb'")
+			advise("docs/metrics.md says what each kind is; the service's log says why: grep 'component=otelanalytics.*subsystem=mongodb'")
 	}
 	rejections, rejected := grown(ownmetrics.EventsRejected, "reason")
 	if len(rejections) > 0 {
 		return warning("events are rejected: more in %v", over).list(rejections).
-			mend("docs/metrics.md says what each reason is; Track returns the error to its caller")
+			advise("docs/metrics.md says what each reason is; Track returns the error to its caller")
 	}
 	if total+rejected > 0 {
 		return ok("none in %v; %.0f failed attempts to store and %.0f rejected events since the start", over, total, rejected)

@@ -36,11 +36,11 @@ func checkPage(ctx context.Context, d *deployment) finding {
 func (d *deployment) suggest(ctx context.Context, f finding) finding {
 	if d.journal != nil && d.journal.Holder != 0 {
 		for _, page := range hint(ctx, d.journal.Holder) {
-			f = f.mend("%s: the process that has the journal open serves it", page)
+			f = f.advise("%s: the process that has the journal open serves it", page)
 		}
 	}
 	if len(f.fix) == 0 {
-		f = f.mend("--metrics names the page; the service logs its address. Is the service up?")
+		f = f.advise("--metrics names the page; the service logs its address. Is the service up?")
 	}
 	return f
 }

@@ -103,7 +103,7 @@ func checkPrometheus(ctx context.Context, d *deployment) finding {
 	var build struct{ Version string }
 	if f := d.api(ctx, "/api/v1/status/buildinfo", nil, &build); f != nil {
 		if len(f.fix) == 0 {
-			return f.mend("start Prometheus, or name it with --prometheus http://HOST:9090")
+			return f.advise("start Prometheus, or name it with --prometheus http://HOST:9090")
 		}
 		return *f
 	}

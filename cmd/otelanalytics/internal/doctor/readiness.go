@@ -21,7 +21,7 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 	u, _ := parseURL(d.ready) // looked at with the flags
 	a, f := fetch(ctx, u, "application/json")
 	if f != nil {
-		return f.mend("--ready names the readiness handler")
+		return f.advise("--ready names the readiness handler")
 	}
 	var body struct {
 		Status  otelanalytics.Status
@@ -31,19 +31,19 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 	}
 	if err := json.Unmarshal(a.body, &body); err != nil || body.Status == "" {
 		if f := refusedBy(u, a); f != nil {
-			return f.mend("--ready names the readiness handler")
+			return f.advise("--ready names the readiness handler")
 		}
-		return failed("%s is no readiness handler of the SDK", shown(u)).mend("--ready names what serves Client.ReadinessHandler()")
+		return failed("%s is no readiness handler of the SDK", shown(u)).advise("--ready names what serves Client.ReadinessHandler()")
 	}
 	switch {
 	case a.status == http.StatusOK && body.Status == otelanalytics.StatusReady:
 		return ok("ready")
 	case a.status == http.StatusOK:
 		return warning("%s: events are accepted, and %s", body.Status, waits(body.Pending)).list(reasons(body.Journal.Error, body.Sink.Name, body.Sink.Error)).
-			mend("see the check mongodb")
+			advise("see the check mongodb")
 	default:
 		return failed("%s (status %d)", body.Status, a.status).list(reasons(body.Journal.Error, body.Sink.Name, body.Sink.Error)).
-			mend("see the checks disk_space, pending and mongodb")
+			advise("see the checks disk_space, pending and mongodb")
 	}
 }
 

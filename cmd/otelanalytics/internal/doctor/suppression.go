@@ -20,7 +20,7 @@ func checkSuppression(ctx context.Context, d *deployment) finding {
 	n, err := reader.SuppressedUsers(ctx)
 	switch {
 	case errors.Is(err, mongostore.ErrSuppressKey):
-		return failed("%v", err).mend("set OTELANALYTICS_SUPPRESS_KEY, or suppress_key, to the same key in every service, and here")
+		return failed("%v", err).advise("set OTELANALYTICS_SUPPRESS_KEY, or suppress_key, to the same key in every service, and here")
 	case err != nil:
 		return d.denied(failed("%v", err), err, "allow the account to read "+d.config.Database+"."+d.config.Collection+mongostore.SuppressedSuffix)
 	case n == 0 && d.config.SuppressKey == "":

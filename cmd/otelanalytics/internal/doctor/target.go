@@ -33,7 +33,7 @@ func checkTarget(ctx context.Context, d *deployment) finding {
 			others = append(others, t.String()+": "+t.Health)
 		}
 		return failed("no target scrapes this page; there are %d others", len(others)).list(others).
-			mend("add to scrape_configs of prometheus.yml, and reload it (kill -HUP):\n- job_name: %s\n  metrics_path: %s\n  scheme: %s\n  static_configs: [{targets: [%q]}]",
+			advise("add to scrape_configs of prometheus.yml, and reload it (kill -HUP):\n- job_name: %s\n  metrics_path: %s\n  scheme: %s\n  static_configs: [{targets: [%q]}]",
 				d.job(), page.Path, page.Scheme, page.Host)
 	}
 	best := d.ours[0]
@@ -47,12 +47,12 @@ func checkTarget(ctx context.Context, d *deployment) finding {
 	interval, err := time.ParseDuration(best.Interval)
 	switch {
 	case best.Health == "unknown" || best.LastScrape.IsZero():
-		return warning("%s: not scraped yet", best).mend("run this again after a scrape interval (%s)", best.Interval)
+		return warning("%s: not scraped yet", best).advise("run this again after a scrape interval (%s)", best.Interval)
 	case best.Health != "up":
-		return failed("%s: down", best).list([]string{best.LastError}).mend("%s", d.down(best))
+		return failed("%s: down", best).list([]string{best.LastError}).advise("%s", d.down(best))
 	case err == nil && age > 3*interval:
 		return failed("%s: the last scrape was %s ago, with an interval of %s", best, cli.Age(age), best.Interval).
-			mend("look at Prometheus: its log, its load")
+			advise("look at Prometheus: its log, its load")
 	}
 	return ok("%s: up, scraped %s ago, every %s", best, cli.Age(age), best.Interval)
 }
@@ -132,7 +132,7 @@ func checkOnce(_ context.Context, d *deployment) finding {
 		lines = append(lines, t.String())
 	}
 	return warning("%d targets for the same process: sums over instances count everything %d times", len(d.ours), len(d.ours)).list(lines).
-		mend("leave one of them in scrape_configs: the handler and the standalone server show the same data")
+		advise("leave one of them in scrape_configs: the handler and the standalone server show the same data")
 }
 
 // checkValues compares what Prometheus has of the page with the page.
@@ -159,11 +159,11 @@ func checkValues(ctx context.Context, d *deployment) finding {
 	stale := !t.LastScrape.After(d.first.at)
 	if len(missing) > 0 && !stale {
 		return failed("%d metrics of the page are not in Prometheus", len(missing)).list(missing).
-			mend("metric_relabel_configs, sample_limit or label_limit in the scrape configuration of the job %s drop them", t.Labels["job"])
+			advise("metric_relabel_configs, sample_limit or label_limit in the scrape configuration of the job %s drop them", t.Labels["job"])
 	}
 	if len(missing) > 0 {
 		return warning("%d metrics of the page are not in Prometheus; it scraped before the page was read", len(missing)).list(missing).
-			mend("run this again after a scrape interval (%s)", t.Interval)
+			advise("run this again after a scrape interval (%s)", t.Interval)
 	}
 	name := d.own(ownmetrics.EventsAccepted)
 	sums, f := d.query(ctx, "sum("+t.selector("__name__="+strconv.Quote(name)+",")+")")
@@ -179,10 +179,10 @@ func checkValues(ctx context.Context, d *deployment) finding {
 	switch {
 	case got > now:
 		return failed("%s is %.0f in Prometheus and %.0f on the page: it is the page of another process, or the service was restarted just now", name, got, now).
-			mend("run this again after a scrape interval (%s); if it stays: --metrics names the page of another instance", t.Interval)
+			advise("run this again after a scrape interval (%s); if it stays: --metrics names the page of another instance", t.Interval)
 	case got < before && !stale:
 		return failed("%s is %.0f in Prometheus, and was %.0f on the page before it was scraped", name, got, before).
-			mend("metric_relabel_configs in the scrape configuration of the job %s drop series", t.Labels["job"])
+			advise("metric_relabel_configs in the scrape configuration of the job %s drop series", t.Labels["job"])
 	}
 	return ok("all %d metrics are there; %.0f accepted events, %.0f on the page", len(d.expected()), got, now)
 }

@@ -30,7 +30,7 @@ func checkMapValues(_ context.Context, d *deployment) finding {
 	}
 	slices.Sort(lines)
 	return warning("fields or values are not as the map declares them, and are missing in metrics").list(lines).
-		mend("docs/metrics.md says what each reason is; correct what the service tracks, or the map")
+		advise("docs/metrics.md says what each reason is; correct what the service tracks, or the map")
 }
 
 // ownLabels are the labels that a metric declares, without those of the resource and the scope.

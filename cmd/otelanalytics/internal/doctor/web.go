@@ -60,7 +60,7 @@ func fetch(ctx context.Context, u *url.URL, accept string) (*answer, *finding) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxPageBytes))
 	if err != nil {
-		f := failed("%s: the answer broke off: %v", shown(u), cause(err)).mend("--timeout; the service's log")
+		f := failed("%s: the answer broke off: %v", shown(u), cause(err)).advise("--timeout; the service's log")
 		return nil, &f
 	}
 	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
@@ -87,19 +87,19 @@ func unreachable(u *url.URL, err error) finding {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failed("nothing listens on %s (connection refused)", u.Host)
 	case errors.As(err, &unknown):
-		return failed("the host %s is not known", u.Hostname()).mend("correct the host's name, or repair the name server")
+		return failed("the host %s is not known", u.Hostname()).advise("correct the host's name, or repair the name server")
 	case errors.As(err, &authority):
 		return failed("%s has a certificate of an authority that is not trusted here", u.Host).
-			mend("SSL_CERT_FILE=ca.pem otelanalytics doctor …, with the authority's certificate")
+			advise("SSL_CERT_FILE=ca.pem otelanalytics doctor …, with the authority's certificate")
 	case errors.As(err, &name):
-		return failed("%s has a certificate for another name: %v", u.Host, name).mend("use the name that the certificate is for")
+		return failed("%s has a certificate for another name: %v", u.Host, name).advise("use the name that the certificate is for")
 	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return failed("%s speaks plain HTTP, not TLS", u.Host).mend("http:// in place of https://")
+		return failed("%s speaks plain HTTP, not TLS", u.Host).advise("http:// in place of https://")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return failed("%s does not answer in time: a firewall, another host, or a service that hangs", u.Host).
-			mend("try: curl -m 5 %s", shown(u))
+			advise("try: curl -m 5 %s", shown(u))
 	default:
-		return failed("%s: %v", u.Host, err).mend("try: curl -v %s", shown(u))
+		return failed("%s: %v", u.Host, err).advise("try: curl -v %s", shown(u))
 	}
 }
 
@@ -110,14 +110,14 @@ func refusedBy(u *url.URL, a *answer) *finding {
 	case a.status == http.StatusOK:
 		return nil
 	case wantsTLS(a):
-		f = failed("%s speaks TLS, and was asked without", u.Host).mend("https:// in place of http://")
+		f = failed("%s speaks TLS, and was asked without", u.Host).advise("https:// in place of http://")
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
 		f = failed("%s wants a user and a password (status %d)", shown(u), a.status).
-			mend("put them into the URL: %s://USER:PASSWORD@%s%s", u.Scheme, u.Host, u.Path)
+			advise("put them into the URL: %s://USER:PASSWORD@%s%s", u.Scheme, u.Host, u.Path)
 	case a.status == http.StatusNotFound:
 		f = failed("%s answers, and has no page %s (status 404): another service, or another path", u.Host, u.Path)
 	default:
-		f = failed("%s answers with status %d", shown(u), a.status).mend("try: curl -i %s", shown(u))
+		f = failed("%s answers with status %d", shown(u), a.status).advise("try: curl -i %s", shown(u))
 	}
 	return &f
 }

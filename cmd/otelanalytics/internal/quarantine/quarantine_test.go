@@ -105,7 +105,7 @@ func run(t *testing.T, want int, args ...string) (r result, out, errs string) {
 	return r, out, errs
 }
 
-// TestReplay goes through what an operator does: look, be refused by the running service, replay too early, mend, replay.
+// TestReplay goes through what an operator does: look, be refused by the running service, replay too early, fix, replay.
 func TestReplay(t *testing.T) {
 	r := newRefusing(t)
 	store := r.open(t)
@@ -146,7 +146,7 @@ func TestReplay(t *testing.T) {
 	}
 	got, out, _ = run(t, 0, "replay")
 	if got.Replayed != 2 || got.Stored != 2 || got.Returned != 0 || r.stored(t) != 3 {
-		t.Errorf("after mending: %s", out)
+		t.Errorf("after fixing: %s", out)
 	}
 	if got, out, _ := run(t, 0, "replay"); got.Replayed != 0 {
 		t.Errorf("nothing left: %s", out)
