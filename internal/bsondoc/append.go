@@ -105,11 +105,6 @@ func DateTime(dst []byte, key string, ms int64) []byte {
 	return binary.LittleEndian.AppendUint64(Header(dst, TypeDateTime, key), uint64(ms))
 }
 
-// UUID appends a UUID as binary data of subtype 4.
-func UUID(dst []byte, key string, id [16]byte) []byte {
-	return append(binaryHeader(dst, key, subtypeUUID, len(id)), id[:]...)
-}
-
 func binaryHeader(dst []byte, key string, subtype byte, n int) []byte {
 	dst = Header(dst, TypeBinary, key)
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(n))
