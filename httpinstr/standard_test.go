@@ -18,12 +18,18 @@ import (
 
 // TestStandardMetrics looks at what otelhttp makes: the route is there, and nothing of the Host header.
 func TestStandardMetrics(t *testing.T) {
+	standardMetrics(t, "shop", "")
+	standardMetrics(t, "shop.example.com", "8443", httpinstr.WithServerName("shop.example.com:8443"))
+}
+
+func standardMetrics(t *testing.T, address, port string, options ...httpinstr.Option) {
+	t.Helper()
 	reader := sdkmetric.NewManualReader()
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /orders/{id}", func(http.ResponseWriter, *http.Request) {})
 	rec := &recorder{}
-	h := httpinstr.Middleware(rec, "shop", httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(provider)))(mux)
+	h := httpinstr.Middleware(rec, "shop", append(options, httpinstr.WithOTelHTTP(otelhttp.WithMeterProvider(provider)))...)(mux)
 	for i := range 50 {
 		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/orders/%d", i), nil)
 		r.Host = fmt.Sprintf("host-%d.example.com:%d", i, 1000+i)
@@ -44,8 +50,8 @@ func TestStandardMetrics(t *testing.T) {
 			t.Fatalf("%d series", len(data.DataPoints))
 		}
 		attributes := data.DataPoints[0].Attributes
-		for key, want := range map[string]string{"http.route": "/orders/{id}", "server.address": "shop", "http.request.method": "GET"} {
-			if v, _ := attributes.Value(attribute.Key(key)); v.String() != want {
+		for key, want := range map[string]string{"http.route": "/orders/{id}", "server.address": address, "server.port": port, "http.request.method": "GET"} {
+			if v, ok := attributes.Value(attribute.Key(key)); ok != (want != "") || ok && v.String() != want {
 				t.Errorf("%s is %q, want %q: %v", key, v.String(), want, attributes.ToSlice())
 			}
 		}

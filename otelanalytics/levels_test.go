@@ -56,3 +56,29 @@ func TestLevelsOfAClient(t *testing.T) {
 		t.Errorf("levels that the configuration does not have any more: %s", got)
 	}
 }
+
+// Levels that a program hands over are followed from the first call on, and when they change.
+func TestLevelsOfAProgram(t *testing.T) {
+	m, err := eventmap.Parse([]byte("version: 1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	levels, err := config.ParseLevels("shop=error")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := new(bytes.Buffer)
+	rec := analyticstest.New(t, m, otelanalytics.WithLogLevels(levels), otelanalytics.WithLogger(slog.New(slog.NewTextHandler(out, nil))))
+	for _, c := range []struct{ level, eventType, want string }{{"error", "a", ""}, {"warn", "b", "event_type=b"}} {
+		if err := levels.Set("shop", c.level); err != nil {
+			t.Fatal(err)
+		}
+		out.Reset()
+		if err := rec.Client.Module("shop").Track(t.Context(), otelanalytics.Event{Type: c.eventType}); err != nil {
+			t.Fatal(err)
+		}
+		if got := out.String(); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("level %s: the log is %q, want %q in it", c.level, got, c.want)
+		}
+	}
+}
