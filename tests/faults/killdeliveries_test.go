@@ -11,7 +11,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
 )
 
-// slowServer answers some inserts, and then holds those that come until four are under way, and the process is dead.
+// slowServer answers some inserts, holds one, answers some that overtake it, and then holds those that come until four are
+// under way, and the process is dead.
 type slowServer struct {
 	kill  func()
 	ready chan struct{} // there is enough to deliver
@@ -19,6 +20,7 @@ type slowServer struct {
 
 	mu     sync.Mutex
 	quick  int // so many are answered before
+	passes int // so many are answered while one is held
 	flying int
 	stored func() bool // of the next that is held: the server does what it says
 }
@@ -33,6 +35,10 @@ func (s *slowServer) script(c wireserver.Command) wireserver.Action {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.quick--; s.quick >= 0 {
+		return wireserver.Proceed
+	}
+	if s.flying > 0 && s.passes > 0 {
+		s.passes--
 		return wireserver.Proceed
 	}
 	if s.flying++; s.flying == underWay {
@@ -57,7 +63,7 @@ func TestKillWithFourDeliveries(t *testing.T) {
 	kills := max(*rounds/10, 5)
 	for round := range kills {
 		slow := &slowServer{
-			ready: make(chan struct{}), dead: make(chan struct{}), quick: random.IntN(20), stored: func() bool { return random.IntN(2) == 0 },
+			ready: make(chan struct{}), dead: make(chan struct{}), quick: random.IntN(20), passes: random.IntN(20), stored: func() bool { return random.IntN(2) == 0 },
 		}
 		server.Script(slow.script)
 		p := run(t, s)
