@@ -13,6 +13,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -49,7 +50,7 @@ func startup(b *run1) []Result {
 	m := b.eventMap(mapOf(500))
 	for range 7 {
 		reader := sdkmetric.NewManualReader()
-		p := sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+		p := meterprovider.New(m, sdkmetric.WithReader(reader))
 		before, began := heap(), time.Now()
 		client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(p), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 		b.must(err)
