@@ -4,7 +4,6 @@ package instruments
 
 import (
 	"hash/maphash"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,8 +32,8 @@ const (
 type dimension struct {
 	name     string
 	fallback string                 // the default
-	fixed    map[string]uint32      // immutable; the listed values and the default
-	few      []string               // the same by identifier, less defaultID; nil when there are many
+	few      []string               // immutable; the default and the listed values, by identifier less defaultID; nil when there are many
+	many     map[string]uint32      // the same, when there are many
 	limited  *table[string, uint32] // nil when the values are listed; else what is not fixed
 	seed     maphash.Seed           // of limited
 	size     uint64                 // how many identifiers there can be, other and default included
@@ -48,24 +47,25 @@ func newDimension(a eventmap.Attribute) *dimension {
 	d := &dimension{
 		name:     a.Name,
 		fallback: a.Default,
-		fixed:    map[string]uint32{a.Default: defaultID},
-		seed:     maphash.MakeSeed(),
-		texts:    []string{other, a.Default},
+		texts:    append(make([]string, 0, 2+len(a.Values)), other, a.Default),
 	}
 	for _, v := range a.Values {
-		if v == a.Default {
-			continue
+		if v != a.Default {
+			d.texts = append(d.texts, v)
 		}
-		d.fixed[v] = uint32(len(d.texts))
-		d.texts = append(d.texts, v)
 	}
 	d.size = uint64(len(d.texts))
-	if len(d.texts) <= maxFew {
-		d.few = slices.Clone(d.texts[defaultID:])
-	}
-	if a.Limit > 0 {
-		d.limited = newTable[string, uint32](a.Limit)
+	switch {
+	case a.Limit > 0:
+		d.limited, d.seed = newTable[string, uint32](a.Limit), maphash.MakeSeed()
 		d.size += uint64(a.Limit)
+	case len(d.texts) <= maxFew:
+		d.few = d.texts[defaultID:]
+	default:
+		d.many = make(map[string]uint32, len(d.texts))
+		for id, v := range d.texts[defaultID:] {
+			d.many[v] = uint32(defaultID + id)
+		}
 	}
 	return d
 }
@@ -104,7 +104,7 @@ func (d *dimension) listed(text string) (uint32, bool) {
 		return defaultID, text == d.fallback
 	}
 	if d.few == nil {
-		id, ok := d.fixed[text]
+		id, ok := d.many[text]
 		return id, ok
 	}
 	for i, v := range d.few {
@@ -115,11 +115,8 @@ func (d *dimension) listed(text string) (uint32, bool) {
 	return otherID, false
 }
 
-// idOfBytes is id for text that was just built; it does not allocate for a known value.
+// idOfBytes is id for text that was just built; it does not allocate for a known value of up to 32 bytes.
 func (d *dimension) idOfBytes(text []byte) uint32 {
-	if id, ok := d.fixed[string(text)]; ok {
-		return id
-	}
 	return d.id(string(text))
 }
 

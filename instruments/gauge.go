@@ -118,9 +118,9 @@ func (g *Gauge) collect(_ context.Context, to metric.Observer) error {
 	}
 	for _, v := range *values {
 		if g.asInt != nil {
-			to.ObserveInt64(g.asInt, v.number.i, v.series.observe...)
+			to.ObserveInt64(g.asInt, v.number.i, v.series.observe[:]...)
 		} else {
-			to.ObserveFloat64(g.asDouble, v.number.f, v.series.observe...)
+			to.ObserveFloat64(g.asDouble, v.number.f, v.series.observe[:]...)
 		}
 	}
 	return nil

@@ -47,14 +47,14 @@ type unfed struct{}
 func (unfed) observe(context.Context, number, *series) {}
 func (unfed) enabled(context.Context) bool             { return false }
 
-func (o addInt) observe(ctx context.Context, n number, s *series)    { o.to.Add(ctx, n.i, s.add...) }
-func (o addDouble) observe(ctx context.Context, n number, s *series) { o.to.Add(ctx, n.f, s.add...) }
+func (o addInt) observe(ctx context.Context, n number, s *series)    { o.to.Add(ctx, n.i, s.add[:]...) }
+func (o addDouble) observe(ctx context.Context, n number, s *series) { o.to.Add(ctx, n.f, s.add[:]...) }
 func (o recordInt) observe(ctx context.Context, n number, s *series) {
-	o.to.Record(ctx, n.i, s.record...)
+	o.to.Record(ctx, n.i, s.record[:]...)
 }
 
 func (o recordDouble) observe(ctx context.Context, n number, s *series) {
-	o.to.Record(ctx, n.f, s.record...)
+	o.to.Record(ctx, n.f, s.record[:]...)
 }
 
 func (o addInt) enabled(ctx context.Context) bool       { return o.to.Enabled(ctx) }

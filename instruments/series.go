@@ -13,11 +13,11 @@ import (
 )
 
 // series is one combination of attribute values of a metric, as the OpenTelemetry API wants it. The
-// slices are built once: what a call passes on as variadic options then allocates nothing.
+// options are made once, and are slices of arrays: what a call passes on as variadic options allocates nothing.
 type series struct {
-	add     []metric.AddOption
-	record  []metric.RecordOption
-	observe []metric.ObserveOption
+	add     [1]metric.AddOption
+	record  [1]metric.RecordOption
+	observe [1]metric.ObserveOption
 	total   *total // nil: its sum cannot leave its range
 }
 
@@ -76,12 +76,13 @@ func (s *space) learn(key uint64) (*series, bool) {
 }
 
 func (s *space) build(ids []uint32) *series {
-	attrs := make([]attribute.KeyValue, len(ids))
+	var most [4]attribute.KeyValue // most metrics have no more
+	attrs := most[:0]
 	for i, id := range ids {
-		attrs[i] = attribute.String(s.dims[i].name, s.dims[i].text(id))
+		attrs = append(attrs, attribute.String(s.dims[i].name, s.dims[i].text(id)))
 	}
 	option := metric.WithAttributeSet(attribute.NewSet(attrs...))
-	built := &series{add: []metric.AddOption{option}, record: []metric.RecordOption{option}, observe: []metric.ObserveOption{option}}
+	built := &series{add: [1]metric.AddOption{option}, record: [1]metric.RecordOption{option}, observe: [1]metric.ObserveOption{option}}
 	if s.followed {
 		built.total = new(total)
 	}

@@ -144,5 +144,6 @@ func (s *Set) zeroed() func(context.Context) {
 				st.observe.observe(ctx, number{}, se)
 			}
 		}
+		starts = nil
 	}
 }

@@ -132,9 +132,8 @@ const maxSeries = 1_900
 
 type typeLabels struct {
 	plain    metric.MeasurementOption
-	dropped  metric.MeasurementOption
-	rejected [rejectionCount]metric.MeasurementOption
-	mistyped []metric.MeasurementOption // by declared field
+	dropped  metric.MeasurementOption   // nil without hooks
+	rejected []metric.MeasurementOption // by rejection; nil without zeros
 }
 
 func newLabels(all []*entry, hooks bool) *labels {
@@ -144,15 +143,14 @@ func newLabels(all []*entry, hooks bool) *labels {
 	}
 	for _, t := range all {
 		eventType := attribute.String("event_type", t.name)
-		tl := typeLabels{
-			plain:   metric.WithAttributeSet(attribute.NewSet(eventType)),
-			dropped: metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("reason", "hook"))),
+		tl := typeLabels{plain: metric.WithAttributeSet(attribute.NewSet(eventType))}
+		if l.hooks {
+			tl.dropped = metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("reason", "hook")))
 		}
-		for i, reason := range rejectionNames {
-			tl.rejected[i] = metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("reason", reason)))
-		}
-		for _, f := range t.declared {
-			tl.mistyped = append(tl.mistyped, metric.WithAttributeSet(attribute.NewSet(eventType, attribute.String("field", strings.Join(f.Path, ".")))))
+		if l.zeros {
+			for i := range rejectionCount {
+				tl.rejected = append(tl.rejected, rejectedFor(t, i))
+			}
 		}
 		l.types[t.name] = tl
 		if t.recorder != nil {
@@ -179,14 +177,27 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	for i := range t.mistyped {
 		// From the first on: most fields of a map never are.
 		if n := t.mistyped[i].Load(); n > 0 {
-			to.ObserveInt64(o.mistyped, n, tl.mistyped[i])
+			to.ObserveInt64(o.mistyped, n, mistypedField(t, i))
 		}
 	}
 	for i := range t.rejected {
-		if n := t.rejected[i].Load(); n > 0 || l.zeros && l.possible(rejection(i)) {
+		n := t.rejected[i].Load()
+		switch {
+		case l.zeros && (n > 0 || l.possible(rejection(i))):
 			to.ObserveInt64(o.rejected, n, tl.rejected[i])
+		case n > 0: // few events of many are ever rejected
+			to.ObserveInt64(o.rejected, n, rejectedFor(t, rejection(i)))
 		}
 	}
+}
+
+func rejectedFor(t *entry, why rejection) metric.MeasurementOption {
+	return metric.WithAttributeSet(attribute.NewSet(attribute.String("event_type", t.name), attribute.String("reason", rejectionNames[why])))
+}
+
+func mistypedField(t *entry, declared int) metric.MeasurementOption {
+	field := strings.Join(t.declared[declared].Path, ".")
+	return metric.WithAttributeSet(attribute.NewSet(attribute.String("event_type", t.name), attribute.String("field", field)))
 }
 
 // possible reports whether a reason can come up without being a surprise.
