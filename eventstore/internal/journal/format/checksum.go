@@ -4,11 +4,11 @@ package format
 
 import "hash/crc32"
 
-// castagnoli is CRC-32C; crc32.MakeTable returns the shared table, for which
-// the processor has an instruction.
-func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
+// castagnoli is CRC-32C: the shared table of package crc32, for which the processor
+// has an instruction. MakeTable looks each time whether there is one.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func checksum(data []byte) uint32 { return crc32.Checksum(data, castagnoli()) }
+func checksum(data []byte) uint32 { return crc32.Checksum(data, castagnoli) }
 
 // placedChecksum is the CRC-32C of data with a starting value that stands for
 // the place in the journal. Bytes that are found anywhere but where they were
@@ -21,5 +21,5 @@ func placedChecksum(segment uint64, offset int64, data []byte) uint32 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	z ^= z >> 31
-	return crc32.Update(uint32(z>>32), castagnoli(), data)
+	return crc32.Update(uint32(z>>32), castagnoli, data)
 }
