@@ -97,8 +97,9 @@ func (t *fieldTree) read(doc []byte, to *found) {
 	}
 	// The first of several fields of one name counts, as for MongoDB. What is beyond 64 is read to the end.
 	var seen uint64
+	at := 0 // documents have their fields in the order of the map, more often than not
 	for found, rest := 0, doc[4:]; found < len(t.children) || t.deep; {
-		i, keyBytes := t.first(rest)
+		i, keyBytes := t.first(rest, at)
 		elementType, value, next, ok := bsondoc.NextValue(rest, keyBytes)
 		if !ok {
 			return
@@ -111,6 +112,7 @@ func (t *fieldTree) read(doc []byte, to *found) {
 			continue
 		}
 		rest = next
+		at = i + 1
 		if bit := uint64(1) << i; bit != 0 {
 			if seen&bit != 0 {
 				continue
@@ -171,12 +173,17 @@ func (t *fieldTree) known(key string) *fieldNode {
 	return nil
 }
 
-// first returns which child the first element of body is, or -1, and the length of its key.
-func (t *fieldTree) first(body []byte) (child, keyBytes int) {
-	for i := range t.children {
-		if key := t.children[i].key; bsondoc.HasKey(body, key) {
-			return i, len(key)
+// first returns which child the first element of body is, or -1, and the length of its key. It looks at the child with
+// index at first, which may be one past the last.
+func (t *fieldTree) first(body []byte, at int) (child, keyBytes int) {
+	for range t.children {
+		if at >= len(t.children) {
+			at = 0
 		}
+		if key := t.children[at].key; bsondoc.HasKey(body, key) {
+			return at, len(key)
+		}
+		at++
 	}
 	return -1, bsondoc.KeyBytes(body)
 }
