@@ -82,14 +82,12 @@ func (p place) int64(dst []byte, key string, i int64) []byte {
 	return Int64(dst, key, i)
 }
 
-// checkKey returns a key as it is written. Nearly all are ASCII, and looked at once.
+// checkKey returns a key as it is written. Nearly all are ASCII.
 func checkKey(key string) (string, error) {
-	for i := range len(key) {
-		if c := key[i]; c == 0 || c >= utf8.RuneSelf {
-			return uncommonKey(key)
-		}
+	if isPlainKey(key) {
+		return key, nil
 	}
-	return key, nil
+	return uncommonKey(key)
 }
 
 func uncommonKey(key string) (string, error) {
@@ -101,7 +99,7 @@ func uncommonKey(key string) (string, error) {
 
 // cleanText returns s with U+FFFD in place of bytes that are not UTF-8.
 func cleanText(s string) string {
-	if utf8.ValidString(s) {
+	if isASCII(s) || utf8.ValidString(s) {
 		return s
 	}
 	return strings.ToValidUTF8(s, string(utf8.RuneError))
