@@ -33,7 +33,7 @@ func (l *loader) loadAttributes(n strictyaml.Node, d *metricDecl) {
 		before := n.Mistakes()
 		d.names = append(d.names, e.Name)
 		d.attrs[e.Name] = len(d.metric.Attributes)
-		checkLabel(e, labels)
+		checkLabel(e, labels, labelFix)
 		a, limit := l.loadAttribute(e, d)
 		d.metric.Attributes = append(d.metric.Attributes, a)
 		d.limits = append(d.limits, limit)

@@ -33,4 +33,5 @@ func ExampleSchema() {
 	// gauge
 	// histogram
 	// exponential_histogram
+	// unique
 }

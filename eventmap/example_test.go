@@ -47,6 +47,6 @@ events:
 `))
 	fmt.Println(err)
 	// Output:
-	// event map:3:29: metrics.user_logins.instrument: "countr" is not known; did you mean "counter"? known: counter, up_down_counter, gauge, histogram, exponential_histogram
+	// event map:3:29: metrics.user_logins.instrument: "countr" is not known; did you mean "counter"? known: counter, up_down_counter, gauge, histogram, exponential_histogram, unique
 	// event map:5:33: events.signed_in.record[0].metric: metric "user_login" is not declared; did you mean "user_logins"? declared metrics: user_logins
 }

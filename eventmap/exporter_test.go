@@ -15,7 +15,7 @@ import (
 
 // The names that collisions are looked for in must be the exporter's, whatever release of it is built.
 func TestPrometheusNamesAreTheExporters(t *testing.T) {
-	for _, instrument := range []Instrument{Counter, UpDownCounter, Gauge, Histogram, ExponentialHistogram} {
+	for _, instrument := range []Instrument{Counter, UpDownCounter, Gauge, Histogram, ExponentialHistogram, Unique} {
 		for _, name := range []string{"a", "a.b-c/d_e", "a_total", "total", "a__b", "a.seconds", "a_ratio", "A1"} {
 			for _, unit := range []string{"", "1", "s", "ms", "By", "By/s", "{login}", "{a}/s", "%", "KiBy", "m/s", "weird unit/h", "a_b"} {
 				m := &Metric{Name: name, Instrument: instrument, Unit: unit, Number: Int}
@@ -56,7 +56,7 @@ func exportedName(t *testing.T, m *Metric) string {
 		if c, err = meter.Int64UpDownCounter(m.Name, metric.WithUnit(m.Unit)); err == nil {
 			c.Add(ctx, 1)
 		}
-	case Gauge:
+	case Gauge, Unique:
 		var g metric.Int64Gauge
 		if g, err = meter.Int64Gauge(m.Name, metric.WithUnit(m.Unit)); err == nil {
 			g.Record(ctx, 1)

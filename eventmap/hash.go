@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 )
 
 // canonical is the unambiguous form of a map that is hashed: every text with its length before it,
@@ -75,6 +76,14 @@ func (c *canonical) metric(m *Metric) {
 	c.later(m.Instrument.IsExponential(), "scale", func() {
 		c.count(m.MaxSize)
 		c.count(m.MaxScale)
+	})
+	c.later(m.Counted != nil, "unique", func() {
+		c.text(m.Counted.Of, m.Counted.WindowAttribute)
+		c.count(len(m.Counted.Windows))
+		for _, w := range m.Counted.Windows {
+			c.text(w.Name)
+			c.count(int(w.Length / time.Hour))
+		}
 	})
 	c.later(!m.Enabled, "disabled", func() {})
 	c.deprecated("metric", m.Deprecated)

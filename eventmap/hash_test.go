@@ -99,6 +99,7 @@ func TestHashChanges(t *testing.T) {
 	cases := []struct{ name, old, new string }{
 		{"metric name", "  wait:\n    instrument: histogram\n    buckets: [1, 2]\n    attributes:\n      method: {values: [email, google]}\n", "  wait:\n    instrument: histogram\n    buckets: [1, 2]\n    attributes:\n      method: {values: [email, google]}\n  more: {instrument: counter}\n"},
 		{"instrument", "    instrument: counter\n", "    instrument: up_down_counter\n"},
+		{"unique", "    instrument: counter\n", "    instrument: unique\n"},
 		{"unit", "unit: s", "unit: ms"},
 		{"description", "description: Logins.", "description: Logins"},
 		{"number", "    unit: s\n", "    unit: s\n    number: double\n"},

@@ -21,6 +21,8 @@ const (
 	Histogram     Instrument = "histogram"       // a distribution in explicit buckets
 
 	ExponentialHistogram Instrument = "exponential_histogram" // a distribution in buckets that adapt
+
+	Unique Instrument = "unique" // how many different values there are in windows of time; exported as a gauge
 )
 
 // aggregation is what becomes of the values that an instrument takes.
@@ -42,6 +44,7 @@ type instrumentKind struct {
 	aggregation aggregation
 	monotonic   bool // a sum that only grows
 	exponential bool // a distribution whose buckets adapt
+	unique      bool // a number of different values
 	negative    bool // takes values below zero
 	translated  otlptranslator.MetricType
 	prometheus  string   // the type on a Prometheus page
@@ -75,6 +78,11 @@ var instrumentKinds = []instrumentKind{
 		aggregation: distributionAggregation, exponential: true,
 		translated: otlptranslator.MetricTypeHistogram, prometheus: "histogram", suffixes: histogramSuffixes,
 	},
+	{
+		name: Unique, meaning: "how many different users, sessions or values there are in windows of time", verb: "counts", number: Int,
+		aggregation: lastAggregation, unique: true,
+		translated: otlptranslator.MetricTypeGauge, prometheus: "gauge",
+	},
 }
 
 var histogramSuffixes = []string{"_bucket", "_sum", "_count"}
@@ -104,7 +112,7 @@ func (i Instrument) IsSum() bool { return i.kind().aggregation == sumAggregation
 // IsMonotonic reports whether the instrument is a sum that only grows: a counter, in OpenTelemetry and in Prometheus.
 func (i Instrument) IsMonotonic() bool { return i.kind().monotonic }
 
-// IsGauge reports whether the instrument has the last value that it was given.
+// IsGauge reports whether the instrument has the last value that it was given. That of [Unique] is the last reading.
 func (i Instrument) IsGauge() bool { return i.kind().aggregation == lastAggregation }
 
 // IsDistribution reports whether the instrument is a histogram, in explicit buckets or in buckets that adapt.
@@ -113,6 +121,10 @@ func (i Instrument) IsDistribution() bool { return i.kind().aggregation == distr
 // IsExponential reports whether the instrument is a histogram whose buckets adapt. The OpenTelemetry API has one kind of
 // histogram: a view of the meter provider makes it exponential. In Prometheus it is a native histogram.
 func (i Instrument) IsExponential() bool { return i.kind().exponential }
+
+// IsUnique reports whether the instrument counts different values. Events say which values there are; package uniques counts
+// them, and the numbers are exported as a gauge.
+func (i Instrument) IsUnique() bool { return i.kind().unique }
 
 // TakesNegative reports whether the instrument takes values below zero.
 func (i Instrument) TakesNegative() bool { return i.kind().negative }

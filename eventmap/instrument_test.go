@@ -9,9 +9,9 @@ import (
 
 func TestInstruments(t *testing.T) {
 	type like struct {
-		sum, monotonic, gauge, distribution, exponential, negative, zero bool
-		verb, prometheus                                                 string
-		suffixes                                                         int
+		sum, monotonic, gauge, distribution, exponential, unique, negative, zero bool
+		verb, prometheus                                                         string
+		suffixes                                                                 int
 	}
 	want := map[Instrument]like{
 		Counter:              {sum: true, monotonic: true, zero: true, verb: "adds", prometheus: "counter"},
@@ -19,12 +19,13 @@ func TestInstruments(t *testing.T) {
 		Gauge:                {gauge: true, negative: true, verb: "sets", prometheus: "gauge"},
 		Histogram:            {distribution: true, verb: "observes", prometheus: "histogram", suffixes: 3},
 		ExponentialHistogram: {distribution: true, exponential: true, verb: "observes", prometheus: "histogram", suffixes: 3},
+		Unique:               {gauge: true, unique: true, verb: "counts", prometheus: "gauge"},
 		"summary":            {},
 		"":                   {},
 	}
 	for i, w := range want {
 		got := like{
-			i.IsSum(), i.IsMonotonic(), i.IsGauge(), i.IsDistribution(), i.IsExponential(), i.TakesNegative(), i.StartsAtZero(),
+			i.IsSum(), i.IsMonotonic(), i.IsGauge(), i.IsDistribution(), i.IsExponential(), i.IsUnique(), i.TakesNegative(), i.StartsAtZero(),
 			i.Verb(), i.PrometheusType(), len(i.PrometheusSuffixes()),
 		}
 		if got != w {
@@ -43,6 +44,9 @@ func TestInstrumentRowsAreWhole(t *testing.T) {
 	for _, k := range instrumentKinds {
 		if k.name == "" || k.meaning == "" || k.verb == "" || k.number == "" || k.aggregation == noAggregation || k.prometheus == "" {
 			t.Errorf("%+v lacks something", k)
+		}
+		if k.unique && k.aggregation != lastAggregation {
+			t.Errorf("%s: unique of the wrong aggregation", k.name)
 		}
 		if k.monotonic && k.aggregation != sumAggregation || k.exponential && k.aggregation != distributionAggregation {
 			t.Errorf("%s: monotonic or exponential of the wrong aggregation", k.name)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -55,7 +56,7 @@ func checkMetric(t *testing.T, m *Metric) {
 	if len(m.Unit) > 63 || !utf8.ValidString(m.Description) {
 		t.Errorf("%s: unit %q, description %q", m.Name, m.Unit, m.Description)
 	}
-	if !slices.Contains([]Instrument{Counter, UpDownCounter, Gauge, Histogram, ExponentialHistogram}, m.Instrument) || m.Number != Int && m.Number != Double {
+	if !slices.Contains([]Instrument{Counter, UpDownCounter, Gauge, Histogram, ExponentialHistogram, Unique}, m.Instrument) || m.Number != Int && m.Number != Double {
 		t.Errorf("%s: %s of %s", m.Name, m.Instrument, m.Number)
 	}
 	if m.MaxSeries < 1 || m.MaxSeries > 100_000 || m.Buckets != nil && (len(m.Buckets) == 0 || m.Instrument != Histogram) {
@@ -66,6 +67,7 @@ func checkMetric(t *testing.T, m *Metric) {
 			t.Errorf("%s: buckets %v", m.Name, m.Buckets)
 		}
 	}
+	checkCounted(t, m)
 	product := 1
 	names := map[string]bool{}
 	for _, a := range m.Attributes {
@@ -87,6 +89,29 @@ func checkMetric(t *testing.T, m *Metric) {
 		}
 		if product > m.MaxSeries {
 			t.Fatalf("%s: %d series", m.Name, product)
+		}
+	}
+}
+
+func checkCounted(t *testing.T, m *Metric) {
+	t.Helper()
+	c := m.Counted
+	if (c != nil) != (m.Instrument == Unique) {
+		t.Errorf("%s: %s counts %+v", m.Name, m.Instrument, c)
+	}
+	if c == nil {
+		return
+	}
+	if c.Of == "" || (c.Path == nil) != (c.Of == "$user" || c.Of == "$session") || m.Number != Int {
+		t.Errorf("%s: %+v of %s", m.Name, c, m.Number)
+	}
+	last := m.Attributes[len(m.Attributes)-1]
+	if last.Name != c.WindowAttribute || len(last.Values) != len(c.Windows) || len(c.Windows) == 0 {
+		t.Fatalf("%s: windows %+v, attribute %+v", m.Name, c.Windows, last)
+	}
+	for i, w := range c.Windows {
+		if last.Values[i] != w.Name || w.Length%time.Hour != 0 || w.Length < time.Hour || w.Length > 400*24*time.Hour || i > 0 && w.Length <= c.Windows[i-1].Length {
+			t.Errorf("%s: windows %+v, attribute %+v", m.Name, c.Windows, last)
 		}
 	}
 }
@@ -155,6 +180,8 @@ func checkSource(t *testing.T, e *Event, a Attribute, s Source) {
 		checkPath(t, e, s.Path, false)
 	case FromType, FromPlatform, FromModule, FromSession:
 		ok = s.Path == nil && s.Constant == ""
+	case FromWindow:
+		ok = s.Path == nil && s.Constant == "" && len(a.Values) > 0
 	case FromConstant:
 		ok = s.Path == nil && s.Constant != "" && s.Constant != "other" &&
 			(a.Limit > 0 || s.Constant == a.Default || slices.Contains(a.Values, s.Constant))

@@ -20,6 +20,7 @@ type Metric struct {
 	Group       string     // where dashboards have it; that of the events that record into it unless it is declared
 	Number      NumberKind // Int for counters and up-down counters, Double for gauges and histograms by default
 	Attributes  []Attribute
+	Counted     *Counted     // what a unique metric counts; nil for other instruments
 	Deprecated  *Deprecation // nil: it is not
 	MaxSeries   int          // bound of the attribute tuples, 1 to 100,000; 1,900 by default
 	Buckets     []float64    // explicit upper bounds, strictly increasing; nil: the meter provider's own

@@ -29,6 +29,7 @@ type metricDecl struct {
 	typed  bool              // the instrument is known
 	whole  bool              // the name of every attribute was read: one that is missing was not declared
 	sound  []bool            // the attribute has no mistakes; parallel to metric.Attributes
+	window strictyaml.Node   // where the attribute of the windows is named, or the metric is
 }
 
 func (l *loader) loadMetric(e strictyaml.Entry) {
@@ -62,12 +63,14 @@ func (l *loader) loadMetric(e strictyaml.Entry) {
 		d.loadBuckets(n)
 	}
 	d.loadScale(o)
+	d.loadCounted(o)
 	if n, ok := o.Get("enabled"); ok {
 		m.Enabled, _ = n.Boolean()
 	}
 	if n, ok := o.Get("attributes"); ok {
 		l.loadAttributes(n, d)
 	}
+	d.addWindows()
 	if !series {
 		return
 	}
@@ -96,6 +99,9 @@ func (d *metricDecl) loadInstrument(o strictyaml.Object) {
 	if n, ok := o.Get("number"); ok {
 		if s, ok := n.Word(numberKinds()...); ok {
 			m.Number = NumberKind(s)
+			if m.Number == Double && m.Instrument.IsUnique() {
+				n.Fail("a number of different values is an integer", "remove it")
+			}
 		} else {
 			m.Number = Double // so that no constant is refused because of it
 		}

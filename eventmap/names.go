@@ -97,32 +97,35 @@ func exposedNames(i Instrument, name string) []string {
 // otlpLabels translates as Prometheus' OTLP receiver does by default.
 var otlpLabels = otlptranslator.LabelNamer{UnderscoreLabelSanitization: true, PreserveMultipleUnderscores: true}
 
+// labelFix is what helps an attribute whose name cannot be a label.
+const labelFix = "give the attribute another name, and fill it with from"
+
 // checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.
-func checkLabel(e strictyaml.Entry, labels map[string]strictyaml.Entry) {
-	const fix = "give the attribute another name, and fill it with from"
+func checkLabel(e strictyaml.Entry, labels map[string]strictyaml.Entry, fix string) bool {
 	if e.Name == "" || words.Control(e.Name) || strings.HasPrefix(e.Name, "$") {
 		e.Key.Fail("an attribute's name must not be empty, start with $ or hold control characters", fix)
-		return
+		return false
 	}
 	namer := otlptranslator.LabelNamer{}
 	label, err := namer.Build(e.Name)
 	if err != nil {
 		e.Key.Fail("has no name in Prometheus", "use letters and digits of ASCII")
-		return
+		return false
 	}
 	if owner, ok := reservedLabel(e.Name, label); ok {
 		e.Key.Fail("the Prometheus label "+words.Quote(label)+" is reserved for "+owner, fix)
-		return
+		return false
 	}
 	if byOTLP, err := otlpLabels.Build(e.Name); err != nil || byOTLP != label {
 		e.Key.Fail("becomes the label "+words.Quote(label)+" on a page for Prometheus, and "+words.Quote(byOTLP)+" where Prometheus gets it by OTLP",
 			"start with a letter or a digit of ASCII, and let no two other characters stand side by side")
-		return
+		return false
 	}
 	if first, ok := labels[label]; ok {
 		e.Key.Fail("becomes the label "+words.Quote(label)+" in Prometheus, and so does attribute "+words.Quote(first.Name)+
 			" on line "+strconv.Itoa(first.Key.Line()), "rename one of the two")
-		return
+		return false
 	}
 	labels[label] = e
+	return true
 }

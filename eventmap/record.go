@@ -23,6 +23,7 @@ const (
 	FromPlatform                   // the event's platform, such as "ios"
 	FromModule                     // the module that the event was tracked through
 	FromSession                    // whether the event has a session: true or false
+	FromWindow                     // the windows of a unique metric, each of them: no event says it
 )
 
 // Source is where one attribute of a record comes from.
@@ -47,12 +48,14 @@ func (s Source) String() string {
 		return "$module"
 	case FromSession:
 		return "$session_present"
+	case FromWindow:
+		return "the windows"
 	default:
 		return ""
 	}
 }
 
-// Value is what a record adds, sets or observes.
+// Value is what a record adds, sets or observes; zero of a record of a unique metric, which has none.
 type Value struct {
 	Expression *Expression // nil: Path or Constant
 	Path       Path        // into the event's data; nil: Constant

@@ -66,6 +66,7 @@ func (l *loader) loadRecord(event *eventDecl, item strictyaml.Node) (Record, boo
 	}
 	sources, places := d.loadSources(o)
 	l.checkSources(event, d, n, sources, places)
+	l.checkCounted(event, d, n)
 	return Record{Metric: d.metric, Sources: sources, Value: l.loadValue(event, d, o), When: l.loadWhen(event, o)}, true
 }
 
@@ -76,6 +77,9 @@ func (d *metricDecl) loadSources(o strictyaml.Object) (sources []Source, places 
 	places = make([]strictyaml.Node, len(d.metric.Attributes))
 	for i := range sources {
 		sources[i] = Source{Kind: FromData, Path: d.names[i : i+1 : i+1]}
+		if d.isWindow(i) {
+			sources[i] = Source{Kind: FromWindow}
+		}
 	}
 	set := map[string]strictyaml.Entry{}
 	if n, ok := o.Get("set"); ok {
@@ -105,8 +109,12 @@ func (d *metricDecl) loadSources(o strictyaml.Object) (sources []Source, places 
 // attribute finds the attribute that a key of set or from names.
 func (d *metricDecl) attribute(e strictyaml.Entry) (int, bool) {
 	i, ok := d.attrs[e.Name]
-	if !ok && d.whole && !e.Key.Full() {
+	switch {
+	case !ok && d.whole && !e.Key.Full():
 		e.Key.Fail("metric "+words.Quote(d.metric.Name)+" has no such attribute", words.Suggest(e.Name, d.names, "attributes"))
+	case ok && d.isWindow(i):
+		e.Key.Fail("the attribute has the windows of the metric, and no event fills it", "leave it out")
+		ok = false
 	}
 	return i, ok
 }
@@ -143,7 +151,7 @@ func loadFrom(n strictyaml.Node, s *Source) {
 		n.Fail(words.Quote(text)+" is no source", words.Suggest(text, words.Of(envelopeSources), "sources beside the data"))
 		return
 	}
-	if path, ok := parsePath(n, text, false); ok {
+	if path, ok := parsePath(n, text, false, sourceFix); ok {
 		*s = Source{Kind: FromData, Path: path}
 	}
 }

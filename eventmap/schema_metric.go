@@ -57,6 +57,26 @@ var metricObject = objectDecl{
 			shape:       shape{kind: wholeNumberShape, lo: minMaxScale, hi: maxMaxScale},
 		},
 		{
+			name: "of", only: Unique, standard: OfUser,
+			description: "What a unique metric counts: users ($user), sessions ($session), or the values of a data field, by its path. " +
+				"An empty value does not count.",
+			examples: []any{OfSession, "game.id"},
+			shape:    shape{kind: textShape, text: countedText},
+		},
+		{
+			name: "windows", only: Unique,
+			description: "How far back a unique metric looks, by the value that window_attribute has: whole hours or days, from 1h to 400d. " +
+				"By default daily (24h), weekly (7d) and monthly (30d).",
+			examples: []any{map[string]any{"daily": "24h", "monthly": "30d"}},
+			shape:    shape{kind: mappingShape, least: 1, most: maxWindows, of: &shape{kind: textShape, text: windowText}},
+		},
+		{
+			name: "window_attribute", only: Unique, standard: defaultWindowAttribute,
+			description: "The attribute of a unique metric that has the name of the window.",
+			examples:    []any{"period"},
+			shape:       shape{kind: textShape, text: attributeKey},
+		},
+		{
 			name: "enabled", standard: true,
 			description: "false: the metric is declared, and neither created nor recorded. Its names stay taken.",
 			shape:       shape{kind: booleanShape},

@@ -32,6 +32,8 @@ var (
 		unlike: `^(le$|quantile$|job$|instance$|otel` + notLabel + `scope` + notLabel + `|otel` + notLabel + `metric` + notLabel +
 			`overflow$)`,
 	}
+	windowText    = textRule{pattern: windowPattern}
+	countedText   = textRule{pattern: `^(\$(user|session)|` + firstPart + pathRest + `)$`}
 	goNameText    = textRule{pattern: `^[A-Z][A-Za-z0-9_]*$`, most: maxGoName}
 	attributeText = textRule{never: []string{"", other}}
 

@@ -24,6 +24,12 @@ const sizePart = "$size"
 // loadValue reads what a record adds, sets or observes.
 func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object) Value {
 	n, ok := o.Get("value")
+	if d.typed && d.metric.Instrument.IsUnique() {
+		if ok {
+			n.Fail("a record of a unique metric has no value, and it counts "+d.metric.Counted.Of, "remove it; of says what the metric counts")
+		}
+		return Value{}
+	}
 	if !ok {
 		if i := d.metric.Instrument; d.typed && !i.IsSum() && o.Lacks("value") {
 			o.Missing("value", valueFix+": "+i.article()+" has no default")
@@ -51,7 +57,7 @@ func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object)
 			}
 			return Value{Expression: x}
 		}
-		path, ok := parsePath(n, n.Raw(), true)
+		path, ok := parsePath(n, n.Raw(), true, valuePathFix)
 		if ok {
 			if why, redacted := event.redacted(l, path); redacted {
 				n.Fail("the value comes from a redacted field: "+why, "record another field, or do not redact it")
@@ -102,12 +108,14 @@ func split(n strictyaml.Node, s string) (Path, bool) {
 	return strings.Split(s, "."), true
 }
 
-// parsePath splits a data path. Only a value can be the size of an array.
-func parsePath(n strictyaml.Node, s string, size bool) (Path, bool) {
-	fix := `write the path of a data field, such as order.total, or $type, $platform, $module or $session_present of the event`
-	if size {
-		fix = valueFix + "; items.$size is the number of elements of an array"
-	}
+// What a path of an attribute, and one of a value, can be.
+const (
+	sourceFix    = `write the path of a data field, such as order.total, or $type, $platform, $module or $session_present of the event`
+	valuePathFix = valueFix + "; items.$size is the number of elements of an array"
+)
+
+// parsePath splits a data path. Only a value can be the size of an array. fix is what could be written.
+func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) {
 	switch {
 	case s == "":
 		n.Fail("the data path is empty", fix)

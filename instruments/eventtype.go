@@ -91,8 +91,8 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 func (t *EventType) add(s *Set, records []eventmap.Record) {
 	for i := range records {
 		r := &records[i]
-		if !r.Metric.Enabled {
-			continue
+		if !r.Metric.Enabled || r.Metric.Instrument.IsUnique() {
+			continue // what is counted is evaluated when it is stored
 		}
 		to := target{metric: s.metrics[r.Metric.Name], when: t.formula(r.When), value: constant}
 		switch {

@@ -62,7 +62,7 @@ func (o addDouble) enabled(ctx context.Context) bool    { return o.to.Enabled(ct
 func (o recordInt) enabled(ctx context.Context) bool    { return o.to.Enabled(ctx) }
 func (o recordDouble) enabled(ctx context.Context) bool { return o.to.Enabled(ctx) }
 
-// makers create the OpenTelemetry instrument of each kind, for integers and for floating-point numbers.
+// makers create the OpenTelemetry instrument of each kind that events record into, for integers and for floating-point numbers.
 var makers = map[eventmap.Instrument]struct {
 	integer, double func(*eventmap.Metric, metric.Meter) (observer, error)
 }{

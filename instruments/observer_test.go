@@ -3,6 +3,7 @@
 package instruments
 
 import (
+	"slices"
 	"testing"
 
 	"go.opentelemetry.io/otel/metric/noop"
@@ -11,7 +12,9 @@ import (
 )
 
 func TestEveryInstrumentOfAMapIsMade(t *testing.T) {
-	for _, kind := range eventmap.Instruments() {
+	// The gauge of a unique metric is made by ObserveGauge.
+	kinds := slices.DeleteFunc(eventmap.Instruments(), eventmap.Instrument.IsUnique)
+	for _, kind := range kinds {
 		for _, number := range []eventmap.NumberKind{eventmap.Int, eventmap.Double} {
 			m := &eventmap.Metric{Name: "m", Instrument: kind, Number: number}
 			if o, err := newObserver(m, noop.Meter{}); err != nil || o == nil {
@@ -19,8 +22,8 @@ func TestEveryInstrumentOfAMapIsMade(t *testing.T) {
 			}
 		}
 	}
-	if len(makers) != len(eventmap.Instruments()) {
-		t.Errorf("%d kinds are made, and a map can declare %d", len(makers), len(eventmap.Instruments()))
+	if len(makers) != len(kinds) {
+		t.Errorf("%d kinds are made, and a map can declare %d", len(makers), len(kinds))
 	}
 }
 

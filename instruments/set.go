@@ -21,7 +21,7 @@ type Set struct {
 	events   map[string]*EventType // by the entry's name
 
 	undeclared *EventType
-	fed        map[string]bool // metrics that an event records into
+	fed        map[string]bool // metrics that an event records into, but for unique ones
 	meter      metric.Meter
 	observed   sync.Map // of *Gauge by name, those that are observed; nil while one is made
 
@@ -45,7 +45,7 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 		fed:      make(map[string]bool, len(m.Metrics())),
 		meter:    meter,
 	}
-	eachRecord(m, func(r *eventmap.Record) { s.fed[r.Metric.Name] = true })
+	eachRecord(m, func(r *eventmap.Record) { s.fed[r.Metric.Name] = !r.Metric.Instrument.IsUnique() })
 	followed := followed(m)
 	var errs []error
 	for _, declared := range m.Metrics() {

@@ -81,6 +81,9 @@ func fieldsOf(e *eventmap.Event) []eventmap.Field {
 				add(s.Path, eventmap.StringField)
 			}
 		}
+		if c := r.Metric.Counted; c != nil && c.Path != nil {
+			add(c.Path, "")
+		}
 		switch path := r.Value.Path; {
 		case len(path) == 0:
 		case path[len(path)-1] == "$size":
@@ -158,6 +161,8 @@ func (p *page) recordTable(all []eventmap.Record) {
 				labels = append(labels, code(a.PrometheusLabel())+" (the event's type)")
 			case eventmap.FromPlatform, eventmap.FromModule, eventmap.FromSession:
 				labels = append(labels, code(a.PrometheusLabel())+" (from "+code(s.String())+")")
+			case eventmap.FromWindow:
+				labels = append(labels, code(a.PrometheusLabel())+" ("+codes(a.Values)+")")
 			default:
 				if field := strings.Join(s.Path, "."); field != a.PrometheusLabel() {
 					labels = append(labels, code(a.PrometheusLabel())+" (from "+code(field)+")")
@@ -177,10 +182,24 @@ func (p *page) recordTable(all []eventmap.Record) {
 	p.printf("\n")
 }
 
+// counted names what a unique metric counts.
+func counted(c *eventmap.Counted) string {
+	switch c.Of {
+	case eventmap.OfUser:
+		return "users"
+	case eventmap.OfSession:
+		return "sessions"
+	default:
+		return "values of " + code(strings.Join(c.Path, "."))
+	}
+}
+
 // what says what a record does.
 func what(r eventmap.Record) string {
 	value := "the field " + code(strings.Join(r.Value.Path, "."))
 	switch {
+	case r.Metric.Counted != nil:
+		value = "different " + counted(r.Metric.Counted)
 	case r.Value.Expression != nil:
 		value = code(r.Value.Expression.String())
 	case r.Value.Path == nil:

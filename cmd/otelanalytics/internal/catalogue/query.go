@@ -71,6 +71,8 @@ func ask(m *eventmap.Metric, selectors []string) []query {
 		}
 	case i.IsSum():
 		return []query{{"Now" + split, series.Sum(labels...)}}
+	case i.IsUnique():
+		return []query{{"Now" + split + "; every instance reports the same number, and a sum over a label counts people twice", series.Max(labels...)}}
 	case i.IsGauge():
 		return []query{{"Now, the largest of all instances" + split, series.Max(labels...)}}
 	default:

@@ -12,6 +12,9 @@ import (
 func (c *comparison) attributes(key string, old, m *eventmap.Metric) {
 	for i := range m.Attributes {
 		a := &m.Attributes[i]
+		if windows(old, m, a) {
+			continue
+		}
 		if was := attribute(old, a.Name); was != nil {
 			c.attribute(key+a.Name, was, a)
 		} else {
@@ -21,6 +24,9 @@ func (c *comparison) attributes(key string, old, m *eventmap.Metric) {
 	}
 	for i := range old.Attributes {
 		a := &old.Attributes[i]
+		if windows(m, old, a) {
+			continue
+		}
 		if attribute(m, a.Name) == nil {
 			c.add(Breaking, key+a.Name, "the label "+a.PrometheusLabel()+" of "+m.PrometheusName()+" is removed", "queries that select or group by it find nothing, or one group")
 		}

@@ -60,8 +60,10 @@ metrics:
   m: {instrument: counter, attributes: {a: {values: [x, y]}}}
   h: {instrument: histogram, number: int, buckets: [1, 2]}
   e: {instrument: exponential_histogram}
+  u: {instrument: unique, of: id, windows: {day: 24h}, attributes: {kind: {values: [p]}}}
 events:
   ev: {group: g, data: {a: {type: string}, n: {type: int}, spare: {}}, record: [{metric: m}, {metric: h, value: n}]}
+  counts: {data: {id: {type: int}, kind: {type: string}}, record: [{metric: u}]}
   "p.*": {}
 `
 
@@ -76,6 +78,12 @@ func TestSeverities(t *testing.T) {
 		{"value removed", "[x, y]", "[x]", diff.Breaking, "metrics.m.attributes.a.values"},
 		{"value added", "[x, y]", "[x, y, z]", diff.Info, "metrics.m.attributes.a.values"},
 		{"order of values", "[x, y]", "[y, x]", diff.Info, "version"},
+		{"what is counted", "of: id", "of: $user", diff.Breaking, "metrics.u.of"},
+		{"length of a window", "24h", "25h", diff.Warning, "metrics.u.windows.day"},
+		{"window added", "{day: 24h}", "{day: 24h, week: 7d}", diff.Info, "metrics.u.windows.week"},
+		{"window removed", "{day: 24h}", "{week: 7d}", diff.Breaking, "metrics.u.windows.day"},
+		{"attribute of the windows", "windows: {day: 24h}", "windows: {day: 24h}, window_attribute: period", diff.Breaking, "metrics.u.window_attribute"},
+		{"attributes of what is counted", ", attributes: {kind: {values: [p]}}}", "}", diff.Warning, "metrics.u.attributes"},
 		{"limit", "{values: [x, y]}", "{limit: 5}", diff.Warning, "metrics.m.attributes.a.limit"},
 		{"identifies", "{values: [x, y]}", "{values: [x, y], identifies: false}", diff.Warning, "metrics.m.attributes.a.identifies"},
 		{"new attribute that is said not to identify", "e: {instrument: exponential_histogram}", "e: {instrument: exponential_histogram, attributes: {token: {limit: 5, identifies: false}}}", diff.Warning, "metrics.e.attributes.token.identifies"},

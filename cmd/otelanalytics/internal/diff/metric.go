@@ -76,7 +76,7 @@ func shape(m *eventmap.Metric) string {
 	for i := range attributes {
 		attributes[i].Deprecated, attributes[i].DeprecatedValues = nil, nil
 	}
-	return fmt.Sprint(m.Instrument, m.Unit, m.Number, attributes, m.MaxSeries, m.Buckets, m.MaxSize, m.MaxScale, m.Enabled)
+	return fmt.Sprint(m.Instrument, m.Unit, m.Number, attributes, m.MaxSeries, m.Buckets, m.MaxSize, m.MaxScale, m.Enabled, countedText(m.Counted))
 }
 
 func same(event string) string { return event }
@@ -124,6 +124,7 @@ func (c *comparison) metric(old, m *eventmap.Metric) {
 	if old.MaxSize != m.MaxSize || old.MaxScale != m.MaxScale {
 		c.add(Info, key, "max_size and max_scale are others", "the histogram is finer or coarser")
 	}
+	c.counted(key, old, m)
 	c.bound(key+".max_series", "combinations", old.MaxSeries, m.MaxSeries)
 	c.enabled(key, old.Enabled, m.Enabled, Breaking, ends(m.PrometheusName()))
 	c.text(key+".description", old.Description, m.Description)

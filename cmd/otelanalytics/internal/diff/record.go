@@ -108,7 +108,7 @@ func sourceText(s eventmap.Source) string {
 		return "the event's type"
 	case eventmap.FromConstant:
 		return "the constant " + quoted(s.Constant)
-	case eventmap.FromPlatform, eventmap.FromModule, eventmap.FromSession:
+	case eventmap.FromPlatform, eventmap.FromModule, eventmap.FromSession, eventmap.FromWindow:
 		return s.String()
 	default:
 		return "the field " + strings.Join(s.Path, ".")
