@@ -8,7 +8,7 @@ SHELL   = /bin/bash
 .PHONY: test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters bench compare bounds generate fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
-# twenty processes that are killed.
+# processes that are killed.
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
@@ -58,6 +58,7 @@ examples: .build/ferretdb
 
 kills: .build/ferretdb
 	cd tests/faults && $(GO) test -timeout 10m -run 'Kill' -workers 40 .
+	$(GO) test -timeout 10m -run 'Kill' ./uniques
 
 # cli tests the command line and the code that it generates, and compares the evaluator of expressions with the library whose
 # language it has.
@@ -127,11 +128,13 @@ fuzz:
 	  done; \
 	done
 
-# torture kills ROUNDS processes and plays ROUNDS random histories, and prints its seeds and figures. SEED repeats the kills.
+# torture kills ROUNDS processes and plays ROUNDS random histories, and prints its seeds and figures. SEED repeats the kills. It
+# then kills as many that count distinct users, in each of three ways.
 ROUNDS ?= 100
 SEED   ?= 0
 torture: .build/ferretdb
 	cd tests/faults && $(GO) test -timeout 0 -v -parallel 8 -run 'Kill|TwoInstances|Histories' -rounds $(ROUNDS) -seed $(SEED) -rapid.checks $(ROUNDS) .
+	$(GO) test -timeout 0 -v -parallel 3 -run Kill ./uniques -rounds $(ROUNDS) -seed $(SEED)
 
 # soak tracks for SOAK in every way that there is, while MongoDB comes and goes, and fails when memory, goroutines or
 # descriptors grow. Linux only.

@@ -45,7 +45,8 @@ type Config struct {
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
 
-	now func() time.Time // nil: time.Now
+	now  func() time.Time // nil: time.Now
+	pace pace
 }
 
 // withDefaults returns the configuration with defaults filled in, or every mistake joined.
@@ -74,6 +75,7 @@ func (c Config) withDefaults() (Config, error) {
 		bad("Config.Records is nil; give Records of a mongostore.Reader, or a recordstore.Memory")
 	}
 	c.Logger = safelog.Logger(cmp.Or(c.Logger, slog.Default())).With("component", "otelanalytics", "subsystem", "uniques")
+	c.pace = c.pace.withDefaults()
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -48,19 +48,6 @@ type Counter struct {
 	ended  sync.WaitGroup
 }
 
-// How often things are done.
-const (
-	saveEvery  = time.Minute
-	leaseEvery = 20 * time.Second
-	// leaseStale is how old a lease may be when a delivery begins.
-	leaseStale = 45 * time.Second
-	// leaseTime is how long a lease stays unchanged before its writer is thought to be gone.
-	leaseTime   = 90 * time.Second
-	rollUpEvery = 10 * time.Minute
-	// leaseBehind is how far the lease of a process is behind the clock that has nothing open.
-	leaseBehind = 2 * time.Minute
-)
-
 // New returns a counter. The error says every mistake in c.
 func New(c Config) (*Counter, error) {
 	c, err := c.withDefaults()
@@ -117,7 +104,7 @@ func (u *Counter) stop(ctx context.Context) (err error) {
 
 // keep saves sketches and renews the lease.
 func (u *Counter) keep() {
-	save, renew := time.NewTicker(saveEvery), time.NewTicker(leaseEvery)
+	save, renew := time.NewTicker(u.config.pace.save), time.NewTicker(u.config.pace.lease)
 	defer save.Stop()
 	defer renew.Stop()
 	for {
@@ -142,7 +129,7 @@ func (u *Counter) keep() {
 func (u *Counter) look() {
 	var w watch
 	prepared := u.prepare()
-	watching, rolling := time.NewTicker(leaseEvery), time.NewTicker(rollUpEvery)
+	watching, rolling := time.NewTicker(u.config.pace.lease), time.NewTicker(u.config.pace.rollUp)
 	defer watching.Stop()
 	defer rolling.Stop()
 	u.note("leases", u.watch(u.ctx, &w))

@@ -110,10 +110,10 @@ func (u *Counter) depart(ctx context.Context, f *flight) error {
 	o.flights[f] = struct{}{}
 	uncovered := f.low < max(o.persisted, o.intended)
 	o.mu.Unlock()
-	if !uncovered && !u.lease.stale() {
+	if !uncovered && !u.lease.olderThan(u.config.pace.stale) {
 		return nil
 	}
-	if at := u.refused.Load(); at != 0 && time.Since(time.UnixMilli(at)) < leaseEvery {
+	if at := u.refused.Load(); at != 0 && time.Since(time.UnixMilli(at)) < u.config.pace.lease {
 		u.stats.uncovered.Add(1)
 		return nil // it would be refused again
 	}

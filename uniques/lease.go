@@ -27,11 +27,11 @@ func (l *lease) held() bool {
 	return !l.renewed.IsZero()
 }
 
-// stale reports whether the lease is so old that others may soon think its writer gone.
-func (l *lease) stale() bool {
+// olderThan reports whether there is a lease that was renewed longer ago.
+func (l *lease) olderThan(age time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return !l.renewed.IsZero() && time.Since(l.renewed) > leaseStale
+	return !l.renewed.IsZero() && time.Since(l.renewed) > age
 }
 
 // renew writes the lease anew, as old as it has to be now. Others wait for it.
@@ -40,7 +40,7 @@ func (u *Counter) renew(ctx context.Context) error {
 	defer u.lease.writing.Unlock()
 	o := &u.open
 	o.mu.Lock()
-	from := min(o.covered(), u.config.now().Add(-leaseBehind).UnixMilli())
+	from := min(o.covered(), u.config.now().Add(-u.config.pace.behind).UnixMilli())
 	o.intended = from
 	o.mu.Unlock()
 

@@ -51,7 +51,7 @@ func (u *Counter) watch(ctx context.Context, w *watch) error {
 			s = seen{strings.Join(names, " "), now}
 		}
 		w.seen[writer] = s
-		if now.Sub(s.since) >= leaseTime {
+		if now.Sub(s.since) >= u.config.pace.expiry {
 			errs = append(errs, u.takeOver(ctx, writer, leases))
 		}
 	}
@@ -106,7 +106,7 @@ func (u *Counter) takeOver(ctx context.Context, writer string, leases []recordst
 
 // renewClaim writes the claim anew, if that is due.
 func (u *Counter) renewClaim(ctx context.Context, c *claim) error {
-	if !c.renewed.IsZero() && time.Since(c.renewed) < leaseEvery {
+	if !c.renewed.IsZero() && time.Since(c.renewed) < u.config.pace.lease {
 		return nil
 	}
 	id := newLeaseID(c.writer)
