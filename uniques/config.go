@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.opentelemetry.io/otel"
+	metricapi "go.opentelemetry.io/otel/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/safelog"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
@@ -44,6 +46,9 @@ type Config struct {
 	Documents Documents
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
+	// MeterProvider receives the counter's own metrics (otelanalytics.uniques.…), from the sink's Prepare until its Close: OpenTelemetry's
+	// global provider (otel.GetMeterProvider).
+	MeterProvider metricapi.MeterProvider
 
 	now  func() time.Time // nil: time.Now
 	pace pace
@@ -75,6 +80,9 @@ func (c Config) withDefaults() (Config, error) {
 		bad("Config.Records is nil; give Records of a mongostore.Reader, or a recordstore.Memory")
 	}
 	c.Logger = safelog.Logger(cmp.Or(c.Logger, slog.Default())).With("component", "otelanalytics", "subsystem", "uniques")
+	if c.MeterProvider == nil {
+		c.MeterProvider = otel.GetMeterProvider()
+	}
 	c.pace = c.pace.withDefaults()
 	if c.now == nil {
 		c.now = time.Now

@@ -41,6 +41,8 @@ type Counter struct {
 
 	full chan struct{} // a save is due
 
+	unmeasure func() // takes what measure has registered off the page
+
 	begin  sync.Once // start of the background
 	end    sync.Once
 	ctx    context.Context // of the background
@@ -59,6 +61,7 @@ func New(c Config) (*Counter, error) {
 	for _, m := range c.Metrics {
 		u.metrics = append(u.metrics, newMetric(m))
 	}
+	u.unmeasure = func() {}
 	u.open.init()
 	u.reading.init()
 	u.ctx, u.cancel = context.WithCancel(context.Background())
@@ -77,6 +80,7 @@ func (u *Counter) Metrics() []string {
 // start starts the background.
 func (u *Counter) start() {
 	u.begin.Do(func() {
+		u.measure()
 		u.ended.Go(u.keep)
 		u.ended.Go(u.look)
 	})
@@ -87,6 +91,7 @@ func (u *Counter) stop(ctx context.Context) (err error) {
 	u.end.Do(func() {
 		u.begin.Do(func() {})
 		u.cancel()
+		u.unmeasure()
 		done := make(chan struct{})
 		go func() { u.ended.Wait(); close(done) }()
 		select {
@@ -108,20 +113,18 @@ func (u *Counter) keep() {
 	defer save.Stop()
 	defer renew.Stop()
 	for {
-		var err error
 		select {
 		case <-u.ctx.Done():
 			return
 		case <-save.C:
-			err = u.save(u.ctx)
+			u.note(errSave, u.save(u.ctx))
 		case <-u.full:
-			err = u.save(u.ctx)
+			u.note(errSave, u.save(u.ctx))
 		case <-renew.C:
 			if u.lease.held() {
-				err = u.renew(u.ctx)
+				u.note(errLease, u.renew(u.ctx))
 			}
 		}
-		u.note("save", err)
 	}
 }
 
@@ -132,16 +135,16 @@ func (u *Counter) look() {
 	watching, rolling := time.NewTicker(u.config.pace.lease), time.NewTicker(u.config.pace.rollUp)
 	defer watching.Stop()
 	defer rolling.Stop()
-	u.note("leases", u.watch(u.ctx, &w))
+	u.note(errWatch, u.watch(u.ctx, &w))
 	for {
 		select {
 		case <-u.ctx.Done():
 			return
 		case <-watching.C:
-			u.note("leases", u.watch(u.ctx, &w))
+			u.note(errWatch, u.watch(u.ctx, &w))
 		case <-rolling.C:
 			prepared = prepared || u.prepare()
-			u.note("roll up", u.RollUp(u.ctx))
+			u.note(errRollUp, u.RollUp(u.ctx))
 		}
 	}
 }
@@ -158,19 +161,19 @@ func (u *Counter) prepare() bool {
 		return true
 	}
 	err := p.Prepare(u.ctx)
-	u.note("prepare", err)
+	u.note(errPrepare, err)
 	return err == nil || errors.Is(err, recordstore.ErrRefused)
 }
 
 // note counts and logs an error of the background.
-func (u *Counter) note(doing string, err error) {
+func (u *Counter) note(doing errorKind, err error) {
 	if err == nil || u.ctx.Err() != nil {
 		return
 	}
-	u.stats.errors.Add(1)
+	u.stats.errors[doing].Add(1)
 	level := slog.LevelWarn
 	if errors.Is(err, recordstore.ErrRefused) {
 		level = slog.LevelError
 	}
-	u.log.Log(u.ctx, level, "sketches: "+doing+" failed; it is tried again", slog.Any("error", err))
+	u.log.Log(u.ctx, level, "sketches: "+errorTexts[doing]+" failed; it is tried again", slog.Any("error", err))
 }

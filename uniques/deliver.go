@@ -122,7 +122,7 @@ func (u *Counter) depart(ctx context.Context, f *flight) error {
 		// Events must not wait for a right that sketches lack.
 		u.stats.uncovered.Add(1)
 		u.refused.Store(time.Now().UnixMilli())
-		u.note("lease", err)
+		u.note(errLease, err)
 		return nil
 	}
 	if err != nil {

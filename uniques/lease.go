@@ -62,7 +62,7 @@ func (u *Counter) renew(ctx context.Context) error {
 	u.lease.mu.Lock()
 	u.lease.renewed = time.Now()
 	u.lease.mu.Unlock()
-	u.note("deleting a lease", u.deleteLeases(ctx, id)) // one too many costs those who rebuild some reading
+	u.note(errDelete, u.deleteLeases(ctx, id)) // one too many costs those who rebuild some reading
 	return nil
 }
 

@@ -54,15 +54,19 @@ func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
 	r := &u.reading
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := u.config.now()
+	now, began := u.config.now(), time.Now()
+	u.stats.read.CompareAndSwap(nil, &began)
 	var numbers []Number
 	for _, m := range u.metrics {
 		some, err := u.numbers(ctx, m, now)
 		if err != nil {
+			u.stats.errors[errRead].Add(1)
 			return nil, fmt.Errorf("uniques: metric %s: %w", m.Name, err)
 		}
 		numbers = append(numbers, some...)
 	}
+	read := time.Now()
+	u.stats.read.Store(&read)
 	return numbers, nil
 }
 

@@ -34,7 +34,7 @@ func (u *Counter) save(ctx context.Context) error {
 	u.stats.saved.Add(int64(saved))
 	if len(replaced) > 0 {
 		if err := u.config.Records.Delete(ctx, replaced...); err != nil {
-			u.note("deleting a record", err) // a roll-up does it later
+			u.note(errDelete, err) // a roll-up does it later
 		}
 	}
 	u.open.mu.Lock()

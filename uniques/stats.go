@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Stats says what a counter has done since New.
@@ -16,14 +17,19 @@ type Stats struct {
 	Rebuilt   int64 // leases of others whose range was counted again
 	Reread    int64 // documents that were read for that
 	Damaged   int64 // records that were passed over: damaged, or of another key or version
-	Errors    int64 // what failed in the background, and is tried again
+	Errors    int64 // what failed, and is tried again
 	Shed      int64 // times that open sketches were dropped for their memory, to be counted from the documents
 	// Uncovered are the deliveries whose events may be missing in sketches after a crash: the records refuse the lease.
 	Uncovered int64
+	// ReadingAge is how long ago Numbers succeeded; since its first call, while it has not. 0 before that.
+	ReadingAge time.Duration
 }
 
 type tally struct {
-	saved, rebuilt, reread, damaged, errors, shed, uncovered atomic.Int64
+	saved, rebuilt, reread, damaged, shed, uncovered atomic.Int64
+
+	errors [errorKinds]atomic.Int64
+	read   atomic.Pointer[time.Time] // when Numbers succeeded, or was first called; nil before that
 
 	mu    sync.Mutex // guards known
 	known map[string]bool
@@ -35,10 +41,24 @@ func (u *Counter) Stats() Stats {
 	n, bytes := len(u.open.sketches), u.open.bytes()
 	u.open.mu.Unlock()
 	s := &u.stats
+	var errs int64
+	age, _ := u.readingAge()
+	for i := range s.errors {
+		errs += s.errors[i].Load()
+	}
 	return Stats{
 		Open: n, OpenBytes: bytes, Saved: s.saved.Load(), Rebuilt: s.rebuilt.Load(), Reread: s.reread.Load(),
-		Damaged: s.damaged.Load(), Errors: s.errors.Load(), Shed: s.shed.Load(), Uncovered: s.uncovered.Load(),
+		Damaged: s.damaged.Load(), Errors: errs, Shed: s.shed.Load(), Uncovered: s.uncovered.Load(),
+		ReadingAge: age,
 	}
+}
+
+// readingAge returns how long ago Numbers succeeded, since its first call. ok is false before that: this process need not read.
+func (u *Counter) readingAge() (age time.Duration, ok bool) {
+	if at := u.stats.read.Load(); at != nil {
+		return time.Since(*at), true
+	}
+	return 0, false
 }
 
 // maxKnown bounds the damaged records that are remembered.

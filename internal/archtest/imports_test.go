@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {},
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background", "uniques/recordstore"},
-	"uniques":                                {"eventstore", "internal/eventdoc", "internal/safelog", "internal/words", "uniques/recordstore"},
+	"uniques":                                {"eventstore", "internal/eventdoc", "internal/ownmetrics", "internal/safelog", "internal/words", "uniques/recordstore"},
 	"uniques/internal/bucket":                {},
 	"uniques/internal/sketch":                {"internal/defaults"},
 	"uniques/recordstore":                    {},
@@ -99,7 +99,7 @@ var mustNotNeed = map[string][]string{
 	"mongostore":         {"go.opentelemetry.io/", "github.com/prometheus/client_golang", "github.com/axiomhq/"},
 	"telemetry":          {"go.mongodb.org/"},
 	// Sketches are compiled by those who count with them.
-	"uniques":             {"go.mongodb.org/mongo-driver/v2/mongo", "go.opentelemetry.io/", "github.com/prometheus/"},
+	"uniques":             {"go.mongodb.org/mongo-driver/v2/mongo", "go.opentelemetry.io/otel/sdk", "github.com/prometheus/client_golang"},
 	"uniques/recordstore": {"go.mongodb.org/", "go.opentelemetry.io/", "github.com/"},
 	// The shape of a document needs BSON and no database.
 	"internal/eventdoc": {"go.mongodb.org/mongo-driver/v2/mongo", "go.opentelemetry.io/"},

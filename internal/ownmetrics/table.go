@@ -168,6 +168,40 @@ var (
 		}}},
 		Help: "Panics that were caught while an event was tracked or recorded, by step.",
 	})
+	UniquesReadingAge = row(Metric{
+		Name: "otelanalytics.uniques.reading.age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
+		Help: "How long ago distinct users were read from sketches; since the first attempt, as long as none has succeeded.",
+		Note: "there when the process reads [distinct users](distinct-users.md)",
+	})
+	UniquesErrors = row(Metric{
+		Name: "otelanalytics.uniques.errors", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{error}",
+		Labels: []Label{{Name: "kind", Values: []Value{
+			{[]string{"read"}, "a reading failed: the gauges keep their numbers"},
+			{[]string{"save"}, "sketches were not saved; they stay in memory"},
+			{[]string{"lease"}, "the lease was not written; deliveries wait for it, unless the database refuses it"},
+			{[]string{"watch"}, "the leases of other processes were not read, or a range was not counted again"},
+			{[]string{"roll_up"}, "records were not rolled up, and are more than they have to be"},
+			{[]string{"prepare"}, "the indexes of the sketches were not created"},
+			{[]string{"delete"}, "a record that another one replaces was not deleted; a roll-up does it"},
+		}}},
+		Help: "What failed while distinct users were counted, and is tried again, by kind.",
+	})
+	UniquesRebuilt = row(Metric{
+		Name: "otelanalytics.uniques.rebuilt", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{range}",
+		Help: "Ranges of documents that were counted again, since the process that stored them ended before it saved its sketches.",
+	})
+	UniquesUncovered = row(Metric{
+		Name: "otelanalytics.uniques.uncovered", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{delivery}",
+		Help: "Deliveries without a lease, which the database refuses: a crash would leave their users out of the sketches.",
+	})
+	UniquesDamaged = row(Metric{
+		Name: "otelanalytics.uniques.damaged", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{record}",
+		Help: "Saved sketches that were passed over, so that their users may be missing: damaged, or of another key or version.",
+	})
+	UniquesDropped = row(Metric{
+		Name: "otelanalytics.uniques.dropped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{time}",
+		Help: "Times that open sketches were dropped, since they could not be saved and their memory was full; they are counted again from the documents.",
+	})
 	ObserverUp = row(Metric{
 		Name: "otelanalytics.observer.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
 		Labels: []Label{{Name: "source"}},

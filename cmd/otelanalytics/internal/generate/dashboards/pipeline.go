@@ -27,7 +27,7 @@ func (o own) several(metrics ...*ownmetrics.Metric) string {
 // pipelineSections are the way of events from Track to MongoDB.
 func pipelineSections(naming promql.Naming) []section {
 	o := own{naming}
-	return []section{o.flow(), o.journal(), o.store(), o.refusals()}
+	return []section{o.flow(), o.journal(), o.store(), o.refusals(), o.uniques()}
 }
 
 func (o own) flow() section {

@@ -26,7 +26,7 @@ func (k *maker) groupsOf(m *eventmap.Map) []group {
 		alerts, recording = append(alerts, k.fail(a)), append(recording, k.failed(a))
 	}
 	alerts = append(alerts, k.values()...)
-	alerts = append(append(alerts, k.journal()...), k.store()...)
+	alerts = append(append(append(alerts, k.journal()...), k.store()...), k.uniques()...)
 	groups := []group{
 		{recordingGroup, recording},
 		{mappedGroup, k.mapped(m)},
