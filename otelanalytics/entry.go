@@ -8,6 +8,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/instruments"
+	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
 )
 
 // unknownName is the event_type under which events are counted that the map does not know.
@@ -19,7 +20,7 @@ type entry struct {
 	name     string
 	recorder *instruments.EventType // nil for unknownName
 	metrics  *instruments.EventType // recorder; under unknownName what every event records
-	fields   fieldTree
+	fields   fieldtree.Tree
 	declared []eventmap.Field // those whose type is checked, by their index in the tree
 	redactor *redactor        // nil: nothing to redact
 	stored   bool
@@ -35,7 +36,7 @@ func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, red
 	event := recorder.Event()
 	if event == nil {
 		return &entry{
-			name: unknownName, metrics: recorder, fields: newFieldTree(recorder.Fields(), nil),
+			name: unknownName, metrics: recorder, fields: fieldtree.New(recorder.Fields(), nil),
 			stored: stored, redactor: newRedactor(m.Redactions(), nil, nil),
 		}
 	}
@@ -53,7 +54,7 @@ func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, red
 		}
 	}
 	e.mistyped = make([]atomic.Int64, len(e.declared))
-	e.fields = newFieldTree(recorder.Fields(), e.declared)
+	e.fields = fieldtree.New(recorder.Fields(), e.declared)
 	return e
 }
 
@@ -66,15 +67,15 @@ func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, d
 	if cap(s.values) < n {
 		s.values = make([]instruments.Value, n)
 	}
-	found := found{values: s.values[:n]}
-	clear(found.values)
-	t.fields.read(data, &found)
-	for _, i := range found.mistyped {
+	found := fieldtree.Found{Values: s.values[:n]}
+	clear(found.Values)
+	t.fields.Read(data, &found)
+	for _, i := range found.Mistyped {
 		t.mistyped[i].Add(1)
 		w.mistyped(t.name, t.declared[i])
 	}
 	if on {
-		_ = t.metrics.RecordWith(ctx, e, found.values) // there is a value for each field
+		_ = t.metrics.RecordWith(ctx, e, found.Values) // there is a value for each field
 	}
-	clear(found.values) // they refer to the document's memory
+	clear(found.Values) // they refer to the document's memory
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package fieldtree
 
 import (
 	"testing"
@@ -72,9 +72,9 @@ func TestFieldTree(t *testing.T) {
 		t.Run(test.path[len(test.path)-1], func(t *testing.T) {
 			// Beside another path, so that the tree has branches.
 			paths := []eventmap.Path{{"last"}, test.path, {"user", "x", "int64"}}
-			tree := newFieldTree(paths, nil)
+			tree := New(paths, nil)
 			values := make([]instruments.Value, len(paths))
-			tree.read(doc, &found{values: values})
+			tree.Read(doc, &Found{Values: values})
 			if test.path[0] != "last" && values[0] != instruments.Double(2.5) || values[2] != instruments.Int(1) {
 				t.Errorf("the fields beside it: %v", values)
 			}
@@ -93,14 +93,14 @@ func TestFieldTreeOnDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	paths := []eventmap.Path{{"a", "b"}, {"a", "c", "$size"}, {"d"}}
-	tree := newFieldTree(paths, nil)
+	tree := New(paths, nil)
 	values := make([]instruments.Value, len(paths))
 	for i := range doc {
-		tree.read(doc[:i], &found{values: values})
+		tree.Read(doc[:i], &Found{Values: values})
 		for bit := range 8 {
 			flipped := append([]byte(nil), doc...)
 			flipped[i] ^= 1 << bit
-			tree.read(flipped, &found{values: values})
+			tree.Read(flipped, &Found{Values: values})
 		}
 	}
 }

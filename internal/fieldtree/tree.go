@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package fieldtree
 
 import (
 	"encoding/binary"
@@ -14,28 +14,28 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// fieldTree finds the fields that an event type's metrics need in its encoded data, in one pass, and
+// Tree finds the fields that an event type's metrics need in its encoded data, in one pass, and
 // skips every subdocument that none of them is in. Reading what is stored, and not what was passed, makes
 // metrics and documents agree by construction, for whatever Go types the caller used.
-type fieldTree struct {
-	children []fieldNode
+type Tree struct {
+	children []node
 	deep     bool // a child has children: a key with dots may spell the path to one
 }
 
-type fieldNode struct {
+type node struct {
 	key      string
 	slot     int // where the field's value goes, or -1
 	size     int // where the number of its elements goes, or -1
 	sums     []entrySum
 	types    typeSet // those that the map allows
 	declared int     // which of the declared fields it is
-	tree     fieldTree
+	tree     Tree
 }
 
-// found is what a tree finds in a document.
-type found struct {
-	values   []instruments.Value
-	mistyped []int // declared fields of another type; allocated in this rare case only
+// Found is what a tree finds in a document.
+type Found struct {
+	Values   []instruments.Value // by the index of the path
+	Mistyped []int               // declared fields of another type, by their index; allocated in this rare case only
 }
 
 // sizeKey ends a path that asks for the number of elements of an array.
@@ -44,15 +44,15 @@ const sizeKey = "$size"
 // sumKey stands in a path between an array and the field that an expression sums over its entries.
 const sumKey = "$sum"
 
-// newFieldTree returns the tree of the fields that metrics need, by their slots, and of those whose type is
-// declared.
-func newFieldTree(paths []eventmap.Path, declared []eventmap.Field) fieldTree {
-	var root fieldTree
+// New returns the tree of the fields that metrics need, as instruments.EventType.Fields has them, and of those whose type
+// is declared.
+func New(paths []eventmap.Path, declared []eventmap.Field) Tree {
+	var root Tree
 	for slot, path := range paths {
 		path = spelled(path)
 		if i := slices.Index(path, sumKey); i > 0 {
 			n := root.node(path[:i])
-			n.sums = append(n.sums, entrySum{newFieldTree([]eventmap.Path{path[i+1:]}, nil), slot})
+			n.sums = append(n.sums, entrySum{New([]eventmap.Path{path[i+1:]}, nil), slot})
 			continue
 		}
 		if last := len(path) - 1; last > 0 && path[last] == sizeKey {
@@ -74,7 +74,7 @@ func spelled(path eventmap.Path) eventmap.Path {
 }
 
 // node returns the node of a path, adding what is not there yet. It is valid until the next call.
-func (t *fieldTree) node(path eventmap.Path) *fieldNode {
+func (t *Tree) node(path eventmap.Path) *node {
 	for _, part := range path[:len(path)-1] {
 		t.deep = true
 		t = &t.child(part).tree
@@ -82,16 +82,17 @@ func (t *fieldTree) node(path eventmap.Path) *fieldNode {
 	return t.child(path[len(path)-1])
 }
 
-func (t *fieldTree) child(key string) *fieldNode {
+func (t *Tree) child(key string) *node {
 	if n := t.known(key); n != nil {
 		return n
 	}
-	t.children = append(t.children, fieldNode{key: key, slot: -1, size: -1, types: anyType})
+	t.children = append(t.children, node{key: key, slot: -1, size: -1, types: anyType})
 	return &t.children[len(t.children)-1]
 }
 
-// read fills to from doc, which is a valid BSON document. Text values refer to doc's memory.
-func (t *fieldTree) read(doc []byte, to *found) {
+// Read fills to from doc, which is a BSON document; what is damaged is left out. Text values refer to doc's memory. The
+// caller clears to before.
+func (t *Tree) Read(doc []byte, to *Found) {
 	if len(t.children) == 0 || len(doc) < 5 {
 		return
 	}
@@ -125,27 +126,27 @@ func (t *fieldTree) read(doc []byte, to *found) {
 }
 
 // take puts a value of the node where it belongs.
-func (n *fieldNode) take(elementType byte, value []byte, to *found) {
+func (n *node) take(elementType byte, value []byte, to *Found) {
 	if n.slot >= 0 {
-		to.values[n.slot] = scalar(elementType, value)
+		to.Values[n.slot] = scalar(elementType, value)
 	}
 	if n.size >= 0 {
-		to.values[n.size] = size(elementType, value)
+		to.Values[n.size] = size(elementType, value)
 	}
 	for i := range n.sums {
-		to.values[n.sums[i].slot] = n.sums[i].of(elementType, value)
+		to.Values[n.sums[i].slot] = n.sums[i].of(elementType, value)
 	}
 	if !n.types.has(elementType, value) {
-		to.mistyped = append(to.mistyped, n.declared)
+		to.Mistyped = append(to.Mistyped, n.declared)
 	}
 	if elementType == bsondoc.TypeDocument || elementType == bsondoc.TypeArray {
-		n.tree.read(value, to)
+		n.tree.Read(value, to)
 	}
 }
 
 // dotted reads a field whose key spells a path, as loggers flatten what they get: "user.plan". A field that was found
 // before keeps its value.
-func (t *fieldTree) dotted(key string, elementType byte, value []byte, to *found) {
+func (t *Tree) dotted(key string, elementType byte, value []byte, to *Found) {
 	for {
 		part, rest, more := strings.Cut(key, ".")
 		n := t.known(part)
@@ -155,7 +156,7 @@ func (t *fieldTree) dotted(key string, elementType byte, value []byte, to *found
 		case more:
 			t, key = &n.tree, rest
 			continue
-		case n.slot >= 0 && to.values[n.slot].Kind() != instruments.KindMissing, n.size >= 0 && to.values[n.size].Kind() != instruments.KindMissing:
+		case n.slot >= 0 && to.Values[n.slot].Kind() != instruments.KindMissing, n.size >= 0 && to.Values[n.size].Kind() != instruments.KindMissing:
 			return
 		}
 		n.take(elementType, value, to)
@@ -164,7 +165,7 @@ func (t *fieldTree) dotted(key string, elementType byte, value []byte, to *found
 }
 
 // known returns the child of a key; nil: none.
-func (t *fieldTree) known(key string) *fieldNode {
+func (t *Tree) known(key string) *node {
 	for i := range t.children {
 		if t.children[i].key == key {
 			return &t.children[i]
@@ -175,7 +176,7 @@ func (t *fieldTree) known(key string) *fieldNode {
 
 // first returns which child the first element of body is, or -1, and the length of its key. It looks at the child with
 // index at first, which may be one past the last.
-func (t *fieldTree) first(body []byte, at int) (child, keyBytes int) {
+func (t *Tree) first(body []byte, at int) (child, keyBytes int) {
 	for range t.children {
 		if at >= len(t.children) {
 			at = 0

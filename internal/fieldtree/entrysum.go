@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package otelanalytics
+package fieldtree
 
 import (
 	"github.com/otelanalytics/otelanalytics-go/instruments"
@@ -9,7 +9,7 @@ import (
 
 // entrySum is the sum of a field over the entries of an array.
 type entrySum struct {
-	tree fieldTree // finds the field in an entry, in slot 0
+	tree Tree // finds the field in an entry, in slot 0
 	slot int
 }
 
@@ -33,7 +33,7 @@ func (s *entrySum) of(elementType byte, array []byte) instruments.Value {
 			return instruments.Other()
 		}
 		var one [1]instruments.Value
-		s.tree.read(entry, &found{values: one[:]})
+		s.tree.Read(entry, &Found{Values: one[:]})
 		if sum = sum.Plus(one[0]); sum.Kind() != instruments.KindInt && sum.Kind() != instruments.KindDouble {
 			return sum
 		}
