@@ -75,11 +75,16 @@ type Envelope struct {
 
 // newEventType resolves what an entry records, or, for nil, what an event without an entry does.
 func (s *Set) newEventType(e *eventmap.Event) *EventType {
+	return resolve(s.eventMap, e, s.metrics, false)
+}
+
+// resolve resolves the records of an entry, or of an event without one, that are of unique metrics or of the others.
+func resolve(m *eventmap.Map, e *eventmap.Event, metrics map[string]*instrumented, unique bool) *EventType {
 	t := &EventType{event: e}
-	t.add(s, s.eventMap.EveryEvent())
+	t.add(m.EveryEvent(), metrics, unique)
 	t.every = len(t.targets)
 	if e != nil {
-		t.add(s, e.Records)
+		t.add(e.Records, metrics, unique)
 		if len(e.RenamedFrom) > 0 {
 			t.name = e.Name
 		}
@@ -87,15 +92,19 @@ func (s *Set) newEventType(e *eventmap.Event) *EventType {
 	return t
 }
 
-// add resolves records.
-func (t *EventType) add(s *Set, records []eventmap.Record) {
+// add resolves records of unique metrics, or those of the others.
+func (t *EventType) add(records []eventmap.Record, metrics map[string]*instrumented, unique bool) {
 	for i := range records {
 		r := &records[i]
-		if !r.Metric.Enabled || r.Metric.Instrument.IsUnique() {
-			continue // what is counted is evaluated when it is stored
+		if !r.Metric.Enabled || r.Metric.Instrument.IsUnique() != unique {
+			continue
 		}
-		to := target{metric: s.metrics[r.Metric.Name], when: t.formula(r.When), value: constant}
+		to := target{metric: metrics[r.Metric.Name], when: t.formula(r.When), value: constant}
 		switch {
+		case unique && r.Metric.Counted.Path != nil:
+			to.value = t.field(r.Metric.Counted.Path)
+		case unique:
+			to.session = r.Metric.Counted.Of == eventmap.OfSession
 		case r.Value.Expression != nil:
 			to.value, to.computed = computed, t.formula(r.Value.Expression)
 		case r.Value.Path != nil:
@@ -110,6 +119,8 @@ func (t *EventType) add(s *Set, records []eventmap.Record) {
 				from.id = to.metric.space.dims[j].id(r.Sources[j].Constant)
 			case eventmap.FromData:
 				from.field = t.field(r.Sources[j].Path)
+			case eventmap.FromWindow:
+				continue
 			case eventmap.FromType, eventmap.FromPlatform, eventmap.FromModule, eventmap.FromSession:
 			}
 			to.sources = append(to.sources, from)

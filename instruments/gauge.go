@@ -3,12 +3,14 @@
 package instruments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -27,6 +29,7 @@ type Gauge struct {
 	values       atomic.Pointer[[]gaugeValue]
 	registration metric.Registration // nil: the map says enabled: false
 	release      func()              // lets the gauge be observed anew
+	most         int                 // of a unique metric: how many series it has at most; 0 of other gauges
 }
 
 type gaugeValue struct {
@@ -55,6 +58,9 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 	g := &Gauge{metric: s.metrics[name], on: on, release: sync.OnceFunc(func() { s.observed.Delete(name) })}
 	var instrument metric.Observable
 	var err error
+	if m.Instrument.IsUnique() {
+		g.most = m.MaxSeries + len(m.Counted.Windows) // each window has one of "other" on top
+	}
 	unit, description := metric.WithUnit(m.Unit), metric.WithDescription(m.Description)
 	if m.Number == eventmap.Int {
 		g.asInt, err = s.meter.Int64ObservableGauge(name, unit, description)
@@ -85,7 +91,9 @@ func (g *Gauge) Stop() error {
 
 // Replace gives the gauge the values that fill sets, by calling its argument for each series, in place of those that it
 // had. Attributes that are left out have their default; their values are bounded as those of events. A value that is not
-// finite, or with an attribute that the metric does not declare, is refused and counted.
+// finite, or with an attribute that the metric does not declare, is refused and counted. The values of attributes of a unique metric
+// are those of the tuples that were counted, which package uniques has bounded: they are taken as they are, and at most as
+// many series as the map allows.
 func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))) {
 	if g.metric == nil {
 		return
@@ -93,19 +101,28 @@ func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))
 	var values []gaugeValue
 	fill(func(value float64, attributes ...string) {
 		n, why := numberOf(Double(value), g.metric.integer, false)
-		key, ok := g.metric.key(attributes)
-		if why == accepted && !ok {
+		if why == accepted && !g.metric.declares(attributes) {
 			why = reasonAttributeType
 		}
 		if why != accepted {
 			g.metric.refused[why].Add(1)
 			return
 		}
-		found, within := g.metric.space.at(key)
+		var of *series
+		within := true
+		switch {
+		case g.most == 0:
+			of, within = g.metric.space.at(g.metric.key(attributes))
+		case len(values) < g.most:
+			of = g.metric.tuple(attributes)
+		default:
+			g.metric.full.Add(1)
+			return
+		}
 		if !within {
 			g.metric.full.Add(1)
 		}
-		values = append(values, gaugeValue{n, found})
+		values = append(values, gaugeValue{n, of})
 	})
 	kept := values // a set that is called after fill has returned changes nothing
 	g.values.Store(&kept)
@@ -126,20 +143,42 @@ func (g *Gauge) collect(_ context.Context, to metric.Observer) error {
 	return nil
 }
 
-// key returns the series of pairs of attribute and value.
-func (i *instrumented) key(pairs []string) (key uint64, ok bool) {
+// declares reports whether the attributes of pairs are those of the metric, each at most once.
+func (i *instrumented) declares(pairs []string) bool {
 	known := 0
 	for _, d := range i.space.dims {
-		id := uint32(defaultID)
 		for k := 0; k+1 < len(pairs); k += 2 {
 			if pairs[k] == d.name {
 				known++
-				if pairs[k+1] != "" {
-					id = d.id(pairs[k+1])
-				}
 			}
 		}
-		key = key*d.size + uint64(id)
 	}
-	return key, 2*known == len(pairs)
+	return 2*known == len(pairs)
+}
+
+// value returns what pairs have for an attribute; empty when they have none.
+func (d *dimension) value(pairs []string) (value string) {
+	for k := 0; k+1 < len(pairs); k += 2 {
+		if pairs[k] == d.name {
+			value = pairs[k+1]
+		}
+	}
+	return value
+}
+
+// key returns the series of pairs of attribute and value.
+func (i *instrumented) key(pairs []string) (key uint64) {
+	for _, d := range i.space.dims {
+		key = key*d.size + uint64(d.idOrDefault(d.value(pairs)))
+	}
+	return key
+}
+
+// tuple returns a series of pairs of attribute and value that is not kept.
+func (i *instrumented) tuple(pairs []string) *series {
+	attrs := make([]attribute.KeyValue, len(i.space.dims))
+	for k, d := range i.space.dims {
+		attrs[k] = attribute.String(d.name, cmp.Or(d.value(pairs), d.fallback))
+	}
+	return &series{observe: [1]metric.ObserveOption{metric.WithAttributeSet(attribute.NewSet(attrs...))}}
 }

@@ -17,6 +17,7 @@ type target struct {
 	value    int      // index into the fields, or constant, or computed
 	constant number
 	computed *formula
+	session  bool // of a unique metric: it counts sessions
 }
 
 // source says where one attribute comes from.
@@ -33,20 +34,28 @@ const (
 )
 
 func (t *target) record(ctx context.Context, e *Envelope, fields []Value) {
-	if t.when != nil {
-		holds, why := t.when.condition(e.Type, fields)
-		if why != accepted {
-			t.metric.refused[why].Add(1)
-		}
-		if !holds {
-			return
-		}
+	if t.when != nil && !t.holds(e, fields) {
+		return
 	}
 	n, why := t.number(e, fields)
 	if why != accepted {
 		t.metric.refused[why].Add(1)
 		return
 	}
+	t.metric.record(ctx, n, t.series(e, fields))
+}
+
+// holds reports whether the condition of a record that has one holds.
+func (t *target) holds(e *Envelope, fields []Value) bool {
+	holds, why := t.when.condition(e.Type, fields)
+	if why != accepted {
+		t.metric.refused[why].Add(1)
+	}
+	return holds
+}
+
+// series returns the series that the record belongs to.
+func (t *target) series(e *Envelope, fields []Value) *series {
 	var key uint64
 	dims := t.metric.space.dims
 	for i := range t.sources {
@@ -56,7 +65,7 @@ func (t *target) record(ctx context.Context, e *Envelope, fields []Value) {
 	if !within {
 		t.metric.full.Add(1)
 	}
-	t.metric.record(ctx, n, found)
+	return found
 }
 
 // number returns what is added, set or observed.

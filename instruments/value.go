@@ -54,6 +54,12 @@ const outOfRange = 1
 // Kind returns the type of v.
 func (v Value) Kind() Kind { return v.kind }
 
+// Text returns the text of a value of KindString. It may share the memory of a document.
+func (v Value) Text() string { return v.text }
+
+// Int returns the number of a value of KindInt; of KindBool it is 1 or 0.
+func (v Value) Int() int64 { return int64(v.bits) }
+
 // Plus returns the sum of two numbers: an int of two ints, else a double. With a missing value it is missing. With one that
 // is no number it is [Other]. Out of the range of ints it is of kind [KindOther], and an evaluation that reads it fails.
 func (v Value) Plus(other Value) Value {

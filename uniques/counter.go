@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +31,8 @@ type Counter struct {
 	writer  string // the random name of this process
 	hasher  *sketch.Hasher
 	metrics []*metric
+	byName  map[string]*metric
+	mapped  []*records // of the maps that declare metrics
 
 	open    open
 	lease   lease
@@ -56,10 +59,15 @@ func New(c Config) (*Counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), hasher: sketch.NewHasher(c.Key), full: make(chan struct{}, 1)}
+	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), hasher: sketch.NewHasher(c.Key), full: make(chan struct{}, 1), byName: make(map[string]*metric)}
 	u.config.Key = nil
 	for _, m := range c.Metrics {
-		u.metrics = append(u.metrics, newMetric(m))
+		made := newMetric(m)
+		u.metrics = append(u.metrics, made)
+		u.byName[m.Name] = made
+		if m.records != nil && !slices.Contains(u.mapped, m.records) {
+			u.mapped = append(u.mapped, m.records)
+		}
 	}
 	u.unmeasure = func() {}
 	u.open.init()

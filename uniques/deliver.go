@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
@@ -19,12 +20,30 @@ import (
 // Around returns a sink that counts what inner stores: events with the outcome Stored or Redelivered, without those that
 // were accepted with metrics off. It is a Preparer and a Closer, a Pinger if inner is one, and has inner's name. Closing it
 // saves what is open. Put a counter around one sink.
+//
+// With nil for inner, events are counted and not kept: for a service without a database.
 func (u *Counter) Around(inner eventstore.Sink) eventstore.Sink {
+	if inner == nil {
+		inner = nowhere{}
+	}
 	s := &around{counter: u, inner: inner}
 	if p, ok := inner.(eventstore.Pinger); ok {
 		return &aroundPinger{s, p}
 	}
 	return s
+}
+
+// nowhere is a sink that keeps no event.
+type nowhere struct{}
+
+func (nowhere) Name() string { return "nowhere" }
+
+func (nowhere) Deliver(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+	verdicts := make([]eventstore.Verdict, len(events))
+	for i := range verdicts {
+		verdicts[i].Outcome = eventstore.Stored
+	}
+	return verdicts, nil
 }
 
 type around struct {
@@ -200,8 +219,16 @@ func (u *Counter) evaluate(doc bson.Raw) (values []counted) {
 	now := u.config.now()
 	b := bucket.Place(happened, now)
 	var buf [64]byte
+	for _, r := range u.mapped {
+		r.each(doc, eventType, func(name, tuple string, value instruments.Value) {
+			if m := u.byName[name]; m != nil && b.End().Add(m.longest+keptFor).After(now) {
+				kind, bytes := hashed(value, buf[:])
+				values = append(values, counted{place{name, tuple, b}, u.hasher.Hash(kind, bytes)})
+			}
+		})
+	}
 	for _, m := range u.metrics {
-		if len(m.Events) > 0 && !slices.Contains(m.Events, eventType) || !b.End().Add(m.longest+keptFor).After(now) {
+		if m.records != nil || len(m.Events) > 0 && !slices.Contains(m.Events, eventType) || !b.End().Add(m.longest+keptFor).After(now) {
 			continue
 		}
 		kind, value, ok := m.value(doc, buf[:])

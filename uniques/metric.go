@@ -13,6 +13,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
@@ -57,7 +58,13 @@ type Metric struct {
 	Attributes func(document bson.Raw) []string
 	// MaxTuples bounds the tuples: DefaultMaxTuples. Of those beyond, each attribute is [Other].
 	MaxTuples int
+
+	records    *records             // of the map that declares the metric; nil: Attributes and Events say what counts
+	attributes []eventmap.Attribute // as that map declares them, without that of the windows
 }
+
+// split reports whether the metric has attributes.
+func (m *Metric) split() bool { return m.Attributes != nil || len(m.attributes) > 0 }
 
 // check returns the metric with its defaults, or what is wrong.
 func (m Metric) check() (Metric, []error) {
@@ -73,7 +80,7 @@ func (m Metric) check() (Metric, []error) {
 	if m.Of == "" {
 		m.Of = User
 	}
-	if strings.HasPrefix(m.Of, "$") && m.Of != User && m.Of != Session {
+	if m.records == nil && strings.HasPrefix(m.Of, "$") && m.Of != User && m.Of != Session {
 		bad("Of is %q; known are %s, %s and paths of the event's data", m.Of, User, Session)
 	}
 	if m.WindowAttribute == "" {
@@ -103,7 +110,8 @@ type metric struct {
 	longest time.Duration
 	windows []string // ordered
 
-	mu     sync.Mutex // guards tuples
+	folded map[string]string // as which tuples are read; guarded by that of reading
+	mu     sync.Mutex        // guards tuples
 	tuples map[string]bool
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -97,7 +98,7 @@ func (u *Counter) numbers(ctx context.Context, m *metric, now time.Time) ([]Numb
 		return nil, err
 	}
 	tuples := make(map[string]bool)
-	if m.Attributes == nil {
+	if !m.split() {
 		tuples[""] = true
 	}
 	for of := range unions {
@@ -106,7 +107,7 @@ func (u *Counter) numbers(ctx context.Context, m *metric, now time.Time) ([]Numb
 	var numbers []Number
 	for tuple := range tuples {
 		pairs, ok := decodeTuple(tuple)
-		if !ok || (tuple == "") != (m.Attributes == nil) {
+		if !ok || (tuple == "") == m.split() {
 			continue // of another configuration
 		}
 		for _, name := range m.windows {
@@ -159,11 +160,13 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 	if err != nil {
 		return false, err
 	}
+	u.refold(m, headers)
 	there := make(map[string]bool, len(headers))
 	var load []string
 	add := func(r recordstore.Record, p place, s *sketch.Sketch) {
+		tuple := m.readAs(p.tuple)
 		for name, w := range windows {
-			if union := u.unionOf(m, p.tuple, name, w); w.Has(p.bucket) && !union.merged[r.ID] {
+			if union := u.unionOf(m, tuple, name, w); w.Has(p.bucket) && !union.merged[r.ID] {
 				union.sketch.Merge(s)
 				union.merged[r.ID] = true
 			}
@@ -172,7 +175,7 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 	bad := func(id string) {
 		if p, ok := parseID(id); ok {
 			for name, w := range windows {
-				u.unionOf(m, p.tuple, name, w).merged[id] = true
+				u.unionOf(m, m.readAs(p.tuple), name, w).merged[id] = true
 			}
 		}
 	}
@@ -182,11 +185,14 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 			u.damaged(h.ID, errNoID)
 			continue
 		}
+		if !m.reads(p.tuple) {
+			continue
+		}
 		wanted, merged := false, true
 		for name, w := range windows {
 			if w.Has(p.bucket) {
 				wanted = true
-				merged = merged && u.unionOf(m, p.tuple, name, w).merged[h.ID]
+				merged = merged && u.unionOf(m, m.readAs(p.tuple), name, w).merged[h.ID]
 			}
 		}
 		if wanted {
@@ -229,12 +235,12 @@ func (u *Counter) mergeOpen(m *metric, windows map[string]bucket.Window) {
 	u.open.mu.Lock()
 	defer u.open.mu.Unlock()
 	for p, s := range u.open.sketches {
-		if p.metric != m.Name || s.low == never && s.saving == never {
+		if p.metric != m.Name || s.low == never && s.saving == never || !m.reads(p.tuple) {
 			continue
 		}
 		for name, w := range windows {
 			if w.Has(p.bucket) {
-				u.unionOf(m, p.tuple, name, w).sketch.Merge(s.sketch)
+				u.unionOf(m, m.readAs(p.tuple), name, w).sketch.Merge(s.sketch)
 			}
 		}
 	}
@@ -249,4 +255,50 @@ func (u *Counter) unionOf(m *metric, tuple, name string, w bucket.Window) *union
 		u.reading.unions[of] = found
 	}
 	return found
+}
+
+// refold finds out as which tuples those of a metric of a map are read: of the records, and of what this process has not
+// saved. When one that is known is read as another one than before, the unions are made anew.
+func (u *Counter) refold(m *metric, headers []recordstore.Header) {
+	if m.records == nil {
+		return
+	}
+	tuples := make(map[string]bool)
+	for _, h := range headers {
+		if p, ok := parseID(h.ID); ok {
+			tuples[p.tuple] = true
+		}
+	}
+	u.open.mu.Lock()
+	for p := range u.open.sketches {
+		if p.metric == m.Name {
+			tuples[p.tuple] = true
+		}
+	}
+	u.open.mu.Unlock()
+	before := m.folded
+	m.folded = m.fold(slices.Collect(maps.Keys(tuples)))
+	for tuple, as := range m.folded {
+		if was, known := before[tuple]; known && was != as {
+			maps.DeleteFunc(u.reading.unions, func(of unionOf, _ *union) bool { return of.metric == m.Name })
+			return
+		}
+	}
+}
+
+// reads reports whether a tuple is of the metric's attributes.
+func (m *metric) reads(tuple string) bool {
+	if m.records == nil {
+		return true
+	}
+	_, ok := m.folded[tuple]
+	return ok
+}
+
+// readAs returns as which tuple one is read.
+func (m *metric) readAs(tuple string) string {
+	if m.records == nil {
+		return tuple
+	}
+	return m.folded[tuple]
 }

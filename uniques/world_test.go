@@ -82,9 +82,13 @@ func (w *world) start(ahead time.Duration) *process {
 }
 
 func (w *world) startWith(m Metric, ahead time.Duration) *process {
+	return w.startWithAll([]Metric{m}, ahead)
+}
+
+func (w *world) startWithAll(metrics []Metric, ahead time.Duration) *process {
 	p := &process{world: w, Store: &w.records, left: -1}
 	counter, err := New(Config{
-		Metrics: []Metric{m}, Key: []byte("0123456789abcdef"), Records: p, Documents: w, Logger: slog.New(slog.DiscardHandler),
+		Metrics: metrics, Key: []byte("0123456789abcdef"), Records: p, Documents: w, Logger: slog.New(slog.DiscardHandler),
 		now: func() time.Time { return time.Now().Add(ahead) },
 	})
 	if err != nil {
@@ -198,19 +202,23 @@ func (p *process) kill() {
 
 // event returns an event of a user that happens at some time, and is accepted now.
 func event(user string, happens, received time.Time, fields ...bson.E) eventstore.Event {
+	return eventOf("e", user, happens, received, fields...)
+}
+
+func eventOf(kind, user string, happens, received time.Time, fields ...bson.E) eventstore.Event {
 	var id [16]byte
 	_, _ = rand.Read(id[:])
 	doc, err := bson.Marshal(append(bson.D{
 		{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
 		{Key: eventdoc.FieldUserID, Value: user},
-		{Key: eventdoc.FieldType, Value: "e"},
+		{Key: eventdoc.FieldType, Value: kind},
 		{Key: eventdoc.FieldTime, Value: happens},
 		{Key: eventdoc.FieldReceivedAt, Value: received},
 	}, fields...))
 	if err != nil {
 		panic(err)
 	}
-	return eventstore.Event{ID: id, Type: "e", Document: doc}
+	return eventstore.Event{ID: id, Type: kind, Document: doc}
 }
 
 // exact counts the users of the documents, over the hours of a window.

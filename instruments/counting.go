@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"math"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// Counting says what events record into the unique metrics of an event map: which records hold, which value each of them
+// counts, and which attributes it has. Conditions, defaults and bounds are those of [EventType.Record], which leaves these
+// metrics out. It counts nothing itself: package uniques does. It is safe for concurrent use.
+type Counting struct {
+	eventMap   *eventmap.Map
+	metrics    []*instrumented
+	events     map[string]*CountedType // by the entry's name
+	undeclared *CountedType
+}
+
+// NewCounting returns what events record into the unique metrics that the map enables.
+func NewCounting(m *eventmap.Map) *Counting {
+	c := &Counting{eventMap: m, events: make(map[string]*CountedType, len(m.Events()))}
+	metrics := make(map[string]*instrumented)
+	for _, declared := range m.Metrics() {
+		if !declared.Instrument.IsUnique() || !declared.Enabled {
+			continue
+		}
+		i := &instrumented{name: declared.Name, space: newSpace(perWindow(declared), false), observe: unfed{}}
+		metrics[declared.Name] = i
+		c.metrics = append(c.metrics, i)
+	}
+	c.undeclared = &CountedType{resolve(m, nil, metrics, true)}
+	for _, e := range m.Events() {
+		c.events[e.Name] = &CountedType{resolve(m, e, metrics, true)}
+	}
+	return c
+}
+
+// perWindow returns a unique metric without the attribute of the windows. Each of its combinations is a series in each window.
+func perWindow(m *eventmap.Metric) *eventmap.Metric {
+	one := *m
+	one.Attributes = m.Attributes[:len(m.Attributes)-1]
+	one.MaxSeries = max(1, m.MaxSeries/len(m.Counted.Windows))
+	return &one
+}
+
+// EventType returns what an event of the type counts: the map's best match, or else the records of every_event.
+func (c *Counting) EventType(eventType string) *CountedType {
+	if e, ok := c.eventMap.Match(eventType); ok {
+		return c.events[e.Name]
+	}
+	return c.undeclared
+}
+
+// Undeclared returns what an event counts that no entry of the map matches.
+func (c *Counting) Undeclared() *CountedType { return c.undeclared }
+
+// Refused returns how many values did not count since the start, by the name of the metric: those of a type that cannot be
+// counted, and those with a condition that cannot be told, or an attribute that is neither text nor a number. Overflowed
+// are the values of attributes that became "other".
+func (c *Counting) Refused() (refused, overflowed map[string]int64) {
+	refused, overflowed = make(map[string]int64), make(map[string]int64)
+	for _, i := range c.metrics {
+		for r := range i.refused {
+			if n := i.refused[r].Load(); n > 0 {
+				refused[i.name] += n
+			}
+		}
+		n := i.full.Load()
+		for _, d := range i.space.dims {
+			n += d.overflow.Load()
+		}
+		if n > 0 {
+			overflowed[i.name] = n
+		}
+	}
+	return refused, overflowed
+}
+
+// CountedType is what the events of one entry of the map count.
+type CountedType struct{ records *EventType }
+
+// Event returns the map's entry; nil for events without one.
+func (t *CountedType) Event() *eventmap.Event { return t.records.event }
+
+// Fields returns the data fields that are needed, as [EventType.Fields] does.
+func (t *CountedType) Fields() []eventmap.Path { return t.records.fields }
+
+// Actor is who an event belongs to.
+type Actor struct{ User, Session string }
+
+// Each calls f for each value that an event counts, with the name of the metric. It is text that is not empty, an int or a bool;
+// a double without a fraction is an int, since JSON has one kind of number. fields are as for [EventType.Record], which
+// says what the error is.
+func (t *CountedType) Each(e Envelope, who Actor, fields []Value, f func(metric string, tuple Tuple, value Value)) error {
+	if len(fields) < len(t.records.fields) {
+		return ErrTooFewFields
+	}
+	if t.records.name != "" {
+		e.Type = t.records.name
+	}
+	targets := t.records.targets
+	for i := range targets {
+		to := &targets[i]
+		if to.when != nil && !to.holds(&e, fields) {
+			continue
+		}
+		value := String(who.User)
+		switch {
+		case to.value >= 0:
+			value = fields[to.value]
+		case to.session:
+			value = String(who.Session)
+		}
+		value, why := countable(value)
+		switch {
+		case why != accepted:
+			to.metric.refused[why].Add(1)
+		case value.kind != KindMissing:
+			f(to.metric.name, Tuple{to.series(&e, fields)}, value)
+		}
+	}
+	return nil
+}
+
+// countable returns a value as it counts; a missing one does not.
+func countable(v Value) (Value, reason) {
+	switch v.kind {
+	case KindString:
+		if v.text == "" {
+			return Value{}, accepted
+		}
+	case KindDouble:
+		f := v.double()
+		if f != math.Trunc(f) || f < math.MinInt64 || f >= -math.MinInt64 {
+			return Value{}, reasonType
+		}
+		return Int(int64(f)), accepted
+	case KindOther:
+		return Value{}, reasonType
+	case KindMissing, KindInt, KindBool:
+	}
+	return v, accepted
+}
+
+// Tuple is the attributes of what is counted, without that of the windows. Two of one metric are equal if their attributes are.
+type Tuple struct{ series *series }
+
+// Attributes returns the attributes.
+func (t Tuple) Attributes() attribute.Set {
+	return metric.NewObserveConfig(t.series.observe[:]).Attributes()
+}

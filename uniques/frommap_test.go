@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package uniques
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+const mapped = `version: 1
+metrics:
+  users: {instrument: unique}
+  by_platform: {instrument: unique, windows: {daily: 24h}, max_series: 4, attributes: {platform: {values: [web, ios]}}}
+  by_screen: {instrument: unique, windows: {daily: 24h}, attributes: {screen: {limit: 2, default: none}}}
+  sessions: {instrument: unique, of: $session, windows: {daily: 24h}, window_attribute: period}
+  games: {instrument: unique, of: game.id, windows: {daily: 24h}}
+  off: {instrument: unique, enabled: false}
+  count: {instrument: counter}
+every_event:
+  record:
+    - {metric: users}
+    - {metric: by_platform, from: {platform: $platform}}
+    - {metric: off}
+    - {metric: count}
+events:
+  viewed:
+    renamed_from: [seen]
+    data: {screen: {type: string}, test: {type: bool}}
+    record:
+      - {metric: by_screen, when: 'type == "viewed" and not (data.test ?? false)'}
+      - {metric: sessions}
+  "game.*":
+    record: [{metric: games}, {metric: by_screen, set: {screen: game}}]
+  unstored: {store: false, record: [{metric: games}]}
+`
+
+func parse(t *testing.T, text string) *eventmap.Map {
+	t.Helper()
+	m, err := eventmap.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestFromMap: what counts is what the map's records say.
+func TestFromMap(t *testing.T) {
+	w := newWorld(t)
+	p := w.startWithAll(FromMap(parse(t, mapped)), 0)
+	at := time.Now()
+	type field = bson.E
+	data := func(pairs ...any) field {
+		var d bson.D
+		for i := 0; i < len(pairs); i += 2 {
+			d = append(d, bson.E{Key: pairs[i].(string), Value: pairs[i+1]})
+		}
+		return field{Key: eventdoc.FieldData, Value: d}
+	}
+	platform := func(s string) field { return field{Key: eventdoc.FieldPlatform, Value: s} }
+	session := func(s string) field { return field{Key: eventdoc.FieldSessionID, Value: s} }
+	game := func(id any) field { return data("game", bson.D{{Key: "id", Value: id}}) }
+	for _, e := range []struct {
+		kind, user string
+		fields     []field
+	}{
+		{"viewed", "ann", []field{platform("web"), session("s1"), data("screen", "home")}},
+		{"viewed", "ann", []field{platform("ios"), session("s2"), data("screen", "home")}},
+		{"seen", "bob", []field{platform("tv"), session("s2"), data("screen", "shop", "test", false)}}, // by its earlier name
+		{"viewed", "cid", []field{session(""), data("screen", "third")}},                               // beyond the limit
+		{"viewed", "dan", []field{data("screen", "home", "test", true)}},                               // the condition does not hold
+		{"viewed", "eve", nil}, // the default
+		{"viewed", "", []field{platform("web"), session("s3"), data("screen", "home")}}, // anonymous: a session all the same
+		{"game.won", "ann", []field{game("5")}},
+		{"game.lost", "ann", []field{game(int32(5))}},
+		{"game.lost", "ann", []field{game(int64(5))}},
+		{"game.lost", "ann", []field{game(5.0)}}, // JSON has one kind of number
+		{"game.lost", "ann", []field{game(5.5)}}, // no value that counts
+		{"game.lost", "ann", []field{data("game.id", true)}},
+		{"game.lost", "ann", []field{game("")}},
+		{"unstored", "fay", []field{game("6")}},
+		{"unknown", "gus", []field{platform("web"), game("7")}},
+		{"viewed", "hal", []field{platform("web"), {Key: eventdoc.FieldMetrics, Value: false}}},
+	} {
+		if err := p.deliver(eventOf(e.kind, e.user, at, at, e.fields...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]int{
+		"users time_period=daily": 6, "users time_period=weekly": 6, "users time_period=monthly": 6, // ann, bob, cid, dan, eve, gus
+		"by_platform platform=web time_period=daily":     2, // ann, gus
+		"by_platform platform=ios time_period=daily":     1,
+		"by_platform platform=other time_period=daily":   1,
+		"by_platform platform=unknown time_period=daily": 4, // ann's games, cid, dan, eve
+		"by_screen screen=home time_period=daily":        1,
+		"by_screen screen=game time_period=daily":        1, // which a record sets: it has its place from the start
+		"by_screen screen=other time_period=daily":       2, // bob and cid, beyond the limit
+		"by_screen screen=none time_period=daily":        1,
+		"sessions period=daily":                          3,
+		"games time_period=daily":                        3,
+	}
+	for _, doing := range []string{"open", "rebuilt by another"} {
+		if doing != "open" {
+			p = w.startWithAll(FromMap(parse(t, mapped)), 0)
+			if err := p.counter.Rebuild(t.Context(), at.Add(-time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			// Documents come in no order, so that another screen may be beyond the limit.
+			for name := range want {
+				if strings.HasPrefix(name, "by_screen") {
+					delete(want, name)
+				}
+			}
+		}
+		got := make(map[string]int)
+		if err := p.counter.Read(t.Context(), func(metric string, value float64, attributes ...string) {
+			name := metric
+			for i := 0; i < len(attributes); i += 2 {
+				name += " " + attributes[i] + "=" + attributes[i+1]
+			}
+			if doing == "open" || metric != "by_screen" {
+				got[name] = int(value)
+			}
+		}); err != nil || !maps.Equal(got, want) {
+			t.Errorf("%s: %v\n got %v\nwant %v", doing, err, got, want)
+		}
+	}
+	refused, overflowed := p.counter.mapped[0].counting.Refused()
+	if refused["games"] != 1 || overflowed["by_platform"] != 1 {
+		t.Errorf("refused %v, overflowed %v", refused, overflowed)
+	}
+}
+
+// TestFromMapOfAMapWithout: a map without such a metric has none, and one that is switched off is none.
+func TestFromMapOfAMapWithout(t *testing.T) {
+	if m := FromMap(parse(t, "version: 1\nmetrics: {a: {instrument: counter}, b: {instrument: unique, enabled: false}}\n")); len(m) != 0 {
+		t.Errorf("%v", m)
+	}
+	m := FromMap(parse(t, mapped))
+	var names []string
+	for _, one := range m {
+		names = append(names, one.Name)
+	}
+	if got := fmt.Sprint(names); got != "[users by_platform by_screen sessions games]" || m[1].MaxTuples != 4 || m[0].MaxTuples != 633 {
+		t.Errorf("%s, %d and %d tuples", got, m[1].MaxTuples, m[0].MaxTuples)
+	}
+}
