@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 	"internal/metricsserver":                 {},
 	"internal/archtest":                      {},
 	"internal/expression":                    {"internal/words"},
+	"internal/evaluation":                    {"eventmap", "instruments", "internal/eventdoc", "internal/fieldtree"},
 	"internal/fieldtree":                     {"eventmap", "instruments", "internal/bsondoc"},
 	"internal/ownmetrics":                    {"eventmap"},
 	"internal/httpbench":                     {"eventctx", "eventmap", "httpinstr", "otelanalytics"},

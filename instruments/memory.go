@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package instruments
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// ErrMemory: a [Memory] is not that of a set of the same event map.
+var ErrMemory = errors.New("instruments: not the memory of a set of this event map")
+
+// Memory is what a [Set] has learned from what it recorded, by metric: the values of attributes with a limit, the
+// combinations of values that have a series, and the sums of series that must not leave their range. It is opaque, and can
+// be written as JSON. A set of the same event map that it is given bounds further values as the first one would have.
+type Memory map[string]MetricMemory
+
+// MetricMemory is the part of a [Memory] that one metric has.
+type MetricMemory struct {
+	Values [][]string `json:"values,omitempty"` // by attribute, those that were learned, in their order
+	Keys   []uint64   `json:"keys,omitempty"`   // of the combinations, ascending
+	Totals []Total    `json:"totals,omitempty"` // parallel to Keys, with that of the overflow behind them; none when no sum is followed
+}
+
+// Total is the part of a [Memory] that one series has.
+type Total struct {
+	Int   int64   `json:"int,omitempty"`
+	Large float64 `json:"large,omitempty"`
+	Any   bool    `json:"any,omitempty"`
+}
+
+// Memory returns what the set has learned. Nothing may be recorded meanwhile.
+func (s *Set) Memory() Memory {
+	all := make(Memory, len(s.ordered))
+	for _, i := range s.ordered {
+		all[i.name] = i.space.memory()
+	}
+	return all
+}
+
+// Remember has a set that has recorded nothing learn what another one of the same event map had. The error is [ErrMemory];
+// the set is then of no use.
+func (s *Set) Remember(m Memory) error {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		i, ok := s.metrics[name]
+		if !ok {
+			return fmt.Errorf("%w: it has the metric %q", ErrMemory, name)
+		}
+		if err := i.space.remember(m[name]); err != nil {
+			return fmt.Errorf("%w: metric %q: %s", ErrMemory, name, err)
+		}
+	}
+	return nil
+}
+
+func (s *space) memory() MetricMemory {
+	var m MetricMemory
+	for _, d := range s.dims {
+		m.Values = append(m.Values, d.learned())
+	}
+	found := s.table.all()
+	m.Keys = slices.Sorted(maps.Keys(found))
+	if s.followed {
+		for _, key := range m.Keys {
+			m.Totals = append(m.Totals, found[key].total.memory())
+		}
+		m.Totals = append(m.Totals, s.overflow.total.memory())
+	}
+	return m
+}
+
+func (s *space) remember(m MetricMemory) error {
+	if len(m.Values) != len(s.dims) {
+		return fmt.Errorf("it has %d attributes, the event map %d", len(m.Values), len(s.dims))
+	}
+	for i, d := range s.dims {
+		for _, text := range m.Values[i] {
+			if d.limited == nil {
+				return fmt.Errorf("it has learned values of the attribute %q, which the event map lists", d.name)
+			}
+			if _, ok := d.learn(text); !ok {
+				return fmt.Errorf("it has more values of the attribute %q than the event map allows", d.name)
+			}
+		}
+	}
+	if s.followed && len(m.Totals) != len(m.Keys)+1 {
+		return fmt.Errorf("it has %d sums for %d series", len(m.Totals), len(m.Keys)+1)
+	}
+	for i, key := range m.Keys {
+		if key/s.most() > 0 {
+			return errors.New("it has a series with values that the event map does not have")
+		}
+		found, within := s.at(key)
+		if !within {
+			return errors.New("it has more series than the event map allows")
+		}
+		if s.followed {
+			found.total.remember(m.Totals[i])
+		}
+	}
+	if s.followed {
+		s.overflow.total.remember(m.Totals[len(m.Keys)])
+	}
+	return nil
+}
+
+// most returns how many keys there can be.
+func (s *space) most() uint64 {
+	n := uint64(1)
+	for _, d := range s.dims {
+		n *= d.size
+	}
+	return n
+}
+
+// learned returns the values that were learned, in their order.
+func (d *dimension) learned() []string {
+	if d.limited == nil {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.texts[defaultID+1:])
+}
+
+func (t *total) memory() Total {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return Total{t.ints.Load(), t.large, t.any}
+}
+
+func (t *total) remember(m Total) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ints.Store(m.Int)
+	t.large, t.any = m.Large, m.Any
+}
+
+// all returns the entries of the table.
+func (t *table[K, V]) all() map[K]V {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found := make(map[K]V, t.n)
+	for i := range *t.slots.Load() {
+		if e := (*t.slots.Load())[i].Load(); e != nil {
+			found[e.key] = e.value
+		}
+	}
+	return found
+}

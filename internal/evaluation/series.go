@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package evaluation
+
+import (
+	"slices"
+
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// Metric is a metric with its series.
+type Metric struct {
+	Declared *eventmap.Metric
+	Bounds   []float64 // of a histogram: the upper bounds of its buckets, but the infinite one
+	Series   []*Series // in the order in which they were made
+
+	integer bool
+	byKey   map[attribute.Distinct]*Series
+	meter   *meter
+}
+
+// Series is one combination of attribute values.
+type Series struct {
+	Metric *Metric
+	Values []string // of the attributes, in the map's order
+	State
+
+	changed bool
+}
+
+// State is the value of a series. Only what the metric's instrument has is set.
+type State struct {
+	Int     int64    `json:"int,omitempty"`     // the sum or the last value, of integers
+	Double  float64  `json:"double,omitempty"`  // the same, of floating-point numbers
+	Count   uint64   `json:"count,omitempty"`   // of a histogram: observations
+	Buckets []uint64 `json:"buckets,omitempty"` // of a histogram: by bucket, not cumulative; one more than bounds
+}
+
+// Number returns the sum or the last value.
+func (s *Series) Number() float64 {
+	if s.Metric.integer {
+		return float64(s.Int)
+	}
+	return s.Double
+}
+
+// defaultBounds are those of a histogram that declares none (OpenTelemetry metrics SDK specification, explicit bucket
+// histogram aggregation).
+var defaultBounds = []float64{0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000}
+
+func newMetric(declared *eventmap.Metric, to *meter) *Metric {
+	m := &Metric{Declared: declared, integer: declared.Number == eventmap.Int, byKey: make(map[attribute.Distinct]*Series), meter: to}
+	switch {
+	case declared.Instrument.IsExponential() || !declared.Instrument.IsDistribution():
+	case declared.Buckets == nil:
+		m.Bounds = defaultBounds
+	default:
+		m.Bounds = declared.Buckets
+	}
+	return m
+}
+
+// at returns the series of a set of attributes, and marks it as changed.
+func (m *Metric) at(set attribute.Set) *Series {
+	s, ok := m.byKey[set.Equivalent()]
+	if !ok {
+		s = m.add(set)
+	}
+	if !s.changed {
+		s.changed = true
+		m.meter.changed = append(m.meter.changed, s)
+	}
+	return s
+}
+
+func (m *Metric) add(set attribute.Set) *Series {
+	s := &Series{Metric: m, Values: make([]string, len(m.Declared.Attributes))}
+	for i := range s.Values {
+		v, _ := set.Value(attribute.Key(m.Declared.Attributes[i].Name))
+		s.Values[i] = v.AsString()
+	}
+	if m.Declared.Instrument.IsDistribution() {
+		s.Buckets = make([]uint64, len(m.Bounds)+1)
+	}
+	m.byKey[set.Equivalent()] = s
+	m.Series = append(m.Series, s)
+	return s
+}
+
+// observe adds a value to a histogram, except for its sum.
+func (s *Series) observe(v float64) {
+	s.Count++
+	i, _ := slices.BinarySearch(s.Metric.Bounds, v) // a bound belongs to its bucket
+	s.Buckets[i]++
+}
