@@ -39,8 +39,11 @@ type State struct {
 }
 
 // Number returns the sum or the last value.
-func (s *Series) Number() float64 {
-	if s.Metric.integer {
+func (s *Series) Number() float64 { return s.Metric.NumberOf(&s.State) }
+
+// NumberOf returns the sum or the last value of a state that one of the metric's series has, or had.
+func (m *Metric) NumberOf(s *State) float64 {
+	if m.integer {
 		return float64(s.Int)
 	}
 	return s.Double

@@ -20,3 +20,9 @@ func Indexes() []bson.D {
 
 // ExpiryIndex returns the keys of the index that expires events.
 func ExpiryIndex() bson.D { return bson.D{{Key: FieldReceivedAt, Value: 1}} }
+
+// StreamOrder returns the order in which all events are read by one of their times, and the keys of the index that has it:
+// those of one millisecond come by _id.
+func StreamOrder(field string) bson.D {
+	return bson.D{{Key: field, Value: 1}, {Key: FieldID, Value: 1}}
+}

@@ -3,6 +3,8 @@
 package eventfilter
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
@@ -48,3 +50,34 @@ func (f *Flags) Filter() (mongostore.Filter, error) {
 	}
 	return mongostore.Filter{UserID: f.user, Anonymous: f.anonymous, Type: f.kind, From: f.from.Time, To: f.to.Time}, nil
 }
+
+// Range is the flags --from and --to of a command that needs both.
+type Range struct{ from, to instant }
+
+// AddRange gives a command the flags.
+func AddRange(cmd *cobra.Command) *Range {
+	r := &Range{}
+	cmd.Flags().Var(&r.from, "from", "the `time` that it begins with: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or so long ago: 90m, 24h, 7d, 2w")
+	cmd.Flags().Var(&r.to, "to", "the `time` that it ends before, written as for --from")
+	for _, name := range []string{"from", "to"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
+	}
+	return r
+}
+
+// Check reports what is wrong with the flags.
+func (r *Range) Check() error {
+	switch {
+	case r.from.IsZero() || r.to.IsZero():
+		return cli.Usagef("--from and --to are both needed; write times such as 2026-07-01 or 2026-07-01T12:00:00Z")
+	case !r.from.Before(r.to.Time):
+		return cli.Usagef("--from is %s and --to is %s; --from must be earlier", &r.from, &r.to)
+	}
+	return nil
+}
+
+// From returns the beginning, which belongs to the range.
+func (r *Range) From() time.Time { return r.from.Time }
+
+// To returns the end, which does not belong to the range.
+func (r *Range) To() time.Time { return r.to.Time }

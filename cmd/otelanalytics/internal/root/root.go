@@ -5,6 +5,7 @@ package root
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/backfill"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/catalogue"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
@@ -32,6 +33,7 @@ func commands() []*cobra.Command {
 		journal.New(),
 		quarantine.New(),
 		migrate.New(),
+		backfill.New(),
 		query.New(),
 		summary.New(),
 		user.New(),

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backfill
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// api asks Prometheus, and reads what it answers below "data".
+func api(ctx context.Context, base *url.URL, path string, query url.Values, into any) error {
+	u := base.JoinPath(path)
+	u.RawQuery = query.Encode()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return fmt.Errorf("%s cannot be asked", shown(base))
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return safeError(base, err)
+	}
+	defer response.Body.Close()
+	var body struct {
+		Status, Error string
+		Data          json.RawMessage
+	}
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
+		return fmt.Errorf("%s answers %d, and not as Prometheus does", shown(base), response.StatusCode)
+	}
+	if body.Status != "success" {
+		return fmt.Errorf("%s refuses %s: %s", shown(base), path, body.Error)
+	}
+	return json.Unmarshal(body.Data, into)
+}
+
+// firstLive returns the time of the first sample that Prometheus has of families within a span; zero without one.
+func firstLive(ctx context.Context, base *url.URL, names []string, from, to time.Time) (time.Time, error) {
+	var first time.Time
+	span := to.Sub(from)
+	for _, name := range names {
+		var data struct {
+			Result []struct{ Value [2]any }
+		}
+		// The coarsest steps that see every series: a sample is found for five minutes.
+		query := fmt.Sprintf(`min(min_over_time(timestamp({__name__=~"%s(_count)?"})[%ds:4m]))`, name, int(span.Seconds()))
+		values := url.Values{"query": {query}, "time": {strconv.FormatInt(to.Unix(), 10)}}
+		if err := api(ctx, base, "/api/v1/query", values, &data); err != nil {
+			return first, err
+		}
+		for _, r := range data.Result {
+			text, _ := r.Value[1].(string)
+			seconds, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				return first, fmt.Errorf("%s answers with %q where a time should be", shown(base), text)
+			}
+			at := time.UnixMilli(int64(seconds * 1000))
+			if first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+	}
+	return first, nil
+}
+
+// window returns how old samples may be that a receiver of remote writes takes. known is false when it does not say:
+// then it is no Prometheus, or one whose API is elsewhere.
+func window(ctx context.Context, write *url.URL) (age time.Duration, known bool) {
+	base := *write
+	base.Path, base.RawQuery = strings.TrimSuffix(write.Path, "/api/v1/write"), ""
+	var data struct{ YAML string }
+	if base.Path == write.Path || api(ctx, &base, "/api/v1/status/config", nil, &data) != nil {
+		return 0, false
+	}
+	var c struct {
+		Storage struct {
+			TSDB struct {
+				Window string `yaml:"out_of_order_time_window"`
+			} `yaml:"tsdb"`
+		} `yaml:"storage"`
+	}
+	if yaml.Unmarshal([]byte(data.YAML), &c) != nil {
+		return 0, false
+	}
+	return days(c.Storage.TSDB.Window), true
+}
+
+// days reads a duration as Prometheus writes it: 1w2d3h.
+func days(text string) time.Duration {
+	var all time.Duration
+	for text != "" {
+		n := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+		if n <= 0 {
+			return 0
+		}
+		count, err := strconv.Atoi(text[:n])
+		text = text[n:]
+		end := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
+		if end < 0 {
+			end = len(text)
+		}
+		unit, ok := map[string]time.Duration{
+			"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour, "y": 365 * 24 * time.Hour,
+		}[text[:end]]
+		if err != nil || !ok {
+			return 0
+		}
+		all += time.Duration(count) * unit
+		text = text[end:]
+	}
+	return all
+}

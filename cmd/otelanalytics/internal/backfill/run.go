@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backfill
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.opentelemetry.io/otel/attribute"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+func attributeKey(name string) attribute.Key { return attribute.Key(name) }
+
+// target takes slices.
+type target interface {
+	// write takes a slice, which may have been taken before. It returns the name of the file, if it makes one.
+	write(context.Context, *slice) (file string, samples int64, err error)
+}
+
+// run evaluates documents in their order, and gives slices to a target.
+type run struct {
+	evaluator *evaluation.Evaluator
+	stream    *stream
+	target    target
+	dir       string
+	grid      grid
+	labels    []label
+	state     state
+	slice     *slice
+	families  map[*evaluation.Metric]*family
+	progress  *cli.Progress
+
+	step  int    // the next one to finish
+	cut   *state // of the step before, where the slice ends there
+	tally tally  // since the run began
+	base  tally  // of runs before it
+}
+
+func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, error) {
+	e, err := evaluation.New(m)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		evaluator: e, grid: g, state: s, step: s.Next, base: s.Tally, dir: o.out,
+		slice: &slice{grid: g, first: s.Next, last: -1}, families: make(map[*evaluation.Metric]*family),
+	}
+	for name, value := range o.labels {
+		r.labels = append(r.labels, label{name, value})
+	}
+	for _, metric := range e.Metrics() {
+		if !slices.Contains(c.metrics, metric.Declared) {
+			continue
+		}
+		name := metric.Declared.PrometheusName()
+		if o.namespace != "" {
+			name = o.namespace + "_" + name
+		}
+		f := &family{metric: metric.Declared, name: name, bounds: metric.Bounds, known: make(map[*evaluation.Series]*history)}
+		r.families[metric] = f
+		r.slice.families = append(r.slice.families, f)
+	}
+	slices.SortFunc(r.slice.families, func(a, b *family) int { return cmp.Compare(a.name, b.name) })
+	if s.Saved == nil {
+		e.Start()
+		return r, nil
+	}
+	if err := e.Restore(*s.Saved); err != nil {
+		return nil, err
+	}
+	e.Start()
+	e.Changed() // they have been written
+	r.state.Saved = nil
+	for metric, f := range r.families {
+		for _, live := range metric.Series {
+			h := newHistory(live, metric.Declared, s.Next, r.labels)
+			h.before = live.State
+			h.before.Buckets = slices.Clone(live.Buckets)
+			f.known[live] = h
+			f.series = append(f.series, h)
+		}
+	}
+	return r, nil
+}
+
+// do evaluates everything that is left.
+func (r *run) do(ctx context.Context) error {
+	last := r.grid.steps() - 1
+	from := r.grid.at(max(r.step-1, 0))
+	for end := r.grid.at(last); from < end; {
+		to := min(end, (floor(from, blockMilliseconds)+1)*blockMilliseconds)
+		if err := r.stream.each(ctx, from, to, func(doc bson.Raw) error { return r.document(ctx, doc) }); err != nil {
+			return err
+		}
+		if err := r.finish(ctx, to); err != nil {
+			return err
+		}
+		from = to
+	}
+	return r.finish(ctx, r.grid.at(last))
+}
+
+// document evaluates a document, behind the steps that are not later than it.
+func (r *run) document(ctx context.Context, doc bson.Raw) error {
+	event, err := eventdoc.ParseRecorded(doc)
+	if err != nil {
+		return err
+	}
+	at := event.Time
+	if r.stream.field == eventdoc.FieldReceivedAt {
+		at = event.ReceivedAt
+	}
+	if at >= r.grid.at(r.step) {
+		if err := r.finish(ctx, at); err != nil {
+			return err
+		}
+	}
+	r.tally.Events++
+	switch r.evaluator.Event(&event) {
+	case evaluation.MetricsOff:
+		r.tally.MetricsOff++
+	case evaluation.SwitchedOff:
+		r.tally.SwitchedOff++
+	case evaluation.Evaluated:
+	}
+	r.progress.Add(1)
+	return nil
+}
+
+// finish ends every step up to a time.
+func (r *run) finish(ctx context.Context, upTo int64) error {
+	for last := r.grid.steps() - 1; r.step <= last && r.grid.at(r.step) <= upTo; r.step++ {
+		for _, live := range r.evaluator.Changed() {
+			if f := r.families[live.Metric]; f != nil {
+				r.slice.add(f, live, r.step, r.labels)
+			}
+		}
+		if r.cut != nil {
+			if err := r.write(ctx, r.cut); err != nil {
+				return err
+			}
+			r.cut = nil
+		}
+		switch {
+		case r.step == last:
+			r.slice.last = last
+			s := r.checkpoint()
+			s.Done = true
+			if err := r.write(ctx, &s); err != nil {
+				return err
+			}
+		case r.grid.endsSlice(r.step) || r.slice.bytes > mostSliceBytes:
+			// A series that begins with the next step has zero at this one: the slice is written then.
+			r.slice.last = r.step
+			s := r.checkpoint()
+			saved := r.evaluator.Save()
+			s.Saved = &saved
+			r.cut = &s
+		}
+	}
+	return nil
+}
+
+// checkpoint returns what is known when the step that the slice ends with is evaluated.
+func (r *run) checkpoint() state {
+	s := r.state
+	s.Next = r.step + 1
+	t := r.base
+	t.Events += r.tally.Events
+	t.MetricsOff += r.tally.MetricsOff
+	t.SwitchedOff += r.tally.SwitchedOff
+	s.Tally = t.with(r.evaluator)
+	return s
+}
+
+// write gives the slice to the target, and then saves the checkpoint.
+func (r *run) write(ctx context.Context, s *state) error {
+	file, samples, err := r.target.write(ctx, r.slice)
+	if err != nil {
+		return err
+	}
+	r.base.Samples += samples
+	s.Tally.Samples = r.base.Samples
+	if file != "" {
+		r.state.Files = append(r.state.Files, file)
+	}
+	s.Files = r.state.Files
+	if err := s.save(r.dir); err != nil {
+		return err
+	}
+	r.state.Tally, r.state.Done = s.Tally, s.Done
+	r.slice.next(r.slice.last)
+	return nil
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package backfill
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+// settings are what the flags say.
+type settings struct {
+	mapFile     string
+	metrics     []string
+	span        *eventfilter.Range
+	step        time.Duration
+	by          string
+	out         string
+	labelFlags  []string
+	labels      map[string]string // of labelFlags
+	namespace   string
+	createIndex bool
+	verify      bool
+	remoteWrite string
+	prometheus  string
+	yes         bool
+}
+
+// The least and the longest step. A live series is stale after five minutes without a sample.
+const (
+	leastStep   = time.Second
+	longestStep = 5 * time.Minute
+)
+
+// labelName is the form of a label's name, and metricName that of a namespace.
+var (
+	labelName  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
+	metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
+)
+
+// check refuses what flags alone can have wrong.
+func (o *settings) check() error {
+	switch {
+	case o.mapFile == "":
+		return cli.Usagef("--map is missing; name the event map")
+	case o.out == "":
+		return cli.Usagef("--out is missing; name a directory for the files, or, with --remote-write, for what is known of the progress")
+	case o.step < leastStep || o.step > longestStep || o.step%time.Second != 0:
+		return cli.Usagef("--step is %s; it must be whole seconds between %s and %s: Prometheus takes a series without a sample for longer as gone", o.step, leastStep, longestStep)
+	case o.by != eventdoc.FieldTime && o.by != eventdoc.FieldReceivedAt:
+		return cli.Usagef("--by is %q; known are %s and %s", o.by, eventdoc.FieldTime, eventdoc.FieldReceivedAt)
+	case o.namespace != "" && !metricName.MatchString(o.namespace):
+		return cli.Usagef("--namespace %q is no prefix of a metric's name", o.namespace)
+	case o.remoteWrite != "" && o.verify:
+		return cli.Usagef("--verify reads files back, and --remote-write makes none")
+	}
+	o.labels = make(map[string]string, len(o.labelFlags))
+	for _, text := range o.labelFlags {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return cli.Usagef("--label %s: write NAME=VALUE, such as job=shop", text)
+		}
+		o.labels[name] = value
+		if !labelName.MatchString(name) || strings.HasPrefix(name, "__") {
+			return cli.Usagef("--label %s: that is no name of a label; write letters, digits and _, such as job", name)
+		}
+	}
+	return o.span.Check()
+}
+
+// choice is what is computed, and what cannot be.
+type choice struct {
+	metrics  []*eventmap.Metric
+	types    []string // of events that record into them; nil: documents of any type may
+	excluded []excluded
+}
+
+// excluded is a metric that no document can tell.
+type excluded struct {
+	Metric string `json:"metric"`
+	Reason string `json:"reason"`
+}
+
+// choose returns the metrics of the map that the flags leave.
+func (o *settings) choose(m *eventmap.Map) (choice, error) {
+	var c choice
+	for _, name := range o.metrics {
+		switch metric, ok := m.Metric(name); {
+		case !ok:
+			return c, cli.Usagef("--metric %s: the event map declares no such metric", name)
+		case !metric.Enabled:
+			return c, cli.Usagef("--metric %s: the event map says enabled: false; a page does not have it", name)
+		}
+	}
+	types := map[string]bool{}
+	any := false
+	for _, metric := range m.Metrics() {
+		if !metric.Enabled || len(o.metrics) > 0 && !slices.Contains(o.metrics, metric.Name) {
+			continue
+		}
+		if reason := provable(m, metric); reason != "" {
+			c.excluded = append(c.excluded, excluded{metric.Name, reason})
+			continue
+		}
+		for _, a := range metric.Attributes {
+			if _, taken := o.labels[a.PrometheusLabel()]; taken {
+				return c, cli.Usagef("--label %s: the metric %s has an attribute of this name", a.PrometheusLabel(), metric.Name)
+			}
+		}
+		c.metrics = append(c.metrics, metric)
+		any = any || records(m.EveryEvent(), metric)
+		for _, e := range m.Events() {
+			if records(e.Records, metric) {
+				any = any || e.IsPattern()
+				types[e.Name] = true
+				for _, old := range e.RenamedFrom {
+					types[old] = true
+				}
+			}
+		}
+	}
+	if len(c.metrics) == 0 {
+		var reasons []string
+		for _, x := range c.excluded {
+			reasons = append(reasons, fmt.Sprintf("%s: %s", x.Metric, x.Reason))
+		}
+		return c, cli.Failedf("no metric can be computed from documents:\n%s", strings.Join(reasons, "\n"))
+	}
+	if !any {
+		c.types = slices.Sorted(maps.Keys(types))
+	}
+	return c, nil
+}
+
+// provable returns why documents cannot tell a metric; empty when they can.
+func provable(m *eventmap.Map, metric *eventmap.Metric) string {
+	if records(m.EveryEvent(), metric) {
+		return ""
+	}
+	reason := "no event records into it: an observer sets it"
+	for _, e := range m.Events() {
+		switch {
+		case !records(e.Records, metric):
+		case !e.Store:
+			reason = "only events with store: false record into it: there are no documents"
+		case !e.Enabled:
+			reason = "only events with enabled: false record into it"
+		default:
+			return ""
+		}
+	}
+	return reason
+}
+
+func records(all []eventmap.Record, into *eventmap.Metric) bool {
+	return slices.ContainsFunc(all, func(r eventmap.Record) bool { return r.Metric.Name == into.Name })
+}
