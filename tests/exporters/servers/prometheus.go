@@ -86,6 +86,9 @@ func (p *Prometheus) Start() {
 	})
 }
 
+// Data returns the directory of the server's data, for promtool while the server does not run.
+func (p *Prometheus) Data() string { return filepath.Join(p.dir, "data") }
+
 // Stop ends the server and returns when it is gone. It may be called again.
 func (p *Prometheus) Stop() { p.process.stop() }
 

@@ -25,6 +25,7 @@ type prometheusConfig struct {
 	global  map[string]any
 	scrapes []any
 	rules   []string // absolute paths
+	window  string   // how old samples may be; empty: in order
 }
 
 func newPrometheusConfig(options []PrometheusOption) (*prometheusConfig, error) {
@@ -38,7 +39,11 @@ func newPrometheusConfig(options []PrometheusOption) (*prometheusConfig, error) 
 
 // text is the configuration file.
 func (c *prometheusConfig) text() ([]byte, error) {
-	return yaml.Marshal(map[string]any{"global": c.global, "scrape_configs": c.scrapes, "rule_files": c.rules})
+	all := map[string]any{"global": c.global, "scrape_configs": c.scrapes, "rule_files": c.rules}
+	if c.window != "" {
+		all["storage"] = map[string]any{"tsdb": map[string]any{"out_of_order_time_window": c.window}}
+	}
+	return yaml.Marshal(all)
 }
 
 // WithTarget scrapes a page, given by its URL such as http://127.0.0.1:8080/metrics, as the job. It may be given more than
@@ -117,6 +122,14 @@ func WithScrapeProtocols(protocols ...string) PrometheusOption {
 func WithOTLPReceiver() PrometheusOption { return flag("--web.enable-otlp-receiver") }
 
 // flag adds to the command line.
+// WithRemoteWriteReceiver takes samples by remote write, which may be as old as window, such as 1d; in order when it is empty.
+func WithRemoteWriteReceiver(window string) PrometheusOption {
+	return prometheusOption(func(c *prometheusConfig) error {
+		c.flags, c.window = append(c.flags, "--web.enable-remote-write-receiver"), window
+		return nil
+	})
+}
+
 func flag(text string) PrometheusOption {
 	return prometheusOption(func(c *prometheusConfig) error {
 		c.flags = append(c.flags, text)

@@ -45,15 +45,27 @@ func api(ctx context.Context, base *url.URL, path string, query url.Values, into
 
 // firstLive returns the time of the first sample that Prometheus has of families within a span; zero without one.
 func firstLive(ctx context.Context, base *url.URL, names []string, from, to time.Time) (time.Time, error) {
+	// Coarse steps see every series, since a sample is found for five minutes. Fine ones then find the first sample.
+	first, err := earliest(ctx, base, names, to.Sub(from), "4m", to)
+	if err != nil || first.IsZero() {
+		return first, err
+	}
+	finer, err := earliest(ctx, base, names, 5*time.Minute, "1s", first)
+	if err == nil && !finer.IsZero() {
+		first = finer
+	}
+	return first, err
+}
+
+// earliest returns the time of the first sample that is seen at the steps of a span before a time.
+func earliest(ctx context.Context, base *url.URL, names []string, span time.Duration, step string, before time.Time) (time.Time, error) {
 	var first time.Time
-	span := to.Sub(from)
 	for _, name := range names {
 		var data struct {
 			Result []struct{ Value [2]any }
 		}
-		// The coarsest steps that see every series: a sample is found for five minutes.
-		query := fmt.Sprintf(`min(min_over_time(timestamp({__name__=~"%s(_count)?"})[%ds:4m]))`, name, int(span.Seconds()))
-		values := url.Values{"query": {query}, "time": {strconv.FormatInt(to.Unix(), 10)}}
+		query := fmt.Sprintf(`min(min_over_time(timestamp({__name__=~"%s(_count)?"})[%ds:%s]))`, name, int(span.Seconds()), step)
+		values := url.Values{"query": {query}, "time": {strconv.FormatInt(before.Unix(), 10)}}
 		if err := api(ctx, base, "/api/v1/query", values, &data); err != nil {
 			return first, err
 		}
@@ -63,8 +75,7 @@ func firstLive(ctx context.Context, base *url.URL, names []string, from, to time
 			if err != nil {
 				return first, fmt.Errorf("%s answers with %q where a time should be", shown(base), text)
 			}
-			at := time.UnixMilli(int64(seconds * 1000))
-			if first.IsZero() || at.Before(first) {
+			if at := time.UnixMilli(int64(seconds * 1000)); first.IsZero() || at.Before(first) {
 				first = at
 			}
 		}

@@ -24,10 +24,17 @@ type target interface {
 	write(context.Context, *slice) (file string, samples int64, err error)
 }
 
+// source reads documents in the order of a time.
+type source interface {
+	// each calls f with each document of a span of time in milliseconds, its beginning included, its end not.
+	each(ctx context.Context, from, to int64, f func(bson.Raw) error) error
+}
+
 // run evaluates documents in their order, and gives slices to a target.
 type run struct {
 	evaluator *evaluation.Evaluator
-	stream    *stream
+	stream    source
+	by        string // the time that documents are put at
 	target    target
 	dir       string
 	grid      grid
@@ -49,7 +56,7 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 		return nil, err
 	}
 	r := &run{
-		evaluator: e, grid: g, state: s, step: s.Next, base: s.Tally, dir: o.out,
+		evaluator: e, grid: g, state: s, step: s.Next, base: s.Tally, dir: o.out, by: o.by,
 		slice: &slice{grid: g, first: s.Next, last: -1}, families: make(map[*evaluation.Metric]*family),
 	}
 	for name, value := range o.labels {
@@ -114,7 +121,7 @@ func (r *run) document(ctx context.Context, doc bson.Raw) error {
 		return err
 	}
 	at := event.Time
-	if r.stream.field == eventdoc.FieldReceivedAt {
+	if r.by == eventdoc.FieldReceivedAt {
 		at = event.ReceivedAt
 	}
 	if at >= r.grid.at(r.step) {
