@@ -28,10 +28,11 @@ metrics:
   carts: {instrument: up_down_counter}
   price: {instrument: gauge, description: "The last one, as \"shown\"."}
   polled: {instrument: gauge}
+  buyers: {instrument: unique}
   logins: {instrument: counter}
   latency: {instrument: exponential_histogram, number: double}
 events:
-  sold: {record: [{metric: sales}, {metric: amount, value: amount}, {metric: price, value: amount}, {metric: latency, value: amount}]}
+  sold: {record: [{metric: sales}, {metric: amount, value: amount}, {metric: price, value: amount}, {metric: latency, value: amount}, {metric: buyers}]}
   page_*: {record: [{metric: pages, from: {page: $type}}]}
   cart_opened: {record: [{metric: carts}]}
   cart_closed: {record: [{metric: carts, value: -1}]}
@@ -176,7 +177,8 @@ func TestBackfill(t *testing.T) {
 	}
 	for _, says := range []string{
 		"by 7 events, of 6 metrics", "1 event accepted with metrics off", "polled: not computed: no event records into it",
-		"logins: not computed: only events with store: false", "2 files in", "promtool tsdb create-blocks-from openmetrics",
+		"logins: not computed: only events with store: false",
+		"buyers: not computed: a number of different values is read from sketches", "2 files in", "promtool tsdb create-blocks-from openmetrics",
 	} {
 		if !strings.Contains(stdout, says) {
 			t.Errorf("%q is missing in\n%s", says, stdout)

@@ -142,6 +142,9 @@ func (o *settings) choose(m *eventmap.Map) (choice, error) {
 
 // provable returns why documents cannot tell a metric; empty when they can.
 func provable(m *eventmap.Map, metric *eventmap.Metric) string {
+	if metric.Instrument.IsUnique() {
+		return "a number of different values is read from sketches, which keep the past themselves"
+	}
 	if records(m.EveryEvent(), metric) {
 		return ""
 	}
