@@ -50,6 +50,7 @@ type Client struct {
 
 	hookPanics atomic.Int64
 	panics     [stepCount]atomic.Int64
+	delay      recordDelay
 	recorded   atomic.Bool // something was recorded: the provider has been looked at
 	closed     atomic.Bool
 	final      atomic.Pointer[eventstore.Stats] // the store's, once it was shut down

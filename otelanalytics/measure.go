@@ -24,7 +24,7 @@ type ownMetrics struct {
 	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
 
 	pending, size, consumers metric.Int64ObservableUpDownCounter
-	oldest                   metric.Float64ObservableGauge
+	oldest, clock, delay     metric.Float64ObservableGauge
 }
 
 // measure registers the SDK's own metrics.
@@ -59,6 +59,10 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.consumers, err = ownmetrics.JournalConsumerPending.UpDownCounter(meter)
 	errs = append(errs, err)
 	o.oldest, err = ownmetrics.JournalOldestAge.Gauge(meter)
+	errs = append(errs, err)
+	o.clock, err = ownmetrics.Clock.Gauge(meter)
+	errs = append(errs, err)
+	o.delay, err = ownmetrics.RecordDelay.Gauge(meter)
 	errs = append(errs, err, c.measureBatches(meter))
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -76,9 +80,11 @@ func (c *Client) measure(meter metric.Meter) error {
 		labels.observePanics(to, &o, &c.panics)
 		if c.store != nil {
 			labels.observeStore(to, &o, c.storeStats())
+			to.ObserveFloat64(o.clock, float64(c.now().UnixMicro())/1e6)
+			to.ObserveFloat64(o.delay, c.delay.longest().Seconds())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest)
+	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.delay)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/otel/trace"
 
@@ -296,12 +297,16 @@ func (r *run) accept(it *item, result Result, seq uint64) {
 
 // publish updates the metrics and emits the log records of what was accepted. Nothing in it can fail the call.
 func (r *run) publish(ctx context.Context) {
+	var oldest time.Time // of the events that have a document
 	for i := range r.items {
 		it := &r.items[i]
 		if it.state != accepted {
 			continue
 		}
 		it.state = done
+		if it.entry.stored && (oldest.IsZero() || it.event.ReceivedAt.Before(oldest)) {
+			oldest = it.event.ReceivedAt
+		}
 		data := r.scratch.docs[it.body:it.end]
 		about := instruments.Envelope{
 			Type: it.event.Type, Platform: it.event.Platform, Session: it.event.SessionID != "", Accepted: true,
@@ -310,6 +315,9 @@ func (r *run) publish(ctx context.Context) {
 		if r.client.eventLog != nil {
 			r.client.emit(ctx, it, data)
 		}
+	}
+	if !oldest.IsZero() {
+		r.client.delay.note(r.client.now().Sub(oldest))
 	}
 }
 

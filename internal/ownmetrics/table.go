@@ -80,6 +80,15 @@ var (
 		Labels: []Label{eventType},
 		Help:   "Events that were neither stored nor recorded, because this process had accepted an event with their key.",
 	})
+	Clock = row(Metric{
+		Name: "otelanalytics.clock", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
+		Help: "The clock of the process when the page was made, in seconds since 1970.",
+		Note: "`otelanalytics reconcile` compares documents with pages by it",
+	})
+	RecordDelay = row(Metric{
+		Name: "otelanalytics.record.delay", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
+		Help: "The longest time that passed between the received_at of an event and the update of its metrics.",
+	})
 	JournalPending = row(Metric{
 		Name: "otelanalytics.journal.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}", Always: true,
 		Help: "Events in the journal that are not in MongoDB yet.",
