@@ -15,10 +15,10 @@ import (
 var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
-	"cmd/otelanalytics": {"internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
+	"cmd/otelanalytics": {"internal/evaluation", "internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
 	"tests/bench":       {"internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/deploy":      {},
-	"tests/exporters":   {"internal/porttest"},
+	"tests/exporters":   {"internal/porttest", "internal/servicetest"},
 	"tests/expressions": {"internal/expression", "internal/words"},
 	"tests/faults":      {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
 	"tests/promql":      {},

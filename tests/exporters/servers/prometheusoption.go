@@ -121,7 +121,6 @@ func WithScrapeProtocols(protocols ...string) PrometheusOption {
 // WithOTLPReceiver receives metrics by OTLP over HTTP, at Prometheus.OTLP. Resource attributes are in target_info.
 func WithOTLPReceiver() PrometheusOption { return flag("--web.enable-otlp-receiver") }
 
-// flag adds to the command line.
 // WithRemoteWriteReceiver takes samples by remote write, which may be as old as window, such as 1d; in order when it is empty.
 func WithRemoteWriteReceiver(window string) PrometheusOption {
 	return prometheusOption(func(c *prometheusConfig) error {
@@ -130,6 +129,7 @@ func WithRemoteWriteReceiver(window string) PrometheusOption {
 	})
 }
 
+// flag adds to the command line.
 func flag(text string) PrometheusOption {
 	return prometheusOption(func(c *prometheusConfig) error {
 		c.flags = append(c.flags, text)

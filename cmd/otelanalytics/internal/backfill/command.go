@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"time"
 
@@ -15,6 +14,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventstream"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
@@ -87,15 +88,6 @@ Do not import what overlaps with live samples of the same series: --prometheus e
 	return cmd
 }
 
-// parseURL reads a URL of a flag. Its errors do not show it, since it may hold a password.
-func parseURL(flag, text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, cli.Usagef("--%s is no URL; write one such as http://127.0.0.1:9090", flag)
-	}
-	return u, nil
-}
-
 func (c *command) run(cmd *cobra.Command) error {
 	ctx := cmd.Context()
 	if err := c.check(); err != nil {
@@ -131,8 +123,8 @@ func (c *command) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	s := &stream{db: db, field: c.by, types: chosen.types}
-	if err := s.ensureIndex(ctx, c.createIndex); err != nil {
+	s := &eventstream.Stream{DB: db, Field: c.by, Types: chosen.types}
+	if err := s.EnsureIndex(ctx, c.createIndex); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(c.out, 0o755); err != nil {
@@ -144,14 +136,14 @@ func (c *command) run(cmd *cobra.Command) error {
 		From: g.from, To: g.to, Step: g.step, Labels: c.labels, Namespace: c.namespace, Target: "files",
 	}
 	if c.remoteWrite != "" {
-		u, err := parseURL("remote-write", c.remoteWrite)
+		u, err := promapi.Parse("remote-write", c.remoteWrite)
 		if err != nil {
 			return err
 		}
 		if err := mayWrite(cmd, u, c.span.From(), c.yes); err != nil {
 			return err
 		}
-		to, p.Target, r.remote = newRemote(u), shown(u), shown(u)
+		to, p.Target, r.remote = newRemote(u), promapi.Shown(u), promapi.Shown(u)
 	}
 	state, err := loadState(c.out, p)
 	if err != nil {
@@ -161,15 +153,15 @@ func (c *command) run(cmd *cobra.Command) error {
 }
 
 // backfill evaluates, and prints the report.
-func (c *command) backfill(cmd *cobra.Command, m *eventmap.Map, chosen choice, g grid, begun state, s *stream, to target, r *report) error {
+func (c *command) backfill(cmd *cobra.Command, m *eventmap.Map, chosen choice, g grid, begun state, s *eventstream.Stream, to target, r *report) error {
 	ctx := cmd.Context()
 	b, err := newRun(m, chosen, &c.settings, g, begun)
 	if err != nil {
 		return err
 	}
-	total, err := s.db.Collection.CountDocuments(ctx, s.filter(g.at(max(begun.Next-1, 0)), g.at(g.steps()-1)))
+	total, err := s.DB.Collection.CountDocuments(ctx, s.Filter(g.at(max(begun.Next-1, 0)), g.at(g.steps()-1)))
 	if err != nil {
-		return s.db.Error("counting events", err)
+		return s.DB.Error("counting events", err)
 	}
 	b.stream, b.target, b.progress = s, to, cli.NewProgress(cmd, total, "evaluating")
 	err = b.do(ctx)
@@ -190,7 +182,7 @@ func (c *command) backfill(cmd *cobra.Command, m *eventmap.Map, chosen choice, g
 
 // endBeforeLive moves the end before the first live sample.
 func (c *command) endBeforeLive(ctx context.Context, chosen choice, g *grid, r *report) error {
-	u, err := parseURL("prometheus", c.prometheus)
+	u, err := promapi.Parse("prometheus", c.prometheus)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 )
 
 // mayWrite asks the receiver, and then a person, whether old samples may be sent.
@@ -23,17 +24,17 @@ func mayWrite(cmd *cobra.Command, to *url.URL, from time.Time, yes bool) error {
 	if needed := time.Since(from); known && age < needed {
 		return cli.Failedf(`%s takes samples that are at most %s old (storage.tsdb.out_of_order_time_window), and these begin %s ago.
 Set it to more in prometheus.yml, or write files without --remote-write: promtool makes blocks of them, whatever their age`,
-			shown(to), age, cli.Age(needed))
+			promapi.Shown(to), age, cli.Age(needed))
 	}
 	if yes {
 		return nil
 	}
 	in, errs := cmd.InOrStdin(), cmd.ErrOrStderr()
 	if !cli.IsTerminal(in) || !cli.IsTerminal(errs) {
-		return cli.Usagef("there is no terminal to ask on; give --yes to send samples to %s without being asked", shown(to))
+		return cli.Usagef("there is no terminal to ask on; give --yes to send samples to %s without being asked", promapi.Shown(to))
 	}
 	fmt.Fprintf(errs, "This sends samples from %s on to %s. They cannot be taken back one by one.\nType yes to continue: ",
-		from.UTC().Format(time.RFC3339), shown(to))
+		from.UTC().Format(time.RFC3339), promapi.Shown(to))
 	line, err := readLine(cmd.Context(), in)
 	if err != nil {
 		return err

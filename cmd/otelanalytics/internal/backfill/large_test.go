@@ -31,7 +31,7 @@ type generated struct {
 	peak      uint64
 }
 
-func (g *generated) each(_ context.Context, from, to int64, f func(bson.Raw) error) error {
+func (g *generated) Each(_ context.Context, from, to int64, f func(bson.Raw) error) error {
 	for i := int(float64(from-g.from) / g.apart); i < g.total; i++ {
 		at := g.from + int64(float64(i)*g.apart)
 		if at < from {

@@ -16,6 +16,8 @@ import (
 
 	"github.com/klauspost/compress/snappy"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 )
 
 // remote sends slices by Prometheus' remote write protocol, version 1.0.
@@ -172,14 +174,14 @@ func (t *remote) send(ctx context.Context, message []byte) error {
 func (t *remote) post(ctx context.Context, body []byte) (again bool, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, t.to.String(), bytes.NewReader(body))
 	if err != nil {
-		return false, fmt.Errorf("--remote-write %s cannot be asked", shown(t.to))
+		return false, fmt.Errorf("--remote-write %s cannot be asked", promapi.Shown(t.to))
 	}
 	request.Header.Set("Content-Type", "application/x-protobuf")
 	request.Header.Set("Content-Encoding", "snappy")
 	request.Header.Set("X-Prometheus-Remote-Write-Version", "0.1.0")
 	response, err := t.client.Do(request)
 	if err != nil {
-		return true, safeError(t.to, err)
+		return true, promapi.Safe(t.to, err)
 	}
 	defer response.Body.Close()
 	says, _ := io.ReadAll(io.LimitReader(response.Body, 512)) // for people
@@ -187,21 +189,9 @@ func (t *remote) post(ctx context.Context, body []byte) (again bool, err error) 
 		return false, nil
 	}
 	again = response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500
-	err = fmt.Errorf("%w: %s answers %d: %s", errRefused, shown(t.to), response.StatusCode, strings.TrimSpace(string(says)))
+	err = fmt.Errorf("%w: %s answers %d: %s", errRefused, promapi.Shown(t.to), response.StatusCode, strings.TrimSpace(string(says)))
 	if strings.Contains(string(says), "out of order") || strings.Contains(string(says), "out of bounds") || strings.Contains(string(says), "too old") {
 		err = fmt.Errorf("%w\nIt takes no old samples: set storage.tsdb.out_of_order_time_window in prometheus.yml to more than their age, or write files without --remote-write", err)
 	}
 	return again, err
-}
-
-// shown is a URL without user, password and query.
-func shown(u *url.URL) string { return u.Scheme + "://" + u.Host + u.Path }
-
-// safeError is an error of a request without its URL, which may hold a password.
-func safeError(u *url.URL, err error) error {
-	var e *url.Error
-	if errors.As(err, &e) {
-		err = e.Err
-	}
-	return fmt.Errorf("%s: %w", shown(u), err)
 }

@@ -26,8 +26,8 @@ type target interface {
 
 // source reads documents in the order of a time.
 type source interface {
-	// each calls f with each document of a span of time in milliseconds, its beginning included, its end not.
-	each(ctx context.Context, from, to int64, f func(bson.Raw) error) error
+	// Each calls f with each document of a span of time in milliseconds, its beginning included, its end not.
+	Each(ctx context.Context, from, to int64, f func(bson.Raw) error) error
 }
 
 // run evaluates documents in their order, and gives slices to a target.
@@ -103,7 +103,7 @@ func (r *run) do(ctx context.Context) error {
 	from := r.grid.at(max(r.step-1, 0))
 	for end := r.grid.at(last); from < end; {
 		to := min(end, (floor(from, blockMilliseconds)+1)*blockMilliseconds)
-		if err := r.stream.each(ctx, from, to, func(doc bson.Raw) error { return r.document(ctx, doc) }); err != nil {
+		if err := r.stream.Each(ctx, from, to, func(doc bson.Raw) error { return r.document(ctx, doc) }); err != nil {
 			return err
 		}
 		if err := r.finish(ctx, to); err != nil {

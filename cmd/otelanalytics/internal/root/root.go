@@ -15,6 +15,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/migrate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/query"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/reconcile"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/schema"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/user"
@@ -34,6 +35,7 @@ func commands() []*cobra.Command {
 		quarantine.New(),
 		migrate.New(),
 		backfill.New(),
+		reconcile.New(),
 		query.New(),
 		summary.New(),
 		user.New(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package backfill
+package eventstream
 
 import (
 	"context"
@@ -17,22 +17,22 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// stream reads documents in the order of a time, those of one millisecond by _id. An index has this order, so that the
+// Stream reads documents in the order of a time, those of one millisecond by _id. An index has this order, so that the
 // server sorts nothing.
-type stream struct {
-	db    *connect.Connection
-	field string // timestamp or received_at
-	types []string
+type Stream struct {
+	DB    *connect.Connection
+	Field string   // timestamp or received_at
+	Types []string // of events; nil: all
 }
 
 // batchSize is how many documents the server sends at once.
 const batchSize = 2_000
 
-// filter returns the documents of a span of time, its beginning included, its end not.
-func (s *stream) filter(from, to int64) bson.D {
-	f := bson.D{{Key: s.field, Value: bson.D{{Key: "$gte", Value: bson.DateTime(from)}, {Key: "$lt", Value: bson.DateTime(to)}}}}
-	if s.types != nil {
-		f = append(f, bson.E{Key: eventdoc.FieldType, Value: bson.D{{Key: "$in", Value: s.types}}})
+// Filter returns the documents of a span of time in milliseconds, its beginning included, its end not.
+func (s *Stream) Filter(from, to int64) bson.D {
+	f := bson.D{{Key: s.Field, Value: bson.D{{Key: "$gte", Value: bson.DateTime(from)}, {Key: "$lt", Value: bson.DateTime(to)}}}}
+	if s.Types != nil {
+		f = append(f, bson.E{Key: eventdoc.FieldType, Value: bson.D{{Key: "$in", Value: s.Types}}})
 	}
 	return f
 }
@@ -43,22 +43,23 @@ var fields = func() bson.D {
 	for _, name := range []string{
 		eventdoc.FieldType, eventdoc.FieldSessionID, eventdoc.FieldPlatform, eventdoc.FieldModule, eventdoc.FieldData,
 		eventdoc.FieldTime, eventdoc.FieldReceivedAt, eventdoc.FieldVersion, eventdoc.FieldMetrics,
+		eventdoc.FieldService, eventdoc.FieldMapVersion,
 	} {
 		p = append(p, bson.E{Key: name, Value: 1})
 	}
 	return p
 }()
 
-// each calls f with each document of a span of time.
-func (s *stream) each(ctx context.Context, from, to int64, f func(bson.Raw) error) (err error) {
-	cursor, err := s.db.Collection.Find(ctx, s.filter(from, to),
-		options.Find().SetSort(eventdoc.StreamOrder(s.field)).SetProjection(fields).SetBatchSize(batchSize))
+// Each calls f with each document of a span of time.
+func (s *Stream) Each(ctx context.Context, from, to int64, f func(bson.Raw) error) (err error) {
+	cursor, err := s.DB.Collection.Find(ctx, s.Filter(from, to),
+		options.Find().SetSort(eventdoc.StreamOrder(s.Field)).SetProjection(fields).SetBatchSize(batchSize))
 	if err != nil {
-		return s.db.Error("reading events", err)
+		return s.DB.Error("reading events", err)
 	}
 	defer func() {
 		if e := cursor.Close(context.WithoutCancel(ctx)); e != nil && err == nil {
-			err = s.db.Error("reading events", e)
+			err = s.DB.Error("reading events", e)
 		}
 	}()
 	for cursor.Next(ctx) {
@@ -67,7 +68,7 @@ func (s *stream) each(ctx context.Context, from, to int64, f func(bson.Raw) erro
 		}
 	}
 	if err := cursor.Err(); err != nil {
-		return s.db.Error("reading events", err)
+		return s.DB.Error("reading events", err)
 	}
 	return nil
 }
@@ -75,16 +76,16 @@ func (s *stream) each(ctx context.Context, from, to int64, f func(bson.Raw) erro
 // indexPatience bounds the creation of an index.
 const indexPatience = time.Hour
 
-// ensureIndex makes sure that an index has the order that is read in. Without one the server would sort.
-func (s *stream) ensureIndex(ctx context.Context, create bool) error {
-	keys := eventdoc.StreamOrder(s.field)
-	cursor, err := s.db.Collection.Indexes().List(ctx)
+// EnsureIndex makes sure that an index has the order that is read in. Without one the server would sort.
+func (s *Stream) EnsureIndex(ctx context.Context, create bool) error {
+	keys := eventdoc.StreamOrder(s.Field)
+	cursor, err := s.DB.Collection.Indexes().List(ctx)
 	if err != nil {
-		return s.db.Error("listing indexes", err)
+		return s.DB.Error("listing indexes", err)
 	}
 	var all []bson.Raw
 	if err := cursor.All(ctx, &all); err != nil {
-		return s.db.Error("listing indexes", err)
+		return s.DB.Error("listing indexes", err)
 	}
 	if slices.ContainsFunc(all, func(index bson.Raw) bool { return serves(index, keys) }) {
 		return nil
@@ -92,12 +93,12 @@ func (s *stream) ensureIndex(ctx context.Context, create bool) error {
 	if !create {
 		return cli.Failedf(`no index has the order of %[1]s, and without one the server would sort all events.
 Give --create-index, which makes it while services go on, or make it in mongosh:
-  db.getSiblingDB(%[3]q).getCollection(%[2]q).createIndex({%[1]s: 1, _id: 1})`, s.field, s.db.Collection.Name(), s.db.Database.Name())
+  db.getSiblingDB(%[3]q).getCollection(%[2]q).createIndex({%[1]s: 1, _id: 1})`, s.Field, s.DB.Collection.Name(), s.DB.Database.Name())
 	}
 	ctx, cancel := context.WithTimeout(ctx, indexPatience)
 	defer cancel()
-	if _, err := s.db.Collection.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: keys}); err != nil {
-		return s.db.Error(fmt.Sprintf("creating the index on %s and _id", s.field), err)
+	if _, err := s.DB.Collection.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: keys}); err != nil {
+		return s.DB.Error(fmt.Sprintf("creating the index on %s and _id", s.Field), err)
 	}
 	return nil
 }

@@ -4,44 +4,16 @@ package backfill
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
-)
 
-// api asks Prometheus, and reads what it answers below "data".
-func api(ctx context.Context, base *url.URL, path string, query url.Values, into any) error {
-	u := base.JoinPath(path)
-	u.RawQuery = query.Encode()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return fmt.Errorf("%s cannot be asked", shown(base))
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return safeError(base, err)
-	}
-	defer response.Body.Close()
-	var body struct {
-		Status, Error string
-		Data          json.RawMessage
-	}
-	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
-		return fmt.Errorf("%s answers %d, and not as Prometheus does", shown(base), response.StatusCode)
-	}
-	if body.Status != "success" {
-		return fmt.Errorf("%s refuses %s: %s", shown(base), path, body.Error)
-	}
-	return json.Unmarshal(body.Data, into)
-}
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
+)
 
 // firstLive returns the time of the first sample that Prometheus has of families within a span; zero without one.
 func firstLive(ctx context.Context, base *url.URL, names []string, from, to time.Time) (time.Time, error) {
@@ -66,14 +38,14 @@ func earliest(ctx context.Context, base *url.URL, names []string, span time.Dura
 		}
 		query := fmt.Sprintf(`min(min_over_time(timestamp({__name__=~"%s(_count)?"})[%ds:%s]))`, name, int(span.Seconds()), step)
 		values := url.Values{"query": {query}, "time": {strconv.FormatInt(before.Unix(), 10)}}
-		if err := api(ctx, base, "/api/v1/query", values, &data); err != nil {
+		if err := promapi.Get(ctx, base, "/api/v1/query", values, &data); err != nil {
 			return first, err
 		}
 		for _, r := range data.Result {
 			text, _ := r.Value[1].(string)
 			seconds, err := strconv.ParseFloat(text, 64)
 			if err != nil {
-				return first, fmt.Errorf("%s answers with %q where a time should be", shown(base), text)
+				return first, fmt.Errorf("%s answers with %q where a time should be", promapi.Shown(base), text)
 			}
 			if at := time.UnixMilli(int64(seconds * 1000)); first.IsZero() || at.Before(first) {
 				first = at
@@ -89,7 +61,7 @@ func window(ctx context.Context, write *url.URL) (age time.Duration, known bool)
 	base := *write
 	base.Path, base.RawQuery = strings.TrimSuffix(write.Path, "/api/v1/write"), ""
 	var data struct{ YAML string }
-	if base.Path == write.Path || api(ctx, &base, "/api/v1/status/config", nil, &data) != nil {
+	if base.Path == write.Path || promapi.Get(ctx, &base, "/api/v1/status/config", nil, &data) != nil {
 		return 0, false
 	}
 	var c struct {

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventstream"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+// command is the command with its flags.
+type command struct {
+	deployment  *connect.Flags
+	mapFiles    []string
+	prometheus  string
+	span        *eventfilter.Range
+	metrics     []string
+	selector    string
+	namespace   string
+	createIndex bool
+	textfile    string
+}
+
+// New returns the command reconcile.
+func New() *cobra.Command {
+	c := &command{}
+	cmd := &cobra.Command{
+		Use:   "reconcile",
+		Short: "Compare what Prometheus has of a map's metrics with what the documents say",
+		Long: `Compare, for each counter, and for the count and the sum of each histogram, what Prometheus has of a range of time with
+what the documents in MongoDB say that the events of that range record.
+
+Prometheus is asked for raw samples, so that nothing is extrapolated and every reset is seen. Processes are told apart by
+target_info (service_instance_id) and process_start_time_seconds. Within the life of a process a series must have grown by
+what the documents between its first and its last scrape record, by received_at and to the unit. Metrics follow the journal,
+and documents have milliseconds: where a scrape falls between two events, both are right.
+
+A difference is explained where it can be: events before the first scrape and behind the last one, such as those of a process
+that was killed; targets that were down or never scraped; events that have no document because they are pending, quarantined,
+lost, deduplicated or suppressed, as far as the page counts them; max_series. What is left is unexplained: the exit code is
+then 1, and the series and the process are named.
+
+Attributes with a limit are summed over: which of their values became other depends on the order at one process. Gauges,
+up_down_counters, and what leaves no documents (Record, store: false, observers) cannot be proven, and are listed.
+
+` + connect.Help,
+		Example: `  otelanalytics reconcile --map events.yaml --prometheus http://127.0.0.1:9090 --from 1h --to 1m
+  otelanalytics reconcile --map events.yaml --prometheus http://127.0.0.1:9090 --selector 'job="shop"' --from 2026-11-26 --to 2026-11-27 -o json
+  otelanalytics reconcile --map events.yaml --map old-events.yaml --prometheus http://127.0.0.1:9090 --metric user_logins --from 7d --to 1m`,
+		Args:              cli.Args(0, 0, "no arguments"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
+	}
+	c.deployment = connect.AddFlags(cmd)
+	c.span = eventfilter.AddRange(cmd)
+	set := cmd.Flags()
+	set.StringArrayVar(&c.mapFiles, "map", nil, "the event map, a `file`; once for each map that services had in the range, the latest first")
+	set.StringVar(&c.prometheus, "prometheus", "", "the `URL` of Prometheus")
+	set.StringArrayVar(&c.metrics, "metric", nil, "the `name` of a metric of the map; may be given several times; all by default")
+	set.StringVar(&c.selector, "selector", "", "the `labels` of the service's series, such as job=\"shop\"")
+	set.StringVar(&c.namespace, "namespace", "", "the `prefix` of names, where the exporter has one")
+	set.BoolVar(&c.createIndex, "create-index", false, "make the index on received_at that is needed, if there is none")
+	set.StringVar(&c.textfile, "textfile", "", "write the result to this `file`, too, for the textfile collector of node_exporter")
+	for _, name := range []string{"prometheus", "metric", "selector", "namespace"} {
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
+	}
+	_ = cmd.RegisterFlagCompletionFunc("map", cli.CompleteMaps)
+	return cmd
+}
+
+// loadMaps reads the maps of --map, by their hashes.
+func (c *command) loadMaps(cmd *cobra.Command) (latest *eventmap.Map, all map[string]*eventmap.Map, err error) {
+	all = map[string]*eventmap.Map{}
+	for _, path := range c.mapFiles {
+		m, err := cli.LoadMap(cmd.InOrStdin(), path)
+		if err != nil {
+			return nil, nil, err
+		}
+		all[m.Hash()] = m
+		if latest == nil {
+			latest = m
+		}
+	}
+	if latest == nil {
+		return nil, nil, cli.Usagef("--map is missing; name the event map")
+	}
+	return latest, all, nil
+}
+
+func (c *command) run(cmd *cobra.Command) error {
+	ctx := cmd.Context()
+	if err := c.span.Check(); err != nil {
+		return err
+	}
+	if c.prometheus == "" {
+		return cli.Usagef("--prometheus is missing; name the server, such as http://127.0.0.1:9090")
+	}
+	base, err := promapi.Parse("prometheus", c.prometheus)
+	if err != nil {
+		return err
+	}
+	latest, all, err := c.loadMaps(cmd)
+	if err != nil {
+		return err
+	}
+	chosen, unproven, err := c.choose(latest)
+	if err != nil {
+		return err
+	}
+	config, err := c.deployment.LoadWithoutKeys()
+	if err != nil {
+		return err
+	}
+	db, err := connect.MongoDB(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	stream := &eventstream.Stream{DB: db, Field: eventdoc.FieldReceivedAt}
+	if err := stream.EnsureIndex(ctx, c.createIndex); err != nil {
+		return err
+	}
+	s := &server{url: base, selector: c.selector, from: c.span.From(), to: c.span.To()}
+	if c.namespace != "" {
+		s.prefix = c.namespace + "_"
+	}
+	d := &documents{maps: all, byDefault: latest, metrics: map[string]string{}, unscraped: map[string]*evidence{}}
+	if err := s.read(ctx, d, chosen); err != nil {
+		return err
+	}
+	from, to := s.from.UnixMilli(), s.to.UnixMilli()
+	total, err := db.Collection.CountDocuments(ctx, stream.Filter(from, to))
+	if err != nil {
+		return db.Error("counting events", err)
+	}
+	progress := cli.NewProgress(cmd, total, "evaluating")
+	err = d.evaluate(ctx, stream, from, to, progress)
+	progress.Done()
+	if err != nil {
+		return err
+	}
+	r := &report{
+		From: s.from, To: s.to, Rows: compare(d), NotProvable: unproven, Processes: d.processes(),
+		Documents: d.events, MetricsOff: d.off, OtherMaps: d.otherMaps,
+	}
+	r.count()
+	if c.textfile != "" {
+		if err := r.writeTextfile(c.textfile, time.Now()); err != nil {
+			return err
+		}
+	}
+	if err := cli.Print(cmd, r, r.write); err != nil {
+		return err
+	}
+	if r.Differences.Series > 0 {
+		return cli.Failedf("%d series with a difference that nothing explains", r.Differences.Series)
+	}
+	return nil
+}
+
+// errNoProcess says that Prometheus has not seen the service.
+var errNoProcess = errors.New("Prometheus has no target_info with service_instance_id in the range: look at --selector, --from and --to, and whether the exporter has target_info")
+
+// read asks Prometheus for everything.
+func (s *server) read(ctx context.Context, d *documents, chosen []*eventmap.Metric) (err error) {
+	if d.lives, err = s.lives(ctx); err != nil {
+		return err
+	}
+	if len(d.lives) == 0 {
+		return errNoProcess
+	}
+	for _, m := range chosen {
+		d.metrics[m.Name] = s.prefix + m.PrometheusName()
+		if err := s.readGrowth(ctx, d.lives, m, d.metrics[m.Name]); err != nil {
+			return err
+		}
+	}
+	return s.readLost(ctx, d.lives)
+}
+
+// processes returns the lives for the report.
+func (d *documents) processes() []process {
+	all := make([]process, 0, len(d.lives))
+	for _, l := range d.lives {
+		p := process{
+			Job: l.job, Instance: l.instance, InstanceID: l.id, FirstSeen: time.UnixMilli(l.first).UTC(), LastSeen: time.UnixMilli(l.last).UTC(),
+			Ended: l.ended, Slack: float64(l.delay+slack) / 1000,
+		}
+		if l.start != 0 {
+			started := time.UnixMilli(l.start).UTC()
+			p.Started = &started
+		}
+		all = append(all, p)
+	}
+	return all
+}

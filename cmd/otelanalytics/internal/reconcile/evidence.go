@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reconcile
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventstream"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
+
+// evidence is what the documents of one life, or of an instance that nobody scraped, say.
+type evidence struct {
+	evaluators map[string]*evaluation.Evaluator // by map_version
+	times      [4]int64                         // when it is read: before and behind the first scrape, before and behind the last
+	read       [4]map[key]float64
+	final      map[key]float64
+}
+
+// documents evaluates all documents of the range.
+type documents struct {
+	maps      map[string]*eventmap.Map // by hash
+	byDefault *eventmap.Map
+	metrics   map[string]string // chosen ones, with their names on the page
+	lives     []*life
+	unscraped map[string]*evidence // by instance id
+
+	events, off, otherMaps int64
+}
+
+// slack is how far a page's values may be from its clock: documents have milliseconds, and a page is not made at once.
+const slack = 250
+
+func (d *documents) newEvidence() *evidence {
+	return &evidence{evaluators: map[string]*evaluation.Evaluator{}}
+}
+
+// evaluate reads the documents of a span by received_at.
+func (d *documents) evaluate(ctx context.Context, s *eventstream.Stream, from, to int64, progress *cli.Progress) error {
+	for _, l := range d.lives {
+		l.facts = d.newEvidence()
+		l.facts.times = [4]int64{l.firstClock - l.delay - slack, l.firstClock + slack, l.lastClock - l.delay - slack, l.lastClock + slack}
+	}
+	err := s.Each(ctx, from, to, func(doc bson.Raw) error {
+		progress.Add(1)
+		return d.document(doc)
+	})
+	if err != nil {
+		return err
+	}
+	for _, l := range d.lives {
+		d.finish(l.facts)
+	}
+	for _, e := range d.unscraped {
+		d.finish(e)
+	}
+	return nil
+}
+
+func (d *documents) finish(e *evidence) {
+	d.advance(e, 1<<62)
+	e.final = d.values(e)
+}
+
+// advance reads the evidence at the times that are not later than now.
+func (d *documents) advance(e *evidence, now int64) {
+	for i := range e.times {
+		if e.read[i] == nil && e.times[i] <= now {
+			e.read[i] = d.values(e)
+		}
+	}
+}
+
+func (d *documents) document(doc bson.Raw) error {
+	event, err := eventdoc.ParseRecorded(doc)
+	if err != nil {
+		return err
+	}
+	d.events++
+	e := d.of(&event)
+	d.advance(e, event.ReceivedAt)
+	m, known := d.maps[event.MapVersion]
+	if !known {
+		m = d.byDefault
+		d.otherMaps++
+	}
+	v, ok := e.evaluators[m.Hash()]
+	if !ok {
+		if v, err = evaluation.New(m); err != nil {
+			return err
+		}
+		e.evaluators[m.Hash()] = v
+	}
+	if v.Event(&event) != evaluation.Evaluated {
+		d.off++
+	}
+	return nil
+}
+
+// of returns the evidence that a document belongs to: that of the last life of its instance that had begun when it was
+// accepted. A life of which no start is known has begun always.
+func (d *documents) of(event *eventdoc.Recorded) *evidence {
+	var found *life
+	for _, l := range d.lives {
+		if l.id == event.InstanceID && l.start <= event.ReceivedAt+slack {
+			found = l
+		}
+	}
+	if found != nil {
+		return found.facts
+	}
+	e, ok := d.unscraped[event.InstanceID]
+	if !ok {
+		e = d.newEvidence()
+		d.unscraped[event.InstanceID] = e
+	}
+	return e
+}
+
+// values returns what evidence says now.
+func (d *documents) values(e *evidence) map[key]float64 {
+	all := map[key]float64{}
+	for _, v := range e.evaluators {
+		for _, m := range v.Metrics() {
+			name, chosen := d.metrics[m.Declared.Name]
+			if !chosen {
+				continue
+			}
+			for _, s := range m.Series {
+				labels := labelsOf(m.Declared, func(_ string, i int) string { return s.Values[i] })
+				if m.Declared.Instrument.IsDistribution() {
+					all[key{name + "_count", labels}] += float64(s.Count)
+					all[key{name + "_sum", labels}] += s.Number()
+				} else {
+					all[key{name, labels}] += s.Number()
+				}
+			}
+		}
+	}
+	return all
+}

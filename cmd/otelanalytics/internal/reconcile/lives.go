@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reconcile
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
+)
+
+// life is one run of one process, as far as Prometheus has seen it within the range.
+type life struct {
+	job, instance string
+	id            string // service.instance_id of its documents
+	start         int64  // milliseconds: when the process began; 0 when nobody knows
+	first, last   int64  // its first and last scrape
+	firstClock    int64  // the page's own clock then
+	lastClock     int64
+	delay         int64 // the longest time from acceptance to recording
+	fresh         bool  // it began within the range: its series began at zero
+	ended         bool  // another life follows it, or it was not scraped any more
+	down          bool  // its target was down behind its last scrape
+
+	growth map[key]float64 // from Prometheus
+	facts  *evidence       // from documents
+	lost   float64         // events without a document: pending, quarantined, lost, deduplicated, suppressed
+}
+
+// key is a measure of a series: the name of its samples, and its labels.
+type key struct{ measure, labels string }
+
+// The metrics of a page that tell lives apart.
+const (
+	targetInfo   = "target_info"
+	instanceID   = "service_instance_id"
+	processStart = "process_start_time_seconds"
+	pageClock    = "otelanalytics_clock_seconds"        // behind a namespace
+	recordDelay  = "otelanalytics_record_delay_seconds" // behind a namespace
+)
+
+// server is a Prometheus with the selector that leaves the service's series.
+type server struct {
+	url      *url.URL
+	selector string // labels, without braces
+	prefix   string // of names, with its underscore
+	from, to time.Time
+}
+
+func (s *server) raw(ctx context.Context, name string) ([]promapi.Series, error) {
+	return promapi.Raw(ctx, s.url, name+"{"+s.selector+"}", s.from, s.to)
+}
+
+// at returns the last sample that is not later than a time.
+func at(samples []promapi.Sample, t int64) (promapi.Sample, bool) {
+	i, found := slices.BinarySearchFunc(samples, t, func(s promapi.Sample, t int64) int { return cmp.Compare(s.At, t) })
+	if !found {
+		i--
+	}
+	if i < 0 {
+		return promapi.Sample{}, false
+	}
+	return samples[i], true
+}
+
+// target names what is scraped.
+type target struct{ job, instance string }
+
+func targetOf(labels map[string]string) target { return target{labels["job"], labels["instance"]} }
+
+// byTarget sorts the samples of single series by their target.
+func (s *server) byTarget(ctx context.Context, name string) (map[target][]promapi.Sample, error) {
+	all, err := s.raw(ctx, name)
+	found := make(map[target][]promapi.Sample, len(all))
+	for _, series := range all {
+		found[targetOf(series.Labels)] = series.Samples
+	}
+	return found, err
+}
+
+// lives returns the lives that Prometheus has seen.
+func (s *server) lives(ctx context.Context) ([]*life, error) {
+	infos, err := s.raw(ctx, targetInfo)
+	if err != nil {
+		return nil, err
+	}
+	var more [4]map[target][]promapi.Sample
+	for i, name := range []string{processStart, s.prefix + pageClock, s.prefix + recordDelay, "up"} {
+		if more[i], err = s.byTarget(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	starts, clocks, delays, ups := more[0], more[1], more[2], more[3]
+	var all []*life
+	for _, info := range infos {
+		id := info.Labels[instanceID]
+		if id == "" {
+			continue
+		}
+		on := targetOf(info.Labels)
+		var current *life
+		for _, sample := range info.Samples {
+			start := int64(0)
+			if began, ok := at(starts[on], sample.At); ok {
+				start = int64(began.Value * 1000)
+			}
+			// A kernel's clock may give one process two times, some milliseconds apart.
+			if current == nil || abs(current.start-start) > 500 {
+				current = &life{job: on.job, instance: on.instance, id: id, start: start, first: sample.At, growth: map[key]float64{}}
+				current.fresh = start >= s.from.UnixMilli()
+				all = append(all, current)
+			}
+			current.last = sample.At
+		}
+	}
+	for _, l := range all {
+		on := target{l.job, l.instance}
+		l.firstClock, l.lastClock = l.first, l.last
+		if c, ok := at(clocks[on], l.first); ok && c.At == l.first {
+			l.firstClock = int64(c.Value * 1000)
+		}
+		if c, ok := at(clocks[on], l.last); ok && c.At == l.last {
+			l.lastClock = int64(c.Value * 1000)
+		}
+		if d, ok := at(delays[on], l.last); ok {
+			l.delay = int64(d.Value*1000) + 1
+		}
+		if up, ok := at(ups[on], s.to.UnixMilli()); ok && up.At > l.last {
+			l.ended, l.down = true, up.Value == 0
+		}
+		for _, other := range all {
+			l.ended = l.ended || other != l && other.job == l.job && other.instance == l.instance && other.first > l.last
+		}
+	}
+	slices.SortFunc(all, func(a, b *life) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.start, b.start), cmp.Compare(a.first, b.first))
+	})
+	return all, nil
+}
+
+func abs(n int64) int64 { return max(n, -n) }
