@@ -9,11 +9,7 @@
 //		Around: func(sink *mongostore.Sink) (_ eventstore.Sink, err error) {
 //			reader := sink.Reader()
 //			counter, err = uniques.New(uniques.Config{
-//				Metrics: []uniques.Metric{{
-//					Name:    "active_users_current",
-//					Windows: map[string]time.Duration{"daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour},
-//				}},
-//				Key: []byte(cfg.UniquesKey), Records: reader.Records(), Documents: reader,
+//				Metrics: uniques.FromMap(m), Key: []byte(cfg.UniquesKey), Records: reader.Records(), Documents: reader,
 //			})
 //			if err != nil {
 //				return nil, err
@@ -24,7 +20,8 @@
 //	...
 //	numbers, err := counter.Numbers(ctx)
 //
-// Without a database, the sketches are of this process alone: give a *recordstore.Memory for Records.
+// The event map declares the metrics (instrument: unique), and its records say which events count. Without a database, the
+// sketches are of this process alone: give a *recordstore.Memory for Records, and no sink to Around.
 //
 // # Guarantees
 //

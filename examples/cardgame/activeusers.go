@@ -4,8 +4,10 @@ package main
 
 import (
 	"context"
-	"time"
 
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/observers"
@@ -14,22 +16,17 @@ import (
 )
 
 // activeUsers counts the users of the last 24 hours, 7 days and 30 days in
-// sketches, of the events that MongoDB has stored.
+// sketches, of the events that MongoDB has stored. The map says by which
+// metrics.
 type activeUsers struct{ counter *uniques.Counter }
 
 // around puts the counter around the sink of a store.
-func (u *activeUsers) around(key config.Secret, c *mongostore.Config) {
+func (u *activeUsers) around(m *eventmap.Map, key config.Secret, provider metric.MeterProvider, c *mongostore.Config) {
 	logger := c.Logger
 	c.Around = func(sink *mongostore.Sink) (_ eventstore.Sink, err error) {
 		reader := sink.Reader()
 		u.counter, err = uniques.New(uniques.Config{
-			Metrics: []uniques.Metric{{
-				Name: "active_users_current",
-				Windows: map[string]time.Duration{
-					"daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour, "monthly": 30 * 24 * time.Hour,
-				},
-			}},
-			Key: []byte(key), Records: reader.Records(), Documents: reader, Logger: logger,
+			Metrics: uniques.FromMap(m), Key: []byte(key), Records: reader.Records(), Documents: reader, MeterProvider: provider, Logger: logger,
 		})
 		if err != nil {
 			return nil, err
@@ -38,7 +35,7 @@ func (u *activeUsers) around(key config.Secret, c *mongostore.Config) {
 	}
 }
 
-// source reads the numbers into the gauge.
+// source reads the numbers into the gauges.
 func (u *activeUsers) source() observers.Source {
 	return observers.Source{
 		Name: "active_users", Metrics: u.counter.Metrics(),

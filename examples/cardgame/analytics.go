@@ -60,7 +60,7 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 	storeConfig := mongostore.FromConfig(cfg)
 	storeConfig.Logger = logger
 	storeConfig.Client = options.Client().SetPoolMonitor(a.pool.Monitor(nil))
-	a.users.around(cfg.UniquesKey, &storeConfig)
+	a.users.around(m, cfg.UniquesKey, a.telemetry.MeterProvider(), &storeConfig)
 	if a.store, err = mongostore.Open(ctx, storeConfig); err != nil {
 		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
 	}

@@ -32,17 +32,27 @@ func TestObservers(t *testing.T) {
 	s.start("-observe-every", "100ms")
 	s.play(players.Options{Players: 10, For: 300 * time.Millisecond, Seed: 10})
 	s.waitUntilStored()
-	users := s.db.Collection("user_events").Distinct(t.Context(), "user_id", bson.D{{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}}})
-	var ids []string
-	if err := users.Decode(&ids); err != nil {
-		t.Fatal(err)
+	users := s.users(t)
+	if users < 10 {
+		t.Fatalf("%v users are stored, and 10 played", users)
 	}
-	if len(ids) < 10 {
-		t.Fatalf("%d users are stored, and 10 played", len(ids))
-	}
+	want := map[string]float64{}
 	for _, period := range []string{"daily", "weekly", "monthly"} {
-		series := `active_users_current{time_period="` + period + `"}`
-		exampletest.Eventually(t, series+" is the number of users", func() bool { return s.values()[series] == float64(len(ids)) })
+		want[`active_users_current{time_period="`+period+`"}`] = users
+		for _, platform := range []string{"android", "ios", "web"} {
+			if n := s.users(t, bson.E{Key: "platform", Value: platform}); n > 0 {
+				want[`active_users_by_platform{platform="`+platform+`",time_period="`+period+`"}`] = n
+			}
+		}
+		if n := s.users(t, bson.E{Key: "platform", Value: bson.D{{Key: "$exists", Value: false}}}); n > 0 {
+			want[`active_users_by_platform{platform="unknown",time_period="`+period+`"}`] = n
+		}
+	}
+	if len(want) < 9 {
+		t.Errorf("few platforms have users: %v", want)
+	}
+	for series, n := range want {
+		exampletest.Eventually(t, series+" is the number of users", func() bool { return s.values()[series] == n })
 	}
 	values := s.values()
 	if n := values["mongodb_connections"]; n < 1 || n > 100 {
@@ -57,4 +67,15 @@ func TestObservers(t *testing.T) {
 	if _, stderr := s.Output(); !strings.Contains(stderr, "no Redis is observed") {
 		t.Errorf("the log does not say that no Redis is observed:\n%s", stderr)
 	}
+}
+
+// users returns how many different users the stored events have that match.
+func (s *service) users(t *testing.T, filter ...bson.E) float64 {
+	t.Helper()
+	var ids []string
+	found := s.db.Collection("user_events").Distinct(t.Context(), "user_id", append(bson.D{{Key: "user_id", Value: bson.D{{Key: "$gt", Value: ""}}}}, filter...))
+	if err := found.Decode(&ids); err != nil {
+		t.Fatal(err)
+	}
+	return float64(len(ids))
 }

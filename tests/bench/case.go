@@ -45,7 +45,7 @@ var cases = []benchCase{
 	{"uniques_reading", uniquesReading},
 	{"uniques_writers", uniquesWriters},
 	{"uniques_memory", uniquesMemory},
-	{"uniques_track", uniquesTrack},
+	{"track_uniques", trackUniques},
 }
 
 // run1 is one run of a case. It stands in for a test where the servers that tests start want one.

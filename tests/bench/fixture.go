@@ -82,8 +82,10 @@ func (b *run1) abandon(s *mongostore.Store) {
 }
 
 // client returns a client for the map of logins.
-func (b *run1) client(s *mongostore.Store) *otelanalytics.Client {
-	c, err := otelanalytics.New(b.loginMap(), otelanalytics.WithMeterProvider(provider()),
+func (b *run1) client(s *mongostore.Store) *otelanalytics.Client { return b.clientOf(b.loginMap(), s) }
+
+func (b *run1) clientOf(m *eventmap.Map, s *mongostore.Store) *otelanalytics.Client {
+	c, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider()),
 		otelanalytics.WithStore(s), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
 	b.must(err)
 	return c

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 	"github.com/otelanalytics/otelanalytics-go/tests/bench/internal/login"
 )
@@ -19,8 +20,10 @@ import (
 // tracker tracks a login, into a journal whose MongoDB is away: the writer does not compete for the cores.
 func (b *run1) tracker() func() { return b.trackInto(b.store(mongostore.Config{URI: nowhere})) }
 
-func (b *run1) trackInto(s *mongostore.Store) func() {
-	client, e, ctx := b.client(s), loggedIn(), context.Background()
+func (b *run1) trackInto(s *mongostore.Store) func() { return b.trackBy(b.client(s)) }
+
+func (b *run1) trackBy(client *otelanalytics.Client) func() {
+	e, ctx := loggedIn(), context.Background()
 	return func() { b.must(client.Track(ctx, e)) }
 }
 

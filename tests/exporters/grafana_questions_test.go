@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/common/model"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
@@ -33,13 +34,7 @@ func questions(t *testing.T, prom *servers.Prometheus, instance string, mongoDB 
 	answers := func(promQL string, label model.LabelName, part float64, want map[string]float64) {
 		t.Helper()
 		prom.AwaitVector(t, promQL, fmt.Sprintf("%v by %q, within %v of it", want, label, part), func(v model.Vector) bool {
-			found := 0
-			for _, s := range v {
-				if w, ok := want[string(s.Metric[label])]; ok && math.Abs(float64(s.Value)-w) <= part*w {
-					found++
-				}
-			}
-			return found == len(want)
+			return has(v, label, part, want)
 		})
 	}
 	const exactly = 1e-9 // of floating-point numbers
@@ -62,7 +57,18 @@ func questions(t *testing.T, prom *servers.Prometheus, instance string, mongoDB 
 	answers(ask("Dutch games completed, win/loss", "A"), "", exactly,
 		one(counted.sum("dutch_games_completed_total", `result="win"`)/counted.sum("dutch_games_completed_total", `result="loss"`)))
 
-	answers(ask("Active users current, now", "A"), "time_period", exactly, map[string]float64{"daily": activeUsers(t, mongoDB)})
+	// The last events may be on their way to MongoDB still.
+	events := mongoDB.Client(t).Database(mongostore.DefaultDatabase).Collection(mongostore.DefaultCollection)
+	agrees := func(promQL string, label model.LabelName, documents func() map[string]float64) {
+		t.Helper()
+		prom.AwaitVector(t, promQL, "the users of the documents, by "+string(label), func(v model.Vector) bool {
+			return has(v, label, exactly, documents())
+		})
+	}
+	agrees(ask("Active users current, now", "A"), "time_period", func() map[string]float64 {
+		return map[string]float64{"daily": activeUsers(t, events)}
+	})
+	agrees(ask("Active users by platform, daily", "A"), "platform", func() map[string]float64 { return activeByPlatform(t, events) })
 
 	// A rate lacks what a series counted before its first sample: it is about what was added since the first players, all of
 	// which lies within its window, or more.
@@ -76,16 +82,41 @@ func questions(t *testing.T, prom *servers.Prometheus, instance string, mongoDB 
 	answers(ask("Dutch game duration", "A"), "", 0.2, one(duration))
 }
 
+// has reports whether an answer has what is wanted by the value of a label, within a part of it.
+func has(v model.Vector, label model.LabelName, part float64, want map[string]float64) bool {
+	found := 0
+	for _, s := range v {
+		if w, ok := want[string(s.Metric[label])]; ok && math.Abs(float64(s.Value)-w) <= part*w {
+			found++
+		}
+	}
+	return found == len(want)
+}
+
 // activeUsers counts the users of the last day in the documents.
-func activeUsers(t *testing.T, mongoDB *mongotest.Server) float64 {
+func activeUsers(t *testing.T, events *mongo.Collection, filter ...bson.E) float64 {
 	t.Helper()
-	events := mongoDB.Client(t).Database(mongostore.DefaultDatabase).Collection(mongostore.DefaultCollection)
 	var users []string
-	err := events.Distinct(t.Context(), "user_id", bson.D{
+	err := events.Distinct(t.Context(), "user_id", append(bson.D{
 		{Key: "user_id", Value: bson.D{{Key: "$ne", Value: ""}}}, {Key: "timestamp", Value: bson.D{{Key: "$gte", Value: time.Now().Add(-24 * time.Hour)}}},
-	}).Decode(&users)
-	if err != nil || len(users) == 0 {
-		t.Fatalf("%d users: %v", len(users), err)
+	}, filter...)).Decode(&users)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return float64(len(users))
+}
+
+// activeByPlatform is activeUsers by platform.
+func activeByPlatform(t *testing.T, events *mongo.Collection) map[string]float64 {
+	t.Helper()
+	users := make(map[string]float64)
+	for platform, condition := range map[string]any{"android": "android", "ios": "ios", "web": "web", "unknown": bson.D{{Key: "$exists", Value: false}}} {
+		if n := activeUsers(t, events, bson.E{Key: "platform", Value: condition}); n > 0 {
+			users[platform] = n
+		}
+	}
+	if len(users) < 3 {
+		t.Fatalf("few platforms have users: %v", users)
+	}
+	return users
 }

@@ -26,7 +26,7 @@ const targetDown = "OtelanalyticsTargetDown"
 var waiting = []string{
 	"OtelanalyticsTargetAbsent", "OtelanalyticsEventStopped", "OtelanalyticsJournalRefuses", "OtelanalyticsEventsWait",
 	"OtelanalyticsJournalFillsUp", "OtelanalyticsJournalNearlyFull", "OtelanalyticsQuarantineUnwritable",
-	"OtelanalyticsConsumerBehind",
+	"OtelanalyticsConsumerBehind", "OtelanalyticsUniquesOld", "OtelanalyticsUniquesUncovered", "OtelanalyticsUniquesDamaged",
 }
 
 // rules has every rule answered. down takes a target away, at last: its metrics go with it.

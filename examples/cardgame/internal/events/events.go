@@ -19,7 +19,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "83e2ad5bcfac8448"
+const MapVersion = "bea46fce17bd7527"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {

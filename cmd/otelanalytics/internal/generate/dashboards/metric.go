@@ -102,6 +102,8 @@ func (m *metric) section() section {
 		s.charts = m.counterCharts()
 	case i.IsDistribution():
 		s.charts = m.histogramCharts()
+	case i.IsUnique():
+		s.charts = m.uniqueCharts()
 	case i.IsGauge():
 		s.charts = m.levelCharts("max", "The largest value of all instances: they may all report the same.", promql.Series.Max)
 	default:
