@@ -29,7 +29,7 @@ func TestMistakes(t *testing.T) {
 			{Name: "a|b", Windows: windows},
 			{Name: "of", Of: "$device", Windows: windows},
 			{Name: "of", Windows: map[string]time.Duration{"": time.Hour}},
-			{Name: "none", MaxTuples: -1},
+			{Name: "none"},
 			{Name: strings.Repeat("n", 256), Windows: map[string]time.Duration{"minute": time.Minute}},
 		},
 	})
@@ -38,7 +38,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Config.Key has 5 bytes", "Config.Records is nil", `metric "a|b": the name must be`, `Of is "$device"`, `has "of" twice`, `window "" is`,
-		`metric "none": Windows is empty`, "MaxTuples is -1", `window "minute" is 1m0s`, "1 to 255 letters",
+		`metric "none": Windows is empty`, `window "minute" is 1m0s`, "1 to 255 letters",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
@@ -94,14 +94,17 @@ func TestValues(t *testing.T) {
 // TestTuples: attributes tell numbers apart, up to a bound.
 func TestTuples(t *testing.T) {
 	w := newWorld(t)
-	m := Metric{
-		Name: "by", Windows: map[string]time.Duration{"daily": 24 * time.Hour, "weekly": 7 * 24 * time.Hour}, WindowAttribute: "window", MaxTuples: 2, Events: []string{"e"},
-		Attributes: func(doc bson.Raw) []string {
-			platform, _ := doc.Lookup(eventdoc.FieldPlatform).StringValueOK()
-			return []string{"platform", platform, "a", "x|y&z=1"}
-		},
-	}
-	p := w.startWith(m, 0)
+	m := FromMap(parse(t, `version: 1
+metrics:
+  by:
+    instrument: unique
+    max_series: 6
+    windows: {daily: 1d, weekly: 7d}
+    window_attribute: window
+    attributes: {platform: {limit: 2}, a: {values: [x|y&z=1], default: x|y&z=1}}
+events: {e: {record: [{metric: by, from: {platform: $platform}}]}}
+`))
+	p := w.startWithAll(m, 0)
 	now := time.Now()
 	for _, e := range []struct {
 		user, platform string
@@ -119,7 +122,7 @@ func TestTuples(t *testing.T) {
 	want := map[string]uint64{
 		"a=x|y&z=1 platform=web window=daily": 2, "a=x|y&z=1 platform=web window=weekly": 2,
 		"a=x|y&z=1 platform=ios window=daily": 1, "a=x|y&z=1 platform=ios window=weekly": 2,
-		"a=other platform=other window=daily": 2, "a=other platform=other window=weekly": 2,
+		"a=x|y&z=1 platform=other window=daily": 2, "a=x|y&z=1 platform=other window=weekly": 2,
 	}
 	for _, doing := range []string{"open", "saved", "rolled up", "read by another"} {
 		switch doing {
@@ -132,7 +135,7 @@ func TestTuples(t *testing.T) {
 				t.Fatal(err)
 			}
 		case "read by another":
-			p = w.startWith(m, 0)
+			p = w.startWithAll(m, 0)
 		}
 		got := make(map[string]uint64)
 		if err := p.counter.Read(t.Context(), func(metric string, value float64, attributes ...string) {

@@ -5,7 +5,6 @@ package uniques
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -228,14 +227,14 @@ func (u *Counter) evaluate(doc bson.Raw) (values []counted) {
 		})
 	}
 	for _, m := range u.metrics {
-		if m.records != nil || len(m.Events) > 0 && !slices.Contains(m.Events, eventType) || !b.End().Add(m.longest+keptFor).After(now) {
+		if m.records != nil || !b.End().Add(m.longest+keptFor).After(now) {
 			continue
 		}
 		kind, value, ok := m.value(doc, buf[:])
 		if !ok {
 			continue
 		}
-		values = append(values, counted{place{m.Name, m.tuple(doc), b}, u.hasher.Hash(kind, value)})
+		values = append(values, counted{place{m.Name, "", b}, u.hasher.Hash(kind, value)})
 	}
 	return values
 }

@@ -42,11 +42,11 @@ func (m *Metric) fold(tuples []string) map[string]string {
 	}
 	overflow := allOther(attributes)
 	delete(there, overflow)
-	if len(there) <= m.MaxTuples {
+	if len(there) <= m.maxTuples {
 		return read
 	}
 	beyond := make(map[string]bool)
-	for _, t := range slices.Sorted(maps.Keys(there))[m.MaxTuples:] {
+	for _, t := range slices.Sorted(maps.Keys(there))[m.maxTuples:] {
 		beyond[t] = true
 	}
 	for t, as := range read {

@@ -33,7 +33,7 @@ func FromMap(m *eventmap.Map) []Metric {
 			one.Windows[w.Name] = w.Length
 		}
 		one.attributes = declared.Attributes[:len(declared.Attributes)-1]
-		one.MaxTuples = max(1, declared.MaxSeries/len(c.Windows))
+		one.maxTuples = max(1, declared.MaxSeries/len(c.Windows))
 		metrics = append(metrics, one)
 	}
 	return metrics

@@ -148,7 +148,7 @@ func TestFromMapOfAMapWithout(t *testing.T) {
 	for _, one := range m {
 		names = append(names, one.Name)
 	}
-	if got := fmt.Sprint(names); got != "[users by_platform by_screen sessions games]" || m[1].MaxTuples != 4 || m[0].MaxTuples != 633 {
-		t.Errorf("%s, %d and %d tuples", got, m[1].MaxTuples, m[0].MaxTuples)
+	if got := fmt.Sprint(names); got != "[users by_platform by_screen sessions games]" || m[1].maxTuples != 4 || m[0].maxTuples != 633 {
+		t.Errorf("%s, %d and %d tuples", got, m[1].maxTuples, m[0].maxTuples)
 	}
 }

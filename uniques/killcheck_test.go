@@ -43,8 +43,9 @@ func ofDocuments(t *testing.T, u *Counter, reader *mongostore.Reader) (b buckets
 		}
 		names[user] = true
 		happened := doc.Lookup(eventdoc.FieldTime).Time()
-		for _, m := range u.metrics {
-			for _, s := range b.at(m.Name, m.tuple(doc), happened, bucket.Hour, bucket.Day) {
+		life, _ := doc.Lookup(eventdoc.FieldData, "life").StringValueOK()
+		for metric, tuple := range map[string]string{"users": "", "users_by_life": encodeTuple([]string{"life", life})} {
+			for _, s := range b.at(metric, tuple, happened, bucket.Hour, bucket.Day) {
 				s.Add(u.hasher.Hash(sketch.Text, []byte(user)))
 			}
 		}

@@ -58,17 +58,29 @@ var killPace = pace{
 
 const killWriteTimeout = 2 * time.Second
 
+// countedMap declares what is counted: users, and those of each life.
+var countedMap = mustParse(`version: 1
+metrics:
+  seen: {instrument: counter}
+  users: {instrument: unique}
+  users_by_life: {instrument: unique, max_series: 3000, attributes: {life: {limit: 1000}}}
+events:
+  seen: {record: [{metric: seen}, {metric: users}, {metric: users_by_life}]}
+`)
+
+func mustParse(text string) *eventmap.Map {
+	m, err := eventmap.Parse([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
 // counting returns the configuration of a counter over a reader's collection, with a clock that is ahead.
 func counting(reader *mongostore.Reader, ahead time.Duration, log *slog.Logger) Config {
 	return Config{
-		Metrics: []Metric{
-			{Name: "users", Windows: windows},
-			{Name: "users_by_life", Windows: windows, MaxTuples: 1_000, Attributes: func(doc bson.Raw) []string {
-				life, _ := doc.Lookup(eventdoc.FieldData, "life").StringValueOK()
-				return []string{"life", life}
-			}},
-		},
-		Key: []byte("0123456789abcdef"), Records: reader.Records(), Documents: reader, Logger: log,
+		Metrics: FromMap(countedMap),
+		Key:     []byte("0123456789abcdef"), Records: reader.Records(), Documents: reader, Logger: log,
 		now: func() time.Time { return time.Now().Add(ahead) }, pace: killPace,
 	}
 }
@@ -102,10 +114,6 @@ func serve(text string) error {
 	if err := json.Unmarshal([]byte(text), &i); err != nil {
 		return err
 	}
-	m, err := eventmap.Parse([]byte("version: 1\nmetrics: {seen: {instrument: counter}}\nevents: {seen: {record: [{metric: seen}]}}\n"))
-	if err != nil {
-		return err
-	}
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	store, err := mongostore.Open(context.Background(), mongostore.Config{
 		URI: i.URI, Database: i.Database, Dir: i.Dir, BatchSize: 50, WriteTimeout: killWriteTimeout, Logger: logger,
@@ -124,7 +132,7 @@ func serve(text string) error {
 	if err != nil {
 		return err
 	}
-	service, err := servicetest.New(servicetest.Config{Map: m, Logger: logger, Client: []otelanalytics.Option{otelanalytics.WithStore(store)}})
+	service, err := servicetest.New(servicetest.Config{Map: countedMap, Logger: logger, Client: []otelanalytics.Option{otelanalytics.WithStore(store)}})
 	if err != nil {
 		return err
 	}

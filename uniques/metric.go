@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -28,43 +27,36 @@ const (
 // The defaults and the bounds of a [Metric].
 const (
 	DefaultWindowAttribute = "time_period"
-	DefaultMaxTuples       = 100
 	MaxWindow              = 400 * 24 * time.Hour
 )
 
 // maxName is how long the name of an OpenTelemetry instrument can be.
 const maxName = 255
 
-// Other is the value of every attribute of a tuple beyond [Metric].MaxTuples.
+// Other is the value of an attribute that is beyond a bound of the map.
 const Other = "other"
 
-// Metric counts different values over windows of time.
+// Metric counts different values over windows of time. [FromMap] makes those that an event map declares. Of another one, every event
+// counts, and it has no attributes but that of the windows.
 type Metric struct {
 	// Name of the metric: 1 to 255 letters, digits, '_', '.', '-' and '/'.
 	Name string
 	// Of says what is counted: [User], which is the default, [Session], or the path of a field of the event's data, such as
 	// "game.id". A text, an integer or a bool counts; everything else, and an empty text, does not.
 	Of string
-	// Events are the types of the events that count. Empty: every event.
-	Events []string
 	// Windows are the times that a reading looks back, by the value that WindowAttribute has for each. A window reaches
 	// back up to an hour more; one of more than eight days up to a day and an hour more.
 	Windows map[string]time.Duration
 	// WindowAttribute is the attribute that tells windows apart: DefaultWindowAttribute.
 	WindowAttribute string
-	// Attributes returns further attributes of an event, as pairs of name and value. All events have the same names, and
-	// the values must come from a small set: each tuple costs sketches. It must not change the document. Nil: none. A
-	// person with two values counts in both, so that a sum over the tuples counts people twice.
-	Attributes func(document bson.Raw) []string
-	// MaxTuples bounds the tuples: DefaultMaxTuples. Of those beyond, each attribute is [Other].
-	MaxTuples int
 
-	records    *records             // of the map that declares the metric; nil: Attributes and Events say what counts
+	records    *records             // of the map that declares the metric; nil: every event counts
 	attributes []eventmap.Attribute // as that map declares them, without that of the windows
+	maxTuples  int                  // of the attributes
 }
 
 // split reports whether the metric has attributes.
-func (m *Metric) split() bool { return m.Attributes != nil || len(m.attributes) > 0 }
+func (m *Metric) split() bool { return len(m.attributes) > 0 }
 
 // check returns the metric with its defaults, or what is wrong.
 func (m Metric) check() (Metric, []error) {
@@ -94,12 +86,6 @@ func (m Metric) check() (Metric, []error) {
 			bad("window %q is %v; it must have a name, and be from an hour to %v", name, length, MaxWindow)
 		}
 	}
-	if m.MaxTuples == 0 {
-		m.MaxTuples = DefaultMaxTuples
-	}
-	if m.MaxTuples < 1 {
-		bad("MaxTuples is %d; it must be at least 1", m.MaxTuples)
-	}
 	return m, errs
 }
 
@@ -111,12 +97,10 @@ type metric struct {
 	windows []string // ordered
 
 	folded map[string]string // as which tuples are read; guarded by that of reading
-	mu     sync.Mutex        // guards tuples
-	tuples map[string]bool
 }
 
 func newMetric(m Metric) *metric {
-	w := &metric{Metric: m, tuples: make(map[string]bool)}
+	w := &metric{Metric: m}
 	switch m.Of {
 	case User:
 		w.path = []string{eventdoc.FieldUserID}
@@ -149,29 +133,6 @@ func (m *metric) value(doc bson.Raw, buf []byte) (kind sketch.Kind, value []byte
 	default:
 		return 0, buf, false
 	}
-}
-
-// tuple returns the attributes of a document.
-func (m *metric) tuple(doc bson.Raw) string {
-	if m.Attributes == nil {
-		return ""
-	}
-	pairs := m.Attributes(doc)
-	t := encodeTuple(pairs)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.tuples[t] {
-		return t
-	}
-	if len(m.tuples) < m.MaxTuples && len(t) <= maxTuple {
-		m.tuples[t] = true
-		return t
-	}
-	others := slices.Clone(pairs)
-	for i := 1; i < len(others); i += 2 {
-		others[i] = Other
-	}
-	return encodeTuple(others)
 }
 
 // maxTuple bounds the length of a tuple in a record's id.

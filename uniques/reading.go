@@ -50,7 +50,7 @@ type Number struct {
 }
 
 // Numbers returns the numbers of all metrics at this moment: of every window and every tuple. Without any tuple, a metric
-// without Attributes has zeros. It reads the records that are new since the last time, and makes unions anew once an hour.
+// without attributes has zeros. It reads the records that are new since the last time, and makes unions anew once an hour.
 func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
 	r := &u.reading
 	r.mu.Lock()
@@ -257,12 +257,9 @@ func (u *Counter) unionOf(m *metric, tuple, name string, w bucket.Window) *union
 	return found
 }
 
-// refold finds out as which tuples those of a metric of a map are read: of the records, and of what this process has not
+// refold finds out as which tuples those of a metric are read: of the records, and of what this process has not
 // saved. When one that is known is read as another one than before, the unions are made anew.
 func (u *Counter) refold(m *metric, headers []recordstore.Header) {
-	if m.records == nil {
-		return
-	}
 	tuples := make(map[string]bool)
 	for _, h := range headers {
 		if p, ok := parseID(h.ID); ok {
@@ -288,17 +285,9 @@ func (u *Counter) refold(m *metric, headers []recordstore.Header) {
 
 // reads reports whether a tuple is of the metric's attributes.
 func (m *metric) reads(tuple string) bool {
-	if m.records == nil {
-		return true
-	}
 	_, ok := m.folded[tuple]
 	return ok
 }
 
 // readAs returns as which tuple one is read.
-func (m *metric) readAs(tuple string) string {
-	if m.records == nil {
-		return tuple
-	}
-	return m.folded[tuple]
-}
+func (m *metric) readAs(tuple string) string { return m.folded[tuple] }

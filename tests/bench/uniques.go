@@ -34,21 +34,17 @@ func (taken) Deliver(_ context.Context, events []eventstore.Event) ([]eventstore
 }
 
 // usersBy returns metrics of daily, weekly and monthly users, each by so many platforms.
-func usersBy(metrics, tuples int) (all []uniques.Metric) {
+func (b *run1) usersBy(metrics, tuples int) []uniques.Metric {
+	text, records := "version: 1\nmetrics:\n", ""
 	for i := range metrics {
-		m := uniques.Metric{
-			Name:    fmt.Sprint("users", i),
-			Windows: map[string]time.Duration{"daily": 24 * hour, "weekly": 7 * 24 * hour, "monthly": 30 * 24 * hour},
-		}
+		attributes, from := "", ""
 		if tuples > 1 {
-			m.Attributes = func(doc bson.Raw) []string {
-				n, _ := doc.Lookup("platform").AsInt64OK()
-				return []string{"platform", fmt.Sprint(n)}
-			}
+			attributes, from = fmt.Sprintf(", attributes: {platform: {limit: %d}}", tuples), ", from: {platform: $platform}"
 		}
-		all = append(all, m)
+		text += fmt.Sprintf("  users%d: {instrument: unique%s}\n", i, attributes)
+		records += fmt.Sprintf("    - {metric: users%d%s}\n", i, from)
 	}
-	return all
+	return uniques.FromMap(b.eventMap(text + "every_event:\n  record:\n" + records))
 }
 
 // counted is a counter over a database, with a sink that its events are delivered to.
@@ -71,7 +67,7 @@ func (c *counted) happened(user int, ago time.Duration, platform int) {
 	doc := bson.D{
 		{Key: "user_id", Value: fmt.Sprint("user-", user)},
 		{Key: "event_type", Value: "seen"},
-		{Key: "platform", Value: platform},
+		{Key: "platform", Value: fmt.Sprint(platform)},
 		{Key: "timestamp", Value: now.Add(-ago)},
 		{Key: "received_at", Value: now},
 	}
@@ -134,7 +130,7 @@ func uniquesReading(b *run1) []Result {
 	server := mongotest.Start(b)
 	db := server.Database(b)
 	reader := b.analytics(server.URI(), db.Name())
-	writer := b.counted(reader, usersBy(1, 1))
+	writer := b.counted(reader, b.usersBy(1, 1))
 	writer.days(30, events, users, 1)
 	_, off := writer.monthly(users)
 	var warm, restart []float64
@@ -144,7 +140,7 @@ func uniquesReading(b *run1) []Result {
 		b.must(writer.counter.Save(context.Background()))
 		took, _ := writer.monthly(users)
 		warm = append(warm, took.Seconds()*1e3)
-		took, _ = b.counted(reader, usersBy(1, 1)).monthly(users)
+		took, _ = b.counted(reader, b.usersBy(1, 1)).monthly(users)
 		restart = append(restart, took.Seconds())
 	}
 	cursor, err := db.Collection(mongostore.DefaultCollection+mongostore.UniquesDataSuffix).Find(context.Background(), bson.D{})
@@ -174,7 +170,7 @@ func uniquesWriters(b *run1) []Result {
 		reader := b.analytics(server.URI(), server.Database(b).Name())
 		var all []*counted
 		for range writers {
-			all = append(all, b.counted(reader, usersBy(1, 1)))
+			all = append(all, b.counted(reader, b.usersBy(1, 1)))
 		}
 		all[0].days(30, 2*users, users, 1)
 		var readings []float64
@@ -203,7 +199,7 @@ func uniquesMemory(b *run1) []Result {
 	server := mongotest.Start(b)
 	reader := b.analytics(server.URI(), server.Database(b).Name())
 	before := heap()
-	c := b.counted(reader, usersBy(3, 10))
+	c := b.counted(reader, b.usersBy(3, 10))
 	c.days(days, users, users, 10)
 	c.monthly(users)
 	c.buffer = nil
