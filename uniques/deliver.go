@@ -25,7 +25,7 @@ func (u *Counter) Around(inner eventstore.Sink) eventstore.Sink {
 	if inner == nil {
 		inner = nowhere{}
 	}
-	s := &around{counter: u, inner: inner}
+	s := &around{passing{inner}, u}
 	if p, ok := inner.(eventstore.Pinger); ok {
 		return &aroundPinger{s, p}
 	}
@@ -46,8 +46,8 @@ func (nowhere) Deliver(_ context.Context, events []eventstore.Event) ([]eventsto
 }
 
 type around struct {
+	passing
 	counter *Counter
-	inner   eventstore.Sink
 }
 
 type aroundPinger struct {
@@ -58,10 +58,7 @@ type aroundPinger struct {
 // Prepare prepares the sink, and starts the background.
 func (s *around) Prepare(ctx context.Context) error {
 	s.counter.start()
-	if p, ok := s.inner.(eventstore.Preparer); ok {
-		return p.Prepare(ctx)
-	}
-	return nil
+	return s.passing.Prepare(ctx)
 }
 
 // closeShare is the part of the time of Close that saving has.
@@ -75,26 +72,7 @@ func (s *around) Close(ctx context.Context) error {
 	}
 	defer cancel()
 	_ = s.counter.stop(saving) // which has logged it: nothing is lost
-	if c, ok := s.inner.(eventstore.Closer); ok {
-		return c.Close(ctx)
-	}
-	return nil
-}
-
-// Name returns the sink's name.
-func (s *around) Name() string {
-	if n, ok := s.inner.(eventstore.Named); ok {
-		return n.Name()
-	}
-	return "sink"
-}
-
-// Destination is the inner sink's, or else its name.
-func (s *around) Destination() string {
-	if d, ok := s.inner.(eventstore.Destined); ok {
-		return d.Destination()
-	}
-	return s.Name()
+	return s.passing.Close(ctx)
 }
 
 // Deliver delivers events, and counts those that are stored.
@@ -115,11 +93,13 @@ func (s *around) Deliver(ctx context.Context, events []eventstore.Event) (verdic
 
 // received returns when an event was accepted.
 func (u *Counter) received(doc bson.Raw) int64 {
-	if t, ok := doc.Lookup(eventdoc.FieldReceivedAt).TimeOK(); ok {
+	if t, ok := receivedAt(doc); ok {
 		return t.UnixMilli()
 	}
 	return u.config.now().UnixMilli()
 }
+
+func receivedAt(doc bson.Raw) (time.Time, bool) { return doc.Lookup(eventdoc.FieldReceivedAt).TimeOK() }
 
 // depart notes a delivery, and makes sure that the lease covers it.
 func (u *Counter) depart(ctx context.Context, f *flight) error {

@@ -119,8 +119,9 @@ func serve(text string) error {
 		URI: i.URI, Database: i.Database, Dir: i.Dir, BatchSize: 50, WriteTimeout: killWriteTimeout, Logger: logger,
 		Around: func(sink *mongostore.Sink) (eventstore.Sink, error) {
 			if i.Plain {
-				from := time.Now().Add(i.Ahead - time.Hour) // what its journal has is younger
-				return shifted{sink, i.Ahead}, Mark(context.Background(), sink.Reader().Records(), from)
+				s := MarkAround(sink, sink.Reader().Records(), nil)
+				s.(*markedPinger).marker.stale = killPace.stale
+				return shifted{s, i.Ahead}, nil
 			}
 			c, err := New(counting(sink.Reader(), i.Ahead, logger))
 			if err != nil {

@@ -103,8 +103,8 @@ func (u *Counter) giveBack(ctx context.Context) error {
 	return u.deleteLeases(ctx, "")
 }
 
-// Mark has the documents that were accepted at from or later counted by the first instance that looks, whoever stores them.
-// A program that stores events without a counter around its sink calls it before the first of them.
+// Mark has the documents that were accepted at from or later counted by the first instance that looks, whoever has stored them. Call it
+// when they are stored. A program that stores more of them has a [Marker], or [MarkAround] for a sink.
 func Mark(ctx context.Context, records recordstore.Store, from time.Time) error {
-	return records.Put(ctx, recordstore.Record{ID: newLeaseID("mark-" + recordstore.NewRevision()), Start: from.UTC().Truncate(time.Millisecond)})
+	return NewMarker(records).Cover(ctx, from)
 }
