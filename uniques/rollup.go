@@ -20,7 +20,7 @@ const loadAtOnce = 32
 // RollUp makes one record of those of a closed bucket, and deletes what has expired. The background does it every ten minutes.
 func (u *Counter) RollUp(ctx context.Context) error {
 	now := u.config.now()
-	headers, err := u.config.Records.List(ctx, sketchPrefix, time.Time{}, now)
+	headers, err := u.config.Records.List(ctx, sketchPrefix, time.Time{}, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (u *Counter) RollUp(ctx context.Context) error {
 	due := make(map[place]bool)
 	for _, h := range headers {
 		p, ok := parseID(h.ID)
-		if !ok {
+		if !ok || !h.Start.Equal(p.bucket.Start) { // a reading does not find it, or in another window
 			u.damaged(h.ID, errNoID)
 			continue
 		}
@@ -49,7 +49,7 @@ func (u *Counter) RollUp(ctx context.Context) error {
 	return errors.Join(append(errs, u.config.Records.DeleteExpired(ctx, now))...)
 }
 
-var errNoID = errors.New("its id is not that of a sketch")
+var errNoID = errors.New("its id or its start is not that of a sketch")
 
 // rollUp makes one record of several.
 func (u *Counter) rollUp(ctx context.Context, target place, ids []string) error {
