@@ -31,6 +31,8 @@ type change struct {
 	old   string // the timestamp that it was read with
 	set   bson.D
 	unset bson.D
+
+	happened, accepted time.Time
 }
 
 // filter matches the document as long as nobody else has converted it.
@@ -62,7 +64,7 @@ func convert(doc bson.Raw, local *time.Location) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &change{id: doc.Lookup(eventdoc.FieldID), old: text}
+	c := &change{id: doc.Lookup(eventdoc.FieldID), old: text, happened: happened}
 	c.put(eventdoc.FieldTime, bson.NewDateTimeFromTime(happened))
 	if err := c.received(doc, happened, local); err != nil {
 		return nil, err
@@ -101,6 +103,7 @@ func (c *change) received(doc bson.Raw, happened time.Time, local *time.Location
 	case wasCreated:
 		at = other
 	}
+	c.accepted = at.Time()
 	if received.Type != bson.TypeDateTime {
 		c.put(eventdoc.FieldReceivedAt, at)
 	}

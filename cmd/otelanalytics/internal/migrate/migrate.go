@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/uniques"
 )
 
 const maxBatch = 10_000
@@ -85,6 +86,11 @@ func (c *command) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer db.Close()
+	reader, err := connect.Reader(config)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
 	r := &report{
 		Collection: config.Database + "." + config.Collection, DryRun: c.dryRun,
 		Fields: make(map[string]int64), Skipped: []*skipped{},
@@ -100,6 +106,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	m := &migration{
 		db: db, local: local, batch: c.batch, report: r,
 		shown: make(map[string]bool), progress: cli.NewProgress(cmd, r.Found, doing),
+		marker: uniques.NewMarker(connect.Marks(config, reader)), errs: cmd.ErrOrStderr(),
 	}
 	err = m.run(ctx)
 	m.progress.Done()

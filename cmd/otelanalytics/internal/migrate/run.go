@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -16,6 +17,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/uniques"
+	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
 // migration goes once through the documents of the old form.
@@ -26,6 +29,10 @@ type migration struct {
 	report   *report
 	shown    map[string]bool // the kinds of changes that the report has examples of
 	progress *cli.Progress
+
+	marker   *uniques.Marker // has services count the distinct users of what is converted
+	unmarked bool            // the account may not write the mark
+	errs     io.Writer
 }
 
 // run returns when every document that was there was looked at once, or, when ctx ends, after the batch that is being
@@ -87,6 +94,27 @@ func (m *migration) look(doc bson.Raw) (*change, error) {
 	return c, nil
 }
 
+// mark has services count what is about to be converted, as far as a window can have it.
+func (m *migration) mark(ctx context.Context, changes []*change) error {
+	var oldest time.Time
+	found, recent := false, time.Now().Add(-uniques.MaxWindow-2*24*time.Hour)
+	for _, c := range changes {
+		if c.happened.After(recent) && (!found || c.accepted.Before(oldest)) {
+			oldest, found = c.accepted, true
+		}
+	}
+	if m.unmarked || !found {
+		return nil
+	}
+	err := m.marker.Cover(ctx, oldest)
+	if errors.Is(err, recordstore.ErrRefused) {
+		m.unmarked = true
+		connect.Unmarked(m.errs, err)
+		return nil
+	}
+	return err
+}
+
 // commandSize is how many documents one command to the server converts. MongoDB takes many more; FerretDB 1 keeps a connection
 // of its database for each until the command ends, and has a hundred.
 const commandSize = 50
@@ -104,6 +132,9 @@ func (m *migration) write(ctx context.Context, changes []*change) error {
 }
 
 func (m *migration) writePart(ctx context.Context, changes []*change) error {
+	if err := m.mark(ctx, changes); err != nil {
+		return err
+	}
 	models := make([]mongo.WriteModel, len(changes))
 	for i, c := range changes {
 		models[i] = mongo.NewUpdateOneModel().SetFilter(c.filter()).SetUpdate(c.update())

@@ -5,11 +5,13 @@ package quarantine_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -59,7 +61,7 @@ func (r *refusing) open(t *testing.T) *mongostore.Store {
 func (r *refusing) order(t *testing.T, store *mongostore.Store, number int) {
 	t.Helper()
 	id := uuid.New()
-	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "number", Value: number}, {Key: "user_id", Value: "lovelace"}})
+	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: id[:]}}, {Key: "number", Value: number}, {Key: "user_id", Value: "lovelace"}, {Key: "received_at", Value: time.Now()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,5 +224,30 @@ func TestReplayMistakes(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 0 {
 		t.Errorf("a directory was created: %v, %v", entries, err)
+	}
+}
+
+// TestReplayedUsersAreCounted: services that count distinct users are told of the events that are put back.
+func TestReplayedUsersAreCounted(t *testing.T) {
+	r := newRefusing(t)
+	store := r.open(t)
+	began := time.Now()
+	for range 2 {
+		r.order(t, store, 7)
+	}
+	if err := errors.Join(store.Flush(t.Context()), store.Shutdown(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.db.Collection(mongostore.DefaultCollection).Indexes().DropOne(t.Context(), index); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("OTELANALYTICS_UNIQUES_KEY", "0123456789abcdef")
+	run(t, 0, "replay")
+	var mark struct{ Start time.Time }
+	if err := r.db.Collection(mongostore.DefaultCollection+mongostore.UniquesSuffix).FindOne(t.Context(), bson.D{}).Decode(&mark); err != nil {
+		t.Fatal(err)
+	}
+	if mark.Start.After(began.Add(time.Second)) || mark.Start.Before(began.Add(-time.Minute)) {
+		t.Errorf("the mark is from %v; the event was accepted at %v", mark.Start, began)
 	}
 }

@@ -128,6 +128,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replay
 	config.WithoutIndexes = true // they are the service's
 	config.JournalFull = eventstore.Block
 	config.Logger = slog.New(slog.DiscardHandler) // what happens is in the result
+	connect.MarkUniques(c, &config, cmd.ErrOrStderr())
 	store, err := mongostore.Open(ctx, config)
 	if errors.Is(err, eventstore.ErrInUse) {
 		return nil, fmt.Errorf("%w; stop that service, run this command and start it again, or have the service call Store.ReplayQuarantine", err)

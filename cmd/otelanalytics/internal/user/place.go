@@ -106,6 +106,7 @@ func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*mo
 	config.Storage = eventstore.Disk // what is in a directory
 	config.Dir, config.WithoutIndexes, config.TTL = dir, true, 0
 	config.Logger = slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	connect.MarkUniques(c, &config, errs)
 	store, err := mongostore.Open(ctx, config)
 	if errors.Is(err, eventstore.ErrInUse) {
 		return nil, fmt.Errorf("%w; a service is running there: call Store.Export or Store.Delete in it, stop it first, or give --without-journal to look at MongoDB alone, which leaves out what it has in its journal and its quarantine file", err)
