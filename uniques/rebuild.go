@@ -97,7 +97,7 @@ func (u *Counter) takeOver(ctx context.Context, writer string, leases []recordst
 		}
 	}
 	u.log.Info("sketches: counting again what a process had stored and not saved when it ended", slog.Time("from", c.from))
-	if err := u.rebuild(ctx, c.from, func() error { return u.renewClaim(ctx, c) }); err != nil {
+	if err := u.rebuild(ctx, c.from, all, func() error { return u.renewClaim(ctx, c) }); err != nil {
 		return err
 	}
 	u.stats.rebuilt.Add(1)
@@ -122,16 +122,36 @@ const rebuildChunk = 1_000
 
 // Rebuild counts the documents that were accepted at from or later, again. It takes as long as ctx allows.
 func (u *Counter) Rebuild(ctx context.Context, from time.Time) error {
+	return u.RebuildBetween(ctx, from, time.Time{}, nil)
+}
+
+// RebuildBetween counts the documents again that were accepted at from or later and before to, of which the zero time is no end. each,
+// if not nil, is called after each of them. What is counted already stays; to count it twice changes nothing.
+func (u *Counter) RebuildBetween(ctx context.Context, from, to time.Time, each func()) error {
 	if u.config.Documents == nil {
 		return errors.New("uniques: Config.Documents is nil; give what has the events, such as a *mongostore.Reader")
 	}
-	return u.rebuild(ctx, from, func() error { return nil })
+	return u.rebuild(ctx, from, func(doc bson.Raw) bool {
+		if at, ok := receivedAt(doc); ok && !to.IsZero() && !at.Before(to) {
+			return false
+		}
+		if each != nil {
+			each()
+		}
+		return true
+	}, func() error { return nil })
 }
 
-// rebuild adds documents to the open sketches, and saves those. Now and then it calls keep.
-func (u *Counter) rebuild(ctx context.Context, from time.Time, keep func() error) error {
+// all takes every document.
+func all(bson.Raw) bool { return true }
+
+// rebuild adds documents that are taken to the open sketches, and saves those. Now and then it calls keep.
+func (u *Counter) rebuild(ctx context.Context, from time.Time, take func(bson.Raw) bool, keep func() error) error {
 	n := 0
 	err := u.config.Documents.Received(ctx, from, func(doc bson.Raw) error {
+		if !take(doc) {
+			return nil
+		}
 		values := u.evaluate(doc)
 		o := &u.open
 		o.mu.Lock()

@@ -42,6 +42,7 @@ Elsewhere leave those checks out, with --skip data_directory.
   mongodb_server     what it is, and what its acknowledgement means
   indexes            those that queries need, and that of the TTL
   suppression        the list of suppressed users can be read, with the key of the services
+  uniques            the sketches of distinct users can be read, with the key of the services
   metrics            the page can be fetched
   metrics_sdk        the SDK's own metrics are on it
   metrics_map        what the map declares is on it, with its types, labels and values

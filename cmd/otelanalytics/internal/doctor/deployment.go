@@ -64,6 +64,7 @@ func checks() []check {
 		{"mongodb_server", []string{"mongodb"}, checkServer},
 		{"indexes", []string{"mongodb"}, checkIndexes},
 		{"suppression", []string{"mongodb"}, checkSuppression},
+		{"uniques", []string{"mongodb"}, checkUniques},
 		{"metrics", nil, checkPage},
 		{"metrics_sdk", []string{"metrics"}, checkOwnMetrics},
 		{"metrics_map", []string{"metrics", "metrics_sdk", "map"}, checkMapMetrics},

@@ -18,6 +18,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/reconcile"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/schema"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/uniques"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/user"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
 )
@@ -39,6 +40,7 @@ func commands() []*cobra.Command {
 		query.New(),
 		summary.New(),
 		user.New(),
+		uniques.New(),
 	}
 }
 
