@@ -47,6 +47,7 @@ unit: .build/ferretdb
 	$(GO) test -race -timeout 10m ./...
 	$(GO) test -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
 	$(GO) test -run 'Crash|Damage' ./eventstore/internal/journal
+	$(GO) test -run 'DoesNotGrow' ./uniques
 
 # grpc tests the module for gRPC servers.
 grpc: .build/ferretdb
