@@ -111,12 +111,11 @@ func (l *log) beginHalf() error {
 // store puts what is in the heap of a half from begin on into the file. What arrived of
 // it when that fails is no record, and least of all when it is whole.
 func (t *tail) store(h *half, begin int) error {
-	end := len(h.buf)
-	frame := append(h.buf, zeros[:terminatorBytes]...)[begin:min(end+terminatorBytes, h.room)]
+	record := h.buf[begin:]
 	at := h.at + format.HalfHeaderBytes + int64(begin)
-	_, err := t.file.WriteAt(frame, at)
+	err := t.file.Place(record, min(terminatorBytes, h.room-len(h.buf)), at)
 	if err != nil {
-		_, _ = t.file.WriteAt(zeros[:len(frame)], at)
+		_ = t.file.Place(nil, len(record), at)
 	}
 	return err
 }
