@@ -24,12 +24,12 @@ type Counting struct {
 // NewCounting returns what events record into the unique metrics that the map enables.
 func NewCounting(m *eventmap.Map) *Counting {
 	c := &Counting{eventMap: m, events: make(map[string]*CountedType, len(m.Events()))}
-	metrics := make(map[string]*instrumented)
+	metrics, sharing := make(map[string]*instrumented), sharing{}
 	for _, declared := range m.Metrics() {
 		if !declared.Instrument.IsUnique() || !declared.Enabled {
 			continue
 		}
-		i := &instrumented{name: declared.Name, space: newSpace(perWindow(declared), false), observe: unfed{}}
+		i := &instrumented{name: declared.Name, space: newSpace(perWindow(declared), false, sharing), observe: unfed{}}
 		metrics[declared.Name] = i
 		c.metrics = append(c.metrics, i)
 	}

@@ -25,8 +25,9 @@ type instrumented struct {
 	refused [reasonCount]atomic.Int64
 }
 
-// newInstrumented makes the instrument, unless it is one that is observed later. followed: see [followed].
-func newInstrumented(m *eventmap.Metric, meter metric.Meter, later, followed bool) (*instrumented, error) {
+// newInstrumented makes the instrument, unless it is one that is observed later. followed: see [followed]. sharing is that of
+// the map.
+func newInstrumented(m *eventmap.Metric, meter metric.Meter, later, followed bool, sharing sharing) (*instrumented, error) {
 	var observe observer = unfed{}
 	if !later {
 		var err error
@@ -36,7 +37,7 @@ func newInstrumented(m *eventmap.Metric, meter metric.Meter, later, followed boo
 	}
 	return &instrumented{
 		name:     m.Name,
-		space:    newSpace(m, followed),
+		space:    newSpace(m, followed, sharing),
 		observe:  observe,
 		integer:  m.Number == eventmap.Int,
 		positive: !m.Instrument.TakesNegative(),

@@ -23,7 +23,7 @@ const allAttributes = "*"
 // counter is one of the set's own series: a number that the hot path adds to and a collection reads.
 type counter struct {
 	n      *atomic.Int64
-	option []metric.ObserveOption
+	option [1]metric.ObserveOption
 }
 
 // register observes the set's own counters, and starts the declared series at zero with the first
@@ -49,9 +49,10 @@ func (s *Set) register(meter metric.Meter) error {
 }
 
 func observe(o metric.Observer, i metric.Int64Observable, counters []counter) {
-	for _, c := range counters {
+	for j := range counters {
+		c := &counters[j]
 		if n := c.n.Load(); n > 0 || len(counters) <= maxObserved {
-			o.ObserveInt64(i, n, c.option...)
+			o.ObserveInt64(i, n, c.option[:]...)
 		}
 	}
 }
@@ -60,10 +61,10 @@ func (s *Set) overflows() []counter {
 	var all []counter
 	for _, i := range s.ordered {
 		for _, d := range i.space.dims {
-			all = append(all, counter{&d.overflow, labelled("metric", i.name, "attribute", d.name)})
+			all = append(all, counter{&d.overflow, labelled(i, "attribute", d.name)})
 		}
 		if len(i.space.dims) > 0 {
-			all = append(all, counter{&i.full, labelled("metric", i.name, "attribute", allAttributes)})
+			all = append(all, counter{&i.full, labelled(i, "attribute", allAttributes)})
 		}
 	}
 	return all
@@ -88,7 +89,7 @@ func (s *Set) refusals() []counter {
 	for _, i := range s.ordered {
 		for r, ok := range can[i] {
 			if ok {
-				all = append(all, counter{&i.refused[r], labelled("metric", i.name, "reason", reasonNames[r])})
+				all = append(all, counter{&i.refused[r], labelled(i, "reason", reasonNames[r])})
 			}
 		}
 	}
@@ -119,10 +120,7 @@ func (t *target) reasons(can *[reasonCount]bool) {
 	}
 }
 
-func labelled(pairs ...string) []metric.ObserveOption {
-	attrs := make([]attribute.KeyValue, 0, len(pairs)/2)
-	for i := 0; i < len(pairs); i += 2 {
-		attrs = append(attrs, attribute.String(pairs[i], pairs[i+1]))
-	}
-	return []metric.ObserveOption{metric.WithAttributeSet(attribute.NewSet(attrs...))}
+func labelled(i *instrumented, name, value string) [1]metric.ObserveOption {
+	set := attribute.NewSet(attribute.String("metric", i.name), attribute.String(name, value))
+	return [1]metric.ObserveOption{metric.WithAttributeSet(set)}
 }

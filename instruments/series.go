@@ -28,15 +28,17 @@ type space struct {
 	table    *table[uint64, *series]
 	overflow *series // every attribute is other
 	followed bool    // each series has a total
+	shared   combinations
 }
 
 // newSpace returns the space of a metric. The map has made sure that a key has room for all of its attributes.
-func newSpace(m *eventmap.Metric, followed bool) *space {
+func newSpace(m *eventmap.Metric, followed bool, sharing sharing) *space {
 	s := &space{factor: rand.Uint64() | 1, table: newTable[uint64, *series](m.MaxSeries), followed: followed}
 	for _, a := range m.Attributes {
 		s.dims = append(s.dims, newDimension(a))
 	}
-	s.overflow = s.build(make([]uint32, len(s.dims)))
+	s.shared = sharing.of(m.Attributes, s.dims)
+	s.overflow = s.build(0)
 	return s
 }
 
@@ -62,31 +64,32 @@ func (s *space) learn(key uint64) (*series, bool) {
 	if key == 0 && len(s.dims) > 0 {
 		return s.overflow, true // all other: has its place beyond max_series
 	}
-	ids := make([]uint32, len(s.dims))
-	rest := key
-	for i := len(s.dims) - 1; i >= 0; i-- {
-		ids[i] = uint32(rest % s.dims[i].size)
-		rest /= s.dims[i].size
-	}
-	found, ok := s.table.add(s.hash(key), key, func(int) *series { return s.build(ids) })
+	found, ok := s.table.add(s.hash(key), key, func(int) *series { return s.build(key) })
 	if !ok {
 		return s.overflow, false
 	}
 	return found, true
 }
 
-func (s *space) build(ids []uint32) *series {
-	var most [4]attribute.KeyValue // most metrics have no more
-	attrs := most[:0]
-	for i, id := range ids {
-		attrs = append(attrs, attribute.String(s.dims[i].name, s.dims[i].text(id)))
-	}
-	option := metric.WithAttributeSet(attribute.NewSet(attrs...))
+func (s *space) build(key uint64) *series {
+	option := s.shared.option(key, func() metric.MeasurementOption { return s.option(key) })
 	built := &series{add: [1]metric.AddOption{option}, record: [1]metric.RecordOption{option}, observe: [1]metric.ObserveOption{option}}
 	if s.followed {
 		built.total = new(total)
 	}
 	return built
+}
+
+// option makes the attribute set of a key.
+func (s *space) option(key uint64) metric.MeasurementOption {
+	var few [4]attribute.KeyValue // most metrics have no more
+	attrs := few[:0]
+	for i := len(s.dims) - 1; i >= 0; i-- {
+		d := s.dims[i]
+		attrs = append(attrs, attribute.String(d.name, d.text(uint32(key%d.size))))
+		key /= d.size
+	}
+	return metric.WithAttributeSet(attribute.NewSet(attrs...))
 }
 
 // declared returns every combination of listed values and defaults, or nil when an attribute has a

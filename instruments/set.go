@@ -46,14 +46,14 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 		meter:    meter,
 	}
 	eachRecord(m, func(r *eventmap.Record) { s.fed[r.Metric.Name] = !r.Metric.Instrument.IsUnique() })
-	followed := followed(m)
+	followed, sharing := followed(m), sharing{}
 	var errs []error
 	for _, declared := range m.Metrics() {
 		if !declared.Enabled {
 			continue
 		}
 		// A gauge that no event records into waits for ObserveGauge: the two kinds of gauge cannot share a name.
-		i, err := newInstrumented(declared, meter, declared.Instrument.IsGauge() && !s.fed[declared.Name], followed[declared.Name])
+		i, err := newInstrumented(declared, meter, declared.Instrument.IsGauge() && !s.fed[declared.Name], followed[declared.Name], sharing)
 		if err != nil {
 			errs = append(errs, err)
 			continue
