@@ -40,6 +40,7 @@ var cases = []benchCase{
 	{"scrape_memory", scrapeMemory},
 	{"scrape_herd", scrapeHerd},
 	{"startup", startup},
+	{"resident", residentMemory},
 	{"pending", pending},
 	{"active_users", activeUsers},
 	{"uniques_reading", uniquesReading},
