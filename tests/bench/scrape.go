@@ -19,6 +19,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 )
 
 var buckets = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
@@ -113,11 +114,20 @@ func (b *run1) get(h http.Handler) func() {
 	}
 }
 
+// pageMap declares the metrics of the page, which have meter providers as the manual makes them.
+const pageMap = `
+version: 1
+metrics:
+  things: {instrument: counter, attributes: {a: {limit: 100}, b: {limit: 1000}}}
+  durations: {instrument: histogram, buckets: [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5], attributes: {a: {limit: 100}, b: {limit: 1000}}}
+`
+
 // page is the exporter's.
 func (b *run1) page(series int, histogram bool) *exporterprom.Exporter {
 	e, err := exporterprom.New(exporterprom.WithoutRuntimeMetrics())
 	b.must(err)
-	meter := sdkmetric.NewMeterProvider(sdkmetric.WithReader(e.Reader()), sdkmetric.WithCardinalityLimit(series+1)).Meter("bench")
+	provider := meterprovider.New(b.eventMap(pageMap), sdkmetric.WithReader(e.Reader()), sdkmetric.WithCardinalityLimit(series+1))
+	meter := provider.Meter("bench")
 	ctx := context.Background()
 	c, err := meter.Int64Counter("things")
 	b.must(err)

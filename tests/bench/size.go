@@ -60,7 +60,7 @@ func startup(b *run1) []Result {
 		runtime.KeepAlive(client)
 		runtime.KeepAlive(p)
 	}
-	return []Result{figure("startup", "ms", median(took), 50), figure("startup_memory", "MiB", median(bytes)/mebibyte, 20)}
+	return []Result{figure("startup", "ms", median(took), 15), figure("startup_memory", "MiB", median(bytes)/mebibyte, 6)}
 }
 
 // pending tracks a million events behind a MongoDB that is away.
