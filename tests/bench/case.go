@@ -41,6 +41,7 @@ var cases = []benchCase{
 	{"scrape_herd", scrapeHerd},
 	{"startup", startup},
 	{"resident", residentMemory},
+	{"today", today},
 	{"pending", pending},
 	{"active_users", activeUsers},
 	{"uniques_reading", uniquesReading},
