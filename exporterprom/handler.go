@@ -3,7 +3,6 @@
 package exporterprom
 
 import (
-	"bytes"
 	"maps"
 	"net/http"
 	"sync"
@@ -19,19 +18,8 @@ type handler struct {
 	running map[string]*answer
 }
 
-// answer is what a request gets, as an http.ResponseWriter in memory.
-type answer struct {
-	ready    chan struct{} // closed when it is whole
-	gathered func()        // called at its first byte or header, once the gathering is over
-	users    int           // who have not sent it yet
-
-	header http.Header
-	status int
-	bytes.Buffer
-}
-
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	key := r.Header.Get("Accept") + "\x00" + r.Header.Get("Accept-Encoding") + "\x00"
+	key := r.Header.Get("Accept") + "\x00" + r.Header.Get(acceptEncoding) + "\x00"
 	if r.URL != nil {
 		key += r.URL.RawQuery
 	}
@@ -55,7 +43,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.Bytes())
+	_, _ = w.Write(a.body)
 }
 
 // begin makes an answer that others may share until it is gathered. The caller holds mu.
@@ -65,7 +53,7 @@ func (h *handler) begin(key string) *answer {
 		a = &answer{}
 	}
 	a.Reset()
-	a.ready, a.header, a.status = make(chan struct{}), nil, http.StatusInternalServerError
+	a.ready, a.header, a.status, a.body = make(chan struct{}), nil, http.StatusInternalServerError, nil
 	a.gathered = sync.OnceFunc(func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -86,23 +74,25 @@ func (h *handler) release(a *answer) {
 	}
 }
 
-// write has promhttp write the answer. Those who wait for one that panics get the status 500.
+// write has promhttp write the answer, and compresses it after that for who takes gzip alone, as Prometheus does: no
+// gathering waits meanwhile. Other compressions are promhttp's. Those who wait for an answer that panics get the status 500.
 func (h *handler) write(a *answer, r *http.Request) {
 	defer close(a.ready)
 	defer a.gathered()
+	pack := r.Header.Get(acceptEncoding) == "gzip"
+	if pack {
+		r = r.WithContext(r.Context()) // a copy
+		r.Header = maps.Clone(r.Header)
+		delete(r.Header, acceptEncoding)
+	}
 	h.page.ServeHTTP(a, r)
 	if a.header == nil {
 		a.WriteHeader(http.StatusOK)
 	}
-}
-
-// Header is the first that promhttp asks for when it has gathered.
-func (a *answer) Header() http.Header {
-	if a.header == nil {
-		a.gathered()
-		a.header, a.status = http.Header{}, http.StatusOK
+	a.body = a.Bytes()
+	if pack && a.status == http.StatusOK {
+		a.pack()
 	}
-	return a.header
 }
 
-func (a *answer) WriteHeader(status int) { a.Header(); a.status = status }
+const acceptEncoding = "Accept-Encoding"
