@@ -60,6 +60,13 @@ func (d *disk) fill() error {
 // free gives the room back.
 func (d *disk) free() error { return os.Remove(d.ballast) }
 
+// room is how many bytes are free.
+func (d *disk) room() (int64, error) {
+	var s syscall.Statfs_t
+	err := syscall.Statfs(d.dir, &s)
+	return int64(s.Bavail) * int64(s.Bsize), err
+}
+
 // readOnly remounts.
 func (d *disk) readOnly(on bool) error {
 	flags := uintptr(syscall.MS_REMOUNT)
