@@ -169,7 +169,7 @@ func (c *command) run(cmd *cobra.Command) error {
 }
 
 // errNoProcess says that Prometheus has not seen the service.
-var errNoProcess = errors.New("Prometheus has no target_info with service_instance_id in the range: look at --selector, --from and --to, and whether the exporter has target_info")
+var errNoProcess = errors.New("no target_info with service_instance_id is in Prometheus in the range: look at --selector, --from and --to, and whether the exporter has target_info")
 
 // read asks Prometheus for everything.
 func (s *server) read(ctx context.Context, d *documents, chosen []*eventmap.Metric) (err error) {
