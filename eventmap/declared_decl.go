@@ -16,7 +16,12 @@ import (
 var scalars = []FieldType{StringField, IntField, DoubleField, BoolField}
 
 // checked reports whether every field that the event has is known: it declares some, and none has a mistake.
-func (d *eventDecl) checked() bool { return d.whole && (len(d.fields) > 0 || d.every) }
+func (d *eventDecl) checked() bool { return d.whole && (len(d.fields) > 0 || d.every || d.closed()) }
+
+// closed reports whether fields that are not declared do not stay in the data.
+func (d *eventDecl) closed() bool {
+	return d.event.Additional == OmitAdditional || d.event.Additional == ViolateAdditional
+}
 
 const mixedFix = "let every event that declares it give it one type, or take another source"
 

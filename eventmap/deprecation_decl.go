@@ -31,6 +31,13 @@ func (l *loader) loadDeprecation(o strictyaml.Object, r replacement) *Deprecatio
 func (l *loader) deprecation(n strictyaml.Node, r replacement) *Deprecation {
 	const fix = "say what to do instead"
 	d := &Deprecation{}
+	if n.IsScalar() && n.Tag() == "!!str" { // the note alone
+		var ok bool
+		if d.Note, ok = n.Text(); ok && d.Note == "" {
+			n.Fail("the note is empty", fix)
+		}
+		return d
+	}
 	o := n.Object(deprecationObject.known()...)
 	if note, ok := o.Get("note"); ok {
 		if d.Note, ok = note.Text(); ok && d.Note == "" {

@@ -16,6 +16,9 @@ type Event struct {
 	GoName      string       // in generated Go; empty: made of Name
 	Deprecated  *Deprecation // nil: it is not
 	RenamedFrom []string     // the names that it had before, in declared order; never of a pattern
+	Since       string       // since when the event is tracked, for people; empty: not declared
+	OnViolation ViolationMode
+	Additional  AdditionalMode
 }
 
 // IsPattern reports whether the name is a pattern: a prefix followed by "*".

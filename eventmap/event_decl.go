@@ -11,7 +11,7 @@ import (
 
 func (l *loader) loadEvent(e strictyaml.Entry) {
 	checkEventName(e.Key, e.Name)
-	event := &Event{Name: e.Name, Store: true, Enabled: true}
+	event := &Event{Name: e.Name, Store: true, Enabled: true, OnViolation: l.onViolation, Additional: KeepAdditional}
 	d := &eventDecl{event: event, fields: map[string]*Field{}, above: map[string]bool{}, whole: true}
 	o := e.Value.Object(eventObject.known()...)
 	if n, ok := o.Get("description"); ok {
@@ -23,6 +23,11 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 	if n, ok := o.Get("go_name"); ok {
 		event.GoName = goName(n)
 	}
+	if n, ok := o.Get("since"); ok {
+		if event.Since, ok = n.Text(); ok && event.Since == "" {
+			n.Fail("is empty", `write since when the event is tracked, such as "2026-11"`)
+		}
+	}
 	event.Deprecated = l.loadDeprecation(o, l.eventReplacement(e.Name))
 	if n, ok := o.Get("renamed_from"); ok {
 		l.loadOldNames(n, event)
@@ -32,6 +37,12 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 	}
 	if n, ok := o.Get("enabled"); ok {
 		event.Enabled, _ = n.Boolean()
+	}
+	event.OnViolation = loadViolationMode(o, l.onViolation)
+	if n, ok := o.Get("additional"); ok {
+		if s, ok := n.Word(additionalWords()...); ok {
+			event.Additional = AdditionalMode(s)
+		}
 	}
 	if n, ok := o.Get("data"); ok {
 		l.loadData(n, d)

@@ -3,6 +3,8 @@
 package eventmap
 
 import (
+	"slices"
+
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -31,7 +33,7 @@ func (l *loader) allEvents() *eventDecl {
 			if known, ok := all.fields[name]; !ok {
 				all.fields[name], from[name] = f, d.event.Name
 				all.names = append(all.names, name)
-			} else if known.Type != f.Type {
+			} else if known.Type != f.Type || !slices.Equal(known.Types, f.Types) {
 				all.mixed[name] = typeIn(known, from[name]) + " and " + typeIn(f, d.event.Name)
 			}
 			if f.Redact != RedactNone {
@@ -47,8 +49,8 @@ func (l *loader) allEvents() *eventDecl {
 
 // typeIn says which type a field has in an event.
 func typeIn(f *Field, event string) string {
-	if f.Type == "" {
+	if !f.Typed() {
 		return "of any type in " + words.Quote(event)
 	}
-	return "of type " + string(f.Type) + " in " + words.Quote(event)
+	return typeNamed(f) + " in " + words.Quote(event)
 }

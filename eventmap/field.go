@@ -5,7 +5,9 @@ package eventmap
 // Field is what the map says about one field of an event's data.
 type Field struct {
 	Path        Path
-	Type        FieldType // empty when none is declared
+	Type        FieldType   // empty when none or several are declared
+	Types       []FieldType // when several are declared: all of them; nil otherwise
+	Rules       Rules
 	Description string
 	Redact      RedactMode
 	Deprecated  *Deprecation // nil: it is not

@@ -45,16 +45,32 @@ func (d *eventDecl) redacted(l *loader, path Path) (why string, redacted bool) {
 // loadData reads what the payload holds.
 func (l *loader) loadData(n strictyaml.Node, d *eventDecl) {
 	before := n.Mistakes()
-	entries := n.Entries()
-	lines := make(map[string]int, len(entries))
-	for _, e := range entries {
+	at := map[string]strictyaml.Node{}
+	l.loadFields(n, nil, d, at)
+	d.whole = n.Mistakes() == before && !n.Full()
+	for _, name := range d.names {
+		d.checkAbove(name, at)
+	}
+}
+
+// loadFields reads the fields of the payload, or of the entries of an array, whose path stands before theirs. at gets where
+// each is declared.
+func (l *loader) loadFields(n strictyaml.Node, within Path, d *eventDecl, at map[string]strictyaml.Node) {
+	for _, e := range n.Entries() {
 		f := &Field{}
 		path, ok := fieldPath(e.Key, e.Name)
+		if ok && len(within)+len(path) > maxParts {
+			e.Key.Fail("the path has more than "+strconv.Itoa(maxParts)+" parts, and MongoDB nests no deeper", "flatten the data")
+			ok = false
+		}
+		f.Path = append(within[:len(within):len(within)], path...)
+		name := pathText(f.Path)
 		o := e.Value.Object(fieldObject.known()...)
+		typed := true
 		if n, ok := o.Get("type"); ok {
-			if s, ok := n.Word(fieldTypes()...); ok {
-				f.Type = FieldType(s)
-			}
+			before := n.Mistakes()
+			loadFieldType(n, f)
+			typed = n.Mistakes() == before && !n.Full()
 		}
 		if n, ok := o.Get("description"); ok {
 			f.Description, _ = n.Text()
@@ -62,7 +78,8 @@ func (l *loader) loadData(n strictyaml.Node, d *eventDecl) {
 		if n, ok := o.Get("go_name"); ok {
 			f.GoName = goName(n)
 		}
-		f.Deprecated = l.loadDeprecation(o, d.fieldReplacement(e.Name))
+		loadRules(o, f, typed)
+		f.Deprecated = l.loadDeprecation(o, d.fieldReplacement(name))
 		if n, ok := o.Get("redact"); ok {
 			if s, ok := n.Word(redactWords()...); ok {
 				f.Redact = RedactMode(s)
@@ -71,36 +88,41 @@ func (l *loader) loadData(n strictyaml.Node, d *eventDecl) {
 		if !ok {
 			continue
 		}
-		f.Path = path
-		d.fields[e.Name] = f
-		d.names = append(d.names, e.Name)
-		for i := 1; i < len(path); i++ {
-			d.above[pathText(path[:i])] = true
+		if first, ok := at[name]; ok {
+			e.Key.Fail("the field "+words.Quote(name)+" is already declared on line "+strconv.Itoa(first.Line()), "declare it once")
+			continue
 		}
-		lines[e.Name] = e.Key.Line()
-		d.event.Data = append(d.event.Data, *f)
-		if f.Redact != RedactNone {
-			d.hidden.add(redacted{path: path, why: "the event's data say redact: " + string(f.Redact) + " for " + words.Quote(e.Name)})
-		}
-	}
-	d.whole = n.Mistakes() == before && !n.Full()
-	for _, e := range entries {
-		if _, ok := d.fields[e.Name]; ok {
-			d.checkAbove(e, lines)
+		at[name] = e.Key
+		d.add(f, name)
+		if n, ok := o.Get("items"); ok {
+			l.loadFields(n, f.Path, d, at)
 		}
 	}
 }
 
+// add adds a field to the event.
+func (d *eventDecl) add(f *Field, name string) {
+	d.fields[name] = f
+	d.names = append(d.names, name)
+	for i := 1; i < len(f.Path); i++ {
+		d.above[pathText(f.Path[:i])] = true
+	}
+	d.event.Data = append(d.event.Data, *f)
+	if f.Redact != RedactNone {
+		d.hidden.add(redacted{path: f.Path, why: "the event's data say redact: " + string(f.Redact) + " for " + words.Quote(name)})
+	}
+}
+
 // checkAbove refuses a field within one that has no fields of its own.
-func (d *eventDecl) checkAbove(e strictyaml.Entry, lines map[string]int) {
-	parts := strings.Split(e.Name, ".")
+func (d *eventDecl) checkAbove(name string, at map[string]strictyaml.Node) {
+	parts := strings.Split(name, ".")
 	for i := len(parts) - 1; i > 0; i-- {
 		above := strings.Join(parts[:i], ".")
 		f, ok := d.fields[above]
-		if !ok || f.Type == "" || f.Type == ObjectField || f.Type == ArrayField {
+		if !ok || f.Has(ObjectField) || f.Has(ArrayField) {
 			continue
 		}
-		e.Key.Fail("lies within "+words.Quote(above)+" on line "+strconv.Itoa(lines[above])+", which is of type "+string(f.Type)+" and has no fields",
+		at[name].Fail("lies within "+words.Quote(above)+" on line "+strconv.Itoa(at[above].Line())+", which is "+typeNamed(f)+" and has no fields",
 			"make that an object or an array, or remove one of the two")
 		return
 	}
@@ -169,6 +191,11 @@ func (d *eventDecl) declared(path Path) (expression.Type, error) {
 		return "", &expression.Error{
 			Problem: "the expression reads the field " + words.Quote(name) + d.nowhere(),
 			Fix:     "declare it under data, with its type; " + words.Suggest(name, d.names, "declared fields"),
+		}
+	case f.Types != nil:
+		return "", &expression.Error{
+			Problem: "the expression reads the field " + words.Quote(name) + ", which is " + typeNamed(f),
+			Fix:     "an expression can read a field of one type",
 		}
 	case f.Type == "" && d.whole:
 		return "", &expression.Error{

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -123,8 +124,32 @@ func (c *canonical) event(e *Event) {
 			c.text(string(f.Type), f.Description, string(f.Redact))
 			c.deprecated("field", f.Deprecated)
 			c.later(f.GoName != "", "go_name", func() { c.text(f.GoName) })
+			c.rules(&f)
 		}
 	})
+	c.later(e.Since != "", "since", func() { c.text(e.Since) })
+	c.later(e.OnViolation != CountViolations, "on_violation", func() { c.text(string(e.OnViolation)) })
+	c.later(e.Additional != KeepAdditional, "additional", func() { c.text(string(e.Additional)) })
+}
+
+// rules adds what restricts a field.
+func (c *canonical) rules(f *Field) {
+	r := &f.Rules
+	c.later(f.Types != nil, "types", func() { c.list(fieldTypeNames(f.Types)) })
+	c.later(r.Required, "required", func() {})
+	c.later(r.Values != nil, "field_values", func() {
+		c.count(len(r.Values))
+		for _, v := range r.Values {
+			c.text(fmt.Sprintf("%T %[1]v", v))
+		}
+	})
+	c.later(r.Pattern != "", "pattern", func() { c.text(r.Pattern) })
+	c.later(r.MinLength > 0, "min_length", func() { c.count(r.MinLength) })
+	c.later(r.MaxLength > 0, "max_length", func() { c.count(r.MaxLength) })
+	c.later(r.Min != nil, "min", func() { c.number(*r.Min) })
+	c.later(r.Max != nil, "max", func() { c.number(*r.Max) })
+	c.later(r.MaxItems > 0, "max_items", func() { c.count(r.MaxItems) })
+	c.later(r.Items, "items", func() {})
 }
 
 // deprecated names what is deprecated, since a metric's own keys follow those of its last attribute.

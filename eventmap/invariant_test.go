@@ -125,6 +125,7 @@ func checkEvent(t *testing.T, m *Map, e *Event) {
 	if got, ok := m.Match(e.Name); !ok || got != e {
 		t.Errorf("event %q does not match itself", e.Name)
 	}
+	checkRules(t, e)
 	for _, r := range e.Records {
 		if r.When != nil {
 			checkExpression(t, r.When, false)
@@ -264,4 +265,36 @@ func reverse(n *yaml.Node) {
 
 func anchored(n *yaml.Node) bool {
 	return n.Anchor != "" || n.Kind == yaml.AliasNode || slices.ContainsFunc(n.Content, anchored)
+}
+
+// checkRules checks what the client relies on: rules fit the field's types, and can be kept to.
+func checkRules(t *testing.T, e *Event) {
+	t.Helper()
+	if !slices.Contains([]ViolationMode{CountViolations, OmitViolations, RejectViolations}, e.OnViolation) ||
+		!slices.Contains([]AdditionalMode{KeepAdditional, OmitAdditional, ViolateAdditional}, e.Additional) {
+		t.Errorf("%s: on_violation %q, additional %q", e.Name, e.OnViolation, e.Additional)
+	}
+	paths := map[string]bool{}
+	for _, f := range e.Data {
+		r, path := &f.Rules, pathText(f.Path)
+		if path == "" || paths[path] || len(f.Path) > maxParts || f.Types != nil && (f.Type != "" || len(f.Types) < 2) {
+			t.Errorf("%s: field %+v", e.Name, f)
+		}
+		paths[path] = true
+		if _, err := regexp.Compile(r.Pattern); err != nil {
+			t.Errorf("%s: pattern of %s: %v", e.Name, path, err)
+		}
+		text, number, array := f.Has(StringField), f.Has(IntField) || f.Has(DoubleField), f.Has(ArrayField)
+		if (r.Pattern != "" || r.MinLength != 0 || r.MaxLength != 0) && !text || (r.Min != nil || r.Max != nil) && !number || (r.MaxItems != 0 || r.Items) && !array ||
+			!r.None() && !f.Typed() && !r.Required || r.MaxLength > 0 && r.MaxLength < r.MinLength || r.Min != nil && r.Max != nil && *r.Min > *r.Max || r.Values != nil && len(r.Values) == 0 {
+			t.Errorf("%s: rules of %s: %+v", e.Name, path, r)
+		}
+		for _, v := range r.Values {
+			_, isText := v.(string)
+			_, isBool := v.(bool)
+			if isText && !text || isBool && !f.Has(BoolField) || !isText && !isBool && !number {
+				t.Errorf("%s: value %v of %s", e.Name, v, path)
+			}
+		}
+	}
 }

@@ -29,11 +29,12 @@ type loader struct {
 	oldNames     []oldName     // of events
 	replacements []replacement // of what is deprecated
 	keyScope     KeyScope
+	onViolation  ViolationMode
 	expressions  int // how many were met
 }
 
 func newLoader() *loader {
-	return &loader{metric: make(map[string]*metricDecl), keyScope: defaultKeyScope}
+	return &loader{metric: make(map[string]*metricDecl), keyScope: defaultKeyScope, onViolation: CountViolations}
 }
 
 // load reads the whole document.
@@ -51,6 +52,7 @@ func (l *loader) load(root strictyaml.Node) {
 	if scope, ok := top.Get("key_scope"); ok {
 		l.loadKeyScope(scope)
 	}
+	l.onViolation = loadViolationMode(top, CountViolations)
 	if redact, ok := top.Get("redact"); ok {
 		l.loadRedactions(redact)
 	}

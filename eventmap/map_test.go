@@ -109,6 +109,9 @@ func TestWhatIsRead(t *testing.T) {
 		{Name: "a.b*", Enabled: true, Store: true},
 		{Name: "a.*", Enabled: true, Store: true},
 	}
+	for _, e := range wantEvents {
+		e.OnViolation, e.Additional = CountViolations, KeepAdditional
+	}
 	if diff := cmp.Diff(wantEvents, m.Events()); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}

@@ -37,7 +37,7 @@ func TestPositionsCarryTheNameAsGiven(t *testing.T) {
 	if err := os.WriteFile(path, []byte("version: 1\nevnts: {}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const rest = `:2:1: evnts: is not a known key; did you mean "events"? known keys: version, key_scope, redact, metrics, every_event, events`
+	const rest = `:2:1: evnts: is not a known key; did you mean "events"? known keys: version, key_scope, on_violation, redact, metrics, every_event, events`
 	_, err := ParseFile(path)
 	if got := fmt.Sprint(err); got != path+rest {
 		t.Errorf("ParseFile: %s", got)

@@ -23,7 +23,7 @@ var deprecationObject = objectDecl{
 func deprecatedKey(what string) keyDecl {
 	return keyDecl{
 		name: "deprecated", description: "The " + what + " should no longer be used. The catalogue and generated Go say so; what is recorded stays as it is.",
-		examples: []any{map[string]any{"note": "Nobody asks for it."}},
-		shape:    shape{kind: objectShape, object: &deprecationObject},
+		examples: []any{map[string]any{"note": "Nobody asks for it."}, "Nobody asks for it."},
+		shape:    shape{kind: noteShape, object: &deprecationObject, text: noteText},
 	}
 }

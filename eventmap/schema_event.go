@@ -17,6 +17,11 @@ var eventObject = objectDecl{
 			examples: []any{"OrderAny"},
 			shape:    shape{kind: textShape, text: goNameText},
 		},
+		{
+			name: "since", description: "Since when the event is tracked: a date or a version, for people.",
+			examples: []any{"2026-11"},
+			shape:    shape{kind: textShape, text: noteText},
+		},
 		deprecatedKey("event"),
 		{
 			name: "renamed_from",
@@ -34,6 +39,16 @@ var eventObject = objectDecl{
 			name: "enabled", standard: true,
 			description: "false: the event is stored, and its metrics start switched off.",
 			shape:       shape{kind: booleanShape},
+		},
+		{
+			name: "on_violation", description: "What becomes of an event whose data do not keep to the map: " + violationText + " The map's on_violation by default.",
+			shape: shape{kind: wordShape, words: violationWords},
+		},
+		{
+			name: "additional", standard: string(KeepAdditional),
+			description: "What becomes of fields that are not declared, beside declared ones: keep stores them, omit leaves them out, violate makes " +
+				"each of them a violation.",
+			shape: shape{kind: wordShape, words: additionalWords},
 		},
 		{
 			name: "data",
@@ -76,9 +91,33 @@ var fieldObject = objectDecl{
 	keys: []keyDecl{
 		{
 			name: "type",
-			description: "The type, named as MongoDB's $type does; any when it is not declared. A field of another type is stored as it is, " +
-				"and counted.",
-			shape: shape{kind: wordShape, words: fieldTypes},
+			description: "The type, named as MongoDB's $type does, or a list of types; any when it is not declared. What becomes of an event with a " +
+				"field of another type, on_violation says.",
+			shape: shape{kind: wordsShape, words: fieldTypes},
+		},
+		{
+			name: "required", standard: false, description: "true: the field is there, and not null, wherever the object is that it belongs to.",
+			shape: shape{kind: booleanShape},
+		},
+		{
+			name: "values", description: "All that the field can be; each of the field's type.",
+			examples: []any{[]any{"EUR", "USD"}},
+			shape:    shape{kind: listShape, least: 1, most: maxFieldValues, of: &shape{kind: valueShape}},
+		},
+		{
+			name: "pattern", description: "A regular expression in RE2's syntax that finds something in the text; it is not anchored.",
+			examples: []any{"^[A-Z]{3}$"},
+			shape:    shape{kind: textShape, text: textRule{never: []string{""}, most: maxPatternBytes}},
+		},
+		{name: "min_length", description: "The least length of a text, in Unicode code points.", shape: shape{kind: wholeNumberShape, lo: 1, hi: maxRuleLength}},
+		{name: "max_length", description: "The greatest length of a text, in Unicode code points.", shape: shape{kind: wholeNumberShape, lo: 1, hi: maxRuleLength}},
+		{name: "min", description: "The least number that the field can be.", shape: shape{kind: numberShape}},
+		{name: "max", description: "The greatest number that the field can be.", shape: shape{kind: numberShape}},
+		{name: "max_items", description: "The greatest number of entries of an array.", shape: shape{kind: wholeNumberShape, lo: 1, hi: maxRuleLength}},
+		{
+			name: "items", description: "The fields of each entry of an array, which is an object then.",
+			examples: []any{map[string]any{"sku": map[string]any{"type": "string", "required": true}}},
+			shape:    shape{kind: mappingShape, names: fieldKey, of: &shape{kind: fieldShape}},
 		},
 		{name: "description", description: "What the field means, for people.", shape: shape{kind: textShape}},
 		deprecatedKey("field"),
@@ -131,3 +170,6 @@ var recordObject = objectDecl{
 		},
 	},
 }
+
+// violationText says what the words of on_violation do.
+const violationText = "count stores and records it as it is, omit leaves the field out, reject does not accept the event; each violation is counted."

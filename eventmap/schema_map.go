@@ -22,6 +22,12 @@ var mapObject = objectDecl{
 			},
 		},
 		{
+			name:        "on_violation",
+			description: "What becomes of an event whose data do not keep to the map, unless its entry says otherwise: " + violationText,
+			standard:    string(CountViolations),
+			shape:       shape{kind: wordShape, words: violationWords},
+		},
+		{
 			name: "redact",
 			description: "What is dropped from the data of every event, those that the map does not declare included. " +
 				`A name is dropped wherever it stands; a path begins at the top of the data, and in it * stands for any one name.`,

@@ -48,6 +48,10 @@ const (
 	listShape                         // nothing written is an empty one
 	mappingShape                      // nothing written is an empty one
 	objectShape                       // nothing written is one without keys
+	wordsShape                        // one of a few, or a list of some of them
+	valueShape                        // text, a number or a boolean
+	noteShape                         // an object, or its note alone
+	fieldShape                        // a field of the data, in the declaration of one
 )
 
 // textRule says which text is allowed. The patterns are in the syntax that JSON Schema recommends, which Go

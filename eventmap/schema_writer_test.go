@@ -100,6 +100,17 @@ func (w *schemaWriter) shape(v shape) *jsonschema.Schema {
 		return s
 	case objectShape:
 		return w.reference(v.object)
+	case wordsShape:
+		one := &jsonschema.Schema{Enum: v.words()}
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{one, {Type: "array", Items: one, MinItems: 1, UniqueItems: true}}}
+	case valueShape:
+		return &jsonschema.Schema{Type: []string{"string", "number", "boolean"}}
+	case noteShape:
+		note := v.text.schema()
+		note.Type = "string"
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{w.reference(v.object), note}}
+	case fieldShape:
+		return w.reference(&fieldObject)
 	default:
 		s := v.text.schema()
 		s.Type = []string{"string", "boolean", "integer"}
