@@ -130,6 +130,9 @@ events:
 		!strings.Contains(text, "event_type=bought field=who.name declared=string") {
 		t.Errorf("want one warning for each of four fields, without values:\n%s", text)
 	}
+	if got := rec.Violations(); len(got) != 4 || got[0] != (analyticstest.Violation{EventType: "bought", Field: "amount", Rule: eventmap.TypeRule, Count: 2}) {
+		t.Errorf("violations %+v", got)
+	}
 }
 
 func TestMistypedIsOnThePage(t *testing.T) {

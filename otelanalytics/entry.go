@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -21,14 +22,16 @@ type entry struct {
 	recorder *instruments.EventType // nil for unknownName
 	metrics  *instruments.EventType // recorder; under unknownName what every event records
 	fields   fieldtree.Tree
-	declared []eventmap.Field // those whose type is checked, by their index in the tree
-	redactor *redactor        // nil: nothing to redact
+	declared []eventmap.Field    // those whose type is checked, by their index in the tree
+	contract *fieldtree.Contract // nil: nothing is asked of the data but types
+	redactor *redactor           // nil: nothing to redact
 	stored   bool
 	off      atomic.Bool // the switch
 
 	accepted, duplicate, dropped atomic.Int64
 	rejected                     [rejectionCount]atomic.Int64
 	mistyped                     []atomic.Int64 // parallel to declared
+	violated                     []atomic.Int64 // parallel to the contract's counters
 }
 
 // newEntry makes the entry of an event of the map, or that of all others from what every event records.
@@ -49,33 +52,52 @@ func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, red
 	}
 	e.off.Store(!event.Enabled)
 	for _, f := range event.Data {
-		if f.Type != "" && f.Redact == eventmap.RedactNone {
+		if f.Typed() && f.Redact == eventmap.RedactNone {
 			e.declared = append(e.declared, f)
 		}
 	}
 	e.mistyped = make([]atomic.Int64, len(e.declared))
 	e.fields = fieldtree.New(recorder.Fields(), e.declared)
+	if e.contract = fieldtree.NewContract(event, &e.fields); e.contract != nil {
+		e.violated = make([]atomic.Int64, len(e.contract.Counters))
+	}
 	return e
 }
 
-// record checks the encoded data against what the map declares and, when on, updates the metrics with it.
+// record updates the metrics with the encoded data when on. Without a contract, it checks the types that the map declares.
 func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, data []byte, s *scratch, on bool) {
-	if !on && len(t.declared) == 0 {
+	if !on && (len(t.declared) == 0 || t.contract != nil) {
 		return
 	}
-	n := len(t.metrics.Fields())
-	if cap(s.values) < n {
-		s.values = make([]instruments.Value, n)
+	found := fieldtree.Found{Values: s.values[:min(len(t.metrics.Fields()), cap(s.values))]}
+	if t.contract == nil || !s.check.Filled {
+		found.Values = s.room(t)
+		t.fields.Read(data, &found)
 	}
-	found := fieldtree.Found{Values: s.values[:n]}
-	clear(found.Values)
-	t.fields.Read(data, &found)
-	for _, i := range found.Mistyped {
-		t.mistyped[i].Add(1)
-		w.mistyped(t.name, t.declared[i])
+	if t.contract == nil {
+		for _, i := range found.Mistyped {
+			t.mistyped[i].Add(1)
+			w.mistyped(t.name, t.declared[i])
+		}
 	}
 	if on {
 		_ = t.metrics.RecordWith(ctx, e, found.Values) // there is a value for each field
 	}
 	clear(found.Values) // they refer to the document's memory
+}
+
+// countViolations counts what is wrong with the data of an event.
+func (t *entry) countViolations(check *fieldtree.Check, w *warner) {
+	check.Violations(func(i int) {
+		c := &t.contract.Counters[i]
+		t.violated[i].Add(1)
+		if c.Rule == eventmap.TypeRule {
+			for j := range t.declared {
+				if strings.Join(t.declared[j].Path, ".") == c.Path {
+					t.mistyped[j].Add(1)
+				}
+			}
+		}
+		w.violated(t.name, c, t.contract.Mode)
+	})
 }

@@ -47,6 +47,7 @@ events:
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rec := analyticstest.New(t, m)
+			defer rec.Violations() // of a quantity that is text, and of entries that are no array
 			if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "bought", Data: data{"cart": data{"items": c.items}}}); err != nil {
 				t.Fatal(err)
 			}

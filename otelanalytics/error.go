@@ -54,6 +54,9 @@ type InvalidEventError struct {
 	Field string
 	// Problem says what is wrong and what would be right. It never holds the field's value.
 	Problem string
+	// Violations are the ways in which the data do not keep to the event map, where its on_violation is reject: all of them, up to 100.
+	// Field and Problem tell of them, too. It is nil for other mistakes.
+	Violations []Violation
 
 	cause error
 }

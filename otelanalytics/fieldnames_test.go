@@ -95,7 +95,7 @@ func TestRedactingStructs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := scratch{enc: bsondoc.Encoder{BSONTagsOnly: test.bsonTagsOnly}, docs: []byte("front")}
-			if err := s.encode(&entry{redactor: newRedactor(test.everywhere, test.fields, redactKey)}, "e", test.in); err != nil {
+			if err := s.encode(&entry{redactor: newRedactor(test.everywhere, test.fields, redactKey)}, nil, "e", test.in); err != nil {
 				t.Fatal(err)
 			}
 			if got, want := bson.Raw(s.docs[len("front"):]), bson.Raw(marshal(t, test.want)); got.String() != want.String() {

@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
@@ -21,7 +22,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
+	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, violations, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
 
 	pending, size, consumers metric.Int64ObservableUpDownCounter
 	oldest, clock, delay     metric.Float64ObservableGauge
@@ -47,6 +48,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.duplicate = counter(ownmetrics.EventsDuplicate)
 	o.dropped = counter(ownmetrics.EventsDropped)
 	o.mistyped = counter(ownmetrics.FieldsMistyped)
+	o.violations = counter(ownmetrics.EventsViolations)
 	o.hookPanics = counter(ownmetrics.HookPanics)
 	o.panics = counter(ownmetrics.PipelinePanics)
 	o.errors = counter(ownmetrics.StoreErrors)
@@ -84,7 +86,7 @@ func (c *Client) measure(meter metric.Meter) error {
 			to.ObserveFloat64(o.delay, c.delay.longest().Seconds())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.delay)
+	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.delay)
 	return err
 }
 
@@ -169,6 +171,12 @@ func newLabels(all []*entry, hooks bool) *labels {
 	return l
 }
 
+// violationLabels are made when there is a violation: most rules of a map never see one.
+func violationLabels(t *entry, field string, r eventmap.Rule) metric.MeasurementOption {
+	return metric.WithAttributeSet(attribute.NewSet(
+		attribute.String("event_type", t.name), attribute.String("field", field), attribute.String("rule", string(r))))
+}
+
 func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	tl := l.types[t.name]
 	if t.stored {
@@ -184,6 +192,15 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 		// From the first on: most fields of a map never are.
 		if n := t.mistyped[i].Load(); n > 0 {
 			to.ObserveInt64(o.mistyped, n, mistypedField(t, i))
+			if t.contract == nil {
+				to.ObserveInt64(o.violations, n, violationLabels(t, strings.Join(t.declared[i].Path, "."), eventmap.TypeRule))
+			}
+		}
+	}
+	for i := range t.violated {
+		if n := t.violated[i].Load(); n > 0 {
+			c := &t.contract.Counters[i]
+			to.ObserveInt64(o.violations, n, violationLabels(t, c.Path, c.Rule))
 		}
 	}
 	for i := range t.rejected {

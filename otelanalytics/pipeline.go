@@ -173,6 +173,7 @@ func (r *run) encode(ctx context.Context) (again bool) {
 // encodeItem appends what is published of an event to the scratch, within its document if it is stored.
 func (r *run) encodeItem(ctx context.Context, it *item) error {
 	c, s, e := r.client, &r.scratch, &it.event
+	s.single = !r.batch
 	e.ReceivedAt = c.now()
 	if it.key == 0 {
 		e.ID = newID(e.ReceivedAt)
@@ -188,7 +189,7 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 		s.docs, _ = eventdoc.Begin(s.docs, e)
 	}
 	it.body = len(s.docs)
-	if err := s.encode(it.entry, e.Type, it.data); err != nil {
+	if err := s.encode(it.entry, c.warnerOf(r.module), e.Type, it.data); err != nil {
 		s.docs = s.docs[:it.start]
 		return err
 	}

@@ -41,8 +41,8 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	r := c.newRun(m, nil)
 	defer r.release()
 	s := &r.scratch
-	s.docs = s.docs[:0]
-	if err := s.encode(t, name, data); err != nil {
+	s.docs, s.single = s.docs[:0], true
+	if err := s.encode(t, c.warnerOf(m), name, data); err != nil {
 		return err
 	}
 	ctx = background.Or(ctx)

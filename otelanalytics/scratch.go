@@ -3,8 +3,10 @@
 package otelanalytics
 
 import (
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
 )
 
 // scratch is the memory that one call needs to build documents, kept for the next.
@@ -14,6 +16,8 @@ type scratch struct {
 	before []byte // data before redaction
 	key    []byte // what the id of an event with a Key is made of
 	values []instruments.Value
+	check  fieldtree.Check
+	single bool // the call has one event: what is found of it may stay in values
 }
 
 // maxScratchBytes is the largest buffer that is kept, so that one large event does not hold memory.
@@ -24,20 +28,81 @@ const maxScratchMarks = 10_000
 
 // small reports that the buffers may be kept.
 func (s *scratch) small() bool {
-	return cap(s.enc.Marks) <= maxScratchMarks && max(cap(s.before), cap(s.docs), cap(s.key)) <= maxScratchBytes
+	return cap(s.enc.Marks) <= maxScratchMarks && s.check.Cap() <= maxScratchMarks && max(cap(s.before), cap(s.docs), cap(s.key)) <= maxScratchBytes
 }
 
-// encode appends the data of an event to docs, encoded and redacted. The error is an [InvalidEventError]; what docs holds
-// beyond its old length is then undefined.
-func (s *scratch) encode(t *entry, eventType string, data any) (err error) {
+// encode appends the data of an event to docs, encoded, checked and redacted. The error is an [InvalidEventError]; what docs
+// holds beyond its old length is then undefined.
+func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err error) {
 	s.enc.Marking = t.redactor != nil
+	start := len(s.docs)
+	doc, marks := []byte(nil), []bsondoc.Mark(nil) // before redaction
 	if t.redactor == nil {
-		s.docs, err = s.enc.Document(s.docs, data)
+		if s.docs, err = s.enc.Document(s.docs, data); err == nil {
+			doc = s.docs[start:]
+		}
 	} else if s.before, err = s.enc.Document(s.before[:0], data); err == nil {
-		s.docs = t.redactor.apply(s.docs, s.before, s.enc.Marks)
+		doc, marks = s.before, s.enc.Marks
 	}
 	if err != nil {
 		return invalidData(eventType, err)
 	}
+	s.check.Filled = false
+	if t.contract != nil && !s.keeps(t, doc) {
+		if doc, marks, err = s.violated(t, w, eventType, doc, marks); err != nil {
+			return err
+		}
+		if t.redactor == nil {
+			s.docs = append(s.docs[:start], doc...)
+		}
+	}
+	if t.redactor != nil {
+		s.docs = t.redactor.apply(s.docs, doc, marks)
+	}
 	return nil
+}
+
+// keeps reports whether the data keep to the event's contract. Where they are stored as they are, it finds what metrics need,
+// too.
+func (s *scratch) keeps(t *entry, doc []byte) bool {
+	c := &s.check
+	if c.Fill = t.redactor == nil && s.single; c.Fill {
+		c.To.Values = s.room(t)
+	}
+	ok := c.Run(t.contract, &t.fields, doc)
+	c.Filled = c.Fill
+	return ok
+}
+
+// violated counts what is wrong with the data that were checked, and does what the map says. It returns the data that remain.
+func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, marks []bsondoc.Mark) ([]byte, []bsondoc.Mark, error) {
+	c := &s.check
+	t.countViolations(c, w)
+	if c.Len() > 0 && t.contract.Mode == eventmap.RejectViolations {
+		all := list(c)
+		return nil, nil, violationError(eventType, all, c.Len()-len(all))
+	}
+	var at []int
+	if t.contract.Mode == eventmap.OmitViolations {
+		at = c.Omitted()
+	} else {
+		at = c.Extra()
+	}
+	if len(at) == 0 {
+		return doc, marks, nil
+	}
+	c.Filled = false
+	doc, marks = omit(nil, doc, marks, at)
+	return doc, marks, nil
+}
+
+// room returns empty values of the fields that the entry's metrics need.
+func (s *scratch) room(t *entry) []instruments.Value {
+	n := len(t.metrics.Fields())
+	if cap(s.values) < n {
+		s.values = make([]instruments.Value, n)
+	}
+	values := s.values[:n]
+	clear(values)
+	return values
 }

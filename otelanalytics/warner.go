@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
 )
 
 const (
@@ -70,4 +71,20 @@ func (w *warner) mistyped(eventType string, f eventmap.Field) {
 		w.logger.Warn("a field is not of the type that the event map declares: it is stored as it is, and metrics do without it where they need the type",
 			slog.String("event_type", eventType), slog.String("field", path), slog.String("declared", string(f.Type)))
 	}
+}
+
+// violated warns once a minute for each event type, field and rule, which are names of the map.
+func (w *warner) violated(eventType string, c *fieldtree.Counter, mode eventmap.ViolationMode) {
+	if !w.first(eventType + "\x00" + c.Path + "\x00" + string(c.Rule)) {
+		return
+	}
+	does := "it is stored as it is"
+	switch mode {
+	case eventmap.OmitViolations:
+		does = "what is wrong is left out"
+	case eventmap.RejectViolations:
+		does = "it is refused"
+	}
+	w.logger.Warn("an event does not keep to the event map: "+does,
+		slog.String("event_type", eventType), slog.String("field", c.Path), slog.String("rule", string(c.Rule)))
 }

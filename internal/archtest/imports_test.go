@@ -61,7 +61,7 @@ var mayImport = map[string][]string{
 	"internal/archtest":                      {},
 	"internal/expression":                    {"internal/words"},
 	"internal/evaluation":                    {"eventmap", "instruments", "internal/eventdoc", "internal/fieldtree"},
-	"internal/fieldtree":                     {"eventmap", "instruments", "internal/bsondoc"},
+	"internal/fieldtree":                     {"eventmap", "instruments", "internal/bsondoc", "internal/words"},
 	"internal/ownmetrics":                    {"eventmap"},
 	"internal/httpbench":                     {"eventctx", "eventmap", "httpinstr", "otelanalytics"},
 	"internal/jsonschema":                    {},

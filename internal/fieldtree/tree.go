@@ -20,6 +20,9 @@ import (
 type Tree struct {
 	children []node
 	deep     bool // a child has children: a key with dots may spell the path to one
+
+	closed bool  // fields that the map does not declare do not stay
+	extra  int32 // the counter of such fields, where they are violations; -1 otherwise
 }
 
 type node struct {
@@ -27,8 +30,10 @@ type node struct {
 	slot     int // where the field's value goes, or -1
 	size     int // where the number of its elements goes, or -1
 	sums     []entrySum
-	types    typeSet // those that the map allows
-	declared int     // which of the declared fields it is
+	types    typeSet       // those that the map allows
+	declared int           // which of the declared fields it is
+	rules    *fieldRules   // nil: the event has no contract, or metrics alone need the field
+	path     eventmap.Path // with rules
 	tree     Tree
 }
 
@@ -61,9 +66,9 @@ func New(paths []eventmap.Path, declared []eventmap.Field) Tree {
 			root.node(path).slot = slot
 		}
 	}
-	for i, f := range declared {
-		n := root.node(f.Path)
-		n.types, n.declared = typesOf(f.Type), i
+	for i := range declared {
+		n := root.node(declared[i].Path)
+		n.types, n.declared = typesOf(&declared[i]), i
 	}
 	return root
 }
@@ -125,8 +130,8 @@ func (t *Tree) Read(doc []byte, to *Found) {
 	}
 }
 
-// take puts a value of the node where it belongs.
-func (n *node) take(elementType byte, value []byte, to *Found) {
+// fill puts a value of the node where it belongs.
+func (n *node) fill(elementType byte, value []byte, to *Found) {
 	if n.slot >= 0 {
 		to.Values[n.slot] = scalar(elementType, value)
 	}
@@ -136,6 +141,11 @@ func (n *node) take(elementType byte, value []byte, to *Found) {
 	for i := range n.sums {
 		to.Values[n.sums[i].slot] = n.sums[i].of(elementType, value)
 	}
+}
+
+// take fills in a value of the node, and of those within it.
+func (n *node) take(elementType byte, value []byte, to *Found) {
+	n.fill(elementType, value, to)
 	if !n.types.has(elementType, value) {
 		to.Mistyped = append(to.Mistyped, n.declared)
 	}

@@ -24,9 +24,24 @@ const (
 	instants = typeSet(1 << 62)
 )
 
-// typesOf returns the types that a field has which the map declares. As for expressions, a double without a fraction is
+// typesOf returns the types that a field has which the map declares.
+func typesOf(f *eventmap.Field) typeSet {
+	if f.Types == nil {
+		return typesOfType(f.Type)
+	}
+	var all typeSet
+	for _, t := range f.Types {
+		all |= typesOfType(t)
+	}
+	if f.Has(eventmap.StringField) {
+		all &^= instants
+	}
+	return all
+}
+
+// typesOfType returns the types of a field of one declared type. As for expressions, a double without a fraction is
 // an int, since JSON has one kind of number, and an int is a double. Text in RFC 3339 is a date, since JSON has none.
-func typesOf(declared eventmap.FieldType) typeSet {
+func typesOfType(declared eventmap.FieldType) typeSet {
 	const numbers = 1<<bsondoc.TypeInt32 | 1<<bsondoc.TypeInt64 | 1<<bsondoc.TypeDouble
 	switch declared {
 	case eventmap.StringField:

@@ -35,8 +35,11 @@ func TestTypesOf(t *testing.T) {
 				t.Fatal(err)
 			}
 			wanted := name == "null" || name == "undefined" || slices.Contains(want, name)
-			if got := typesOf(declared).has(byte(kind), b); got != wanted {
+			if got := typesOf(&eventmap.Field{Type: declared}).has(byte(kind), b); got != wanted {
 				t.Errorf("%s has %s: %v, want %v", declared, name, got, wanted)
+			}
+			if either := typesOf(&eventmap.Field{Types: []eventmap.FieldType{declared, eventmap.StringField}}); either.has(byte(kind), b) != (wanted || kind == bson.TypeString) {
+				t.Errorf("%s or string has %s: %v", declared, name, !wanted)
 			}
 			if !anyType.has(byte(kind), b) {
 				t.Errorf("no type declared: %s is refused", name)

@@ -80,6 +80,18 @@ var (
 		Labels: []Label{eventType},
 		Help:   "Events that were neither stored nor recorded, because this process had accepted an event with their key.",
 	})
+	EventsViolations = row(Metric{
+		Name: "otelanalytics.events.violations", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{violation}",
+		Labels: []Label{eventType, {Name: "field"}, {Name: "rule", Values: []Value{
+			{[]string{"required"}, "the field is missing"},
+			{[]string{"type"}, "it is of another type; counted in `otelanalytics_fields_mistyped_total`, too, unless the field is redacted"},
+			{[]string{"values", "pattern", "min_length", "max_length", "min", "max"}, "its value is not one that the rule of that name allows"},
+			{[]string{"max_items", "items"}, "an array has too many entries; an entry is no object"},
+			{[]string{"additional"}, "the map does not declare the field; `field` is `*`, behind the path of the object that it is in"},
+		}}},
+		Help: "Violations of the event map's rules in the data of events; on_violation says what became of the events.",
+		Note: "from the first on",
+	})
 	Clock = row(Metric{
 		Name: "otelanalytics.clock", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
 		Help: "The clock of the process when the page was made, in seconds since 1970.",

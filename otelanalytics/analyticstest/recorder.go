@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -28,18 +29,20 @@ type Recorder struct {
 	store    *eventstore.Store
 	reader   *sdkmetric.ManualReader
 	before   readings
+	meant    map[attribute.Set]float64 // violations that the test was told of
 }
 
 // New returns a recorder for the events and metrics of m. options are those of [otelanalytics.New]; a store,
 // a meter provider or a logger among them replaces the recorder's own, and with it what the recorder sees. The
-// client logs to the test's output and is shut down when the test ends.
+// client logs to the test's output and is shut down when the test ends. A violation of the map's rules fails the test then, unless
+// [Recorder.Violations] has returned it.
 func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Recorder {
 	t.Helper()
 	if m == nil {
 		t.Fatal("analyticstest: the event map is nil: load one with eventmap.ParseFile")
 	}
 	logger := slog.New(slog.NewTextHandler(t.Output(), nil))
-	r := &Recorder{t: t, eventMap: m, sink: memsink.New(), reader: sdkmetric.NewManualReader()}
+	r := &Recorder{t: t, eventMap: m, sink: memsink.New(), reader: sdkmetric.NewManualReader(), meant: make(map[attribute.Set]float64)}
 	var err error
 	if r.store, err = eventstore.Open(t.Context(), r.sink, eventstore.Config{Dir: t.TempDir(), Logger: logger}); err != nil {
 		t.Fatal(err)
@@ -56,6 +59,7 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 	}
 	r.Client = client
 	t.Cleanup(func() {
+		r.checkViolations()
 		if err := client.Shutdown(context.Background()); err != nil {
 			t.Errorf("analyticstest: shutdown: %v", err)
 		}
