@@ -15,7 +15,7 @@ import (
 // troubling are the alerts whose expressions must have data: each has its trouble in this test.
 var troubling = []string{
 	"OtelanalyticsEventsRejected", "OtelanalyticsRequestsFail", "OtelanalyticsAttributeOverflow", "OtelanalyticsValuesRefused",
-	"OtelanalyticsFieldsMistyped", "OtelanalyticsHookPanics", "OtelanalyticsEventsLost", "OtelanalyticsEventsQuarantined",
+	"OtelanalyticsFieldsMistyped", "OtelanalyticsEventViolations", "OtelanalyticsHookPanics", "OtelanalyticsEventsLost", "OtelanalyticsEventsQuarantined",
 	"OtelanalyticsMongoDBAway", "OtelanalyticsStoreErrors", "OtelanalyticsObserverDown", targetDown,
 }
 

@@ -23,12 +23,16 @@ func (p *page) event(e *eventmap.Event) {
 	if len(e.RenamedFrom) > 0 {
 		notes = append(notes, "Called "+codes(e.RenamedFrom)+" before, which older documents have as "+code("event_type")+".")
 	}
+	if e.Since != "" {
+		notes = append(notes, "Since "+escaped(e.Since)+".")
+	}
 	if !e.Store {
 		notes = append(notes, "Recorded and not stored.")
 	}
 	if !e.Enabled {
 		notes = append(notes, "Its metrics start switched off.")
 	}
+	notes = append(notes, contract(e)...)
 	if len(notes) > 0 {
 		p.printf("%s\n\n", strings.Join(notes, " "))
 	}
@@ -50,6 +54,7 @@ func (p *page) fields(e *eventmap.Event) {
 			meaning = strings.TrimSpace(meaning + " Values: " + codes(values) + ".")
 		}
 		meaning = strings.TrimSpace(meaning + " " + deprecatedValues(e, f.Path))
+		meaning = strings.TrimSpace(meaning + " " + rules(&f))
 		meaning = strings.TrimSpace(meaning + " " + deprecated(f.Deprecated))
 		switch f.Redact {
 		case eventmap.RedactDrop:
@@ -57,10 +62,7 @@ func (p *page) fields(e *eventmap.Event) {
 		case eventmap.RedactHash:
 			meaning = strings.TrimSpace(meaning + " Hashed before it is stored.")
 		}
-		fieldType := string(f.Type)
-		if fieldType == "" {
-			fieldType = "any"
-		}
+		fieldType := typeOf(&f)
 		p.row(code(strings.Join(f.Path, ".")), fieldType, meaning)
 	}
 	p.printf("\n")

@@ -5,6 +5,7 @@ package catalogue
 import (
 	"fmt"
 	"go/format"
+	"math"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 type node struct {
 	key      string
 	value    string // a Go expression; empty for an object
+	entries  bool   // its fields are those of the entries of an array
 	children []*node
 }
 
@@ -47,7 +49,9 @@ func example(e *eventmap.Event) string {
 func statement(e *eventmap.Event) string {
 	root := new(node)
 	for _, f := range fieldsOf(e) {
-		root.at(f.Path).value = sample(f.Type, valuesOf(e, f.Path))
+		n := root.at(f.Path)
+		n.value = sampleOf(&f, valuesOf(e, f.Path))
+		n.entries = f.Typed() && f.Has(eventmap.ArrayField)
 	}
 	name := e.Name
 	if e.IsPattern() {
@@ -71,6 +75,11 @@ func statement(e *eventmap.Event) string {
 
 func (n *node) literal(indent string) string {
 	var b strings.Builder
+	if n.entries && !n.isArray() {
+		n.entries = false
+		defer func() { n.entries = true }()
+		return "[]any{" + n.literal(indent) + "}"
+	}
 	if n.isArray() {
 		return "[]any{" + n.children[0].literalOr(indent) + "}"
 	}
@@ -92,6 +101,30 @@ func (n *node) literalOr(indent string) string {
 
 // isArray reports whether the map names the first element.
 func (n *node) isArray() bool { return len(n.children) == 1 && n.children[0].key == "0" }
+
+// sampleOf is a value of a field: one that its rules allow, where that can be told.
+func sampleOf(f *eventmap.Field, values []string) string {
+	if len(f.Rules.Values) > 0 {
+		switch v := f.Rules.Values[0].(type) {
+		case string:
+			return strconv.Quote(v)
+		default:
+			return fmt.Sprint(v)
+		}
+	}
+	t := f.Type
+	if f.Types != nil {
+		t = f.Types[0]
+	}
+	bound := f.Rules.Min
+	if bound == nil && f.Rules.Max != nil && *f.Rules.Max < 1 {
+		bound = f.Rules.Max
+	}
+	if bound != nil && (t == eventmap.DoubleField || t == eventmap.IntField && *bound == math.Trunc(*bound)) {
+		return decimal(*bound)
+	}
+	return sample(t, values)
+}
 
 // sample is a value of a type, the first of those that are listed.
 func sample(t eventmap.FieldType, values []string) string {

@@ -3,6 +3,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -71,6 +72,7 @@ func (c *comparison) event(old, e *eventmap.Event) {
 	if old.Group != e.Group {
 		c.add(Info, key+".group", was(quoted(e.Group), quoted(old.Group)), "dashboards and the catalogue have it elsewhere")
 	}
+	c.contract(key, old, e)
 	c.data(key+".data.", old, e)
 	c.exposed(key, old, e)
 	c.records(key+".record", old, e)
@@ -81,8 +83,10 @@ func (c *comparison) data(key string, old, e *eventmap.Event) {
 		path := strings.Join(f.Path, ".")
 		if from := field(old, path); from != nil {
 			c.field(key+path, *from, f)
+			c.rules(key+path, from, &f, old.OnViolation, e.OnViolation)
 		} else {
 			c.add(Info, key+path, "is a new field", "")
+			c.rules(key+path, &eventmap.Field{}, &f, old.OnViolation, e.OnViolation)
 		}
 	}
 	for _, f := range old.Data {
@@ -102,12 +106,12 @@ func field(e *eventmap.Event, path string) *eventmap.Field {
 }
 
 func (c *comparison) field(key string, old, f eventmap.Field) {
-	if old.Type != f.Type {
+	if old.Type != f.Type || !slices.Equal(old.Types, f.Types) {
 		effect := "typed code that sets it does not compile"
 		if old.Type != eventmap.IntField || f.Type != eventmap.DoubleField { // an int is a double
 			effect += "; values of the old type are warned about, and metrics do without them"
 		}
-		c.add(Breaking, key+".type", was(orNone(f.Type), orNone(old.Type)), effect)
+		c.add(Breaking, key+".type", was(typesText(&f), typesText(&old)), effect)
 	}
 	c.text(key+".description", old.Description, f.Description)
 	c.deprecation(key, old.Deprecated, f.Deprecated)

@@ -17,7 +17,7 @@ import (
 // the service or in the map, which does not go away.
 func checkMapValues(_ context.Context, d *deployment) finding {
 	var lines []string
-	for _, m := range []*ownmetrics.Metric{ownmetrics.FieldsMistyped, ownmetrics.ValuesRefused} {
+	for _, m := range []*ownmetrics.Metric{ownmetrics.FieldsMistyped, ownmetrics.EventsViolations, ownmetrics.ValuesRefused} {
 		name := d.own(m)
 		for _, series := range d.last.families[name].GetMetric() {
 			if n := value(series); n > 0 {

@@ -164,6 +164,15 @@ func (o own) refusals() section {
 			}},
 		},
 		{
+			key: "violations", kind: series, title: "Data against the event map, since the start", unit: number, none: none,
+			description: "Violations of the event map's rules that the processes that run now have counted since they started, by event type, field and " +
+				"rule. on_violation of the map says what became of the events. What never happened has no line.",
+			queries: []query{{
+				expr:   "sum by (event_type, field, rule) (" + o.several(ownmetrics.EventsViolations) + ")",
+				legend: "{{event_type}} {{field}}: {{rule}}",
+			}},
+		},
+		{
 			key: "rejected", kind: series, title: "Rejected and dropped, by reason", unit: each, none: none,
 			description: "Events that were not accepted, a second: rejected ones, whose callers got an error, by reason, and those that the " +
 				"before-track hook dropped (hook).",

@@ -28,6 +28,13 @@ func (k *maker) values() []rule {
 		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} is not of the type that the map declares",
 		description: `{{ printf "%.0f" $value }} in 15m: stored as they were, so that documents differ.`,
 	}
+	violations := rule{
+		alert:       "OtelanalyticsEventViolations",
+		expr:        k.grown(k.own(ownmetrics.EventsViolations), []string{"event_type", "field", "rule"}),
+		severity:    warning,
+		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} does not keep to the map ({{ $labels.rule }})",
+		description: `{{ printf "%.0f" $value }} in 15m: on_violation of the map says what became of the events.`,
+	}
 	panics := rule{
 		alert:       "OtelanalyticsHookPanics",
 		expr:        k.grown(k.own(ownmetrics.HookPanics), []string{"instance"}),
@@ -52,6 +59,12 @@ func (k *maker) values() []rule {
 			return k.series(k.own(ownmetrics.FieldsMistyped), "instance", "a", "event_type", "x", "field", name), firing{
 				k.labels("event_type", "x", "field", name), job + ": " + name + " of x is not of the type that the map declares",
 				"1 in 15m: stored as they were, so that documents differ.",
+			}
+		}),
+		k.grownRule(violations, "instance", func(name string) (string, firing) {
+			return k.series(k.own(ownmetrics.EventsViolations), "instance", "a", "event_type", "x", "field", name, "rule", "min"), firing{
+				k.labels("event_type", "x", "field", name, "rule", "min"), job + ": " + name + " of x does not keep to the map (min)",
+				"1 in 15m: on_violation of the map says what became of the events.",
 			}
 		}),
 		k.grownRule(panics, "", func(name string) (string, firing) {

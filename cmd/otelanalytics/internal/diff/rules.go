@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+)
+
+// consequence says what a mode does to events that violate a rule.
+var consequence = map[eventmap.ViolationMode]string{
+	eventmap.CountViolations:  "counted, and stored as they are",
+	eventmap.OmitViolations:   "stored without what violates a rule",
+	eventmap.RejectViolations: "refused",
+}
+
+// contract compares what an event asks of its data.
+func (c *comparison) contract(key string, old, e *eventmap.Event) {
+	c.text(key+".since", old.Since, e.Since)
+	if before, now := old.OnViolation, e.OnViolation; before != now {
+		what := was(string(now), string(before))
+		switch {
+		case before == eventmap.CountViolations:
+			c.add(Breaking, key+".on_violation", what, "breaks senders: events that violate a rule are "+consequence[now]+enforced(e))
+		case now == eventmap.CountViolations:
+			c.add(Breaking, key+".on_violation", what, "breaks readers: events that violate a rule are "+consequence[now])
+		default:
+			c.add(Warning, key+".on_violation", what, "events that violate a rule are "+consequence[now])
+		}
+	}
+	if before, now := old.Additional, e.Additional; before != now {
+		what := was(string(now), string(before))
+		switch now {
+		case eventmap.KeepAdditional:
+			c.add(Warning, key+".additional", what, "breaks readers: fields that are not declared are stored")
+		case eventmap.OmitAdditional:
+			c.add(Breaking, key+".additional", what, "breaks senders: fields that are not declared are left out")
+		default:
+			c.stricter(key+".additional", what, "events with fields that are not declared", e.OnViolation)
+		}
+	}
+}
+
+// enforced names the fields that have rules.
+func enforced(e *eventmap.Event) string {
+	var fields []string
+	for _, f := range e.Data {
+		if !f.Rules.None() || f.Typed() {
+			fields = append(fields, strings.Join(f.Path, "."))
+		}
+	}
+	if len(fields) == 0 {
+		return ""
+	}
+	return "; there are rules for " + strings.Join(fields, ", ")
+}
+
+// stricter notes that fewer events keep to the map.
+func (c *comparison) stricter(key, what, which string, mode eventmap.ViolationMode) {
+	severity := Breaking
+	if mode == eventmap.CountViolations {
+		severity = Warning
+	}
+	c.add(severity, key, what, "breaks senders: "+which+" are "+consequence[mode])
+}
+
+// looser notes that more events keep to the map.
+func (c *comparison) looser(key, what, which string, old eventmap.ViolationMode) {
+	severity := Breaking
+	if old == eventmap.CountViolations { // readers could not count on it
+		severity = Info
+	}
+	c.add(severity, key, what, "breaks readers: they meet "+which)
+}
+
+// rules compares what restricts a field. old is its zero value for a new field.
+func (c *comparison) rules(key string, old, f *eventmap.Field, before, now eventmap.ViolationMode) {
+	a, b := &old.Rules, &f.Rules
+	switch {
+	case b.Required && !a.Required:
+		c.stricter(key+".required", "is true, and was false", "events without the field", now)
+	case a.Required && !b.Required:
+		c.looser(key+".required", "is false, and was true", "events without the field", before)
+	}
+	c.fieldValues(key+".values", a.Values, b.Values, before, now)
+	switch what := was(quoted(b.Pattern), quoted(a.Pattern)); {
+	case a.Pattern == b.Pattern:
+	case b.Pattern == "":
+		c.looser(key+".pattern", what, "texts that do not match it", before)
+	default:
+		c.stricter(key+".pattern", what, "events with a text that does not match it", now)
+	}
+	c.fieldBound(key+".min_length", ruleCount(a.MinLength), ruleCount(b.MinLength), false, before, now)
+	c.fieldBound(key+".max_length", ruleCount(a.MaxLength), ruleCount(b.MaxLength), true, before, now)
+	c.fieldBound(key+".min", a.Min, b.Min, false, before, now)
+	c.fieldBound(key+".max", a.Max, b.Max, true, before, now)
+	c.fieldBound(key+".max_items", ruleCount(a.MaxItems), ruleCount(b.MaxItems), true, before, now)
+	switch {
+	case b.Items && !a.Items:
+		c.stricter(key+".items", "is declared", "events with an entry that is no object", now)
+	case a.Items && !b.Items:
+		c.looser(key+".items", "is gone", "entries that are no objects", before)
+	}
+}
+
+// ruleCount is a bound that 0 takes away.
+func ruleCount(n int) *float64 {
+	if n == 0 {
+		return nil
+	}
+	f := float64(n)
+	return &f
+}
+
+// fieldBound compares a bound, which is an upper or a lower one.
+func (c *comparison) fieldBound(key string, old, now *float64, upper bool, oldMode, mode eventmap.ViolationMode) {
+	if old == now || old != nil && now != nil && *old == *now {
+		return
+	}
+	what := was(boundText(now), boundText(old))
+	if narrower := old == nil || now != nil && (*now < *old) == upper; narrower {
+		c.stricter(key, what, "events with a value beyond it", mode)
+	} else {
+		c.looser(key, what, "values beyond the old bound", oldMode)
+	}
+}
+
+func boundText(f *float64) string {
+	if f == nil {
+		return "none"
+	}
+	return strconv.FormatFloat(*f, 'g', -1, 64)
+}
+
+// fieldValues compares what a field can be.
+func (c *comparison) fieldValues(key string, old, now []any, oldMode, mode eventmap.ViolationMode) {
+	switch {
+	case old == nil && now == nil:
+		return
+	case old == nil:
+		c.stricter(key, "are listed: "+strings.Join(texts(now), ", "), "events with another value", mode)
+		return
+	case now == nil:
+		c.looser(key, "are no longer listed", "values that the list did not have", oldMode)
+		return
+	}
+	for _, v := range old {
+		if !slices.Contains(now, v) {
+			c.stricter(key, fmt.Sprintf("%s is removed", text(v)), "events with it", mode)
+		}
+	}
+	for _, v := range now {
+		if !slices.Contains(old, v) {
+			c.looser(key, fmt.Sprintf("%s is new", text(v)), "it", oldMode)
+		}
+	}
+}
+
+func texts(values []any) []string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = text(v)
+	}
+	return all
+}
+
+func text(v any) string {
+	if s, ok := v.(string); ok {
+		return strconv.Quote(s)
+	}
+	return fmt.Sprint(v)
+}
+
+// typesText names the types of a field.
+func typesText(f *eventmap.Field) string {
+	if f.Types == nil {
+		return orNone(string(f.Type))
+	}
+	names := make([]string, len(f.Types))
+	for i, t := range f.Types {
+		names[i] = string(t)
+	}
+	return "[" + strings.Join(names, ", ") + "]"
+}
