@@ -98,6 +98,10 @@ func (i *instance) recovered() {
 	i.began = p
 }
 
+// keysLot is the most kills that one database sees with keys: for each event that another instance stored first, the embedded server
+// reads the whole collection.
+const keysLot = 20
+
 // TestKillWithKeys has two instances track the same keys, from several goroutines each, kills both at random moments, and starts
 // them again, with keys that they had tracked before. After each kill, every event that was pending is known, and so is how it
 // must be counted.
