@@ -56,7 +56,8 @@ func (w *writer) first(now time.Time) *parcel {
 	w.read(now)
 	p := w.forming
 	p.full = p.isFull(w.limit)
-	if len(p.events) == 0 || w.fresh > 0 && !w.waited(now) && (!p.full || w.fresh >= w.pace.width()) {
+	waited := w.latest == nil || !now.Before(w.sent.Add(w.patience()))
+	if len(p.events) == 0 || w.fresh > 0 && !waited && (!p.full || w.fresh >= w.pace.width()) {
 		return nil
 	}
 	w.forming = w.unused()

@@ -160,8 +160,7 @@ func (w *writer) send(ctx context.Context, now time.Time) bool {
 // wait waits until something can be done: an answer, a record, the end of a pause.
 func (w *writer) wait(ctx context.Context, now time.Time) {
 	var records <-chan struct{}
-	// What comes while a delivery is under way is read after its answer: an append that wakes somebody takes five times as long.
-	if len(w.forming.events) == 0 && w.mayRead(now) && (w.fresh == 0 || w.waited(now)) {
+	if len(w.forming.events) == 0 && w.mayRead(now) {
 		records = w.reader.Watch()
 		defer w.reader.Unwatch()
 		if w.read(now); len(w.forming.events) > 0 || !w.mayRead(now) {
@@ -196,7 +195,7 @@ func (w *writer) due(now time.Time) (next time.Time) {
 			next = earlier(next, p.due)
 		}
 	}
-	if w.latest != nil { // then what there is by that time is sent
+	if len(w.forming.events) > 0 && w.latest != nil {
 		if at := w.sent.Add(w.patience()); at.After(now) {
 			next = earlier(next, at)
 		}
@@ -207,11 +206,6 @@ func (w *writer) due(now time.Time) (next time.Time) {
 // patience is how long a part of a batch waits for the delivery before it: a slow answer does not hold up the others.
 func (w *writer) patience() time.Duration {
 	return min(max(4*w.duration, leastPatience), mostPatience)
-}
-
-// waited reports whether fresh events need not wait any longer for the delivery before them.
-func (w *writer) waited(now time.Time) bool {
-	return w.latest == nil || !now.Before(w.sent.Add(w.patience()))
 }
 
 // mayRead reports whether the journal may be read now, which is no matter of what is there.

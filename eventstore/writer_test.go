@@ -5,8 +5,6 @@ package eventstore_test
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -125,56 +123,4 @@ func TestNoWaitForAnEarlierEvent(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestNoWakeDuringADelivery appends while the sink has a delivery. The writer can send nothing before the answer, and reads
-// nothing: to wake it takes an append several times as long as the rest of it.
-func TestNoWakeDuringADelivery(t *testing.T) {
-	if tested() == eventstore.Memory {
-		t.Skip("looks at the files")
-	}
-	synctest.Test(t, func(t *testing.T) {
-		deliveries, answer := make(chan int, 10), make(chan struct{})
-		sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
-			deliveries <- len(events)
-			<-answer
-			return verdictsOf(events, allStored), nil
-		})
-		dir := t.TempDir()
-		s := openOn(t, sink, eventstore.Config{Dir: dir, SyncInterval: time.Hour})
-		events := batch(t, 6)
-		add(t, s, events[0])
-		synctest.Wait() // the sink has it
-		before := bytesOfSegments(t, dir)
-		for _, e := range events[1:] {
-			add(t, s, e)
-			synctest.Wait()
-		}
-		if now := bytesOfSegments(t, dir); now != before {
-			t.Errorf("the segments had %d bytes and have %d: the writer has read what came meanwhile", before, now)
-		}
-		close(answer)
-		flush(t, s)
-		if first, second := <-deliveries, <-deliveries; first != 1 || second != 5 {
-			t.Errorf("deliveries of %d and %d events, want 1 and then all that came meanwhile", first, second)
-		}
-		shutdown(t, s, time.Second)
-	})
-}
-
-// bytesOfSegments is how much the journal has in its segments; the rest is in its tail.
-func bytesOfSegments(t *testing.T, dir string) (n int64) {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join(dir, "journal", "*.journal"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no segments: %v", err)
-	}
-	for _, name := range names {
-		info, err := os.Stat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n += info.Size()
-	}
-	return n
 }
