@@ -31,14 +31,11 @@ type half struct {
 // payload is, cannot be taken for one.
 const terminatorBytes = 32
 
-// usualRecord is a size that few records are below: a half with more of them makes room as it gets them.
-const usualRecord = 256
-
 // newHalf returns a half of the tail.
 func newHalf(i int) half {
 	begin, end := format.Half(i)
 	room := int(end - begin - format.HalfHeaderBytes)
-	return half{at: begin, room: room, buf: make([]byte, 0, room), records: make([]staged, 0, fullBytes/usualRecord)}
+	return half{at: begin, room: room, buf: make([]byte, 0, room+terminatorBytes)}
 }
 
 // end is the offset in the segment behind the last record.

@@ -115,7 +115,6 @@ func newJournal(dir string, o Options) *Journal {
 		dir: dir, fs: o.FS, opt: o, place: &j.place, birth: birth{time.Now()},
 		first: &j.first.progress, consumers: &j.consumers, checkpointFile: &j.checkpoint.file, wakeSyncer: j.syncer.wake,
 	}
-	j.log.mu.log = &j.log
 	j.log.tail.idle.L = &j.log.mu
 	j.checkpoint = checkpointer{dir: dir, fs: o.FS, log: &j.log, report: j.report}
 	j.truncator = truncator{

@@ -4,6 +4,7 @@ package journal
 
 import (
 	"sort"
+	"sync"
 )
 
 // log is what is appended to: segments, the last of which is being written, and
@@ -22,8 +23,7 @@ type log struct {
 	// mu guards everything below, what the segments point to, and the creation
 	// of the checkpoint's file. It is held during write(2) of what goes to a segment directly, never
 	// during that of a half or an fsync.
-	mu          logMutex
-	window      window
+	mu          sync.Mutex
 	closed      bool       // no append any more
 	segments    []*segment // by number; current, when there is one, is the last
 	current     *segment

@@ -16,7 +16,7 @@ import (
 //
 //	      append         ┌────────┐  full   ┌────────┐   write(2)   ┌─────────┐
 //	───────────────────▶ │ active │ ──────▶ │ sealed │ ───────────▶ │ segment │
-//	 no call             └────────┘         └────────┘  without mu  └─────────┘
+//	 under mu, no call   └────────┘         └────────┘  without mu  └─────────┘
 //
 // It has two halves. One takes records while the other is written to the current
 // segment. The append that fills a half up writes it, and so does whoever needs what lies
@@ -24,11 +24,9 @@ import (
 // What goes to the segments directly comes after all of it. The room in the segment is
 // reserved before a record is accepted.
 //
-// Most appends make their records side by side, in the window.
-//
 // The mutex of the log guards it.
 type tail struct {
-	file filesystem.Mapping // nil while there is none
+	file filesystem.File // nil while there is none
 
 	halves [format.TailHalves]half
 	active *half // takes records; nil while there is none
@@ -68,20 +66,8 @@ func (l *log) appendToTail(now int64, n int, parts [][]byte) (seq uint64, ok boo
 	if n > maxTailRecord || t.disabled.Load() {
 		return 0, false, nil
 	}
-	var p slot
 	l.lockSoon()
-	if l.takeSlot(now, n, &p) {
-		l.mu.Unlock()
-		return p.seq, l.fill(&p, parts), nil
-	}
 	defer l.mu.Unlock()
-	l.closeWindow()
-	return l.appendToHalf(now, n, parts)
-}
-
-// appendToHalf is appendToTail for whoever holds the mutex, with the window closed.
-func (l *log) appendToHalf(now int64, n int, parts [][]byte) (seq uint64, ok bool, err error) {
-	t := &l.tail
 	most := format.MostRecordBytes(n)
 	h, err := l.findHalf(most)
 	if h == nil || err != nil {
@@ -110,7 +96,6 @@ func (l *log) appendToHalf(now int64, n int, parts [][]byte) (seq uint64, ok boo
 		// The record is accepted, whatever comes of this. A sync pass tells.
 		_ = l.write(t.sealed)
 	}
-	l.openWindow()
 	return seq, true, nil
 }
 

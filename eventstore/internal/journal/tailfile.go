@@ -111,11 +111,12 @@ func (l *log) beginHalf() error {
 // store puts what is in the heap of a half from begin on into the file. What arrived of
 // it when that fails is no record, and least of all when it is whole.
 func (t *tail) store(h *half, begin int) error {
-	record := h.buf[begin:]
+	end := len(h.buf)
+	frame := append(h.buf, zeros[:terminatorBytes]...)[begin:min(end+terminatorBytes, h.room)]
 	at := h.at + format.HalfHeaderBytes + int64(begin)
-	err := t.file.Place(record, min(terminatorBytes, h.room-len(h.buf)), at)
+	_, err := t.file.WriteAt(frame, at)
 	if err != nil {
-		_ = t.file.Place(nil, len(record), at)
+		_, _ = t.file.WriteAt(zeros[:len(frame)], at)
 	}
 	return err
 }

@@ -110,12 +110,6 @@ func (f *file) WriteAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// Place implements filesystem.Mapping. It is one write.
-func (f *file) Place(p []byte, zeros int, offset int64) error {
-	_, err := f.WriteAt(append(bytes.Clone(p), make([]byte, zeros)...), offset)
-	return err
-}
-
 // room is what is left on the disk, -1 for any amount. A file that is open takes room
 // when it has no name any more, too.
 func (f *FS) room() int64 {

@@ -224,7 +224,7 @@ func (f *FS) add(d *directory, name string) (*file, error) {
 
 // Map implements filesystem.FS. The file is as any other: a write to it may
 // fail, and is torn by a crash.
-func (f *FS) Map(name string, size int64) (filesystem.Mapping, error) {
+func (f *FS) Map(name string, size int64) (filesystem.File, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	d, node, err := f.lookup(name)

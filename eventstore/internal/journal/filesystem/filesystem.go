@@ -31,7 +31,7 @@ type FS interface {
 	// the process: writing to it, at an offset within the size, is no system
 	// call. It fails with fs.ErrExist when the name is taken, and with
 	// errors.ErrUnsupported where there is no such thing.
-	Map(name string, size int64) (Mapping, error)
+	Map(name string, size int64) (File, error)
 	// Rename gives a file another name, replacing what had it before. Its error
 	// wraps ErrInUse as Remove's does.
 	Rename(from, to string) error
@@ -84,13 +84,6 @@ type File interface {
 	// since the last success may be taken for durable, whatever a later call
 	// returns.
 	Sync() error
-}
-
-// Mapping is an open file that [FS.Map] made.
-type Mapping interface {
-	File
-	// Place writes p at offset, and so many zeros behind it.
-	Place(p []byte, zeros int, offset int64) error
 }
 
 // Entry is one name in a directory.

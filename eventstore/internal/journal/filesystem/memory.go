@@ -99,7 +99,7 @@ func (f *memoryFS) open(name string, writable bool) (File, error) {
 }
 
 // Map implements FS: nothing here outlives the process.
-func (f *memoryFS) Map(name string, _ int64) (Mapping, error) {
+func (f *memoryFS) Map(name string, _ int64) (File, error) {
 	return nil, fmt.Errorf("map %s: %w", name, errors.ErrUnsupported)
 }
 

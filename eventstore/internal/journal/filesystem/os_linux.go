@@ -17,7 +17,7 @@ import (
 
 // Map maps the file with MAP_SHARED: its pages are the page cache's, which the
 // kernel writes to the disk whatever becomes of the process.
-func (osFS) Map(name string, size int64) (Mapping, error) {
+func (osFS) Map(name string, size int64) (File, error) {
 	f, err := ownership.Create(name, os.O_RDWR, fileMode)
 	if err != nil {
 		return nil, err
@@ -41,38 +41,26 @@ type mappedFile struct {
 	data []byte
 }
 
-// WriteAt copies into the mapping, as Place does.
-func (m *mappedFile) WriteAt(p []byte, offset int64) (n int, err error) {
-	if err := m.Place(p, 0, offset); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// Place copies into the mapping. A page that the system cannot provide, as
+// WriteAt copies into the mapping. A page that the system cannot provide, as
 // on a disk that fails, is an error, where a program would die of SIGBUS.
-func (m *mappedFile) Place(p []byte, zeros int, offset int64) (err error) {
-	if offset < 0 || offset > int64(len(m.data)) || len(p)+zeros > len(m.data)-int(offset) {
-		return fmt.Errorf("%s: %d bytes at %d lead past its mapping of %d: %w", m.Name(), len(p)+zeros, offset, len(m.data), io.ErrShortWrite)
+func (m *mappedFile) WriteAt(p []byte, offset int64) (n int, err error) {
+	if offset < 0 || offset > int64(len(m.data)) || len(p) > len(m.data)-int(offset) {
+		return 0, fmt.Errorf("%s: %d bytes at %d lead past its mapping of %d: %w", m.Name(), len(p), offset, len(m.data), io.ErrShortWrite)
 	}
-	before := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		debug.SetPanicOnFault(before)
 		switch fault := recover().(type) {
 		case nil:
 		case interface {
 			runtime.Error
 			Addr() uintptr
 		}:
-			err = fmt.Errorf("%s: a mapped page is not there: %w", m.Name(), unix.EIO)
+			n, err = 0, fmt.Errorf("%s: a mapped page is not there: %w", m.Name(), unix.EIO)
 		default:
 			panic(fault)
 		}
 	}()
-	to := m.data[offset : int(offset)+len(p)+zeros]
-	copy(to, p)
-	clear(to[len(p):])
-	return nil
+	return copy(m.data[offset:], p), nil
 }
 
 // Truncate is no operation on a mapping.

@@ -11,7 +11,7 @@ import (
 )
 
 // Map is for Linux only.
-func (osFS) Map(name string, _ int64) (Mapping, error) {
+func (osFS) Map(name string, _ int64) (File, error) {
 	return nil, fmt.Errorf("map %s: %w", name, errors.ErrUnsupported)
 }
 
