@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -107,9 +108,20 @@ const keysLot = 20
 // must be counted.
 func TestKillWithKeys(t *testing.T) {
 	t.Parallel()
+	random, kills := chance(t), max(*rounds/4, 5)
+	for i, lots := 0, (kills+keysLot-1)/keysLot; i < lots; i++ {
+		n, source := (kills+i)/lots, rand.New(rand.NewPCG(random.Uint64(), uint64(i)))
+		t.Run(fmt.Sprint("services ", i+1), func(t *testing.T) {
+			t.Parallel()
+			killWithKeys(t, source, n)
+		})
+	}
+}
+
+func killWithKeys(t *testing.T, random *rand.Rand, kills int) {
 	server := mongotest.Start(t)
 	db := server.Database(t)
-	random, truth := chance(t), newTruth()
+	truth := newTruth()
 	var both [2]*instance
 	for n := range both {
 		both[n] = &instance{t: t, db: db, conf: settings{
@@ -117,7 +129,6 @@ func TestKillWithKeys(t *testing.T) {
 		}}
 	}
 	var recovered, others int64
-	kills := max(*rounds/4, 5)
 	for round := range kills {
 		var tracking sync.WaitGroup
 		for n, i := range both {
