@@ -93,12 +93,15 @@ func TestDeathWhileRebuilding(t *testing.T) {
 	for at := range 25 {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
-			first, second, third := w.start(0), w.start(0), w.start(0)
 			now := time.Now()
-			if err := first.deliver(event(user(1), now, now), event(user(2), now, now)); err != nil {
-				t.Fatal(err)
+			for n := range 2 {
+				first := w.start(0)
+				if err := first.deliver(event(user(n), now, now), event(user(n+1), now, now)); err != nil {
+					t.Fatal(err)
+				}
+				first.kill()
 			}
-			first.kill()
+			second, third := w.start(0), w.start(0)
 			second.left, second.after = at, at%2 == 0
 			second.counter.start()
 			time.Sleep(2*leaseTime + 3*leaseEvery)
@@ -111,6 +114,56 @@ func TestDeathWhileRebuilding(t *testing.T) {
 				t.Errorf("leases are left: %v, %v", leases, err)
 			}
 			third.kill()
+		})
+	}
+}
+
+// TestDeathOfMany: what processes have left that died at the same time is read once, from the earliest of it on. Whoever looks
+// while that lasts leaves it to the one who reads.
+func TestDeathOfMany(t *testing.T) {
+	const processes, each = 12, 250
+	for _, c := range []struct {
+		name string
+		slow time.Duration // for each document
+	}{
+		{"read at once", 0},
+		{"read for longer than a lease lasts", 2 * leaseTime / (processes * each)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.slow = c.slow
+				for n := range processes {
+					p := w.start(0)
+					received := time.Now().Add(-time.Duration(n) * 5 * time.Minute)
+					var events []eventstore.Event
+					for i := range each {
+						events = append(events, event(user(n*each/2+i), received, received))
+					}
+					if err := p.deliver(events...); err != nil {
+						t.Fatal(err)
+					}
+					p.kill()
+				}
+				first, second := w.start(0), w.start(0)
+				first.counter.start()
+				time.Sleep(leaseEvery / 2)
+				second.counter.start()
+				time.Sleep(4 * leaseTime)
+				for _, p := range []*process{first, second} {
+					p.agree("after the death of many")
+					p.kill()
+				}
+				if s := first.counter.Stats(); s.Rebuilt != processes || s.Reread != processes*each {
+					t.Errorf("%d leases were rebuilt, of %d; %d documents were read again, of %d", s.Rebuilt, processes, s.Reread, processes*each)
+				}
+				if s := second.counter.Stats(); s.Rebuilt != 0 {
+					t.Errorf("the second one has rebuilt %d leases, too", s.Rebuilt)
+				}
+				if leases, err := w.records.List(t.Context(), leasePrefix, time.Time{}, time.Time{}); err != nil || len(leases) > 0 {
+					t.Errorf("leases are left: %v, %v", leases, err)
+				}
+			})
 		})
 	}
 }

@@ -26,24 +26,19 @@ type seen struct {
 	since  time.Time
 }
 
-// watch looks at the leases, and rebuilds the range of one that has expired.
+// watch looks at the leases, and rebuilds the ranges of those that have expired.
 func (u *Counter) watch(ctx context.Context, w *watch) error {
 	if u.config.Documents == nil {
 		return nil
 	}
-	headers, err := u.config.Records.List(ctx, leasePrefix, time.Time{}, time.Time{})
+	byWriter, err := u.leases(ctx)
 	if err != nil {
 		return err
 	}
-	byWriter := make(map[string][]recordstore.Header)
-	for _, h := range headers {
-		if writer := writerOf(h.ID); writer != "" && writer != u.writer {
-			byWriter[writer] = append(byWriter[writer], h)
-		}
-	}
+	delete(byWriter, u.writer)
 	now, was := time.Now(), w.seen
 	w.seen = make(map[string]seen, len(byWriter))
-	var errs []error
+	gone := make(map[string][]recordstore.Header)
 	for writer, leases := range byWriter {
 		names := idsOf(leases)
 		s := was[writer]
@@ -52,10 +47,28 @@ func (u *Counter) watch(ctx context.Context, w *watch) error {
 		}
 		w.seen[writer] = s
 		if now.Sub(s.since) >= u.config.pace.expiry {
-			errs = append(errs, u.takeOver(ctx, writer, leases))
+			gone[writer] = leases
 		}
 	}
-	return errors.Join(errs...)
+	if len(gone) == 0 {
+		return nil
+	}
+	return u.takeOver(ctx, gone)
+}
+
+// leases returns the leases that there are, by writer.
+func (u *Counter) leases(ctx context.Context) (map[string][]recordstore.Header, error) {
+	headers, err := u.config.Records.List(ctx, leasePrefix, time.Time{}, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	byWriter := make(map[string][]recordstore.Header)
+	for _, h := range headers {
+		if writer := writerOf(h.ID); writer != "" {
+			byWriter[writer] = append(byWriter[writer], h)
+		}
+	}
+	return byWriter, nil
 }
 
 func idsOf(headers []recordstore.Header) (ids []string) {
@@ -74,34 +87,66 @@ type claim struct {
 	renewed time.Time
 }
 
-// takeOver claims the leases of a writer, and counts what it has left.
-func (u *Counter) takeOver(ctx context.Context, writer string, leases []recordstore.Header) error {
-	c := &claim{writer: writer, from: leases[0].Start, records: idsOf(leases)}
-	for _, l := range leases {
-		if l.Start.Before(c.from) {
-			c.from = l.Start
+// takeOver claims the leases of writers that are gone, and counts what these have left. Their ranges all end now, so that one
+// reading from the earliest on has all of them.
+func (u *Counter) takeOver(ctx context.Context, gone map[string][]recordstore.Header) error {
+	claims, failed := u.claim(ctx, gone)
+	if len(claims) == 0 {
+		return failed
+	}
+	from := slices.MinFunc(claims, func(a, b *claim) int { return a.from.Compare(b.from) }).from
+	u.log.Info("sketches: counting again what processes had stored and not saved when they ended",
+		slog.Int("processes", len(claims)), slog.Time("from", from))
+	err := u.rebuild(ctx, from, all, func() error {
+		for _, c := range claims {
+			if err := u.renewClaim(ctx, c); err != nil {
+				return err
+			}
 		}
-	}
-	known := slices.Clone(c.records)
-	if err := u.renewClaim(ctx, c); err != nil {
-		return err
-	}
-	mine := c.records[len(c.records)-1]
-	now, err := u.config.Records.List(ctx, leasePrefix+writer+separator, time.Time{}, time.Time{})
+		return nil
+	})
 	if err != nil {
-		return err
+		return errors.Join(failed, err)
 	}
-	for _, l := range now {
-		if l.ID < mine && !slices.Contains(known, l.ID) { // somebody else has claimed it, or it is back
-			return u.config.Records.Delete(ctx, mine)
+	u.stats.rebuilt.Add(int64(len(claims)))
+	var done []string
+	for _, c := range claims {
+		done = append(done, c.records...)
+	}
+	return errors.Join(failed, u.config.Records.Delete(ctx, done...))
+}
+
+// claim claims the leases of writers, and returns those claims that nobody else had made before. The error is that of the others,
+// which are claimed again when they have expired.
+func (u *Counter) claim(ctx context.Context, gone map[string][]recordstore.Header) (claims []*claim, err error) {
+	var errs []error
+	for writer, leases := range gone {
+		earliest := slices.MinFunc(leases, func(a, b recordstore.Header) int { return a.Start.Compare(b.Start) })
+		c := &claim{writer: writer, from: earliest.Start, records: idsOf(leases)}
+		if err := u.renewClaim(ctx, c); err != nil {
+			errs = append(errs, err)
+			continue
 		}
+		claims = append(claims, c)
 	}
-	u.log.Info("sketches: counting again what a process had stored and not saved when it ended", slog.Time("from", c.from))
-	if err := u.rebuild(ctx, c.from, all, func() error { return u.renewClaim(ctx, c) }); err != nil {
-		return err
+	if len(claims) == 0 {
+		return nil, errors.Join(errs...)
 	}
-	u.stats.rebuilt.Add(1)
-	return u.config.Records.Delete(ctx, c.records...)
+	now, err := u.leases(ctx)
+	if err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
+	claims = slices.DeleteFunc(claims, func(c *claim) bool {
+		mine := c.records[len(c.records)-1]
+		taken := slices.ContainsFunc(now[c.writer], func(l recordstore.Header) bool { // somebody else has claimed it, or it is back
+			return l.ID < mine && !slices.Contains(c.records, l.ID)
+		})
+		if taken {
+			errs = append(errs, u.config.Records.Delete(ctx, mine))
+		}
+		return taken
+	})
+	return claims, errors.Join(errs...)
 }
 
 // renewClaim writes the claim anew, if that is due.

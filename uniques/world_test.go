@@ -25,6 +25,7 @@ import (
 type world struct {
 	t       testing.TB
 	records recordstore.Memory
+	slow    time.Duration // for each document that is read
 
 	mu   sync.Mutex // guards docs
 	docs map[[16]byte]bson.Raw
@@ -43,6 +44,7 @@ func (w *world) Received(ctx context.Context, from time.Time, each func(bson.Raw
 	}
 	w.mu.Unlock()
 	for _, doc := range found {
+		time.Sleep(w.slow)
 		if err := each(doc); err != nil {
 			return err
 		}
