@@ -3,11 +3,8 @@
 package backfill
 
 import (
-	"bufio"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"time"
@@ -29,40 +26,14 @@ Set it to more in prometheus.yml, or write files without --remote-write: promtoo
 	if yes {
 		return nil
 	}
-	in, errs := cmd.InOrStdin(), cmd.ErrOrStderr()
-	if !cli.IsTerminal(in) || !cli.IsTerminal(errs) {
-		return cli.Usagef("there is no terminal to ask on; give --yes to send samples to %s without being asked", promapi.Shown(to))
-	}
-	fmt.Fprintf(errs, "This sends samples from %s on to %s. They cannot be taken back one by one.\nType yes to continue: ",
+	question := fmt.Sprintf("This sends samples from %s on to %s. They cannot be taken back one by one.\nType yes to continue: ",
 		from.UTC().Format(time.RFC3339), promapi.Shown(to))
-	line, err := readLine(cmd.Context(), in)
+	line, err := cli.Ask(cmd, "send samples to "+promapi.Shown(to), question)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; nothing was sent", err)
 	}
-	if line != "yes" {
+	if strings.TrimSpace(line) != "yes" {
 		return errors.New("that is not yes; nothing was sent")
 	}
 	return nil
-}
-
-// readLine reads a line, or returns when ctx ends; the reading then ends with the process.
-func readLine(ctx context.Context, from io.Reader) (string, error) {
-	type read struct {
-		line string
-		err  error
-	}
-	done := make(chan read, 1)
-	go func() {
-		line, err := bufio.NewReader(from).ReadString('\n')
-		done <- read{strings.TrimSpace(line), err}
-	}()
-	select {
-	case r := <-done:
-		if errors.Is(r.err, io.EOF) {
-			r.err = nil
-		}
-		return r.line, r.err
-	case <-ctx.Done():
-		return "", errors.New("interrupted; nothing was sent")
-	}
 }
