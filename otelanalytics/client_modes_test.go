@@ -135,19 +135,24 @@ events:
 	}
 }
 
+// TestMistypedIsOnThePage with a contract and without one, and not for a field that is redacted.
 func TestMistypedIsOnThePage(t *testing.T) {
-	m, err := eventmap.Parse([]byte("version: 1\nevents: {bought: {data: {n: {type: int}, s: {type: string}}}}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &service{t: t, log: new(servicetest.Log), eventMap: m}
-	s.run()
-	for range 2 {
-		if err := s.client.Record(t.Context(), "bought", map[string]any{"n": "x"}); err != nil {
-			t.Fatal(err)
+	for _, mode := range []string{"count", "omit", "reject"} {
+		for _, redact := range []string{"", ", redact: drop"} {
+			m := servicetest.Map(t, "version: 1\non_violation: "+mode+"\nevents: {bought: {data: {n: {type: int}, s: {type: string"+redact+"}}}}")
+			s := &service{t: t, log: new(servicetest.Log), eventMap: m}
+			s.run()
+			for range 2 {
+				if err := s.client.Record(t.Context(), "bought", map[string]any{"n": "x", "s": 5}); (err != nil) != (mode == "reject") {
+					t.Fatal(err)
+				}
+			}
+			s.has(`otelanalytics_fields_mistyped_total{event_type="bought",field="n"} 2`)
+			if got := servicetest.Read(t, s.Page).Sum("otelanalytics_fields_mistyped_total"); redact == "" && got != 4 || redact != "" && got != 2 {
+				t.Errorf("%s%s: %v mistyped fields", mode, redact, got)
+			}
 		}
 	}
-	s.has(`otelanalytics_fields_mistyped_total{event_type="bought",field="n"} 2`)
 }
 
 func TestRedactionNeedsAKey(t *testing.T) {

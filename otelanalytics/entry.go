@@ -4,7 +4,6 @@ package otelanalytics
 
 import (
 	"context"
-	"strings"
 	"sync/atomic"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -22,8 +21,8 @@ type entry struct {
 	recorder *instruments.EventType // nil for unknownName
 	metrics  *instruments.EventType // recorder; under unknownName what every event records
 	fields   fieldtree.Tree
-	declared []eventmap.Field    // those whose type is checked, by their index in the tree
 	contract *fieldtree.Contract // nil: nothing is asked of the data but types
+	declared []eventmap.Field    // without a contract: those whose type is checked, by their index in the tree
 	redactor *redactor           // nil: nothing to redact
 	stored   bool
 	off      atomic.Bool // the switch
@@ -51,27 +50,29 @@ func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, red
 		stored:   stored && event.Store,
 	}
 	e.off.Store(!event.Enabled)
+	var declared []eventmap.Field
 	for _, f := range event.Data {
 		if f.Typed() && f.Redact == eventmap.RedactNone {
-			e.declared = append(e.declared, f)
+			declared = append(declared, f)
 		}
 	}
-	e.mistyped = make([]atomic.Int64, len(e.declared))
-	e.fields = fieldtree.New(recorder.Fields(), e.declared)
+	e.fields = fieldtree.New(recorder.Fields(), declared)
 	if e.contract = fieldtree.NewContract(event, &e.fields); e.contract != nil {
 		e.violated = make([]atomic.Int64, len(e.contract.Counters))
+	} else {
+		e.declared, e.mistyped = declared, make([]atomic.Int64, len(declared))
 	}
 	return e
 }
 
 // record updates the metrics with the encoded data when on. Without a contract, it checks the types that the map declares.
 func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, data []byte, s *scratch, on bool) {
-	if !on && (len(t.declared) == 0 || t.contract != nil) {
+	if !on && len(t.declared) == 0 {
 		return
 	}
-	found := fieldtree.Found{Values: s.values[:min(len(t.metrics.Fields()), cap(s.values))]}
-	if t.contract == nil || !s.check.Filled {
-		found.Values = s.room(t)
+	found := s.check.To
+	if !s.check.Filled {
+		found = fieldtree.Found{Values: s.room(t)}
 		t.fields.Read(data, &found)
 	}
 	if t.contract == nil {
@@ -91,13 +92,6 @@ func (t *entry) countViolations(check *fieldtree.Check, w *warner) {
 	check.Violations(func(i int) {
 		c := &t.contract.Counters[i]
 		t.violated[i].Add(1)
-		if c.Rule == eventmap.TypeRule {
-			for j := range t.declared {
-				if strings.Join(t.declared[j].Path, ".") == c.Path {
-					t.mistyped[j].Add(1)
-				}
-			}
-		}
 		w.violated(t.name, c, t.contract.Mode)
 	})
 }

@@ -191,16 +191,18 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	for i := range t.mistyped {
 		// From the first on: most fields of a map never are.
 		if n := t.mistyped[i].Load(); n > 0 {
-			to.ObserveInt64(o.mistyped, n, mistypedField(t, i))
-			if t.contract == nil {
-				to.ObserveInt64(o.violations, n, violationLabels(t, strings.Join(t.declared[i].Path, "."), eventmap.TypeRule))
-			}
+			field := strings.Join(t.declared[i].Path, ".")
+			to.ObserveInt64(o.mistyped, n, mistypedField(t, field))
+			to.ObserveInt64(o.violations, n, violationLabels(t, field, eventmap.TypeRule))
 		}
 	}
 	for i := range t.violated {
 		if n := t.violated[i].Load(); n > 0 {
 			c := &t.contract.Counters[i]
 			to.ObserveInt64(o.violations, n, violationLabels(t, c.Path, c.Rule))
+			if c.Rule == eventmap.TypeRule && c.Field.Redact == eventmap.RedactNone {
+				to.ObserveInt64(o.mistyped, n, mistypedField(t, c.Path))
+			}
 		}
 	}
 	for i := range t.rejected {
@@ -218,8 +220,7 @@ func rejectedFor(t *entry, why rejection) metric.MeasurementOption {
 	return metric.WithAttributeSet(attribute.NewSet(attribute.String("event_type", t.name), attribute.String("reason", rejectionNames[why])))
 }
 
-func mistypedField(t *entry, declared int) metric.MeasurementOption {
-	field := strings.Join(t.declared[declared].Path, ".")
+func mistypedField(t *entry, field string) metric.MeasurementOption {
 	return metric.WithAttributeSet(attribute.NewSet(attribute.String("event_type", t.name), attribute.String("field", field)))
 }
 
