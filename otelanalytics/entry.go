@@ -71,7 +71,7 @@ func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, d
 		return
 	}
 	found := s.check.To
-	if !s.check.Filled {
+	if !s.check.Fill {
 		found = fieldtree.Found{Values: s.room(t)}
 		t.fields.Read(data, &found)
 	}

@@ -47,7 +47,7 @@ func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err e
 	if err != nil {
 		return invalidData(eventType, err)
 	}
-	s.check.Filled = false
+	s.check.Fill = false
 	if t.contract != nil && !s.keeps(t, doc) {
 		if doc, marks, err = s.violated(t, w, eventType, doc, marks); err != nil {
 			return err
@@ -69,9 +69,7 @@ func (s *scratch) keeps(t *entry, doc []byte) bool {
 	if c.Fill = t.redactor == nil && s.single; c.Fill {
 		c.To.Values = s.room(t)
 	}
-	ok := c.Run(t.contract, &t.fields, doc)
-	c.Filled = c.Fill
-	return ok
+	return c.Run(t.contract, &t.fields, doc)
 }
 
 // violated counts what is wrong with the data that were checked, and does what the map says. It returns the data that remain.
@@ -91,7 +89,7 @@ func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, ma
 	if len(at) == 0 {
 		return doc, marks, nil
 	}
-	c.Filled = false
+	c.Fill = false // what was found is not what is stored
 	doc, marks = omit(nil, doc, marks, at)
 	return doc, marks, nil
 }

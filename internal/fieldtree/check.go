@@ -16,9 +16,8 @@ import (
 type Check struct {
 	contract *Contract
 	doc      []byte
-	To       Found // what metrics need of the data
-	Fill     bool  // To is filled
-	Filled   bool  // it was, with what is stored
+	To       Found // what metrics need of the data, when Fill is set
+	Fill     bool  // set before Run: it fills To, too
 
 	seen, opened bits       // fields that are there; those that are objects
 	entry        arrayEntry // the entry of an array that is looked at

@@ -3,7 +3,7 @@
 package fieldtree
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
@@ -73,20 +73,20 @@ func (c *Check) Violations(f func(counter int)) {
 // Len returns how many violations there are.
 func (c *Check) Len() int { return len(c.violations) }
 
-// Extra returns where the elements of fields begin that are left out because the map does not declare them, in their order.
+// Extra returns the places where the elements of fields begin that are left out because the map does not declare them, in their order.
 func (c *Check) Extra() []int {
-	sort.Ints(c.extra)
+	slices.Sort(c.extra)
 	return c.extra
 }
 
-// Omitted returns where the elements begin that are left out when violations are, in their order.
+// Omitted returns the places where the elements begin that are left out when violations are, in their order.
 func (c *Check) Omitted() []int {
-	at := append([]int(nil), c.extra...)
+	at := slices.Clone(c.extra)
 	for i := range c.violations {
 		if v := &c.violations[i]; v.missing == nil {
 			at = append(at, v.at)
 		}
 	}
-	sort.Ints(at)
+	slices.Sort(at)
 	return at
 }
