@@ -76,5 +76,17 @@ func (f *Field) Has(t FieldType) bool {
 	return f.Type == "" || f.Type == t
 }
 
+// TypeNames returns the types that are declared, as the map names them; none for a field of any type.
+func (f *Field) TypeNames() []string {
+	switch {
+	case f.Types != nil:
+		return fieldTypeNames(f.Types)
+	case f.Type != "":
+		return []string{string(f.Type)}
+	default:
+		return nil
+	}
+}
+
 // Typed reports whether a type, or several, are declared.
 func (f *Field) Typed() bool { return f.Type != "" || f.Types != nil }

@@ -126,13 +126,13 @@ func fieldTypeNames(types []FieldType) []string {
 
 // typeNamed says of which type a field is.
 func typeNamed(f *Field) string {
-	switch {
-	case f.Types != nil:
-		return "of the types " + words.List(fieldTypeNames(f.Types))
-	case f.Type != "":
-		return "of type " + string(f.Type)
-	default:
+	switch names := f.TypeNames(); len(names) {
+	case 0:
 		return "of no declared type"
+	case 1:
+		return "of type " + names[0]
+	default:
+		return "of the types " + words.List(names)
 	}
 }
 

@@ -110,14 +110,11 @@ func (r rule) problem(f *eventmap.Field) string {
 	case ruleRequired:
 		return "is missing, and the event map requires it"
 	case ruleType:
-		if f.Types != nil {
-			names := make([]string, len(f.Types))
-			for i, t := range f.Types {
-				names[i] = string(t)
-			}
-			return "is of none of the types " + words.List(names)
+		names := f.TypeNames()
+		if len(names) == 1 {
+			return "is not of type " + names[0]
 		}
-		return "is not of type " + string(f.Type)
+		return "is of none of the types " + words.List(names)
 	case ruleValues:
 		return "is none of the values that the event map lists"
 	case rulePattern:

@@ -74,15 +74,18 @@ func statement(e *eventmap.Event) string {
 }
 
 func (n *node) literal(indent string) string {
-	var b strings.Builder
-	if n.entries && !n.isArray() {
-		n.entries = false
-		defer func() { n.entries = true }()
-		return "[]any{" + n.literal(indent) + "}"
-	}
-	if n.isArray() {
+	switch {
+	case n.isArray():
 		return "[]any{" + n.children[0].literalOr(indent) + "}"
+	case n.entries:
+		return "[]any{" + n.object(indent) + "}"
+	default:
+		return n.object(indent)
 	}
+}
+
+func (n *node) object(indent string) string {
+	var b strings.Builder
 	b.WriteString("map[string]any{\n")
 	for _, c := range n.children {
 		fmt.Fprintf(&b, "%s\t%q: %s,\n", indent, c.key, c.literalOr(indent+"\t"))

@@ -30,18 +30,10 @@ func contract(e *eventmap.Event) []string {
 
 // typeOf names the type of a field, or its types.
 func typeOf(f *eventmap.Field) string {
-	switch {
-	case f.Types != nil:
-		names := make([]string, len(f.Types))
-		for i, t := range f.Types {
-			names[i] = string(t)
-		}
-		return strings.Join(names, " or ")
-	case f.Type == "":
+	if !f.Typed() {
 		return "any"
-	default:
-		return string(f.Type)
 	}
+	return strings.Join(f.TypeNames(), " or ")
 }
 
 // rules says what restricts the values of a field.

@@ -180,9 +180,5 @@ func typesText(f *eventmap.Field) string {
 	if f.Types == nil {
 		return orNone(string(f.Type))
 	}
-	names := make([]string, len(f.Types))
-	for i, t := range f.Types {
-		names[i] = string(t)
-	}
-	return "[" + strings.Join(names, ", ") + "]"
+	return "[" + strings.Join(f.TypeNames(), ", ") + "]"
 }
