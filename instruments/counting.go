@@ -3,6 +3,7 @@
 package instruments
 
 import (
+	"context"
 	"math"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -59,26 +60,19 @@ func (c *Counting) EventType(eventType string) *CountedType {
 // Undeclared returns what an event counts that no entry of the map matches.
 func (c *Counting) Undeclared() *CountedType { return c.undeclared }
 
-// Refused returns how many values did not count since the start, by the name of the metric: those of a type that cannot be
-// counted, and those with a condition that cannot be told, or an attribute that is neither text nor a number. Overflowed
-// are the values of attributes that became "other".
-func (c *Counting) Refused() (refused, overflowed map[string]int64) {
-	refused, overflowed = make(map[string]int64), make(map[string]int64)
-	for _, i := range c.metrics {
-		for r := range i.refused {
-			if n := i.refused[r].Load(); n > 0 {
-				refused[i.name] += n
+// Register observes with meter, in the SDK's own metrics that a [Set] has, too, what is not counted as it is: in
+// otelanalytics.values.refused the values of a type that cannot be counted, and those with a condition that cannot be told, or an
+// attribute that is neither text nor a number; in otelanalytics.attributes.overflow the attributes that became "other". An
+// event that is evaluated twice is there twice. Unregister of the registration ends it.
+func (c *Counting) Register(meter metric.Meter) (metric.Registration, error) {
+	can := possibleOf(c.metrics, c.undeclared.records, func(yield func(*EventType) bool) {
+		for _, t := range c.events {
+			if !yield(t.records) {
+				return
 			}
 		}
-		n := i.full.Load()
-		for _, d := range i.space.dims {
-			n += d.overflow.Load()
-		}
-		if n > 0 {
-			overflowed[i.name] = n
-		}
-	}
-	return refused, overflowed
+	})
+	return registerOwn(meter, overflows(c.metrics), can.counters(c.metrics), func(context.Context) {})
 }
 
 // CountedType is what the events of one entry of the map count.

@@ -4,6 +4,9 @@ package instruments
 
 import (
 	"context"
+	"iter"
+	"maps"
+	"slices"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -28,24 +31,30 @@ type counter struct {
 
 // register observes the set's own counters, and starts the declared series at zero with the first
 // collection.
-func (s *Set) register(meter metric.Meter) error {
+func (s *Set) register(meter metric.Meter) (err error) {
+	zero := s.zeroed()
+	s.registration, err = registerOwn(meter, overflows(s.bounding()), s.refusals(), func(ctx context.Context) {
+		s.zero.Do(func() { zero(ctx) })
+	})
+	return err
+}
+
+// registerOwn observes values that became "other", and those that were refused. first is called before each collection.
+func registerOwn(meter metric.Meter, overflows, refusals []counter, first func(context.Context)) (metric.Registration, error) {
 	overflow, err := ownmetrics.AttributesOverflow.Counter(meter)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	refused, err := ownmetrics.ValuesRefused.Counter(meter)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	overflows, refusals := s.overflows(), s.refusals()
-	zero := s.zeroed()
-	s.registration, err = meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
-		s.zero.Do(func() { zero(ctx) })
+	return meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		first(ctx)
 		observe(o, overflow, overflows)
 		observe(o, refused, refusals)
 		return nil
 	}, overflow, refused)
-	return err
 }
 
 func observe(o metric.Observer, i metric.Int64Observable, counters []counter) {
@@ -57,9 +66,17 @@ func observe(o metric.Observer, i metric.Int64Observable, counters []counter) {
 	}
 }
 
-func (s *Set) overflows() []counter {
+// bounding returns the metrics whose attributes the set bounds: [Counting] bounds those of unique ones.
+func (s *Set) bounding() []*instrumented {
+	return slices.DeleteFunc(slices.Clone(s.ordered), func(i *instrumented) bool {
+		m, _ := s.eventMap.Metric(i.name)
+		return m.Instrument.IsUnique()
+	})
+}
+
+func overflows(metrics []*instrumented) []counter {
 	var all []counter
-	for _, i := range s.ordered {
+	for _, i := range metrics {
 		for _, d := range i.space.dims {
 			all = append(all, counter{&d.overflow, labelled(i, "attribute", d.name)})
 		}
@@ -70,23 +87,36 @@ func (s *Set) overflows() []counter {
 	return all
 }
 
-// refusals lists the reasons that can occur, given where each metric's values come from.
-func (s *Set) refusals() []counter {
-	can := make(map[*instrumented]*[reasonCount]bool, len(s.ordered))
-	for _, i := range s.ordered {
+// possible are the reasons for which a value of a metric can be refused.
+type possible map[*instrumented]*[reasonCount]bool
+
+// possibleOf returns the reasons that can occur, given where each metric's values come from.
+func possibleOf(metrics []*instrumented, undeclared *EventType, events iter.Seq[*EventType]) possible {
+	can := make(possible, len(metrics))
+	for _, i := range metrics {
 		can[i] = new([reasonCount]bool)
 	}
-	s.undeclared.reasons(can)
-	for _, e := range s.events {
+	undeclared.reasons(can)
+	for e := range events {
 		e.reasons(can)
 	}
+	return can
+}
+
+// refusals lists the reasons that can occur.
+func (s *Set) refusals() []counter {
+	can := possibleOf(s.ordered, s.undeclared, maps.Values(s.events))
 	for _, i := range s.ordered {
 		if i.observe == (unfed{}) { // what ObserveGauge is given
 			can[i][reasonNotFinite], can[i][reasonNotInteger], can[i][reasonAttributeType] = true, i.integer, true
 		}
 	}
+	return can.counters(s.ordered)
+}
+
+func (can possible) counters(metrics []*instrumented) []counter {
 	var all []counter
-	for _, i := range s.ordered {
+	for _, i := range metrics {
 		for r, ok := range can[i] {
 			if ok {
 				all = append(all, counter{&i.refused[r], labelled(i, "reason", reasonNames[r])})
@@ -96,14 +126,18 @@ func (s *Set) refusals() []counter {
 	return all
 }
 
-func (t *EventType) reasons(can map[*instrumented]*[reasonCount]bool) {
+func (t *EventType) reasons(can possible) {
 	for i := range t.targets {
 		t.targets[i].reasons(can[t.targets[i].metric])
 	}
 }
 
 func (t *target) reasons(can *[reasonCount]bool) {
-	if t.value != constant {
+	switch {
+	case t.value == constant:
+	case t.metric.observe == (unfed{}): // counted: see [countable]
+		can[reasonType] = true
+	default:
 		can[reasonMissing], can[reasonType], can[reasonNotFinite] = true, true, true
 		can[reasonNegative] = can[reasonNegative] || t.metric.positive
 		can[reasonNotInteger] = can[reasonNotInteger] || t.metric.integer

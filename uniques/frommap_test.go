@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
@@ -54,7 +55,14 @@ func parse(t *testing.T, text string) *eventmap.Map {
 // TestFromMap: what counts is what the map's records say.
 func TestFromMap(t *testing.T) {
 	w := newWorld(t)
-	p := w.startWithAll(FromMap(parse(t, mapped)), 0)
+	reader := sdkmetric.NewManualReader()
+	start := func() *process {
+		p := w.startWithAll(FromMap(parse(t, mapped)), 0)
+		p.counter.config.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+		p.counter.measure()
+		return p
+	}
+	p := start()
 	at := time.Now()
 	type field = bson.E
 	data := func(pairs ...any) field {
@@ -108,7 +116,8 @@ func TestFromMap(t *testing.T) {
 	}
 	for _, doing := range []string{"open", "rebuilt by another"} {
 		if doing != "open" {
-			p = w.startWithAll(FromMap(parse(t, mapped)), 0)
+			reader = sdkmetric.NewManualReader()
+			p = start()
 			if err := p.counter.Rebuild(t.Context(), at.Add(-time.Hour)); err != nil {
 				t.Fatal(err)
 			}
@@ -132,9 +141,18 @@ func TestFromMap(t *testing.T) {
 			t.Errorf("%s: %v\n got %v\nwant %v", doing, err, got, want)
 		}
 	}
-	refused, overflowed := p.counter.mapped[0].counting.Refused()
-	if refused["games"] != 1 || overflowed["by_platform"] != 1 {
-		t.Errorf("refused %v, overflowed %v", refused, overflowed)
+	values := collect(t, reader)
+	for name, n := range map[string]float64{
+		"otelanalytics.values.refused/games/type": 1, "otelanalytics.attributes.overflow/by_platform/platform": 1,
+		"otelanalytics.values.refused/by_screen/when_type": 0, "otelanalytics.attributes.overflow/by_platform/*": 0,
+	} {
+		if got, there := values[name]; got != n || !there {
+			t.Errorf("%s is %v, want %v; all: %v", name, got, n, values)
+		}
+	}
+	p.counter.unmeasure()
+	if values := collect(t, reader); len(values) > 0 {
+		t.Errorf("after the end: %v", values)
 	}
 }
 

@@ -50,13 +50,24 @@ func (u *Counter) measure() {
 			return nil
 		}, age, failed, rebuilt, uncovered, damaged, dropped)
 	}
-	if err != nil {
-		u.log.Error("sketches: their own metrics are missing", slog.Any("error", err))
-		return
+	registered := []metricapi.Registration{registration}
+	for _, r := range u.mapped {
+		if err == nil {
+			registration, err = r.counting.Register(meter)
+			registered = append(registered, registration)
+		}
 	}
 	u.unmeasure = func() {
-		if err := registration.Unregister(); err != nil {
-			u.log.Warn("sketches: their own metrics stay registered", slog.Any("error", err))
+		for _, r := range registered {
+			if r == nil {
+				continue
+			}
+			if err := r.Unregister(); err != nil {
+				u.log.Warn("sketches: their own metrics stay registered", slog.Any("error", err))
+			}
 		}
+	}
+	if err != nil {
+		u.log.Error("sketches: their own metrics are missing", slog.Any("error", err))
 	}
 }

@@ -29,7 +29,7 @@ func TestErrorKinds(t *testing.T) {
 	}
 }
 
-// collect returns what a reader collects: values by name, and by the kind of an error.
+// collect returns what a reader collects: values by name, and by the labels that there are.
 func collect(t *testing.T, reader sdkmetric.Reader) map[string]float64 {
 	t.Helper()
 	var all metricdata.ResourceMetrics
@@ -45,8 +45,10 @@ func collect(t *testing.T, reader sdkmetric.Reader) map[string]float64 {
 			case metricdata.Sum[int64]:
 				for _, p := range data.DataPoints {
 					name := m.Name
-					if kind, ok := p.Attributes.Value(attribute.Key("kind")); ok {
-						name += "/" + kind.AsString()
+					for _, key := range []attribute.Key{"metric", "kind", "reason", "attribute"} {
+						if v, ok := p.Attributes.Value(key); ok {
+							name += "/" + v.AsString()
+						}
 					}
 					values[name] = float64(p.Value)
 				}
