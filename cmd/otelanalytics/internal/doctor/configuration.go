@@ -3,6 +3,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -33,10 +34,7 @@ func checkConfiguration(_ context.Context, d *deployment) finding {
 }
 
 func checkMap(_ context.Context, d *deployment) finding {
-	path := d.mapPath
-	if path == "" {
-		path = d.config.EventMap
-	}
+	path := cmp.Or(d.mapPath, d.config.EventMap)
 	if path == "" {
 		return skipped("no event map is named; --map, OTELANALYTICS_EVENT_MAP or event_map in the configuration names it")
 	}

@@ -3,6 +3,7 @@
 package eventfilter
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,10 +19,7 @@ type Names struct{ events *eventmap.Map }
 // Names reads the event map of the flag --map, or of the configuration. Without either it is nil. A map of the
 // configuration that cannot be read is warned about: it may be that of another machine.
 func (f *Flags) Names(c config.Config) (*Names, error) {
-	path := f.mapFile
-	if path == "" {
-		path = c.EventMap
-	}
+	path := cmp.Or(f.mapFile, c.EventMap)
 	if path == "" {
 		return nil, nil
 	}

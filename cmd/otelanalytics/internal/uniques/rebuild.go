@@ -8,11 +8,11 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventstream"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
@@ -95,7 +95,8 @@ func (c *counting) documents(ctx context.Context, span *eventfilter.Range) (int6
 		return 0, err
 	}
 	defer db.Close()
-	n, err := db.Collection.CountDocuments(ctx, bson.D{{Key: eventdoc.FieldReceivedAt, Value: bson.D{{Key: "$gte", Value: span.From()}, {Key: "$lt", Value: span.To()}}}})
+	documents := eventstream.Stream{Field: eventdoc.FieldReceivedAt}
+	n, err := db.Collection.CountDocuments(ctx, documents.Filter(span.From().UnixMilli(), span.To().UnixMilli()))
 	if err != nil {
 		return 0, db.Error("counting documents", err)
 	}

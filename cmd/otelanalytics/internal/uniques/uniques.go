@@ -3,6 +3,7 @@
 package uniques
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"log/slog"
@@ -59,10 +60,7 @@ func (p *place) open(cmd *cobra.Command) (*counting, error) {
 	if err != nil {
 		return nil, err
 	}
-	path := p.mapFile
-	if path == "" {
-		path = c.EventMap
-	}
+	path := cmp.Or(p.mapFile, c.EventMap)
 	if path == "" {
 		return nil, cli.Usagef("no event map is named; give --map FILE, or set event_map in the configuration")
 	}

@@ -44,35 +44,25 @@ func (k *maker) uniquesOld() rule {
 }
 
 func (k *maker) uniquesUncovered() rule {
-	uncovered := k.own(ownmetrics.UniquesUncovered)
-	r := rule{
-		alert:       "OtelanalyticsUniquesUncovered",
-		expr:        k.grown(uncovered, []string{"instance"}),
-		severity:    warning,
-		summary:     "{{ $labels.job }}: {{ $labels.instance }} may not write the collections of sketches",
-		description: `{{ printf "%.0f" $value }} deliveries in 15m had no lease: a crash would leave their users out. Give the account the rights on the two collections.`,
-	}
-	return k.grownRule(r, "", func(name string) (string, firing) {
-		return k.series(uncovered, "instance", name), firing{
-			k.labels("instance", name), k.target["job"] + ": " + name + " may not write the collections of sketches",
-			"1 deliveries in 15m had no lease: a crash would leave their users out. Give the account the rights on the two collections.",
-		}
-	})
+	return k.uniquesGrown("OtelanalyticsUniquesUncovered", k.own(ownmetrics.UniquesUncovered), "may not write the collections of sketches",
+		"deliveries in 15m had no lease: a crash would leave their users out. Give the account the rights on the two collections.")
 }
 
 func (k *maker) uniquesDamaged() rule {
-	damaged := k.own(ownmetrics.UniquesDamaged)
+	return k.uniquesGrown("OtelanalyticsUniquesDamaged", k.own(ownmetrics.UniquesDamaged), "passed over saved sketches",
+		`in 15m: damaged, or of another key, so that users are missing. "otelanalytics uniques rebuild" counts them again from the documents.`)
+}
+
+// uniquesGrown is an alert for a counter of an instance. did follows the instance in the summary, and what the number in the description.
+func (k *maker) uniquesGrown(alert, counter, did, what string) rule {
 	r := rule{
-		alert:       "OtelanalyticsUniquesDamaged",
-		expr:        k.grown(damaged, []string{"instance"}),
+		alert:       alert,
+		expr:        k.grown(counter, []string{"instance"}),
 		severity:    warning,
-		summary:     "{{ $labels.job }}: {{ $labels.instance }} passed over saved sketches",
-		description: `{{ printf "%.0f" $value }} in 15m: damaged, or of another key, so that users are missing. "otelanalytics uniques rebuild" counts them again from the documents.`,
+		summary:     "{{ $labels.job }}: {{ $labels.instance }} " + did,
+		description: `{{ printf "%.0f" $value }} ` + what,
 	}
 	return k.grownRule(r, "", func(name string) (string, firing) {
-		return k.series(damaged, "instance", name), firing{
-			k.labels("instance", name), k.target["job"] + ": " + name + " passed over saved sketches",
-			`1 in 15m: damaged, or of another key, so that users are missing. "otelanalytics uniques rebuild" counts them again from the documents.`,
-		}
+		return k.series(counter, "instance", name), firing{k.labels("instance", name), k.target["job"] + ": " + name + " " + did, "1 " + what}
 	})
 }
