@@ -37,7 +37,7 @@ func (r *reading) init() { r.unions = make(map[unionOf]*union) }
 // maxListings bounds how often records are listed because some were replaced before they were loaded.
 const maxListings = 10
 
-var errUnsettled = errors.New("uniques: records are replaced faster than they can be read")
+var errUnsettled = errors.New("records are replaced faster than they can be read; read again, and when this stays, look for a slow database")
 
 // Number is how many different values there are, about.
 type Number struct {

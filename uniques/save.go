@@ -68,7 +68,7 @@ func (u *Counter) saveOne(ctx context.Context, p place) (replaced string, err er
 		return "", nil
 	}
 	id := p.id(u.writer)
-	r := recordstore.Record{ID: id, Start: p.bucket.Start, Expires: p.bucket.End().Add(u.longest(p.metric) + keptFor), Data: s.sketch.Append(nil, u.hasher.ID(), id)}
+	r := recordstore.Record{ID: id, Start: p.bucket.Start, Expires: p.bucket.End().Add(u.byName[p.metric].longest + keptFor), Data: s.sketch.Append(nil, u.hasher.ID(), id)}
 	s.saving, s.low = s.low, never
 	o.mu.Unlock()
 
@@ -83,16 +83,6 @@ func (u *Counter) saveOne(ctx context.Context, p place) (replaced string, err er
 	}
 	s.saving = never
 	return replaced, err
-}
-
-// longest returns the longest window of a metric.
-func (u *Counter) longest(name string) time.Duration {
-	for _, m := range u.metrics {
-		if m.Name == name {
-			return m.longest
-		}
-	}
-	return MaxWindow
 }
 
 const (
