@@ -101,7 +101,7 @@ func (t *Tree) Read(doc []byte, to *Found) {
 	if len(t.children) == 0 || len(doc) < 5 {
 		return
 	}
-	// The first of several fields of one name counts, as for MongoDB. What is beyond 64 is read to the end.
+	// The first of several fields of one name counts, as for MongoDB. Of more than 64 children, all fields are read to the end.
 	var seen uint64
 	at := 0 // documents have their fields in the order of the map, more often than not
 	for found, rest := 0, doc[4:]; found < len(t.children) || t.deep; {

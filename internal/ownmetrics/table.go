@@ -173,7 +173,7 @@ var (
 	FieldsMistyped = row(Metric{
 		Name: "otelanalytics.fields.mistyped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{field}",
 		Labels: []Label{eventType, {Name: "field"}},
-		Help:   "Data fields that were not of the type that the event map declares; they were stored as they were.",
+		Help:   "Data fields that were not of the type that the event map declares; on_violation says what became of the events.",
 	})
 	HookPanics = row(Metric{
 		Name: "otelanalytics.hook.panics", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{panic}",

@@ -26,7 +26,7 @@ func (k *maker) values() []rule {
 		expr:        k.grown(k.own(ownmetrics.FieldsMistyped), []string{"event_type", "field"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} is not of the type that the map declares",
-		description: `{{ printf "%.0f" $value }} in 15m: stored as they were, so that documents differ.`,
+		description: `{{ printf "%.0f" $value }} in 15m: stored as they were, unless on_violation says otherwise.`,
 	}
 	violations := rule{
 		alert:       "OtelanalyticsEventViolations",
@@ -58,7 +58,7 @@ func (k *maker) values() []rule {
 		k.grownRule(mistyped, "instance", func(name string) (string, firing) {
 			return k.series(k.own(ownmetrics.FieldsMistyped), "instance", "a", "event_type", "x", "field", name), firing{
 				k.labels("event_type", "x", "field", name), job + ": " + name + " of x is not of the type that the map declares",
-				"1 in 15m: stored as they were, so that documents differ.",
+				"1 in 15m: stored as they were, unless on_violation says otherwise.",
 			}
 		}),
 		k.grownRule(violations, "instance", func(name string) (string, firing) {
