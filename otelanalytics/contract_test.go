@@ -34,7 +34,7 @@ events:
       total:    {type: double, min: 0, max: 1e6}
       level:    {type: int, values: [1, 2]}
       email:    {type: string, pattern: '.+@.+'}
-      items:    {type: array, max_items: 3, items: {sku: {type: string, required: true}, quantity: {type: int, min: 1}, parts: {type: array, items: {n: {type: int, required: true}}}}}
+      items:    {type: array, max_items: 3, items: {sku: {type: string, required: true}, quantity: {type: int, min: 1}, parts: {type: array, items: {n: {type: int, required: true}}}, box: {type: object}, box.n: {type: int, required: true}}}
       source:   {type: [string, int], min: 5, max_length: 3}
       at:       {type: date}
       ok:       {type: bool, values: [true]}
@@ -114,6 +114,12 @@ func contractCases() []struct {
 		{"entries", with("items", []any{object{"quantity": 0}, nil, object{"sku": 5}}), "min items.0.quantity, required items.0.sku, type items.2.sku"},
 		{"no objects", with("items", []any{1, "a", []any{}}), "items items.0, items items.1, items items.2"},
 		{"entries of entries", with("items", []any{object{"sku": "a", "parts": []any{object{}, object{"n": 1}, object{"n": "1"}}}}), "required items.0.parts.0.n, type items.0.parts.2.n"},
+		{"an entry without a field, after entries of its own", with("items", []any{object{"parts": []any{object{"n": 1}}}}), "required items.0.sku"},
+		{"an event without a field, after entries", with("order_id", nil, "items", []any{object{"sku": "a"}}), "required order_id"},
+		{
+			"an object in one entry alone", with("items", []any{object{"sku": "a", "box": object{"n": 1}}, object{"sku": "a", "box": 5}, object{"sku": "a", "box": object{}}}),
+			"type items.1.box, required items.2.box.n",
+		},
 		{"an object in place of an array", with("items", object{"sku": 5}), "type items"},
 		{"within an object", with("address", object{"zip": 5, "geo": object{}}), "type address.zip, required address.geo.lat"},
 		{"within no object", with("address", object{"zip": "5"}), ""},
@@ -170,6 +176,29 @@ func TestViolations(t *testing.T) {
 				t.Errorf("%d events stored, %v recorded", stored, rec.Delta("orders"))
 			}
 		})
+	}
+}
+
+// TestTypesThroughArrays: a path beside an array is that of its entries, and one with an index is that of a single entry.
+func TestTypesThroughArrays(t *testing.T) {
+	for _, tt := range []struct{ name, path, want string }{
+		{"every entry", "items.sku", "items.sku type 2"},
+		{"the second entry", "items.1.sku", "items.1.sku type 1"},
+	} {
+		for _, mode := range []string{"count", "omit", "reject"} {
+			rec := analyticstest.New(t, servicetest.Map(t, "version: 1\non_violation: "+mode+"\nevents: {e: {data: {items: {type: array}, "+tt.path+": {type: string}}}}"))
+			err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "e", Data: object{"items": []any{object{"sku": 5}, object{"sku": 6}, object{"sku": "a"}}}})
+			if (err != nil) != (mode == "reject") {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, v := range rec.Violations() {
+				got = append(got, fmt.Sprintf("%s %s %d", v.Field, v.Rule, v.Count))
+			}
+			if diff := cmp.Diff([]string{tt.want}, got); diff != "" {
+				t.Errorf("%s, %s: (-want +got):\n%s", tt.name, mode, diff)
+			}
+		}
 	}
 }
 
