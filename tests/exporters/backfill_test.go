@@ -171,14 +171,29 @@ func TestBackfillIntoPrometheus(t *testing.T) {
 	prom.Start()
 	p.compare(t, prom)
 
-	// What is there counts as live: nothing is left, except before it.
-	if text, err := p.run(t, "--out", t.TempDir(), "--prometheus", prom.URL()); err == nil || !strings.Contains(text, "has live samples of these metrics from") {
-		t.Errorf("%v\n%s", err, text)
+	for name, c := range map[string]struct {
+		from, to time.Duration // around the first and the last sample
+		says     string
+	}{
+		"nothing is left":                   {0, 0, "Prometheus has live samples of these metrics from"},
+		"an hour before them":               {-time.Hour, 0, "live samples from " + p.from.UTC().Format(time.RFC3339) + " on"},
+		"the first of them is the last one": {-time.Hour, -p.to.Sub(p.from), "live samples from " + p.from.UTC().Format(time.RFC3339) + " on"},
+		"before all of them":                {-time.Hour, -p.to.Sub(p.from) - time.Second, "--prometheus URL finds"},
+		"behind all of them":                {p.to.Sub(p.from) + time.Second, 10 * time.Minute, "--prometheus URL finds"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := p.run(t, "--from", p.from.Add(c.from).UTC().Format(time.RFC3339), "--to", p.to.Add(c.to).UTC().Format(time.RFC3339),
+				"--out", t.TempDir(), "--prometheus", prom.URL())
+			if (err != nil) != (name == "nothing is left") || !strings.Contains(text, c.says) {
+				t.Errorf("%v\n%s", err, text)
+			}
+		})
 	}
-	before := p.from.Add(-time.Hour).UTC().Format(time.RFC3339)
-	if text, err := p.run(t, "--from", before, "--out", t.TempDir(), "--prometheus", prom.URL()); err != nil ||
-		!strings.Contains(text, "live samples from "+p.from.UTC().Format(time.RFC3339)+" on") {
-		t.Errorf("%v\n%s", err, text)
+
+	// By hand, as the page on truth says.
+	v, _, _, err := prom.API().Query(t.Context(), "min(min_over_time(timestamp(past_sales_total)[6h:1m]))", p.to.Add(time.Second))
+	if first, ok := v.(model.Vector); err != nil || !ok || len(first) != 1 || time.Unix(int64(first[0].Value), 0).Sub(p.from) != 0 {
+		t.Errorf("%v, %v; want %v", v, err, p.from.Unix())
 	}
 }
 

@@ -188,11 +188,7 @@ func (c *command) endBeforeLive(ctx context.Context, chosen choice, g *grid, r *
 	}
 	var names []string
 	for _, metric := range chosen.metrics {
-		name := metric.PrometheusName()
-		if c.namespace != "" {
-			name = c.namespace + "_" + name
-		}
-		names = append(names, name)
+		names = append(names, c.pageName(metric))
 	}
 	first, err := firstLive(ctx, u, names, c.span.From(), c.span.To())
 	if err != nil || first.IsZero() {

@@ -10,50 +10,68 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 )
 
-// firstLive returns the time of the first sample that Prometheus has of families within a span; zero without one.
+// firstLive returns the time of the first sample that Prometheus has of families within a span, both its ends included; zero
+// without one. It asks for coarse steps that leave no sample out, and then for the seconds before the first of them.
 func firstLive(ctx context.Context, base *url.URL, names []string, from, to time.Time) (time.Time, error) {
-	// Coarse steps see every series, since a sample is found for five minutes. Fine ones then find the first sample.
-	first, err := earliest(ctx, base, names, to.Sub(from), "4m", to)
-	if err != nil || first.IsZero() {
-		return first, err
-	}
-	finer, err := earliest(ctx, base, names, 5*time.Minute, "1s", first)
-	if err == nil && !finer.IsZero() {
-		first = finer
-	}
-	return first, err
-}
-
-// earliest returns the time of the first sample that is seen at the steps of a span before a time.
-func earliest(ctx context.Context, base *url.URL, names []string, span time.Duration, step string, before time.Time) (time.Time, error) {
 	var first time.Time
 	for _, name := range names {
-		var data struct {
-			Result []struct{ Value [2]any }
+		selector := fmt.Sprintf(`{__name__=~"%s(_count)?"}`, name)
+		step, err := firstStep(ctx, base, selector, from, to)
+		if err != nil {
+			return first, err
 		}
-		query := fmt.Sprintf(`min(min_over_time(timestamp({__name__=~"%s(_count)?"})[%ds:%s]))`, name, int(span.Seconds()), step)
-		values := url.Values{"query": {query}, "time": {strconv.FormatInt(before.Unix(), 10)}}
-		if err := promapi.Get(ctx, base, "/api/v1/query", values, &data); err != nil {
+		if step.IsZero() {
+			continue
+		}
+		if step.After(to) {
+			step = to
+		}
+		query := fmt.Sprintf(`min(min_over_time((timestamp(%s) >= %s)[%ds:1s]))`, selector, seconds(from), int(coarse(from, to).Seconds()))
+		var data struct{ Result []struct{ Value promapi.Sample } }
+		if err := promapi.Get(ctx, base, "/api/v1/query", url.Values{"query": {query}, "time": {seconds(step)}}, &data); err != nil {
 			return first, err
 		}
 		for _, r := range data.Result {
-			text, _ := r.Value[1].(string)
-			seconds, err := strconv.ParseFloat(text, 64)
-			if err != nil {
-				return first, fmt.Errorf("%s answers with %q where a time should be", promapi.Shown(base), text)
-			}
-			if at := time.UnixMilli(int64(seconds * 1000)); first.IsZero() || at.Before(first) {
+			if at := time.UnixMilli(int64(r.Value.Value*1000 + 0.5)); first.IsZero() || at.Before(first) {
 				first = at
 			}
 		}
 	}
 	return first, nil
 }
+
+// firstStep returns the first of coarse steps with a sample since the step before; zero without one.
+func firstStep(ctx context.Context, base *url.URL, selector string, from, to time.Time) (time.Time, error) {
+	step := coarse(from, to)
+	var data struct{ Result []struct{ Values []promapi.Sample } }
+	values := url.Values{
+		"query": {fmt.Sprintf(`count(present_over_time(%s[%ds]))`, selector, int(step.Seconds()))},
+		"start": {seconds(from.Add(step - time.Millisecond))}, "end": {seconds(to.Add(step - time.Millisecond))}, "step": {strconv.Itoa(int(step.Seconds()))},
+	}
+	if err := promapi.Get(ctx, base, "/api/v1/query_range", values, &data); err != nil {
+		return time.Time{}, err
+	}
+	if len(data.Result) == 0 || len(data.Result[0].Values) == 0 {
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(data.Result[0].Values[0].At), nil
+}
+
+// mostSteps is how many steps Prometheus answers with, less some. It refuses more than 11,000.
+const mostSteps = 10_000
+
+// coarse returns the step that is asked for first: five minutes, or more for long spans.
+func coarse(from, to time.Time) time.Duration {
+	return max(5*time.Minute, (to.Sub(from)/mostSteps).Truncate(time.Second)+time.Second)
+}
+
+func seconds(t time.Time) string { return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', 3, 64) }
 
 // window returns how old samples may be that a receiver of remote writes takes. known is false when it does not say:
 // then it is no Prometheus, or one whose API is elsewhere.
@@ -74,31 +92,9 @@ func window(ctx context.Context, write *url.URL) (age time.Duration, known bool)
 	if yaml.Unmarshal([]byte(data.YAML), &c) != nil {
 		return 0, false
 	}
-	return days(c.Storage.TSDB.Window), true
-}
-
-// days reads a duration as Prometheus writes it: 1w2d3h.
-func days(text string) time.Duration {
-	var all time.Duration
-	for text != "" {
-		n := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-		if n <= 0 {
-			return 0
-		}
-		count, err := strconv.Atoi(text[:n])
-		text = text[n:]
-		end := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
-		if end < 0 {
-			end = len(text)
-		}
-		unit, ok := map[string]time.Duration{
-			"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour, "y": 365 * 24 * time.Hour,
-		}[text[:end]]
-		if err != nil || !ok {
-			return 0
-		}
-		all += time.Duration(count) * unit
-		text = text[end:]
+	if c.Storage.TSDB.Window == "" {
+		return 0, true
 	}
-	return all
+	d, err := model.ParseDuration(c.Storage.TSDB.Window)
+	return time.Duration(d), err == nil
 }

@@ -66,11 +66,7 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 		if !slices.Contains(c.metrics, metric.Declared) {
 			continue
 		}
-		name := metric.Declared.PrometheusName()
-		if o.namespace != "" {
-			name = o.namespace + "_" + name
-		}
-		f := &family{metric: metric.Declared, name: name, bounds: metric.Bounds, known: make(map[*evaluation.Series]*history)}
+		f := &family{metric: metric.Declared, name: o.pageName(metric.Declared), bounds: metric.Bounds, known: make(map[*evaluation.Series]*history)}
 		r.families[metric] = f
 		r.slice.families = append(r.slice.families, f)
 	}

@@ -76,6 +76,14 @@ func (o *settings) check() error {
 	return o.span.Check()
 }
 
+// pageName returns the name that a metric has on the page.
+func (o *settings) pageName(m *eventmap.Metric) string {
+	if o.namespace == "" {
+		return m.PrometheusName()
+	}
+	return o.namespace + "_" + m.PrometheusName()
+}
+
 // choice is what is computed, and what cannot be.
 type choice struct {
 	metrics  []*eventmap.Metric
