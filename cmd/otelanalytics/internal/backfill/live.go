@@ -33,7 +33,9 @@ func firstLive(ctx context.Context, base *url.URL, names []string, from, to time
 			step = to
 		}
 		query := fmt.Sprintf(`min(min_over_time((timestamp(%s) >= %s)[%ds:1s]))`, selector, seconds(from), int(coarse(from, to).Seconds()))
-		var data struct{ Result []struct{ Value promapi.Sample } }
+		var data struct {
+			Result []struct{ Value promapi.Sample }
+		}
 		if err := promapi.Get(ctx, base, "/api/v1/query", url.Values{"query": {query}, "time": {seconds(step)}}, &data); err != nil {
 			return first, err
 		}
@@ -49,7 +51,9 @@ func firstLive(ctx context.Context, base *url.URL, names []string, from, to time
 // firstStep returns the first of coarse steps with a sample since the step before; zero without one.
 func firstStep(ctx context.Context, base *url.URL, selector string, from, to time.Time) (time.Time, error) {
 	step := coarse(from, to)
-	var data struct{ Result []struct{ Values []promapi.Sample } }
+	var data struct {
+		Result []struct{ Values []promapi.Sample }
+	}
 	values := url.Values{
 		"query": {fmt.Sprintf(`count(present_over_time(%s[%ds]))`, selector, int(step.Seconds()))},
 		"start": {seconds(from.Add(step - time.Millisecond))}, "end": {seconds(to.Add(step - time.Millisecond))}, "step": {strconv.Itoa(int(step.Seconds()))},
