@@ -44,7 +44,7 @@ cross:
 	@if [ "$$($(GO) env GOHOSTOS GOHOSTARCH | xargs)" = "linux amd64" ]; then set -x; GOARCH=386 $(GO) test -skip Crash $(WITHOUT_SERVERS); fi
 
 unit: .build/ferretdb
-	$(GO) test -race -timeout 10m ./...
+	$(GO) test -race -timeout 10m -skip '^TestKill$$' ./... # which kills runs
 	$(GO) test -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
 	$(GO) test -run 'Crash|Damage' ./eventstore/internal/journal
 	$(GO) test -run 'DoesNotGrow' ./uniques
