@@ -43,7 +43,7 @@ func (s *Store) accept(ctx context.Context, e *Event, ack Ack, counter *atomic.I
 		if err := s.journal.WaitSpace(ctx); err != nil {
 			return Receipt{}, s.noSpace(ctx, err)
 		}
-		e.ReceivedAt = time.Time{} // it has waited
+		e.waited(time.Now())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
@@ -37,7 +38,7 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 			return 0, Receipt{}, fmt.Errorf("%w: event %d of the batch has %d bytes", ErrTooLarge, i, size)
 		}
 	}
-	b := appendBatch{store: s, ack: ack, now: events[0].received(), records: records(events), turn: s.journal.NewTurn()}
+	b := appendBatch{store: s, ack: ack, now: events[0].received(), events: events, records: records(events), turn: s.journal.NewTurn()}
 	defer b.turn.End()
 	err = b.run(ctx)
 	if b.accepted == 0 {
@@ -71,8 +72,9 @@ func records(events []Event) [][][]byte {
 type appendBatch struct {
 	store    *Store
 	ack      Ack
-	now      int64 // what the clock said; 0: it is to be read
-	records  [][][]byte
+	now      int64 // when it was accepted; 0: the clock is to be read
+	events   []Event
+	records  [][][]byte // of the events, whose documents they share
 	turn     *journal.Turn
 	first    uint64
 	accepted int
@@ -93,7 +95,15 @@ func (b *appendBatch) run(ctx context.Context) error {
 		if err := b.turn.WaitSpace(ctx); err != nil {
 			return b.end(s.noSpace(ctx, err))
 		}
-		b.now = 0 // it has waited
+		b.waited(time.Now())
+	}
+}
+
+// waited stamps what is not in the journal yet, after a wait for space.
+func (b *appendBatch) waited(now time.Time) {
+	b.now = now.UnixNano()
+	for i := b.accepted; i < len(b.events); i++ {
+		b.events[i].waited(now)
 	}
 }
 

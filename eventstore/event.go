@@ -23,11 +23,22 @@ type Event struct {
 	// Type is the name under which the event is counted. It must come from a small set; the document
 	// may hold a more precise one. What is beyond 255 bytes is cut off.
 	Type string
-	// Document is the complete BSON document. It is not kept after Append.
+	// Document is the complete BSON document. It is not kept after Append, which changes it only as Restamp says.
 	Document []byte
 	// ReceivedAt is when the event was accepted: the age of what waits is measured from it. The zero time is the
 	// moment of Append. A sink gets it as the journal has it, where no two events have the same.
 	ReceivedAt time.Time
+	// Restamp is where ReceivedAt stands in Document, in milliseconds since 1970: 8 bytes, as BSON has a date. An append that
+	// waits for space (Block) writes there when it goes into the journal. 0 leaves the document as it is.
+	Restamp int
+}
+
+// waited puts now in the place of ReceivedAt, after a wait for space.
+func (e *Event) waited(now time.Time) {
+	e.ReceivedAt = now
+	if e.Restamp > 0 && e.Restamp+8 <= len(e.Document) {
+		binary.LittleEndian.PutUint64(e.Document[e.Restamp:], uint64(now.UnixMilli()))
+	}
 }
 
 // received returns ReceivedAt in nanoseconds since 1970, 0 when it is not given.

@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"sync"
 	"time"
@@ -274,7 +275,20 @@ func (r *run) appendOne(ctx context.Context, it *item) {
 
 // stored returns an event as the store takes it.
 func (r *run) stored(it *item) eventstore.Event {
-	return eventstore.Event{ID: it.event.ID, Type: it.entry.name, Document: r.scratch.docs[it.start:it.end], ReceivedAt: it.event.ReceivedAt}
+	doc := r.scratch.docs[it.start:it.end]
+	return eventstore.Event{
+		ID: it.event.ID, Type: it.entry.name, Document: doc,
+		ReceivedAt: it.event.ReceivedAt, Restamp: eventdoc.ReceivedAtOffset(doc, it.body-it.start),
+	}
+}
+
+// restamped takes over the received_at that the store gave to a document that had to wait for space.
+func (r *run) restamped(it *item) {
+	doc := r.scratch.docs[it.start:it.end]
+	at := eventdoc.ReceivedAtOffset(doc, it.body-it.start)
+	if ms := int64(binary.LittleEndian.Uint64(doc[at:])); ms != it.event.ReceivedAt.UnixMilli() {
+		it.event.ReceivedAt = time.UnixMilli(ms)
+	}
 }
 
 // refuseAppend refuses an event that the store did not take. Its Key is free for the next event of the run with it.
@@ -289,6 +303,7 @@ func (r *run) refuseAppend(it *item, err error) {
 func (r *run) accept(it *item, result Result, seq uint64) {
 	it.state, it.result = accepted, result
 	if result == ResultAccepted {
+		r.restamped(it)
 		it.entry.accepted.Add(1)
 	}
 	if k := r.keyOf(it); k != nil {

@@ -85,6 +85,12 @@ func End(dst []byte, start int, e *New, envelope []byte) []byte {
 	return bsondoc.End(dst, start)
 }
 
+// ReceivedAtOffset returns where the eight bytes of received_at stand in a document of [Begin] and [End] whose data begins
+// at body: milliseconds since 1970, little-endian.
+func ReceivedAtOffset(doc []byte, body int) int {
+	return body + int(binary.LittleEndian.Uint32(doc[body:])) + len(headTime) + 8 + len(headReceivedAt)
+}
+
 func optional(dst []byte, head, value string) []byte {
 	if value == "" {
 		return dst
