@@ -29,7 +29,7 @@ func keptIn(t *testing.T, dir string) (s *eventstore.Store, accepted, refused in
 	pad := bson.E{Key: "pad", Value: strings.Repeat("x", 4_000)}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	for i := range 1_500 { // six times what the journal holds
+	for i := range 400 { // six times what the journal holds
 		n := int64(i)
 		if i%2 == 0 {
 			n = -n - 1
@@ -56,7 +56,7 @@ func openKept(t *testing.T, dir string) *eventstore.Store {
 	})
 	s, err := eventstore.OpenSmall(sink, eventstore.Config{
 		Dir: dir, JournalFull: eventstore.Block, Logger: slog.New(slog.DiscardHandler),
-	}, 1<<20)
+	}, 1<<18)
 	if err != nil {
 		t.Fatal(err)
 	}

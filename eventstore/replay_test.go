@@ -32,7 +32,7 @@ func TestReplayWithoutQuarantine(t *testing.T) {
 func TestReplayOnAFailingDisk(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "quarantine.jsonl")
-	const lines = 40 // of a megabyte: three segments
+	const lines = 18 // of a megabyte: two segments
 	var text strings.Builder
 	for range lines {
 		e := event(t, bson.E{Key: "pad", Value: strings.Repeat("x", 1<<20)})

@@ -180,7 +180,7 @@ func TestDocumentsThatBreakTheConnection(t *testing.T) {
 // TestRefusedEvents: with a tenth of the events refused, whether for good or for a reason that nobody knows, the others arrive at
 // no less than half the rate.
 func TestRefusedEvents(t *testing.T) {
-	const n = 20_000
+	const n = 5_000
 	events := batch(t, n)
 	for _, outcome := range []eventstore.Outcome{eventstore.Refused, eventstore.Doubtful} {
 		rate := func(refused bool) (took time.Duration) {
