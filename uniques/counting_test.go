@@ -28,6 +28,7 @@ func TestNumbersAreThoseOfTheDocuments(t *testing.T) {
 		{"two, with clocks that are an hour apart", 2, time.Hour},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) { sixWeeks(t, c.processes, c.apart) })
 		})
 	}

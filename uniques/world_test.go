@@ -27,11 +27,20 @@ type world struct {
 	records recordstore.Memory
 	slow    time.Duration // for each document that is read
 
-	mu   sync.Mutex // guards docs
-	docs map[[16]byte]bson.Raw
+	mu     sync.Mutex // guards the following
+	docs   map[[16]byte]bson.Raw
+	visits map[visit]bool // what the documents say
 }
 
-func newWorld(t testing.TB) *world { return &world{t: t, docs: make(map[[16]byte]bson.Raw)} }
+// visit is what counts of a document.
+type visit struct {
+	user     string
+	happened time.Time
+}
+
+func newWorld(t testing.TB) *world {
+	return &world{t: t, docs: make(map[[16]byte]bson.Raw), visits: make(map[visit]bool)}
+}
 
 // Received implements Documents.
 func (w *world) Received(ctx context.Context, from time.Time, each func(bson.Raw) error) error {
@@ -163,6 +172,9 @@ func (p *process) Deliver(_ context.Context, events []eventstore.Event) (verdict
 				v.Outcome = eventstore.Redelivered
 			}
 			p.world.docs[e.ID] = append(bson.Raw(nil), e.Document...)
+			if seen, counts := visitOf(e.Document); counts {
+				p.world.visits[seen] = true
+			}
 			verdicts = append(verdicts, v)
 		}
 		return nil
@@ -233,15 +245,20 @@ func (w *world) users(from, to time.Time) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	users := make(map[string]bool)
-	for _, doc := range w.docs {
-		user, _ := doc.Lookup(eventdoc.FieldUserID).StringValueOK()
-		happened, _ := doc.Lookup(eventdoc.FieldTime).TimeOK()
-		on, said := doc.Lookup(eventdoc.FieldMetrics).BooleanOK()
-		if user != "" && (on || !said) && !happened.Before(from) && !happened.After(to) {
-			users[user] = true
+	for seen := range w.visits {
+		if !seen.happened.Before(from) && !seen.happened.After(to) {
+			users[seen.user] = true
 		}
 	}
 	return len(users)
+}
+
+// visitOf returns who a document counts, and when.
+func visitOf(doc bson.Raw) (seen visit, counts bool) {
+	seen.user, _ = doc.Lookup(eventdoc.FieldUserID).StringValueOK()
+	seen.happened, _ = doc.Lookup(eventdoc.FieldTime).TimeOK()
+	on, said := doc.Lookup(eventdoc.FieldMetrics).BooleanOK()
+	return seen, seen.user != "" && (on || !said)
 }
 
 // values returns the numbers of a process by window.
