@@ -37,6 +37,7 @@ func TestKill(t *testing.T) {
 		s = rand.Uint64()
 	}
 	t.Logf("-seed %d", s)
+	server := mongotest.Start(t)
 	for n, c := range []struct {
 		name      string
 		instances int
@@ -50,15 +51,14 @@ func TestKill(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(s, uint64(n)))
 			for left := *rounds; left > 0 && !t.Failed(); left -= killsOfOne {
-				killThem(t, random, c.instances, max(1, min(left, killsOfOne)/c.instances), c.apart)
+				killThem(t, server, random, c.instances, max(1, min(left, killsOfOne)/c.instances), c.apart)
 			}
 		})
 	}
 }
 
 // killThem kills each of some instances so often, and checks what is left.
-func killThem(t *testing.T, random *rand.Rand, instances, kills int, apart time.Duration) {
-	server := mongotest.Start(t)
+func killThem(t *testing.T, server *mongotest.Server, random *rand.Rand, instances, kills int, apart time.Duration) {
 	database := server.Database(t).Name()
 	var dead, disks atomic.Int64
 	var group sync.WaitGroup
@@ -73,7 +73,7 @@ func killThem(t *testing.T, random *rand.Rand, instances, kills int, apart time.
 				i.Life, i.Seed, i.Plain = fmt.Sprintf("%d.%d", n, life), random.Uint64(), random.IntN(8) == 0
 				r, err := i.launch()
 				if err == nil {
-					err = r.accepts(50 + random.IntN(600)/instances)
+					err = r.accepts(50 + random.IntN(400)/instances)
 				}
 				switch {
 				case err != nil:
