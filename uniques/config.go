@@ -31,13 +31,18 @@ type Documents interface {
 	Received(ctx context.Context, from time.Time, each func(document bson.Raw) error) error
 }
 
-// Config says what is counted, and where sketches are kept. Metrics, Key and Records are required.
+// Config says what is counted, and where sketches are kept. Metrics, Records, and Key or KeyFrom are required.
 type Config struct {
 	Metrics []Metric
 	// Key is what values are hashed with: at least MinKey bytes, the same in every process, and used for nothing else. With
 	// another key counting begins anew. Line breaks at its end are left out, as everywhere: a file that holds it may end in one.
 	// It never appears in a log or an error.
 	Key []byte
+	// KeyFrom returns the key, in place of Key: UniquesKey of a *mongostore.Reader does, from a collection with a role of its own.
+	// It is called before the first delivery, for 10 s at most, and again every 20 s until it returns a key. Until then events are
+	// delivered, and counted from the documents once the key is known; Numbers fails. Its errors are logged: they must not have
+	// the key.
+	KeyFrom func(context.Context) ([]byte, error)
 	// Records keeps the sketches: Records of a *mongostore.Reader for those that all instances share, a
 	// *recordstore.Memory for those of this process.
 	Records recordstore.Store
@@ -73,7 +78,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	c.Metrics = metrics
 	c.Key = []byte(words.WithoutNewline(string(c.Key)))
-	if len(c.Key) < MinKey {
+	switch {
+	case c.KeyFrom != nil && len(c.Key) > 0:
+		bad("Config.Key and Config.KeyFrom are both given; give one of them")
+	case c.KeyFrom == nil && len(c.Key) == 0:
+		bad("Config.Key is empty, and Config.KeyFrom is nil; give one of them")
+	case c.KeyFrom == nil && len(c.Key) < MinKey:
 		bad("Config.Key has %d bytes; it must have at least %d", len(c.Key), MinKey)
 	}
 	if c.Records == nil {

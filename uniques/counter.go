@@ -12,7 +12,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
@@ -29,7 +28,7 @@ type Counter struct {
 	config  Config
 	log     *slog.Logger
 	writer  string // the random name of this process
-	hasher  *sketch.Hasher
+	key     key
 	metrics []*metric
 	byName  map[string]*metric
 	mapped  []*records // of the maps that declare metrics
@@ -59,7 +58,8 @@ func New(c Config) (*Counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), hasher: sketch.NewHasher(c.Key), full: make(chan struct{}, 1), byName: make(map[string]*metric)}
+	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), full: make(chan struct{}, 1), byName: make(map[string]*metric)}
+	u.key.init(c)
 	u.config.Key = nil
 	for _, m := range c.Metrics {
 		made := newMetric(m)
@@ -143,16 +143,23 @@ func (u *Counter) look() {
 	watching, rolling := time.NewTicker(u.config.pace.lease), time.NewTicker(u.config.pace.rollUp)
 	defer watching.Stop()
 	defer rolling.Stop()
-	u.note(errWatch, u.watch(u.ctx, &w))
+	look := func() {
+		if _, err := u.learnKey(u.ctx); err == nil {
+			u.note(errWatch, u.watch(u.ctx, &w))
+		}
+	}
+	look()
 	for {
 		select {
 		case <-u.ctx.Done():
 			return
 		case <-watching.C:
-			u.note(errWatch, u.watch(u.ctx, &w))
+			look()
 		case <-rolling.C:
 			prepared = prepared || u.prepare()
-			u.note(errRollUp, u.RollUp(u.ctx))
+			if u.key.hasher.Load() != nil {
+				u.note(errRollUp, u.RollUp(u.ctx))
+			}
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
+	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
@@ -84,6 +85,7 @@ func (s *around) Deliver(ctx context.Context, events []eventstore.Event) (verdic
 		lows[i] = u.received(e.Document)
 		f.low = min(f.low, lows[i])
 	}
+	u.awaitKey(ctx)
 	if err := u.depart(ctx, f); err != nil {
 		return nil, &eventstore.DeliveryError{Kind: "lease", Err: err}
 	}
@@ -135,10 +137,10 @@ func (u *Counter) depart(ctx context.Context, f *flight) error {
 
 // land counts what was stored.
 func (u *Counter) land(f *flight, events []eventstore.Event, lows []int64, verdicts []eventstore.Verdict) {
-	values := make([][]counted, len(events))
+	values, hasher := make([][]counted, len(events)), u.key.hasher.Load()
 	for i := range events {
-		if i < len(verdicts) && isStored(verdicts[i].Outcome) {
-			values[i] = u.evaluate(events[i].Document)
+		if hasher != nil && i < len(verdicts) && isStored(verdicts[i].Outcome) {
+			values[i] = u.evaluate(hasher, events[i].Document)
 		}
 	}
 	o := &u.open
@@ -147,7 +149,9 @@ func (u *Counter) land(f *flight, events []eventstore.Event, lows []int64, verdi
 	for i, e := range events {
 		switch outcome := outcomeOf(verdicts, i); {
 		case isStored(outcome):
-			o.add(values[i], lows[i])
+			if o.add(values[i], lows[i]); hasher == nil {
+				o.owed = min(o.owed, lows[i])
+			}
 			delete(o.doubts, e.ID)
 		case outcome == eventstore.Refused || outcome == eventstore.Deduplicated:
 			delete(o.doubts, e.ID)
@@ -186,7 +190,7 @@ func (u *Counter) bound() {
 }
 
 // evaluate returns what an event counts as.
-func (u *Counter) evaluate(doc bson.Raw) (values []counted) {
+func (u *Counter) evaluate(hasher *sketch.Hasher, doc bson.Raw) (values []counted) {
 	if on, said := doc.Lookup(eventdoc.FieldMetrics).BooleanOK(); said && !on {
 		return nil
 	}
@@ -202,7 +206,7 @@ func (u *Counter) evaluate(doc bson.Raw) (values []counted) {
 		r.each(doc, eventType, func(name, tuple string, value instruments.Value) {
 			if m := u.byName[name]; m != nil && b.End().Add(m.longest+keptFor).After(now) {
 				kind, bytes := hashed(value, buf[:])
-				values = append(values, counted{place{name, tuple, b}, u.hasher.Hash(kind, bytes)})
+				values = append(values, counted{place{name, tuple, b}, hasher.Hash(kind, bytes)})
 			}
 		})
 	}
@@ -214,7 +218,7 @@ func (u *Counter) evaluate(doc bson.Raw) (values []counted) {
 		if !ok {
 			continue
 		}
-		values = append(values, counted{place{m.Name, "", b}, u.hasher.Hash(kind, value)})
+		values = append(values, counted{place{m.Name, "", b}, hasher.Hash(kind, value)})
 	}
 	return values
 }

@@ -13,13 +13,14 @@ const (
 	errRollUp
 	errPrepare
 	errDelete
+	errKey
 	errorKinds
 )
 
 // errorLabels are the kinds in the metric, errorTexts those in the log.
 var (
-	errorLabels = [errorKinds]string{"read", "save", "lease", "watch", "roll_up", "prepare", "delete"}
+	errorLabels = [errorKinds]string{"read", "save", "lease", "watch", "roll_up", "prepare", "delete", "key"}
 	errorTexts  = [errorKinds]string{
-		"reading the numbers", "saving", "writing the lease", "looking after the leases of others", "rolling up", "creating indexes", "deleting a record",
+		"reading the numbers", "saving", "writing the lease", "looking after the leases of others", "rolling up", "creating indexes", "deleting a record", "learning the key",
 	}
 )

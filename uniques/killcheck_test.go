@@ -46,7 +46,7 @@ func ofDocuments(t *testing.T, u *Counter, reader *mongostore.Reader) (b buckets
 		life, _ := doc.Lookup(eventdoc.FieldData, "life").StringValueOK()
 		for metric, tuple := range map[string]string{"users": "", "users_by_life": encodeTuple([]string{"life", life})} {
 			for _, s := range b.at(metric, tuple, happened, bucket.Hour, bucket.Day) {
-				s.Add(u.hasher.Hash(sketch.Text, []byte(user)))
+				s.Add(u.key.hasher.Load().Hash(sketch.Text, []byte(user)))
 			}
 		}
 		return nil

@@ -57,6 +57,9 @@ func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
 	defer r.mu.Unlock()
 	now, began := u.config.now(), time.Now()
 	u.stats.read.CompareAndSwap(nil, &began)
+	if _, err := u.learnKey(ctx); err != nil {
+		return nil, err
+	}
 	var numbers []Number
 	for _, m := range u.metrics {
 		some, err := u.numbers(ctx, m, now)

@@ -192,12 +192,16 @@ func all(bson.Raw) bool { return true }
 
 // rebuild adds documents that are taken to the open sketches, and saves those. Now and then it calls keep.
 func (u *Counter) rebuild(ctx context.Context, from time.Time, take func(bson.Raw) bool, keep func() error) error {
+	hasher, err := u.learnKey(ctx)
+	if err != nil {
+		return err
+	}
 	n := 0
-	err := u.config.Documents.Received(ctx, from, func(doc bson.Raw) error {
+	err = u.config.Documents.Received(ctx, from, func(doc bson.Raw) error {
 		if !take(doc) {
 			return nil
 		}
-		values := u.evaluate(doc)
+		values := u.evaluate(hasher, doc)
 		o := &u.open
 		o.mu.Lock()
 		o.add(values, u.received(doc))

@@ -19,6 +19,9 @@ const loadAtOnce = 32
 
 // RollUp makes one record of those of a closed bucket, and deletes what has expired. The background does it every ten minutes.
 func (u *Counter) RollUp(ctx context.Context) error {
+	if _, err := u.learnKey(ctx); err != nil {
+		return err
+	}
 	now := u.config.now()
 	headers, err := u.config.Records.List(ctx, sketchPrefix, time.Time{}, time.Time{})
 	if err != nil {
@@ -72,7 +75,7 @@ func (u *Counter) rollUp(ctx context.Context, target place, ids []string) error 
 		}
 	}
 	id := target.id(rolled)
-	r := recordstore.Record{ID: id, Start: target.bucket.Start, Expires: expires, Data: union.Append(nil, u.hasher.ID(), id)}
+	r := recordstore.Record{ID: id, Start: target.bucket.Start, Expires: expires, Data: union.Append(nil, u.keyID(), id)}
 	if err := u.config.Records.Put(ctx, r); err != nil {
 		return err
 	}
@@ -98,7 +101,7 @@ func (u *Counter) load(ctx context.Context, ids []string, each func(recordstore.
 // parse calls each with a record's sketch if it is whole, and otherwise bad with its id.
 func (u *Counter) parse(r recordstore.Record, each func(recordstore.Record, place, *sketch.Sketch), bad func(string)) {
 	p, ok := parseID(r.ID)
-	s, err := sketch.Parse(r.Data, u.hasher.ID(), r.ID)
+	s, err := sketch.Parse(r.Data, u.keyID(), r.ID)
 	if err == nil && (!ok || !r.Start.Equal(p.bucket.Start)) {
 		err = errNoID
 	}

@@ -68,7 +68,7 @@ func (u *Counter) saveOne(ctx context.Context, p place) (replaced string, err er
 		return "", nil
 	}
 	id := p.id(u.writer)
-	r := recordstore.Record{ID: id, Start: p.bucket.Start, Expires: p.bucket.End().Add(u.byName[p.metric].longest + keptFor), Data: s.sketch.Append(nil, u.hasher.ID(), id)}
+	r := recordstore.Record{ID: id, Start: p.bucket.Start, Expires: p.bucket.End().Add(u.byName[p.metric].longest + keptFor), Data: s.sketch.Append(nil, u.keyID(), id)}
 	s.saving, s.low = s.low, never
 	o.mu.Unlock()
 
@@ -104,7 +104,7 @@ func (u *Counter) payMarks(ctx context.Context) error {
 	}
 	owed := o.owed
 	o.mu.Unlock()
-	if owed == never {
+	if owed == never || u.key.hasher.Load() == nil { // it will owe the next documents, too
 		return nil
 	}
 	if err := Mark(ctx, u.config.Records, time.UnixMilli(owed)); err != nil {

@@ -204,6 +204,7 @@ var (
 			{[]string{"roll_up"}, "records were not rolled up, and are more than they have to be"},
 			{[]string{"prepare"}, "the indexes of the sketches were not created"},
 			{[]string{"delete"}, "a record that another one replaces was not deleted; a roll-up does it"},
+			{[]string{"key"}, "the key of the sketches was not read; events are counted when it is known"},
 		}}},
 		Help: "What failed while distinct users were counted, and is tried again, by kind.",
 	})
