@@ -95,6 +95,7 @@ type metric struct {
 	path    []string
 	longest time.Duration
 	windows []string // ordered
+	listed  []string // the tuples of listed values, which have zeros from the beginning
 
 	folded map[string]string // as which tuples are read; guarded by that of reading
 }
@@ -114,7 +115,32 @@ func newMetric(m Metric) *metric {
 		w.windows = append(w.windows, name)
 	}
 	slices.Sort(w.windows)
+	w.listed = listedTuples(m.attributes)
 	return w
+}
+
+// listedTuples returns the combinations of the values that attributes list, in order: none if an attribute has a limit in place of a
+// list. The map's max_series bounds them.
+func listedTuples(attributes []eventmap.Attribute) []string {
+	if len(attributes) == 0 {
+		return nil
+	}
+	combinations := [][]string{nil}
+	for _, a := range attributes {
+		var longer [][]string
+		for _, pairs := range combinations {
+			for _, v := range a.Values {
+				longer = append(longer, append(slices.Clone(pairs), a.Name, v))
+			}
+		}
+		combinations = longer
+	}
+	var tuples []string
+	for _, pairs := range combinations {
+		tuples = append(tuples, encodeTuple(pairs))
+	}
+	slices.Sort(tuples)
+	return tuples
 }
 
 // value returns what counts of a document. ok is false when nothing does.

@@ -49,8 +49,8 @@ type Number struct {
 	Exact bool
 }
 
-// Numbers returns the numbers of all metrics at this moment: of every window and every tuple. Without any tuple, a metric
-// without attributes has zeros. It reads the records that are new since the last time, and makes unions anew once an hour.
+// Numbers returns the numbers of all metrics at this moment: of every window and every tuple. A metric without
+// attributes, and each combination of listed values, has zeros when nobody was counted. It reads the records that are new since the last time, and makes unions anew once an hour.
 func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
 	r := &u.reading
 	r.mu.Lock()
@@ -106,6 +106,12 @@ func (u *Counter) numbers(ctx context.Context, m *metric, now time.Time) ([]Numb
 	}
 	for of := range unions {
 		tuples[of.tuple] = true
+	}
+	for _, tuple := range m.listed {
+		if len(tuples) >= m.maxTuples {
+			break // zeros leave what is counted its room
+		}
+		tuples[tuple] = true
 	}
 	var numbers []Number
 	for tuple := range tuples {

@@ -16,6 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
+	"github.com/otelanalytics/otelanalytics-go/uniques/mongouniques"
 )
 
 // The map is part of the program: a mistake in it then cannot reach production
@@ -31,7 +32,7 @@ type analytics struct {
 	logger    *slog.Logger
 
 	store     *mongostore.Store
-	users     activeUsers
+	users     *mongouniques.Counting
 	pool      *mongodbconns.Pool
 	observers *observing
 }
@@ -46,10 +47,8 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 			return nil, err
 		}
 	}
-	if cfg.UniquesKey == "" {
-		if cfg.UniquesKey, err = ownKey(cfg.Dir, uniquesKeyFile); err != nil {
-			return nil, err
-		}
+	if cfg.UniquesKey == "" && cfg.UniquesKeyCollection == "" {
+		cfg.UniquesKeyCollection = "sketch_key"
 	}
 	a := &analytics{pool: mongodbconns.NewPool(), logger: logger}
 	a.telemetry, err = telemetry.Setup(ctx, telemetry.WithEventMap(m), telemetry.WithServiceName("cardgame"),
@@ -60,7 +59,10 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 	storeConfig := mongostore.FromConfig(cfg)
 	storeConfig.Logger = logger
 	storeConfig.Client = options.Client().SetPoolMonitor(a.pool.Monitor(nil))
-	a.users.around(m, cfg.UniquesKey, a.telemetry.MeterProvider(), &storeConfig)
+	a.users, err = mongouniques.Setup(&storeConfig, m, cfg, mongouniques.WithMeterProvider(a.telemetry.MeterProvider()))
+	if err != nil {
+		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
+	}
 	if a.store, err = mongostore.Open(ctx, storeConfig); err != nil {
 		return nil, errors.Join(err, a.telemetry.Shutdown(ctx))
 	}

@@ -24,7 +24,7 @@ type observing struct {
 // observe starts it.
 func (a *analytics) observe(c flags, cfg config.Config, logger *slog.Logger) error {
 	a.observers = &observing{}
-	sources := []observers.Source{a.users.source(), a.pool.Source()}
+	sources := append(a.users.Sources("active_users"), a.pool.Source())
 	if c.redisAddr != "" {
 		a.observers.redis = redis.NewClient(&redis.Options{Addr: c.redisAddr})
 		sources = append(sources, redisconns.Source(a.observers.redis))

@@ -12,11 +12,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// The files of keys that a service makes for itself.
-const (
-	redactKeyFile  = "redact.key"  // that IP addresses are hashed with
-	uniquesKeyFile = "uniques.key" // that users are hashed with to be counted
-)
+// redactKeyFile has the key that IP addresses are hashed with.
+const redactKeyFile = "redact.key"
 
 // ownKey returns a key for a service that was configured with none: one of its
 // own, which it keeps, so that the same value has the same hash after a

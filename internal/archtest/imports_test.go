@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"eventstore/internal/extjson":            {},
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background", "uniques/recordstore"},
 	"uniques":                                {"eventmap", "eventstore", "instruments", "internal/eventdoc", "internal/fieldtree", "internal/ownmetrics", "internal/safelog", "internal/words", "uniques/recordstore"},
+	"uniques/mongouniques":                   {"eventmap", "eventstore", "mongostore", "observers", "otelanalytics/config", "uniques"},
 	"uniques/internal/bucket":                {},
 	"uniques/internal/sketch":                {"internal/defaults"},
 	"uniques/recordstore":                    {},

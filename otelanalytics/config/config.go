@@ -72,6 +72,9 @@ type Config struct {
 	// UniquesKey is the key of the sketches that distinct users are counted with, and has at least 16 bytes. It is for a
 	// program that counts so: uniques.Config.Key. Empty by default.
 	UniquesKey Secret
+	// UniquesKeyCollection is the collection that has the key in place of UniquesKey, "name" or "database.name". The first
+	// service makes the key. It is for uniques.Config.KeyFrom. Empty by default.
+	UniquesKeyCollection string
 	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
 	// is the same, except that otelanalytics.Client.Configure can then set none.
 	LogLevels *Levels

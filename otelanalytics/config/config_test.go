@@ -93,6 +93,7 @@ observers:
 redact_key: 0123456789abcdef
 suppress_key: a key of sixteen
 uniques_key: sixteen or more of them
+uniques_key_collection: keys.sketches
 log_level: warn,journal=debug
 `
 
@@ -126,6 +127,7 @@ var everyVariable = []string{
 	"OTELANALYTICS_REDACT_KEY=0123456789abcdef",
 	"OTELANALYTICS_SUPPRESS_KEY=a key of sixteen",
 	"OTELANALYTICS_UNIQUES_KEY=sixteen or more of them",
+	"OTELANALYTICS_UNIQUES_KEY_COLLECTION=keys.sketches",
 	"OTELANALYTICS_LOG_LEVEL=warn,journal=debug",
 }
 
@@ -139,7 +141,7 @@ func TestSettings(t *testing.T) {
 		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Storage: eventstore.Memory, MemoryBytes: 2 << 20, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, BSONTagsOnly: true, MetricsDisabled: true,
 		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
-		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", SuppressKey: "a key of sixteen", UniquesKey: "sixteen or more of them", LogLevels: levels,
+		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", SuppressKey: "a key of sixteen", UniquesKey: "sixteen or more of them", UniquesKeyCollection: "keys.sketches", LogLevels: levels,
 	}
 	for i, field := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
 		if reflect.DeepEqual(reflect.ValueOf(want).Field(i).Interface(), reflect.ValueOf(Default()).Field(i).Interface()) {

@@ -189,6 +189,11 @@ func settings() []setting {
 			keyValue(MinUniquesKey, func(c *Config) *Secret { return &c.UniquesKey }),
 		},
 		{
+			"uniques_key_collection", "OTELANALYTICS_UNIQUES_KEY_COLLECTION", "`uniques.Config.KeyFrom`", "",
+			"the collection that has that key, when `uniques_key` is empty: `name`, or `database.name`; the first service makes the key",
+			textValue(func(c *Config) *string { return &c.UniquesKeyCollection }),
+		},
+		{
 			"log_level", "OTELANALYTICS_LOG_LEVEL", "`WithLogLevels`", "",
 			"which log records are kept, such as `info,journal=debug`; none: the logger decides",
 			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),

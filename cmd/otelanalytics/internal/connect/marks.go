@@ -31,7 +31,7 @@ func Unmarked(errs io.Writer, err error) {
 
 // Marks returns where a mark is put: beside the sketches, and nowhere when no service counts.
 func Marks(c config.Config, reader *mongostore.Reader) recordstore.Store {
-	return &marks{Store: reader.Records(), known: c.UniquesKey != "", counted: c.UniquesKey != ""}
+	return &marks{Store: reader.Records(), known: HasUniquesKey(c), counted: HasUniquesKey(c)}
 }
 
 // marks keeps marks where somebody looks at them: nobody would delete them elsewhere.

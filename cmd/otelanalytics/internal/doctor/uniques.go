@@ -4,6 +4,7 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -22,7 +23,7 @@ func checkUniques(ctx context.Context, d *deployment) finding {
 	}
 	reader, err := connect.Reader(d.config)
 	if err != nil {
-		return failed("%v", err)
+		return failed("%v", err).advise("correct the settings of mongodb")
 	}
 	defer reader.Close()
 	there, err := reader.Records().List(ctx, "", time.Time{}, time.Time{})
@@ -34,19 +35,22 @@ func checkUniques(ctx context.Context, d *deployment) finding {
 		return ok("no distinct users are counted")
 	case len(metrics) == 0:
 		return ok("%s of sketches, and no event map says what they are", cli.Counted(len(there), "record"))
-	case d.config.UniquesKey == "":
+	case !connect.HasUniquesKey(d.config):
 		return warning("the map declares %s of distinct users, and there is no key to read sketches with", cli.Counted(len(metrics), "metric")).
-			advise("set OTELANALYTICS_UNIQUES_KEY, or uniques_key, to the key of the services")
+			advise("set OTELANALYTICS_UNIQUES_KEY or OTELANALYTICS_UNIQUES_KEY_COLLECTION as the services have it")
 	}
-	counter, err := uniques.New(uniques.Config{
-		Metrics: metrics, Key: []byte(d.config.UniquesKey), Records: reader.Records(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
+	conf := uniques.Config{Metrics: metrics, Records: reader.Records(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	connect.UniquesKey(d.config, reader, &conf)
+	counter, err := uniques.New(conf)
 	if err != nil {
-		return failed("%v", err)
+		return failed("%v", err).advise("correct uniques_key and the metrics of the event map")
 	}
 	numbers, err := counter.Numbers(ctx)
+	if errors.Is(err, mongostore.ErrNoUniquesKey) {
+		return warning("%v", err).advise("set uniques_key_collection as the services have it; the first one that counts makes the key")
+	}
 	if err != nil {
-		return failed("%v", err)
+		return d.denied(failed("%v", err), err, "allow the account to read "+name+", the collection of the same name with _data, and the key")
 	}
 	if damaged := counter.Stats().Damaged; damaged > 0 {
 		return warning("%s of sketches cannot be read: damaged, or of another key", cli.Counted(damaged, "record")).

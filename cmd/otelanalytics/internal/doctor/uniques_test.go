@@ -23,6 +23,8 @@ func TestDistinctUsers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.examine("--map", path).want("uniques", "warning", "declares 1 metric of distinct users", "set OTELANALYTICS_UNIQUES_KEY")
+	t.Setenv("OTELANALYTICS_UNIQUES_KEY_COLLECTION", "sketch_key")
+	s.examine("--map", path).want("uniques", "warning", "there is no key of sketches in sketch_key", "set uniques_key_collection")
 	t.Setenv("OTELANALYTICS_UNIQUES_KEY", "0123456789abcdef")
 	s.examine("--map", path).want("uniques", "ok", "3 numbers in 0 records")
 	reader, err := mongostore.NewReader(mongostore.Config{URI: s.mongo.URI(), Database: s.db.Name()})

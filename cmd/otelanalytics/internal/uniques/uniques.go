@@ -32,8 +32,8 @@ sketches from the documents. docs/distinct-users.md says what they are.`,
 }
 
 // keyHelp says in both commands what they need.
-const keyHelp = `The commands need the event map (--map, or event_map of the configuration) and the key of the services (uniques_key, or
-OTELANALYTICS_UNIQUES_KEY): sketches of another key are passed over.`
+const keyHelp = `The commands need the event map (--map, or event_map of the configuration) and the key of the services (uniques_key or
+uniques_key_collection): sketches of another key are passed over.`
 
 // place is where the numbers are: the flags of the commands.
 type place struct {
@@ -72,17 +72,19 @@ func (p *place) open(cmd *cobra.Command) (*counting, error) {
 	if len(metrics) == 0 {
 		return nil, cli.Usagef("the event map has no metric with instrument: unique that is enabled")
 	}
-	if c.UniquesKey == "" {
-		return nil, errors.New("there is no key of distinct users; set OTELANALYTICS_UNIQUES_KEY, or uniques_key in the file of --config, as the services have it")
+	if !connect.HasUniquesKey(c) {
+		return nil, errors.New("there is no key of distinct users; set OTELANALYTICS_UNIQUES_KEY or OTELANALYTICS_UNIQUES_KEY_COLLECTION, or uniques_key or uniques_key_collection in the file of --config, as the services have it")
 	}
 	reader, err := connect.Reader(c)
 	if err != nil {
 		return nil, err
 	}
-	counter, err := uniques.New(uniques.Config{
-		Metrics: metrics, Key: []byte(c.UniquesKey), Records: reader.Records(), Documents: reader,
+	conf := uniques.Config{
+		Metrics: metrics, Records: reader.Records(), Documents: reader,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), // what is passed over is in the result
-	})
+	}
+	connect.UniquesKey(c, reader, &conf)
+	counter, err := uniques.New(conf)
 	if err != nil {
 		return nil, errors.Join(err, reader.Close())
 	}

@@ -208,3 +208,30 @@ func TestDamage(t *testing.T) {
 		t.Errorf("%v, %d passed over", numbers, passedOver)
 	}
 }
+
+// TestKeyOfACollection: the commands take the key that the services have in a collection, and make none.
+func TestKeyOfACollection(t *testing.T) {
+	c := deployment(t, events)
+	t.Setenv("OTELANALYTICS_UNIQUES_KEY", "")
+	t.Setenv("OTELANALYTICS_UNIQUES_KEY_COLLECTION", "sketch_key")
+	insert(t, c, 0, 3, "web", time.Now(), time.Now())
+	code, out, errs := clitest.Run(t, uniques.New(), "show")
+	if code == 0 || !strings.Contains(errs, "there is no key of sketches in sketch_key; set uniques_key_collection") {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+	if n, err := c.Database().Collection("sketch_key").CountDocuments(t.Context(), bson.D{}); err != nil || n != 0 {
+		t.Errorf("the command has made %d keys, %v", n, err)
+	}
+	doc := bson.D{{Key: "_id", Value: "uniques"}, {Key: "key", Value: bson.Binary{Data: []byte("0123456789abcdef")}}}
+	if _, err := c.Database().Collection("sketch_key").InsertOne(t.Context(), doc); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := clitest.Run(t, uniques.New(), "rebuild", "--from", "1d", "--to", "0m"); code != 0 {
+		t.Fatalf("exit code %d\n%s%s", code, out, errs)
+	}
+	t.Setenv("OTELANALYTICS_UNIQUES_KEY_COLLECTION", "")
+	t.Setenv("OTELANALYTICS_UNIQUES_KEY", "0123456789abcdef")
+	if numbers, _ := show(t); numbers["active_usersmap[time_period:daily]"] != "3 1 true" {
+		t.Errorf("with the same key from the configuration: %v", numbers)
+	}
+}
