@@ -3,6 +3,8 @@
 // Package uniques counts different users, sessions or other values over days, weeks and months, at a cost that does not grow
 // with the events: in sketches that it keeps beside them.
 //
+// Package mongouniques sets a counter up by one line. By hand it is:
+//
 //	var counter *uniques.Counter
 //	store, err := mongostore.Open(ctx, mongostore.Config{
 //		URI: uri,

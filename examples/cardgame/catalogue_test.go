@@ -15,8 +15,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
-// withoutRedis is what is not on the page of a service that has no Redis, and that has not observed its users since the first of them
-// came.
+// withoutRedis is what is not on the page of a service that has no Redis.
 var withoutRedis = map[string]bool{"redis_connections": true}
 
 // catalogued is a line of testdata/catalogue.txt.
