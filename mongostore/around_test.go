@@ -126,14 +126,21 @@ func TestReceived(t *testing.T) {
 	add(t, s, event(t, bson.E{Key: "n", Value: 9}))
 	flush(t, s)
 	var got []int64
-	if err := s.Reader().Received(t.Context(), at.Add(time.Millisecond), func(doc bson.Raw) error {
+	if err := s.Reader().Received(t.Context(), at.Add(time.Millisecond), time.Time{}, func(doc bson.Raw) error {
 		got = append(got, doc.Lookup("n").AsInt64())
 		return nil
 	}); err != nil || len(got) != 2 || got[0]+got[1] != 3 {
 		t.Errorf("%v, %v; want 1 and 2", got, err)
 	}
+	got = nil
+	if err := s.Reader().Received(t.Context(), at, at.Add(2*time.Millisecond), func(doc bson.Raw) error {
+		got = append(got, doc.Lookup("n").AsInt64())
+		return nil
+	}); err != nil || len(got) != 2 || got[0]+got[1] != 1 {
+		t.Errorf("before the third: %v, %v; want 0 and 1", got, err)
+	}
 	enough := errors.New("enough")
-	if err := s.Reader().Received(t.Context(), at, func(bson.Raw) error { return enough }); !errors.Is(err, enough) {
+	if err := s.Reader().Received(t.Context(), at, time.Time{}, func(bson.Raw) error { return enough }); !errors.Is(err, enough) {
 		t.Errorf("%v, want the caller's error", err)
 	}
 }

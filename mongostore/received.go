@@ -13,22 +13,25 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Received calls each with the document of every event that was accepted at from or later (received_at), in no particular
-// order, until each returns an error, which it returns. A document is valid during the call. It reads the primary, and sees every
+// Received calls each with the document of every event that was accepted at from or later and before to (received_at), in no
+// particular order, until each returns an error, which it returns. The zero time for to is no end. A document is valid during the call. It reads the primary, and sees every
 // event that was stored before the call. It takes as long as ctx allows, and the memory of one batch.
 //
-// The server reads the part of the index on received_at from from on, which a TTL has made, or Prepare of [Records]. Without
+// The server reads that part of the index on received_at, which a TTL has made, or Prepare of [Records]. Without
 // it, the server looks at the whole collection.
 //
 // Further errors are eventstore.ErrClosed, ctx's and MongoDB's.
-func (r *Reader) Received(ctx context.Context, from time.Time, each func(document bson.Raw) error) (err error) {
+func (r *Reader) Received(ctx context.Context, from, to time.Time, each func(document bson.Raw) error) (err error) {
 	ctx = background.Or(ctx)
 	collection, err := r.connection.collection(ctx, onPrimary())
 	if err != nil {
 		return r.mongoError("received", err)
 	}
-	since := bson.D{{Key: eventdoc.FieldReceivedAt, Value: bson.D{{Key: "$gte", Value: from}}}}
-	cursor, err := collection.Find(ctx, since, options.Find().SetBatchSize(exportBatch))
+	span := bson.D{{Key: "$gte", Value: from}}
+	if !to.IsZero() {
+		span = append(span, bson.E{Key: "$lt", Value: to})
+	}
+	cursor, err := collection.Find(ctx, bson.D{{Key: eventdoc.FieldReceivedAt, Value: span}}, options.Find().SetBatchSize(exportBatch))
 	if err != nil {
 		return r.mongoError("received", err)
 	}

@@ -25,10 +25,10 @@ const MinKey = sketch.MinKey
 
 // Documents is where stored events can be read again. A *mongostore.Reader is one.
 type Documents interface {
-	// Received calls each with the document of every stored event that was accepted at from or later, in no particular order,
-	// until each returns an error, which it returns. It sees every event that was stored before the call. each keeps nothing
+	// Received calls each with the document of every stored event that was accepted at from or later and before to, of which
+	// the zero time is no end, in no particular order, until each returns an error, which it returns. It sees every event that was stored before the call. each keeps nothing
 	// of a document.
-	Received(ctx context.Context, from time.Time, each func(document bson.Raw) error) error
+	Received(ctx context.Context, from, to time.Time, each func(document bson.Raw) error) error
 }
 
 // Config says what is counted, and where sketches are kept. Metrics, Records, and Key or KeyFrom are required.

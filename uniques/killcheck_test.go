@@ -35,7 +35,7 @@ func ofDocuments(t *testing.T, u *Counter, reader *mongostore.Reader) (b buckets
 	t.Helper()
 	b = make(buckets)
 	names := make(map[string]bool)
-	err := reader.Received(t.Context(), time.Time{}, func(doc bson.Raw) error {
+	err := reader.Received(t.Context(), time.Time{}, time.Time{}, func(doc bson.Raw) error {
 		documents++
 		user, _ := doc.Lookup(eventdoc.FieldUserID).StringValueOK()
 		if user == "" {

@@ -97,7 +97,7 @@ func (u *Counter) takeOver(ctx context.Context, gone map[string][]recordstore.He
 	from := slices.MinFunc(claims, func(a, b *claim) int { return a.from.Compare(b.from) }).from
 	u.log.Info("sketches: counting again what processes had stored and not saved when they ended",
 		slog.Int("processes", len(claims)), slog.Time("from", from))
-	err := u.rebuild(ctx, from, all, func() error {
+	err := u.rebuild(ctx, from, time.Time{}, nil, func() error {
 		for _, c := range claims {
 			if err := u.renewClaim(ctx, c); err != nil {
 				return err
@@ -116,18 +116,23 @@ func (u *Counter) takeOver(ctx context.Context, gone map[string][]recordstore.He
 	return errors.Join(failed, u.config.Records.Delete(ctx, done...))
 }
 
-// claim claims the leases of writers, and returns those claims that nobody else had made before. The error is that of the others,
-// which are claimed again when they have expired.
+// claim claims the leases of writers, and returns those claims that nobody else has made. The error is that of the others, which
+// are claimed again when they have expired.
+//
+// Whoever has seen the same leases gives its claim the same id, so that the records take one of them. A claim of leases that are
+// not there any more, or not alone, is withdrawn: somebody else has counted them meanwhile, or their writer is back.
 func (u *Counter) claim(ctx context.Context, gone map[string][]recordstore.Header) (claims []*claim, err error) {
 	var errs []error
 	for writer, leases := range gone {
 		earliest := slices.MinFunc(leases, func(a, b recordstore.Header) int { return a.Start.Compare(b.Start) })
 		c := &claim{writer: writer, from: earliest.Start, records: idsOf(leases)}
-		if err := u.renewClaim(ctx, c); err != nil {
+		switch err := u.putClaim(ctx, c, newClaimID(writer, c.records)); {
+		case errors.Is(err, recordstore.ErrExists): // that of somebody else
+		case err != nil:
 			errs = append(errs, err)
-			continue
+		default:
+			claims = append(claims, c)
 		}
-		claims = append(claims, c)
 	}
 	if len(claims) == 0 {
 		return nil, errors.Join(errs...)
@@ -138,13 +143,11 @@ func (u *Counter) claim(ctx context.Context, gone map[string][]recordstore.Heade
 	}
 	claims = slices.DeleteFunc(claims, func(c *claim) bool {
 		mine := c.records[len(c.records)-1]
-		taken := slices.ContainsFunc(now[c.writer], func(l recordstore.Header) bool { // somebody else has claimed it, or it is back
-			return l.ID < mine && !slices.Contains(c.records, l.ID)
-		})
-		if taken {
+		lost := !slices.Equal(idsOf(now[c.writer]), slices.Sorted(slices.Values(c.records)))
+		if lost {
 			errs = append(errs, u.config.Records.Delete(ctx, mine))
 		}
-		return taken
+		return lost
 	})
 	return claims, errors.Join(errs...)
 }
@@ -154,7 +157,10 @@ func (u *Counter) renewClaim(ctx context.Context, c *claim) error {
 	if !c.renewed.IsZero() && time.Since(c.renewed) < u.config.pace.lease {
 		return nil
 	}
-	id := newLeaseID(c.writer)
+	return u.putClaim(ctx, c, newLeaseID(c.writer))
+}
+
+func (u *Counter) putClaim(ctx context.Context, c *claim, id string) error {
 	if err := u.config.Records.Put(ctx, recordstore.Record{ID: id, Start: c.from}); err != nil {
 		return err
 	}
@@ -171,35 +177,25 @@ func (u *Counter) Rebuild(ctx context.Context, from time.Time) error {
 }
 
 // RebuildBetween counts the documents again that were accepted at from or later and before to, of which the zero time is no end. each,
-// if not nil, is called after each of them. What is counted already stays; to count it twice changes nothing.
+// if not nil, is called for each of them. What is counted already stays; to count it twice changes nothing.
 func (u *Counter) RebuildBetween(ctx context.Context, from, to time.Time, each func()) error {
 	if u.config.Documents == nil {
 		return errors.New("uniques: Config.Documents is nil; give what has the events, such as a *mongostore.Reader")
 	}
-	return u.rebuild(ctx, from, func(doc bson.Raw) bool {
-		if at, ok := receivedAt(doc); ok && !to.IsZero() && !at.Before(to) {
-			return false
-		}
-		if each != nil {
-			each()
-		}
-		return true
-	}, func() error { return nil })
+	return u.rebuild(ctx, from, to, each, func() error { return nil })
 }
 
-// all takes every document.
-func all(bson.Raw) bool { return true }
-
-// rebuild adds documents that are taken to the open sketches, and saves those. Now and then it calls keep.
-func (u *Counter) rebuild(ctx context.Context, from time.Time, take func(bson.Raw) bool, keep func() error) error {
+// rebuild adds the documents of a time to the open sketches, and saves those. It calls each for each of them, if not nil, and keep
+// now and then.
+func (u *Counter) rebuild(ctx context.Context, from, to time.Time, each func(), keep func() error) error {
 	hasher, err := u.learnKey(ctx)
 	if err != nil {
 		return err
 	}
 	n := 0
-	err = u.config.Documents.Received(ctx, from, func(doc bson.Raw) error {
-		if !take(doc) {
-			return nil
+	err = u.config.Documents.Received(ctx, from, to, func(doc bson.Raw) error {
+		if each != nil {
+			each()
 		}
 		values := u.evaluate(hasher, doc)
 		o := &u.open

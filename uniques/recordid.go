@@ -3,6 +3,8 @@
 package uniques
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +21,7 @@ import (
 //
 //	lease|writer|revision
 //
+// or, for a claim of leases, lease|writer|hash of their ids,
 // where tuple is the attributes as a query of a URL has them, ordered by name.
 const (
 	sketchPrefix = "sketch|"
@@ -59,6 +62,12 @@ func parseID(id string) (p place, ok bool) {
 
 func newLeaseID(writer string) string {
 	return leasePrefix + writer + separator + recordstore.NewRevision()
+}
+
+// newClaimID returns the id of the claim of these leases, which is the same for whoever claims them.
+func newClaimID(writer string, leases []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(leases, " ")))
+	return leasePrefix + writer + separator + hex.EncodeToString(sum[:16])
 }
 
 // writerOf returns whose lease a record is, "" for one that is none.

@@ -43,11 +43,11 @@ func newWorld(t testing.TB) *world {
 }
 
 // Received implements Documents.
-func (w *world) Received(ctx context.Context, from time.Time, each func(bson.Raw) error) error {
+func (w *world) Received(ctx context.Context, from, to time.Time, each func(bson.Raw) error) error {
 	w.mu.Lock()
 	var found []bson.Raw
 	for _, doc := range w.docs {
-		if t, ok := doc.Lookup(eventdoc.FieldReceivedAt).TimeOK(); ok && !t.Before(from) {
+		if t, ok := doc.Lookup(eventdoc.FieldReceivedAt).TimeOK(); ok && !t.Before(from) && (to.IsZero() || t.Before(to)) {
 			found = append(found, doc)
 		}
 	}
