@@ -81,6 +81,55 @@ func TestOneOfTwoClaims(t *testing.T) {
 	}
 }
 
+// late is a store that lists and deletes after a second.
+type late struct{ recordstore.Store }
+
+func (l late) List(ctx context.Context, prefix string, from, to time.Time) ([]recordstore.Header, error) {
+	time.Sleep(time.Second)
+	return l.Store.List(ctx, prefix, from, to)
+}
+
+func (l late) Delete(ctx context.Context, ids ...string) error {
+	time.Sleep(time.Second)
+	return l.Store.Delete(ctx, ids...)
+}
+
+// TestClaimsAtOnce: of those who claim at the same moment, one counts again, and not none.
+func TestClaimsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		dead := w.start(0)
+		now := time.Now()
+		if err := dead.deliver(event("a", now, now)); err != nil {
+			t.Fatal(err)
+		}
+		dead.kill()
+		seen, err := w.start(0).counter.leases(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var processes []*process
+		for range 8 {
+			p := w.start(0)
+			p.counter.config.Records = late{&w.records}
+			processes = append(processes, p)
+			go func() {
+				if err := p.counter.takeOver(t.Context(), seen); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		time.Sleep(time.Minute)
+		var rebuilt int64
+		for _, p := range processes {
+			rebuilt += p.counter.Stats().Rebuilt
+		}
+		if rebuilt != 1 {
+			t.Errorf("the leases are counted again %d times", rebuilt)
+		}
+	})
+}
+
 // TestClaimOfOneThatIsBack: who claims the leases of a process that stood still, and has a new one, leaves them alone.
 func TestClaimOfOneThatIsBack(t *testing.T) {
 	w := newWorld(t)
