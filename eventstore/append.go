@@ -17,7 +17,7 @@ import (
 // receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
 //
 // Append blocks for one write to the file, and under the policy Block while the journal is full, as long
-// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, one of [Store.TakesAck], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
+// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, ErrQuarantineFull for one with a [Refusal], one of [Store.TakesAck], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 	ctx = background.Or(ctx)
 	if err := s.TakesAck(ack); err != nil {
@@ -31,6 +31,21 @@ func (s *Store) accept(ctx context.Context, e *Event, ack Ack, counter *atomic.I
 	if len(e.Document) > MaxDocumentBytes {
 		return Receipt{}, fmt.Errorf("%w: %d bytes, at most %d (16 MiB)", ErrTooLarge, len(e.Document), MaxDocumentBytes)
 	}
+	if e.Refusal == nil {
+		return s.appendWhenRoom(ctx, e, ack, counter)
+	}
+	if err := s.reserve(e); err != nil {
+		return Receipt{}, err
+	}
+	r, err := s.appendWhenRoom(ctx, e, ack, counter)
+	if err != nil {
+		s.release(e)
+	}
+	return r, err
+}
+
+// appendWhenRoom appends an event, and waits for room in the journal where the policy says so.
+func (s *Store) appendWhenRoom(ctx context.Context, e *Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
 	for {
 		r, err := s.appendCounted(e, ack, counter)
 		if err == nil {
@@ -67,17 +82,25 @@ func (s *Store) append(e *Event, ack Ack) (Receipt, error) {
 	var buf [recordFixed + usualTypeBytes]byte
 	head := e.appendHead(buf[:0])
 	if !ack.waitsForSink() {
-		seq, err := s.journal.AppendAt(e.received(), head, e.Document)
+		seq, err := s.appendRecord(e, head)
 		return Receipt{store: s, first: seq, last: seq, ack: ack}, err
 	}
 	// Registered before the writer can have stored it.
 	s.acks.mu.Lock()
 	defer s.acks.mu.Unlock()
-	seq, err := s.journal.AppendAt(e.received(), head, e.Document)
+	seq, err := s.appendRecord(e, head)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return Receipt{store: s, first: seq, last: seq, ack: ack, wait: s.acks.await(seq, seq)}, nil
+}
+
+// appendRecord writes the record of an event, whose head is what stands before the document.
+func (s *Store) appendRecord(e *Event, head []byte) (seq uint64, err error) {
+	if e.Refusal == nil {
+		return s.journal.AppendAt(e.received(), head, e.Document)
+	}
+	return s.journal.AppendAt(e.received(), head, e.Document, e.tail())
 }
 
 // refused turns the journal's error into this package's, and remembers it for Health.

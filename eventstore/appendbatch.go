@@ -18,7 +18,8 @@ import (
 // The receipt is for all n. The sequence numbers of the n events follow each other without gaps, whoever else
 // appends. A kill in the midst of the call leaves some events from the front.
 //
-// A document that is too large is found before anything is written: ErrTooLarge says which one, and n is 0. An
+// A document that is too large is found before anything is written: ErrTooLarge says which one, and n is 0. So is an event with
+// a [Refusal] that the quarantine has no room for: ErrQuarantineFull. An
 // operating system that cannot write leaves those accepted that it wrote whole. At the journal's bound, Reject
 // takes those that fit, and returns ErrJournalFull for the rest. Block goes on, for as long as ctx allows, with
 // what fits as soon as there is room, so that a batch can be larger than the bound; once some of its events are
@@ -38,6 +39,17 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 			return 0, Receipt{}, fmt.Errorf("%w: event %d of the batch has %d bytes", ErrTooLarge, i, size)
 		}
 	}
+	reserved, err := s.reserveAll(events)
+	if err != nil {
+		return 0, Receipt{}, err
+	}
+	defer func() {
+		for i := n; i < len(events) && reserved > 0; i++ { // those that are not accepted
+			if events[i].Refusal != nil {
+				s.release(&events[i])
+			}
+		}
+	}()
 	b := appendBatch{store: s, ack: ack, now: events[0].received(), events: events, records: records(events), turn: s.journal.NewTurn()}
 	defer b.turn.End()
 	err = b.run(ctx)
@@ -48,6 +60,25 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 		s.refusal.over()
 	}
 	return b.accepted, Receipt{store: s, first: b.first, last: b.first + uint64(b.accepted) - 1, ack: ack, wait: b.wait}, err
+}
+
+// reserveAll takes the room in quarantine that events of a batch need, and returns how many need some.
+func (s *Store) reserveAll(events []Event) (reserved int, err error) {
+	for i := range events {
+		if events[i].Refusal == nil {
+			continue
+		}
+		if err := s.reserve(&events[i]); err != nil {
+			for j := range i {
+				if events[j].Refusal != nil {
+					s.release(&events[j])
+				}
+			}
+			return 0, fmt.Errorf("%w (event %d of the batch)", err, i)
+		}
+		reserved++
+	}
+	return reserved, nil
 }
 
 // records are the parts of the events' records.
@@ -63,7 +94,11 @@ func records(events []Event) [][][]byte {
 		start := len(arena)
 		arena = events[i].appendHead(arena)
 		parts = append(parts, arena[start:len(arena):len(arena)], events[i].Document)
-		list = append(list, parts[2*i:2*i+2:2*i+2])
+		record := parts[2*i : 2*i+2 : 2*i+2]
+		if events[i].Refusal != nil {
+			record = append(record, events[i].tail())
+		}
+		list = append(list, record)
 	}
 	return list
 }

@@ -16,11 +16,12 @@ import (
 
 // The defaults of [Config].
 const (
-	DefaultDir          = "otelanalytics-data"
-	DefaultJournalBytes = 1 << 30
-	DefaultMemoryBytes  = 32 << 20
-	DefaultSyncInterval = 100 * time.Millisecond
-	DefaultBatchSize    = 1_000
+	DefaultDir             = "otelanalytics-data"
+	DefaultJournalBytes    = 1 << 30
+	DefaultMemoryBytes     = 32 << 20
+	DefaultQuarantineBytes = 256 << 20
+	DefaultSyncInterval    = 100 * time.Millisecond
+	DefaultBatchSize       = 1_000
 )
 
 // FullPolicy says what Append does while the journal is at its bound.
@@ -63,6 +64,10 @@ type Config struct {
 	// takes about 60 bytes beside its document. The quarantine has an eighth as much of its own, and what is being delivered is
 	// in memory a second time. An event that an empty journal does not hold is refused with ErrTooLarge.
 	MemoryBytes int64
+	// QuarantineBytes bounds the quarantine file for events that are appended with a [Refusal]: DefaultQuarantineBytes, 256 MiB. At
+	// least MinQuarantineBytes, 1 MiB. A file of that size takes no more of them. Events that the sink refuses are
+	// kept whatever the size is, since they were accepted. A store in Memory has an eighth of MemoryBytes instead.
+	QuarantineBytes int64
 	// JournalFull says what happens at the bound: Reject or Block.
 	JournalFull FullPolicy
 	// SyncInterval is how often what was written to the journal is fsynced: DefaultSyncInterval. It is
@@ -89,10 +94,11 @@ type Config struct {
 const (
 	// MinJournalBytes is for volumes of 16 MiB. A segment is an eighth of a small journal, so that delivered events give room free
 	// early.
-	MinJournalBytes = 4 << 20
-	MinMemoryBytes  = 1 << 20
-	MinSyncInterval = time.Millisecond
-	MaxBatchSize    = 100_000
+	MinJournalBytes    = 4 << 20
+	MinMemoryBytes     = 1 << 20
+	MinQuarantineBytes = 1 << 20
+	MinSyncInterval    = time.Millisecond
+	MaxBatchSize       = 100_000
 )
 
 // Validate returns every mistake in the configuration, joined. Open does the same.
@@ -109,6 +115,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.adoptEach = cmp.Or(c.adoptEach, adoptInterval)
 	c.JournalBytes = cmp.Or(c.JournalBytes, DefaultJournalBytes)
 	c.MemoryBytes = cmp.Or(c.MemoryBytes, DefaultMemoryBytes)
+	c.QuarantineBytes = cmp.Or(c.QuarantineBytes, DefaultQuarantineBytes)
 	c.SyncInterval = cmp.Or(c.SyncInterval, DefaultSyncInterval)
 	c.BatchSize = cmp.Or(c.BatchSize, DefaultBatchSize)
 	c.Logger = cmp.Or(c.Logger, slog.Default())
@@ -124,6 +131,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.MemoryBytes < MinMemoryBytes {
 		bad("Config.MemoryBytes is %d; it must be at least %d (1 MiB)", c.MemoryBytes, MinMemoryBytes)
+	}
+	if c.QuarantineBytes < MinQuarantineBytes {
+		bad("Config.QuarantineBytes is %d; it must be at least %d (1 MiB)", c.QuarantineBytes, MinQuarantineBytes)
 	}
 	if c.JournalFull > Block {
 		bad("Config.JournalFull is %d; known are Reject (0) and Block (1)", c.JournalFull)

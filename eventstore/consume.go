@@ -107,7 +107,7 @@ func (r *consuming) fill() error {
 		start := len(r.arena)
 		r.arena = append(r.arena, e.Payload...) // earlier events stay on the old memory
 		r.last = e.Seq
-		if event, ok := parseEvent(r.arena[start:]); ok {
+		if event, ok := parseEvent(r.arena[start:]); ok && event.Refusal == nil {
 			event.ReceivedAt = time.Unix(0, e.Time)
 			r.events = append(r.events, ConsumedEvent{event, e.Seq, r.store.config.Dir})
 		}

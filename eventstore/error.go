@@ -22,6 +22,8 @@ var (
 	// ErrQuarantined: the event was accepted, but the sink will never take it. It is kept in
 	// the quarantine file with the reason.
 	ErrQuarantined = errors.New("eventstore: quarantined")
+	// ErrQuarantineFull: the quarantine has no room for an event with a [Refusal]. It was not accepted.
+	ErrQuarantineFull = errors.New("eventstore: the quarantine is full")
 	// ErrLost: the event was accepted, and the sink will not get it. Damage on the disk made it unreadable, or the store is in
 	// Memory: it was shut down before the sink had the event, or its quarantine had no room for it.
 	ErrLost = errors.New("eventstore: lost before the sink had it")

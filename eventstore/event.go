@@ -31,6 +31,8 @@ type Event struct {
 	// Restamp is where ReceivedAt stands in Document, in milliseconds since 1970: 8 bytes, as BSON has a date. An append that
 	// waits for space (Block) writes there when it goes into the journal. 0 leaves the document as it is.
 	Restamp int
+	// Refusal has the event put into quarantine. It is nil for all others.
+	Refusal *Refusal
 }
 
 // waited puts now in the place of ReceivedAt, after a wait for space.
@@ -49,8 +51,8 @@ func (e *Event) received() int64 {
 	return e.ReceivedAt.UnixNano()
 }
 
-// A journal record is the id, the length of the type in one byte, the type, and the document. The id
-// stands in front, so that no document has to be parsed to name the event.
+// A journal record is the id, the length of the type in one byte, the type, the document, and the refusal of an event that has
+// one. The id stands in front, so that no document has to be parsed to name the event.
 const recordFixed = 16 + 1
 
 // appendHead appends what stands before the document.
@@ -76,6 +78,18 @@ func parseEvent(record []byte) (e Event, ok bool) {
 	copy(e.ID[:], record)
 	e.Type = string(record[recordFixed : recordFixed+n])
 	e.Document = record[recordFixed+n:]
-	ok = len(e.Document) >= 5 && int(binary.LittleEndian.Uint32(e.Document)) == len(e.Document)
-	return e, ok
+	if len(e.Document) < 5 {
+		return e, false
+	}
+	switch size := uint64(binary.LittleEndian.Uint32(e.Document)); {
+	case size == uint64(len(e.Document)):
+		return e, true
+	case size >= 5 && size < uint64(len(e.Document)):
+		if e.Refusal, ok = parseTail(e.Document[size:]); ok {
+			e.Document = e.Document[:size:size]
+		}
+		return e, ok
+	default:
+		return e, false
+	}
 }

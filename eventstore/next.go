@@ -62,18 +62,22 @@ func (w *writer) first(now time.Time) *parcel {
 	}
 	w.forming = w.unused()
 	p.fresh = true
-	var broken []*pending
+	var refused []*pending // which no sink is asked about
 	sound := p.events[:0]
 	for _, e := range p.events {
-		if e.broken {
+		switch {
+		case e.broken:
 			e.reason, e.message = "unreadable", errUnreadable.Error()
-			broken = append(broken, e)
-			continue
+			refused = append(refused, e)
+		case e.Refusal != nil:
+			e.refuse()
+			refused = append(refused, e)
+		default:
+			sound = append(sound, e)
 		}
-		sound = append(sound, e)
 	}
 	p.events = sound
-	w.quarantine(broken)
+	w.quarantine(refused)
 	if len(sound) == 0 {
 		return nil
 	}

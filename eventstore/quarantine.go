@@ -34,7 +34,7 @@ func newQuarantine(dir string) *quarantine {
 	return &quarantine{lines: &linesFile{path: filepath.Join(dir, quarantineFile)}}
 }
 
-// lines is where the lines of a quarantine are. One goroutine at a time calls its methods.
+// lines is where the lines of a quarantine are. One goroutine at a time calls its methods, but for size.
 type lines interface {
 	// name says where that is, for the log.
 	name() string
@@ -48,6 +48,8 @@ type lines interface {
 	// replace puts what edit returns in the place of each line, nothing for nil: of all lines, durably, or of none. changed
 	// says whether there was anything to do.
 	replace(edit func(line []byte) []byte) (dropped int64, changed bool, err error)
+	// size returns how many bytes the lines have. It waits for nobody: any goroutine calls it, beside the others.
+	size() int64
 	// note remembers which lines there are, and same reports whether these are still all, as far as their number and place tell.
 	note()
 	same() bool
@@ -65,6 +67,7 @@ type quarantined struct {
 	Time      time.Time       `json:"quarantined_at"`
 	Document  json.RawMessage `json:"document,omitempty"` // canonical Extended JSON
 	Bytes     []byte          `json:"bytes,omitempty"`    // base64 of what the text does not hold as it is
+	Refused   bool            `json:"refused,omitempty"`  // it was appended with a Refusal: no sink was asked
 }
 
 // document returns the event's document, if there is a whole one.
@@ -101,6 +104,7 @@ func (e *pending) line(at time.Time) ([]byte, error) {
 		Reason:    e.reason,
 		Message:   e.message,
 		Time:      at.UTC(),
+		Refused:   e.Refusal != nil,
 	}
 	text, exact, err := extjson.Encode(e.Document)
 	if err == nil && !e.broken {

@@ -133,7 +133,7 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, ok := eventOf(line)
+			e, _, ok := eventOf(line)
 			if !ok || !bytes.Equal(e.Document, doc) || e.ID != id || e.Type != "e" {
 				t.Errorf("came back as %v (%v): %s", bson.Raw(e.Document), ok, line)
 			}

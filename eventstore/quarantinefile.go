@@ -24,6 +24,15 @@ var _ lines = (*linesFile)(nil)
 
 func (q *linesFile) name() string { return q.path }
 
+// size implements lines.
+func (q *linesFile) size() int64 {
+	info, err := os.Stat(q.path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
 // note implements lines.
 func (q *linesFile) note() { q.noted, _ = os.Stat(q.path) }
 

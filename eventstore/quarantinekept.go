@@ -42,10 +42,14 @@ func keptEvent(e kept.Event) *pending {
 	if !ok {
 		event = Event{Type: "other", Document: e.Payload}
 	}
-	return &pending{
+	p := &pending{
 		Event: event, seq: e.Seq, broken: !ok, reason: e.Reason, refusedAt: e.At,
 		message: "refused while the quarantine file could not be written; what was said is not kept",
 	}
+	if event.Refusal != nil {
+		p.message = event.Refusal.Message
+	}
+	return p
 }
 
 // keep has events that were refused stay where they are, in the journal's segments, and takes them as quarantined. It returns

@@ -5,12 +5,14 @@ package eventstore
 import (
 	"bytes"
 	"io"
+	"sync/atomic"
 )
 
 // linesInMemory are lines in memory, up to a bound.
 type linesInMemory struct {
 	bound int
 	text  []byte // is appended to or replaced, and never changed
+	bytes atomic.Int64
 }
 
 var _ lines = (*linesInMemory)(nil)
@@ -23,6 +25,7 @@ func (q *linesInMemory) append(text []byte, _ int64) error {
 		return errQuarantineFull
 	}
 	q.text = append(q.text, text...)
+	q.bytes.Store(int64(len(q.text)))
 	return nil
 }
 
@@ -49,9 +52,13 @@ func (q *linesInMemory) replace(edit func(line []byte) []byte) (dropped int64, c
 	}
 	if changed {
 		q.text = left
+		q.bytes.Store(int64(len(left)))
 	}
 	return dropped, changed, nil
 }
+
+// size implements lines.
+func (q *linesInMemory) size() int64 { return q.bytes.Load() }
 
 // note implements lines.
 func (q *linesInMemory) note() {}

@@ -35,6 +35,8 @@ type QuarantinedEvent struct {
 	// parts of the document.
 	Reason, Message string
 	Time            time.Time // when it was quarantined
+	// Refused says that the event was appended with a [Refusal]: the sink was not asked.
+	Refused bool
 	// Document is BSON, and nil when the line does not hold a whole one.
 	Document []byte
 	// Problem says why ReplayQuarantine would leave the line; empty when it would not.
@@ -190,6 +192,7 @@ func parseLine(number, length int64, text []byte) QuarantinedEvent {
 		return e
 	}
 	e.ID, e.Type, e.Reason, e.Message, e.Time = q.ID, q.EventType, q.Reason, q.Message, q.Time
+	e.Refused = q.Refused
 	doc, ok := q.document()
 	if !ok {
 		e.Problem = "the line holds no whole document"

@@ -21,6 +21,8 @@ type ReplayResult struct {
 	// Left counts the lines of the quarantine file that hold no whole event, or one that is too large for any journal;
 	// they stay.
 	Left int64
+	// Unchecked counts the lines of events with a [Refusal] that stay: [ReplayRefused] was not given, or did not let them pass.
+	Unchecked int64
 	// Suppressed counts events of users whom [Config.Suppression] has: they are not put back, and their lines are gone.
 	Suppressed int64
 }
@@ -38,9 +40,12 @@ type ReplayResult struct {
 //
 // With [DirAuto] it does the same with the quarantine files of dead processes, one after the other, and waits for the sink in
 // between, as long as ctx allows.
-func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
+//
+// Events that were appended with a [Refusal] stay in the file unless an option says otherwise.
+func (s *Store) ReplayQuarantine(ctx context.Context, options ...ReplayOption) (ReplayResult, error) {
 	ctx = background.Or(ctx)
-	r, err := s.replayOwn(ctx)
+	config := newReplayConfig(options)
+	r, err := s.replayOwn(ctx, &config)
 	if err != nil || s.siblings == nil {
 		return r, err
 	}
@@ -58,9 +63,10 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 	}
 	defer release()
 	replay := func(child *Store) error {
-		more, err := child.replayOwn(ctx)
+		more, err := child.replayOwn(ctx, &config)
 		r.Replayed += more.Replayed
 		r.Left += more.Left
+		r.Unchecked += more.Unchecked
 		r.Suppressed += more.Suppressed
 		return err
 	}
@@ -78,7 +84,7 @@ func (s *Store) ReplayQuarantine(ctx context.Context) (ReplayResult, error) {
 }
 
 // replayOwn is ReplayQuarantine for the store's own directory.
-func (s *Store) replayOwn(ctx context.Context) (ReplayResult, error) {
+func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResult, error) {
 	var r ReplayResult
 	done, err := s.takeUpkeep(ctx)
 	if err != nil {
@@ -104,9 +110,13 @@ func (s *Store) replayOwn(ctx context.Context) (ReplayResult, error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e, ok := eventOf(line)
+		e, refused, ok := eventOf(line)
 		if !ok {
 			r.Left++
+			return nil
+		}
+		if refused && !config.lets(e) {
+			r.Unchecked++
 			return nil
 		}
 		// Before the writer can have it: should it be refused at once, its line stays.
@@ -130,6 +140,9 @@ func (s *Store) replayOwn(ctx context.Context) (ReplayResult, error) {
 		}
 		last = receipt
 		put++
+		if refused && config.put != nil {
+			config.put(e, receipt.Seq())
+		}
 		return nil
 	})
 	_ = from.Close() // Windows replaces no file that is open
@@ -157,17 +170,19 @@ func (s *Store) replayOwn(ctx context.Context) (ReplayResult, error) {
 	return r, nil
 }
 
-// eventOf returns the event that a line of the quarantine file holds.
-func eventOf(line []byte) (Event, bool) {
+// eventOf returns the event that a line of the quarantine file holds. refused says that it was appended with a Refusal, which the
+// event does not have any more.
+func eventOf(line []byte) (e Event, refused, ok bool) {
 	var q quarantined
 	if json.Unmarshal(line, &q) != nil {
-		return Event{}, false
+		return Event{}, false, false
 	}
 	doc, ok := q.document()
 	if !ok {
-		return Event{}, false
+		return Event{}, false, false
 	}
-	return q.event(doc)
+	e, ok = q.event(doc)
+	return e, q.Refused, ok
 }
 
 // event returns the event of the line, whose document is doc.

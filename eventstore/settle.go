@@ -46,6 +46,7 @@ func (s *Store) settle(o *outcome) {
 	if !s.tally.settle(o, func() bool { return s.note(spans) }) {
 		return
 	}
+	s.releaseDone(o)
 	if err := s.journal.Commit(); err != nil {
 		s.tally.failed("checkpoint", err.Error())
 		s.conditions.checkpoint.Note("", 1, slog.Any("error", err))

@@ -33,6 +33,7 @@ type Store struct {
 	hidden   string    // the directory's name since Shutdown hid it; empty: it did not
 
 	quarantine  *quarantine
+	room        room
 	suppression *suppression // nil: nobody is suppressed
 
 	tally          *tally
@@ -206,6 +207,7 @@ func (s *Store) reportRecovery() {
 	s.tally.recovered.Store(int64(found.Recovered))
 	last, _ := s.journal.Position()
 	s.tally.base = int64(last) - int64(found.Recovered)
+	s.room.since = last
 	if found.Recovered > 0 {
 		s.quarantine.mayRepeat()
 		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))

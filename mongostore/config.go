@@ -36,10 +36,11 @@ type Config struct {
 	URI string
 	// Database and Collection receive the documents: DefaultDatabase and DefaultCollection.
 	Database, Collection string
-	// Storage, MemoryBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Consumers and OnInsertAttempt are those of
+	// Storage, MemoryBytes, QuarantineBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Consumers and OnInsertAttempt are those of
 	// eventstore.Config.
 	Storage         eventstore.Storage
 	MemoryBytes     int64
+	QuarantineBytes int64
 	Dir             string
 	JournalBytes    int64
 	JournalFull     eventstore.FullPolicy
@@ -81,7 +82,7 @@ type Config struct {
 // queue is the configuration of the durable queue.
 func (c Config) queue() eventstore.Config {
 	return eventstore.Config{
-		Storage: c.Storage, MemoryBytes: c.MemoryBytes, Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
+		Storage: c.Storage, MemoryBytes: c.MemoryBytes, QuarantineBytes: c.QuarantineBytes, Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
 		BatchSize: c.BatchSize, Consumers: c.Consumers, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
 	}
 }

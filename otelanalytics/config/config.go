@@ -34,6 +34,8 @@ type Config struct {
 	Storage eventstore.Storage
 	// MemoryBytes bounds the journal in memory: 32 MiB by default.
 	MemoryBytes int64
+	// QuarantineBytes bounds the quarantine file for events that do not keep to the event map: 256 MiB by default.
+	QuarantineBytes int64
 	// Dir holds the journal and the quarantine file: otelanalytics-data by default. eventstore.DirAuto gives each process a
 	// directory of its own.
 	Dir string

@@ -103,6 +103,11 @@ func settings() []setting {
 			sizeValue(eventstore.MinMemoryBytes, func(c *Config) *int64 { return &c.MemoryBytes }),
 		},
 		{
+			"journal.max_quarantine", "OTELANALYTICS_JOURNAL_MAX_QUARANTINE", "`mongostore.Config.QuarantineBytes`", "256MiB",
+			fmt.Sprintf("the quarantine file's size at most for events that do not keep to the event map, where its `on_violation` is `quarantine`: further ones are refused; at least `%dMiB`", eventstore.MinQuarantineBytes>>20),
+			sizeValue(eventstore.MinQuarantineBytes, func(c *Config) *int64 { return &c.QuarantineBytes }),
+		},
+		{
 			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`mongostore.Config.JournalBytes`", "1GiB",
 			fmt.Sprintf("the journal's size on disk at most; at least `%dMiB`", eventstore.MinJournalBytes>>20),
 			sizeValue(eventstore.MinJournalBytes, func(c *Config) *int64 { return &c.JournalBytes }),
