@@ -44,6 +44,9 @@ func (l *loader) loadEvent(e strictyaml.Entry) {
 			event.Additional = AdditionalMode(s)
 		}
 	}
+	if n, ok := o.Get("store"); ok && !event.Store && event.OnViolation == QuarantineViolations {
+		n.Fail("an event that is not stored cannot be kept in quarantine", "write another on_violation for this event: count, omit or reject")
+	}
 	if n, ok := o.Get("data"); ok {
 		l.loadData(n, d)
 	}

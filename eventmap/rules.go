@@ -9,9 +9,11 @@ type ViolationMode string
 
 // What can become of it. Every violation is counted.
 const (
-	CountViolations  ViolationMode = "count"  // the event is stored and recorded as it is
-	OmitViolations   ViolationMode = "omit"   // the field is left out, and the rest is stored and recorded
-	RejectViolations ViolationMode = "reject" // the event is not accepted
+	CountViolations ViolationMode = "count" // the event is stored and recorded as it is
+	OmitViolations  ViolationMode = "omit"  // the field is left out, and the rest is stored and recorded
+	// QuarantineViolations: the event is accepted and kept in quarantine. It is neither delivered nor recorded.
+	QuarantineViolations ViolationMode = "quarantine"
+	RejectViolations     ViolationMode = "reject" // the event is not accepted
 )
 
 // AdditionalMode says what becomes of fields that the map does not declare.

@@ -21,7 +21,7 @@ const (
 )
 
 func violationWords() []string {
-	return []string{string(CountViolations), string(OmitViolations), string(RejectViolations)}
+	return []string{string(CountViolations), string(OmitViolations), string(QuarantineViolations), string(RejectViolations)}
 }
 
 func additionalWords() []string {

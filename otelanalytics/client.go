@@ -33,6 +33,7 @@ type Client struct {
 	switches Switches
 	hooks    []BeforeTrack
 	keys     *keyWindow
+	replayed replayed
 	keyIDs   keyIDs
 	envelope []byte
 	defaults trackConfig

@@ -87,6 +87,11 @@ func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, d
 	clear(found.Values) // they refer to the document's memory
 }
 
+// quarantines reports whether events can go into quarantine for what their data are.
+func (t *entry) quarantines() bool {
+	return t.contract != nil && t.contract.Mode == eventmap.QuarantineViolations && t.stored
+}
+
 // countViolations counts what is wrong with the data of an event.
 func (t *entry) countViolations(check *fieldtree.Check, w *warner) {
 	check.Violations(func(i int) {

@@ -29,9 +29,12 @@ var (
 	// ErrNotDurable: the event was accepted and will be stored unless the machine fails before, since the
 	// disk refused to sync the journal.
 	ErrNotDurable = eventstore.ErrNotDurable
-	// ErrQuarantined: the event was accepted, but MongoDB will never take its document, which is kept in
-	// the quarantine file.
+	// ErrQuarantined: the event was accepted, and its document is kept in the quarantine file: MongoDB will never take it, or its
+	// data do not keep to the event map, whose on_violation is quarantine.
 	ErrQuarantined = eventstore.ErrQuarantined
+	// ErrQuarantineFull: the data do not keep to the event map, whose on_violation is quarantine, and the quarantine is full. The event
+	// was not accepted.
+	ErrQuarantineFull = eventstore.ErrQuarantineFull
 	// ErrLost: the event was accepted, and MongoDB will not get it: damage on disk made it unreadable, or a store in memory had
 	// no room for it in quarantine, or was shut down. A call that waits for AckStored
 	// returns it, and so does Shutdown of a store in memory.

@@ -208,7 +208,7 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	for i := range t.rejected {
 		n := t.rejected[i].Load()
 		switch {
-		case l.zeros && (n > 0 || l.possible(rejection(i))):
+		case l.zeros && (n > 0 || l.possible(rejection(i), t)):
 			to.ObserveInt64(o.rejected, n, tl.rejected[i])
 		case n > 0: // few events of many are ever rejected
 			to.ObserveInt64(o.rejected, n, rejectedFor(t, rejection(i)))
@@ -225,8 +225,17 @@ func mistypedField(t *entry, field string) metric.MeasurementOption {
 }
 
 // possible reports whether a reason can come up without being a surprise.
-func (l *labels) possible(r rejection) bool {
-	return r != rejectedUnknown && (l.suppressing || r != rejectedSuppressed)
+func (l *labels) possible(r rejection, t *entry) bool {
+	switch r {
+	case rejectedUnknown:
+		return false
+	case rejectedSuppressed:
+		return l.suppressing
+	case rejectedQuarantineFull:
+		return t.quarantines()
+	default:
+		return true
+	}
 }
 
 func (l *labels) observePanics(to metric.Observer, o *ownMetrics, panics *[stepCount]atomic.Int64) {

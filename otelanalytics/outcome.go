@@ -36,6 +36,9 @@ const (
 	// ResultDuplicate: an event of this type with the Key, in the same scope, was accepted before by this client. Nothing is
 	// stored or recorded again.
 	ResultDuplicate
+	// ResultQuarantined: the data do not keep to the event map, whose on_violation is quarantine. The event is in the journal and
+	// goes from there into quarantine. No metrics are updated, and its Key is free.
+	ResultQuarantined
 	// ResultDropped: a before-track hook dropped the event.
 	ResultDropped
 )
@@ -51,6 +54,8 @@ func (r Result) String() string {
 		return "recorded"
 	case ResultDuplicate:
 		return "duplicate"
+	case ResultQuarantined:
+		return "quarantined"
 	case ResultDropped:
 		return "dropped"
 	default:

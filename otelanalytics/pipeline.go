@@ -174,7 +174,7 @@ func (r *run) encode(ctx context.Context) (again bool) {
 // encodeItem appends what is published of an event to the scratch, within its document if it is stored.
 func (r *run) encodeItem(ctx context.Context, it *item) error {
 	c, s, e := r.client, &r.scratch, &it.event
-	s.single = !r.batch
+	s.single, s.keeping = !r.batch, it.entry.stored
 	e.ReceivedAt = c.now()
 	if it.key == 0 {
 		e.ID = newID(e.ReceivedAt)
@@ -194,6 +194,7 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 		s.docs = s.docs[:it.start]
 		return err
 	}
+	it.refusal = s.refusal
 	e.WithoutMetrics = !c.metricsOn(it.entry, r.module, r.cfg)
 	it.end = len(s.docs)
 	if !it.entry.stored {
@@ -217,7 +218,11 @@ func (r *run) append(ctx context.Context) {
 	}
 	r.appends = r.appends[:0]
 	for i := range r.items {
-		if it := &r.items[i]; it.state == encoded && it.entry.stored {
+		switch it := &r.items[i]; {
+		case it.state != encoded || !it.entry.stored:
+		case it.refusal != nil:
+			r.appendOne(ctx, it) // the quarantine may have room for some alone
+		default:
 			r.appends = append(r.appends, r.stored(it))
 		}
 	}
@@ -267,7 +272,11 @@ func (r *run) appendOne(ctx context.Context, it *item) {
 		r.refuseAppend(it, err)
 		return
 	}
-	r.accept(it, ResultAccepted, receipt.Seq())
+	result := ResultAccepted
+	if it.refusal != nil {
+		result = ResultQuarantined
+	}
+	r.accept(it, result, receipt.Seq())
 	if r.cfg.ack != AckWritten { // which has nothing to wait for
 		r.waits, r.used = append(r.waits, receipt), true
 	}
@@ -278,7 +287,7 @@ func (r *run) stored(it *item) eventstore.Event {
 	doc := r.scratch.docs[it.start:it.end]
 	return eventstore.Event{
 		ID: it.event.ID, Type: it.entry.name, Document: doc,
-		ReceivedAt: it.event.ReceivedAt, Restamp: eventdoc.ReceivedAtOffset(doc, it.body-it.start),
+		ReceivedAt: it.event.ReceivedAt, Restamp: eventdoc.ReceivedAtOffset(doc, it.body-it.start), Refusal: it.refusal,
 	}
 }
 
@@ -294,24 +303,34 @@ func (r *run) restamped(it *item) {
 // refuseAppend refuses an event that the store did not take. Its Key is free for the next event of the run with it.
 func (r *run) refuseAppend(it *item, err error) {
 	it.refuse(err)
+	r.freeKey(it)
+}
+
+// freeKey leaves the Key of an event to the next event of the run with it.
+func (r *run) freeKey(it *item) {
 	if k := r.keyOf(it); k != nil {
 		k.taken = false
 	}
 }
 
-// accept marks an event, and its Key, as accepted.
+// accept marks an event, and its Key, as accepted. The Key of one that goes into quarantine is free.
 func (r *run) accept(it *item, result Result, seq uint64) {
 	it.state, it.result = accepted, result
-	if result == ResultAccepted {
+	switch result {
+	case ResultAccepted:
 		r.restamped(it)
 		it.entry.accepted.Add(1)
+	case ResultQuarantined:
+		it.entry.accepted.Add(1)
+		r.freeKey(it)
+		return
 	}
 	if k := r.keyOf(it); k != nil {
 		k.accepted, k.seq = true, seq
 	}
 }
 
-// publish updates the metrics and emits the log records of what was accepted. Nothing in it can fail the call.
+// publish updates the metrics and emits the log records of what was accepted and does not go into quarantine. Nothing in it can fail the call.
 func (r *run) publish(ctx context.Context) {
 	var oldest time.Time // of the events that have a document
 	for i := range r.items {
@@ -320,6 +339,9 @@ func (r *run) publish(ctx context.Context) {
 			continue
 		}
 		it.state = done
+		if it.result == ResultQuarantined {
+			continue
+		}
 		if it.entry.stored && (oldest.IsZero() || it.event.ReceivedAt.Before(oldest)) {
 			oldest = it.event.ReceivedAt
 		}

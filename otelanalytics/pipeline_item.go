@@ -2,7 +2,10 @@
 
 package otelanalytics
 
-import "github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+import (
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+)
 
 // item is one event in a [run].
 type item struct {
@@ -13,7 +16,8 @@ type item struct {
 	start, body, end int          // in scratch.docs: where the document and its data begin, and both end
 	state            state
 	result           Result
-	err              error // why it was refused
+	err              error               // why it was refused
+	refusal          *eventstore.Refusal // of an event that goes into quarantine
 }
 
 // set takes over what the caller, or a hook, says.

@@ -41,7 +41,7 @@ func (c *Client) recordEntry(ctx context.Context, t *entry, m *Module, name stri
 	r := c.newRun(m, nil)
 	defer r.release()
 	s := &r.scratch
-	s.docs, s.single = s.docs[:0], true
+	s.docs, s.single, s.keeping = s.docs[:0], true, false
 	if err := s.encode(t, c.warnerOf(m), name, data); err != nil {
 		return err
 	}

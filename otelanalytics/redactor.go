@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"strings"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -78,6 +79,15 @@ func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.Red
 	if n.action != eventmap.RedactDrop { // dropping wins
 		n.action = action
 	}
+}
+
+// covers reports whether what a path leads to is redacted, or lies in something that is.
+func (r *redactor) covers(path eventmap.Path) bool {
+	if r == nil {
+		return false
+	}
+	_, action := r.reach(nil, []*redactNode{&r.root}, []byte(strings.Join(path, ".")), false)
+	return action != eventmap.RedactNone
 }
 
 // apply appends doc, a valid BSON document, to dst without what is redacted. marks are the other names of its fields, in

@@ -19,6 +19,7 @@ const (
 	rejectedCanceled
 	rejectedJournal
 	rejectedSuppressed
+	rejectedQuarantineFull
 	rejectionCount
 )
 
@@ -32,6 +33,8 @@ var rejectionNames = [rejectionCount]string{
 	rejectedCanceled:    "canceled",
 	rejectedJournal:     "journal_error",
 	rejectedSuppressed:  "suppressed",
+
+	rejectedQuarantineFull: "quarantine_full",
 }
 
 // reject counts an event that was not accepted and returns err.
@@ -53,6 +56,8 @@ func reasonFor(err error) rejection {
 		return rejectedUnknown
 	case errors.Is(err, ErrJournalFull):
 		return rejectedJournalFull
+	case errors.Is(err, ErrQuarantineFull):
+		return rejectedQuarantineFull
 	case errors.Is(err, ErrClosed):
 		return rejectedClosed
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -4,9 +4,11 @@ package otelanalytics
 
 import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // scratch is the memory that one call needs to build documents, kept for the next.
@@ -18,6 +20,9 @@ type scratch struct {
 	values []instruments.Value
 	check  fieldtree.Check
 	single bool // the call has one event: what is found of it may stay in values
+
+	keeping bool                // the event can be kept in quarantine
+	refusal *eventstore.Refusal // of the event that was encoded last, which goes into quarantine
 }
 
 // maxScratchBytes is the largest buffer that is kept, so that one large event does not hold memory.
@@ -47,7 +52,7 @@ func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err e
 	if err != nil {
 		return invalidData(eventType, err)
 	}
-	s.check.Fill = false
+	s.check.Fill, s.refusal = false, nil
 	if t.contract != nil && !s.keeps(t, doc) {
 		if doc, marks, err = s.violated(t, w, eventType, doc, marks); err != nil {
 			return err
@@ -76,9 +81,15 @@ func (s *scratch) keeps(t *entry, doc []byte) bool {
 func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, marks []bsondoc.Mark) ([]byte, []bsondoc.Mark, error) {
 	c := &s.check
 	t.countViolations(c, w)
-	if c.Len() > 0 && t.contract.Mode == eventmap.RejectViolations {
-		all := list(c)
-		return nil, nil, violationError(eventType, all, c.Len()-len(all))
+	if c.Len() > 0 {
+		switch mode := t.contract.Mode; {
+		case mode == eventmap.RejectViolations, mode == eventmap.QuarantineViolations && !s.keeping:
+			all := list(c)
+			return nil, nil, violationError(eventType, all, c.Len()-len(all))
+		case mode == eventmap.QuarantineViolations:
+			all := list(c)
+			s.refusal = &eventstore.Refusal{Reason: ownmetrics.ReasonEventMap, Message: violationText(all, c.Len()-len(all))}
+		}
 	}
 	var at []int
 	if t.contract.Mode == eventmap.OmitViolations {

@@ -38,17 +38,18 @@ func list(c *fieldtree.Check) []Violation {
 
 // violationError is the error for an event that is refused because of its violations.
 func violationError(eventType string, all []Violation, more int) *InvalidEventError {
-	problems := make([]string, 0, len(all))
+	problem := strings.TrimPrefix(violationText(all, more), all[0].Path+" ") // which the error names as its field
+	return &InvalidEventError{EventType: strings.Clone(eventType), Field: all[0].Path, Problem: problem, Violations: all}
+}
+
+// violationText lists violations, and says whether there are more.
+func violationText(all []Violation, more int) string {
+	problems := make([]string, len(all))
 	for i, v := range all {
-		if i == 0 {
-			problems = append(problems, v.Problem)
-		} else {
-			problems = append(problems, v.Path+" "+v.Problem)
-		}
+		problems[i] = v.Path + " " + v.Problem
 	}
-	e := &InvalidEventError{EventType: strings.Clone(eventType), Field: all[0].Path, Problem: strings.Join(problems, "; "), Violations: all}
 	if more > 0 {
-		e.Problem += "; and there are more"
+		problems = append(problems, "and there are more")
 	}
-	return e
+	return strings.Join(problems, "; ")
 }

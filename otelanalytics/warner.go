@@ -82,6 +82,8 @@ func (w *warner) violated(eventType string, c *fieldtree.Counter, mode eventmap.
 	switch mode {
 	case eventmap.OmitViolations:
 		does = "what is wrong is left out"
+	case eventmap.QuarantineViolations:
+		does = "it goes into quarantine"
 	case eventmap.RejectViolations:
 		does = "it is refused"
 	}

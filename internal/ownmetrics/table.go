@@ -8,6 +8,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
+// ReasonEventMap is why events are in quarantine whose data do not keep to the event map.
+const ReasonEventMap = "event_map"
+
 // The SDK's own metrics, in the order of the documentation.
 var (
 	EventsAccepted = row(Metric{
@@ -39,6 +42,7 @@ var (
 			{[]string{"too_large"}, "it exceeds this server's limit"},
 			{[]string{"code_N"}, "the server refused it with its error code N"},
 			{[]string{"refused_command", "refused_network"}, "offered by itself, the server did not take it ten times, while it took others"},
+			{[]string{ReasonEventMap}, "the event's data do not keep to the event map, whose `on_violation` is `quarantine`"},
 			{[]string{"unreadable"}, "the journal's record was written by another version of the SDK"},
 			{[]string{"refused"}, "a sink that is not MongoDB's refused it without saying why"},
 			{[]string{"other"}, "such a sink has given more than 100 reasons"},
@@ -64,6 +68,7 @@ var (
 			{[]string{"journal_full"}, "MongoDB did not take events for so long that the journal is at its bound"},
 			{[]string{"journal_error"}, "the operating system could not write the journal, or AckSynced was asked of a store in memory"},
 			{[]string{"closed"}, "the client was shut down"},
+			{[]string{"quarantine_full"}, "the data do not keep to the event map, whose `on_violation` is `quarantine`, and the quarantine is full"},
 			{[]string{"suppressed"}, "the user is on the list of suppressed users"},
 			{[]string{"canceled"}, "the context ended while another call tracked the same key"},
 		}}},

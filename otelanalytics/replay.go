@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"context"
+	"sync"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
+	"github.com/otelanalytics/otelanalytics-go/internal/background"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
+)
+
+// ReplayQuarantine puts the events in quarantine back, as [eventstore.Store.ReplayQuarantine] does. An event that is there because its
+// data did not keep to the event map is checked again, by the map of this client: what the map redacts cannot be checked, and everything
+// else must keep to it, unless the event's on_violation is count by now. Such an event updates the metrics when it is put back, once, and
+// makes no log record. One that still does not keep to the map stays, and counts as Unchecked in the result.
+//
+// It does not wait for MongoDB: Flush does. What blocks it, and its errors, are those of the store's method. Without a store it does nothing.
+func (c *Client) ReplayQuarantine(ctx context.Context) (eventstore.ReplayResult, error) {
+	if c.store == nil {
+		return eventstore.ReplayResult{}, nil
+	}
+	r := replay{client: c, ctx: background.Or(ctx), checks: make(map[*entry]*replayCheck)}
+	result, err := c.store.ReplayQuarantine(r.ctx, eventstore.ReplayRefused(r.lets, r.put))
+	if err == nil {
+		c.replayed.forget() // their lines are gone
+	}
+	return result, err
+}
+
+// replay is one call of ReplayQuarantine.
+type replay struct {
+	client  *Client
+	ctx     context.Context
+	checks  map[*entry]*replayCheck
+	check   fieldtree.Check
+	scratch scratch
+}
+
+// replayCheck is what an event's map entry asks of data that are redacted.
+type replayCheck struct {
+	fields   fieldtree.Tree
+	contract *fieldtree.Contract // nil: nothing
+}
+
+func newReplayCheck(t *entry) *replayCheck {
+	c := &replayCheck{fields: fieldtree.New(nil, nil)}
+	if t.recorder == nil || t.recorder.Event().OnViolation == eventmap.CountViolations {
+		return c
+	}
+	event := *t.recorder.Event()
+	event.Data = make([]eventmap.Field, len(event.Data))
+	for i, f := range t.recorder.Event().Data {
+		if t.redactor.covers(f.Path) {
+			f.Type, f.Types, f.Rules = "", nil, eventmap.Rules{}
+		}
+		f.Redact = eventmap.RedactNone
+		event.Data[i] = f
+	}
+	c.contract = fieldtree.NewContract(&event, &c.fields)
+	return c
+}
+
+// lets reports whether an event keeps to the map, as far as that can be seen.
+func (r *replay) lets(e eventstore.Event) bool {
+	event, err := eventdoc.Parse(e.Document)
+	if err != nil {
+		return false
+	}
+	t := r.client.resolve(event.Type)
+	check, ok := r.checks[t]
+	if !ok {
+		check = newReplayCheck(t)
+		r.checks[t] = check
+	}
+	if check.contract == nil {
+		return true
+	}
+	r.check.Run(check.contract, &check.fields, event.Data)
+	return r.check.Len() == 0
+}
+
+// put updates the metrics for an event that is in the journal again. Where another event with its Key was accepted meanwhile, that one
+// has updated them.
+func (r *replay) put(e eventstore.Event, seq uint64) {
+	c := r.client
+	event, err := eventdoc.Parse(e.Document)
+	if err != nil || !c.replayed.add(e.ID) {
+		return
+	}
+	if event.Key != "" {
+		key, mine, err := c.keys.claim(r.ctx, e.ID)
+		if mine {
+			c.keys.settle(e.ID, key, seq, true)
+		} else if err == nil {
+			return
+		}
+	}
+	t, m := c.resolve(event.Type), (*Module)(nil)
+	if event.Module != "" {
+		m = c.Module(event.Module)
+	}
+	about := instruments.Envelope{Type: event.Type, Platform: event.Platform, Session: event.SessionID != "", Accepted: true}
+	r.scratch.check.Fill = false
+	c.record(r.ctx, t, m, about, event.Data, &r.scratch, !event.WithoutMetrics && c.metricsOn(t, m, c.defaults))
+}
+
+// replayed has the events whose metrics were updated by a replay, while their lines may still be in quarantine.
+type replayed struct {
+	mu  sync.Mutex // guards ids
+	ids map[[16]byte]struct{}
+}
+
+// add reports whether an event is new.
+func (r *replayed) add(id [16]byte) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if _, there := r.ids[id]; there {
+		return false
+	}
+	if r.ids == nil {
+		r.ids = make(map[[16]byte]struct{})
+	}
+	r.ids[id] = struct{}{}
+	return true
+}
+
+func (r *replayed) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ids = nil
+}
