@@ -16,6 +16,8 @@ func contract(e *eventmap.Event) []string {
 	switch e.OnViolation {
 	case eventmap.OmitViolations:
 		notes = append(notes, "A value that violates a rule is left out.")
+	case eventmap.QuarantineViolations:
+		notes = append(notes, "An event that violates a rule goes into quarantine.")
 	case eventmap.RejectViolations:
 		notes = append(notes, "An event that violates a rule is refused.")
 	}

@@ -13,9 +13,10 @@ import (
 
 // consequence says what a mode does to events that violate a rule.
 var consequence = map[eventmap.ViolationMode]string{
-	eventmap.CountViolations:  "counted, and stored as they are",
-	eventmap.OmitViolations:   "stored without what violates a rule",
-	eventmap.RejectViolations: "refused",
+	eventmap.CountViolations:      "counted, and stored as they are",
+	eventmap.OmitViolations:       "stored without what violates a rule",
+	eventmap.QuarantineViolations: "kept in quarantine",
+	eventmap.RejectViolations:     "refused",
 }
 
 // contract compares what an event asks of its data.

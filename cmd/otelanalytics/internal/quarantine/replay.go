@@ -15,12 +15,15 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel/metric/noop"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -33,22 +36,29 @@ They keep their _id, so that none is stored twice. One that is refused again com
 the journal are delivered first.
 
 The service must not run: its data directory is used by one process at a time. A service that cannot be stopped calls
-Store.ReplayQuarantine itself, which does the same. Where processes side by side have their directories below the data
+Store.ReplayQuarantine or Client.ReplayQuarantine itself. Where processes side by side have their directories below the data
 directory, those of processes that are dead are replayed. Run the command as the user of the service, or as root: the files stay
 the service's.
 
+Events that did not keep to the event map (on_violation: quarantine) are checked again, by the map that --map names. Those that keep
+to it are put back. They update no metrics, since the command exports none: Client.ReplayQuarantine of the running service does.
+
 ` + connect.Help + `
 
-The exit code is 1 when an event came back to quarantine, or was left there because its line holds no whole event. It is 2
+The exit code is 1 when an event came back to quarantine, or was left there because its line holds no whole event or because it does
+not keep to the map. It is 2
 when the work was not done: MongoDB does not answer, a process uses the directory, the time ran out. What is not delivered
 then waits in the journal, and the next start of the service delivers it.`,
 		Example: `  otelanalytics quarantine replay --config otelanalytics.yaml
+  otelanalytics quarantine replay --config otelanalytics.yaml --map events.yaml
   otelanalytics quarantine replay --data-dir /var/lib/shop/analytics --uri mongodb://127.0.0.1:27017 --timeout 1h`,
 		Args: cli.Args(0, 0, "no arguments; --data-dir names the directory"),
 	}
 	flags := connect.AddFlags(cmd)
 	flags.AddDataDir(cmd)
 	timeout := cmd.Flags().Duration("timeout", 10*time.Minute, "how long to wait for MongoDB, such as 1h")
+	mapFile := cmd.Flags().String("map", "", "the event map that events are checked by, a `file`; by default the configuration's event_map")
+	_ = cmd.RegisterFlagCompletionFunc("map", cli.CompleteMaps)
 	_ = cmd.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := flags.Load()
@@ -60,7 +70,7 @@ then waits in the journal, and the next start of the service delivers it.`,
 		}
 		ctx, cancel := context.WithTimeout(cmd.Context(), *timeout)
 		defer cancel()
-		r, err := replay(ctx, cmd, c)
+		r, err := replay(ctx, cmd, c, cmp.Or(*mapFile, c.EventMap))
 		if r != nil {
 			if printErr := cli.Print(cmd, r, r.write); printErr != nil {
 				return errors.Join(err, printErr)
@@ -69,7 +79,7 @@ then waits in the journal, and the next start of the service delivers it.`,
 		if err != nil {
 			return err
 		}
-		if bad := r.Returned + r.Left + r.Lost; bad > 0 {
+		if bad := r.Returned + r.Left + r.Unchecked + r.Lost; bad > 0 {
 			return cli.Failedf("%s not stored", cli.Counted(bad, "event"))
 		}
 		return nil
@@ -92,12 +102,14 @@ type replayed struct {
 	Left         int64   `json:"left"`
 	// Suppressed is how many lines of suppressed users are gone.
 	Suppressed int64 `json:"suppressed"`
-	Lost       int64 `json:"lost"`    // to damage in the journal
-	Pending    int64 `json:"pending"` // not delivered when the command ended
+	// Unchecked is how many events do not keep to the event map, or were not checked for want of one. They stay.
+	Unchecked int64 `json:"unchecked"`
+	Lost      int64 `json:"lost"`    // to damage in the journal
+	Pending   int64 `json:"pending"` // not delivered when the command ended
 }
 
 // replay returns a result when it has begun to deliver.
-func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replayed, err error) {
+func replay(ctx context.Context, cmd *cobra.Command, c config.Config, mapFile string) (r *replayed, err error) {
 	if c.Storage == eventstore.Memory {
 		return nil, errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): " +
 			"have the service call Store.ReplayQuarantine")
@@ -120,6 +132,12 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replay
 	r = &replayed{Dir: parent, Reasons: []group{}}
 	if lines == 0 {
 		return r, nil // nothing to do, whoever has the directory
+	}
+	var m *eventmap.Map
+	if mapFile != "" {
+		if m, err = eventmap.ParseFile(mapFile); err != nil {
+			return nil, err
+		}
 	}
 	config := mongostore.FromConfig(c)
 	if config.Dir, err = datadir.Setting(c.Dir); err != nil {
@@ -148,13 +166,27 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config) (r *replay
 	}
 	before := store.Stats()
 	r.Before = before.Recovered - before.Lost
-	result, err := store.ReplayQuarantine(ctx)
-	r.Replayed, r.Left, r.Suppressed = result.Replayed, result.Left, result.Suppressed
+	result, err := put(ctx, store, m)
+	r.Replayed, r.Left, r.Suppressed, r.Unchecked = result.Replayed, result.Left, result.Suppressed, result.Unchecked
 	if err == nil {
 		err = r.deliver(ctx, cmd, store, "delivering what was replayed")
 	}
 	r.compare(before, store.Stats())
 	return r, err
+}
+
+// put puts the events back. Those that did not keep to the event map are checked by m, which is nil when there is none.
+func put(ctx context.Context, store *mongostore.Store, m *eventmap.Map) (eventstore.ReplayResult, error) {
+	if m == nil {
+		return store.ReplayQuarantine(ctx)
+	}
+	// What is in quarantine is redacted: the client hashes nothing, and any key does.
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithMeterProvider(noop.NewMeterProvider()),
+		otelanalytics.WithLogger(slog.New(slog.DiscardHandler)), otelanalytics.WithRedactKey(make([]byte, 32)))
+	if err != nil {
+		return eventstore.ReplayResult{}, err
+	}
+	return client.ReplayQuarantine(ctx)
 }
 
 func count(dir string) (lines int64, err error) {
@@ -254,6 +286,9 @@ func (r *replayed) write(t *cli.Text) {
 	}
 	if r.Left > 0 {
 		t.Printf("%s %s hold no whole event: otelanalytics quarantine list says why\n", t.Yellow("left:"), cli.Counted(r.Left, "line"))
+	}
+	if r.Unchecked > 0 {
+		t.Printf("%s %s, which did not keep to the event map: correct the map that --map names, or remove their lines\n", t.Yellow("left:"), cli.Counted(r.Unchecked, "event"))
 	}
 	if r.Returned > 0 {
 		t.Printf("%s %s back to quarantine:\n\n", t.Red("refused again:"), cli.Counted(r.Returned, "event"))

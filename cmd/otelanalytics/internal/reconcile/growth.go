@@ -83,6 +83,9 @@ func (s *server) readLost(ctx context.Context, lives []*life) error {
 			return err
 		}
 		for _, series := range all {
+			if series.Labels["reason"] == ownmetrics.ReasonEventMap {
+				continue // the metrics of the map do not have them either
+			}
 			for _, l := range lives {
 				if targetOf(series.Labels) != (target{l.job, l.instance}) {
 					continue
