@@ -45,6 +45,7 @@ var cases = []benchCase{
 	{"pending", pending},
 	{"active_users", activeUsers},
 	{"uniques_reading", uniquesReading},
+	{"uniques_exact", uniquesExact},
 	{"uniques_writers", uniquesWriters},
 	{"uniques_memory", uniquesMemory},
 	{"track_uniques", trackUniques},
