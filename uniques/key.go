@@ -17,10 +17,12 @@ const keyTimeout = 10 * time.Second
 // key is what values are hashed with. Until it is known, events are delivered all the same: the lease stays where they begin, and
 // a mark has them counted afterwards.
 type key struct {
-	from   func(context.Context) ([]byte, error)
-	turn   chan struct{}                 // of one; held while the key is asked for
-	hasher atomic.Pointer[sketch.Hasher] // nil until the key is known
-	failed atomic.Int64                  // when it was asked for in vain, in milliseconds since 1970; 0: never
+	from     func(context.Context) ([]byte, error)
+	hasher   atomic.Pointer[sketch.Hasher] // nil until the key is known
+	attempts atomic.Int64                  // to learn it
+
+	turn chan struct{} // of one; held while the key is asked for
+	err  error         // of the latest attempt; guarded by turn
 }
 
 func (k *key) init(c Config) {
@@ -30,44 +32,47 @@ func (k *key) init(c Config) {
 	}
 }
 
-// learnKey asks for the key, unless it is known.
+// learnKey asks for the key, unless it is known. Who has waited for another one's attempt has its result.
 func (u *Counter) learnKey(ctx context.Context) (*sketch.Hasher, error) {
 	k := &u.key
 	if h := k.hasher.Load(); h != nil {
 		return h, nil
 	}
+	before := k.attempts.Load()
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if h := k.hasher.Load(); h != nil {
-		return h, nil
+	if k.attempts.Load() == before {
+		k.err = k.ask(ctx)
+		k.attempts.Add(1)
+		u.note(errKey, k.err)
 	}
-	asking, cancel := context.WithTimeout(ctx, keyTimeout)
+	return k.hasher.Load(), k.err
+}
+
+// ask is one attempt.
+func (k *key) ask(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
 	defer cancel()
-	bytes, err := k.from(asking)
+	bytes, err := k.from(ctx)
 	if err == nil && len(bytes) < MinKey {
 		err = fmt.Errorf("Config.KeyFrom has returned %d bytes; a key has at least %d", len(bytes), MinKey)
 	}
 	if err != nil {
-		k.failed.Store(time.Now().UnixMilli())
-		err = fmt.Errorf("uniques: the key is not known: %w", err)
-		u.note(errKey, err)
-		return nil, err
+		return fmt.Errorf("uniques: the key is not known: %w", err)
 	}
-	h := sketch.NewHasher(bytes)
-	k.hasher.Store(h)
-	return h, nil
+	k.hasher.Store(sketch.NewHasher(bytes))
+	return nil
 }
 
-// awaitKey asks for the key before a delivery, but not soon after that was in vain.
+// awaitKey waits before a delivery for the first attempt to learn the key. Later ones are the background's: events do not wait for them.
 func (u *Counter) awaitKey(ctx context.Context) {
-	if at := u.key.failed.Load(); at != 0 && time.Since(time.UnixMilli(at)) < u.config.pace.lease {
-		return
+	if u.key.attempts.Load() == 0 {
+		_, _ = u.learnKey(ctx) // which has noted the error
 	}
-	_, _ = u.learnKey(ctx) // which has noted the error: events do not wait for the key
 }
 
 // keyID names the key, which is known.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -93,6 +94,40 @@ func TestKeyThatIsNotKnown(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestKeyThatHangs: deliveries wait for the first attempt together, and for no other one.
+func TestKeyThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		p, _ := w.keyless(slog.New(slog.DiscardHandler))
+		asked := 0
+		p.counter.key.from = func(ctx context.Context) ([]byte, error) {
+			asked++
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		began := time.Now()
+		var group sync.WaitGroup
+		for n := range 4 {
+			group.Go(func() {
+				if err := p.deliver(event(user(n), began, began)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(began); asked != 1 || took != keyTimeout || len(w.docs) != 4 {
+			t.Errorf("four deliveries took %v, asked %d times, and stored %d documents", took, asked, len(w.docs))
+		}
+		began = time.Now()
+		if err := p.deliver(event("later", began, began)); err != nil || time.Since(began) > 0 {
+			t.Errorf("a later delivery took %v, %v", time.Since(began), err)
+		}
+		if _, err := p.counter.Numbers(t.Context()); !errors.Is(err, context.DeadlineExceeded) || asked != 2 {
+			t.Errorf("a reading: %v, asked %d times", err, asked)
+		}
+	})
 }
 
 // TestKeyThatIsTooShort: what is no key is not taken, and not shown.

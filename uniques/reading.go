@@ -49,8 +49,9 @@ type Number struct {
 	Exact bool
 }
 
-// Numbers returns the numbers of all metrics at this moment: of every window and every tuple. A metric without
-// attributes, and each combination of listed values, has zeros when nobody was counted. It reads the records that are new since the last time, and makes unions anew once an hour.
+// Numbers returns the numbers of all metrics at this moment: of every window and every tuple. A metric without attributes, and each
+// combination of listed values, has zeros when nobody was counted. It reads the records that are new since the last time, and
+// makes unions anew once an hour.
 func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
 	r := &u.reading
 	r.mu.Lock()

@@ -50,14 +50,14 @@ func Setup(c *mongostore.Config, m *eventmap.Map, cfg config.Config, options ...
 	logger := c.Logger
 	c.Around = func(sink *mongostore.Sink) (eventstore.Sink, error) {
 		reader := sink.Reader()
-		config := uniques.Config{
+		conf := uniques.Config{
 			Metrics: counting.metrics, Key: []byte(cfg.UniquesKey), Records: reader.Records(), Documents: reader,
 			Logger: logger, MeterProvider: with.provider,
 		}
 		if cfg.UniquesKey == "" {
-			config.KeyFrom = func(ctx context.Context) ([]byte, error) { return reader.UniquesKey(ctx, cfg.UniquesKeyCollection) }
+			conf.KeyFrom = func(ctx context.Context) ([]byte, error) { return reader.UniquesKey(ctx, cfg.UniquesKeyCollection) }
 		}
-		counter, err := uniques.New(config)
+		counter, err := uniques.New(conf)
 		if err != nil {
 			return nil, err
 		}
