@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,13 +18,18 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// keyless returns a process that asks for its key, and what it is told until the key is known.
-func (w *world) keyless(log *slog.Logger) (p *process, answer *error) {
-	answer = new(error)
+// keyless returns a process that asks for its key. It is told the answer if there is one, and else the key.
+func (w *world) keyless(log *slog.Logger) (p *process, answer *atomic.Pointer[error]) {
+	answer = new(atomic.Pointer[error])
 	p = &process{world: w, Store: &w.records, left: -1}
 	c, err := New(Config{
 		Metrics: []Metric{{Name: "users", Windows: windows}}, Records: p, Documents: w, Logger: log,
-		KeyFrom: func(context.Context) ([]byte, error) { return []byte("0123456789abcdef"), *answer },
+		KeyFrom: func(context.Context) ([]byte, error) {
+			if err := answer.Load(); err != nil {
+				return nil, *err
+			}
+			return []byte("0123456789abcdef"), nil
+		},
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -63,7 +69,7 @@ func TestKeyThatIsNotKnown(t *testing.T) {
 				w := newWorld(t)
 				var log servicetest.Log
 				p, answer := w.keyless(log.Logger())
-				*answer = c.err
+				answer.Store(&c.err)
 				p.counter.start()
 				for n := range 20 {
 					now := time.Now()
@@ -87,7 +93,7 @@ func TestKeyThatIsNotKnown(t *testing.T) {
 					p = w.start(0)
 					p.counter.start()
 				}
-				*answer = nil
+				answer.Store(nil)
 				time.Sleep(saveEvery + leaseTime + 3*leaseEvery)
 				p.agree("when the key is known")
 				p.kill()
