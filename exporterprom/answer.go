@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"net/http"
+
+	"github.com/otelanalytics/otelanalytics-go/exporterprom/internal/lines"
 )
 
 // answer is what a request gets, as an http.ResponseWriter in memory.
@@ -16,11 +18,30 @@ type answer struct {
 
 	header http.Header
 	status int
-	bytes.Buffer
+	memory
 
 	packed bytes.Buffer // the same, compressed
 	packer *gzip.Writer // into packed; nil: not needed so far
 	body   []byte       // what is sent
+	lines  lines.Writer // into memory
+}
+
+// memory is a page in the making, as encoders write it.
+type memory struct{ page []byte }
+
+func (m *memory) Write(some []byte) (int, error) {
+	m.page = append(m.page, some...)
+	return len(some), nil
+}
+
+func (m *memory) WriteString(some string) (int, error) {
+	m.page = append(m.page, some...)
+	return len(some), nil
+}
+
+func (m *memory) WriteByte(b byte) error {
+	m.page = append(m.page, b)
+	return nil
 }
 
 // Header is the first that promhttp asks for when it has gathered.
@@ -42,7 +63,7 @@ func (a *answer) pack() {
 	}
 	a.packed.Reset()
 	a.packer.Reset(&a.packed)
-	_, _ = a.packer.Write(a.Bytes()) // into memory
+	_, _ = a.packer.Write(a.page) // into memory
 	_ = a.packer.Close()
 	a.header.Set("Content-Encoding", "gzip")
 	a.body = a.packed.Bytes()

@@ -55,7 +55,7 @@ func New(options ...Option) (*Exporter, error) {
 	if !slices.Contains(e.given, handlerErrors) {
 		o.Registry = registry
 	}
-	e.handler = &handler{page: promhttp.HandlerForTransactional(e.page, o), running: map[string]*answer{}}
+	e.handler = &handler{page: newPageWriter(e.page, o), running: map[string]*answer{}}
 	return e, nil
 }
 

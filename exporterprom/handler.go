@@ -8,11 +8,11 @@ import (
 	"sync"
 )
 
-// handler answers requests for the page. It has promhttp write an answer into memory and sends it from there: a client that
-// reads slowly keeps no gathering waiting. Requests for the same answer that come while its gathering runs share it.
+// handler answers requests for the page. It has an answer written into memory and sends it from there: a client that reads
+// slowly keeps no gathering waiting. Requests for the same answer that come while its gathering runs share it.
 type handler struct {
-	page http.Handler // promhttp's
-	used sync.Pool    // of answers that everybody has
+	page *pageWriter
+	used sync.Pool // of answers that everybody has
 
 	mu      sync.Mutex // guards running, and users of answers
 	running map[string]*answer
@@ -52,7 +52,7 @@ func (h *handler) begin(key string) *answer {
 	if a == nil {
 		a = &answer{}
 	}
-	a.Reset()
+	a.page = a.page[:0]
 	a.ready, a.header, a.status, a.body = make(chan struct{}), nil, http.StatusInternalServerError, nil
 	a.gathered = sync.OnceFunc(func() {
 		h.mu.Lock()
@@ -74,8 +74,8 @@ func (h *handler) release(a *answer) {
 	}
 }
 
-// write has promhttp write the answer, and compresses it after that for who takes gzip alone, as Prometheus does: no
-// gathering waits meanwhile. Other compressions are promhttp's. Those who wait for an answer that panics get the status 500.
+// write has the answer written, and compresses it after that for who takes gzip alone, as Prometheus does: no gathering
+// waits meanwhile. Other compressions are promhttp's. Those who wait for an answer that panics get the status 500.
 func (h *handler) write(a *answer, r *http.Request) {
 	defer close(a.ready)
 	defer a.gathered()
@@ -85,11 +85,11 @@ func (h *handler) write(a *answer, r *http.Request) {
 		r.Header = maps.Clone(r.Header)
 		delete(r.Header, acceptEncoding)
 	}
-	h.page.ServeHTTP(a, r)
+	h.page.write(a, r)
 	if a.header == nil {
 		a.WriteHeader(http.StatusOK)
 	}
-	a.body = a.Bytes()
+	a.body = a.page
 	if pack && a.status == http.StatusOK {
 		a.pack()
 	}

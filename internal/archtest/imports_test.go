@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"eventstore/internal/procdir":            {},
 	"eventstore/internal/kept":               {"eventstore/internal/journal", "eventstore/internal/journal/filesystem", "eventstore/internal/journal/format"},
 	"exporterprom":                           {"eventmap", "internal/metricsserver", "internal/ownmetrics"},
+	"exporterprom/internal/lines":            {},
 	"exporterprom/internal/page":             {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "internal/fieldtree", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words", "internal/background"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},

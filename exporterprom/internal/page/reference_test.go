@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/otelanalytics/otelanalytics-go/exporterprom/internal/lines"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom/internal/page"
 )
 
@@ -61,6 +62,7 @@ type pair struct {
 	reference *reference
 	resource  *resource.Resource
 	clock     time.Time
+	lines     lines.Writer
 }
 
 func newPair(t testing.TB, c page.Config, of *resource.Resource) *pair {
@@ -69,7 +71,7 @@ func newPair(t testing.TB, c page.Config, of *resource.Resource) *pair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &pair{p, newReference(t, c, of), of, time.Unix(1_800_000_000, 0)}
+	return &pair{page: p, reference: newReference(t, c, of), resource: of, clock: time.Unix(1_800_000_000, 0)}
 }
 
 // compare hands both the same data, and compares their pages in every format.
@@ -91,6 +93,28 @@ func (p *pair) compare(t testing.TB, scopes []metricdata.ScopeMetrics) {
 		want, got := encoded(t, theirs, format, masked), encoded(t, ours, format, masked)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("as %s: (-exporter +page)\n%s", format, diff)
+		}
+	}
+	p.compareLines(t, ours)
+}
+
+// compareLines compares what package lines writes of a page with what expfmt writes. The writer is the same for all pages.
+func (p *pair) compareLines(t testing.TB, families []*dto.MetricFamily) {
+	t.Helper()
+	for _, f := range families {
+		for _, format := range []expfmt.Format{expfmt.NewFormat(expfmt.TypeTextPlain), expfmt.NewFormat(expfmt.TypeOpenMetrics)} {
+			p.lines.OpenMetrics, p.lines.CreatedLines = format.FormatType() == expfmt.TypeOpenMetrics, true
+			got, ok := p.lines.AppendFamily(nil, f)
+			if !ok {
+				continue
+			}
+			var want bytes.Buffer
+			if err := expfmt.NewEncoder(&want, format, expfmt.WithCreatedLines()).Encode(f); err != nil {
+				t.Fatalf("%s: %v", format, err)
+			}
+			if diff := cmp.Diff(want.String(), string(got)); diff != "" {
+				t.Errorf("as %s: (-expfmt +lines)\n%s", format, diff)
+			}
 		}
 	}
 }
