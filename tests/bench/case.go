@@ -22,6 +22,7 @@ var cases = []benchCase{
 	{"record_parallel", recordParallel},
 	{"track", track},
 	{"track_typed", trackTyped},
+	{"track_rules", trackRules},
 	{"track_parallel", trackParallel},
 	{"track_vs_posthog", trackVsPosthog},
 	{"track_vs_segment", trackVsSegment},
