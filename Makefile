@@ -5,7 +5,7 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters bench compare bounds generate fmt fuzz soak torture
+.PHONY: test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
@@ -92,6 +92,11 @@ tools:
 # with promtool. It needs redis-server.
 exporters: tools .build/ferretdb
 	cd tests/exporters && $(GO) test -timeout 15m ./...
+
+# truth has 50 players play for ten minutes while an instance is killed and MongoDB is away, and holds Prometheus to the
+# documents. The tests of exporters do so for some seconds.
+truth: tools .build/ferretdb
+	cd tests/exporters && $(GO) test -timeout 90m -count=1 -v -run TestTruthOfACardGame . -card-game-for 10m
 
 # bench measures the SDK beside what it replaces, in full.
 bench: .build/ferretdb

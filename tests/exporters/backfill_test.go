@@ -101,11 +101,16 @@ func (p *past) run(t *testing.T, args ...string) (text string, err error) {
 	return out.String(), err
 }
 
-// compare holds the raw samples of a Prometheus to the page of the service: of each series, the last minus the first one,
-// and of gauges the last.
 func (p *past) compare(t *testing.T, prom *servers.Prometheus) {
 	t.Helper()
-	result, _, _, err := prom.API().Query(context.Background(), `{job="past"}[6h]`, p.to.Add(time.Second))
+	comparePage(t, prom, p.to, p.page, func(name string) bool { return strings.HasPrefix(name, "past_price") })
+}
+
+// comparePage holds the raw samples of a Prometheus to a page: of each series, the last minus the first one, and of gauges the
+// last.
+func comparePage(t *testing.T, prom *servers.Prometheus, to time.Time, page map[string]float64, gauge func(name string) bool) {
+	t.Helper()
+	result, _, _, err := prom.API().Query(context.Background(), `{job="past"}[6h]`, to.Add(time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,27 +132,45 @@ func (p *past) compare(t *testing.T, prom *servers.Prometheus) {
 		}
 		name := servicetest.Series(string(series.Metric[model.MetricNameLabel]), labels)
 		first, last := series.Values[0], series.Values[len(series.Values)-1]
-		if last.Timestamp.Time().Sub(p.to).Abs() >= time.Second {
-			t.Errorf("%s ends at %v, want %v", name, last.Timestamp.Time(), p.to)
+		if last.Timestamp.Time().Sub(to).Abs() >= time.Second {
+			t.Errorf("%s ends at %v, want %v", name, last.Timestamp.Time(), to)
 		}
 		got[name] = float64(last.Value)
-		if !strings.HasPrefix(name, "past_price") {
+		if !gauge(name) {
 			got[name] -= float64(first.Value)
 		}
 	}
-	for name, want := range p.page {
+	for name, want := range page {
 		if v, ok := got[name]; (!ok && want != 0) || math.Abs(v-want) > 1e-9*max(1, math.Abs(want)) {
 			t.Errorf("%s is %v in Prometheus (there: %v), and %v on the page", name, v, ok, want)
 		}
 	}
 	for name := range got {
-		if _, ok := p.page[name]; !ok {
+		if _, ok := page[name]; !ok {
 			t.Errorf("the page does not have %s", name)
 		}
 	}
 	if len(got) < 25 {
 		t.Errorf("%d series only", len(got))
 	}
+}
+
+// importBlocks makes blocks of the files of a backfill, and starts a Prometheus anew with them. It returns how many files
+// there are.
+func importBlocks(t *testing.T, prom *servers.Prometheus, dir string) int {
+	t.Helper()
+	prom.Stop()
+	files, err := filepath.Glob(filepath.Join(dir, "*.om"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if err := servers.Promtool(t, "tsdb", "create-blocks-from", "openmetrics", "--quiet", f, prom.Data()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prom.Start()
+	return len(files)
 }
 
 // TestBackfillIntoPrometheus makes blocks of the files, and has a Prometheus show them.
@@ -158,17 +181,9 @@ func TestBackfillIntoPrometheus(t *testing.T) {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	prom := servers.StartPrometheus(t)
-	prom.Stop()
-	files, err := filepath.Glob(filepath.Join(out, "*.om"))
-	if err != nil || len(files) < 3 {
-		t.Fatal(files, err)
+	if n := importBlocks(t, prom, out); n < 3 {
+		t.Fatalf("%d files", n)
 	}
-	for _, f := range files {
-		if err := servers.Promtool(t, "tsdb", "create-blocks-from", "openmetrics", "--quiet", f, prom.Data()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	prom.Start()
 	p.compare(t, prom)
 
 	for name, c := range map[string]struct {

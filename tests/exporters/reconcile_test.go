@@ -100,12 +100,32 @@ type reconciled struct {
 		}
 		Where []string
 	}
-	Processes    []struct{ Ended bool }
+	Processes []struct {
+		InstanceID string    `json:"service_instance_id"`
+		LastSeen   time.Time `json:"last_scrape"`
+		Slack      float64   `json:"slack_seconds"`
+		Ended      bool
+	}
 	NotProvable  []struct{ Metric string } `json:"not_provable"`
 	MetricsOff   int64                     `json:"metrics_off"`
 	Differences  struct{ Explained, Unexplained float64 }
 	text, stderr string
 	code         int
+}
+
+// runReconcile runs the command.
+func runReconcile(t *testing.T, command string, mongo *mongotest.Server, db string, args ...string) (r reconciled) {
+	t.Helper()
+	cmd := exec.Command(command, append([]string{"reconcile", "--create-index", "-o", "json"}, args...)...)
+	cmd.Env = append(cmd.Environ(), "OTELANALYTICS_MONGODB_URI="+mongo.URI(), "OTELANALYTICS_MONGODB_DATABASE="+db)
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	out, _ := cmd.Output() // the code says it
+	r.text, r.stderr, r.code = string(out), errs.String(), cmd.ProcessState.ExitCode()
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatalf("%v\n%s\n%s", err, out, &errs)
+	}
+	return r
 }
 
 // TestReconcile has two services that sell, one of which is killed and started again: every difference is explained, and
@@ -139,18 +159,9 @@ func TestReconcile(t *testing.T) {
 	prom.Await(t, `sum(otelanalytics_journal_pending)`, 0)
 	prom.Await(t, `sum(changes(till_amount_EUR_count[4s]))`, 0)
 	textfile := filepath.Join(t.TempDir(), "reconcile.prom")
-	reconcile := func() (r reconciled) {
-		cmd := exec.Command(command, "reconcile", "--map", events, "--prometheus", prom.URL(), "--selector", `job=~"till."`,
-			"--from", from.UTC().Format(time.RFC3339Nano), "--to", time.Now().UTC().Format(time.RFC3339Nano), "--create-index", "-o", "json", "--textfile", textfile)
-		cmd.Env = append(cmd.Environ(), "OTELANALYTICS_MONGODB_URI="+mongo.URI(), "OTELANALYTICS_MONGODB_DATABASE="+db.Name())
-		var errs strings.Builder
-		cmd.Stderr = &errs
-		out, _ := cmd.Output() // the code says it
-		r.text, r.stderr, r.code = string(out), errs.String(), cmd.ProcessState.ExitCode()
-		if err := json.Unmarshal(out, &r); err != nil {
-			t.Fatalf("%v\n%s\n%s", err, out, &errs)
-		}
-		return r
+	reconcile := func() reconciled {
+		return runReconcile(t, command, mongo, db.Name(), "--map", events, "--prometheus", prom.URL(), "--selector", `job=~"till."`,
+			"--from", from.UTC().Format(time.RFC3339Nano), "--to", time.Now().UTC().Format(time.RFC3339Nano), "--textfile", textfile)
 	}
 	r := reconcile()
 	if r.code != 0 || r.Differences.Unexplained != 0 || len(r.Series) != 5 || len(r.Processes) != 3 || r.MetricsOff == 0 ||

@@ -29,6 +29,7 @@ type command struct {
 	namespace   string
 	createIndex bool
 	textfile    string
+	deleted     int64
 }
 
 // New returns the command reconcile.
@@ -46,9 +47,9 @@ what the documents between its first and its last scrape record, by received_at 
 and documents have milliseconds: where a scrape falls between two events, both are right.
 
 A difference is explained where it can be: events before the first scrape and behind the last one, such as those of a process
-that was killed; targets that were down or never scraped; events that have no document because they are pending, quarantined,
-lost, deduplicated or suppressed, as far as the page counts them; max_series. What is left is unexplained: the exit code is
-then 1, and the series and the process are named.
+that was killed; targets that were down or never scraped; events that were accepted and have no document, by type and as far as
+the page counts them: deduplicated, quarantined, suppressed, lost, pending; what the TTL of the collection has removed since, and
+what --deleted says; max_series. What is left is unexplained: the exit code is then 1, and the series and the process are named.
 
 Attributes with a limit are summed over: which of their values became other depends on the order at one process. Gauges,
 up_down_counters, and what leaves no documents (Record, store: false, observers) cannot be proven, and are listed.
@@ -71,30 +72,31 @@ up_down_counters, and what leaves no documents (Record, store: false, observers)
 	set.StringVar(&c.namespace, "namespace", "", "the `prefix` of names, where the exporter has one")
 	set.BoolVar(&c.createIndex, "create-index", false, "make the index on received_at that is needed, if there is none")
 	set.StringVar(&c.textfile, "textfile", "", "write the result to this `file`, too, for the textfile collector of node_exporter")
-	for _, name := range []string{"prometheus", "metric", "selector", "namespace"} {
+	set.Int64Var(&c.deleted, "deleted", 0, "the `number` of documents of the range that somebody deleted, such as with \"otelanalytics user delete\": it explains as many missing ones")
+	for _, name := range []string{"prometheus", "metric", "selector", "namespace", "deleted"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
 	}
 	_ = cmd.RegisterFlagCompletionFunc("map", cli.CompleteMaps)
 	return cmd
 }
 
-// loadMaps reads the maps of --map, by their hashes.
-func (c *command) loadMaps(cmd *cobra.Command) (latest *eventmap.Map, all map[string]*eventmap.Map, err error) {
+// loadMaps reads the maps of --map, the latest first, and by their hashes.
+func (c *command) loadMaps(cmd *cobra.Command) (list []*eventmap.Map, all map[string]*eventmap.Map, err error) {
 	all = map[string]*eventmap.Map{}
 	for _, path := range c.mapFiles {
 		m, err := cli.LoadMap(cmd.InOrStdin(), path)
 		if err != nil {
 			return nil, nil, err
 		}
-		all[m.Hash()] = m
-		if latest == nil {
-			latest = m
+		if _, twice := all[m.Hash()]; !twice {
+			all[m.Hash()] = m
+			list = append(list, m)
 		}
 	}
-	if latest == nil {
+	if len(list) == 0 {
 		return nil, nil, cli.Usagef("--map is missing; name the event map")
 	}
-	return latest, all, nil
+	return list, all, nil
 }
 
 func (c *command) run(cmd *cobra.Command) error {
@@ -109,11 +111,11 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	latest, all, err := c.loadMaps(cmd)
+	list, all, err := c.loadMaps(cmd)
 	if err != nil {
 		return err
 	}
-	chosen, unproven, err := c.choose(latest)
+	chosen, unproven, err := c.choose(list)
 	if err != nil {
 		return err
 	}
@@ -130,12 +132,14 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err := stream.EnsureIndex(ctx, c.createIndex); err != nil {
 		return err
 	}
-	s := &server{url: base, selector: c.selector, from: c.span.From(), to: c.span.To()}
-	if c.namespace != "" {
-		s.prefix = c.namespace + "_"
+	s := &server{url: base, selector: c.selector, from: c.span.From(), to: c.span.To(), prefix: c.prefix()}
+	d := &documents{
+		maps: all, byDefault: list[0], prefix: s.prefix, metrics: chosen, unscraped: map[string]*evidence{}, deleted: float64(c.deleted),
 	}
-	d := &documents{maps: all, byDefault: latest, metrics: map[string]string{}, unscraped: map[string]*evidence{}}
-	if err := s.read(ctx, d, chosen); err != nil {
+	if err := s.read(ctx, d); err != nil {
+		return err
+	}
+	if d.cutoff, err = cutoff(ctx, db); err != nil {
 		return err
 	}
 	from, to := s.from.UnixMilli(), s.to.UnixMilli()
@@ -172,20 +176,19 @@ func (c *command) run(cmd *cobra.Command) error {
 var errNoProcess = errors.New("no target_info with service_instance_id is in Prometheus in the range: look at --selector, --from and --to, and whether the exporter has target_info")
 
 // read asks Prometheus for everything.
-func (s *server) read(ctx context.Context, d *documents, chosen []*eventmap.Metric) (err error) {
+func (s *server) read(ctx context.Context, d *documents) (err error) {
 	if d.lives, err = s.lives(ctx); err != nil {
 		return err
 	}
 	if len(d.lives) == 0 {
 		return errNoProcess
 	}
-	for _, m := range chosen {
-		d.metrics[m.Name] = s.prefix + m.PrometheusName()
-		if err := s.readGrowth(ctx, d.lives, m, d.metrics[m.Name]); err != nil {
+	for _, m := range d.metrics {
+		if err := s.readGrowth(ctx, d.lives, m); err != nil {
 			return err
 		}
 	}
-	return s.readLost(ctx, d.lives)
+	return s.readOwn(ctx, d.lives)
 }
 
 // processes returns the lives for the report.

@@ -2,11 +2,7 @@
 
 package reconcile
 
-import (
-	"math"
-	"slices"
-	"strings"
-)
+import "math"
 
 // row is one measure of one series, over all lives.
 type row struct {
@@ -20,32 +16,47 @@ type row struct {
 
 // because is a part of a difference with its reason.
 type because struct {
-	Reason string  `json:"reason"`
-	Amount float64 `json:"amount"`
+	Reason    string  `json:"reason"`
+	EventType string  `json:"event_type,omitempty"` // of events without documents
+	Amount    float64 `json:"amount"`
 }
 
-// The reasons.
+// The reasons, in the order in which they are printed.
 const (
-	reasonBefore    = "before the first scrape of the range"
-	reasonAfter     = "behind the last scrape of the range"
-	reasonEnded     = "the process ended behind its last scrape"
-	reasonDown      = "the target was down"
-	reasonUnscraped = "no target of this instance was scraped"
-	reasonNoFile    = "accepted, without a document: pending, quarantined, lost, deduplicated or suppressed"
-	reasonOverflow  = "beyond max_series: other, in another order"
+	reasonBefore       = "before the first scrape of the range"
+	reasonAfter        = "behind the last scrape of the range"
+	reasonEnded        = "the process ended behind its last scrape"
+	reasonDown         = "the target was down"
+	reasonUnscraped    = "no target of this instance was scraped"
+	reasonNobody       = "documents without service.instance_id: migrated, or of a service without a resource"
+	reasonDeduplicated = "deduplicated: another instance or process stored an event with this key"
+	reasonQuarantined  = "quarantined"
+	reasonSuppressed   = "the user was suppressed"
+	reasonLost         = "lost"
+	reasonPending      = "pending in a journal"
+	reasonExpired      = "removed by the TTL of the collection"
+	reasonDeleted      = "deleted, as --deleted says"
+	reasonOverflow     = "beyond max_series: other, in another order"
 )
 
-func (r *row) explain(reason string, amount float64) {
+func reasons() []string {
+	return []string{
+		reasonBefore, reasonAfter, reasonEnded, reasonDown, reasonUnscraped, reasonNobody, reasonDeduplicated, reasonQuarantined,
+		reasonSuppressed, reasonLost, reasonPending, reasonExpired, reasonDeleted, reasonOverflow,
+	}
+}
+
+func (r *row) explain(reason, eventType string, amount float64) {
 	if amount == 0 {
 		return
 	}
 	for i := range r.Explained {
-		if r.Explained[i].Reason == reason {
-			r.Explained[i].Amount += amount
+		if e := &r.Explained[i]; e.Reason == reason && e.EventType == eventType {
+			e.Amount += amount
 			return
 		}
 	}
-	r.Explained = append(r.Explained, because{reason, amount})
+	r.Explained = append(r.Explained, because{reason, eventType, amount})
 }
 
 // compare makes the rows of all lives.
@@ -63,6 +74,7 @@ func compare(d *documents) []*row {
 		}
 		return r
 	}
+	b := newBudget(d)
 	for _, l := range d.lives {
 		keys := map[key]bool{}
 		for k := range l.growth {
@@ -75,13 +87,17 @@ func compare(d *documents) []*row {
 		for k := range keys {
 			differences[k] = l.compare(k, at(k))
 		}
-		l.settle(differences, at)
+		b.settle(l, differences, at)
 	}
-	for _, e := range d.unscraped {
+	for id, e := range d.unscraped {
+		reason := reasonUnscraped
+		if id == "" {
+			reason = reasonNobody
+		}
 		for k, amount := range e.final {
 			r := at(k)
 			r.Documents += amount
-			r.explain(reasonUnscraped, -amount)
+			r.explain(reason, "", -amount)
 		}
 	}
 	var all []*row
@@ -113,7 +129,7 @@ func (l *life) compare(k key, r *row) float64 {
 	used := min(max(grown, least), most)
 	outside := total - used
 	first := min(before, outside)
-	r.explain(reasonBefore, -first)
+	r.explain(reasonBefore, "", -first)
 	reason := reasonAfter
 	switch {
 	case l.down:
@@ -121,63 +137,9 @@ func (l *life) compare(k key, r *row) float64 {
 	case l.ended:
 		reason = reasonEnded
 	}
-	r.explain(reason, -(outside - first))
+	r.explain(reason, "", -(outside - first))
 	if near(grown, used) {
 		return 0
 	}
 	return grown - used
-}
-
-// settle explains what is left of a life's differences as far as its page's own counters do, to the unit.
-func (l *life) settle(differences map[key]float64, at func(key) *row) {
-	sums := map[string]float64{}
-	for k, amount := range differences {
-		sums[k.measure] += amount
-	}
-	budget := map[string]float64{} // what the counters have left, by measure: an event is one observation of a metric at most
-	for _, k := range sortedKeys(differences) {
-		amount := differences[k]
-		if amount == 0 {
-			continue
-		}
-		r := at(k)
-		if near(sums[k.measure], 0) && overflows(differences, k.measure) {
-			r.explain(reasonOverflow, amount)
-			continue
-		}
-		if _, begun := budget[k.measure]; !begun {
-			budget[k.measure] = l.lost
-		}
-		count := key{strings.TrimSuffix(k.measure, "_sum") + "_count", k.labels}
-		switch {
-		case amount < 0 || l.lost == 0:
-		case strings.HasSuffix(k.measure, "_sum"): // as far as the count beside it is explained
-			if n := differences[count]; n > 0 && n <= l.lost {
-				r.explain(reasonNoFile, amount)
-				amount = 0
-			}
-		case near(amount, math.Round(amount)):
-			explained := min(amount, budget[k.measure])
-			budget[k.measure] -= explained
-			r.explain(reasonNoFile, explained)
-			amount -= explained
-		}
-		r.Unexplained += amount
-		if amount != 0 {
-			where := l.job + " " + l.instance
-			if !slices.Contains(r.Where, where) {
-				r.Where = append(r.Where, where)
-			}
-		}
-	}
-}
-
-// overflows reports whether a series of a measure in which every value is other has more than its documents.
-func overflows(differences map[key]float64, measure string) bool {
-	for k, amount := range differences {
-		if k.measure == measure && amount > 0 && strings.Contains(k.labels, `="other"`) {
-			return true
-		}
-	}
-	return false
 }

@@ -4,6 +4,7 @@ package reconcile
 
 import (
 	"context"
+	"maps"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -20,14 +21,21 @@ type evidence struct {
 	times      [4]int64                         // when it is read: before and behind the first scrape, before and behind the last
 	read       [4]map[key]float64
 	final      map[key]float64
+
+	accepted     map[string]float64    // documents by the event_type of the page's own counters
+	acceptedRead [4]map[string]float64 // at the times
+	old          map[string]float64    // of them, those that a TTL is about to remove
 }
 
 // documents evaluates all documents of the range.
 type documents struct {
 	maps      map[string]*eventmap.Map // by hash
 	byDefault *eventmap.Map
-	metrics   map[string]string // chosen ones, with their names on the page
+	prefix    string
+	metrics   map[string]*metric // chosen ones, by their names on the page
 	lives     []*life
+	cutoff    int64                // what was received before may have been removed by a TTL; 0: there is none
+	deleted   float64              // documents that somebody says to have deleted
 	unscraped map[string]*evidence // by instance id
 
 	events, off, otherMaps int64
@@ -37,7 +45,7 @@ type documents struct {
 const slack = 250
 
 func (d *documents) newEvidence() *evidence {
-	return &evidence{evaluators: map[string]*evaluation.Evaluator{}}
+	return &evidence{evaluators: map[string]*evaluation.Evaluator{}, accepted: map[string]float64{}, old: map[string]float64{}}
 }
 
 // evaluate reads the documents of a span by received_at.
@@ -71,7 +79,7 @@ func (d *documents) finish(e *evidence) {
 func (d *documents) advance(e *evidence, now int64) {
 	for i := range e.times {
 		if e.read[i] == nil && e.times[i] <= now {
-			e.read[i] = d.values(e)
+			e.read[i], e.acceptedRead[i] = d.values(e), maps.Clone(e.accepted)
 		}
 	}
 }
@@ -88,6 +96,11 @@ func (d *documents) document(doc bson.Raw) error {
 	if !known {
 		m = d.byDefault
 		d.otherMaps++
+	}
+	entry := entryOf(m, event.Type)
+	e.accepted[entry]++
+	if event.ReceivedAt < d.cutoff {
+		e.old[entry]++
 	}
 	v, ok := e.evaluators[m.Hash()]
 	if !ok {
@@ -127,12 +140,20 @@ func (d *documents) values(e *evidence) map[key]float64 {
 	all := map[key]float64{}
 	for _, v := range e.evaluators {
 		for _, m := range v.Metrics() {
-			name, chosen := d.metrics[m.Declared.Name]
-			if !chosen {
+			chosen, ok := d.metrics[d.prefix+m.Declared.PrometheusName()]
+			if !ok {
 				continue
 			}
+			name := chosen.name
 			for _, s := range m.Series {
-				labels := labelsOf(m.Declared, func(_ string, i int) string { return s.Values[i] })
+				labels := chosen.labelsOf(func(label string) string {
+					for i := range m.Declared.Attributes {
+						if m.Declared.Attributes[i].PrometheusLabel() == label {
+							return s.Values[i]
+						}
+					}
+					return ""
+				})
 				if m.Declared.Instrument.IsDistribution() {
 					all[key{name + "_count", labels}] += float64(s.Count)
 					all[key{name + "_sum", labels}] += s.Number()

@@ -27,7 +27,7 @@ type life struct {
 
 	growth map[key]float64 // from Prometheus
 	facts  *evidence       // from documents
-	lost   float64         // events without a document: pending, quarantined, lost, deduplicated, suppressed
+	page   own             // from Prometheus, too
 }
 
 // key is a measure of a series: the name of its samples, and its labels.

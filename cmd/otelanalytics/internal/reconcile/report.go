@@ -84,18 +84,18 @@ func (r *report) write(t *cli.Text) {
 		t.Printf("\n")
 		t.Table([]string{"series", "documents", "Prometheus", "explained", "unexplained"}, rows)
 	}
-	reasons := map[string]float64{}
+	amounts := map[string]float64{}
 	for _, x := range r.Rows {
 		for _, e := range x.Explained {
-			reasons[e.Reason] += e.Amount
+			amounts[e.Reason] += e.Amount
 		}
 		if x.Unexplained != 0 {
 			t.Printf("%s: %s by %s at %s\n", x.Series, t.Red("unexplained"), number(x.Unexplained), strings.Join(x.Where, ", "))
 		}
 	}
 	t.Printf("\n%d further series as the documents say\n", agree)
-	for _, reason := range []string{reasonBefore, reasonAfter, reasonEnded, reasonDown, reasonUnscraped, reasonNoFile, reasonOverflow} {
-		if amount := reasons[reason]; amount != 0 {
+	for _, reason := range reasons() {
+		if amount := amounts[reason]; amount != 0 {
 			t.Printf("explained: %s: %s\n", reason, number(amount))
 		}
 	}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package reconcile
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// budget is what the causes of missing documents have left to explain, over all lives: an event that one life has accepted is
+// quarantined by the next one, which finds it in the journal.
+type budget struct {
+	documents *documents
+	all       map[cause]float64            // events
+	left      map[string]map[cause]float64 // records, by measure: an event counts in each metric that it records into
+	metrics   map[string]*metric           // by measure
+}
+
+func newBudget(d *documents) *budget {
+	b := &budget{documents: d, all: map[cause]float64{}, left: map[string]map[cause]float64{}, metrics: map[string]*metric{}}
+	for _, m := range d.metrics {
+		for _, measure := range m.measures {
+			b.metrics[measure] = m
+		}
+	}
+	for _, l := range d.lives {
+		for c, n := range l.page.causes {
+			b.all[c] += n
+		}
+	}
+	if d.deleted > 0 {
+		b.all[cause{reasonDeleted, ""}] = d.deleted
+	}
+	return b
+}
+
+// of returns what a cause has left for a measure.
+func (b *budget) of(measure string, c cause) float64 {
+	if b.left[measure] == nil {
+		b.left[measure] = map[cause]float64{}
+	}
+	if _, begun := b.left[measure][c]; !begun {
+		most := 1
+		for eventType, f := range b.metrics[measure].feeds {
+			if c.eventType == "" || c.eventType == eventType {
+				most = max(most, f.records)
+			}
+		}
+		b.left[measure][c] = b.all[c] * float64(most)
+	}
+	return b.left[measure][c]
+}
+
+// settle explains what is left of a life's differences, to the unit: other beyond max_series, and events without documents.
+// What it does not explain is unexplained.
+func (b *budget) settle(l *life, differences map[key]float64, at func(key) *row) {
+	left := maps.Clone(differences)
+	b.overflow(l, left, at)
+	taken := map[cause]float64{} // of what this life misses, by measure and event type
+	for _, k := range sortedKeys(left) {
+		if strings.HasSuffix(k.measure, "_sum") && b.isSum(k.measure) {
+			continue
+		}
+		left[k] -= b.explain(l, k, left[k], taken, at(k))
+	}
+	for _, k := range sortedKeys(left) {
+		if left[k] > 0 && b.isSum(k.measure) { // what missing observations were is known by nobody; how many there are is
+			count := key{strings.TrimSuffix(k.measure, "_sum") + "_count", k.labels}
+			if differences[count] > 0 && left[count] == 0 {
+				of := at(count).Explained
+				at(k).explain(of[len(of)-1].Reason, of[len(of)-1].EventType, left[k])
+				left[k] = 0
+			}
+		}
+		if left[k] == 0 {
+			continue
+		}
+		r := at(k)
+		r.Unexplained += left[k]
+		if where := l.job + " " + l.instance; !slices.Contains(r.Where, where) {
+			r.Where = append(r.Where, where)
+		}
+	}
+}
+
+// isSum reports whether a measure is the sum of a histogram.
+func (b *budget) isSum(measure string) bool {
+	m, ok := b.metrics[measure]
+	return ok && len(m.measures) == 2 && m.measures[1] == measure
+}
+
+// overflow explains differences that add up to nothing, as far as the page counts combinations beyond max_series: they are in
+// series with other, and which of them are depends on their order.
+func (b *budget) overflow(l *life, left map[key]float64, at func(key) *row) {
+	sums, moved, others := map[string]float64{}, map[string]float64{}, map[string]bool{}
+	for k, amount := range left {
+		sums[k.measure] += amount
+		moved[k.measure] += max(amount, 0)
+		others[k.measure] = others[k.measure] || amount > 0 && strings.Contains(k.labels, `="other"`)
+	}
+	for _, k := range sortedKeys(left) {
+		m := b.metrics[k.measure]
+		if left[k] == 0 || m == nil || !others[k.measure] || !near(sums[k.measure], 0) || l.page.overflowed[m.declared] == 0 {
+			continue
+		}
+		counted := m.measures[0]
+		if moved[counted] > l.page.overflowed[m.declared]*m.most() {
+			continue
+		}
+		at(k).explain(reasonOverflow, "", left[k])
+		left[k] = 0
+	}
+}
+
+// most returns the most that one event adds to a counter, where the map says it; else it is without a bound.
+func (m *metric) most() float64 {
+	most := 1.0
+	for _, f := range m.feeds {
+		if f.unit == 0 {
+			return math.Inf(1)
+		}
+		most = max(most, f.unit)
+	}
+	return most
+}
+
+// explain explains what Prometheus has more in a series by events without documents, and returns how much of it.
+func (b *budget) explain(l *life, k key, amount float64, taken map[cause]float64, r *row) (explained float64) {
+	m := b.metrics[k.measure]
+	if m == nil || amount <= 0 {
+		return 0
+	}
+	for _, eventType := range slices.Sorted(maps.Keys(m.feeds)) {
+		f := m.feeds[eventType]
+		if f.unit == 0 || !near((amount-explained)/f.unit, math.Round((amount-explained)/f.unit)) {
+			continue // nobody knows what they recorded, or it is no whole number of them
+		}
+		used := cause{k.measure, eventType}
+		expired := cause{reasonExpired + k.measure, eventType}
+		take := func(reason string, of float64) float64 {
+			want := math.Round((amount - explained) / f.unit)
+			n := math.Floor(min(want, l.missing(eventType)*float64(f.records)-taken[used], of) + 1e-9)
+			if n <= 0 {
+				return 0
+			}
+			taken[used] += n
+			explained += n * f.unit
+			r.explain(reason, eventType, n*f.unit)
+			return n
+		}
+		for _, c := range causeCounters {
+			for _, why := range []cause{{c.reason, eventType}, {c.reason, ""}} {
+				n := take(why.reason, b.of(k.measure, why))
+				b.left[k.measure][why] -= n
+			}
+		}
+		taken[expired] += take(reasonExpired, l.expired(eventType, b.documents.cutoff)*float64(f.records)-taken[expired])
+		why := cause{reasonDeleted, ""}
+		n := take(why.reason, b.of(k.measure, why))
+		b.left[k.measure][why] -= n
+	}
+	if near(explained, amount) {
+		return amount
+	}
+	return explained
+}
+
+func sortedKeys[V any](m map[key]V) []key {
+	return slices.SortedFunc(maps.Keys(m), func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.measure, b.measure), cmp.Compare(a.labels, b.labels))
+	})
+}
