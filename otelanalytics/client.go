@@ -47,7 +47,8 @@ type Client struct {
 	logger   *slog.Logger
 	warner   *warner
 
-	now func() time.Time // the clock, which may step backwards
+	now   func() time.Time // the clock, which may step backwards
+	began time.Time        // when the client was made
 
 	hookPanics atomic.Int64
 	panics     [stepCount]atomic.Int64
@@ -100,6 +101,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		logger:   cfg.logger,
 		warner:   newWarner(cfg.logger),
 		now:      time.Now,
+		began:    time.Now(),
 
 		provider:  cfg.provider,
 		listening: func() {},

@@ -25,7 +25,8 @@ type ownMetrics struct {
 	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, violations, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
 
 	pending, size, consumers metric.Int64ObservableUpDownCounter
-	oldest, clock, delay     metric.Float64ObservableGauge
+	oldest, clock, start     metric.Float64ObservableGauge
+	delay                    metric.Float64ObservableGauge
 }
 
 // measure registers the SDK's own metrics.
@@ -64,6 +65,8 @@ func (c *Client) measure(meter metric.Meter) error {
 	errs = append(errs, err)
 	o.clock, err = ownmetrics.Clock.Gauge(meter)
 	errs = append(errs, err)
+	o.start, err = ownmetrics.Start.Gauge(meter)
+	errs = append(errs, err)
 	o.delay, err = ownmetrics.RecordDelay.Gauge(meter)
 	errs = append(errs, err, c.measureBatches(meter))
 	if err := errors.Join(errs...); err != nil {
@@ -83,10 +86,11 @@ func (c *Client) measure(meter metric.Meter) error {
 		if c.store != nil {
 			labels.observeStore(to, &o, c.storeStats())
 			to.ObserveFloat64(o.clock, float64(c.now().UnixMicro())/1e6)
+			to.ObserveFloat64(o.start, float64(c.began.UnixMicro())/1e6)
 			to.ObserveFloat64(o.delay, c.delay.longest().Seconds())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.delay)
+	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.start, o.delay)
 	return err
 }
 

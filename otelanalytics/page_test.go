@@ -18,7 +18,7 @@ import (
 var update = otelanalytics.Update
 
 // measured are the series whose values differ from run to run.
-var measured = regexp.MustCompile(`(?m)^(otelanalytics_journal_size_bytes|otelanalytics_clock_seconds|otelanalytics_record_delay_seconds|otelanalytics_store_batch_duration_seconds_(?:sum|bucket\S*)|otelanalytics_store_batch_size_(?:bucket\S*|sum)) .*$`)
+var measured = regexp.MustCompile(`(?m)^(otelanalytics_journal_size_bytes|otelanalytics_clock_seconds|otelanalytics_start_seconds|otelanalytics_record_delay_seconds|otelanalytics_store_batch_duration_seconds_(?:sum|bucket\S*)|otelanalytics_store_batch_size_(?:bucket\S*|sum)) .*$`)
 
 // TestMetricsPage compares the whole page of a client that has done a bit of everything with a golden file,
 // and has Prometheus' own linter look at it.

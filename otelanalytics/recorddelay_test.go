@@ -13,6 +13,7 @@ import (
 
 // TestPageHasItsClockAndTheLongestDelay moves the clock between acceptance and recording.
 func TestPageHasItsClockAndTheLongestDelay(t *testing.T) {
+	began := time.Now()
 	s := start(t, mongotest.Start(t))
 	now := time.Date(2026, 11, 25, 12, 0, 0, 250_000_000, time.UTC)
 	steps := []time.Duration{0, 0}
@@ -30,6 +31,9 @@ func TestPageHasItsClockAndTheLongestDelay(t *testing.T) {
 	}
 	steps = nil
 	page := servicetest.Read(t, s.Page)
+	if start := page.Sum("otelanalytics_start_seconds"); start < float64(began.UnixMilli())/1000 || start > float64(time.Now().UnixMilli()+1)/1000 {
+		t.Errorf("it began at %v, want between %v and now", start, began)
+	}
 	if delay := page.Sum("otelanalytics_record_delay_seconds"); delay != 3 {
 		t.Errorf("the longest delay is %v, want 3", delay)
 	}

@@ -29,7 +29,7 @@ var moduleTestsMayImport = map[string][]string{
 	"examples":          {"internal/expression", "internal/mongotest", "internal/redistest", "internal/refusals", "internal/servicetest"},
 	"cmd/otelanalytics": {"internal/porttest", "internal/servicetest", "internal/wireserver"},
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
-	"tests/exporters":   {"internal/mongotest", "internal/redistest"},
+	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/mongotest", "internal/redistest"},
 }
 
 // TestInternalImportsOfModules holds the nested modules to modulesMayImport and moduleTestsMayImport.

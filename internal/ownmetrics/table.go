@@ -102,6 +102,11 @@ var (
 		Help: "The clock of the process when the page was made, in seconds since 1970.",
 		Note: "`otelanalytics reconcile` compares documents with pages by it",
 	})
+	Start = row(Metric{
+		Name: "otelanalytics.start", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
+		Help: "When the client was made, by the clock of the process, in seconds since 1970.",
+		Note: "`otelanalytics reconcile` tells the runs of a process apart by it",
+	})
 	RecordDelay = row(Metric{
 		Name: "otelanalytics.record.delay", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s", Always: true,
 		Help: "The longest time that passed between the received_at of an event and the update of its metrics.",

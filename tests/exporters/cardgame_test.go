@@ -74,7 +74,7 @@ func (g *game) kill() {
 func TestTruthOfACardGame(t *testing.T) {
 	server := mongotest.Start(t)
 	if !server.CanStop() {
-		t.Skip("the MongoDB of OTELANALYTICS_TEST_MONGODB_URI cannot be stopped")
+		t.Skip("TestTruthOfACardGame: the server in OTELANALYTICS_TEST_MONGODB_URI cannot be stopped from here")
 	}
 	command, program, playing := built(t, "../../cmd/otelanalytics", "."), buildExample(t, "./cardgame"), buildExample(t, "./cardgame/internal/cmd/play")
 	from := time.Now().Truncate(time.Second)

@@ -21,7 +21,7 @@ func counting(t *testing.T, accepted, stored, failures, rejected func(reading in
 			`events_accepted_total{event_type="order_placed"}`: accepted(n) - 1, "events_recovered_total": 1,
 			`events_stored_total{event_type="order_placed"}`: stored(n) - 1, "events_lost_total": 0, "journal_pending": 0,
 			`events_deduplicated_total{event_type="order_placed"}`: 1,
-			"clock_seconds": 1, "record_delay_seconds": 0, "journal_size_bytes": 0, "journal_oldest_age_seconds": 0, `store_errors_total{kind="network"}`: failures(n),
+			"clock_seconds": 1, "start_seconds": 1, "record_delay_seconds": 0, "journal_size_bytes": 0, "journal_oldest_age_seconds": 0, `store_errors_total{kind="network"}`: failures(n),
 			`events_rejected_total{event_type="other",reason="invalid"}`: rejected(n),
 		} {
 			fmt.Fprintf(w, "otelanalytics_%s %d\n", name, value)
@@ -77,7 +77,7 @@ func TestValues(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-				for _, name := range []string{"events_accepted_total", "events_recovered_total", "events_stored_total", "events_deduplicated_total", "events_lost_total", "journal_pending", "journal_size_bytes", "journal_oldest_age_seconds", "clock_seconds", "record_delay_seconds"} {
+				for _, name := range []string{"events_accepted_total", "events_recovered_total", "events_stored_total", "events_deduplicated_total", "events_lost_total", "journal_pending", "journal_size_bytes", "journal_oldest_age_seconds", "clock_seconds", "start_seconds", "record_delay_seconds"} {
 					fmt.Fprintf(w, "otelanalytics_%s 0\n", name)
 				}
 				fmt.Fprintf(w, "otelanalytics_%s\n", test.line)

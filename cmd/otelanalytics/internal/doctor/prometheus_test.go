@@ -33,7 +33,7 @@ func newPrometheus(t *testing.T, s *service, scraped time.Time) *recorded {
 		return strings.NewReplacer("HOST", host, "SCRAPED", scraped.UTC().Format(time.RFC3339Nano)).Replace(string(text))
 	}
 	p := &recorded{targets: read("targets"), info: read("info"), accepted: 5, names: []string{
-		"otelanalytics_clock_seconds", "otelanalytics_record_delay_seconds",
+		"otelanalytics_clock_seconds", "otelanalytics_start_seconds", "otelanalytics_record_delay_seconds",
 		"otelanalytics_events_accepted_total", "otelanalytics_events_recovered_total", "otelanalytics_events_stored_total", "otelanalytics_events_deduplicated_total", "otelanalytics_events_lost_total",
 		"otelanalytics_journal_pending", "otelanalytics_journal_size_bytes", "otelanalytics_journal_oldest_age_seconds",
 		"orders_total", "open_orders", "order_value_EUR_bucket", "order_value_EUR_count", "order_value_EUR_sum",
@@ -102,8 +102,8 @@ func TestPrometheus(t *testing.T) {
 			p.targets = strings.ReplaceAll(p.targets, `"instance":"127.0.0.1:1","job":"node"`, `"instance":"127.0.0.1:8000","job":"alone"`)
 			p.info = strings.Replace(p.info, `"result":[`, `"result":[{"metric":{"instance":"127.0.0.1:8000","job":"alone"},"value":[1,"1"]},`, 1)
 		}, "prometheus_once", "warning", []string{"2 targets for the same process", `job "alone"`}},
-		{"dropped", soon, func(p *recorded) { p.names = p.names[:10] }, "prometheus_values", "failed", []string{"3 metrics of the page are not in Prometheus", "orders_total", "metric_relabel_configs"}},
-		{"dropped, or not yet scraped", time.Now(), func(p *recorded) { p.names = p.names[:10] }, "prometheus_values", "warning", []string{"run this again after a scrape interval (15s)"}},
+		{"dropped", soon, func(p *recorded) { p.names = p.names[:11] }, "prometheus_values", "failed", []string{"3 metrics of the page are not in Prometheus", "orders_total", "metric_relabel_configs"}},
+		{"dropped, or not yet scraped", time.Now(), func(p *recorded) { p.names = p.names[:11] }, "prometheus_values", "warning", []string{"run this again after a scrape interval (15s)"}},
 		{"more than on the page", soon, func(p *recorded) { p.accepted = 6 }, "prometheus_values", "failed", []string{"6 in Prometheus and 5 on the page"}},
 		{"less than on the page", soon, func(p *recorded) { p.accepted = 4 }, "prometheus_values", "failed", []string{"4 in Prometheus, and was 5"}},
 		{"less, and scraped before", time.Now(), func(p *recorded) { p.accepted = 4 }, "prometheus_values", "ok", []string{"4 accepted events, 5 on the page"}},

@@ -42,7 +42,7 @@ func New() *cobra.Command {
 what the documents in MongoDB say that the events of that range record.
 
 Prometheus is asked for raw samples, so that nothing is extrapolated and every reset is seen. Processes are told apart by
-target_info (service_instance_id) and process_start_time_seconds. Within the life of a process a series must have grown by
+target_info (service_instance_id) and otelanalytics_start_seconds. Within the life of a process a series must have grown by
 what the documents between its first and its last scrape record, by received_at and to the unit. Metrics follow the journal,
 and documents have milliseconds: where a scrape falls between two events, both are right.
 

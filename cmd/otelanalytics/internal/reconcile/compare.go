@@ -102,6 +102,7 @@ func compare(d *documents) []*row {
 	}
 	var all []*row
 	for _, k := range sortedKeys(rows) {
+		rows[k].Unexplained = math.Round(rows[k].Unexplained*1e9) / 1e9 // sums of doubles
 		all = append(all, rows[k])
 	}
 	return all

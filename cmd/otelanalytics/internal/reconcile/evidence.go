@@ -120,7 +120,11 @@ func (d *documents) document(doc bson.Raw) error {
 func (d *documents) of(event *eventdoc.Recorded) *evidence {
 	var found *life
 	for _, l := range d.lives {
-		if l.id == event.InstanceID && l.start <= event.ReceivedAt+slack {
+		begun := l.start <= event.ReceivedAt
+		if !l.exact {
+			begun = l.start <= event.ReceivedAt+slack
+		}
+		if l.id == event.InstanceID && begun {
 			found = l
 		}
 	}

@@ -16,7 +16,8 @@ import (
 type life struct {
 	job, instance string
 	id            string // service.instance_id of its documents
-	start         int64  // milliseconds: when the process began; 0 when nobody knows
+	start         int64  // milliseconds: when its client was made, or when the process began; 0 when nobody knows
+	exact         bool   // the first of the two: no earlier document is its own
 	first, last   int64  // its first and last scrape
 	firstClock    int64  // the page's own clock then
 	lastClock     int64
@@ -38,6 +39,7 @@ const (
 	targetInfo   = "target_info"
 	instanceID   = "service_instance_id"
 	processStart = "process_start_time_seconds"
+	clientStart  = "otelanalytics_start_seconds"        // behind a namespace
 	pageClock    = "otelanalytics_clock_seconds"        // behind a namespace
 	recordDelay  = "otelanalytics_record_delay_seconds" // behind a namespace
 )
@@ -87,13 +89,13 @@ func (s *server) lives(ctx context.Context) ([]*life, error) {
 	if err != nil {
 		return nil, err
 	}
-	var more [4]map[target][]promapi.Sample
-	for i, name := range []string{processStart, s.prefix + pageClock, s.prefix + recordDelay, "up"} {
+	var more [5]map[target][]promapi.Sample
+	for i, name := range []string{processStart, s.prefix + pageClock, s.prefix + recordDelay, "up", s.prefix + clientStart} {
 		if more[i], err = s.byTarget(ctx, name); err != nil {
 			return nil, err
 		}
 	}
-	starts, clocks, delays, ups := more[0], more[1], more[2], more[3]
+	starts, clocks, delays, ups, clients := more[0], more[1], more[2], more[3], more[4]
 	var all []*life
 	for _, info := range infos {
 		id := info.Labels[instanceID]
@@ -103,13 +105,16 @@ func (s *server) lives(ctx context.Context) ([]*life, error) {
 		on := targetOf(info.Labels)
 		var current *life
 		for _, sample := range info.Samples {
-			start := int64(0)
+			start, exact := int64(0), false
 			if began, ok := at(starts[on], sample.At); ok {
 				start = int64(began.Value * 1000)
 			}
+			if began, ok := at(clients[on], sample.At); ok && began.At == sample.At {
+				start, exact = int64(began.Value*1000), true
+			}
 			// A kernel's clock may give one process two times, some milliseconds apart.
 			if current == nil || abs(current.start-start) > 500 {
-				current = &life{job: on.job, instance: on.instance, id: id, start: start, first: sample.At, growth: map[key]float64{}}
+				current = &life{job: on.job, instance: on.instance, id: id, start: start, exact: exact, first: sample.At, growth: map[key]float64{}}
 				current.fresh = start >= s.from.UnixMilli()
 				all = append(all, current)
 			}

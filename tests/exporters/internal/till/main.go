@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command till is a service that sells until it is killed, for the tests of reconcile. A line on its standard input that says
-// extra adds to its metrics without an event.
+// Command till is a service that sells until it is killed, for the tests of reconcile. Lines on its standard input say stop,
+// twin, which sells with one key, and extra, which adds to its metrics without an event.
 package main
 
 import (
@@ -83,6 +83,10 @@ func listen(ctx context.Context, client *otelanalytics.Client, stop chan<- bool)
 		switch in.Text() {
 		case "stop":
 			stop <- true
+		case "twin": // the same event wherever it is said
+			if err := client.Track(ctx, otelanalytics.Event{Type: "sold", UserID: "u", Key: "twin", Data: map[string]any{"plan": "pro", "amount": 1.0}}); err != nil {
+				fmt.Fprintln(os.Stderr, "till:", err)
+			}
 		case "extra":
 			_ = client.Record(ctx, "sold", map[string]any{"plan": "pro", "amount": 1.0})
 		}
