@@ -92,7 +92,7 @@ func TestTruthOfACardGame(t *testing.T) {
 	began := time.Now()
 	players := func(g *game) (wait func()) {
 		left := *cardGameFor - time.Since(began)
-		cmd := exec.Command(playing, "-url", "http://"+g.address, "-players", "25", "-for", left.String())
+		cmd := exec.Command(playing, "-url", "http://"+g.address, "-players", "25", "-pause", "200ms", "-for", left.String())
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +193,8 @@ func awaitStored(t *testing.T, prom *servers.Prometheus) {
 			return
 		}
 	}
-	t.Fatal("events are not stored")
+	v, err := prom.Query(t.Context(), `otelanalytics_journal_pending`)
+	t.Fatalf("events are not stored: %v, %v", v, err)
 }
 
 // explainedByMeasure returns how much less Prometheus has, summed over labels.

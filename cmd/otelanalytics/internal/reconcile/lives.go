@@ -24,6 +24,7 @@ type life struct {
 	delay         int64 // the longest time from acceptance to recording
 	fresh         bool  // it began within the range: its series began at zero
 	ended         bool  // another life follows it, or it was not scraped any more
+	followed      bool  // another life follows it, which has what it left in the journal
 	down          bool  // its target was down behind its last scrape
 
 	growth map[key]float64 // from Prometheus
@@ -137,8 +138,9 @@ func (s *server) lives(ctx context.Context) ([]*life, error) {
 			l.ended, l.down = true, up.Value == 0
 		}
 		for _, other := range all {
-			l.ended = l.ended || other != l && other.job == l.job && other.instance == l.instance && other.first > l.last
+			l.followed = l.followed || other != l && other.job == l.job && other.instance == l.instance && other.first > l.last
 		}
+		l.ended = l.ended || l.followed
 	}
 	slices.SortFunc(all, func(a, b *life) int {
 		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.start, b.start), cmp.Compare(a.first, b.first))

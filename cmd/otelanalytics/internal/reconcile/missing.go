@@ -54,7 +54,7 @@ func (s *server) readOwn(ctx context.Context, lives []*life) error {
 			}
 			why := cause{c.reason, series.Labels[ownmetrics.EventTypeLabel]}
 			if c.of == ownmetrics.JournalPending { // a gauge
-				if last, ok := at(series.Samples, l.last); ok && last.At == l.last {
+				if last, ok := at(series.Samples, l.last); ok && last.At == l.last && !l.followed {
 					l.page.causes[why] += last.Value
 				}
 				return

@@ -17,6 +17,8 @@ type Options struct {
 	Players int
 	// For is how long they play; each then finishes what it has begun.
 	For time.Duration
+	// Pause is how long each thinks before every action; zero plays as fast as the service answers.
+	Pause time.Duration
 	// Seed decides what each player does. Players with the same seed use the same e-mail addresses: one
 	// service can be played against with it once.
 	Seed uint64
@@ -48,6 +50,7 @@ func Play(ctx context.Context, url string, o Options) (Truth, error) {
 	var playing sync.WaitGroup
 	for i := range all {
 		all[i] = newPlayer(web, url, o.Seed, i)
+		all[i].pause = o.Pause
 		playing.Go(func() {
 			if err := all[i].play(ctx); err != nil {
 				errs[i] = fmt.Errorf("player %d: %w", i, err)

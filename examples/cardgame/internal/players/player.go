@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"time"
 )
 
 // player is somebody who plays, with the friends that they bring to a table.
@@ -17,6 +18,7 @@ type player struct {
 	url    string
 	seed   uint64
 	number int
+	pause  time.Duration
 	made   int // how many e-mail addresses there are already
 	truth  Truth
 
@@ -46,8 +48,20 @@ func (p *player) play(ctx context.Context) error {
 		if err := actions[next](); err != nil {
 			return err
 		}
+		p.think(ctx)
 	}
 	return nil
+}
+
+// think returns after the player's pause, or when ctx ends.
+func (p *player) think(ctx context.Context) {
+	if p.pause == 0 {
+		return
+	}
+	select {
+	case <-time.After(p.pause):
+	case <-ctx.Done():
+	}
 }
 
 // begin makes the player's account, and three friends'.

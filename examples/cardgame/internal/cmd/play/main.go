@@ -20,11 +20,12 @@ func main() {
 	url := flag.String("url", "http://127.0.0.1:5001", "the address of the service")
 	number := flag.Int("players", 20, "how many play")
 	playFor := flag.Duration("for", 10*time.Second, "how long they play; each then finishes what it has begun")
+	pause := flag.Duration("pause", 0, "how long each thinks before every action")
 	seed := flag.Uint64("seed", 0, "what the players do; random when 0")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	truth, err := players.Play(ctx, *url, players.Options{Players: *number, For: *playFor, Seed: *seed}.WithSeed())
+	truth, err := players.Play(ctx, *url, players.Options{Players: *number, For: *playFor, Pause: *pause, Seed: *seed}.WithSeed())
 	if printing := json.NewEncoder(os.Stdout).Encode(truth); err == nil {
 		err = printing
 	}
