@@ -81,8 +81,11 @@ func TestSeveralMaps(t *testing.T) {
 		{list[0].Hash(), "undeclared", bson.D{}},
 	} {
 		doc, err := bson.Marshal(bson.D{
-			{Key: "event_type", Value: e.kind}, {Key: "event_data", Value: e.data}, {Key: "map_version", Value: e.version},
-			{Key: "service", Value: bson.D{{Key: "instance_id", Value: "i"}}}, {Key: "v", Value: int32(1)},
+			{Key: "event_type", Value: e.kind},
+			{Key: "event_data", Value: e.data},
+			{Key: "map_version", Value: e.version},
+			{Key: "service", Value: bson.D{{Key: "instance_id", Value: "i"}}},
+			{Key: "v", Value: int32(1)},
 		})
 		if err != nil {
 			t.Fatal(err)
