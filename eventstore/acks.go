@@ -21,6 +21,7 @@ type ledger interface {
 // acks tells who waits for which events to be done: stored, quarantined or lost, whatever is true of those before them.
 type acks struct {
 	ledger ledger
+	hurry  signal // of the writer: somebody waits from now on
 
 	// mu guards everything below. An append that will be waited for holds it, so that its wait is there before its event can
 	// be done.
@@ -50,7 +51,7 @@ type failure struct {
 const maxFailed = 10_000
 
 func newAcks(l ledger) *acks {
-	return &acks{ledger: l, singles: make(map[uint64][]*wait), several: make(map[*wait]struct{})}
+	return &acks{ledger: l, hurry: newSignal(), singles: make(map[uint64][]*wait), several: make(map[*wait]struct{})}
 }
 
 // await returns a wait that ends when each of the events is done. The caller holds mu.
@@ -70,7 +71,15 @@ func (a *acks) await(first, last uint64) *wait {
 	} else {
 		a.several[w] = struct{}{}
 	}
+	a.hurry.send()
 	return w
+}
+
+// awaited reports whether somebody waits.
+func (a *acks) awaited() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.singles)+len(a.several) > 0
 }
 
 // note remembers that an event failed, if it is one of those that are waited for.

@@ -57,7 +57,7 @@ func (w *writer) first(now time.Time) *parcel {
 	p := w.forming
 	p.full = p.isFull(w.limit)
 	waited := w.latest == nil || !now.Before(w.sent.Add(w.patience()))
-	if len(p.events) == 0 || w.fresh > 0 && !waited && (!p.full || w.fresh >= w.pace.width()) {
+	if len(p.events) == 0 || !p.full && w.gathers(now) || w.fresh > 0 && !waited && (!p.full || w.fresh >= w.pace.width()) {
 		return nil
 	}
 	w.forming = w.unused()

@@ -42,6 +42,7 @@ type writer struct {
 	flying   int           // deliveries under way
 	fresh    int           // those of them that are the first of their events
 	held     int           // bytes of all parcels
+	found    time.Time     // the latest record in the journal
 	sent     time.Time     // the latest delivery of fresh events
 	latest   *delivery     // which it is, until it is answered
 	duration time.Duration // of a delivery, smoothed
@@ -70,6 +71,11 @@ const (
 	// leastPatience and mostPatience bound how long a part of a batch waits for the delivery before it.
 	leastPatience = 500 * time.Millisecond
 	mostPatience  = 2 * time.Second
+	// lookPause is after which time the writer looks whether the journal has more, when it has just had some. The
+	// appends meanwhile need not wake it, and what they left in the journal's tail is written by the writer.
+	lookPause = time.Millisecond
+	// gatherTime is how long a part of a batch waits for more, from the delivery before it on.
+	gatherTime = 4 * time.Millisecond
 	// growAfter is after how many full deliveries a batch that was halved is doubled.
 	growAfter = 100
 )
@@ -160,7 +166,8 @@ func (w *writer) send(ctx context.Context, now time.Time) bool {
 // wait waits until something can be done: an answer, a record, the end of a pause.
 func (w *writer) wait(ctx context.Context, now time.Time) {
 	var records <-chan struct{}
-	if len(w.forming.events) == 0 && w.mayRead(now) {
+	looks := now.Before(w.found.Add(lookPause)) && !w.store.acks.awaited()
+	if !looks && len(w.forming.events) == 0 && w.mayRead(now) {
 		records = w.reader.Watch()
 		defer w.reader.Unwatch()
 		if w.read(now); len(w.forming.events) > 0 || !w.mayRead(now) {
@@ -168,7 +175,11 @@ func (w *writer) wait(ctx context.Context, now time.Time) {
 		}
 	}
 	var pause <-chan time.Time
-	if next := w.due(now); !next.IsZero() {
+	next := w.due(now)
+	if looks {
+		next = earlier(next, w.found.Add(lookPause))
+	}
+	if !next.IsZero() {
 		timer := time.NewTimer(next.Sub(now))
 		defer timer.Stop()
 		pause = timer.C
@@ -177,6 +188,7 @@ func (w *writer) wait(ctx context.Context, now time.Time) {
 	case d := <-w.answers:
 		w.receive(d, ctx.Err() != nil)
 	case <-records:
+	case <-w.store.acks.hurry:
 	case <-pause:
 	case <-w.store.conditions.wake:
 	case <-ctx.Done():
@@ -195,6 +207,11 @@ func (w *writer) due(now time.Time) (next time.Time) {
 			next = earlier(next, p.due)
 		}
 	}
+	if len(w.forming.events) > 0 {
+		if at := w.sent.Add(gatherTime); at.After(now) {
+			next = earlier(next, at)
+		}
+	}
 	if len(w.forming.events) > 0 && w.latest != nil {
 		if at := w.sent.Add(w.patience()); at.After(now) {
 			next = earlier(next, at)
@@ -206,6 +223,12 @@ func (w *writer) due(now time.Time) (next time.Time) {
 // patience is how long a part of a batch waits for the delivery before it: a slow answer does not hold up the others.
 func (w *writer) patience() time.Duration {
 	return min(max(4*w.duration, leastPatience), mostPatience)
+}
+
+// gathers reports whether a part of a batch waits for what comes next: the delivery before it has only just begun, and
+// nobody waits for an event.
+func (w *writer) gathers(now time.Time) bool {
+	return now.Before(w.sent.Add(gatherTime)) && !w.store.acks.awaited()
 }
 
 // mayRead reports whether the journal may be read now, which is no matter of what is there.
@@ -232,5 +255,6 @@ func (w *writer) read(now time.Time) {
 			w.store.conditions.read.End()
 		}
 		w.forming.add(e)
+		w.found = now
 	}
 }

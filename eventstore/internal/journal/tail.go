@@ -19,8 +19,8 @@ import (
 //	 under mu, no call   └────────┘         └────────┘  without mu  └─────────┘
 //
 // It has two halves. One takes records while the other is written to the current
-// segment. The append that fills a half up writes it, and so does whoever needs what lies
-// there, a sync pass and the reader: one at a time, and the others append meanwhile.
+// segment. Whoever needs what lies there writes it, a sync pass and the reader, and so does an append when
+// they come too late: one at a time, and the others append meanwhile.
 // What goes to the segments directly comes after all of it. The room in the segment is
 // reserved before a record is accepted.
 //
@@ -50,6 +50,8 @@ const (
 	// fullBytes is when a half is full. The other one takes what comes while it is
 	// written.
 	fullBytes = 56 << 10
+	// overdueBytes is how much is in no segment when an append writes it: whoever reads writes less than that earlier.
+	overdueBytes = 48 << 10
 	// unwrittenBytes is how much may be in no segment.
 	unwrittenBytes = 64 << 10
 	// maxTailRecord is the largest record that takes its way through the tail.
@@ -92,7 +94,7 @@ func (l *log) appendToTail(now int64, n int, parts [][]byte) (seq uint64, ok boo
 	l.lastSeq++
 	l.markDirty()
 	seq = l.lastSeq
-	if t.sealed.waits() && !t.writing && !t.failing {
+	if t.sealed.waits() && !t.writing && !t.failing && t.sealed.unwritten()+t.active.unwritten() > overdueBytes {
 		// The record is accepted, whatever comes of this. A sync pass tells.
 		_ = l.write(t.sealed)
 	}
