@@ -40,7 +40,7 @@ func same(a, b Config) bool {
 func TestDefaults(t *testing.T) {
 	want := Config{
 		Database: defaults.Database, Collection: defaults.Collection, BatchSize: eventstore.DefaultBatchSize,
-		WriteTimeout: defaults.WriteTimeout, Dir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes, MemoryBytes: eventstore.DefaultMemoryBytes,
+		WriteTimeout: defaults.WriteTimeout, Dir: eventstore.DefaultDir, JournalBytes: eventstore.DefaultJournalBytes, MemoryBytes: eventstore.DefaultMemoryBytes, QuarantineBytes: eventstore.DefaultQuarantineBytes,
 		SyncInterval: eventstore.DefaultSyncInterval, KeyWindow: DefaultKeyWindow,
 		ObserversInterval: time.Minute, LogLevels: new(Levels),
 	}
@@ -75,7 +75,7 @@ mongodb:
   batch_size: 50
   write_timeout: 5s
 data_dir: /var/lib/shop
-journal: {storage: memory, max_memory: 2MiB, max_bytes: 128MiB, full: block, sync_interval: 10ms}
+journal: {storage: memory, max_memory: 2MiB, max_quarantine: 64MiB, max_bytes: 128MiB, full: block, sync_interval: 10ms}
 ack: stored
 key_window: 0
 strict: true
@@ -110,6 +110,7 @@ var everyVariable = []string{
 	"OTELANALYTICS_DATA_DIR=/var/lib/shop",
 	"OTELANALYTICS_JOURNAL_STORAGE=Memory",
 	"OTELANALYTICS_JOURNAL_MAX_MEMORY=2MiB",
+	"OTELANALYTICS_JOURNAL_MAX_QUARANTINE=64MiB",
 	"OTELANALYTICS_JOURNAL_MAX_BYTES=134217728",
 	"OTELANALYTICS_JOURNAL_FULL=BLOCK",
 	"OTELANALYTICS_JOURNAL_SYNC_INTERVAL=10ms",
@@ -138,7 +139,7 @@ func TestSettings(t *testing.T) {
 	}
 	want := Config{
 		EventMap: "events.yaml", URI: "mongodb://u:pw@db", Database: "shop", Collection: "happenings", TTL: 24 * time.Hour, TTLShorten: true,
-		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Storage: eventstore.Memory, MemoryBytes: 2 << 20, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
+		WithoutIndexes: true, BatchSize: 50, WriteTimeout: 5 * time.Second, Storage: eventstore.Memory, MemoryBytes: 2 << 20, QuarantineBytes: 64 << 20, Dir: "/var/lib/shop", JournalBytes: 128 << 20,
 		JournalFull: eventstore.Block, SyncInterval: 10 * time.Millisecond, Ack: eventstore.AckStored, KeyWindow: NoKeyWindow, Strict: true, BSONTagsOnly: true, MetricsDisabled: true,
 		DisabledModules: []string{"shop", "404"}, DisabledEvents: []string{"order.*"}, ObserversDisabled: true, ObserversInterval: 5 * time.Minute,
 		ObserversIntervals: map[string]time.Duration{"active_users": 10 * time.Minute, "queue_length": 2 * time.Second}, DisabledObservers: []string{"redis"}, RedactKey: "0123456789abcdef", SuppressKey: "a key of sixteen", UniquesKey: "sixteen or more of them", UniquesKeyCollection: "keys.sketches", LogLevels: levels,
