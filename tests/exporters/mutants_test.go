@@ -90,6 +90,8 @@ var survivors = map[string]string{
 	"OtelanalyticsMongoDBAway: sum 2":                   "a sum of rates is 0 when the largest is",
 	"OtelanalyticsQuarantineUnwritable: sum 1":          "there is one series an instance",
 	"OtelanalyticsStoreErrors: sum 1":                   "a sum of rates is above 0 when the largest is",
+	"OtelanalyticsUniquesDamaged: sum 1":                "there is one series an instance",
+	"OtelanalyticsUniquesUncovered: sum 1":              "there is one series an instance",
 	"job:app_requests:failed_ratio_rate5m: sum 2":       "it is multiplied by 0",
 }
 
