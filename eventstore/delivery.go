@@ -15,6 +15,7 @@ type delivery struct {
 	taken  uint64 // what the sink had taken, when it was sent
 
 	suppressed []*pending // taken out of the parcel
+	refused    []*pending // the same: they have a Refusal, and no sink is asked
 	verdicts   []Verdict
 	err        error
 	fault      fault
@@ -39,10 +40,13 @@ const (
 
 // deliver offers the parcel's events to the sink once.
 func (s *Store) deliver(ctx context.Context, d *delivery) {
-	if !s.suppression.admit(ctx, d) || len(d.parcel.events) == 0 {
+	if !s.suppression.admit(ctx, d) {
 		return
 	}
 	p := d.parcel
+	if p.events, d.refused = withoutRefusals(p.events); len(p.events) == 0 {
+		return
+	}
 	p.offered = p.offered[:0]
 	for _, e := range p.events {
 		p.offered = append(p.offered, e.Event)

@@ -4,6 +4,7 @@ package eventstore
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -49,6 +50,19 @@ func parseTail(tail []byte) (*Refusal, bool) {
 // refuse gives the event the reason and the message of its refusal.
 func (e *pending) refuse() {
 	e.reason, e.message = e.Refusal.Reason, e.Refusal.Message
+}
+
+// withoutRefusals splits events into those that a sink is asked about, in the memory of events, and those with a refusal.
+func withoutRefusals(events []*pending) (sound, refused []*pending) {
+	if !slices.ContainsFunc(events, func(e *pending) bool { return e.Refusal != nil }) {
+		return events, nil
+	}
+	for _, e := range events {
+		if e.Refusal != nil {
+			refused = append(refused, e)
+		}
+	}
+	return slices.DeleteFunc(events, func(e *pending) bool { return e.Refusal != nil }), refused
 }
 
 // room is what the quarantine has left for events with a refusal. Those on their way through the journal have theirs reserved.

@@ -211,3 +211,30 @@ func TestCrashWithRefusals(t *testing.T) {
 		})
 	}
 }
+
+// TestRefusalsWaitForTheList: as long as the list of suppressed users may not be used, nothing is written of an event, not even
+// into quarantine. Then what is of a suppressed user is gone.
+func TestRefusalsWaitForTheList(t *testing.T) {
+	refused := func(n int, user string) eventstore.Event {
+		return refusedEvent(t, n, bson.E{Key: "user_id", Value: user})
+	}
+	of := []eventstore.Event{refused(1, "ada"), refused(2, "bob"), eventOf(t, "bob")}
+	synctest.Test(t, func(t *testing.T) {
+		list, sink := ban(), memsink.New()
+		list.change(func() { list.held, list.err = true, errors.New("no plank") })
+		s := openOn(t, sink, eventstore.Config{Suppression: list})
+		addBatch(t, s, of, eventstore.AckWritten)
+		time.Sleep(5 * time.Minute)
+		if got, st := lines(t, s), s.Stats(); len(got) != 0 || st.Pending != 3 {
+			t.Errorf("in quarantine before the list is known: %v, %d pending", got, st.Pending)
+		}
+		list.add("ada")
+		list.change(func() { list.held, list.err = false, nil })
+		flush(t, s)
+		if got, st := lines(t, s), s.Stats(); len(got) != 1 || got[2] == "" || queuetest.Sum(st.Suppressed) != 1 || len(sink.Events()) != 1 {
+			t.Errorf("in quarantine: %v, %+v", got, st)
+		}
+		balanced(t, s)
+		shutdown(t, s, time.Second)
+	})
+}

@@ -34,6 +34,10 @@ func (w *writer) receive(d *delivery, stopping bool) {
 	if len(d.suppressed) > 0 {
 		w.store.settle(&outcome{suppressed: d.suppressed})
 	}
+	for _, e := range d.refused {
+		e.refuse()
+	}
+	w.quarantine(d.refused)
 	if n == 0 { // the sink was not asked
 		if d.fresh {
 			w.spare(p)

@@ -69,7 +69,7 @@ func (w *writer) first(now time.Time) *parcel {
 		case e.broken:
 			e.reason, e.message = "unreadable", errUnreadable.Error()
 			refused = append(refused, e)
-		case e.Refusal != nil:
+		case e.Refusal != nil && w.store.suppression.isRecent(): // else its delivery refreshes the list first
 			e.refuse()
 			refused = append(refused, e)
 		default:

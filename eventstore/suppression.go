@@ -146,6 +146,9 @@ func (p *suppression) isFresh(age time.Duration) bool {
 	return !p.checked.IsZero() && time.Since(p.checked) < age
 }
 
+// isRecent reports whether the list may be used as it is, without a refresh.
+func (p *suppression) isRecent() bool { return p == nil || p.isFresh(SuppressionStale) }
+
 // suppressed reports whether a user is on the list. A list that panics suppresses nobody, and the error says so.
 func (p *suppression) suppressed(userID string) (yes bool, err error) {
 	if userID == "" {
