@@ -62,8 +62,9 @@ func (s *Store) ReplayQuarantine(ctx context.Context, options ...ReplayOption) (
 		return r, err
 	}
 	defer release()
+	theirs := config.elsewhere()
 	replay := func(child *Store) error {
-		more, err := child.replayOwn(ctx, &config)
+		more, err := child.replayOwn(ctx, &theirs)
 		r.Replayed += more.Replayed
 		r.Left += more.Left
 		r.Unchecked += more.Unchecked

@@ -10,7 +10,8 @@ type replayOptionFunc func(*replayConfig)
 func (f replayOptionFunc) applyReplay(c *replayConfig) { f(c) }
 
 // ReplayRefused has a replay put back events that were appended with a [Refusal], too: those for which check returns true. The
-// others stay. put is told of each that is in the journal, with its sequence number; nil tells nobody. Both are called by the goroutine
+// others stay. put is told of each that is in the journal, with its sequence number for [Store.Await]; nil tells nobody. The number is 0
+// for an event in the directory of a dead process, for which Await cannot wait. Both are called by the goroutine
 // of the call, one after the other, with an event without its Refusal. They must not keep its document, and put must not call the store.
 func ReplayRefused(check func(Event) bool, put func(e Event, seq uint64)) ReplayOption {
 	return replayOptionFunc(func(c *replayConfig) { c.check, c.put = check, put })
@@ -26,6 +27,14 @@ func newReplayConfig(options []ReplayOption) (c replayConfig) {
 		if o != nil {
 			o.applyReplay(&c)
 		}
+	}
+	return c
+}
+
+// elsewhere returns the configuration for another journal, whose sequence numbers mean nothing to the caller's store.
+func (c replayConfig) elsewhere() replayConfig {
+	if put := c.put; put != nil {
+		c.put = func(e Event, _ uint64) { put(e, 0) }
 	}
 	return c
 }

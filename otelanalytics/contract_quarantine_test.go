@@ -3,12 +3,14 @@
 package otelanalytics_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -46,8 +48,13 @@ type quarantining struct {
 
 func startQuarantining(t *testing.T, dir, more string, c eventstore.Config) *quarantining {
 	t.Helper()
+	return startQuarantiningOf(t, strings.ReplaceAll(quarantineMap, "MORE", more), dir, c)
+}
+
+func startQuarantiningOf(t *testing.T, text, dir string, c eventstore.Config) *quarantining {
+	t.Helper()
 	q := &quarantining{sink: memsink.New(), service: &service{t: t, log: new(servicetest.Log), dir: dir}}
-	q.eventMap = servicetest.Map(t, strings.ReplaceAll(quarantineMap, "MORE", more))
+	q.eventMap = servicetest.Map(t, text)
 	c.Dir, c.Logger = dir, q.log.Logger()
 	var err error
 	if q.store, err = eventstore.Open(t.Context(), q.sink, c); err != nil {
@@ -257,4 +264,38 @@ func TestNoQuarantineWithoutAStore(t *testing.T) {
 	if r, err := s.client.ReplayQuarantine(t.Context()); err != nil || r != (eventstore.ReplayResult{}) {
 		t.Errorf("%+v, %v", r, err)
 	}
+}
+
+// TestKeysOfViolationsOfADeadProcess: who tracks the key again waits for an event of its own process.
+func TestKeysOfViolationsOfADeadProcess(t *testing.T) {
+	dir := eventstore.DirAuto + ":" + t.TempDir()
+	q := startQuarantining(t, dir, "", eventstore.Config{})
+	for range 5 {
+		if err := q.track(wrong("EUR")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	retried := otelanalytics.Event{Type: "paid", UserID: "u", Key: "a", Data: wrong("CHF")}
+	if err := q.client.Track(t.Context(), retried); err != nil {
+		t.Fatal(err)
+	}
+	q.flush()
+	earlier := q
+	q = startQuarantining(t, dir, ", CHF", eventstore.Config{}) // which has a directory of its own
+	if err := earlier.client.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := q.replay(); got.Replayed != 1 {
+		t.Errorf("%+v", got)
+	}
+	q.has(`orders_total{currency="CHF"} 1`)
+	for _, ack := range []otelanalytics.Ack{otelanalytics.AckStored, otelanalytics.AckSynced} {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if err := q.client.Track(ctx, retried, otelanalytics.WithAck(ack)); err != nil {
+			t.Errorf("%v: %v", ack, err)
+		}
+	}
+	q.flush()
+	q.balanced()
 }

@@ -85,7 +85,8 @@ func (r *replay) lets(e eventstore.Event) bool {
 }
 
 // put updates the metrics for an event that is in the journal again. Where another event with its Key was accepted meanwhile, that one
-// has updated them.
+// has updated them. The Key of an event in the directory of a dead process is free again: nobody can wait for that event, and MongoDB
+// deduplicates.
 func (r *replay) put(e eventstore.Event, seq uint64) {
 	c := r.client
 	event, err := eventdoc.Parse(e.Document)
@@ -95,7 +96,7 @@ func (r *replay) put(e eventstore.Event, seq uint64) {
 	if event.Key != "" {
 		key, mine, err := c.keys.claim(r.ctx, e.ID)
 		if mine {
-			c.keys.settle(e.ID, key, seq, true)
+			c.keys.settle(e.ID, key, seq, seq != 0)
 		} else if err == nil {
 			return
 		}
