@@ -299,3 +299,74 @@ func TestKeysOfViolationsOfADeadProcess(t *testing.T) {
 	q.flush()
 	q.balanced()
 }
+
+// TestNamesWithinRedactedObjects: the names of fields in an object that is redacted are part of its value. They are in no error and
+// in no quarantine.
+func TestNamesWithinRedactedObjects(t *testing.T) {
+	const redacting = `
+version: 1
+on_violation: MODE
+redact: ["teams.*"]
+events:
+  paid:
+    additional: violate
+    data:
+      card:     {type: object, redact: drop}
+      card.no:  {type: string}
+      teams:    {type: object}
+      teams.no: {type: string}
+      open:     {type: object}
+      open.no:  {type: string}
+`
+	inner := bson.D{{Key: "s3cret@example.com", Value: 1}}
+	data := bson.D{{Key: "card", Value: inner}, {Key: "teams", Value: inner}, {Key: "open", Value: bson.D{{Key: "more", Value: 1}}}}
+	want := "event_data.card.* is not declared by the event map; event_data.teams.* is not declared by the event map; event_data.open.more is not declared by the event map"
+	q := startQuarantiningOf(t, strings.ReplaceAll(redacting, "MODE", "quarantine"), t.TempDir(), eventstore.Config{})
+	if err := q.track(data); err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Join(q.lines(), ""); strings.Contains(lines, "s3cret") || !strings.HasSuffix(lines, want) {
+		t.Errorf("in quarantine: %s", lines)
+	}
+	q = startQuarantiningOf(t, strings.ReplaceAll(redacting, "MODE", "reject"), t.TempDir(), eventstore.Config{})
+	if err := q.track(data); err == nil || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestReplayDoesNotAskForWhatIsRedactedInEntries by paths through arrays, with an index or a star in the place of one.
+func TestReplayDoesNotAskForWhatIsRedactedInEntries(t *testing.T) {
+	for _, path := range []string{"items.*.email", "items.0.email", "items.email"} {
+		t.Run(path, func(t *testing.T) {
+			dir := t.TempDir()
+			const redacting = `
+version: 1
+on_violation: quarantine
+redact: ["PATH"]
+events:
+  paid:
+    data:
+      currency:    {type: string, values: [EURMORE]}
+      items:       {type: array}
+      items.email: {type: string, required: true}
+`
+			start := func(more string) *quarantining {
+				return startQuarantiningOf(t, strings.NewReplacer("PATH", path, "MORE", more).Replace(redacting), dir, eventstore.Config{})
+			}
+			q := start("")
+			if err := q.track(bson.D{{Key: "currency", Value: "CHF"}, {Key: "items", Value: bson.A{bson.D{{Key: "email", Value: "s3cret"}}}}}); err != nil {
+				t.Fatal(err)
+			}
+			if lines := strings.Join(q.lines(), ""); lines == "" || strings.Contains(lines, "s3cret") {
+				t.Fatalf("in quarantine: %s", lines)
+			}
+			if err := q.client.Shutdown(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			q = start(", CHF")
+			if got := q.replay(); got.Replayed != 1 || got.Unchecked != 0 {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}

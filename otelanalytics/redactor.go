@@ -8,7 +8,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
-	"strings"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -81,13 +80,48 @@ func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.Red
 	}
 }
 
-// covers reports whether what a path leads to is redacted, or lies in something that is.
-func (r *redactor) covers(path eventmap.Path) bool {
+// covers reports whether what a path leads to is redacted, or lies in something that is. What paths of arrays lead to through an
+// index or "*" is redacted, too, in some entries or all: entries reports whether the fields behind a part of the path may be
+// those of entries.
+func (r *redactor) covers(path eventmap.Path, entries func(eventmap.Path) bool) bool {
 	if r == nil {
 		return false
 	}
-	_, action := r.reach(nil, []*redactNode{&r.root}, []byte(strings.Join(path, ".")), false)
-	return action != eventmap.RedactNone
+	nodes := []*redactNode{&r.root}
+	for i, part := range path {
+		inner, action := r.within(nil, nodes, []byte(part), false)
+		if action != eventmap.RedactNone {
+			return true
+		}
+		if isIndex([]byte(part)) {
+			inner = append(inner, nodes...) // paths pass through arrays
+		}
+		if i+1 < len(path) && entries(path[:i+1]) {
+			for _, n := range inner {
+				for _, entry := range n.entries() {
+					if entry.action != eventmap.RedactNone {
+						return true
+					}
+					inner = append(inner, entry)
+				}
+			}
+		}
+		nodes = inner
+	}
+	return false
+}
+
+// entries returns what leads to entries of an array.
+func (n *redactNode) entries() (all []*redactNode) {
+	if n.any != nil {
+		all = append(all, n.any)
+	}
+	for part, child := range n.children {
+		if isIndex([]byte(part)) {
+			all = append(all, child)
+		}
+	}
+	return all
 }
 
 // apply appends doc, a valid BSON document, to dst without what is redacted. marks are the other names of its fields, in

@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -55,7 +56,7 @@ func newReplayCheck(t *entry) *replayCheck {
 	event := *t.recorder.Event()
 	event.Data = make([]eventmap.Field, len(event.Data))
 	for i, f := range t.recorder.Event().Data {
-		if t.redactor.covers(f.Path) {
+		if t.redactor.covers(f.Path, func(p eventmap.Path) bool { return mayHaveEntries(t.recorder.Event(), p) }) {
 			f.Type, f.Types, f.Rules = "", nil, eventmap.Rules{}
 		}
 		f.Redact = eventmap.RedactNone
@@ -63,6 +64,16 @@ func newReplayCheck(t *entry) *replayCheck {
 	}
 	c.contract = fieldtree.NewContract(&event, &c.fields)
 	return c
+}
+
+// mayHaveEntries reports whether an event can have an array at a path.
+func mayHaveEntries(e *eventmap.Event, path eventmap.Path) bool {
+	for i := range e.Data {
+		if f := &e.Data[i]; slices.Equal(f.Path, path) {
+			return !f.Typed() || f.Has(eventmap.ArrayField)
+		}
+	}
+	return true
 }
 
 // lets reports whether an event keeps to the map, as far as that can be seen.

@@ -84,10 +84,10 @@ func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, ma
 	if c.Len() > 0 {
 		switch mode := t.contract.Mode; {
 		case mode == eventmap.RejectViolations, mode == eventmap.QuarantineViolations && !s.keeping:
-			all := list(c)
+			all := list(c, t.redactor)
 			return nil, nil, violationError(eventType, all, c.Len()-len(all))
 		case mode == eventmap.QuarantineViolations:
-			all := list(c)
+			all := list(c, t.redactor)
 			s.refusal = &eventstore.Refusal{Reason: ownmetrics.ReasonEventMap, Message: violationText(all, c.Len()-len(all))}
 		}
 	}

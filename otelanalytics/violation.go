@@ -12,7 +12,8 @@ import (
 
 // Violation is one way in which the data of an event do not keep to the event map.
 type Violation struct {
-	// Path is the dotted path of the value, such as event_data.items.0.sku, or of the field that is missing.
+	// Path is the dotted path of the value, such as event_data.items.0.sku, or of the field that is missing. Where all fields of an
+	// object are redacted, one that is not declared is "*".
 	Path string
 	// Field is the field as the map declares it and as the violation is counted, such as items.sku. A field that is not declared
 	// is "*", behind the path of the object that it lies in.
@@ -26,15 +27,22 @@ type Violation struct {
 // maxViolations bounds those of an error. All are counted.
 const maxViolations = 100
 
-// list returns what is wrong with the document that was checked.
-func list(c *fieldtree.Check) []Violation {
+// list returns what is wrong with the document that was checked. The names of fields that are redacted along with the object that
+// they lie in are part of its value: such a field is "*" in the path, too.
+func list(c *fieldtree.Check, r *redactor) []Violation {
 	faults := c.Faults(maxViolations)
 	all := make([]Violation, len(faults))
 	for i, f := range faults {
+		if f.Counter.Rule == eventmap.AdditionalRule && r.covers(strings.Split(f.Counter.Path, "."), anywhere) {
+			f.Path = f.Counter.Path
+		}
 		all[i] = Violation{Path: eventdoc.FieldData + "." + f.Path, Field: f.Counter.Path, Rule: f.Counter.Rule, Problem: f.Problem}
 	}
 	return all
 }
+
+// anywhere has paths lead through arrays wherever that can be.
+func anywhere(eventmap.Path) bool { return true }
 
 // violationError is the error for an event that is refused because of its violations.
 func violationError(eventType string, all []Violation, more int) *InvalidEventError {
