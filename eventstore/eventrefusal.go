@@ -32,11 +32,13 @@ func (e *Event) tail() []byte {
 	if e.Refusal == nil {
 		return nil
 	}
-	reason := e.Refusal.Reason
-	reason = reason[:min(len(reason), maxReasonBytes)]
+	reason := e.Refusal.reason()
 	tail := append(make([]byte, 0, refusalFixed+len(reason)+len(e.Refusal.Message)), refusalVersion, byte(len(reason)))
 	return append(append(tail, reason...), e.Refusal.Message...)
 }
+
+// reason is what the journal has of the reason.
+func (r *Refusal) reason() string { return r.Reason[:min(len(r.Reason), maxReasonBytes)] }
 
 // parseTail is the opposite of tail.
 func parseTail(tail []byte) (*Refusal, bool) {
@@ -49,7 +51,7 @@ func parseTail(tail []byte) (*Refusal, bool) {
 
 // refuse gives the event the reason and the message of its refusal.
 func (e *pending) refuse() {
-	e.reason, e.message = e.Refusal.Reason, e.Refusal.Message
+	e.reason, e.message = e.Refusal.reason(), e.Refusal.Message
 }
 
 // withoutRefusals splits events into those that a sink is asked about, in the memory of events, and those with a refusal.
@@ -130,6 +132,7 @@ const timeBytes = 32
 // lineBytes returns about how long the line of an event is, and the same each time.
 func lineBytes(e *Event) int64 {
 	p := pending{Event: *e}
+	p.Type = p.Type[:min(len(p.Type), maxTypeBytes)] // as the journal has it
 	p.refuse()
 	line, err := p.line(time.Time{})
 	if err != nil {

@@ -238,3 +238,16 @@ func TestRefusalsWaitForTheList(t *testing.T) {
 		shutdown(t, s, time.Second)
 	})
 }
+
+// TestRoomOfNamesThatAreCutOff is given back as it was taken: events with long types and reasons take no more than their lines.
+func TestRoomOfNamesThatAreCutOff(t *testing.T) {
+	s := openOn(t, memsink.New(), eventstore.Config{QuarantineBytes: eventstore.MinQuarantineBytes})
+	for n := range 20 {
+		e := refusedEvent(t, n)
+		e.Type, e.Refusal.Reason = strings.Repeat("tü", 50_000), strings.Repeat("ü", 50_000)
+		if _, err := s.Append(t.Context(), e, eventstore.AckWritten); err != nil {
+			t.Fatalf("event %d: %v", n, err)
+		}
+		flush(t, s)
+	}
+}
