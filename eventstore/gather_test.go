@@ -4,6 +4,7 @@ package eventstore_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,14 +14,14 @@ import (
 )
 
 // gathering opens a store on a sink that answers at once, and returns how many deliveries there were.
-func gathering(t *testing.T) (s *eventstore.Store, deliveries *int) {
+func gathering(t *testing.T) (s *eventstore.Store, deliveries *atomic.Int64) {
 	t.Helper()
-	n := 0
+	deliveries = new(atomic.Int64)
 	sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
-		n++
+		deliveries.Add(1)
 		return verdictsOf(events, allStored), nil
 	})
-	return openOn(t, sink, eventstore.Config{Dir: t.TempDir()}), &n
+	return openOn(t, sink, eventstore.Config{Dir: t.TempDir()}), deliveries
 }
 
 // TestEventsGather appends at a steady rate. The first event is delivered at once. The others
@@ -33,24 +34,24 @@ func TestEventsGather(t *testing.T) {
 		for i, e := range events {
 			add(t, s, e)
 			synctest.Wait()
-			if i == 0 && *deliveries != 1 {
-				t.Errorf("%d deliveries of the first event, want it at once", *deliveries)
+			if n := deliveries.Load(); i == 0 && n != 1 {
+				t.Errorf("%d deliveries of the first event, want it at once", n)
 			}
 			time.Sleep(100 * time.Microsecond)
 		}
-		if *deliveries < 2 || *deliveries > 6 {
-			t.Errorf("%d deliveries within 10 ms, want a few", *deliveries)
+		if n := deliveries.Load(); n < 2 || n > 6 {
+			t.Errorf("%d deliveries within 10 ms, want a few", n)
 		}
 		time.Sleep(10 * time.Millisecond)
 		synctest.Wait()
 		if st := s.Stats(); st.Pending != 0 || queuetest.Sum(st.Stored) != 100 {
 			t.Errorf("%+v, want that all are stored soon", st)
 		}
-		before := *deliveries
+		before := deliveries.Load()
 		time.Sleep(time.Second)
 		add(t, s, events[0])
 		synctest.Wait()
-		if *deliveries != before+1 {
+		if deliveries.Load() != before+1 {
 			t.Error("an event after a quiet second is not delivered at once")
 		}
 		shutdown(t, s, time.Second)
