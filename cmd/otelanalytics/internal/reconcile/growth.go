@@ -46,7 +46,7 @@ func (l *life) grownUntil(samples []promapi.Sample, end int64) float64 {
 		case x.Value < before:
 			sum += x.Value
 		default:
-			sum += x.Value - before // it did not exist at the first scrape, or goes on
+			sum += x.Value - before // it did not exist at the first scrape, or continues
 		}
 		before, begun = x.Value, true
 	}
