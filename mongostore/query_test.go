@@ -116,6 +116,7 @@ func TestStoredEvent(t *testing.T) {
 	full := event(t,
 		bson.E{Key: "key", Value: "k"}, bson.E{Key: "user_id", Value: "u"}, bson.E{Key: "event_type", Value: "full"},
 		bson.E{Key: "session_id", Value: "s"}, bson.E{Key: "platform", Value: "p"}, bson.E{Key: "module", Value: "m"},
+		bson.E{Key: "anonymous_id", Value: "a"}, bson.E{Key: "group_id", Value: "g"},
 		bson.E{Key: "event_data", Value: bson.D{{Key: "a", Value: 1}}},
 		bson.E{Key: "timestamp", Value: noon}, bson.E{Key: "received_at", Value: noon.Add(time.Second)},
 		bson.E{Key: "trace_id", Value: "t"}, bson.E{Key: "span_id", Value: "sp"},
@@ -132,7 +133,7 @@ func TestStoredEvent(t *testing.T) {
 	}
 	want := []mongostore.StoredEvent{
 		{
-			ID: uuid.UUID(full.ID).String(), Key: "k", UserID: "u", Type: "full", SessionID: "s", Platform: "p", Module: "m",
+			ID: uuid.UUID(full.ID).String(), Key: "k", UserID: "u", Type: "full", SessionID: "s", Platform: "p", Module: "m", AnonymousID: "a", GroupID: "g",
 			Time: noon, ReceivedAt: noon.Add(time.Second), Data: data, TraceID: "t", SpanID: "sp",
 			Service: mongostore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv", Version: 1, WithoutMetrics: true,
 		},

@@ -14,21 +14,23 @@ import (
 // StoredEvent is an event as MongoDB has it. A field that the document does not have, or has with another type,
 // is zero.
 type StoredEvent struct {
-	ID         string // of a UUID the usual form; of an ObjectId hex; a string itself; else relaxed Extended JSON
-	Key        string // the idempotency key that it was tracked with
-	UserID     string // empty: nobody's
-	Type       string
-	SessionID  string
-	Platform   string
-	Module     string
-	Time       time.Time // when it happened, UTC, milliseconds
-	ReceivedAt time.Time // when the SDK accepted it
-	Data       bson.Raw  // nil without any
-	TraceID    string
-	SpanID     string
-	Service    Service
-	MapVersion string
-	Version    int // of the document's shape; 0: from before documents said so
+	ID          string // of a UUID the usual form; of an ObjectId hex; a string itself; else relaxed Extended JSON
+	Key         string // the idempotency key that it was tracked with
+	UserID      string // empty: nobody's
+	Type        string
+	SessionID   string
+	Platform    string
+	Module      string
+	AnonymousID string    // who did it before a sign-in
+	GroupID     string    // the account or team that the user acted for
+	Time        time.Time // when it happened, UTC, milliseconds
+	ReceivedAt  time.Time // when the SDK accepted it
+	Data        bson.Raw  // nil without any
+	TraceID     string
+	SpanID      string
+	Service     Service
+	MapVersion  string
+	Version     int // of the document's shape; 0: from before documents said so
 	// WithoutMetrics: metrics were off when the event was accepted, so that they do not count it.
 	WithoutMetrics bool
 }
@@ -44,6 +46,7 @@ func storedEvent(doc bson.Raw) (StoredEvent, error) {
 	}
 	return StoredEvent{
 		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
+		AnonymousID: e.AnonymousID, GroupID: e.GroupID,
 		Time: e.Time, ReceivedAt: e.ReceivedAt, Data: e.Data, TraceID: e.TraceID, SpanID: e.SpanID,
 		Service: Service(e.Service), MapVersion: e.MapVersion, Version: e.Version, WithoutMetrics: e.WithoutMetrics,
 	}, nil

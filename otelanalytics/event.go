@@ -24,6 +24,9 @@ type Event struct {
 	// UserID, SessionID and Platform say who did it and where. Empty ones are taken from the context
 	// (package eventctx); an empty UserID there too is an anonymous user.
 	UserID, SessionID, Platform string
+	// AnonymousID names who did it before a sign-in, such as the id that a browser keeps. GroupID names the account or team that
+	// the user acts for. Both are optional, in the document only, and no part of the scope of a Key.
+	AnonymousID, GroupID string
 	// Time is when it happened, kept in milliseconds; the zero time is now. One outside the years 1 to 9999 (UTC) is refused
 	// with an [InvalidEventError] that names the field timestamp.
 	Time time.Time

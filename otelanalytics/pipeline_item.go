@@ -23,13 +23,17 @@ type item struct {
 // set takes over what the caller, or a hook, says.
 func (it *item) set(e *Event) {
 	it.event.Key, it.event.Type, it.event.UserID, it.event.SessionID, it.event.Platform = e.Key, e.Type, e.UserID, e.SessionID, e.Platform
+	it.event.AnonymousID, it.event.GroupID = e.AnonymousID, e.GroupID
 	it.event.Time, it.data = e.Time, e.Data
 }
 
 // get returns the event as a hook sees it.
 func (it *item) get() Event {
 	e := &it.event
-	return Event{Key: e.Key, Type: e.Type, UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform, Time: e.Time, Data: it.data}
+	return Event{
+		Key: e.Key, Type: e.Type, UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform,
+		AnonymousID: e.AnonymousID, GroupID: e.GroupID, Time: e.Time, Data: it.data,
+	}
 }
 
 // state is how far an event has come.

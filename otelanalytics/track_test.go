@@ -34,7 +34,7 @@ func TestTrackedEventIsInMongoDBAndOnMetrics(t *testing.T) {
 	happened := time.Date(2024, 5, 6, 7, 8, 9, 123_456_789, time.UTC)
 	ctx := eventctx.WithActor(withSpan(t.Context()), eventctx.Actor{UserID: "of the context", SessionID: "s-1", Platform: "ios"})
 	err := s.client.Track(ctx, otelanalytics.Event{
-		Key: "order-77", Type: "order.paid", UserID: "u-17", Time: happened,
+		Key: "order-77", Type: "order.paid", UserID: "u-17", AnonymousID: "a-9", GroupID: "g-4", Time: happened,
 		Data: bson.D{
 			{Key: "total", Value: bson.D{{Key: "amount", Value: 42.5}, {Key: "currency", Value: "EUR"}}},
 			{Key: "cart", Value: []any{"a", map[string]any{"n": int64(2)}}},
@@ -67,7 +67,7 @@ func TestTrackedEventIsInMongoDBAndOnMetrics(t *testing.T) {
 	delete(fields, "received_at")
 	ms := bson.NewDateTimeFromTime(happened)
 	want := map[string]any{
-		"key": "order-77", "user_id": "u-17", "event_type": "order.paid", "session_id": "s-1", "platform": "ios",
+		"key": "order-77", "user_id": "u-17", "event_type": "order.paid", "session_id": "s-1", "platform": "ios", "anonymous_id": "a-9", "group_id": "g-4",
 		"event_data": bson.D{
 			{Key: "total", Value: bson.D{{Key: "amount", Value: 42.5}, {Key: "currency", Value: "EUR"}}},
 			{Key: "cart", Value: bson.A{"a", bson.D{{Key: "n", Value: int64(2)}}}},

@@ -14,6 +14,7 @@ import (
 type New struct {
 	ID                                             [16]byte
 	Key, UserID, Type, SessionID, Platform, Module string
+	AnonymousID, GroupID                           string
 	Time                                           time.Time // when it happened; ReceivedAt when zero
 	ReceivedAt                                     time.Time
 	TraceID                                        [16]byte // zero without a span
@@ -44,24 +45,28 @@ func Begin(dst []byte, e *New) (doc []byte, start int) {
 	dst = optional(dst, headSessionID, e.SessionID)
 	dst = optional(dst, headPlatform, e.Platform)
 	dst = optional(dst, headModule, e.Module)
+	dst = optional(dst, headAnonymousID, e.AnonymousID)
+	dst = optional(dst, headGroupID, e.GroupID)
 	return append(dst, headData...), start
 }
 
 // The heads are what stands before the values of the fields, as bytes of BSON: the type and the key, and of a UUID its
 // length and subtype. They are constants because each event has them.
 const (
-	headID         = "\x05" + FieldID + "\x00\x10\x00\x00\x00\x04"
-	headKey        = text + FieldKey + "\x00"
-	headUserID     = text + FieldUserID + "\x00"
-	headType       = text + FieldType + "\x00"
-	headSessionID  = text + FieldSessionID + "\x00"
-	headPlatform   = text + FieldPlatform + "\x00"
-	headModule     = text + FieldModule + "\x00"
-	headData       = "\x03" + FieldData + "\x00"
-	headTime       = "\x09" + FieldTime + "\x00"
-	headReceivedAt = "\x09" + FieldReceivedAt + "\x00"
-	headTraceID    = text + FieldTraceID + "\x00"
-	headSpanID     = text + FieldSpanID + "\x00"
+	headID          = "\x05" + FieldID + "\x00\x10\x00\x00\x00\x04"
+	headKey         = text + FieldKey + "\x00"
+	headUserID      = text + FieldUserID + "\x00"
+	headType        = text + FieldType + "\x00"
+	headSessionID   = text + FieldSessionID + "\x00"
+	headPlatform    = text + FieldPlatform + "\x00"
+	headModule      = text + FieldModule + "\x00"
+	headAnonymousID = text + FieldAnonymousID + "\x00"
+	headGroupID     = text + FieldGroupID + "\x00"
+	headData        = "\x03" + FieldData + "\x00"
+	headTime        = "\x09" + FieldTime + "\x00"
+	headReceivedAt  = "\x09" + FieldReceivedAt + "\x00"
+	headTraceID     = text + FieldTraceID + "\x00"
+	headSpanID      = text + FieldSpanID + "\x00"
 
 	text = "\x02"
 )

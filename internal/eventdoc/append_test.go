@@ -43,7 +43,7 @@ func text(t *testing.T, doc bson.Raw) string {
 func TestAppend(t *testing.T) {
 	received := time.UnixMilli(1_800_000_000_123)
 	full := eventdoc.New{
-		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop",
+		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop", AnonymousID: "a-9", GroupID: "g-4",
 		Time: received.Add(-time.Second), ReceivedAt: received,
 		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true,
 	}
@@ -57,7 +57,7 @@ func TestAppend(t *testing.T) {
 			"everything", full,
 			eventdoc.Service{Name: "game", Version: "1.2", InstanceID: "i"},
 			`{"_id":{"$binary":{"base64":"AAAAAAAAAAAAAAAAAAAABw==","subType":"04"}},"key":"k","user_id":"u-17",` +
-				`"event_type":"coins_spent","session_id":"s","platform":"web","module":"shop","event_data":{"amount":3},` +
+				`"event_type":"coins_spent","session_id":"s","platform":"web","module":"shop","anonymous_id":"a-9","group_id":"g-4","event_data":{"amount":3},` +
 				`"timestamp":{"$date":"2027-01-15T07:59:59.123Z"},"received_at":{"$date":"2027-01-15T08:00:00.123Z"},` +
 				`"trace_id":"ab000000000000000000000000000000","span_id":"cd00000000000000",` +
 				`"service":{"name":"game","version":"1.2","instance_id":"i"},"map_version":"mv","v":1,"metrics":false}`,

@@ -10,6 +10,8 @@
 //	session_id   text, absent when empty
 //	platform     text, absent when empty
 //	module       text, absent when empty
+//	anonymous_id text, absent when empty: who did it before a sign-in, such as a browser
+//	group_id     text, absent when empty: the account or team that the user acts for
 //	event_data   document, after redaction
 //	timestamp    date: when the event happened
 //	received_at  date: when the SDK accepted it

@@ -7,27 +7,29 @@ const Version = 1
 
 // The names of the fields.
 const (
-	FieldID         = "_id"
-	FieldKey        = "key"
-	FieldUserID     = "user_id"
-	FieldType       = "event_type"
-	FieldSessionID  = "session_id"
-	FieldPlatform   = "platform"
-	FieldModule     = "module"
-	FieldData       = "event_data"
-	FieldTime       = "timestamp"
-	FieldReceivedAt = "received_at"
-	FieldTraceID    = "trace_id"
-	FieldSpanID     = "span_id"
-	FieldService    = "service"
-	FieldMapVersion = "map_version"
-	FieldVersion    = "v"
-	FieldMetrics    = "metrics"
+	FieldID          = "_id"
+	FieldKey         = "key"
+	FieldUserID      = "user_id"
+	FieldType        = "event_type"
+	FieldSessionID   = "session_id"
+	FieldPlatform    = "platform"
+	FieldModule      = "module"
+	FieldAnonymousID = "anonymous_id"
+	FieldGroupID     = "group_id"
+	FieldData        = "event_data"
+	FieldTime        = "timestamp"
+	FieldReceivedAt  = "received_at"
+	FieldTraceID     = "trace_id"
+	FieldSpanID      = "span_id"
+	FieldService     = "service"
+	FieldMapVersion  = "map_version"
+	FieldVersion     = "v"
+	FieldMetrics     = "metrics"
 )
 
 // OptionalTexts returns the names of the texts that a document does not have when they are empty.
 func OptionalTexts() []string {
-	return []string{FieldKey, FieldSessionID, FieldPlatform, FieldModule, FieldTraceID, FieldSpanID}
+	return []string{FieldKey, FieldSessionID, FieldPlatform, FieldModule, FieldAnonymousID, FieldGroupID, FieldTraceID, FieldSpanID}
 }
 
 // The names of the fields within [FieldService].

@@ -18,6 +18,7 @@ var ErrVersion = errors.New("document of a later version")
 type Event struct {
 	ID                                             string // see [IDText]
 	Key, UserID, Type, SessionID, Platform, Module string
+	AnonymousID, GroupID                           string
 	Data                                           bson.Raw  // shares the document's memory; nil without any
 	Time, ReceivedAt                               time.Time // UTC, milliseconds
 	TraceID, SpanID                                string
@@ -50,7 +51,8 @@ func Parse(doc bson.Raw) (Event, error) {
 	metrics, said := doc.Lookup(FieldMetrics).BooleanOK()
 	return Event{
 		ID: IDText(doc), Key: text(FieldKey), UserID: text(FieldUserID), Type: text(FieldType),
-		SessionID: text(FieldSessionID), Platform: text(FieldPlatform), Module: text(FieldModule), Data: data,
+		SessionID: text(FieldSessionID), Platform: text(FieldPlatform), Module: text(FieldModule),
+		AnonymousID: text(FieldAnonymousID), GroupID: text(FieldGroupID), Data: data,
 		Time: instant(FieldTime), ReceivedAt: instant(FieldReceivedAt),
 		TraceID: text(FieldTraceID), SpanID: text(FieldSpanID),
 		Service: Service{

@@ -16,7 +16,7 @@ import (
 func TestParseReadsWhatIsAppended(t *testing.T) {
 	received := time.UnixMilli(1_800_000_000_123).UTC()
 	written := eventdoc.New{
-		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop",
+		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop", AnonymousID: "a-9", GroupID: "g-4",
 		Time: received.Add(-time.Second), ReceivedAt: received,
 		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true,
 	}
@@ -27,7 +27,7 @@ func TestParseReadsWhatIsAppended(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := eventdoc.Event{
-		ID: "00000000-0000-0000-0000-000000000007", Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop",
+		ID: "00000000-0000-0000-0000-000000000007", Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop", AnonymousID: "a-9", GroupID: "g-4",
 		Data: data(t), Time: received.Add(-time.Second), ReceivedAt: received,
 		TraceID: "ab000000000000000000000000000000", SpanID: "cd00000000000000",
 		Service: service, MapVersion: "mv", Version: eventdoc.Version, WithoutMetrics: true,

@@ -13,7 +13,7 @@ import (
 
 // Event is an event as MongoDB would have got it: after the before-track hook and redaction.
 type Event struct {
-	Key, Type, UserID, SessionID, Platform, Module string
+	Key, Type, UserID, SessionID, Platform, Module, AnonymousID, GroupID string
 	// Time is when it happened, in UTC and milliseconds.
 	Time time.Time
 	// Data is the payload: integers of every size as int, floating-point numbers as float64, dates as
@@ -65,6 +65,7 @@ func decode(document bson.Raw) (Event, error) {
 	}
 	return Event{
 		Key: e.Key, Type: e.Type, UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
+		AnonymousID: e.AnonymousID, GroupID: e.GroupID,
 		Time: e.Time, Data: plain(data).(map[string]any), WithoutMetrics: e.WithoutMetrics, Document: document,
 	}, nil
 }

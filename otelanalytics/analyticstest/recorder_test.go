@@ -57,7 +57,7 @@ func TestEvents(t *testing.T) {
 	rec := analyticstest.New(t, parse(t))
 	at := time.Date(2026, 1, 2, 3, 4, 5, 678_900_000, time.FixedZone("", 3600))
 	err := rec.Client.Module("sales").Track(t.Context(), otelanalytics.Event{
-		Key: "k", Type: "ordered", UserID: "u", SessionID: "s", Platform: "web", Time: at,
+		Key: "k", Type: "ordered", UserID: "u", SessionID: "s", Platform: "web", AnonymousID: "a", GroupID: "g", Time: at,
 		Data: bson.D{
 			{Key: "n", Value: int64(3)},
 			{Key: "total", Value: 2.5},
@@ -79,7 +79,7 @@ func TestEvents(t *testing.T) {
 	}
 	utc := time.Date(2026, 1, 2, 2, 4, 5, 678_000_000, time.UTC)
 	want := analyticstest.Event{
-		Key: "k", Type: "ordered", UserID: "u", SessionID: "s", Platform: "web", Module: "sales", Time: utc,
+		Key: "k", Type: "ordered", UserID: "u", SessionID: "s", Platform: "web", Module: "sales", AnonymousID: "a", GroupID: "g", Time: utc,
 		Data: map[string]any{
 			"n": 3, "total": 2.5, "at": utc, "list": []any{1, map[string]any{"a": "b"}}, "no": nil,
 		},

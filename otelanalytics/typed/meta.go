@@ -11,5 +11,6 @@ type Meta struct {
 	// map has another key_scope.
 	Key                         string
 	UserID, SessionID, Platform string
+	AnonymousID, GroupID        string
 	Time                        time.Time
 }

@@ -48,6 +48,7 @@ func (d *Data) RecordPattern(ctx context.Context, t *otelanalytics.EventType, ev
 // Event returns the event of a type with metadata and data.
 func Event(eventType string, m typed.Meta, data any) otelanalytics.Event {
 	return otelanalytics.Event{
-		Key: m.Key, Type: eventType, UserID: m.UserID, SessionID: m.SessionID, Platform: m.Platform, Time: m.Time, Data: data,
+		Key: m.Key, Type: eventType, UserID: m.UserID, SessionID: m.SessionID, Platform: m.Platform,
+		AnonymousID: m.AnonymousID, GroupID: m.GroupID, Time: m.Time, Data: data,
 	}
 }

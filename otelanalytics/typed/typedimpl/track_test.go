@@ -167,8 +167,8 @@ func TestZeroTracker(t *testing.T) {
 
 func TestEventTakesAllMetadata(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	got := typedimpl.Event("type", typed.Meta{Key: "key", UserID: "user", SessionID: "session", Platform: "platform", Time: at}, "data")
-	want := otelanalytics.Event{Key: "key", Type: "type", UserID: "user", SessionID: "session", Platform: "platform", Time: at, Data: "data"}
+	got := typedimpl.Event("type", typed.Meta{Key: "key", UserID: "user", SessionID: "session", Platform: "platform", AnonymousID: "anonymous", GroupID: "group", Time: at}, "data")
+	want := otelanalytics.Event{Key: "key", Type: "type", UserID: "user", SessionID: "session", Platform: "platform", AnonymousID: "anonymous", GroupID: "group", Time: at, Data: "data"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

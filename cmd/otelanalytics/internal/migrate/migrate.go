@@ -40,7 +40,7 @@ func New() *cobra.Command {
   received_at  what created_at has, which goes; without it, the time of timestamp
   user_id      "" when it is missing or null; numbers and ObjectIds become text
   event_data   {} when it is missing or null
-  key, session_id, platform, module, trace_id, span_id
+  key, session_id, platform, module, anonymous_id, group_id, trace_id, span_id
                go when they are null or empty
 
 Everything else stays, _id too. Services may write to the collection meanwhile: a document is changed only as long as its

@@ -16,22 +16,24 @@ import (
 // event is an event as JSON: the fields have the names that they have in the document, and those that it does not have
 // are left out.
 type event struct {
-	ID         string          `json:"id"`
-	Key        string          `json:"key,omitempty"`
-	UserID     string          `json:"user_id"`
-	Type       string          `json:"event_type"`
-	SessionID  string          `json:"session_id,omitempty"`
-	Platform   string          `json:"platform,omitempty"`
-	Module     string          `json:"module,omitempty"`
-	Data       json.RawMessage `json:"event_data,omitempty"`
-	Timestamp  string          `json:"timestamp"`
-	ReceivedAt string          `json:"received_at,omitempty"`
-	TraceID    string          `json:"trace_id,omitempty"`
-	SpanID     string          `json:"span_id,omitempty"`
-	Service    *service        `json:"service,omitempty"`
-	MapVersion string          `json:"map_version,omitempty"`
-	Version    int             `json:"v,omitempty"`
-	Metrics    *bool           `json:"metrics,omitempty"` // false, or left out
+	ID          string          `json:"id"`
+	Key         string          `json:"key,omitempty"`
+	UserID      string          `json:"user_id"`
+	Type        string          `json:"event_type"`
+	SessionID   string          `json:"session_id,omitempty"`
+	Platform    string          `json:"platform,omitempty"`
+	Module      string          `json:"module,omitempty"`
+	AnonymousID string          `json:"anonymous_id,omitempty"`
+	GroupID     string          `json:"group_id,omitempty"`
+	Data        json.RawMessage `json:"event_data,omitempty"`
+	Timestamp   string          `json:"timestamp"`
+	ReceivedAt  string          `json:"received_at,omitempty"`
+	TraceID     string          `json:"trace_id,omitempty"`
+	SpanID      string          `json:"span_id,omitempty"`
+	Service     *service        `json:"service,omitempty"`
+	MapVersion  string          `json:"map_version,omitempty"`
+	Version     int             `json:"v,omitempty"`
+	Metrics     *bool           `json:"metrics,omitempty"` // false, or left out
 }
 
 type service struct {
@@ -43,6 +45,7 @@ type service struct {
 func newEvent(e mongostore.StoredEvent) (event, error) {
 	shown := event{
 		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
+		AnonymousID: e.AnonymousID, GroupID: e.GroupID,
 		Timestamp: text(e.Time), ReceivedAt: text(e.ReceivedAt), TraceID: e.TraceID, SpanID: e.SpanID, MapVersion: e.MapVersion,
 		Version: e.Version,
 	}
