@@ -11,14 +11,19 @@ import (
 // New returns the command catalogue.
 func New() *cobra.Command {
 	var title, out string
+	format := formatMarkdown
 	cmd := &cobra.Command{
 		Use:   "catalogue MAP",
-		Short: "Write a Markdown page about the events of a map",
-		Long: `Write a Markdown page about the events of a map: what each means, its fields, what it records, how to track it in Go, and
-the PromQL to ask for its numbers. It is for everybody who wants to know what is tracked, and does not read the map.`,
+		Short: "Write a page about the events of a map, as Markdown or HTML",
+		Long: `Write a page about the events of a map: what each means, its fields, what it records, how to track it in Go, and the PromQL
+to ask for its numbers. It is for everybody who wants to know what is tracked, and does not read the map.
+
+With --format html it is one file that needs no other and loads nothing: you can search it, print it, send it by mail or
+put it on any web server.`,
 		Example: `  otelanalytics catalogue --out docs/events.md events.yaml
   otelanalytics catalogue --check --out docs/events.md events.yaml
-  otelanalytics catalogue --title "What the shop tracks" events.yaml`,
+  otelanalytics catalogue --title "What the shop tracks" events.yaml
+  otelanalytics catalogue --format html --out events.html events.yaml`,
 		Args:              cli.Args(1, 1, "MAP, the path of an event map,"),
 		ValidArgsFunction: cli.CompleteMaps,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -26,7 +31,11 @@ the PromQL to ask for its numbers. It is for everybody who wants to know what is
 			if err != nil {
 				return err
 			}
-			page := render(m, title, cli.MapName(args[0]))
+			source := cli.MapName(args[0])
+			page, err := format.page(newDocument(m, title, source), source)
+			if err != nil {
+				return err
+			}
 			if out == "-" {
 				_, err := cmd.OutOrStdout().Write(page)
 				return err
@@ -35,6 +44,9 @@ the PromQL to ask for its numbers. It is for everybody who wants to know what is
 		},
 	}
 	cmd.Flags().StringVar(&title, "title", "Events", "`text` of the first heading")
+	cmd.Flags().Var(&format, "format", "format of the page: markdown or html")
+	// The flag exists: the error cannot happen.
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{string(formatMarkdown), string(formatHTML)}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().StringVar(&out, "out", "-", "`file` to write; - is the standard output")
 	cli.AddCheckFlag(cmd)
 	return cmd

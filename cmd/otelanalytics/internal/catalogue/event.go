@@ -10,8 +10,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
+// event writes what the map says of an event, below its heading.
 func (p *page) event(e *eventmap.Event) {
-	p.printf("### %s\n\n", code(e.Name))
 	p.paragraph(e.Description)
 	if d := deprecated(e.Deprecated); d != "" {
 		p.printf("%s\n\n", d)
@@ -139,15 +139,17 @@ func (p *page) records(e *eventmap.Event) {
 	p.recordTable(e.Records)
 }
 
-// every writes what every event records.
-func (p *page) every(m *eventmap.Map) {
+// every is what every event records, when there is something.
+func every(m *eventmap.Map) []part {
 	all := m.EveryEvent()
 	if len(all) == 0 {
-		return
+		return nil
 	}
-	p.printf("## What every event records\n\nEach event of every type, before what its own entry says.\n\n")
+	p := new(page)
+	p.printf("Each event of every type, before what its own entry says.\n\n")
 	p.recordTable(all)
 	p.queries(&eventmap.Event{Records: all})
+	return []part{{title: "What every event records", about: p.String()}}
 }
 
 func (p *page) recordTable(all []eventmap.Record) {

@@ -83,8 +83,8 @@ func ask(m *eventmap.Metric, selectors []string) []query {
 	}
 }
 
-// metrics writes what is asked of the metrics that no event records into: observers and the application do.
-func (p *page) metrics(m *eventmap.Map) {
+// unrecorded is what is asked of the metrics that no event records into: observers and the application do.
+func unrecorded(m *eventmap.Map) []part {
 	recorded := make(map[*eventmap.Metric]bool)
 	for _, r := range m.EveryEvent() {
 		recorded[r.Metric] = true
@@ -94,20 +94,21 @@ func (p *page) metrics(m *eventmap.Map) {
 			recorded[r.Metric] = true
 		}
 	}
-	first := true
+	all := part{title: "Metrics that no event records"}
 	for _, metric := range m.Metrics() {
 		if recorded[metric] || !metric.Enabled {
 			continue
 		}
-		if first {
-			p.printf("## Metrics that no event records\n\n")
-			first = false
-		}
-		p.printf("### %s\n\n", code(metric.PrometheusName()))
+		p := new(page)
 		p.paragraph(metric.Description)
 		if d := deprecated(metric.Deprecated); d != "" {
 			p.printf("%s\n\n", d)
 		}
 		p.promQL(ask(metric, nil))
+		all.entries = append(all.entries, entry{name: metric.PrometheusName(), about: p.String()})
 	}
+	if all.entries == nil {
+		return nil
+	}
+	return []part{all}
 }
