@@ -31,7 +31,7 @@ type Total struct {
 	Any   bool    `json:"any,omitempty"`
 }
 
-// Memory returns what the set has learned. Nothing may be recorded meanwhile.
+// Memory returns what the set has learned. What is recorded meanwhile may be in it or not.
 func (s *Set) Memory() Memory {
 	all := make(Memory, len(s.ordered))
 	for _, i := range s.ordered {
@@ -57,10 +57,10 @@ func (s *Set) Remember(m Memory) error {
 
 func (s *space) memory() MetricMemory {
 	var m MetricMemory
+	found := s.table.all() // before the values, so that each combination's values are among them
 	for _, d := range s.dims {
 		m.Values = append(m.Values, d.learned())
 	}
-	found := s.table.all()
 	m.Keys = slices.Sorted(maps.Keys(found))
 	if s.followed {
 		for _, key := range m.Keys {

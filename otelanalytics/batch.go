@@ -65,6 +65,9 @@ func (c *Client) trackBatch(ctx context.Context, m *Module, events []Event, opti
 	if !c.disabled {
 		r.do(ctx)
 	}
+	if r.watching != nil {
+		r.showOthers()
+	}
 	if r.cfg.tells() {
 		r.tell()
 	}

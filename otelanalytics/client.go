@@ -55,6 +55,8 @@ type Client struct {
 	delay      recordDelay
 	recorded   atomic.Bool // something was recorded: the provider has been looked at
 	closed     atomic.Bool
+	closing    chan struct{} // closed with closed
+	watchers   watchers
 	final      atomic.Pointer[eventstore.Stats] // the store's, once it was shut down
 
 	provider     metric.MeterProvider
@@ -105,6 +107,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 
 		provider:  cfg.provider,
 		listening: func() {},
+		closing:   make(chan struct{}),
 	}
 	if cfg.loggers != nil {
 		c.eventLog = cfg.loggers.Logger(scope, log.WithInstrumentationVersion(Version))

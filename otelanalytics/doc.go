@@ -36,6 +36,7 @@
 //   - [Client.Health] and [Client.ReadinessHandler]: whether events are accepted, and MongoDB is there.
 //   - [WithLoggerProvider]: an OpenTelemetry event for each tracked event.
 //   - [config.Load]: settings from a file and the environment.
+//   - [Client.Watch]: each event as it is tracked, redacted, for tools such as a live page.
 //   - [NewNop]: a client that does nothing.
 //
 // Package analyticstest has a recorder for tests of code that tracks.

@@ -27,7 +27,8 @@ type entry struct {
 	stored   bool
 	off      atomic.Bool // the switch
 
-	accepted, duplicate, dropped atomic.Int64
+	accepted, duplicate, dropped atomic.Int64 // accepted: recorded, of an entry that is not stored
+	seen                         atomic.Int64 // the second of the last one, since 1970
 	rejected                     [rejectionCount]atomic.Int64
 	mistyped                     []atomic.Int64 // parallel to declared
 	violated                     []atomic.Int64 // parallel to the contract's counters
@@ -79,6 +80,7 @@ func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, d
 		for _, i := range found.Mistyped {
 			t.mistyped[i].Add(1)
 			w.mistyped(t.name, t.declared[i])
+			s.noted.mistyped(&t.declared[i])
 		}
 	}
 	if on {

@@ -11,6 +11,7 @@ import (
 type fieldNames struct {
 	doc   []byte // the whole
 	marks []bsondoc.Mark
+	noted *noted // of what is redacted; nil: nobody asks
 }
 
 // of returns the other names of an element. element is a part of doc, with the capacity of what is behind it.

@@ -25,6 +25,7 @@ func NewNop() *Client {
 		eventMap: new(eventmap.Map),
 		disabled: true,
 		logger:   slog.New(slog.DiscardHandler),
+		closing:  make(chan struct{}),
 	}
 	c.warner = newWarner(c.logger)
 	c.keys = newKeyWindow(0)

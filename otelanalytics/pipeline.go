@@ -45,6 +45,8 @@ type run struct {
 	waits   []eventstore.Receipt // for these acknowledgements
 	step    step
 	scratch scratch
+
+	watching *[]*watcher // nil: nobody watches
 }
 
 var runs = sync.Pool{New: func() any { return new(run) }}
@@ -56,6 +58,8 @@ func (c *Client) newRun(m *Module, options []TrackOption) *run {
 	r := runs.Get().(*run)
 	r.client, r.module, r.cfg = c, m, c.defaults
 	r.scratch.enc.BSONTagsOnly = c.bsonOnly
+	r.watching = c.watchers.all.Load()
+	r.scratch.watched, r.scratch.noted = r.watching != nil, nil
 	r.used = len(options) > 0
 	for _, o := range options {
 		if o != nil {
@@ -194,7 +198,7 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 		s.docs = s.docs[:it.start]
 		return err
 	}
-	it.refusal = s.refusal
+	it.refusal, it.noted = s.refusal, s.noted
 	e.WithoutMetrics = !c.metricsOn(it.entry, r.module, r.cfg)
 	it.end = len(s.docs)
 	if !it.entry.stored {
@@ -320,11 +324,15 @@ func (r *run) accept(it *item, result Result, seq uint64) {
 	case ResultAccepted:
 		r.restamped(it)
 		it.entry.accepted.Add(1)
+	case ResultRecorded:
+		it.entry.accepted.Add(1)
 	case ResultQuarantined:
 		it.entry.accepted.Add(1)
+		it.entry.saw(it.event.ReceivedAt)
 		r.freeKey(it)
 		return
 	}
+	it.entry.saw(it.event.ReceivedAt)
 	if k := r.keyOf(it); k != nil {
 		k.accepted, k.seq = true, seq
 	}
@@ -340,18 +348,25 @@ func (r *run) publish(ctx context.Context) {
 		}
 		it.state = done
 		if it.result == ResultQuarantined {
+			if r.watching != nil {
+				r.show(it)
+			}
 			continue
 		}
 		if it.entry.stored && (oldest.IsZero() || it.event.ReceivedAt.Before(oldest)) {
 			oldest = it.event.ReceivedAt
 		}
 		data := r.scratch.docs[it.body:it.end]
+		r.scratch.noted = it.noted
 		about := instruments.Envelope{
 			Type: it.event.Type, Platform: it.event.Platform, Session: it.event.SessionID != "", Accepted: true,
 		}
 		r.client.record(ctx, it.entry, r.module, about, data, &r.scratch, !it.event.WithoutMetrics)
 		if r.client.eventLog != nil {
 			r.client.emit(ctx, it, data)
+		}
+		if r.watching != nil {
+			r.show(it)
 		}
 	}
 	if !oldest.IsZero() {

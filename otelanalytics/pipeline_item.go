@@ -18,6 +18,7 @@ type item struct {
 	result           Result
 	err              error               // why it was refused
 	refusal          *eventstore.Refusal // of an event that goes into quarantine
+	noted            *noted              // for watchers
 }
 
 // set takes over what the caller, or a hook, says.

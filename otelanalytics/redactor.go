@@ -125,9 +125,9 @@ func (n *redactNode) entries() (all []*redactNode) {
 }
 
 // apply appends doc, a valid BSON document, to dst without what is redacted. marks are the other names of its fields, in
-// its order.
-func (r *redactor) apply(dst, doc []byte, marks []bsondoc.Mark) []byte {
-	return r.document(dst, doc, &fieldNames{doc: doc, marks: marks}, []*redactNode{&r.root}, false)
+// its order. What is redacted is noted, unless to is nil.
+func (r *redactor) apply(dst, doc []byte, marks []bsondoc.Mark, to *noted) []byte {
+	return r.document(dst, doc, &fieldNames{doc: doc, marks: marks, noted: to}, []*redactNode{&r.root}, false)
 }
 
 // document appends a document or an array. nodes are the parts of paths that lead here.
@@ -142,6 +142,9 @@ func (r *redactor) document(dst, doc []byte, names *fieldNames, nodes []*redactN
 		element := rest[:len(rest)-len(next)]
 		rest = next
 		inner, action := r.named(buf[:0], nodes, key, names.of(element), array)
+		if action != eventmap.RedactNone && names.noted != nil {
+			names.noted.redact(r.shown(nodes, key))
+		}
 		switch {
 		case action == eventmap.RedactDrop && array:
 			dst = bsondoc.Null(dst, string(key)) // keeps the place of the elements after it
@@ -162,6 +165,19 @@ func (r *redactor) document(dst, doc []byte, names *fieldNames, nodes []*redactN
 			dst = append(dst, element...)
 		}
 	}
+}
+
+// shown is the name of a redacted field. One that the map does not name is not shown, since names can be data.
+func (r *redactor) shown(nodes []*redactNode, key []byte) string {
+	if _, ok := r.names[string(key)]; ok {
+		return string(key)
+	}
+	for _, n := range nodes {
+		if _, ok := n.children[string(key)]; ok {
+			return string(key)
+		}
+	}
+	return "*"
 }
 
 // scope appends a JavaScript code with its scope, which is a document: the length of both in four bytes, the code, the

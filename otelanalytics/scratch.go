@@ -23,6 +23,8 @@ type scratch struct {
 
 	keeping bool                // the event can be kept in quarantine
 	refusal *eventstore.Refusal // of the event that was encoded last, which goes into quarantine
+	watched bool                // somebody watches
+	noted   *noted              // of that event, for watchers; nil without any
 }
 
 // maxScratchBytes is the largest buffer that is kept, so that one large event does not hold memory.
@@ -39,7 +41,10 @@ func (s *scratch) small() bool {
 // encode appends the data of an event to docs, encoded, checked and redacted. The error is an [InvalidEventError]; what docs
 // holds beyond its old length is then undefined.
 func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err error) {
-	s.enc.Marking = t.redactor != nil
+	s.enc.Marking, s.noted = t.redactor != nil, nil
+	if s.watched {
+		s.noted = new(noted)
+	}
 	start := len(s.docs)
 	doc, marks := []byte(nil), []bsondoc.Mark(nil) // before redaction
 	if t.redactor == nil {
@@ -62,7 +67,7 @@ func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err e
 		}
 	}
 	if t.redactor != nil {
-		s.docs = t.redactor.apply(s.docs, doc, marks)
+		s.docs = t.redactor.apply(s.docs, doc, marks, s.noted)
 	}
 	return nil
 }
@@ -81,6 +86,9 @@ func (s *scratch) keeps(t *entry, doc []byte) bool {
 func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, marks []bsondoc.Mark) ([]byte, []bsondoc.Mark, error) {
 	c := &s.check
 	t.countViolations(c, w)
+	if s.noted != nil {
+		s.noted.violations = list(c, t.redactor)
+	}
 	if c.Len() > 0 {
 		switch mode := t.contract.Mode; {
 		case mode == eventmap.RejectViolations, mode == eventmap.QuarantineViolations && !s.keeping:

@@ -33,6 +33,7 @@ func (c *Client) Shutdown(ctx context.Context) error {
 	}
 	first := !c.closed.Swap(true)
 	if first {
+		close(c.closing)
 		defer pages.retire(c)
 	}
 	if c.store == nil {

@@ -24,7 +24,9 @@ type Stats struct {
 func (c *Client) Stats() Stats {
 	var s Stats
 	for _, t := range c.all() {
-		s.Accepted += t.accepted.Load()
+		if t.stored {
+			s.Accepted += t.accepted.Load()
+		}
 		s.Duplicate += t.duplicate.Load()
 		s.Dropped += t.dropped.Load()
 		for i := range t.rejected {

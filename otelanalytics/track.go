@@ -45,6 +45,9 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refus
 	default:
 		r.do(ctx)
 	}
+	if r.watching != nil {
+		r.showOthers()
+	}
 	if r.cfg.tells() {
 		r.tell()
 	}

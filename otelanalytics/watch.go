@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package otelanalytics
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
+)
+
+// WatchedEvent is what became of one event, as [Client.Watch] tells it. What it refers to belongs to the call that tracks: copy
+// what is to be kept.
+type WatchedEvent struct {
+	ID      EventID // zero for an event that was not accepted
+	Type    string
+	Module  string
+	Result  Result
+	Err     error // why it was not accepted; without values of the event
+	Metrics bool  // its metrics were updated
+
+	// What follows is zero for an event that was not accepted.
+
+	UserID, SessionID, Platform, Key string
+	Time, ReceivedAt                 time.Time
+	TraceID                          trace.TraceID
+	Document                         []byte      // BSON, as MongoDB gets it; nil of an event that is not stored
+	Data                             []byte      // BSON, event_data of the document
+	Redacted                         []string    // names of the fields that were dropped or hashed; "*" for one that the map does not name
+	Violations                       []Violation // where the data do not keep to the event map
+}
+
+// Watch has f called with each event that the client is given from now on, until stop is called. It comes after the event's
+// metrics were updated, and is redacted as what MongoDB gets. Calls of Record are no events.
+//
+// f is called by the goroutine that tracks, which waits for it: it should copy what it needs and return. It must not track. It may be
+// called by several goroutines at once, and once more while stop returns. A panic in f is logged and ends the watching.
+// Without a watcher, an event costs one atomic load.
+func (c *Client) Watch(f func(*WatchedEvent)) (stop func()) {
+	if f == nil {
+		return func() {}
+	}
+	return c.watchers.add(f)
+}
+
+// watchers are those who see each event.
+type watchers struct {
+	mu  sync.Mutex                 // serialises changes
+	all atomic.Pointer[[]*watcher] // nil: nobody watches
+}
+
+type watcher struct{ see func(*WatchedEvent) }
+
+func (w *watchers) add(f func(*WatchedEvent)) (remove func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	added := &watcher{f}
+	all := []*watcher{added}
+	if now := w.all.Load(); now != nil {
+		all = append(slices.Clone(*now), added)
+	}
+	w.all.Store(&all)
+	return func() { w.remove(added) }
+}
+
+func (w *watchers) remove(one *watcher) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.all.Load()
+	if now == nil {
+		return
+	}
+	rest := slices.DeleteFunc(slices.Clone(*now), func(have *watcher) bool { return have == one })
+	if len(rest) == 0 {
+		w.all.Store(nil)
+		return
+	}
+	w.all.Store(&rest)
+}
+
+// noted is what a watcher learns of an event that its document does not show.
+type noted struct {
+	redacted   []string
+	violations []Violation
+}
+
+// redact notes the name of a field that is redacted.
+func (n *noted) redact(name string) {
+	if n != nil && !slices.Contains(n.redacted, name) {
+		n.redacted = append(n.redacted, name)
+	}
+}
+
+// mistyped notes a field whose type is not the map's.
+func (n *noted) mistyped(f *eventmap.Field) {
+	if n == nil || len(n.violations) == maxViolations {
+		return
+	}
+	path := strings.Join(f.Path, ".")
+	n.violations = append(n.violations, Violation{
+		Path: "event_data." + path, Field: path, Rule: eventmap.TypeRule, Problem: fmt.Sprintf("is not of the type %s, which the event map declares", f.Type),
+	})
+}
+
+// show tells the watchers of an accepted event, while its document is in the scratch.
+func (r *run) show(it *item) {
+	e := &it.event
+	w := WatchedEvent{
+		ID: e.ID, Type: e.Type, Result: it.result, Metrics: it.result != ResultQuarantined && !e.WithoutMetrics,
+		UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform, Key: e.Key,
+		Time: e.Time, ReceivedAt: e.ReceivedAt, TraceID: e.TraceID,
+	}
+	if w.Time.IsZero() {
+		w.Time = e.ReceivedAt
+	}
+	if it.entry.stored {
+		w.Document = r.scratch.docs[it.start:it.end:it.end]
+	}
+	w.Data = r.scratch.docs[it.body:it.end:it.end]
+	if n := dataLength(w.Data); n <= len(w.Data) {
+		w.Data = w.Data[:n:n]
+	}
+	if it.noted != nil {
+		w.Redacted, w.Violations = it.noted.redacted, it.noted.violations
+	}
+	r.tellWatchers(&w)
+}
+
+// dataLength is the length that a document states.
+func dataLength(doc []byte) int {
+	if len(doc) < 4 {
+		return len(doc)
+	}
+	return int(uint32(doc[0]) | uint32(doc[1])<<8 | uint32(doc[2])<<16 | uint32(doc[3])<<24)
+}
+
+// showOthers tells the watchers of the events that were not accepted.
+func (r *run) showOthers() {
+	if r.client.disabled {
+		return
+	}
+	for i := range r.items {
+		it := &r.items[i]
+		if it.result != ResultNone && it.result != ResultDropped && it.result != ResultDuplicate {
+			continue
+		}
+		w := WatchedEvent{Type: printable(shortened(it.event.Type)), Result: it.result, Err: it.err}
+		if it.result == ResultDuplicate {
+			w.ID = it.event.ID
+		}
+		var invalid *InvalidEventError
+		if errors.As(it.err, &invalid) {
+			w.Violations = invalid.Violations
+		}
+		r.tellWatchers(&w)
+	}
+}
+
+func (r *run) tellWatchers(w *WatchedEvent) {
+	if r.module != nil {
+		w.Module = r.module.name
+	}
+	for _, one := range *r.watching {
+		r.client.tell(one, w)
+	}
+}
+
+func (c *Client) tell(one *watcher, w *WatchedEvent) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.watchers.remove(one)
+			c.logger.Error("a watcher of events panicked and sees no more of them", // what was thrown may quote the event
+				slog.String("panic", fmt.Sprintf("%T", v)), slog.String("stack", string(debug.Stack())))
+		}
+	}()
+	one.see(w)
+}
+
+// MetricMemory returns what the client's metrics have learned: the values and combinations that they have a series for. With it,
+// another set of the same event map treats further events as the client does.
+func (c *Client) MetricMemory() instruments.Memory {
+	if c.set == nil {
+		return nil
+	}
+	return c.set.Memory()
+}
