@@ -81,7 +81,11 @@ func (l *loader) loadAttribute(e strictyaml.Entry, d *metricDecl) (a Attribute, 
 		a.GoName = goName(n)
 	}
 	if n, ok := o.Get("go_names"); ok {
-		a.loadGoNames(n, fixed)
+		if fixed {
+			a.GoNames = loadGoNames(n, "attribute", a.Values)
+		} else {
+			n.Fail("only an attribute with values has constants in Go", "remove it, or list the values")
+		}
 	}
 	return a, limit
 }

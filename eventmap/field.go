@@ -12,6 +12,8 @@ type Field struct {
 	Redact      RedactMode
 	Deprecated  *Deprecation // nil: it is not
 	GoName      string       // in generated Go; empty: made of the last part of Path
+	// GoNames has, by value, what its constant ends in, in generated Go, for some of Rules.Values; nil: made of the values.
+	GoNames map[string]string
 }
 
 // FieldType is the type of a field, named as MongoDB's $type operator does.

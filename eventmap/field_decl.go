@@ -79,6 +79,9 @@ func (l *loader) loadFields(n strictyaml.Node, within Path, d *eventDecl, at map
 			f.GoName = goName(n)
 		}
 		loadRules(o, f, typed)
+		if n, ok := o.Get("go_names"); ok && typed {
+			f.loadGoNames(n, o.Lacks("values"))
+		}
 		f.Deprecated = l.loadDeprecation(o, d.fieldReplacement(name))
 		if n, ok := o.Get("redact"); ok {
 			if s, ok := n.Word(redactWords()...); ok {

@@ -31,24 +31,36 @@ func goName(n strictyaml.Node) string {
 	return ""
 }
 
-// loadGoNames reads the names of values in generated Go. fixed: the attribute has values.
-func (a *Attribute) loadGoNames(n strictyaml.Node, fixed bool) {
-	if !fixed {
-		n.Fail("only an attribute with values has constants in Go", "remove it, or list the values")
-		return
+// loadGoNames reads the names of the field's values in generated Go. free: it lists none.
+func (f *Field) loadGoNames(n strictyaml.Node, free bool) {
+	switch {
+	case free || f.Type != StringField:
+		n.Fail("only a field of type string with values has constants in Go", "remove it, or list the values")
+	case f.Rules.Values != nil: // else they have a mistake
+		texts := make([]string, len(f.Rules.Values))
+		for i, v := range f.Rules.Values {
+			texts[i] = v.(string)
+		}
+		f.GoNames = loadGoNames(n, "field", texts)
 	}
+}
+
+// loadGoNames reads the names of values in generated Go, by value. of is whose values they are: the attribute, or the field.
+func loadGoNames(n strictyaml.Node, of string, values []string) map[string]string {
+	var names map[string]string
 	for _, e := range n.Entries() {
 		name := goName(e.Value)
 		switch {
-		case !slices.Contains(a.Values, e.Name):
+		case !slices.Contains(values, e.Name):
 			if !n.Full() {
-				e.Key.Fail("is not one of the attribute's values", words.Suggest(e.Name, a.Values, "its values"))
+				e.Key.Fail("is not one of the "+of+"'s values", words.Suggest(e.Name, values, "its values"))
 			}
 		case name != "":
-			if a.GoNames == nil {
-				a.GoNames = make(map[string]string)
+			if names == nil {
+				names = make(map[string]string)
 			}
-			a.GoNames[e.Name] = name
+			names[e.Name] = name
 		}
 	}
+	return names
 }

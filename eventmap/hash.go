@@ -125,6 +125,14 @@ func (c *canonical) event(e *Event) {
 			c.deprecated("field", f.Deprecated)
 			c.later(f.GoName != "", "go_name", func() { c.text(f.GoName) })
 			c.rules(&f)
+			c.later(len(f.GoNames) > 0, "field_go_names", func() {
+				c.count(len(f.GoNames))
+				for _, v := range f.Rules.Values {
+					if name, ok := f.GoNames[v.(string)]; ok {
+						c.text(v.(string), name)
+					}
+				}
+			})
 		}
 	})
 	c.later(e.Since != "", "since", func() { c.text(e.Since) })

@@ -192,6 +192,8 @@ func TestHashChanges(t *testing.T) {
 		{"on_violation of the map", "metrics:\n", "on_violation: omit\nmetrics:\n"},
 		{"data drop", "  signed_out:", "  noted: {data: {x: {redact: drop}}}\n  signed_out:"},
 		{"data go_name", "  signed_out:", "  noted: {data: {x: {go_name: A}}}\n  signed_out:"},
+		{"data go_names", "  signed_out:", "  noted: {data: {x: {type: string, values: [a, b], go_names: {a: A}}}}\n  signed_out:"},
+		{"data go_names of another value", "  signed_out:", "  noted: {data: {x: {type: string, values: [a, b], go_names: {b: A}}}}\n  signed_out:"},
 		{"data hash", "  signed_out:", "  noted: {data: {x: {redact: hash}}}\n  signed_out:"},
 		{"when", "value: wait.time", "value: wait.time\n        when: 'true'"},
 		{"when another", "value: wait.time", "value: wait.time\n        when: 'false'"},

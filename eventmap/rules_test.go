@@ -19,7 +19,7 @@ events:
     additional: violate
     data:
       order_id:  {type: string, required: true, min_length: 1, max_length: 64}
-      currency:  {type: string, values: [EUR, USD, true], required: true}
+      currency:  {type: string, values: [EUR, USD, true], required: true, go_names: {true: Yes}}
       total:     {type: double, min: 0, max: 1e6}
       level:     {type: int, values: [1, 2.0, -3]}
       share:     {type: double, values: [1, 0.5]}
@@ -37,7 +37,7 @@ func TestRulesAreRead(t *testing.T) {
 	number := func(f float64) *float64 { return &f }
 	want := []Field{
 		{Path: Path{"order_id"}, Type: StringField, Rules: Rules{Required: true, MinLength: 1, MaxLength: 64}},
-		{Path: Path{"currency"}, Type: StringField, Rules: Rules{Required: true, Values: []any{"EUR", "USD", "true"}}},
+		{Path: Path{"currency"}, Type: StringField, Rules: Rules{Required: true, Values: []any{"EUR", "USD", "true"}}, GoNames: map[string]string{"true": "Yes"}},
 		{Path: Path{"total"}, Type: DoubleField, Rules: Rules{Min: number(0), Max: number(1e6)}},
 		{Path: Path{"level"}, Type: IntField, Rules: Rules{Values: []any{int64(1), int64(2), int64(-3)}}},
 		{Path: Path{"share"}, Type: DoubleField, Rules: Rules{Values: []any{int64(1), 0.5}}},

@@ -132,6 +132,11 @@ var fieldObject = objectDecl{
 			examples: []any{"OrderTotal"},
 			shape:    shape{kind: textShape, text: goNameText},
 		},
+		{
+			name: "go_names", description: "What the constants of some of the field's values end in, in generated Go, by value.",
+			examples: []any{map[string]any{"+1": "ThumbsUp"}},
+			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: goNameText}},
+		},
 	},
 }
 

@@ -107,10 +107,25 @@ func (b *Builder) within(err error) error {
 }
 
 // Open begins a document within the one that is open.
-func (b *Builder) Open(key string) {
+func (b *Builder) Open(key string) { b.begin(TypeDocument, key) }
+
+// OpenArray begins an array within the document that is open. Its entries begin with [Builder.OpenEntry], in their order.
+func (b *Builder) OpenArray(key string) { b.begin(TypeArray, key) }
+
+// OpenEntry begins a document that is the entry with an index of the array that is open.
+func (b *Builder) OpenEntry(i int) { b.begin(TypeDocument, index(i)) }
+
+func (b *Builder) begin(elementType byte, key string) {
 	b.keys = append(b.keys, len(b.buf))
-	dst, start := Begin(Header(b.buf, TypeDocument, key))
+	dst, start := Begin(Header(b.buf, elementType, key))
 	b.buf, b.open = dst, append(b.open, start)
+}
+
+// End ends what [Builder.OpenArray] or [Builder.OpenEntry] began. It stays when it is empty.
+func (b *Builder) End() {
+	last := len(b.open) - 1
+	b.buf = End(b.buf, b.open[last])
+	b.open, b.keys = b.open[:last], b.keys[:last-1]
 }
 
 // Close ends the document that [Builder.Open] began, and takes it away when it is empty.
@@ -171,7 +186,7 @@ func (b *Builder) again(dst []byte, e *Encoder, values []given) ([]byte, error) 
 				} else {
 					dst, err = e.Element(dst, v.key, v.value, v.depth)
 				}
-			case elementType == TypeDocument: // that Open began
+			case elementType == TypeDocument || elementType == TypeArray: // that was begun here
 				dst, err = document(Header(dst, elementType, string(key)), value)
 			default:
 				dst = append(dst, element...)

@@ -4,6 +4,7 @@ package bsondoc
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,7 +32,23 @@ func TestBuilderWritesWhatTheDriverDoes(t *testing.T) {
 		b.Close()
 		b.Array("a", []any{"x", 1, nil})
 		b.Value("v", []string{"y"})
+		b.OpenArray("none")
+		b.End()
+		b.OpenArray("entries")
+		for i := range 12 {
+			b.OpenEntry(i)
+			if i == 11 {
+				b.Int("n", 1)
+			}
+			b.End()
+		}
+		b.End()
 	}
+	entries := make(bson.A, 12)
+	for i := range entries {
+		entries[i] = bson.D{}
+	}
+	entries[11] = bson.D{{Key: "n", Value: 1}}
 	want, err := bson.Marshal(bson.D{
 		{Key: "s", Value: "x\uFFFD"},
 		{Key: "small", Value: 3},
@@ -42,6 +59,8 @@ func TestBuilderWritesWhatTheDriverDoes(t *testing.T) {
 		{Key: "o", Value: bson.D{{Key: "k", Value: "v"}, {Key: "p", Value: bson.D{{Key: "m", Value: bson.D{{Key: "x", Value: 1}}}}}}},
 		{Key: "a", Value: bson.A{"x", 1, nil}},
 		{Key: "v", Value: bson.A{"y"}},
+		{Key: "none", Value: bson.A{}},
+		{Key: "entries", Value: entries},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +84,15 @@ func TestBuilderReturnsTheFirstError(t *testing.T) {
 	_, err := b.Bytes()
 	if want := "o.first.c: a Go chan int cannot be BSON; use a string, number, bool, time.Time, map or slice"; err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	b.Reset()
+	b.OpenArray("items")
+	b.OpenEntry(3)
+	b.Value("sku", func() {})
+	b.End()
+	b.End()
+	if _, err := b.Bytes(); err == nil || !strings.HasPrefix(err.Error(), "items.3.sku: a Go func()") {
+		t.Errorf("in an entry: %v", err)
 	}
 	if _, err := new(Encoder).Document(nil, &b); err == nil {
 		t.Error("Document took it")
@@ -93,6 +121,11 @@ func TestBuilderNamesFieldsAsItsEncoderDoes(t *testing.T) {
 		b.Close()
 		b.Int("i", 5)
 		b.Close()
+		b.OpenArray("e")
+		b.OpenEntry(0)
+		b.Value("v", tagged{6})
+		b.End()
+		b.End()
 		for key, bsonTagsOnly := range map[string]bool{"order_id": false, "orderid": true} {
 			e := Encoder{BSONTagsOnly: bsonTagsOnly, Marking: true}
 			got, err := e.Document([]byte("front"), &b)
@@ -107,12 +140,13 @@ func TestBuilderNamesFieldsAsItsEncoderDoes(t *testing.T) {
 				{Key: "o", Value: bson.D{
 					{Key: "a", Value: bson.A{of(2), 3}}, {Key: "p", Value: bson.D{{Key: "m", Value: bson.D{{Key: "k", Value: of(4)}}}}}, {Key: "i", Value: 5},
 				}},
+				{Key: "e", Value: bson.A{bson.D{{Key: "v", Value: of(6)}}}},
 			})
 			if !bytes.Equal(doc, want) {
 				t.Errorf("got  %v\nwant %v", bson.Raw(doc), want)
 			}
-			if len(e.Marks) != 3 {
-				t.Errorf("%d marks of %d fields", len(e.Marks), 3)
+			if len(e.Marks) != 4 {
+				t.Errorf("%d marks of %d fields", len(e.Marks), 4)
 			}
 			for _, m := range e.Marks {
 				if _, k, _, _, ok := Next(doc[m.At:]); !ok || string(k) != key {

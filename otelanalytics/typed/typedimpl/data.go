@@ -96,6 +96,16 @@ func (d *Data) Open(key string) { d.b.Open(key) }
 // Close ends what Open began.
 func (d *Data) Close() { d.b.Close() }
 
+// OpenArray begins an array of documents. Each begins with OpenEntry and its index, in their order. End ends an entry, and the
+// array.
+func (d *Data) OpenArray(key string) { d.b.OpenArray(key) }
+
+// OpenEntry begins the entry with an index of the array that OpenArray began.
+func (d *Data) OpenEntry(i int) { d.b.OpenEntry(i) }
+
+// End ends what OpenArray or OpenEntry began. An empty one stays.
+func (d *Data) End() { d.b.End() }
+
 // Fields appends the fields of one event. It is the data of events that generated code makes for TrackBatch.
 type Fields func(*Data)
 

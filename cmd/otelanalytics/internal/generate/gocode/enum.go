@@ -15,6 +15,7 @@ import (
 type enum struct {
 	name   string
 	about  string // what its values are, for its comment
+	own    bool   // they are those that the map lists for a field
 	values []value
 }
 
@@ -61,8 +62,12 @@ func list(values []string) string { return strings.Join(values, "\x00") }
 
 // of returns the type of a field of an event. It is called after the attribute where all attributes of that name have
 // the same values; after the metric and the attribute where they have not; after the event and the field where the field
-// feeds attributes with different values, and then has those of all.
-func (e *enums) of(event *event, f *field) *enum {
+// feeds attributes with different values, and then has those of all. Where the map lists other values for the field, it is
+// called after the field; above is the struct that this is in.
+func (e *enums) of(event *event, f *field, above string) *enum {
+	if f.ownValues() {
+		return e.own(event, f, above)
+	}
 	a := &f.sourceOf[0]
 	made := &enum{about: "the attribute " + a.Name}
 	name, values, words := exported(a.Name), a.Values, a.GoNames
@@ -112,6 +117,23 @@ func (e *enums) of(event *event, f *field) *enum {
 		made.values = append(made.values, value{e.taken.take(made.name+word, "Value", valuePlace(from, v)), v, f.deprecated(v)})
 	}
 	e.byName[id] = made
+	e.ordered = append(e.ordered, made)
+	return made
+}
+
+// own returns the type of a field whose values the map lists.
+func (e *enums) own(event *event, f *field, above string) *enum {
+	from := fieldPlace(event, f)
+	made := &enum{about: "the field " + pathText(f.path) + " of " + event.Name, own: true}
+	made.name = e.taken.take(above+f.word(), "Value", from)
+	for _, v := range f.declared.Rules.Values {
+		text := v.(string)
+		word, ok := f.declared.GoNames[text]
+		if !ok {
+			word = constant(text)
+		}
+		made.values = append(made.values, value{e.taken.take(made.name+word, "Value", valuePlace(from, text)), text, f.deprecated(text)})
+	}
 	e.ordered = append(e.ordered, made)
 	return made
 }

@@ -25,7 +25,8 @@ const (
 	object // map[string]any
 	array
 	anything
-	nested // a struct
+	nested  // a struct
+	entries // a slice of structs
 )
 
 // field is one field of an event's data, or of an object in them.
@@ -42,7 +43,8 @@ type field struct {
 	name     string // in Go
 	kind     kind
 	enum     *enum  // of listed
-	typeName string // of nested
+	typeName string // of nested, and of an entry
+	maker    string // of the struct with this name: its constructor; empty: the map requires nothing in it
 }
 
 // fieldsOf returns the fields that the map knows of an event: the declared ones, and those that records read.
@@ -80,6 +82,31 @@ func (f *field) goName() string {
 		return ""
 	}
 	return f.declared.GoName
+}
+
+// word is what the name of a type ends in that is made for the field.
+func (f *field) word() string {
+	if word := f.goName(); word != "" {
+		return word
+	}
+	return camel(f.key)
+}
+
+// required reports whether the map requires the field.
+func (f *field) required() bool { return f.declared != nil && f.declared.Rules.Required }
+
+// ownValues reports whether the map lists texts for the field, and other ones than each attribute that the field feeds.
+func (f *field) ownValues() bool {
+	if f.declared == nil || f.declared.Type != eventmap.StringField || f.declared.Rules.Values == nil {
+		return false
+	}
+	if len(f.sourceOf) == 0 || f.declared.GoNames != nil {
+		return true
+	}
+	return slices.ContainsFunc(f.sourceOf, func(a eventmap.Attribute) bool {
+		return len(a.Values) != len(f.declared.Rules.Values) ||
+			slices.ContainsFunc(f.declared.Rules.Values, func(v any) bool { return !slices.Contains(a.Values, v.(string)) })
+	})
 }
 
 // deprecated says that each attribute which lists a value, and takes it from the field, has it deprecated; else nil.
@@ -124,6 +151,12 @@ func (f *field) resolve() {
 		return
 	}
 	switch {
+	case f.kind == array && f.declared != nil && f.declared.Rules.Items:
+		f.kind = entries
+		f.children = slices.DeleteFunc(f.children, isIndex)
+		for _, c := range f.children {
+			c.resolve()
+		}
 	case f.kind == array || f.indexed():
 		f.kind, f.children = array, nil
 	case len(f.sourceOf) > 0 || f.value != "": // the field itself is read, too
@@ -137,18 +170,16 @@ func (f *field) resolve() {
 }
 
 // indexed reports whether a path leads through the field by the index of an element.
-func (f *field) indexed() bool {
-	for _, c := range f.children {
-		if strings.Trim(c.key, "0123456789") == "" {
-			return true
-		}
-	}
-	return false
-}
+func (f *field) indexed() bool { return slices.ContainsFunc(f.children, isIndex) }
+
+func isIndex(f *field) bool { return strings.Trim(f.key, "0123456789") == "" }
 
 // scalar is resolve for a field without others in it.
 func (f *field) scalar() kind {
 	if f.declared != nil {
+		if f.declared.Types != nil {
+			return anything
+		}
 		switch f.declared.Type {
 		case eventmap.IntField:
 			return integer
@@ -182,6 +213,9 @@ func (f *field) scalar() kind {
 
 // textual tells texts with listed values from others.
 func (f *field) textual() kind {
+	if f.ownValues() {
+		return listed
+	}
 	if len(f.sourceOf) == 0 {
 		return text
 	}

@@ -42,7 +42,7 @@ func (e *event) identifiers(all []Identifier, owner string, fields []*field) []I
 	for _, f := range fields {
 		of := "field " + pathText(f.path) + " of the event " + e.Name
 		all = append(all, Identifier{owner, "." + f.name, "the " + of})
-		if f.kind == nested {
+		if f.kind == nested || f.kind == entries {
 			all = append(all, Identifier{Word: f.typeName, Meaning: "the struct of the " + of})
 			all = e.identifiers(all, f.typeName, f.children)
 		}

@@ -28,6 +28,7 @@ type event struct {
 	*eventmap.Event
 	name    string // in Go
 	tracker string
+	maker   string // its constructor; empty: the map requires nothing of it
 	fields  []*field
 }
 
@@ -65,6 +66,9 @@ func newModel(m *eventmap.Map) (*model, error) {
 		md.name(e, e.name, e.fields, newScope(&clashes, reserved...), enums)
 	}
 	md.enums = enums.ordered
+	for _, e := range md.events {
+		md.makers(e, taken)
+	}
 	if len(clashes) > 0 {
 		return nil, cli.Failedf("names of the map meet in Go:\n%v", errors.Join(clashes...))
 	}
@@ -77,17 +81,16 @@ func (md *model) name(e *event, above string, fields []*field, members scope, en
 		f.name = members.choose(f.goName(), exported(f.key), "Field", fieldPlace(e, f))
 		switch f.kind {
 		case listed:
-			f.enum = enums.of(e, f)
+			f.enum = enums.of(e, f, above)
 		case date:
 			md.dates = true
 		case integer, double, boolean:
 			md.typed = true
 		case nested:
-			word := f.goName()
-			if word == "" {
-				word = camel(f.key)
-			}
-			f.typeName = enums.taken.take(above+word, "Object", fieldPlace(e, f))
+			f.typeName = enums.taken.take(above+f.word(), "Object", fieldPlace(e, f))
+			md.name(e, f.typeName, f.children, newScope(enums.taken.clashes), enums)
+		case entries:
+			f.typeName = enums.taken.take(above+f.word()+"Entry", "Object", fieldPlace(e, f))
 			md.name(e, f.typeName, f.children, newScope(enums.taken.clashes), enums)
 		}
 	}

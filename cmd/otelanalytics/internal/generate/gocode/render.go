@@ -107,7 +107,11 @@ from, New warns in the client's log, or returns typed.ErrOutdatedCode where the 
 }
 
 func (w *writer) enum(e *enum) {
-	w.printf("// %s is a value of %s. The empty one is missing: the attribute's default stands in for it.", e.name, e.about)
+	missing := "The empty one is missing: the attribute's default stands in for it."
+	if e.own {
+		missing = "The empty one is missing."
+	}
+	w.printf("// %s is a value of %s. %s", e.name, e.about, missing)
 	w.printf("type %s string\n\n// The values that the map lists.\nconst (", e.name)
 	for _, v := range e.values {
 		w.deprecated(v.deprecated, false, e.called)

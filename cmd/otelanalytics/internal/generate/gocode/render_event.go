@@ -3,6 +3,7 @@
 package gocode
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ func (w *writer) event(e *event) {
 	}
 	w.members(e.fields)
 	w.printf("}\n")
+	w.maker(e)
 	w.structs(e.fields)
 	w.printf("func (e *%s) appendTo(d *typedimpl.Data) {", e.name)
 	w.appends("e", e.fields)
@@ -43,6 +45,9 @@ func (w *writer) about(e *event) {
 	}
 	if !e.Store {
 		w.printf("// It is recorded and not stored.")
+	}
+	if e.Since != "" {
+		w.printf("// It is tracked since %s.", oneLine(e.Since))
 	}
 	if e.Description != "" {
 		w.printf("//")
@@ -103,7 +108,12 @@ func (w *writer) members(fields []*field) {
 			case eventmap.RedactHash:
 				w.printf("// The map has it hashed before it is stored.")
 			}
-			w.deprecated(f.declared.Deprecated, f.declared.Description != "" || f.declared.Redact != eventmap.RedactNone, siblings(fields))
+			rules := rulesText(f)
+			if rules != "" {
+				w.printf("// %s", rules)
+			}
+			more := f.declared.Description != "" || f.declared.Redact != eventmap.RedactNone || rules != ""
+			w.deprecated(f.declared.Deprecated, more, siblings(fields))
 		}
 		w.printf("%s %s", f.name, goType(f))
 	}
@@ -112,12 +122,20 @@ func (w *writer) members(fields []*field) {
 // structs writes the types of objects.
 func (w *writer) structs(fields []*field) {
 	for _, f := range fields {
-		if f.kind != nested {
+		switch f.kind {
+		case nested:
+			w.printf("// %s is the object %s. It is left out when nothing in it is set.", f.typeName, strings.Join(f.path, "."))
+		case entries:
+			w.printf("// %s is an entry of the array %s.", f.typeName, strings.Join(f.path, "."))
+		default:
 			continue
 		}
-		w.printf("// %s is the object %s. It is left out when nothing in it is set.\ntype %[1]s struct {", f.typeName, strings.Join(f.path, "."))
+		w.printf("type %s struct {", f.typeName)
 		w.members(f.children)
 		w.printf("}\n")
+		if f.maker != "" {
+			w.constructor(f.maker, f.typeName, "", f.children)
+		}
 		w.structs(f.children)
 	}
 }
@@ -131,6 +149,11 @@ func (w *writer) appends(at string, fields []*field) {
 			w.printf("d.Open(%q)", f.key)
 			w.appends(value, f.children)
 			w.printf("d.Close()")
+		case entries:
+			i := fmt.Sprintf("i%d", strings.Count(at, "["))
+			w.printf("if %s != nil {\nd.OpenArray(%q)\nfor %s := range %[1]s {\nd.OpenEntry(%[3]s)", value, f.key, i)
+			w.appends(value+"["+i+"]", f.children)
+			w.printf("d.End()\n}\nd.End()\n}")
 		case listed:
 			w.printf("d.String(%q, string(%s))", f.key, value)
 		default:
@@ -151,6 +174,8 @@ func goType(f *field) string {
 		return f.enum.name
 	case nested:
 		return f.typeName
+	case entries:
+		return "[]" + f.typeName
 	}
 	return map[kind]string{
 		text: "string", integer: "typed.Optional[int64]", double: "typed.Optional[float64]", boolean: "typed.Optional[bool]",

@@ -19,7 +19,8 @@ func TestTypedCodeAllocatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tags := []any{"a", 1, nil}
+	tags, order := []any{"a", 1, nil}, completed()
+	order.Items[1].Parts, order.Source = order.Items[1].Parts[:1], "web"
 	for _, test := range []struct {
 		name string
 		call func() error
@@ -28,6 +29,7 @@ func TestTypedCodeAllocatesNothing(t *testing.T) {
 		{"array", func() error {
 			return events.UserLoggedIn.Track(t.Context(), shop.UserLoggedIn{AuthMethod: shop.AuthMethodJWT, Tags: tags})
 		}},
+		{"rules", func() error { return events.OrderCompleted.Track(t.Context(), order) }},
 		{"pattern", func() error {
 			return events.OrderAny.Track(t.Context(), shop.OrderAny{Type: "order.paid", Total: shop.OrderAnyTotal{Amount: typed.Float64(3)}})
 		}},

@@ -20,7 +20,7 @@ const (
 )
 
 // MapVersion is the content hash of the event map that this code was made from.
-const MapVersion = "61e08bda76c2612f"
+const MapVersion = "3a824c1f13cb0556"
 
 // Events has what each event of the map is tracked with. It is safe for concurrent use.
 type Events struct {
@@ -33,6 +33,9 @@ type Events struct {
 	PullRequest    PullRequestTracker
 	SeatsTaken     SeatsTakenTracker
 	Probe          ProbeTracker
+	OrderCompleted OrderCompletedTracker
+	Refund         RefundTracker
+	StockCounted   StockCountedTracker
 }
 
 // New returns the events of to, a client or a module of it. When the client has another event map than this code was made
@@ -48,6 +51,9 @@ func New(to otelanalytics.Tracker) (*Events, error) {
 		"pull_request.*",
 		"seats_taken",
 		"probe.*",
+		"order_completed",
+		"refund.*",
+		"stock_counted",
 	}})
 	if err != nil {
 		return nil, err
@@ -62,6 +68,9 @@ func New(to otelanalytics.Tracker) (*Events, error) {
 		PullRequest:    PullRequestTracker{types[6]},
 		SeatsTaken:     SeatsTakenTracker{types[7]},
 		Probe:          ProbeTracker{types[8]},
+		OrderCompleted: OrderCompletedTracker{types[9]},
+		Refund:         RefundTracker{types[10]},
+		StockCounted:   StockCountedTracker{types[11]},
 	}, nil
 }
 
@@ -445,6 +454,225 @@ func (t ProbeTracker) Record(ctx context.Context, e Probe) error {
 	return d.RecordPattern(ctx, t.eventType, e.Type)
 }
 
+// OrderCompleted is the event order_completed.
+// It is tracked since 2026-11.
+type OrderCompleted struct {
+	typed.Meta
+	// Required. From 2 to 64 characters.
+	OrderID string
+	// Required.
+	Currency OrderCompletedCurrency
+	// Required. From 0 to 1000000.
+	Total typed.Optional[float64]
+	// One of 1, 2.
+	Level  typed.Optional[int64]
+	Method AuthMethod
+	Room   Room
+	Tariff OrderCompletedTariff
+	// Where the receipt goes.
+	// The map has it hashed before it is stored.
+	// Matches ".+@.+".
+	Email string
+	// Of type string or int. At most 8 characters.
+	Source any
+	// Required.
+	Address OrderCompletedAddress
+	// Required. At most 500 entries.
+	Items []OrderCompletedItemsEntry
+}
+
+// NewOrderCompleted takes what the map requires. Empty texts, zero times and nil are missing all the same.
+func NewOrderCompleted(orderID string, currency OrderCompletedCurrency, total float64, address OrderCompletedAddress, items []OrderCompletedItemsEntry) OrderCompleted {
+	return OrderCompleted{OrderID: orderID, Currency: currency, Total: typed.Float64(total), Address: address, Items: items}
+}
+
+// OrderCompletedAddress is the object address. It is left out when nothing in it is set.
+type OrderCompletedAddress struct {
+	// Required.
+	Zip string
+	// At least 2 characters.
+	//
+	// Deprecated: The zip tells.
+	Country string
+}
+
+// NewOrderCompletedAddress takes what the map requires. Empty texts, zero times and nil are missing all the same.
+func NewOrderCompletedAddress(zip string) OrderCompletedAddress {
+	return OrderCompletedAddress{Zip: zip}
+}
+
+// OrderCompletedItemsEntry is an entry of the array items.
+type OrderCompletedItemsEntry struct {
+	// Required.
+	Sku string
+	// At least 1.
+	Quantity typed.Optional[int64]
+	// Required.
+	Gift  typed.Optional[bool]
+	Size  OrderCompletedItemsEntrySize
+	Box   OrderCompletedItemsEntryBox
+	Parts []OrderCompletedItemsEntryPartsEntry
+}
+
+// NewOrderCompletedItemsEntry takes what the map requires. Empty texts, zero times and nil are missing all the same.
+func NewOrderCompletedItemsEntry(sku string, gift bool) OrderCompletedItemsEntry {
+	return OrderCompletedItemsEntry{Sku: sku, Gift: typed.Bool(gift)}
+}
+
+// OrderCompletedItemsEntryBox is the object items.box. It is left out when nothing in it is set.
+type OrderCompletedItemsEntryBox struct {
+	// At most 2.5.
+	Width typed.Optional[float64]
+}
+
+// OrderCompletedItemsEntryPartsEntry is an entry of the array items.parts.
+type OrderCompletedItemsEntryPartsEntry struct {
+	// Required.
+	N    typed.Optional[int64]
+	More any
+}
+
+// NewOrderCompletedItemsEntryPartsEntry takes what the map requires. Empty texts, zero times and nil are missing all the same.
+func NewOrderCompletedItemsEntryPartsEntry(n int64) OrderCompletedItemsEntryPartsEntry {
+	return OrderCompletedItemsEntryPartsEntry{N: typed.Int(n)}
+}
+
+func (e *OrderCompleted) appendTo(d *typedimpl.Data) {
+	d.String("order_id", e.OrderID)
+	d.String("currency", string(e.Currency))
+	d.Float64("total", e.Total)
+	d.Int("level", e.Level)
+	d.String("method", string(e.Method))
+	d.String("room", string(e.Room))
+	d.String("plan", string(e.Tariff))
+	d.String("email", e.Email)
+	d.Any("source", e.Source)
+	d.Open("address")
+	d.String("zip", e.Address.Zip)
+	d.String("country", e.Address.Country)
+	d.Close()
+	if e.Items != nil {
+		d.OpenArray("items")
+		for i0 := range e.Items {
+			d.OpenEntry(i0)
+			d.String("sku", e.Items[i0].Sku)
+			d.Int("quantity", e.Items[i0].Quantity)
+			d.Bool("gift", e.Items[i0].Gift)
+			d.String("size", string(e.Items[i0].Size))
+			d.Open("box")
+			d.Float64("width", e.Items[i0].Box.Width)
+			d.Close()
+			if e.Items[i0].Parts != nil {
+				d.OpenArray("parts")
+				for i1 := range e.Items[i0].Parts {
+					d.OpenEntry(i1)
+					d.Int("n", e.Items[i0].Parts[i1].N)
+					d.Any("more", e.Items[i0].Parts[i1].More)
+					d.End()
+				}
+				d.End()
+			}
+			d.End()
+		}
+		d.End()
+	}
+}
+
+// Event returns e as TrackBatch takes it.
+func (e OrderCompleted) Event() otelanalytics.Event {
+	return typedimpl.Event("order_completed", e.Meta, typedimpl.Fields(e.appendTo))
+}
+
+// AppendBSON appends the data as a BSON document.
+func (e OrderCompleted) AppendBSON(dst []byte) ([]byte, error) {
+	d := typedimpl.Begin()
+	e.appendTo(d)
+	return d.AppendTo(dst)
+}
+
+// OrderCompletedTracker tracks order_completed.
+type OrderCompletedTracker struct{ eventType *otelanalytics.EventType }
+
+// Track tracks e as the method of otelanalytics.EventType does.
+func (t OrderCompletedTracker) Track(ctx context.Context, e OrderCompleted, options ...otelanalytics.TrackOption) error {
+	d := typedimpl.Begin()
+	e.appendTo(d)
+	return d.Track(ctx, t.eventType, "", e.Meta, options...)
+}
+
+// Refund is the event refund.*.
+// It stands for every event type that begins so, unless a longer name of the map does.
+type Refund struct {
+	typed.Meta
+	// Type is the whole event type, which begins with "refund.". Required.
+	Type string
+	// Required.
+	Func string
+	// Required.
+	Typed typed.Optional[int64]
+	// Required.
+	IPAddress time.Time
+}
+
+// NewRefund takes what the map requires. Empty texts, zero times and nil are missing all the same.
+func NewRefund(typeValue string, funcValue string, typedValue int64, ipAddress time.Time) Refund {
+	return Refund{Type: typeValue, Func: funcValue, Typed: typed.Int(typedValue), IPAddress: ipAddress}
+}
+
+func (e *Refund) appendTo(d *typedimpl.Data) {
+	d.String("func", e.Func)
+	d.Int("typed", e.Typed)
+	d.Date("IPAddress", e.IPAddress)
+}
+
+// Event returns e as TrackBatch takes it.
+func (e Refund) Event() otelanalytics.Event {
+	return typedimpl.Event(e.Type, e.Meta, typedimpl.Fields(e.appendTo))
+}
+
+// AppendBSON appends the data as a BSON document.
+func (e Refund) AppendBSON(dst []byte) ([]byte, error) {
+	d := typedimpl.Begin()
+	e.appendTo(d)
+	return d.AppendTo(dst)
+}
+
+// RefundTracker tracks refund.*.
+type RefundTracker struct{ eventType *otelanalytics.EventType }
+
+// Track tracks e as the method of otelanalytics.EventType does.
+func (t RefundTracker) Track(ctx context.Context, e Refund, options ...otelanalytics.TrackOption) error {
+	d := typedimpl.Begin()
+	e.appendTo(d)
+	return d.Track(ctx, t.eventType, e.Type, e.Meta, options...)
+}
+
+// StockCounted is the event stock_counted.
+// It is recorded and not stored.
+type StockCounted struct {
+	// Required.
+	Room Room
+}
+
+// NewStockCounted takes what the map requires. Empty texts, zero times and nil are missing all the same.
+func NewStockCounted(room Room) StockCounted {
+	return StockCounted{Room: room}
+}
+
+func (e *StockCounted) appendTo(d *typedimpl.Data) {
+	d.String("room", string(e.Room))
+}
+
+// StockCountedTracker records stock_counted.
+type StockCountedTracker struct{ eventType *otelanalytics.EventType }
+
+// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+func (t StockCountedTracker) Record(ctx context.Context, e StockCounted) error {
+	d := typedimpl.Begin()
+	e.appendTo(d)
+	return d.Record(ctx, t.eventType)
+}
+
 // AuthMethod is a value of the attribute auth_method. The empty one is missing: the attribute's default stands in for it.
 type AuthMethod string
 
@@ -496,4 +724,31 @@ type Room string
 const (
 	Room1  Room = "1"
 	Room2a Room = "2a"
+)
+
+// OrderCompletedCurrency is a value of the field currency of order_completed. The empty one is missing.
+type OrderCompletedCurrency string
+
+// The values that the map lists.
+const (
+	OrderCompletedCurrencyEUR OrderCompletedCurrency = "EUR"
+	OrderCompletedCurrencyUSD OrderCompletedCurrency = "USD"
+)
+
+// OrderCompletedTariff is a value of the field plan of order_completed. The empty one is missing.
+type OrderCompletedTariff string
+
+// The values that the map lists.
+const (
+	OrderCompletedTariffAB     OrderCompletedTariff = "a b"
+	OrderCompletedTariffJoined OrderCompletedTariff = "a_b"
+)
+
+// OrderCompletedItemsEntrySize is a value of the field items.size of order_completed. The empty one is missing.
+type OrderCompletedItemsEntrySize string
+
+// The values that the map lists.
+const (
+	OrderCompletedItemsEntrySizeS OrderCompletedItemsEntrySize = "s"
+	OrderCompletedItemsEntrySizeM OrderCompletedItemsEntrySize = "m"
 )
