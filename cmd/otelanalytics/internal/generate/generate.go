@@ -11,6 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/dashboards"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/gocode"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/rules"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/validator"
 )
 
 // commands are the generators.
@@ -19,6 +20,7 @@ func commands() []*cobra.Command {
 		gocode.New(),
 		dashboards.New(),
 		rules.New(),
+		validator.New(),
 	}
 }
 
