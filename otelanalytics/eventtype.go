@@ -43,6 +43,9 @@ func (c *Client) newEventType(m *Module, t *entry, name string) *EventType {
 	return et
 }
 
+// Name returns the name under which the event map declares the type; of a pattern, the pattern.
+func (t *EventType) Name() string { return t.entry.name }
+
 func unknownEvent(name string) error {
 	return fmt.Errorf("%w: %q is not in the event map", ErrUnknownEvent, shortened(name))
 }

@@ -19,7 +19,7 @@ func SetClock(c *Client, now func() time.Time) { c.now = now }
 // KeyID returns the id of an event with a Key.
 func KeyID(scope eventmap.KeyScope, service, user, eventType, key string) [16]byte {
 	ids := newKeyIDs(scope, resource.NewSchemaless(semconv.ServiceName(service)))
-	id, _ := ids.id(nil, &eventdoc.New{UserID: user, Type: eventType, Key: key})
+	id, _ := ids.id(nil, &eventdoc.New{UserID: user, Type: eventType, Key: key}, "")
 	return id
 }
 

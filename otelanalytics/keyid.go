@@ -19,8 +19,8 @@ var keySpace = uuid.UUID{0x6f, 0x74, 0x65, 0x6c, 0x61, 0x6e, 0x51, 0x6c, 0x99, 0
 
 // keyIDs makes the ids of events with a Key. An id is a version 5 UUID (RFC 9562, section 5.5) of
 //
-//	1 byte   the parts of the scope: 1 for the service, 2 for the user, added up
-//	text     the service, if it is a part
+//	1 byte   the parts of the scope: 1 for the service, 2 for the user, 4 for a source, added up
+//	text     the service or the source, if it is a part
 //	text     the user, if it is a part
 //	text     the event type
 //	text     the key
@@ -28,29 +28,45 @@ var keySpace = uuid.UUID{0x6f, 0x74, 0x65, 0x6c, 0x61, 0x6e, 0x51, 0x6c, 0x99, 0
 // A text is its length in bytes, as a big-endian integer of 8 bytes, and its bytes. Two different events never have the same
 // name in this form. The form never changes: ids of a retry and of the first attempt must be equal across releases.
 type keyIDs struct {
-	prefix []byte // the name space, the byte and the service
-	user   bool
+	prefix  []byte // the name space, the byte and the service
+	service bool
+	user    bool
 }
 
 func newKeyIDs(scope eventmap.KeyScope, r *resource.Resource) keyIDs {
-	const service, user = 1, 2
-	var parts byte
-	if scope.Service {
-		parts += service
-	}
-	if scope.User {
-		parts += user
-	}
-	prefix := append(keySpace[:len(keySpace):len(keySpace)], parts)
+	prefix := append(keySpace[:len(keySpace):len(keySpace)], keyParts(scope.Service, scope.User, keyOfService))
 	if scope.Service {
 		prefix = appendKeyText(prefix, resourceText(r, semconv.ServiceNameKey))
 	}
-	return keyIDs{prefix: prefix, user: scope.User}
+	return keyIDs{prefix: prefix, service: scope.Service, user: scope.User}
 }
 
-// id returns the id of an event with a Key. It uses the memory of buf, and returns it for the next call.
-func (k *keyIDs) id(buf []byte, e *eventdoc.New) (id [16]byte, _ []byte) {
-	buf = append(buf[:0], k.prefix...)
+// The parts of a key's scope.
+const (
+	keyOfService = 1
+	keyOfUser    = 2
+	keyOfSource  = 4 // in place of the service
+)
+
+func keyParts(sender, user bool, ofSender byte) (parts byte) {
+	if sender {
+		parts += ofSender
+	}
+	if user {
+		parts += keyOfUser
+	}
+	return parts
+}
+
+// id returns the id of an event with a Key, of a source if that has a name. It uses the memory of buf, and returns it for the
+// next call.
+func (k *keyIDs) id(buf []byte, e *eventdoc.New, source string) (id [16]byte, _ []byte) {
+	if source != "" && k.service {
+		buf = append(append(buf[:0], keySpace[:]...), keyParts(true, k.user, keyOfSource))
+		buf = appendKeyText(buf, source)
+	} else {
+		buf = append(buf[:0], k.prefix...)
+	}
 	if k.user {
 		buf = appendKeyText(buf, e.UserID)
 	}

@@ -61,6 +61,7 @@ type clientConfig struct {
 type trackConfig struct {
 	ack            Ack
 	withoutMetrics bool
+	keySource      string     // takes the service's place in the scope of a Key
 	outcome        *Outcome   // of the first event; nil: not asked for
 	outcomes       *[]Outcome // of all events
 }
@@ -243,3 +244,12 @@ func WithAck(level Ack) TrackOption { return ackOption(level) }
 type ackOption Ack
 
 func (o ackOption) applyTrack(t *trackConfig) { t.ack = Ack(o) }
+
+// WithKeySource puts the name of a source in the place of the service in the scope of a [Event].Key: the same key of two sources
+// is two events, and that of one source is one, whichever service takes it in. It is for doors that take in events of other
+// programs, such as package ingest. Where the event map's key_scope has no service, it does nothing.
+func WithKeySource(name string) TrackOption { return keySourceOption(name) }
+
+type keySourceOption string
+
+func (o keySourceOption) applyTrack(t *trackConfig) { t.keySource = string(o) }

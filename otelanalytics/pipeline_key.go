@@ -29,7 +29,7 @@ func (r *run) keyOf(it *item) *claimedKey {
 func (r *run) claim(ctx context.Context) {
 	for _, i := range r.keyed {
 		e := &r.items[i].event
-		e.ID, r.scratch.key = r.client.keyIDs.id(r.scratch.key, e)
+		e.ID, r.scratch.key = r.client.keyIDs.id(r.scratch.key, e, r.cfg.keySource)
 	}
 	if len(r.keyed) > 1 {
 		slices.SortStableFunc(r.keyed, func(i, j int) int { return bytes.Compare(r.items[i].event.ID[:], r.items[j].event.ID[:]) })

@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"exporterprom/internal/page":             {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "internal/fieldtree", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words", "internal/background"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},
+	"ingest":                                 {"otelanalytics"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},
 	"observers":                              {"internal/defaults", "internal/ownmetrics"},
 	"observers/activeusers":                  {"observers"},
@@ -121,6 +122,7 @@ var mustNotNeed = map[string][]string{
 	// Exporters are compiled by those who import telemetry alone.
 	"exporterprom":                {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters/otlp", "github.com/prometheus/exporter-toolkit"},
 	"httpinstr":                   {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
+	"ingest":                      {module + "mongostore", "go.mongodb.org/mongo-driver/v2/mongo", "github.com/prometheus/client_golang", "google.golang.org/grpc", "go.opentelemetry.io/otel/sdk/metric"},
 	"otelanalytics/typed":         {"github.com/", "go.mongodb.org/", "go.opentelemetry.io/", "golang.org/"},
 	"otelanalytics/analyticstest": {"go.mongodb.org/mongo-driver/v2/mongo", "google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 }

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// FuzzBodies sends any body to each door. The answer is always one that clients know, and what was accepted or refused is the
+// number of events in the body.
+func FuzzBodies(f *testing.F) {
+	for _, body := range []string{
+		`{"batch":[{"type":"track","event":"order_completed","userId":"u","context":{"page":{"url":"/"}},"properties":{"total":1}}],"sentAt":"2026-01-01T00:00:00Z"}`,
+		`{"event":"order_completed","userId":7,"timestamp":1700000000000,"properties":{}}`,
+		`[{"event_type":"page","event_data":{"a":[1,{"b":null}]}}]`, "{}\n{}", "\x1f\x8b", `{"batch":[null,1,"x",[],{}]}`, `{"context":{"a":1},"batch":[{"context":null}]}`,
+	} {
+		for i := range doorsToFuzz {
+			f.Add(i, []byte(body))
+		}
+	}
+	s := newService(f, nil)
+	f.Fuzz(func(t *testing.T, i int, body []byte) {
+		s.t = t
+		a := s.post(doorsToFuzz[uint(i)%uint(len(doorsToFuzz))], serverKey, string(body))
+		switch a.Code {
+		case http.StatusOK, http.StatusBadRequest, http.StatusRequestEntityTooLarge:
+		default:
+			t.Errorf("%d %s", a.Code, a.Body)
+		}
+		if (a.Code == http.StatusOK) != a.Success || a.Refused < len(a.Events) {
+			t.Errorf("%d %s", a.Code, a.Body)
+		}
+	})
+}
+
+var doorsToFuzz = []string{"/v1/batch", "/v1/import", "/v1/events", "/v1/track", "/v1/identify", "/v1/page", "/v1/group", "/v1/alias"}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// door is one address.
+type door struct {
+	method string
+	limit  int // bytes of a body
+	serve  func(h *Handler, w http.ResponseWriter, r *http.Request, d *door) error
+	kind   string // of Segment's messages; "": as they say
+	imp    bool   // times are taken as they are
+}
+
+const (
+	maxSegmentBody = 500 << 10
+	maxPlainBody   = 4 << 20
+	maxMessage     = 32 << 10
+	maxEvents      = 2_500
+)
+
+// doors are the addresses, without a slash at their end.
+var doors = func() map[string]*door {
+	all := map[string]*door{
+		"/v1/batch":  {limit: maxSegmentBody, serve: (*Handler).segmentBatch},
+		"/v1/b":      {limit: maxSegmentBody, serve: (*Handler).segmentBatch},
+		"/v1/import": {limit: maxSegmentBody, serve: (*Handler).segmentBatch, imp: true},
+		"/v1/events": {limit: maxPlainBody, serve: (*Handler).plain},
+	}
+	for _, kind := range []string{"track", "identify", "page", "screen", "group", "alias"} {
+		d := &door{limit: maxMessage, serve: (*Handler).segmentOne, kind: kind}
+		all["/v1/"+kind], all["/v1/"+kind[:1]] = d, d
+	}
+	for _, d := range all {
+		d.method = http.MethodPost
+	}
+	return all
+}()
+
+// ServeHTTP answers a request to one of the doors, with or without a slash at the end of its path.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !h.cors(w, r) {
+		writeProblem(w, &problem{status: http.StatusForbidden, message: "pages of this origin may not send events here; add it to Origins in the configuration"})
+		return
+	}
+	path := strings.TrimSuffix(r.URL.Path, "/")
+	d := doors[path]
+	if d == nil {
+		if key, ok := settingsKey(path); ok {
+			d = &door{method: http.MethodGet, serve: func(h *Handler, w http.ResponseWriter, r *http.Request, _ *door) error {
+				return h.settings(w, r, key)
+			}}
+		}
+	}
+	switch {
+	case d == nil:
+		writeProblem(w, &problem{status: http.StatusNotFound, message: "there is no such address; the documentation of package ingest lists those that exist"})
+	case r.Method == http.MethodOptions:
+		preflight(w)
+	case r.Method != d.method && (r.Method != http.MethodHead || d.method != http.MethodGet):
+		w.Header().Set("Allow", d.method+", OPTIONS")
+		writeProblem(w, &problem{status: http.StatusMethodNotAllowed, message: "this address takes " + d.method})
+	default:
+		if err := d.serve(h, w, r, d); err != nil {
+			writeProblem(w, err)
+		}
+	}
+}
+
+// keyOf returns the write key of a request: the user of Basic, or a Bearer token, or a header of its own.
+func keyOf(r *http.Request) string {
+	if user, _, ok := r.BasicAuth(); ok {
+		return user
+	}
+	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	return r.Header.Get("X-Write-Key")
+}
+
+// authorised returns the source of a request. The body may have the key, too.
+func (h *Handler) authorised(r *http.Request, inBody string) (*source, error) {
+	key := keyOf(r)
+	if key == "" {
+		key = inBody
+	}
+	if s := h.find(key); s != nil {
+		return s, nil
+	}
+	if key == "" {
+		return nil, &problem{status: http.StatusUnauthorized, message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or as writeKey in the body"}
+	}
+	return nil, errKey
+}
+
+var errKey = &problem{status: http.StatusUnauthorized, message: "no source has this write key"}

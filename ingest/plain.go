@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// plainEvent is an event of the plain door: the fields have the names that they have in the document.
+type plainEvent struct {
+	ID          text    `json:"id"` // the idempotency key
+	Type        text    `json:"event_type"`
+	UserID      text    `json:"user_id"`
+	AnonymousID text    `json:"anonymous_id"`
+	GroupID     text    `json:"group_id"`
+	SessionID   text    `json:"session_id"`
+	Platform    text    `json:"platform"`
+	Timestamp   instant `json:"timestamp"`
+	SentAt      instant `json:"sent_at"`
+	Data        object  `json:"event_data"`
+}
+
+// plain is the door for JSON: an object, an array of objects, or one object in each line.
+func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
+	s, err := h.authorised(r, "")
+	if err != nil {
+		return err
+	}
+	b, err := h.read(w, r, d.limit)
+	if err != nil {
+		return asProblem(err, d.limit)
+	}
+	defer b.release()
+	messages, err := split(b.data)
+	if err != nil {
+		return err
+	}
+	now := h.now()
+	out := &batch{source: s}
+	for i, raw := range messages {
+		out.plainEvent(h, i, raw, now)
+	}
+	return out.finish(w, r, h)
+}
+
+// split returns the events of a body.
+func split(data []byte) (all []json.RawMessage, err error) {
+	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+		if err := json.Unmarshal(data, &all); err != nil {
+			return nil, notJSON("the body begins as a JSON array and is none")
+		}
+		return all, nil
+	}
+	for d := json.NewDecoder(bytes.NewReader(data)); ; {
+		var raw json.RawMessage
+		switch err := d.Decode(&raw); err {
+		case nil:
+			all = append(all, raw)
+		case io.EOF:
+			if len(all) == 0 {
+				return nil, notJSON("the body is empty; send a JSON object, an array of them, or one in each line")
+			}
+			return all, nil
+		default:
+			return nil, notJSON(fmt.Sprintf("the body is no JSON from byte %d on; send an object, an array of objects, or one object in each line", d.InputOffset()))
+		}
+	}
+}
+
+func (b *batch) plainEvent(h *Handler, index int, raw json.RawMessage, now time.Time) {
+	var e plainEvent
+	switch {
+	case index >= maxEvents:
+		b.refuse(index, "", ReasonTooLarge, fmt.Sprintf("a request has at most %d events", maxEvents))
+		return
+	case len(raw) > maxMessage:
+		b.refuse(index, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
+		return
+	}
+	if err := json.Unmarshal(raw, &e); err != nil {
+		b.refuse(index, "", ReasonMalformed, problemOf(err))
+		return
+	}
+	event := otelanalytics.Event{
+		Key: string(e.ID), Type: string(e.Type), UserID: string(e.UserID), AnonymousID: string(e.AnonymousID), GroupID: string(e.GroupID),
+		SessionID: string(e.SessionID), Platform: string(e.Platform), Time: happened(now, e.SentAt.Time, e.Timestamp.Time),
+	}
+	if len(e.Data) > 0 {
+		event.Data = json.RawMessage(e.Data)
+	}
+	b.add(h, index, string(e.ID), now, event)
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+)
+
+// text is a JSON string; clients send numbers as ids, too. null is the empty text.
+type text string
+
+var errText = errors.New("want a JSON string or number")
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	switch c := b[0]; {
+	case c == '"':
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		*t = text(s)
+	case c == '-' || c >= '0' && c <= '9':
+		*t = text(b)
+	case c == 'n':
+		*t = ""
+	default:
+		return errText
+	}
+	return nil
+}
+
+// instant is a time: a JSON string in RFC 3339, or the milliseconds since 1970 as a number. null and "" are the zero time.
+type instant struct{ time.Time }
+
+var errInstant = errors.New("want a time such as 2026-01-02T15:04:05.000Z, or milliseconds since 1970 as a number")
+
+// maxMillis is the last millisecond of the year 9999.
+const maxMillis = 253_402_300_799_999
+
+func (t *instant) UnmarshalJSON(b []byte) error {
+	switch c := b[0]; {
+	case c == '"':
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		if s == "" {
+			return nil
+		}
+		at, err := time.Parse(time.RFC3339Nano, strings.Replace(s, " ", "T", 1))
+		if err != nil {
+			return errInstant
+		}
+		t.Time = at
+	case c == '-' || c >= '0' && c <= '9':
+		var ms float64
+		if err := json.Unmarshal(b, &ms); err != nil || ms < 0 || ms > maxMillis {
+			return errInstant
+		}
+		t.Time = time.UnixMilli(int64(ms))
+	case c == 'n':
+	default:
+		return errInstant
+	}
+	return nil
+}
+
+// object is a JSON object as it was sent; null is none.
+type object []byte
+
+var errObject = errors.New("want a JSON object")
+
+func (o *object) UnmarshalJSON(b []byte) error {
+	switch b[0] {
+	case '{':
+		*o = append((*o)[:0], b...)
+	case 'n':
+		*o = nil
+	default:
+		return errObject
+	}
+	return nil
+}
+
+// member is a field of an object that is put together.
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// with returns the object and the members that it does not have already. What the client sent counts.
+func (o object) with(members ...member) (json.RawMessage, error) {
+	if len(o) == 0 {
+		o = object("{}")
+	}
+	if len(members) == 0 {
+		return json.RawMessage(o), nil
+	}
+	var have map[string]json.RawMessage
+	if err := json.Unmarshal(o, &have); err != nil {
+		return nil, err
+	}
+	end := bytes.LastIndexByte(o, '}')
+	out := append(make([]byte, 0, len(o)+64), bytes.TrimRight(o[:end], " \t\r\n")...)
+	empty := len(have) == 0
+	for _, m := range members {
+		if _, there := have[m.name]; there {
+			continue
+		}
+		if !empty {
+			out = append(out, ',')
+		}
+		empty = false
+		name, err := json.Marshal(m.name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(append(out, name...), ':'), m.value...)
+	}
+	return append(out, '}'), nil
+}
+
+// jsonText returns a text as JSON.
+func jsonText(s string) json.RawMessage {
+	b, _ := json.Marshal(s) // a string always can be
+	return b
+}
+
+// problemOf says what is wrong with a JSON value, without any of it.
+func problemOf(err error) string {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return "it is a JSON " + wrong.Value + "; want a JSON object"
+	case errors.As(err, &wrong):
+		return "field " + wrong.Field + " is a JSON " + wrong.Value
+	case errors.Is(err, errText), errors.Is(err, errInstant), errors.Is(err, errObject):
+		return err.Error()
+	default:
+		return "it is no JSON object"
+	}
+}
