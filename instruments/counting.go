@@ -60,6 +60,13 @@ func (c *Counting) EventType(eventType string) *CountedType {
 // Undeclared returns what an event counts that no entry of the map matches.
 func (c *Counting) Undeclared() *CountedType { return c.undeclared }
 
+// Memory returns what the counting has learned of attributes, as [Set.Memory] does.
+func (c *Counting) Memory() Memory { return memoryOf(c.metrics) }
+
+// Remember has a counting that has counted nothing learn what another one of the same event map had. The error is [ErrMemory]; the
+// counting is then of no use.
+func (c *Counting) Remember(m Memory) error { return m.teach(c.metrics) }
+
 // Register observes with meter, in the SDK's own metrics that a [Set] has, too, what is not counted as it is: in
 // otelanalytics.values.refused the values of a type that cannot be counted, and those with a condition that cannot be told, or an
 // attribute that is neither text nor a number; in otelanalytics.attributes.overflow the attributes that became "other". An

@@ -32,9 +32,11 @@ type Total struct {
 }
 
 // Memory returns what the set has learned. What is recorded meanwhile may be in it or not.
-func (s *Set) Memory() Memory {
-	all := make(Memory, len(s.ordered))
-	for _, i := range s.ordered {
+func (s *Set) Memory() Memory { return memoryOf(s.ordered) }
+
+func memoryOf(metrics []*instrumented) Memory {
+	all := make(Memory, len(metrics))
+	for _, i := range metrics {
 		all[i.name] = i.space.memory()
 	}
 	return all
@@ -42,13 +44,16 @@ func (s *Set) Memory() Memory {
 
 // Remember has a set that has recorded nothing learn what another one of the same event map had. The error is [ErrMemory];
 // the set is then of no use.
-func (s *Set) Remember(m Memory) error {
+func (s *Set) Remember(m Memory) error { return m.teach(s.ordered) }
+
+// teach has metrics that have recorded nothing learn what others had.
+func (m Memory) teach(metrics []*instrumented) error {
 	for _, name := range slices.Sorted(maps.Keys(m)) {
-		i, ok := s.metrics[name]
-		if !ok {
+		i := slices.IndexFunc(metrics, func(i *instrumented) bool { return i.name == name })
+		if i < 0 {
 			return fmt.Errorf("%w: it has the metric %q", ErrMemory, name)
 		}
-		if err := i.space.remember(m[name]); err != nil {
+		if err := metrics[i].space.remember(m[name]); err != nil {
 			return fmt.Errorf("%w: metric %q: %s", ErrMemory, name, err)
 		}
 	}

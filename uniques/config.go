@@ -66,17 +66,7 @@ func (c Config) withDefaults() (Config, error) {
 	if len(c.Metrics) == 0 {
 		bad("Config.Metrics is empty; give the metrics to count")
 	}
-	metrics, names := make([]Metric, len(c.Metrics)), make(map[string]bool)
-	for i, m := range c.Metrics {
-		if names[m.Name] {
-			bad("Config.Metrics has %q twice", m.Name)
-		}
-		names[m.Name] = true
-		var mistakes []error
-		metrics[i], mistakes = m.check()
-		errs = append(errs, mistakes...)
-	}
-	c.Metrics = metrics
+	c.Metrics, errs = checked(c.Metrics, errs)
 	c.Key = []byte(words.WithoutNewline(string(c.Key)))
 	switch {
 	case c.KeyFrom != nil && len(c.Key) > 0:
@@ -98,4 +88,19 @@ func (c Config) withDefaults() (Config, error) {
 		c.now = time.Now
 	}
 	return c, errors.Join(errs...)
+}
+
+// checked returns metrics with their defaults, and appends what is wrong with them to errs.
+func checked(all []Metric, errs []error) ([]Metric, []error) {
+	metrics, names := make([]Metric, len(all)), make(map[string]bool)
+	for i, m := range all {
+		if names[m.Name] {
+			errs = append(errs, fmt.Errorf("uniques: the metric %q is given twice", m.Name))
+		}
+		names[m.Name] = true
+		var mistakes []error
+		metrics[i], mistakes = m.check()
+		errs = append(errs, mistakes...)
+	}
+	return metrics, errs
 }

@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,13 +24,11 @@ import (
 //	      every 10 min ──► roll up records                           ▼
 //	Read ──► records that are new ──► unions ◄───────────────── open sketches
 type Counter struct {
-	config  Config
-	log     *slog.Logger
-	writer  string // the random name of this process
-	key     key
-	metrics []*metric
-	byName  map[string]*metric
-	mapped  []*records // of the maps that declare metrics
+	config Config
+	log    *slog.Logger
+	writer string // the random name of this process
+	key    key
+	counts
 
 	open    open
 	lease   lease
@@ -58,17 +55,9 @@ func New(c Config) (*Counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), full: make(chan struct{}, 1), byName: make(map[string]*metric)}
+	u := &Counter{config: c, log: c.Logger, writer: rand.Text(), full: make(chan struct{}, 1), counts: newCounts(c.Metrics)}
 	u.key.init(c)
 	u.config.Key = nil
-	for _, m := range c.Metrics {
-		made := newMetric(m)
-		u.metrics = append(u.metrics, made)
-		u.byName[m.Name] = made
-		if m.records != nil && !slices.Contains(u.mapped, m.records) {
-			u.mapped = append(u.mapped, m.records)
-		}
-	}
 	u.unmeasure = func() {}
 	u.open.init()
 	u.reading.init()

@@ -37,7 +37,7 @@ func TestMistakes(t *testing.T) {
 		t.Fatal("it is taken")
 	}
 	for _, want := range []string{
-		"Config.Key has 5 bytes", "Config.Records is nil", `metric "a|b": the name must be`, `Of is "$device"`, `has "of" twice`, `window "" is`,
+		"Config.Key has 5 bytes", "Config.Records is nil", `metric "a|b": the name must be`, `Of is "$device"`, `the metric "of" is given twice`, `window "" is`,
 		`metric "none": Windows is empty`, `window "minute" is 1m0s`, "1 to 255 letters",
 	} {
 		if !strings.Contains(err.Error(), want) {

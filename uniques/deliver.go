@@ -10,7 +10,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
@@ -191,36 +190,7 @@ func (u *Counter) bound() {
 
 // evaluate returns what an event counts as.
 func (u *Counter) evaluate(hasher *sketch.Hasher, doc bson.Raw) (values []counted) {
-	if on, said := doc.Lookup(eventdoc.FieldMetrics).BooleanOK(); said && !on {
-		return nil
-	}
-	happened, ok := doc.Lookup(eventdoc.FieldTime).TimeOK()
-	if !ok {
-		return nil
-	}
-	eventType, _ := doc.Lookup(eventdoc.FieldType).StringValueOK()
-	now := u.config.now()
-	b := bucket.Place(happened, now)
-	var buf [64]byte
-	for _, r := range u.mapped {
-		r.each(doc, eventType, func(name, tuple string, value instruments.Value) {
-			if m := u.byName[name]; m != nil && b.End().Add(m.longest+keptFor).After(now) {
-				kind, bytes := hashed(value, buf[:])
-				values = append(values, counted{place{name, tuple, b}, hasher.Hash(kind, bytes)})
-			}
-		})
-	}
-	for _, m := range u.metrics {
-		if m.records != nil || !b.End().Add(m.longest+keptFor).After(now) {
-			continue
-		}
-		kind, value, ok := m.value(doc, buf[:])
-		if !ok {
-			continue
-		}
-		values = append(values, counted{place{m.Name, "", b}, hasher.Hash(kind, value)})
-	}
-	return values
+	return u.counts.of(hasher, doc, u.config.now())
 }
 
 // keptFor is how long a record is kept after it has left the longest window.

@@ -39,16 +39,6 @@ const maxListings = 10
 
 var errUnsettled = errors.New("records are replaced faster than they can be read; read again, and when this stays, look for a slow database")
 
-// Number is how many different values there are, about.
-type Number struct {
-	Metric string
-	// Attributes are pairs of name and value: those of the tuple, ordered by name, and then the window.
-	Attributes []string
-	Value      uint64
-	// Exact says that the number is off by one at most. Otherwise its standard error is 0.35 %.
-	Exact bool
-}
-
 // Numbers returns the numbers of all metrics at this moment: of every window and every tuple. A metric without attributes, and each
 // combination of listed values, has zeros when nobody was counted. It reads the records that are new since the last time, and
 // makes unions anew once an hour.
@@ -102,34 +92,15 @@ func (u *Counter) numbers(ctx context.Context, m *metric, now time.Time) ([]Numb
 		return nil, err
 	}
 	tuples := make(map[string]bool)
-	if !m.split() {
-		tuples[""] = true
-	}
 	for of := range unions {
 		tuples[of.tuple] = true
 	}
-	for _, tuple := range m.listed {
-		if len(tuples) >= m.maxTuples {
-			break // zeros leave what is counted its room
+	return m.numbers(tuples, func(tuple, window string) *sketch.Sketch {
+		if union := unions[unionOf{m.Name, tuple, window}]; union != nil {
+			return union.sketch
 		}
-		tuples[tuple] = true
-	}
-	var numbers []Number
-	for tuple := range tuples {
-		pairs, ok := decodeTuple(tuple)
-		if !ok || (tuple == "") == m.split() {
-			continue // of another configuration
-		}
-		for _, name := range m.windows {
-			n := Number{Metric: m.Name, Attributes: append(slices.Clone(pairs), m.WindowAttribute, name), Exact: true}
-			if union := unions[unionOf{m.Name, tuple, name}]; union != nil {
-				n.Value, n.Exact = union.sketch.Count(), !union.sketch.Dense()
-			}
-			numbers = append(numbers, n)
-		}
-	}
-	slices.SortFunc(numbers, func(a, b Number) int { return slices.Compare(a.Attributes, b.Attributes) })
-	return numbers, nil
+		return nil
+	}), nil
 }
 
 // merge brings the unions of a metric up to date, and returns them.

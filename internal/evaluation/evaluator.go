@@ -17,6 +17,8 @@ type Evaluator struct {
 	set     *instruments.Set
 	meter   *meter
 	readers map[*instruments.EventType]*reader
+
+	readings uint64 // of Replace
 }
 
 // reader reads the fields of one entry of the map.

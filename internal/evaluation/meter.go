@@ -37,6 +37,14 @@ func newMeter(m *eventmap.Map) *meter {
 	return kept
 }
 
+// mark says that a series has changed.
+func (m *meter) mark(s *Series) {
+	if !s.changed {
+		s.changed = true
+		m.changed = append(m.changed, s)
+	}
+}
+
 func (m *meter) takeChanged() []*Series {
 	for _, s := range m.changed {
 		s.changed = false

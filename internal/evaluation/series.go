@@ -28,6 +28,7 @@ type Series struct {
 	State
 
 	changed bool
+	reading uint64 // of [Evaluator.Replace] that set it last
 }
 
 // State is the value of a series. Only what the metric's instrument has is set.
@@ -36,6 +37,7 @@ type State struct {
 	Double  float64  `json:"double,omitempty"`  // the same, of floating-point numbers
 	Count   uint64   `json:"count,omitempty"`   // of a histogram: observations
 	Buckets []uint64 `json:"buckets,omitempty"` // of a histogram: by bucket, not cumulative; one more than bounds
+	Absent  bool     `json:"absent,omitempty"`  // the page does not have the series any more
 }
 
 // Number returns the sum or the last value.
@@ -67,15 +69,17 @@ func newMetric(declared *eventmap.Metric, to *meter) *Metric {
 
 // at returns the series of a set of attributes, and marks it as changed.
 func (m *Metric) at(set attribute.Set) *Series {
-	s, ok := m.byKey[set.Equivalent()]
-	if !ok {
-		s = m.add(set)
-	}
-	if !s.changed {
-		s.changed = true
-		m.meter.changed = append(m.meter.changed, s)
-	}
+	s := m.find(set)
+	m.meter.mark(s)
 	return s
+}
+
+// find returns the series of a set of attributes.
+func (m *Metric) find(set attribute.Set) *Series {
+	if s, ok := m.byKey[set.Equivalent()]; ok {
+		return s
+	}
+	return m.add(set)
 }
 
 func (m *Metric) add(set attribute.Set) *Series {

@@ -30,7 +30,7 @@ metrics:
   carts: {instrument: up_down_counter}
   price: {instrument: gauge, description: "The last one, as \"shown\"."}
   polled: {instrument: gauge}
-  buyers: {instrument: unique}
+  buyers: {instrument: unique, windows: {hour: 1h, daily: 24h}, attributes: {plan: {limit: 2, default: none}}}
   logins: {instrument: counter}
   latency: {instrument: exponential_histogram, number: double}
 events:
@@ -48,7 +48,7 @@ var noon = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 func event(n int, kind string, at time.Duration, data bson.D) bson.D {
 	return bson.D{
 		{Key: "_id", Value: fmt.Sprintf("id-%06d", n)},
-		{Key: "user_id", Value: "u"},
+		{Key: "user_id", Value: fmt.Sprint("u", n)},
 		{Key: "event_type", Value: kind},
 		{Key: "event_data", Value: data},
 		{Key: "timestamp", Value: noon.Add(at)},
@@ -155,6 +155,16 @@ func TestBackfill(t *testing.T) {
 		"price": {
 			`{` + labels + `} 10 1790855940`, `{` + labels + `} 10 1790856000`, `{` + labels + `} 10 1790856060`, `{` + labels + `} 10 1790856120`, `{` + labels + `} 10 1790856180`,
 		},
+		// The one who bought before --from counts, too.
+		"buyers": {
+			`{` + labels + `,plan="none",time_period="daily"} 1 1790855880`, `{` + labels + `,plan="none",time_period="daily"} 2 1790855940`,
+			`{` + labels + `,plan="none",time_period="hour"} 1 1790855880`, `{` + labels + `,plan="none",time_period="hour"} 2 1790855940`,
+			`{` + labels + `,plan="pro",time_period="daily"} 1 1790855940`, `{` + labels + `,plan="pro",time_period="hour"} 1 1790855940`,
+			`{` + labels + `,plan="none",time_period="daily"} 2 1790856000`, `{` + labels + `,plan="none",time_period="daily"} 2 1790856060`, `{` + labels + `,plan="none",time_period="daily"} 2 1790856120`, `{` + labels + `,plan="none",time_period="daily"} 2 1790856180`,
+			`{` + labels + `,plan="none",time_period="hour"} 2 1790856000`, `{` + labels + `,plan="none",time_period="hour"} 2 1790856060`, `{` + labels + `,plan="none",time_period="hour"} 2 1790856120`, `{` + labels + `,plan="none",time_period="hour"} 2 1790856180`,
+			`{` + labels + `,plan="pro",time_period="daily"} 1 1790856000`, `{` + labels + `,plan="pro",time_period="daily"} 1 1790856060`, `{` + labels + `,plan="pro",time_period="daily"} 1 1790856120`, `{` + labels + `,plan="pro",time_period="daily"} 1 1790856180`,
+			`{` + labels + `,plan="pro",time_period="hour"} 1 1790856000`, `{` + labels + `,plan="pro",time_period="hour"} 1 1790856060`, `{` + labels + `,plan="pro",time_period="hour"} 1 1790856120`, `{` + labels + `,plan="pro",time_period="hour"} 1 1790856180`,
+		},
 		"amount_EUR_sum": {
 			`{` + labels + `} 0 1790855880`, `{` + labels + `} 12.5 1790855940`, `{` + labels + `} 12.5 1790856000`, `{` + labels + `} 12.5 1790856060`, `{` + labels + `} 12.5 1790856120`, `{` + labels + `} 12.5 1790856180`,
 		},
@@ -178,9 +188,9 @@ func TestBackfill(t *testing.T) {
 		}
 	}
 	for _, says := range []string{
-		"by 7 events, of 6 metrics", "1 event accepted with metrics off", "polled: not computed: no event records into it",
+		"by 7 events, of 7 metrics", "1 event accepted with metrics off", "polled: not computed: no event records into it",
 		"logins: not computed: only events with store: false",
-		"buyers: not computed: a number of different values is read from sketches", "2 files in", "promtool tsdb create-blocks-from openmetrics",
+		"2 files in", "promtool tsdb create-blocks-from openmetrics",
 	} {
 		if !strings.Contains(stdout, says) {
 			t.Errorf("%q is missing in\n%s", says, stdout)

@@ -38,7 +38,8 @@ that promtool tsdb create-blocks-from openmetrics makes blocks of. A metric that
 that was wrong can be replaced.
 
 Counters, up_down_counters and histograms begin at zero with --from, or at the step before their first event; gauges have
-the last value. Values, conditions, defaults, limits and max_series are those of one process that was given the events in
+the last value. Metrics of the instrument unique have the numbers of different values in the windows that end at each step: for them
+the documents of the longest window before --from are read, too. Values, conditions, defaults, limits and max_series are those of one process that was given the events in
 their order. Histograms are classic ones; an exponential_histogram has its count and its sum. Labels are those of the page,
 and those of --label.
 
@@ -123,7 +124,7 @@ func (c *command) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	s := &eventstream.Stream{DB: db, Field: c.by, Types: chosen.types}
+	s := &eventstream.Stream{DB: db, Field: c.by, Types: chosen.types, Users: len(chosen.unique()) > 0}
 	if err := s.EnsureIndex(ctx, c.createIndex); err != nil {
 		return err
 	}
@@ -159,9 +160,19 @@ func (c *command) backfill(cmd *cobra.Command, m *eventmap.Map, chosen choice, g
 	if err != nil {
 		return err
 	}
-	total, err := s.DB.Collection.CountDocuments(ctx, s.Filter(g.at(max(begun.Next-1, 0)), g.at(g.steps()-1)))
+	first := g.at(max(begun.Next-1, 0))
+	total, err := s.Count(ctx, first, g.at(g.steps()-1))
 	if err != nil {
-		return s.DB.Error("counting events", err)
+		return err
+	}
+	if b.past != nil {
+		earlier := *s
+		earlier.Types, b.past.stream = chosen.counted, &earlier
+		n, err := earlier.Count(ctx, b.past.reach(first), first)
+		if err != nil {
+			return err
+		}
+		total += n
 	}
 	b.stream, b.target, b.progress = s, to, cli.NewProgress(cmd, total, "evaluating")
 	err = b.do(ctx)

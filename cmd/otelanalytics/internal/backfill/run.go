@@ -34,6 +34,7 @@ type source interface {
 type run struct {
 	evaluator *evaluation.Evaluator
 	stream    source
+	past      *past  // nil: no metric counts different values
 	by        string // the time that documents are put at
 	target    target
 	dir       string
@@ -71,6 +72,10 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 		r.slice.families = append(r.slice.families, f)
 	}
 	slices.SortFunc(r.slice.families, func(a, b *family) int { return cmp.Compare(a.name, b.name) })
+	if r.past, err = newPast(m, c, s.Past); err != nil {
+		return nil, err
+	}
+	r.state.Past = nil
 	if s.Saved == nil {
 		e.Start()
 		return r, nil
@@ -97,17 +102,31 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 func (r *run) do(ctx context.Context) error {
 	last := r.grid.steps() - 1
 	from := r.grid.at(max(r.step-1, 0))
-	for end := r.grid.at(last); from < end; {
-		to := min(end, (floor(from, blockMilliseconds)+1)*blockMilliseconds)
+	if err := r.past.warm(ctx, from, r.by, r.progress); err != nil {
+		return err
+	}
+	err := inParts(from, r.grid.at(last), blockMilliseconds, func(from, to int64) error {
 		if err := r.stream.Each(ctx, from, to, func(doc bson.Raw) error { return r.document(ctx, doc) }); err != nil {
 			return err
 		}
-		if err := r.finish(ctx, to); err != nil {
+		return r.finish(ctx, to)
+	})
+	if err != nil {
+		return err
+	}
+	return r.finish(ctx, r.grid.at(last))
+}
+
+// inParts calls f for the parts of a span of time, which begin at multiples of a length. So no cursor lives for long.
+func inParts(from, end, length int64, f func(from, to int64) error) error {
+	for from < end {
+		to := min(end, (floor(from, length)+1)*length)
+		if err := f(from, to); err != nil {
 			return err
 		}
 		from = to
 	}
-	return r.finish(ctx, r.grid.at(last))
+	return nil
 }
 
 // document evaluates a document, behind the steps that are not later than it.
@@ -116,10 +135,7 @@ func (r *run) document(ctx context.Context, doc bson.Raw) error {
 	if err != nil {
 		return err
 	}
-	at := event.Time
-	if r.by == eventdoc.FieldReceivedAt {
-		at = event.ReceivedAt
-	}
+	at := timeOf(&event, r.by)
 	if at >= r.grid.at(r.step) {
 		if err := r.finish(ctx, at); err != nil {
 			return err
@@ -132,14 +148,24 @@ func (r *run) document(ctx context.Context, doc bson.Raw) error {
 	case evaluation.SwitchedOff:
 		r.tally.SwitchedOff++
 	case evaluation.Evaluated:
+		r.past.add(doc, at)
 	}
 	r.progress.Add(1)
 	return nil
 }
 
+// timeOf returns the time that an event is put at.
+func timeOf(event *eventdoc.Recorded, by string) int64 {
+	if by == eventdoc.FieldReceivedAt {
+		return event.ReceivedAt
+	}
+	return event.Time
+}
+
 // finish ends every step up to a time.
 func (r *run) finish(ctx context.Context, upTo int64) error {
 	for last := r.grid.steps() - 1; r.step <= last && r.grid.at(r.step) <= upTo; r.step++ {
+		r.past.read(r.evaluator, r.grid.at(r.step))
 		for _, live := range r.evaluator.Changed() {
 			if f := r.families[live.Metric]; f != nil {
 				r.slice.add(f, live, r.step, r.labels)
@@ -164,7 +190,7 @@ func (r *run) finish(ctx context.Context, upTo int64) error {
 			r.slice.last = r.step
 			s := r.checkpoint()
 			saved := r.evaluator.Save()
-			s.Saved = &saved
+			s.Saved, s.Past = &saved, r.past.memory()
 			r.cut = &s
 		}
 	}

@@ -88,6 +88,7 @@ func (o *settings) pageName(m *eventmap.Metric) string {
 type choice struct {
 	metrics  []*eventmap.Metric
 	types    []string // of events that record into them; nil: documents of any type may
+	counted  []string // the same of those among them that count different values
 	excluded []excluded
 }
 
@@ -108,8 +109,6 @@ func (o *settings) choose(m *eventmap.Map) (choice, error) {
 			return c, cli.Usagef("--metric %s: the event map says enabled: false; a page does not have it", name)
 		}
 	}
-	types := map[string]bool{}
-	any := false
 	for _, metric := range m.Metrics() {
 		if !metric.Enabled || len(o.metrics) > 0 && !slices.Contains(o.metrics, metric.Name) {
 			continue
@@ -124,16 +123,6 @@ func (o *settings) choose(m *eventmap.Map) (choice, error) {
 			}
 		}
 		c.metrics = append(c.metrics, metric)
-		any = any || records(m.EveryEvent(), metric)
-		for _, e := range m.Events() {
-			if records(e.Records, metric) {
-				any = any || e.IsPattern()
-				types[e.Name] = true
-				for _, old := range e.RenamedFrom {
-					types[old] = true
-				}
-			}
-		}
 	}
 	if len(c.metrics) == 0 {
 		var reasons []string
@@ -142,17 +131,40 @@ func (o *settings) choose(m *eventmap.Map) (choice, error) {
 		}
 		return c, cli.Failedf("no metric can be computed from documents:\n%s", strings.Join(reasons, "\n"))
 	}
-	if !any {
-		c.types = slices.Sorted(maps.Keys(types))
-	}
+	c.types, c.counted = typesOf(m, c.metrics), typesOf(m, c.unique())
 	return c, nil
+}
+
+// unique returns the metrics that count different values.
+func (c *choice) unique() []*eventmap.Metric {
+	return slices.DeleteFunc(slices.Clone(c.metrics), func(m *eventmap.Metric) bool { return !m.Instrument.IsUnique() })
+}
+
+// typesOf returns the types of events that record into metrics; nil: any may.
+func typesOf(m *eventmap.Map, metrics []*eventmap.Metric) []string {
+	types := map[string]bool{}
+	for _, metric := range metrics {
+		if records(m.EveryEvent(), metric) {
+			return nil
+		}
+		for _, e := range m.Events() {
+			if !records(e.Records, metric) {
+				continue
+			}
+			if e.IsPattern() {
+				return nil
+			}
+			types[e.Name] = true
+			for _, old := range e.RenamedFrom {
+				types[old] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(types))
 }
 
 // provable returns why documents cannot tell a metric; empty when they can.
 func provable(m *eventmap.Map, metric *eventmap.Metric) string {
-	if metric.Instrument.IsUnique() {
-		return "a number of different values is read from sketches, which keep the past themselves"
-	}
 	if records(m.EveryEvent(), metric) {
 		return ""
 	}

@@ -119,7 +119,7 @@ func (f *family) order() []*history {
 	return f.series
 }
 
-// each calls f with the state at each step of the slice, from the first that the series has.
+// each calls f with the state at each step of the slice that the series has.
 func (h *history) each(first, last int, f func(step int, state *evaluation.State)) {
 	state, n := &h.before, 0
 	for step := max(first, h.born); step <= last; step++ {
@@ -127,7 +127,9 @@ func (h *history) each(first, last int, f func(step int, state *evaluation.State
 			state = &h.points[n].state
 			n++
 		}
-		f(step, state)
+		if !state.Absent {
+			f(step, state)
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
 )
 
@@ -32,6 +33,8 @@ type state struct {
 	Tally   tally             `json:"tally"`
 	Files   []string          `json:"files"`
 	Saved   *evaluation.Saved `json:"evaluator,omitempty"` // at the step before Next
+	// Past is what was learned of the attributes of metrics that count different values.
+	Past []instruments.Memory `json:"past,omitempty"`
 }
 
 // plan is what a run must have in common with one that it continues.

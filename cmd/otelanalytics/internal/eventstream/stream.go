@@ -23,6 +23,7 @@ type Stream struct {
 	DB    *connect.Connection
 	Field string   // timestamp or received_at
 	Types []string // of events; nil: all
+	Users bool     // read user_id, too
 }
 
 // batchSize is how many documents the server sends at once.
@@ -37,23 +38,36 @@ func (s *Stream) Filter(from, to int64) bson.D {
 	return f
 }
 
-// fields are what is read of a document.
-var fields = func() bson.D {
-	var p bson.D
-	for _, name := range []string{
+// fields returns what is read of a document.
+func (s *Stream) fields() bson.D {
+	names := []string{
 		eventdoc.FieldType, eventdoc.FieldSessionID, eventdoc.FieldPlatform, eventdoc.FieldModule, eventdoc.FieldData,
 		eventdoc.FieldTime, eventdoc.FieldReceivedAt, eventdoc.FieldVersion, eventdoc.FieldMetrics,
 		eventdoc.FieldService, eventdoc.FieldMapVersion,
-	} {
+	}
+	if s.Users {
+		names = append(names, eventdoc.FieldUserID)
+	}
+	var p bson.D
+	for _, name := range names {
 		p = append(p, bson.E{Key: name, Value: 1})
 	}
 	return p
-}()
+}
+
+// Count returns how many documents there are in a span of time.
+func (s *Stream) Count(ctx context.Context, from, to int64) (int64, error) {
+	n, err := s.DB.Collection.CountDocuments(ctx, s.Filter(from, to))
+	if err != nil {
+		return 0, s.DB.Error("counting events", err)
+	}
+	return n, nil
+}
 
 // Each calls f with each document of a span of time.
 func (s *Stream) Each(ctx context.Context, from, to int64, f func(bson.Raw) error) (err error) {
 	cursor, err := s.DB.Collection.Find(ctx, s.Filter(from, to),
-		options.Find().SetSort(eventdoc.StreamOrder(s.Field)).SetProjection(fields).SetBatchSize(batchSize))
+		options.Find().SetSort(eventdoc.StreamOrder(s.Field)).SetProjection(s.fields()).SetBatchSize(batchSize))
 	if err != nil {
 		return s.DB.Error("reading events", err)
 	}

@@ -143,9 +143,9 @@ func (c *command) run(cmd *cobra.Command) error {
 		return err
 	}
 	from, to := s.from.UnixMilli(), s.to.UnixMilli()
-	total, err := db.Collection.CountDocuments(ctx, stream.Filter(from, to))
+	total, err := stream.Count(ctx, from, to)
 	if err != nil {
-		return db.Error("counting events", err)
+		return err
 	}
 	progress := cli.NewProgress(cmd, total, "evaluating")
 	err = d.evaluate(ctx, stream, from, to, progress)

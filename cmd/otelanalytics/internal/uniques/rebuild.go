@@ -95,12 +95,8 @@ func (c *counting) documents(ctx context.Context, span *eventfilter.Range) (int6
 		return 0, err
 	}
 	defer db.Close()
-	documents := eventstream.Stream{Field: eventdoc.FieldReceivedAt}
-	n, err := db.Collection.CountDocuments(ctx, documents.Filter(span.From().UnixMilli(), span.To().UnixMilli()))
-	if err != nil {
-		return 0, db.Error("counting documents", err)
-	}
-	return n, nil
+	documents := eventstream.Stream{DB: db, Field: eventdoc.FieldReceivedAt}
+	return documents.Count(ctx, span.From().UnixMilli(), span.To().UnixMilli())
 }
 
 func (r *rebuilt) write(t *cli.Text) {
