@@ -3,8 +3,10 @@
 package exporters
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"os"
@@ -167,7 +169,9 @@ func TestTruthOfACardGame(t *testing.T) {
 	}
 	empty := servers.StartPrometheus(t)
 	importBlocks(t, empty, out)
-	comparePage(t, empty, to, page(past), func(name string) bool {
+	shown := page(past)
+	maps.Copy(shown, distinctPlayers(t, c, to))
+	comparePage(t, empty, to, shown, func(name string) bool {
 		name, _, _ = strings.Cut(name, "{")
 		metric, ok := m.Metric(name)
 		return ok && metric.Instrument.IsGauge()
@@ -181,6 +185,45 @@ func TestTruthOfACardGame(t *testing.T) {
 	if total, ok := v.(model.Vector); err != nil || !ok || len(total) != 1 || float64(total[0].Value) != float64(n) || n == 0 {
 		t.Errorf("%v special cards, %v, want %d", v, err, n)
 	}
+}
+
+// distinctPlayers counts the players of all documents until a time, as the metrics of the instrument unique should: every window has all
+// of them.
+func distinctPlayers(t *testing.T, c *mongo.Collection, to time.Time) map[string]float64 {
+	t.Helper()
+	cursor, err := c.Find(t.Context(), bson.D{{Key: eventdoc.FieldReceivedAt, Value: bson.D{{Key: "$lt", Value: to}}}}, options.Find().SetBatchSize(5_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	players := map[string]map[string]bool{"": {}, "android": {}, "ios": {}, "web": {}} // by platform; all of them under none
+	for cursor.Next(t.Context()) {
+		event, err := eventdoc.Parse(cursor.Current)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if event.UserID == "" || event.WithoutMetrics {
+			continue
+		}
+		platform := cmp.Or(event.Platform, "unknown")
+		if players[platform] == nil {
+			players[platform] = map[string]bool{}
+		}
+		players[""][event.UserID], players[platform][event.UserID] = true, true
+	}
+	if err := cursor.Err(); err != nil {
+		t.Fatal(err)
+	}
+	numbers := map[string]float64{}
+	for platform, ids := range players {
+		for _, window := range []string{"daily", "weekly", "monthly"} {
+			name, labels := "active_users_current", map[string]string{"time_period": window}
+			if platform != "" {
+				name, labels["platform"] = "active_users_by_platform", platform
+			}
+			numbers[servicetest.Series(name, labels)] = float64(len(ids))
+		}
+	}
+	return numbers
 }
 
 // awaitStored waits until no instance has an event that is not in MongoDB: as long as what was tracked during an outage takes.
