@@ -224,8 +224,9 @@ func TestLevelsNil(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	none.Unset("journal")
-	if none.String() != "" || none.Set("journal", "info") == nil {
-		t.Error("a nil *Levels took a level")
+	const want = "config: log levels: Set on a nil *Levels; make them with ParseLevels"
+	if err := none.Set("journal", "info"); err == nil || err.Error() != want || none.String() != "" {
+		t.Errorf("a nil *Levels took a level: %v, want %s", err, want)
 	}
 }
 
