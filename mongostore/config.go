@@ -55,6 +55,9 @@ type Config struct {
 	WriteTimeout time.Duration
 	// WithoutIndexes leaves the creation of the indexes to the application.
 	WithoutIndexes bool
+	// Validator has the server check documents by the rules of the event map: New of package mongostore/validator makes one. It
+	// needs the role dbAdmin. Nil: the collection's validator stays as it is.
+	Validator Validator
 	// TTL has MongoDB delete events that long after they were accepted, by an index: whole seconds, up to the 68 years that
 	// MongoDB can count. [TTLNever] drops that index, and 0 leaves it as it is. When the collection has another time, TTL is
 	// put into effect; see TTLShorten. A server that cannot do so is warned about once.

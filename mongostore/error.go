@@ -15,6 +15,8 @@ var (
 	// ErrDocumentVersion: a document was written by a later release, in a form that this one would misread. The error
 	// names its _id and both versions.
 	ErrDocumentVersion = eventdoc.ErrVersion
+	// ErrValidatorKept: a [Validator] leaves that of the collection as it is, and trying again would not change this.
+	ErrValidatorKept = errors.New("mongostore: the collection's validator stays as it is")
 	// ErrCursor: Query.Cursor is not a Page.Next of this version.
 	ErrCursor = errors.New("mongostore: wrong cursor")
 )

@@ -16,7 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
-// indexes creates the collection's indexes once the server can be reached.
+// indexes creates the collection's indexes, and gives it its validator, once the server can be reached.
 type indexes struct {
 	config     Config
 	log        *slog.Logger
@@ -30,12 +30,15 @@ type indexes struct {
 	background sync.WaitGroup
 }
 
-// step is one thing to do about indexes. What the server refuses is warned about, with an advice, and left.
+// step is one thing to do about the collection. What the server refuses is warned about, with an advice, and left.
 type step struct {
-	keys   bson.D
+	what   string
+	keys   bson.D // of an index
 	run    func(context.Context, *mongo.Collection) error
 	advice string
 }
+
+const notIndexed = "index not created or not changed"
 
 func newIndexes(c Config, connection *connection) *indexes {
 	i := &indexes{
@@ -43,11 +46,14 @@ func newIndexes(c Config, connection *connection) *indexes {
 		log: c.Logger.With("component", "otelanalytics", "subsystem", name),
 	}
 	i.ctx, i.cancel = context.WithCancel(context.Background())
+	if c.Validator != nil {
+		i.todo = append(i.todo, i.validating(c.Validator))
+	}
 	if c.WithoutIndexes {
 		return i
 	}
 	for _, keys := range eventdoc.Indexes() {
-		i.todo = append(i.todo, step{keys, func(ctx context.Context, on *mongo.Collection) error {
+		i.todo = append(i.todo, step{notIndexed, keys, func(ctx context.Context, on *mongo.Collection) error {
 			_, err := on.Indexes().CreateOne(ctx, mongo.IndexModel{Keys: keys})
 			return err
 		}, "queries will be slow; create it by hand, or switch the creation of indexes off"})
@@ -55,7 +61,7 @@ func newIndexes(c Config, connection *connection) *indexes {
 	if c.TTL != 0 {
 		e := &expiry{ttl: c.TTL, shorten: c.TTLShorten, log: i.log}
 		i.todo = append(i.todo, step{
-			eventdoc.ExpiryIndex(), e.apply,
+			notIndexed, eventdoc.ExpiryIndex(), e.apply,
 			"events do not expire as configured; otelanalytics doctor says what to do",
 		})
 	}
@@ -115,11 +121,14 @@ func (i *indexes) close() {
 func (i *indexes) create(ctx context.Context, limit time.Duration) error {
 	for len(i.todo) > 0 {
 		if err := i.createOne(ctx, limit); err != nil {
-			if v, _ := classify(err); v == outage && !notAllowed(err) {
+			if v, _ := classify(err); v == outage && !notAllowed(err) && !kept(err) {
 				return err
 			}
-			i.log.Warn("mongodb: index not created or not changed: "+i.todo[0].advice,
-				"keys", i.todo[0].keys, "error", mongosafe.Text(err, i.config.URI))
+			attributes := []any{"error", mongosafe.Text(err, i.config.URI)}
+			if i.todo[0].keys != nil {
+				attributes = append([]any{"keys", i.todo[0].keys}, attributes...)
+			}
+			i.log.Warn("mongodb: "+i.todo[0].what+": "+i.todo[0].advice, attributes...)
 		}
 		i.todo = i.todo[1:]
 	}

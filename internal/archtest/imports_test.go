@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"eventstore/storetest":                   {"eventstore"},
 	"eventstore/internal/extjson":            {},
 	"mongostore":                             {"eventstore", "internal/bsondoc", "internal/eventdoc", "internal/mongosafe", "internal/defaults", "internal/suppression", "internal/words", "otelanalytics/config", "internal/background", "uniques/recordstore"},
-	"mongostore/validator":                   {"eventmap", "internal/eventdoc", "internal/regexdialect"},
+	"mongostore/validator":                   {"eventmap", "mongostore", "internal/eventdoc", "internal/regexdialect"},
 	"uniques":                                {"eventmap", "eventstore", "instruments", "internal/eventdoc", "internal/fieldtree", "internal/ownmetrics", "internal/safelog", "internal/words", "uniques/recordstore"},
 	"uniques/mongouniques":                   {"eventmap", "eventstore", "mongostore", "observers", "otelanalytics/config", "uniques"},
 	"uniques/internal/bucket":                {},

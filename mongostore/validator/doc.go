@@ -5,7 +5,7 @@
 //
 //	v, err := validator.New(m) // of the service's *eventmap.Map
 //	...
-//	schema := v.Document() // what the command collMod takes as its validator
+//	store, err := mongostore.Open(ctx, mongostore.Config{URI: "mongodb://127.0.0.1:27017", Validator: v})
 //
 // The validator is a $jsonSchema (https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/, the subset of draft 4
 // that MongoDB has). It has one branch for each event type whose on_violation is quarantine or reject. Documents of all other types

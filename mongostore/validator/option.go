@@ -16,6 +16,8 @@ type config struct {
 	maps   []*eventmap.Map // further ones
 	action Action          // empty: that in force, or Warn
 	level  Level           // empty: that in force, or Moderate
+
+	replace bool // a validator of somebody else is replaced, too
 }
 
 type option func(*config) error
@@ -61,6 +63,14 @@ func WithLevel(l Level) Option {
 func WithMaps(maps ...*eventmap.Map) Option {
 	return option(func(c *config) error {
 		c.maps = append(c.maps, maps...)
+		return nil
+	})
+}
+
+// WithReplace lets [Validator.Apply] replace a validator that this package did not make.
+func WithReplace() Option {
+	return option(func(c *config) error {
+		c.replace = true
 		return nil
 	})
 }

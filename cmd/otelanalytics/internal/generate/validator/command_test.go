@@ -56,6 +56,14 @@ func TestMistakes(t *testing.T) {
 		{"no map", nil, 2, "MAP, the path of an event map, is missing"},
 		{"a map with mistakes", []string{eventMap(t, "{a: {on_violation: reject, dat: {}}}")}, 1, "did you mean \"data\"?"},
 		{"nothing to check", []string{eventMap(t, "{a: {}}")}, 1, "no event has on_violation: quarantine or reject"},
+		{"flags that need another one", []string{"--dry-run", "x.yaml"}, 2, "--dry-run needs --apply or --remove"},
+		{"two deeds", []string{"--apply", "--remove", "x.yaml"}, 2, "--apply and --remove"},
+		{"a map to remove", []string{"--remove", "x.yaml"}, 2, "--remove takes no map"},
+		{"an action to remove", []string{"--remove", "--action", "warn"}, 2, "--action goes with --apply"},
+		{"a file to apply", []string{"--apply", "--out", "x", "x.yaml"}, 2, "--out is for writing a file"},
+		{"no such action", []string{"--apply", "--action", "refuse", "x.yaml"}, 2, `--action "refuse" is not known; give warn or error`},
+		{"no such level", []string{"--apply", "--level", "off", "x.yaml"}, 2, `--level "off" is not known; give moderate or strict`},
+		{"no server", []string{"--apply", eventMap(t, "{a: {on_violation: reject}}")}, 2, "no MongoDB is named"},
 		{"one event in two maps", []string{eventMap(t, ordered), eventMap(t, "{ordered: {}}")}, 1, `two maps declare the event "ordered"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

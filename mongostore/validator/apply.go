@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package validator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// Plan is what has to be done so that a collection has a validator, or none.
+type Plan struct {
+	// Command is the command create or collMod; nil when the collection is as it should be.
+	Command bson.D
+	// Added, Changed and Removed are names of events: how the validator differs from the present one.
+	Added, Changed, Removed []string
+	// Action and Level are those that are in force afterwards.
+	Action Action
+	Level  Level
+}
+
+// Plan compares the validator with that of a collection, which need not exist, and changes nothing. A validator that this package
+// did not make is ErrOther, unless the options have [WithReplace].
+func (v *Validator) Plan(ctx context.Context, on *mongo.Collection) (Plan, error) {
+	have, err := look(ctx, on)
+	if err != nil {
+		return Plan{}, err
+	}
+	return v.plan(have, on.Name())
+}
+
+func (v *Validator) plan(have state, collection string) (Plan, error) {
+	if have.document != nil && !have.ours() && !v.config.replace {
+		return Plan{}, ErrOther
+	}
+	var kept state // what is kept unless the options say otherwise
+	if have.ours() {
+		kept = have
+	}
+	p := Plan{Action: cmp.Or(v.config.action, kept.action, Warn), Level: cmp.Or(v.config.level, kept.level, Moderate)}
+	want, err := v.marshalled()
+	if err != nil {
+		return Plan{}, err
+	}
+	before, after := have.branches(), want.branches()
+	for name, b := range after {
+		switch old, there := before[name]; {
+		case !there:
+			p.Added = append(p.Added, name)
+		case !sameDocument(old, b):
+			p.Changed = append(p.Changed, name)
+		}
+	}
+	for name := range before {
+		if _, there := after[name]; !there {
+			p.Removed = append(p.Removed, name)
+		}
+	}
+	for _, names := range [][]string{p.Added, p.Changed, p.Removed} {
+		slices.Sort(names)
+	}
+	if !v.inForce(have, want, p) {
+		p.Command = command("collMod", collection, want.document, p.Level, p.Action)
+		if !have.exists {
+			p.Command[0].Key = "create"
+		}
+	}
+	return p, nil
+}
+
+// inForce reports whether a collection has the validator. The description, with the hashes of the maps, does not matter.
+func (v *Validator) inForce(have, want state, p Plan) bool {
+	if len(v.branches) == 0 {
+		return have.document == nil
+	}
+	branches := func(s state) bson.RawValue { return s.document.Lookup(schemaKey, "allOf") }
+	return have.ours() && have.action == p.Action && have.level == p.Level && same(branches(have), branches(want))
+}
+
+func (v *Validator) marshalled() (state, error) {
+	document, err := bson.Marshal(v.Document())
+	return state{document: document}, err
+}
+
+func command(name, collection string, document bson.Raw, level Level, action Action) bson.D {
+	return bson.D{
+		{Key: name, Value: collection},
+		{Key: "validator", Value: document},
+		{Key: "validationLevel", Value: string(level)},
+		{Key: "validationAction", Value: string(action)},
+	}
+}
+
+// Apply puts the validator into effect, and returns what it did. A collection that does not exist is created with it. Afterwards the
+// server is asked whether it has the validator: one that does not is told once more with collMod, and is then ErrDropped. The
+// account needs the actions listCollections, createCollection and collMod on the collection, as the role dbAdmin has them.
+func (v *Validator) Apply(ctx context.Context, on *mongo.Collection) (Plan, error) {
+	have, err := look(ctx, on)
+	if err != nil {
+		return Plan{}, err
+	}
+	p, err := v.plan(have, on.Name())
+	if err != nil || p.Command == nil {
+		return p, err
+	}
+	want, err := v.marshalled()
+	if err != nil {
+		return Plan{}, err
+	}
+	if !have.exists {
+		// A process beside this one may have created it since.
+		if err := run(ctx, on, p.Command); err != nil && !hasCode(err, namespaceExists) {
+			return Plan{}, err
+		}
+		if have, err = look(ctx, on); err != nil || v.inForce(have, want, p) {
+			return p, err
+		}
+		p.Command[0].Key = "collMod"
+	}
+	if err := run(ctx, on, p.Command); err != nil {
+		return Plan{}, err
+	}
+	if have, err = look(ctx, on); err == nil && !v.inForce(have, want, p) {
+		err = ErrDropped
+	}
+	return p, err
+}
+
+func run(ctx context.Context, on *mongo.Collection, command bson.D) error {
+	return unsupported(on.Database().RunCommand(ctx, command).Err())
+}
+
+// PlanRemoval is [Validator.Plan] for a collection that shall have no validator. With other, that includes one which this package did
+// not make.
+func PlanRemoval(ctx context.Context, on *mongo.Collection, other bool) (Plan, error) {
+	have, err := look(ctx, on)
+	if err != nil {
+		return Plan{}, err
+	}
+	none := &Validator{config: config{replace: other}}
+	p, err := none.plan(have, on.Name())
+	p.Action, p.Level = Error, Strict // MongoDB's defaults, for whoever has a validator next
+	if p.Command != nil {
+		p.Command = command("collMod", on.Name(), bson.Raw(empty), p.Level, p.Action)
+	}
+	return p, err
+}
+
+// Remove takes the validator off a collection, and returns what it did. What is not there need not be taken off. A validator that
+// this package did not make is ErrOther, unless other is true.
+func Remove(ctx context.Context, on *mongo.Collection, other bool) (Plan, error) {
+	p, err := PlanRemoval(ctx, on, other)
+	if err != nil || p.Command == nil {
+		return p, err
+	}
+	return p, run(ctx, on, p.Command)
+}
+
+// Ensure is [Validator.Apply] for a service that starts. It reports whether it changed something.
+//
+// A collection has one validator, and other services may write to it. So the present one stays, with an error that is
+// [mongostore.ErrValidatorKept], when it has events that none of the maps declares: give all maps to one validator, with [WithMaps]
+// or by the command otelanalytics generate validator --apply. It is no error when the present one has all that this one asks.
+func (v *Validator) Ensure(ctx context.Context, on *mongo.Collection) (changed bool, err error) {
+	have, err := look(ctx, on)
+	if err != nil || len(v.branches) == 0 && !have.ours() {
+		return false, err
+	}
+	p, err := v.plan(have, on.Name())
+	if err != nil || p.Command == nil {
+		return false, err
+	}
+	var foreign []string
+	for _, name := range p.Removed {
+		if !slices.Contains(v.names, name) {
+			foreign = append(foreign, fmt.Sprintf("%q", name))
+		}
+	}
+	if len(foreign) > 0 {
+		if len(p.Added)+len(p.Changed) == 0 && len(p.Removed) == len(foreign) && have.action == p.Action && have.level == p.Level {
+			return false, nil
+		}
+		const shown = 5
+		if more := len(foreign) - shown; more > 0 {
+			foreign = append(foreign[:shown], fmt.Sprintf("and %d more", more))
+		}
+		return false, keptError("the collection's validator is about events that this service's map does not declare (" + strings.Join(foreign, ", ") +
+			"): apply that of all maps with otelanalytics generate validator --apply")
+	}
+	if len(v.branches) == 0 {
+		_, err = Remove(ctx, on, false)
+	} else {
+		_, err = v.Apply(ctx, on)
+	}
+	return err == nil, err
+}
