@@ -14,6 +14,7 @@ type Series struct {
 	name      string
 	native    bool // a native histogram
 	selectors []string
+	end       bool // at the end of the time range, whatever time is asked about
 }
 
 // Name returns the name that Prometheus has, of a histogram that of the family.
@@ -28,8 +29,27 @@ func (s Series) Where(selectors ...string) Series {
 	return s
 }
 
+// AtEnd returns the series as they are at the end of the time range (the modifier @ end()): an expression of them is the same
+// at each point of a line.
+func (s Series) AtEnd() Series {
+	s.end = true
+	return s
+}
+
 // Vector returns the series themselves.
-func (s Series) Vector() string { return s.vector("") }
+func (s Series) Vector() string { return s.vector("") + s.at() }
+
+func (s Series) at() string {
+	if s.end {
+		return " @ end()"
+	}
+	return ""
+}
+
+// over returns the samples of a window.
+func (s Series) over(suffix, window string) string {
+	return s.vector(suffix) + "[" + window + "]" + s.at()
+}
 
 func (s Series) vector(suffix string) string {
 	if len(s.selectors) == 0 {
@@ -46,12 +66,17 @@ func (s Series) Max(labels ...string) string { return fmt.Sprintf("max%s(%s)", b
 
 // Rate returns how much a counter grows, a second.
 func (s Series) Rate(window string, labels ...string) string {
-	return fmt.Sprintf("sum%s(rate(%s[%s]))", by(labels), s.Vector(), window)
+	return fmt.Sprintf("sum%s(rate(%s))", by(labels), s.over("", window))
 }
 
 // Increase returns by how much a counter has grown.
 func (s Series) Increase(window string, labels ...string) string {
-	return fmt.Sprintf("sum%s(increase(%s[%s]))", by(labels), s.Vector(), window)
+	return fmt.Sprintf("sum%s(increase(%s))", by(labels), s.over("", window))
+}
+
+// Highest returns the sum of the largest values within the window, each series' own.
+func (s Series) Highest(window string, labels ...string) string {
+	return fmt.Sprintf("sum%s(max_over_time(%s))", by(labels), s.over("", window))
 }
 
 // Average returns the average of what a histogram observed.
@@ -60,7 +85,7 @@ func (s Series) Average(window string, labels ...string) string {
 		return "histogram_avg(" + s.Rate(window, labels...) + ")"
 	}
 	split := by(labels)
-	return fmt.Sprintf("sum%s(rate(%s[%s])) / sum%[1]s(rate(%[4]s[%[3]s]))", split, s.vector("_sum"), window, s.vector("_count"))
+	return fmt.Sprintf("sum%s(rate(%s)) / sum%[1]s(rate(%[3]s))", split, s.over("_sum", window), s.over("_count", window))
 }
 
 // AverageSoFar returns the average of all that the processes that run now observed with a histogram.
@@ -68,7 +93,7 @@ func (s Series) AverageSoFar(labels ...string) string {
 	if s.native {
 		return "histogram_avg(" + s.Sum(labels...) + ")"
 	}
-	return fmt.Sprintf("sum%s(%s) / sum%[1]s(%[3]s)", by(labels), s.vector("_sum"), s.vector("_count"))
+	return fmt.Sprintf("sum%s(%s) / sum%[1]s(%[3]s)", by(labels), s.vector("_sum")+s.at(), s.vector("_count")+s.at())
 }
 
 // Quantile returns the value that a share q of what a histogram observed is at most.
@@ -77,7 +102,7 @@ func (s Series) Quantile(q float64, window string, labels ...string) string {
 		return fmt.Sprintf("histogram_quantile(%g, %s)", q, s.Rate(window, labels...))
 	}
 	split := by(append([]string{"le"}, labels...))
-	return fmt.Sprintf("histogram_quantile(%g, sum%s(rate(%s[%s])))", q, split, s.vector("_bucket"), window)
+	return fmt.Sprintf("histogram_quantile(%g, sum%s(rate(%s)))", q, split, s.over("_bucket", window))
 }
 
 // Observations returns how often a histogram observed something, a second.
@@ -85,7 +110,7 @@ func (s Series) Observations(window string, labels ...string) string {
 	if s.native {
 		return "histogram_count(" + s.Rate(window, labels...) + ")"
 	}
-	return fmt.Sprintf("sum%s(rate(%s[%s]))", by(labels), s.vector("_count"), window)
+	return fmt.Sprintf("sum%s(rate(%s))", by(labels), s.over("_count", window))
 }
 
 // Observed returns how often a histogram observed something within the window.
@@ -93,5 +118,5 @@ func (s Series) Observed(window string, labels ...string) string {
 	if s.native {
 		return "histogram_count(" + s.Increase(window, labels...) + ")"
 	}
-	return fmt.Sprintf("sum%s(increase(%s[%s]))", by(labels), s.vector("_count"), window)
+	return fmt.Sprintf("sum%s(increase(%s))", by(labels), s.over("_count", window))
 }

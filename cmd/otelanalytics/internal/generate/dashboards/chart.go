@@ -22,6 +22,9 @@ type chart struct {
 	queries     []query
 	states      map[string]state // what values are shown as, by value
 	max         float64          // end of the axis; 0: that of the data
+	least       float64          // where the axis ends at least; 0: where the data do
+	many        bool             // lines are many: their names stand beside them
+	three       bool             // there are three figures: they stand one above the other
 	zero        bool             // anything but 0 is wrong
 }
 

@@ -14,7 +14,7 @@ func (m *metric) counterCharts() []chart {
 	chosen, title := m.chosen(), m.title()
 	none := "No samples of " + m.series.Name() + " in this time range"
 	all := []chart{{
-		key: "sum", kind: figures, title: title, unit: unitOf(m.Metric), none: none,
+		key: "sum", kind: figures, three: true, title: title, unit: unitOf(m.Metric), none: none,
 		description: sentences(m.about(), "How many in the time range, as Prometheus estimates it from its samples; how many since "+
 			"the processes that run now started, exactly; and how many a second over the last five minutes."),
 		queries: []query{
@@ -33,10 +33,10 @@ func (m *metric) counterCharts() []chart {
 	for _, a := range m.splits() {
 		expr, how := chosen.Rate(perPoint, a.label), "How many a second, by "+a.label+"."
 		if many(a) {
-			expr, how = top(expr), how+topNote
+			expr, how = top(chosen, rated(a.label), a.label), how+topNote
 		}
 		all = append(all, chart{
-			key: "rate/" + a.label, kind: series, title: title + " by " + a.label, unit: rateUnitOf(m.Metric), none: none,
+			key: "rate/" + a.label, kind: series, title: title + " by " + a.label, unit: rateUnitOf(m.Metric), none: none, many: moreThan(fewLines, []attribute{a}),
 			description: sentences(m.about(), how),
 			queries:     []query{{expr: expr, legend: legend("", a.label)}},
 		})
@@ -57,7 +57,7 @@ func (m *metric) share(a attribute) chart {
 	expr := fmt.Sprintf("%s / on () group_left () (%s > 0)", chosen.Increase(wholeRange, a.label), chosen.Increase(wholeRange))
 	how := "Which share of the count each " + a.label + " has in the time range."
 	if many(a) {
-		expr, how = top(expr), how+topNote
+		expr, how = highest(expr), how+highestNote
 	}
 	return chart{
 		key: "share/" + a.label, kind: bars, title: m.title() + ", share by " + a.label, unit: percent, max: 1,

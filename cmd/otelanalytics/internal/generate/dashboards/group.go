@@ -5,6 +5,7 @@ package dashboards
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promql"
@@ -98,6 +99,15 @@ func (g *group) board(naming promql.Naming) board {
 	return b
 }
 
+// ofTypes are the rates of events by type, the highest of many.
+func ofTypes(accepted promql.Series, types []string) string {
+	isPattern := func(name string) bool { return strings.HasSuffix(name, "*") }
+	if len(types) > manyLines || slices.ContainsFunc(types, isPattern) {
+		return top(accepted, rated("event_type"), "event_type")
+	}
+	return accepted.Rate(perPoint, "event_type")
+}
+
 // eventsSection shows which events were accepted.
 func eventsSection(naming promql.Naming, types []string) section {
 	accepted := naming.Own(ownmetrics.EventsAccepted).Where(targets()...).
@@ -116,7 +126,8 @@ func eventsSection(naming promql.Naming, types []string) section {
 		{
 			key: "events/rate", kind: series, title: "Accepted events by type", unit: each, none: none,
 			description: "How many events of this group the journal took, a second, by type. Those without metrics of their own are among them.",
-			queries:     []query{{expr: accepted.Rate(perPoint, "event_type"), legend: legend("", "event_type")}},
+			many:        len(types) > fewLines,
+			queries:     []query{{expr: ofTypes(accepted, types), legend: legend("", "event_type")}},
 		},
 	}}
 }

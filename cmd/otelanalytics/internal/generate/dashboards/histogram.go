@@ -42,10 +42,10 @@ func (m *metric) histogramCharts() []chart {
 	for _, a := range m.splits() {
 		expr, how := chosen.Quantile(0.95, perPoint, a.label), "What 95 of 100 are at most, by "+a.label+"."
 		if many(a) {
-			expr, how = top(expr), how+topNote
+			expr, how = top(chosen, p95(a.label), a.label), how+topNote
 		}
 		all = append(all, chart{
-			key: "p95/" + a.label, kind: series, title: title + ", p95 by " + a.label, unit: unit, none: none,
+			key: "p95/" + a.label, kind: series, title: title + ", p95 by " + a.label, unit: unit, none: none, many: moreThan(fewLines, []attribute{a}),
 			description: sentences(m.about(), how),
 			queries:     []query{{expr: expr, legend: legend("", a.label)}},
 		})

@@ -13,10 +13,10 @@ const (
 
 // least is how many columns a chart takes at least.
 func (k kind) least() uint32 {
-	if k == series {
-		return 8
+	if k == figures {
+		return 6
 	}
-	return 6
+	return 8
 }
 
 // layout places charts in lines, from left to right, from the row y on, and returns the row below them. The lines of a

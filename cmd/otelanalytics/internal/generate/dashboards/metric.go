@@ -21,7 +21,8 @@ const window = "5m"
 
 const (
 	maxSplits = 4  // attributes of a metric that have a chart of their own
-	manyLines = 12 // values from which on only the highest are shown
+	manyLines = 10 // more values than that, and only the highest are shown
+	fewLines  = 6  // more lines than that have their names beside them, and more figures are bars
 )
 
 // attribute is an attribute of a metric as Prometheus has it.
@@ -83,11 +84,13 @@ func (m *metric) chosen(leftOut ...string) promql.Series {
 func (m *metric) splits() []attribute { return m.attributes[:min(len(m.attributes), maxSplits)] }
 
 // many reports whether the values of labels make more lines than can be told apart.
-func many(attributes ...attribute) bool {
+func many(attributes ...attribute) bool { return moreThan(manyLines, attributes) }
+
+func moreThan(most int, attributes []attribute) bool {
 	lines := 1
 	for _, a := range attributes {
 		lines *= a.size
-		if lines > manyLines {
+		if lines > most {
 			return true
 		}
 	}
@@ -117,27 +120,30 @@ func (m *metric) section() section {
 
 // levelCharts are those of what has a value at any time.
 func (m *metric) levelCharts(key, how string, ask func(promql.Series, ...string) string) []chart {
-	labels := m.labels()
-	expr, title := ask(m.chosen(), labels...), m.title()
+	labels, chosen, title := m.labels(), m.chosen(), m.title()
+	now, over := ask(chosen, labels...), ask(chosen, labels...)
+	howNow, howOver := how, how
 	if many(m.attributes...) {
-		expr = top(expr)
-		how += topNote
+		now, howNow = highest(now), howNow+highestNote
+		over, howOver = narrowed(over, chosen.AtEnd().Highest(wholeRange, labels...), labels), howOver+topNote
 	}
-	c := chart{
-		key: key + "/now", kind: figures, title: title + ", now", description: sentences(m.about(), how),
-		unit: unitOf(m.Metric), none: "No value of " + m.series.Name() + " yet",
-		queries: []query{{expr: expr, legend: legend(title, labels...)}},
+	kind := figures
+	if moreThan(fewLines, m.attributes) {
+		kind = bars
 	}
-	over := c
-	over.key, over.kind, over.title = key+"/series", series, title
-	over.none = "No value of " + m.series.Name() + " in this time range"
-	return []chart{c, over}
+	return []chart{
+		{
+			key: key + "/now", kind: kind, three: len(m.attributes) == 1 && len(m.attributes[0].values) == 3, title: title + ", now", description: sentences(m.about(), howNow),
+			unit: unitOf(m.Metric), none: "No value of " + m.series.Name() + " yet",
+			queries: []query{{expr: now, legend: legend(title, labels...)}},
+		},
+		{
+			key: key + "/series", kind: series, title: title, description: sentences(m.about(), howOver),
+			unit: unitOf(m.Metric), none: "No value of " + m.series.Name() + " in this time range", many: moreThan(fewLines, m.attributes),
+			queries: []query{{expr: over, legend: legend(title, labels...)}},
+		},
+	}
 }
-
-// top narrows an expression to the series with the highest values.
-func top(expr string) string { return "topk(10, " + expr + ")" }
-
-const topNote = " Only the 10 highest at each time are shown: narrow the rest down with the variables."
 
 // about is what the map says of the metric to people.
 func (m *metric) about() string {

@@ -24,6 +24,15 @@ func (o own) several(metrics ...*ownmetrics.Metric) string {
 	return "{" + strings.Join(append([]string{promql.Match("__name__", strings.Join(names, "|"))}, targets()...), ", ") + "}"
 }
 
+// there are series of every process that is scraped.
+func (o own) there() promql.Series { return o.of(ownmetrics.EventsAccepted) }
+
+// Where the axes of what should be 0 end at least: counts, and counts a second.
+const (
+	totalLeast = 1
+	rateLeast  = 0.1
+)
+
 // pipelineSections are the way of events from Track to MongoDB.
 func pipelineSections(naming promql.Naming) []section {
 	o := own{naming}
@@ -55,9 +64,9 @@ func (o own) flow() section {
 			},
 		},
 		{
-			key: "flow/type", kind: series, title: "Accepted by type", unit: each, none: none,
+			key: "flow/type", kind: series, title: "Accepted by type", unit: each, none: none, many: true,
 			description: "How many events the journal took, a second, by type; other is every type that the map does not declare." + topNote,
-			queries:     []query{{expr: top(o.of(ownmetrics.EventsAccepted).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+			queries:     []query{{expr: top(o.of(ownmetrics.EventsAccepted), rated("event_type"), "event_type"), legend: legend("", "event_type")}},
 		},
 		{
 			key: "flow/totals", kind: figures, title: "Since the start", unit: number, none: none,
@@ -82,7 +91,7 @@ func (o own) journal() section {
 	size := o.of(ownmetrics.JournalSize)
 	return section{key: "journal", title: "Journal", charts: []chart{
 		{
-			key: "journal/now", kind: figures, title: "Journal, now", unit: number, none: none,
+			key: "journal/now", kind: figures, three: true, title: "Journal, now", unit: number, none: none,
 			description: "Events that are not in MongoDB yet, how long the oldest has been waiting, and what the journal takes on disk.",
 			queries: []query{
 				{expr: pending.Sum(), legend: "pending"},
@@ -106,14 +115,19 @@ func (o own) journal() section {
 			queries:     []query{{expr: size.Sum("instance"), legend: legend("", "instance")}},
 		},
 		{
-			key: "journal/consumers", kind: series, title: "Pending, by consumer", unit: number, none: "The service has no consumers besides MongoDB, or is not scraped",
-			description: "Events in the journal that a consumer besides MongoDB has not done yet. The journal keeps them, and is full in the end.",
-			queries:     []query{{expr: o.of(ownmetrics.JournalConsumerPending).Sum("instance", "consumer"), legend: legend("", "instance", "consumer")}},
+			key: "journal/consumers", kind: series, title: "Pending, by consumer", unit: number, none: none, least: totalLeast,
+			description: "Events in the journal that a consumer besides MongoDB has not done yet. The journal keeps them, and is full in the end. " +
+				"The line none says that there are no such consumers.",
+			queries: []query{{
+				expr: orNone(o.of(ownmetrics.JournalConsumerPending).Sum("consumer", "instance"), "consumer", o.there()), legend: "{{consumer}} {{instance}}",
+			}},
 		},
 		{
-			key: "journal/consumer_errors", kind: series, title: "Errors, by consumer", unit: each, none: "The service has no consumers besides MongoDB, or is not scraped",
-			description: "Calls of a consumer besides MongoDB that failed and are repeated. The log says why.",
-			queries:     []query{{expr: o.of(ownmetrics.JournalConsumerErrors).Rate(perPoint, "instance", "consumer"), legend: legend("", "instance", "consumer")}},
+			key: "journal/consumer_errors", kind: series, title: "Errors, by consumer", unit: each, none: none, least: rateLeast,
+			description: "Calls of a consumer besides MongoDB that failed and are repeated. The log says why. The line none says that none did.",
+			queries: []query{{
+				expr: failures(o.of(ownmetrics.JournalConsumerErrors), o.there(), rated("consumer", "instance"), "consumer", "instance"), legend: "{{consumer}} {{instance}}",
+			}},
 		},
 	}}
 }
@@ -148,63 +162,64 @@ func (o own) store() section {
 }
 
 // refusals are what did not go the whole way. What has no series before it happens for the first time is shown as a total:
-// a rate would not see the first one.
+// a rate would not see the first one. Until something happens, a line none is at 0.
 func (o own) refusals() section {
 	const none = "Nothing is known of this yet: is the service scraped?"
 	return section{key: "refusals", title: "Refused, set aside, lost", charts: []chart{
 		{
-			key: "trouble", kind: series, title: "Trouble since the start", unit: number, none: none,
+			key: "trouble", kind: series, title: "Trouble since the start", unit: number, none: none, least: totalLeast, many: true,
 			description: "What the processes that run now have counted since they started: events lost and events quarantined, by " +
 				"reason; failed attempts to move events on, by kind; data fields of another type than the map declares, by field; panics of the " +
-				"before-track hook, and of what else the pipeline calls, by step. A line that rises is worth a look at the log; what never happened has no line.",
+				"before-track hook, and of what else the pipeline calls, by step. A line that rises is worth a look at the log; the line none says that nothing happened.",
 			queries: []query{{
-				expr: "sum by (__name__, reason, kind, field, step) (" + o.several(ownmetrics.EventsLost, ownmetrics.EventsQuarantined, ownmetrics.StoreErrors,
-					ownmetrics.FieldsMistyped, ownmetrics.HookPanics, ownmetrics.PipelinePanics) + ")",
-				legend: "{{__name__}} {{reason}}{{kind}}{{field}}{{step}}",
+				expr: orNone(fmt.Sprintf(`label_replace(topk(10, sum by (__name__, reason, kind, field, step) (%s) > 0), "what", "$1", "__name__", %q)`,
+					o.several(ownmetrics.EventsLost, ownmetrics.EventsQuarantined, ownmetrics.StoreErrors,
+						ownmetrics.FieldsMistyped, ownmetrics.HookPanics, ownmetrics.PipelinePanics), o.naming.Name("otelanalytics_(.+)_total")), "what", o.there()),
+				legend: "{{what}} {{reason}}{{kind}}{{field}}{{step}}",
 			}},
 		},
 		{
-			key: "violations", kind: series, title: "Data against the event map, since the start", unit: number, none: none,
+			key: "violations", kind: series, title: "Data against the event map, since the start", unit: number, none: none, least: totalLeast, many: true,
 			description: "Violations of the event map's rules that the processes that run now have counted since they started, by event type, field and " +
-				"rule. on_violation of the map says what became of the events. What never happened has no line.",
+				"rule. on_violation of the map says what became of the events. The line none says that there were no violations.",
 			queries: []query{{
-				expr:   "sum by (event_type, field, rule) (" + o.several(ownmetrics.EventsViolations) + ")",
-				legend: "{{event_type}} {{field}}: {{rule}}",
+				expr:   orNone("topk(10, "+o.of(ownmetrics.EventsViolations).Sum("event_type", "field", "rule")+")", "event_type", o.there()),
+				legend: "{{event_type}} {{field}} {{rule}}",
 			}},
 		},
 		{
-			key: "rejected", kind: series, title: "Rejected and dropped, by reason", unit: each, none: none,
+			key: "rejected", kind: series, title: "Rejected and dropped, by reason", unit: each, none: none, least: rateLeast, many: true,
 			description: "Events that were not accepted, a second: rejected ones, whose callers got an error, by reason, and those that the " +
 				"before-track hook dropped (hook).",
-			queries: []query{{
-				expr:   "sum by (reason) (rate(" + o.several(ownmetrics.EventsRejected, ownmetrics.EventsDropped) + "[" + perPoint + "]))",
-				legend: legend("", "reason"),
-			}},
+			queries: []query{
+				{expr: failures(o.of(ownmetrics.EventsRejected), o.there(), rated("reason"), "reason"), legend: legend("", "reason")},
+				{expr: o.of(ownmetrics.EventsDropped).Rate(perPoint, "reason"), legend: legend("", "reason")},
+			},
 		},
 		{
-			key: "duplicate", kind: series, title: "Duplicates by type", unit: each, none: none,
+			key: "duplicate", kind: series, title: "Duplicates by type", unit: each, none: none, least: rateLeast, many: true,
 			description: "Events whose key the same process had accepted before, a second: neither stored nor recorded again." + topNote,
-			queries:     []query{{expr: top(o.of(ownmetrics.EventsDuplicate).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+			queries:     []query{{expr: failures(o.of(ownmetrics.EventsDuplicate), o.there(), rated("event_type"), "event_type"), legend: legend("", "event_type")}},
 		},
 		{
-			key: "deduplicated", kind: series, title: "Deduplicated by type", unit: each, none: none,
+			key: "deduplicated", kind: series, title: "Deduplicated by type", unit: each, none: none, least: rateLeast, many: true,
 			description: "Events that MongoDB did not take because it has another event with their key, a second: another instance or an earlier " +
 				"process tracked that one. The metrics of the map count both." + topNote,
-			queries: []query{{expr: top(o.of(ownmetrics.EventsDeduplicated).Rate(perPoint, "event_type")), legend: legend("", "event_type")}},
+			queries: []query{{expr: failures(o.of(ownmetrics.EventsDeduplicated), o.there(), rated("event_type"), "event_type"), legend: legend("", "event_type")}},
 		},
 		{
-			key: "overflow", kind: series, title: "Values that became other", unit: each, none: none,
+			key: "overflow", kind: series, title: "Values that became other", unit: each, none: none, least: rateLeast, many: true,
 			description: "Values that the map does not list or that are beyond a limit, a second, by metric and attribute; * counts combinations " +
 				"beyond max_series." + topNote,
 			queries: []query{{
-				expr: top(o.of(ownmetrics.AttributesOverflow).Rate(perPoint, "metric", "attribute")), legend: legend("", "metric", "attribute"),
+				expr: failures(o.of(ownmetrics.AttributesOverflow), o.there(), rated("metric", "attribute"), "metric", "attribute"), legend: "{{metric}} {{attribute}}",
 			}},
 		},
 		{
-			key: "refused", kind: series, title: "Values refused", unit: each, none: none,
+			key: "refused", kind: series, title: "Values refused", unit: each, none: none, least: rateLeast, many: true,
 			description: "Values that a metric did without, a second, by metric and reason. Their events were stored." + topNote,
 			queries: []query{{
-				expr: top(o.of(ownmetrics.ValuesRefused).Rate(perPoint, "metric", "reason")), legend: legend("", "metric", "reason"),
+				expr: failures(o.of(ownmetrics.ValuesRefused), o.there(), rated("metric", "reason"), "metric", "reason"), legend: "{{metric}} {{reason}}",
 			}},
 		},
 	}}

@@ -21,6 +21,9 @@ func (c *chart) statOptions() *stat.Options {
 	o.TextMode = common.BigValueTextModeValueAndName
 	o.ReduceOptions = last()
 	o.Orientation = common.VizOrientationAuto
+	if c.three {
+		o.Orientation = common.VizOrientationHorizontal // a grid would put the third one askew
+	}
 	if c.states != nil || c.zero {
 		o.ColorMode = common.BigValueColorModeBackground
 	}
@@ -36,18 +39,24 @@ func barOptions() *bargauge.Options {
 	return o
 }
 
-func lineOptions() *timeseries.Options {
+func (c *chart) lineOptions() *timeseries.Options {
 	o := timeseries.NewOptions()
 	o.Legend.ShowLegend = true
+	if c.many {
+		o.Legend.Placement = common.LegendPlacementRight
+	}
 	o.Tooltip.Mode, o.Tooltip.Sort = common.TooltipDisplayModeMulti, common.SortOrderDescending
 	return o
 }
 
 // lines is how lines are drawn: a gap of scrapes is a gap.
-func lines() *timeseries.FieldConfig {
+func (c *chart) lines() *timeseries.FieldConfig {
 	f := timeseries.NewFieldConfig()
 	f.LineWidth, f.FillOpacity = new(1.0), new(10.0)
 	f.AxisSoftMin = new(0.0) // below it only where the values are
+	if c.least > 0 {
+		f.AxisSoftMax = &c.least
+	}
 	f.ShowPoints = new(common.VisibilityModeAuto)
 	f.SpanNulls = &common.BoolOrFloat64{Bool: new(false)}
 	return f

@@ -32,7 +32,7 @@ func (c *chart) panel(id uint32, at place) cog.Builder[dashboard.Panel] {
 	p.FieldConfig = c.fields()
 	switch c.kind {
 	case series:
-		p.Type, p.Options, p.FieldConfig.Defaults.Custom = "timeseries", lineOptions(), lines()
+		p.Type, p.Options, p.FieldConfig.Defaults.Custom = "timeseries", c.lineOptions(), c.lines()
 	case bars:
 		p.Type, p.Options = "bargauge", barOptions()
 	default:
@@ -66,8 +66,11 @@ func (c *chart) fields() *dashboard.FieldConfigSource {
 	f.Overrides = []dashboard.DashboardFieldConfigSourceOverrides{}
 	d := &f.Defaults
 	d.Unit, d.NoValue = &c.unit, &c.none
+	if c.kind == bars {
+		d.Min = new(0.0) // or else the lowest has no bar
+	}
 	if c.max > 0 {
-		d.Min, d.Max = new(0.0), &c.max
+		d.Max = &c.max
 	}
 	d.Color = &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdPaletteClassic}
 	switch {

@@ -43,6 +43,9 @@ func serviceSections(naming promql.Naming, calls bool) []section {
 	return append(all, processSection())
 }
 
+// shareLeast is where the axis of a share of failures ends at least: 5 %.
+const shareLeast = 0.05
+
 // share is the part of all observations that failed ones are. Without a failure there are no series of these: it is then 0 of
 // what there was.
 func share(failed, all promql.Series, span string) string {
@@ -80,7 +83,7 @@ func requestSection(naming promql.Naming) section {
 	failed := r.series.Where(promql.Match("http_response_status_code", "5.."))
 	return section{key: "http", title: title, charts: []chart{
 		{
-			key: "http/now", kind: figures, title: title, unit: "reqps", none: none,
+			key: "http/now", kind: figures, three: true, title: title, unit: "reqps", none: none,
 			description: "How many requests were answered a second, the share of them that failed with a status of 5xx, and what 95 of 100 took at " +
 				"most; all over the last five minutes.",
 			queries: []query{
@@ -95,7 +98,7 @@ func requestSection(naming promql.Naming) section {
 			queries:     []query{{expr: "sum by (class) (" + class + ")", legend: "{{class}}xx"}},
 		},
 		{
-			key: "http/failures", kind: series, title: "HTTP requests that failed", unit: percent, none: none,
+			key: "http/failures", kind: series, title: "HTTP requests that failed", unit: percent, none: none, least: shareLeast,
 			description: "The share of requests that were answered with a status of 5xx.",
 			queries:     []query{{expr: share(failed, r.series, perPoint), legend: "5xx"}},
 		},
@@ -110,14 +113,14 @@ func requestSection(naming promql.Naming) section {
 			},
 		},
 		{
-			key: "http/route/rate", kind: series, title: "HTTP requests by route", unit: "reqps", none: none,
+			key: "http/route/rate", kind: series, title: "HTTP requests by route", unit: "reqps", none: none, many: true,
 			description: "How many requests were answered a second, by route." + topNote,
-			queries:     []query{{expr: top(r.series.Observations(perPoint, "http_route")), legend: legend("", "http_route")}},
+			queries:     []query{{expr: named(top(r.series, observed("http_route"), "http_route"), "http_route", "no route"), legend: legend("", "http_route")}},
 		},
 		{
-			key: "http/route/p95", kind: series, title: "HTTP requests, p95 by route", unit: seconds, none: none,
+			key: "http/route/p95", kind: series, title: "HTTP requests, p95 by route", unit: seconds, none: none, many: true,
 			description: "What 95 of 100 requests took at most, by route." + topNote,
-			queries:     []query{{expr: top(r.series.Quantile(0.95, perPoint, "http_route")), legend: legend("", "http_route")}},
+			queries:     []query{{expr: named(top(r.series, p95("http_route"), "http_route"), "http_route", "no route"), legend: legend("", "http_route")}},
 		},
 	}}
 }

@@ -24,7 +24,7 @@ func (m *metric) uniqueCharts() []chart {
 		}
 		expr, how := m.chosen(label).Where(promql.Equal(label, shortest)).Max(a.label), how
 		if many(a) {
-			expr, how = top(expr), how+topNote
+			expr, how = highest(expr), how+highestNote
 		}
 		all = append(all, chart{
 			key: "max/" + a.label, kind: bars, title: m.titleBy(a.label) + ", " + shortest,

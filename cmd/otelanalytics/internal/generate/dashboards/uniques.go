@@ -14,9 +14,9 @@ func (o own) uniques() section {
 			queries:     []query{{expr: o.of(ownmetrics.UniquesReadingAge).Max("instance"), legend: legend("", "instance")}},
 		},
 		{
-			key: "uniques/errors", kind: series, title: "Errors, by kind", unit: each, none: none,
+			key: "uniques/errors", kind: series, title: "Errors, by kind", unit: each, none: none, least: rateLeast,
 			description: "What failed while distinct users were counted, and is tried again. The log says why.",
-			queries:     []query{{expr: o.of(ownmetrics.UniquesErrors).Rate(perPoint, "kind"), legend: legend("", "kind")}},
+			queries:     []query{{expr: failures(o.of(ownmetrics.UniquesErrors), o.there(), rated("kind"), "kind"), legend: legend("", "kind")}},
 		},
 		{
 			key: "uniques/trouble", kind: figures, title: "Rebuilt and passed over", unit: number, none: none,
