@@ -26,6 +26,8 @@ const (
 	ReasonInvalid    Reason = "invalid"          // its data do not keep to the event map, or cannot be stored
 	ReasonSuppressed Reason = "suppressed"       // its user is on the list of suppressed users
 	ReasonUnknown    Reason = "unknown_event"    // the client is strict, and the map does not declare the type
+	ReasonConsent    Reason = "consent"          // the user has not agreed, as the source's consent field says
+	ReasonUserRate   Reason = "user_rate"        // its user sends more events a second than the source allows
 )
 
 // refusal is one event that was refused for good.
@@ -50,23 +52,26 @@ type answer struct {
 // problem is a request that is refused as a whole.
 type problem struct {
 	status     int
-	retryAfter int // seconds; 0: none
+	cause      string // otelanalytics.ingest.requests.refused counts it under
+	retryAfter int    // seconds; 0: none
 	message    string
 }
 
 func (p *problem) Error() string { return p.message }
 
-func notJSON(message string) error { return &problem{status: http.StatusBadRequest, message: message} }
+func notJSON(message string) error {
+	return &problem{status: http.StatusBadRequest, cause: "malformed", message: message}
+}
 
 func tooLarge(limit int) error {
-	return &problem{status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("the body is larger than the %d bytes that this address takes; send fewer events in one request", limit)}
+	return &problem{status: http.StatusRequestEntityTooLarge, cause: "too_large", message: fmt.Sprintf("the body is larger than the %d bytes that this address takes; send fewer events in one request", limit)}
 }
 
 // retryAfter is how many seconds a client waits after 429 and 503.
 const retryAfter = 5
 
-func busy(message string) error {
-	return &problem{status: http.StatusTooManyRequests, retryAfter: retryAfter, message: message}
+func busy(cause, message string) error {
+	return &problem{status: http.StatusTooManyRequests, cause: cause, retryAfter: retryAfter, message: message}
 }
 
 // asProblem says how a request ends that could not be read.
@@ -75,13 +80,13 @@ func asProblem(err error, limit int) error {
 	case errors.As(err, new(*problem)):
 		return err
 	case errors.Is(err, errBusy):
-		return busy("too many requests are being read at the moment; send this one again later")
+		return busy("busy", "too many requests are being read at the moment; send this one again later")
 	case errors.Is(err, errTooLarge):
 		return tooLarge(limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &problem{status: http.StatusRequestTimeout, message: "the body did not arrive in time"}
+		return &problem{status: http.StatusRequestTimeout, cause: "timeout", message: "the body did not arrive in time"}
 	default:
-		return &problem{status: http.StatusBadRequest, message: "the body could not be read to its end"}
+		return &problem{status: http.StatusBadRequest, cause: "malformed", message: "the body could not be read to its end"}
 	}
 }
 
@@ -105,9 +110,9 @@ func lasting(err error) (Reason, bool) {
 // passing says how a request ends whose events cannot be accepted at the moment.
 func passing(err error) error {
 	if errors.Is(err, otelanalytics.ErrJournalFull) || errors.Is(err, otelanalytics.ErrQuarantineFull) {
-		return busy("there is no room for events at the moment; send them again later")
+		return busy("full", "there is no room for events at the moment; send them again later")
 	}
-	return &problem{status: http.StatusServiceUnavailable, retryAfter: retryAfter, message: "events cannot be accepted at the moment; send them again later"}
+	return &problem{status: http.StatusServiceUnavailable, cause: "unavailable", retryAfter: retryAfter, message: "events cannot be accepted at the moment; send them again later"}
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
@@ -117,11 +122,12 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v) // the client is gone, then
 }
 
-func writeProblem(w http.ResponseWriter, err error) {
+func (h *Handler) refuse(w http.ResponseWriter, err error) {
 	var p *problem
 	if !errors.As(err, &p) {
 		p = &problem{status: http.StatusInternalServerError, message: "internal error"}
 	}
+	h.counters.refusedRequest(p.cause)
 	if p.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}

@@ -14,17 +14,19 @@ import (
 
 // batch collects the events of one request, and what is refused of them.
 type batch struct {
-	source  *source
-	events  []otelanalytics.Event
-	index   []int // of each event in the request
-	ids     []string
-	refused int
-	first   []refusal
+	counters *counters
+	source   *source
+	events   []otelanalytics.Event
+	index    []int // of each event in the request
+	ids      []string
+	refused  int
+	first    []refusal
 }
 
 // refuse notes an event that is refused for good.
 func (b *batch) refuse(index int, id string, reason Reason, message string) {
 	b.refused++
+	b.counters.refusedEvent(b.source.number, reason)
 	if len(b.first) < maxRefusals {
 		b.first = append(b.first, refusal{Index: index, ID: id, Reason: reason, Message: message})
 	}
@@ -36,6 +38,16 @@ func (b *batch) add(h *Handler, index int, id string, now time.Time, e otelanaly
 	if reason, message := s.admit(h, now, &e); reason != "" {
 		b.refuse(index, id, reason, message)
 		return
+	}
+	if s.user != nil {
+		who := "user:" + e.UserID
+		if e.UserID == "" {
+			who = "anonymous:" + e.AnonymousID
+		}
+		if s.user.allow(who, 1, now) > 0 {
+			b.refuse(index, id, ReasonUserRate, fmt.Sprintf("its user sends more than the %v events a second that source %q allows", s.RatePerUser, s.Name))
+			return
+		}
 	}
 	if e.Platform == "" {
 		e.Platform = s.Platform
@@ -105,6 +117,19 @@ func message(err error, reason Reason) string {
 	default:
 		return err.Error()
 	}
+}
+
+// newBatch begins a request of n events, if the source and the address may send as many now.
+func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*batch, error) {
+	wait := s.all.allow("", n, now)
+	if wait == 0 && s.ip != nil {
+		wait = s.ip.allow(h.sender(r), n, now)
+	}
+	if wait > 0 {
+		seconds := int((wait + time.Second - 1) / time.Second)
+		return nil, &problem{status: http.StatusTooManyRequests, cause: "rate", retryAfter: seconds, message: "more events a second than may be sent; send them again later"}
+	}
+	return &batch{counters: h.counters, source: s}, nil
 }
 
 // finish tracks the events and answers.

@@ -5,12 +5,19 @@ package ingest
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"time"
 
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
+
+// scope is the name of the instrumentation scope.
+const scope = "github.com/otelanalytics/otelanalytics-go/ingest"
 
 // Config says who may send what.
 type Config struct {
@@ -25,6 +32,11 @@ type Config struct {
 	// Ack is how far an event has come when the client is told that it was accepted. The default is
 	// [otelanalytics.AckWritten].
 	Ack otelanalytics.Ack
+	// TrustedProxies are the addresses of proxies whose X-Forwarded-For is believed, for RatePerIP. None: the peer's address
+	// counts.
+	TrustedProxies []netip.Prefix
+	// MeterProvider gets the counters otelanalytics.ingest.*. Nil: the global one of OpenTelemetry, as for the client.
+	MeterProvider metric.MeterProvider
 	// MaxBytesInFlight bounds the bytes of all bodies that are held at once. 0: 32 MiB.
 	MaxBytesInFlight int64
 	// BodyTimeout bounds the time in which a body arrives. 0: 15 seconds.
@@ -43,6 +55,7 @@ type Handler struct {
 	sources  []*source
 	origins  map[string]bool
 	inFlight budget
+	counters *counters
 	now      func() time.Time
 }
 
@@ -51,6 +64,9 @@ type source struct {
 	Source
 	module *otelanalytics.Module
 	types  map[string]bool // nil: all that the map declares
+	number int
+
+	all, ip, user *limiter
 }
 
 // New returns a handler whose events client tracks. Every mistake in the configuration is reported at once.
@@ -115,6 +131,10 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 		if s.MaxAge < 0 || s.MaxAhead < 0 {
 			wrong("%s: MaxAge is %v and MaxAhead is %v; want durations, or 0 for the defaults", place, s.MaxAge, s.MaxAhead)
 		}
+		if !(s.Rate >= 0 && s.RatePerIP >= 0 && s.RatePerUser >= 0) {
+			wrong("%s: Rate is %v, RatePerIP %v and RatePerUser %v; want events a second, or 0 for no bound", place, s.Rate, s.RatePerIP, s.RatePerUser)
+		}
+		s.number = i
 		s.complete()
 		if client != nil {
 			for name := range s.types {
@@ -128,6 +148,14 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
+	}
+	h.counters = newCounters(h.sources)
+	provider := cfg.MeterProvider
+	if provider == nil {
+		provider = otel.GetMeterProvider()
+	}
+	if err := h.counters.register(provider.Meter(scope, metric.WithInstrumentationVersion(otelanalytics.Version))); err != nil {
+		return nil, err
 	}
 	return h, nil
 }
@@ -143,6 +171,7 @@ func (s *source) complete() {
 	if s.MaxAhead == 0 {
 		s.MaxAhead = defaultAhead
 	}
+	s.all, s.ip, s.user = newLimiter(s.Rate), newLimiter(s.RatePerIP), newLimiter(s.RatePerUser)
 	if s.Types != nil {
 		s.types = make(map[string]bool)
 		for _, name := range s.Types {

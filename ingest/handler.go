@@ -44,7 +44,7 @@ var doors = func() map[string]*door {
 // ServeHTTP answers a request to one of the doors, with or without a slash at the end of its path.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.cors(w, r) {
-		writeProblem(w, &problem{status: http.StatusForbidden, message: "pages of this origin may not send events here; add it to Origins in the configuration"})
+		h.refuse(w, &problem{status: http.StatusForbidden, cause: "origin", message: "pages of this origin may not send events here; add it to Origins in the configuration"})
 		return
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
@@ -58,15 +58,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case d == nil:
-		writeProblem(w, &problem{status: http.StatusNotFound, message: "there is no such address; the documentation of package ingest lists those that exist"})
+		h.refuse(w, &problem{status: http.StatusNotFound, cause: "address", message: "there is no such address; the documentation of package ingest lists those that exist"})
 	case r.Method == http.MethodOptions:
 		preflight(w)
 	case r.Method != d.method && (r.Method != http.MethodHead || d.method != http.MethodGet):
 		w.Header().Set("Allow", d.method+", OPTIONS")
-		writeProblem(w, &problem{status: http.StatusMethodNotAllowed, message: "this address takes " + d.method})
+		h.refuse(w, &problem{status: http.StatusMethodNotAllowed, cause: "method", message: "this address takes " + d.method})
 	default:
 		if err := d.serve(h, w, r, d); err != nil {
-			writeProblem(w, err)
+			h.refuse(w, err)
 		}
 	}
 }
@@ -92,9 +92,9 @@ func (h *Handler) authorised(r *http.Request, inBody string) (*source, error) {
 		return s, nil
 	}
 	if key == "" {
-		return nil, &problem{status: http.StatusUnauthorized, message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or as writeKey in the body"}
+		return nil, &problem{status: http.StatusUnauthorized, cause: "key", message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or as writeKey in the body"}
 	}
 	return nil, errKey
 }
 
-var errKey = &problem{status: http.StatusUnauthorized, message: "no source has this write key"}
+var errKey = &problem{status: http.StatusUnauthorized, cause: "key", message: "no source has this write key"}

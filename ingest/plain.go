@@ -43,7 +43,10 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 		return err
 	}
 	now := h.now()
-	out := &batch{source: s}
+	out, err := h.newBatch(s, r, min(len(messages), maxEvents), now)
+	if err != nil {
+		return err
+	}
 	for i, raw := range messages {
 		out.plainEvent(h, i, raw, now)
 	}
@@ -91,6 +94,10 @@ func (b *batch) plainEvent(h *Handler, index int, raw json.RawMessage, now time.
 	event := otelanalytics.Event{
 		Key: string(e.ID), Type: string(e.Type), UserID: string(e.UserID), AnonymousID: string(e.AnonymousID), GroupID: string(e.GroupID),
 		SessionID: string(e.SessionID), Platform: string(e.Platform), Time: happened(now, e.SentAt.Time, e.Timestamp.Time),
+	}
+	if b.source.Consent != "" {
+		b.refuse(index, string(e.ID), ReasonConsent, "the events of this address have no context that could show consent")
+		return
 	}
 	if len(e.Data) > 0 {
 		event.Data = json.RawMessage(e.Data)

@@ -57,8 +57,12 @@ func (h *Handler) segmentOne(w http.ResponseWriter, r *http.Request, d *door) er
 		return err
 	}
 	m.Type = text(d.kind)
-	out := &batch{source: s}
-	out.message(h, 0, &m, h.now(), false)
+	now := h.now()
+	out, err := h.newBatch(s, r, 1, now)
+	if err != nil {
+		return err
+	}
+	out.message(h, 0, &m, now, false)
 	return out.finish(w, r, h)
 }
 
@@ -78,7 +82,10 @@ func (h *Handler) segmentBatch(w http.ResponseWriter, r *http.Request, d *door) 
 		return err
 	}
 	now := h.now()
-	out := &batch{source: s}
+	out, err := h.newBatch(s, r, min(len(all.Batch), maxEvents), now)
+	if err != nil {
+		return err
+	}
 	for i, raw := range all.Batch {
 		var m segmentMessage
 		switch {
@@ -145,6 +152,10 @@ func (b *batch) message(h *Handler, index int, m *segmentMessage, now time.Time,
 		return
 	}
 	about, err := b.source.about(m.Context)
+	if err == nil && !about.consent {
+		b.refuse(index, id, ReasonConsent, fmt.Sprintf("%s of its context is not true", b.source.Consent))
+		return
+	}
 	if err == nil {
 		data.more = append(data.more, about.members...)
 		e.SessionID, e.Platform = about.session, about.platform
@@ -208,10 +219,12 @@ func (m *segmentMessage) data(e *otelanalytics.Event) (c content, problem string
 type about struct {
 	members           []member
 	session, platform string
+	consent           bool // or nobody asks for it
 }
 
 // about picks the fields of a context that the source keeps.
 func (s *source) about(context object) (a about, err error) {
+	a.consent = s.Consent == "" || isTrue(context, s.Consent)
 	if len(context) == 0 {
 		return a, nil
 	}
@@ -241,4 +254,17 @@ func (s *source) about(context object) (a about, err error) {
 	all, err := object("{}").with(kept...)
 	a.members = []member{{"context", all}}
 	return a, err
+}
+
+// isTrue reports whether the field at a path of an object is true.
+func isTrue(o object, path string) bool {
+	name, below, more := strings.Cut(path, ".")
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(o, &fields) != nil {
+		return false
+	}
+	if more {
+		return isTrue(object(fields[name]), below)
+	}
+	return string(fields[name]) == "true"
 }

@@ -37,6 +37,13 @@ type Source struct {
 	Context []string
 	// MaxAge is how far back an event may have happened. 0: a day for a public source, without a bound for a secret one.
 	MaxAge time.Duration
+	// Consent is the path below Segment's context of a field that must be true for an event to be kept, such as
+	// consent.categoryPreferences.Analytics. Optional. Events of the plain door have no context: such a source has none accepted there.
+	Consent string
+	// Rate, RatePerIP and RatePerUser bound the events a second of the source, of an address and of a user; 0: no bound. Ten
+	// seconds' events may come at once. Beyond, a request gets 429 and comes again; an event of a user is refused for good. An
+	// address of IPv6 is its /64. A user without a user id is the anonymous id.
+	Rate, RatePerIP, RatePerUser float64
 	// MaxAhead is how far in the future an event may lie. 0: 10 minutes.
 	MaxAhead time.Duration
 }

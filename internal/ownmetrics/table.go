@@ -234,6 +234,35 @@ var (
 		Name: "otelanalytics.uniques.dropped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{time}",
 		Help: "Times that open sketches were dropped, since they could not be saved and their memory was full; they are counted again from the documents.",
 	})
+	IngestEventsRefused = row(Metric{
+		Name: "otelanalytics.ingest.events.refused", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{{Name: "source"}, {Name: "reason", Values: []Value{
+			{[]string{"malformed"}, "a field has the wrong JSON type, or a required one is missing"},
+			{[]string{"type_not_allowed"}, "the source may not send this event type"},
+			{[]string{"time_range"}, "it happened at a time that the source may not send"},
+			{[]string{"import"}, "a public key, at the door for imports"},
+			{[]string{"too_large"}, "it has more bytes than the door takes, or is one too many in its request"},
+			{[]string{"consent"}, "the user has not agreed, as the source's consent field says"},
+			{[]string{"user_rate"}, "its user sends more events a second than the source allows"},
+			{[]string{"invalid", "unknown_event", "suppressed"}, "the client refused it; counted in `otelanalytics_events_rejected_total`, too"},
+		}}},
+		Help: "Events that came over HTTP and were refused for good; their clients were told.",
+		Note: "there when the process has the [doors](ingest.md), from the first refusal on",
+	})
+	IngestRequestsRefused = row(Metric{
+		Name: "otelanalytics.ingest.requests.refused", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{request}",
+		Labels: []Label{{Name: "reason", Values: []Value{
+			{[]string{"key"}, "no source has the write key"},
+			{[]string{"origin"}, "a page of an origin that is not configured"},
+			{[]string{"address", "method"}, "there is no such address, or it takes another method"},
+			{[]string{"malformed", "too_large", "timeout"}, "the body is no JSON, has too many bytes, or did not arrive in time"},
+			{[]string{"busy"}, "too many bytes of bodies were held; the client sends the request again"},
+			{[]string{"rate"}, "the source or the address sends more events a second than it may; the client sends them again"},
+			{[]string{"full", "unavailable"}, "the journal had no room, or events could not be accepted; the client sends them again"},
+		}}},
+		Help: "Requests with events that were refused as a whole, by reason.",
+		Note: "there when the process has the [doors](ingest.md), from the first refusal on",
+	})
 	ObserverUp = row(Metric{
 		Name: "otelanalytics.observer.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
 		Labels: []Label{{Name: "source"}},

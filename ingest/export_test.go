@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest
+
+import (
+	"net/http"
+	"net/netip"
+	"time"
+)
+
+// NewLimiter returns the function of a limiter.
+func NewLimiter(perSecond float64) func(key string, n int) time.Duration {
+	l := newLimiter(perSecond)
+	return func(key string, n int) time.Duration { return l.allow(key, n, time.Now()) }
+}
+
+// Sleep lets seconds pass in a bubble of synctest.
+func Sleep(seconds int) { time.Sleep(time.Duration(seconds) * time.Second) }
+
+// Sender returns the key of the sender of a request.
+func Sender(trusted []netip.Prefix, r *http.Request) string {
+	return (&Handler{cfg: Config{TrustedProxies: trusted}}).sender(r)
+}
+
+// Reasons are all reasons of refused events.
+var Reasons = []Reason{
+	ReasonMalformed, ReasonType, ReasonTime, ReasonTooLarge, ReasonImport, ReasonInvalid, ReasonSuppressed, ReasonUnknown,
+	ReasonConsent, ReasonUserRate,
+}
