@@ -11,7 +11,9 @@ type row struct {
 	Prometheus  float64   `json:"prometheus"`
 	Explained   []because `json:"explained"` // each is what Prometheus has more (less, when negative) than the documents
 	Unexplained float64   `json:"unexplained"`
-	Where       []string  `json:"where,omitempty"` // the processes with an unexplained difference
+	// Where has the processes with an unexplained difference, by job and instance. What one has too much does not make up for what another
+	// one has too little.
+	Where map[string]float64 `json:"unexplained_by_process,omitempty"`
 }
 
 // because is a part of a difference with its reason.
@@ -37,12 +39,16 @@ const (
 	reasonExpired      = "removed by the TTL of the collection"
 	reasonDeleted      = "deleted, as --deleted says"
 	reasonOverflow     = "beyond max_series: other, in another order"
+	reasonCountedElse  = "put back from quarantine: counted by another run"
+	reasonPutBack      = "put back from quarantine: the document is of another run"
+	reasonUncounted    = "put back from quarantine: counted by no page"
 )
 
 func reasons() []string {
 	return []string{
 		reasonBefore, reasonAfter, reasonEnded, reasonDown, reasonUnscraped, reasonNobody, reasonDeduplicated, reasonQuarantined,
 		reasonSuppressed, reasonLost, reasonPending, reasonExpired, reasonDeleted, reasonOverflow,
+		reasonCountedElse, reasonPutBack, reasonUncounted,
 	}
 }
 
@@ -75,6 +81,7 @@ func compare(d *documents) []*row {
 		return r
 	}
 	b := newBudget(d)
+	var all []*rest
 	for _, l := range d.lives {
 		keys := map[key]bool{}
 		for k := range l.growth {
@@ -87,7 +94,11 @@ func compare(d *documents) []*row {
 		for k := range keys {
 			differences[k] = l.compare(k, at(k))
 		}
-		b.settle(l, differences, at)
+		all = append(all, b.settle(l, differences, at))
+	}
+	b.putBack(all, at)
+	for _, r := range all {
+		b.finish(r, at)
 	}
 	for id, e := range d.unscraped {
 		reason := reasonUnscraped
@@ -100,12 +111,28 @@ func compare(d *documents) []*row {
 			r.explain(reason, "", -amount)
 		}
 	}
-	var all []*row
+	var sorted []*row
 	for _, k := range sortedKeys(rows) {
-		rows[k].Unexplained = math.Round(rows[k].Unexplained*1e9) / 1e9 // sums of doubles
-		all = append(all, rows[k])
+		rows[k].round()
+		sorted = append(sorted, rows[k])
 	}
-	return all
+	return sorted
+}
+
+// round rounds sums of doubles.
+func (r *row) round() {
+	r.Unexplained = math.Round(r.Unexplained*1e9) / 1e9
+	for where, amount := range r.Where {
+		r.Where[where] = math.Round(amount*1e9) / 1e9
+	}
+}
+
+// wrong returns how much is unexplained, without signs.
+func (r *row) wrong() (sum float64) {
+	for _, amount := range r.Where {
+		sum += math.Abs(amount)
+	}
+	return sum
 }
 
 // near forgives the rounding of sums of doubles.

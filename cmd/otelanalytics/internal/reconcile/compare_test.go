@@ -21,6 +21,8 @@ type world struct {
 	causes   map[cause]float64
 	deleted  float64
 	feed     feed // one record that adds 1, when it is zero
+
+	violated, recovered float64 // events quarantined for the map; put back behind the first scrape
 }
 
 var k = key{"sales_total", ""}
@@ -36,7 +38,9 @@ func (w world) documents() *documents {
 		w.accepted = docs
 	}
 	l.first, l.last = 1000, 2000
-	l.page = own{accepted: map[string][]promapi.Sample{"sold": {{At: 2000, Value: w.accepted}}}, causes: w.causes, overflowed: map[string]float64{}}
+	l.page = newOwn()
+	l.page.accepted["sold"], l.page.causes = []promapi.Sample{{At: 2000, Value: w.accepted}}, w.causes
+	l.page.violated["sold"], l.page.recovered, l.page.putBack = w.violated, w.recovered, w.recovered
 	l.facts = &evidence{final: map[key]float64{k: w.final}, accepted: map[string]float64{}, old: map[string]float64{}}
 	for i, v := range w.read {
 		l.facts.read[i] = map[key]float64{k: v}
@@ -87,7 +91,7 @@ func check(t *testing.T, w world, explained []because, unexplained float64) {
 	}
 	want := &row{Series: "sales_total", Documents: w.final, Prometheus: w.grown, Explained: append([]because{}, explained...), Unexplained: unexplained}
 	if unexplained != 0 {
-		want.Where = []string{" "}
+		want.Where = map[string]float64{" ": unexplained}
 	}
 	if diff := cmp.Diff(want, rows[0], cmp.Comparer(near)); diff != "" {
 		t.Error(diff)

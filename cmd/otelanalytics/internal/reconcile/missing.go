@@ -14,6 +14,14 @@ type own struct {
 	accepted   map[string][]promapi.Sample
 	causes     map[cause]float64  // events without a document of their own
 	overflowed map[string]float64 // combinations beyond max_series, by the metric's name in the map
+
+	violated  map[string]float64 // quarantined for the event map: without a document and without metrics, until they are put back
+	recovered float64            // events from the journal of an earlier run, or put back from quarantine
+	putBack   float64            // of them, those since the first scrape: a journal is read before it
+}
+
+func newOwn() own {
+	return own{accepted: map[string][]promapi.Sample{}, causes: map[cause]float64{}, overflowed: map[string]float64{}, violated: map[string]float64{}}
 }
 
 // cause is why accepted events have no document of their own. A counter without event_type has an empty one.
@@ -34,7 +42,7 @@ var causeCounters = []struct {
 // readOwn reads the page's own counters.
 func (s *server) readOwn(ctx context.Context, lives []*life) error {
 	for _, l := range lives {
-		l.page = own{map[string][]promapi.Sample{}, map[cause]float64{}, map[string]float64{}}
+		l.page = newOwn()
 	}
 	each := func(of *ownmetrics.Metric, f func(*life, promapi.Series)) error {
 		all, err := s.raw(ctx, s.prefix+of.PrometheusName())
@@ -50,6 +58,7 @@ func (s *server) readOwn(ctx context.Context, lives []*life) error {
 	for _, c := range causeCounters {
 		err := each(c.of, func(l *life, series promapi.Series) {
 			if series.Labels["reason"] == ownmetrics.ReasonEventMap {
+				l.page.violated[series.Labels[ownmetrics.EventTypeLabel]] += l.grown(series.Samples)
 				return // the metrics of the map do not have them either
 			}
 			why := cause{c.reason, series.Labels[ownmetrics.EventTypeLabel]}
@@ -65,7 +74,16 @@ func (s *server) readOwn(ctx context.Context, lives []*life) error {
 			return err
 		}
 	}
-	err := each(ownmetrics.AttributesOverflow, func(l *life, series promapi.Series) {
+	err := each(ownmetrics.EventsRecovered, func(l *life, series promapi.Series) {
+		l.page.recovered += l.grown(series.Samples)
+		seen := *l
+		seen.fresh = false
+		l.page.putBack += seen.grown(series.Samples)
+	})
+	if err != nil {
+		return err
+	}
+	err = each(ownmetrics.AttributesOverflow, func(l *life, series promapi.Series) {
 		if series.Labels["attribute"] == "*" {
 			l.page.overflowed[series.Labels["metric"]] += l.grown(series.Samples)
 		}

@@ -4,9 +4,10 @@ package reconcile
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
@@ -55,8 +56,8 @@ func (r *report) count() {
 		for _, e := range x.Explained {
 			r.Differences.Explained += math.Abs(e.Amount)
 		}
-		r.Differences.Unexplained += math.Abs(x.Unexplained)
-		if x.Unexplained != 0 {
+		r.Differences.Unexplained += x.wrong()
+		if x.wrong() != 0 {
 			r.Differences.Series++
 		}
 	}
@@ -70,7 +71,7 @@ func (r *report) write(t *cli.Text) {
 	var rows [][]string
 	agree := 0
 	for _, x := range r.Rows {
-		if len(x.Explained) == 0 && x.Unexplained == 0 {
+		if len(x.Explained) == 0 && x.wrong() == 0 {
 			agree++
 			continue
 		}
@@ -89,8 +90,8 @@ func (r *report) write(t *cli.Text) {
 		for _, e := range x.Explained {
 			amounts[e.Reason] += e.Amount
 		}
-		if x.Unexplained != 0 {
-			t.Printf("%s: %s by %s at %s\n", x.Series, t.Red("unexplained"), number(x.Unexplained), strings.Join(x.Where, ", "))
+		for _, where := range slices.Sorted(maps.Keys(x.Where)) {
+			t.Printf("%s: %s by %s at %s\n", x.Series, t.Red("unexplained"), number(x.Where[where]), where)
 		}
 	}
 	t.Printf("\n%d further series as the documents say\n", agree)

@@ -54,35 +54,53 @@ func (b *budget) of(measure string, c cause) float64 {
 	return b.left[measure][c]
 }
 
-// settle explains what is left of a life's differences, to the unit: other beyond max_series, and events without documents.
-// What it does not explain is unexplained.
-func (b *budget) settle(l *life, differences map[key]float64, at func(key) *row) {
-	left := maps.Clone(differences)
-	b.overflow(l, left, at)
-	taken := map[cause]float64{} // of what this life misses, by measure and event type
-	for _, k := range sortedKeys(left) {
-		if strings.HasSuffix(k.measure, "_sum") && b.isSum(k.measure) {
-			continue
+// rest is what is left of a life's differences.
+type rest struct {
+	life        *life
+	differences map[key]float64
+	left        map[key]float64
+	taken       map[cause]float64 // records of events without a document that were explained, by measure and event type
+	why         map[key]because   // the latest explanation
+}
+
+// settle explains a life's differences, to the unit: other beyond max_series, and events without documents.
+func (b *budget) settle(l *life, differences map[key]float64, at func(key) *row) *rest {
+	r := &rest{l, differences, maps.Clone(differences), map[cause]float64{}, map[key]because{}}
+	b.overflow(l, r.left, at)
+	for _, k := range sortedKeys(r.left) {
+		if !b.isSum(k.measure) {
+			b.explain(r, k, at(k))
 		}
-		left[k] -= b.explain(l, k, left[k], taken, at(k))
 	}
-	for _, k := range sortedKeys(left) {
-		if left[k] > 0 && b.isSum(k.measure) { // what missing observations were is known by nobody; how many there are is
-			count := key{strings.TrimSuffix(k.measure, "_sum") + "_count", k.labels}
-			if differences[count] > 0 && left[count] == 0 {
-				of := at(count).Explained
-				at(k).explain(of[len(of)-1].Reason, of[len(of)-1].EventType, left[k])
-				left[k] = 0
-			}
+	return r
+}
+
+// explained notes a part of a difference with its reason.
+func (r *rest) explained(k key, of *row, why because) {
+	of.explain(why.Reason, why.EventType, why.Amount)
+	r.why[k] = why
+	if r.left[k] -= why.Amount; near(r.left[k]+r.differences[k], r.differences[k]) {
+		r.left[k] = 0
+	}
+}
+
+// finish explains the sums of histograms as far as the counts beside them are: what observations were that are missing is known by
+// nobody. What it does not explain is unexplained.
+func (b *budget) finish(r *rest, at func(key) *row) {
+	for _, k := range sortedKeys(r.left) {
+		count := key{strings.TrimSuffix(k.measure, "_sum") + "_count", k.labels}
+		if why, ok := r.why[count]; ok && b.isSum(k.measure) && r.left[count] == 0 && r.left[k]*r.differences[count] > 0 {
+			r.explained(k, at(k), because{why.Reason, why.EventType, r.left[k]})
 		}
-		if left[k] == 0 {
+		if r.left[k] == 0 {
 			continue
 		}
-		r := at(k)
-		r.Unexplained += left[k]
-		if where := l.job + " " + l.instance; !slices.Contains(r.Where, where) {
-			r.Where = append(r.Where, where)
+		of := at(k)
+		of.Unexplained += r.left[k]
+		if of.Where == nil {
+			of.Where = map[string]float64{}
 		}
+		of.Where[r.life.job+" "+r.life.instance] += r.left[k]
 	}
 }
 
@@ -127,28 +145,27 @@ func (m *metric) most() float64 {
 	return most
 }
 
-// explain explains what Prometheus has more in a series by events without documents, and returns how much of it.
-func (b *budget) explain(l *life, k key, amount float64, taken map[cause]float64, r *row) (explained float64) {
-	m := b.metrics[k.measure]
-	if m == nil || amount <= 0 {
-		return 0
+// explain explains what Prometheus has more in a series by events without documents.
+func (b *budget) explain(r *rest, k key, of *row) {
+	m, l := b.metrics[k.measure], r.life
+	if m == nil || r.left[k] <= 0 {
+		return
 	}
 	for _, eventType := range slices.Sorted(maps.Keys(m.feeds)) {
 		f := m.feeds[eventType]
-		if f.unit == 0 || !near((amount-explained)/f.unit, math.Round((amount-explained)/f.unit)) {
-			continue // nobody knows what they recorded, or it is no whole number of them
+		if !f.divides(r.left[k]) {
+			continue
 		}
 		used := cause{k.measure, eventType}
 		expired := cause{reasonExpired + k.measure, eventType}
-		take := func(reason string, of float64) float64 {
-			want := math.Round((amount - explained) / f.unit)
-			n := math.Floor(min(want, l.missing(eventType)*float64(f.records)-taken[used], of) + 1e-9)
+		take := func(reason string, most float64) float64 {
+			want := math.Round(r.left[k] / f.unit)
+			n := math.Floor(min(want, l.missing(eventType)*float64(f.records)-r.taken[used], most) + 1e-9)
 			if n <= 0 {
 				return 0
 			}
-			taken[used] += n
-			explained += n * f.unit
-			r.explain(reason, eventType, n*f.unit)
+			r.taken[used] += n
+			r.explained(k, of, because{reason, eventType, n * f.unit})
 			return n
 		}
 		for _, c := range causeCounters {
@@ -157,15 +174,16 @@ func (b *budget) explain(l *life, k key, amount float64, taken map[cause]float64
 				b.left[k.measure][why] -= n
 			}
 		}
-		taken[expired] += take(reasonExpired, l.expired(eventType, b.documents.cutoff)*float64(f.records)-taken[expired])
+		r.taken[expired] += take(reasonExpired, l.expired(eventType, b.documents.cutoff)*float64(f.records)-r.taken[expired])
 		why := cause{reasonDeleted, ""}
 		n := take(why.reason, b.of(k.measure, why))
 		b.left[k.measure][why] -= n
 	}
-	if near(explained, amount) {
-		return amount
-	}
-	return explained
+}
+
+// divides reports whether a difference can be that of events: the map says what each adds, and it is a whole number of them.
+func (f feed) divides(amount float64) bool {
+	return f.unit != 0 && near(amount/f.unit, math.Round(amount/f.unit))
 }
 
 func sortedKeys[V any](m map[key]V) []key {
