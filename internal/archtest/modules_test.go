@@ -16,7 +16,7 @@ var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
 	"cmd/otelanalytics": {"internal/evaluation", "internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
-	"tests/bench":       {"internal/httpbench", "internal/mongotest", "internal/wireserver"},
+	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/deploy":      {},
 	"tests/exporters":   {"internal/porttest", "internal/servicetest"},
 	"tests/expressions": {"internal/expression", "internal/words"},

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"testing"
 )
@@ -20,6 +21,8 @@ var cases = []benchCase{
 	{"record", record},
 	{"record_naive", recordNaive},
 	{"record_parallel", recordParallel},
+	{"evaluate", evaluate},
+	{"backfill_memory", backfillMemory},
 	{"track", track},
 	{"track_typed", trackTyped},
 	{"track_rules", trackRules},
@@ -94,6 +97,8 @@ func (b *run1) must(err error) {
 }
 
 func (b *run1) Helper()                      {}
+func (b *run1) Output() io.Writer            { return io.Discard }
+func (b *run1) Error(args ...any)            { b.Errorf("%s", fmt.Sprint(args...)) }
 func (b *run1) Context() context.Context     { return context.Background() }
 func (b *run1) Cleanup(f func())             { b.cleanup = append(b.cleanup, f) }
 func (b *run1) Fatal(args ...any)            { panic(failure{fmt.Errorf("%s", fmt.Sprint(args...))}) }
