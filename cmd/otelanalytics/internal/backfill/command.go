@@ -102,15 +102,6 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	config, err := c.deployment.LoadWithoutKeys()
-	if err != nil {
-		return err
-	}
-	db, err := connect.MongoDB(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	r := &report{Out: c.out, Excluded: append([]excluded{}, chosen.excluded...), Metrics: []string{}}
 	for _, metric := range chosen.metrics {
 		r.Metrics = append(r.Metrics, metric.Name)
@@ -124,16 +115,18 @@ func (c *command) run(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	s := &eventstream.Stream{DB: db, Field: c.by, Types: chosen.types, Users: len(chosen.unique()) > 0}
-	if err := s.EnsureIndex(ctx, c.createIndex); err != nil {
+	s, err := eventstream.Open(ctx, c.deployment, c.by, c.createIndex)
+	if err != nil {
 		return err
 	}
+	defer s.Close()
+	s.Types, s.Users = chosen.types, len(chosen.unique()) > 0
 	if err := os.MkdirAll(c.out, 0o755); err != nil {
 		return err
 	}
 	var to target = &files{c.out, c.verify}
 	p := plan{
-		Map: m.Hash(), Collection: config.Database + "." + config.Collection, Metrics: r.Metrics, By: c.by,
+		Map: m.Hash(), Collection: s.DB.Database.Name() + "." + s.DB.Collection.Name(), Metrics: r.Metrics, By: c.by,
 		From: g.from, To: g.to, Step: g.step, Labels: c.labels, Namespace: c.namespace, Target: "files",
 	}
 	if c.remoteWrite != "" {

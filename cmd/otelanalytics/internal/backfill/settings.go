@@ -12,6 +12,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventfilter"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
@@ -27,6 +28,7 @@ type settings struct {
 	labelFlags  []string
 	labels      map[string]string // of labelFlags
 	namespace   string
+	prefix      string // of names, by namespace
 	createIndex bool
 	verify      bool
 	remoteWrite string
@@ -40,14 +42,14 @@ const (
 	longestStep = 5 * time.Minute
 )
 
-// labelName is the form of a label's name, and metricName that of a namespace.
-var (
-	labelName  = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
-	metricName = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)
-)
+// labelName is the form of a label's name.
+var labelName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
 
 // check refuses what flags alone can have wrong.
-func (o *settings) check() error {
+func (o *settings) check() (err error) {
+	if o.prefix, err = promapi.Prefix(o.namespace); err != nil {
+		return err
+	}
 	switch {
 	case o.mapFile == "":
 		return cli.Usagef("--map is missing; name the event map")
@@ -57,8 +59,6 @@ func (o *settings) check() error {
 		return cli.Usagef("--step is %s; it must be whole seconds between %s and %s: Prometheus takes a series without a sample for longer as gone", o.step, leastStep, longestStep)
 	case o.by != eventdoc.FieldTime && o.by != eventdoc.FieldReceivedAt:
 		return cli.Usagef("--by is %q; known are %s and %s", o.by, eventdoc.FieldTime, eventdoc.FieldReceivedAt)
-	case o.namespace != "" && !metricName.MatchString(o.namespace):
-		return cli.Usagef("--namespace %q is no prefix of a metric's name", o.namespace)
 	case o.remoteWrite != "" && o.verify:
 		return cli.Usagef("--verify reads files back, and --remote-write makes none")
 	}
@@ -78,10 +78,7 @@ func (o *settings) check() error {
 
 // pageName returns the name that a metric has on the page.
 func (o *settings) pageName(m *eventmap.Metric) string {
-	if o.namespace == "" {
-		return m.PrometheusName()
-	}
-	return o.namespace + "_" + m.PrometheusName()
+	return o.prefix + m.PrometheusName()
 }
 
 // choice is what is computed, and what cannot be.

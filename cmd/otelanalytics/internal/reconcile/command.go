@@ -27,6 +27,7 @@ type command struct {
 	metrics     []string
 	selector    string
 	namespace   string
+	prefix      string // of names, by namespace
 	createIndex bool
 	textfile    string
 	deleted     int64
@@ -104,6 +105,10 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err := c.span.Check(); err != nil {
 		return err
 	}
+	var err error
+	if c.prefix, err = promapi.Prefix(c.namespace); err != nil {
+		return err
+	}
 	if c.prometheus == "" {
 		return cli.Usagef("--prometheus is missing; name the server, such as http://127.0.0.1:9090")
 	}
@@ -119,27 +124,19 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	config, err := c.deployment.LoadWithoutKeys()
+	stream, err := eventstream.Open(ctx, c.deployment, eventdoc.FieldReceivedAt, c.createIndex)
 	if err != nil {
 		return err
 	}
-	db, err := connect.MongoDB(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	stream := &eventstream.Stream{DB: db, Field: eventdoc.FieldReceivedAt}
-	if err := stream.EnsureIndex(ctx, c.createIndex); err != nil {
-		return err
-	}
-	s := &server{url: base, selector: c.selector, from: c.span.From(), to: c.span.To(), prefix: c.prefix()}
+	defer stream.Close()
+	s := &server{url: base, selector: c.selector, from: c.span.From(), to: c.span.To(), prefix: c.prefix}
 	d := &documents{
 		maps: all, byDefault: list[0], prefix: s.prefix, metrics: chosen, unscraped: map[string]*evidence{}, deleted: float64(c.deleted),
 	}
 	if err := s.read(ctx, d); err != nil {
 		return err
 	}
-	if d.cutoff, err = cutoff(ctx, db); err != nil {
+	if d.cutoff, err = cutoff(ctx, stream.DB); err != nil {
 		return err
 	}
 	from, to := s.from.UnixMilli(), s.to.UnixMilli()

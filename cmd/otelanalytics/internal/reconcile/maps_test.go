@@ -52,7 +52,7 @@ func parsed(t *testing.T, texts ...string) (list []*eventmap.Map, all map[string
 // TestSeveralMaps evaluates each document with the map that it was accepted with, and compares what all of them have.
 func TestSeveralMaps(t *testing.T) {
 	list, all := parsed(t, latestMap, earlierMap)
-	chosen, not, err := (&command{namespace: "shop"}).choose(list)
+	chosen, not, err := (&command{prefix: "shop_"}).choose(list)
 	if err != nil {
 		t.Fatal(err)
 	}

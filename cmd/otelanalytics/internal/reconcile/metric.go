@@ -48,7 +48,7 @@ func (c *command) choose(maps []*eventmap.Map) (chosen map[string]*metric, not [
 				reasons[declared.Name] = reason
 				not = append(not, unproven{declared.Name, reason})
 			}
-			name := c.prefix() + declared.PrometheusName()
+			name := c.prefix + declared.PrometheusName()
 			into, ok := chosen[name]
 			if !ok {
 				into = &metric{declared: declared.Name, name: name, measures: measures(declared, name), summed: map[string]bool{}, feeds: map[string]feed{}}
@@ -66,14 +66,6 @@ func (c *command) choose(maps []*eventmap.Map) (chosen map[string]*metric, not [
 		return nil, nil, cli.Failedf("none of these metrics can be proven by documents")
 	}
 	return chosen, not, nil
-}
-
-// prefix is what names on the page begin with.
-func (c *command) prefix() string {
-	if c.namespace == "" {
-		return ""
-	}
-	return c.namespace + "_"
 }
 
 // add adds what one map says.
