@@ -56,7 +56,11 @@ func (b bits) clear(i, j int) {
 // empty returns an empty set for n fields, in the memory of b.
 func (b bits) empty(n int) bits {
 	n = (n + 63) / 64
-	if cap(b) < n {
+	switch {
+	case n == 1 && len(b) == 1:
+		b[0] = 0
+		return b
+	case cap(b) < n:
 		return make(bits, n)
 	}
 	b = b[:n]
@@ -92,7 +96,7 @@ func (c *Check) document(t *Tree, doc []byte, fill bool) {
 	}
 	var direct uint64 // as in Tree.Read
 	expected := 0     // as there
-	for rest := doc[4:]; ; {
+	for rest := doc[4:]; len(rest) > 1 && rest[0] != 0; {
 		i, keyBytes := t.first(rest, expected)
 		elementType, value, next, ok := bsondoc.NextValue(rest, keyBytes)
 		if !ok {
@@ -163,7 +167,7 @@ func (c *Check) other(t *Tree, key []byte, elementType byte, value, element []by
 // field checks a value, and what is in it.
 func (c *Check) field(n *node, elementType byte, value, element []byte, fill bool) {
 	k := n.rules
-	if fill {
+	if fill && n.needed {
 		n.fill(elementType, value, &c.To)
 	}
 	if elementType == bsondoc.TypeNull || elementType == bsondoc.TypeUndefined {
@@ -214,10 +218,8 @@ func (c *Check) text(k *fieldRules, text, element []byte) {
 			c.violated(k, ruleMaxLength, element)
 		}
 	}
-	if k.listed {
-		if _, ok := k.texts[string(text)]; !ok {
-			c.violated(k, ruleValues, element)
-		}
+	if k.listed && !k.listsText(text) {
+		c.violated(k, ruleValues, element)
 	}
 	if k.pattern != nil && !k.pattern.Match(text) {
 		c.violated(k, rulePattern, element)
@@ -228,10 +230,10 @@ func (c *Check) integer(k *fieldRules, i int64, element []byte) {
 	if k.listed && !k.listsInt(i) {
 		c.violated(k, ruleValues, element)
 	}
-	if k.Min != nil && compareInt(i, *k.Min) < 0 {
+	if i < k.least || k.tooLarge {
 		c.violated(k, ruleMin, element)
 	}
-	if k.Max != nil && compareInt(i, *k.Max) > 0 {
+	if i > k.most || k.tooSmall {
 		c.violated(k, ruleMax, element)
 	}
 }
@@ -290,6 +292,9 @@ func (c *Check) array(n *node, value, element []byte, fill bool) {
 
 // missing notes the required fields that are not there, of the objects that are.
 func (c *Check) missing(t *Tree) {
+	if !t.requires {
+		return
+	}
 	for i := range t.children {
 		n := &t.children[i]
 		k := n.rules

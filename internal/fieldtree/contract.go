@@ -3,6 +3,7 @@
 package fieldtree
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -76,7 +77,7 @@ func inEntries(event *eventmap.Event, path eventmap.Path) bool {
 // ruled returns the rules of a node, which has them from now on.
 func (n *node) ruled(depth int) *fieldRules {
 	if n.rules == nil {
-		n.rules = &fieldRules{depth: depth}
+		n.rules = &fieldRules{depth: depth, least: math.MinInt64, most: math.MaxInt64}
 		for i := range n.rules.counters {
 			n.rules.counters[i] = -1
 		}
@@ -106,6 +107,8 @@ func (c *Contract) number(t *Tree, path []string, closed bool) {
 		if n.rules == nil {
 			continue // metrics alone need it
 		}
+		n.needed = n.slot >= 0 || n.size >= 0 || len(n.sums) > 0
+		t.requires = t.requires || n.rules.Required || n.rules.requires
 		n.path = append(path[:len(path):len(path)], n.key)
 		n.rules.id = c.ids
 		c.ids++

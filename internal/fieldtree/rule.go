@@ -45,7 +45,11 @@ type fieldRules struct {
 	counters [ruleCount]int32
 	depth    int // how many parts its path has
 
+	least, most        int64 // Min and Max for integers
+	tooLarge, tooSmall bool  // no integer is as large as Min, as small as Max
+
 	pattern *regexp.Regexp
+	few     []string // the texts among the values; nil: there are many, or none
 	texts   map[string]struct{}
 	numbers []float64 // integers among them are exact
 	bools   []bool
@@ -59,16 +63,29 @@ type fieldRules struct {
 // compile fills in what the rules of a field need.
 func (k *fieldRules) compile(r *eventmap.Rules) {
 	k.Rules, k.listed = *r, r.Values != nil
+	if r.Min != nil {
+		switch f := math.Ceil(*r.Min); {
+		case f >= -math.MinInt64:
+			k.tooLarge = true
+		case f > math.MinInt64:
+			k.least = int64(f)
+		}
+	}
+	if r.Max != nil {
+		switch f := math.Floor(*r.Max); {
+		case f < math.MinInt64:
+			k.tooSmall = true
+		case f < -math.MinInt64:
+			k.most = int64(f)
+		}
+	}
 	if r.Pattern != "" {
 		k.pattern = regexp.MustCompile(r.Pattern) // which the loader has compiled
 	}
 	for _, v := range r.Values {
 		switch v := v.(type) {
 		case string:
-			if k.texts == nil {
-				k.texts = make(map[string]struct{})
-			}
-			k.texts[v] = struct{}{}
+			k.few = append(k.few, v)
 		case int64:
 			k.numbers = append(k.numbers, float64(v))
 		case float64:
@@ -77,6 +94,27 @@ func (k *fieldRules) compile(r *eventmap.Rules) {
 			k.bools = append(k.bools, v)
 		}
 	}
+	if len(k.few) > maxFew {
+		k.texts = make(map[string]struct{}, len(k.few))
+		for _, v := range k.few {
+			k.texts[v] = struct{}{}
+		}
+		k.few = nil
+	}
+}
+
+// maxFew is how many texts are compared one by one, which is faster than to look one up.
+const maxFew = 8
+
+// listsText reports whether a text is one of the values.
+func (k *fieldRules) listsText(text []byte) bool {
+	for _, v := range k.few {
+		if string(text) == v {
+			return true
+		}
+	}
+	_, ok := k.texts[string(text)]
+	return ok
 }
 
 // listsInt reports whether an integer is one of the values.

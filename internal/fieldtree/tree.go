@@ -23,6 +23,8 @@ type Tree struct {
 
 	closed bool  // fields that the map does not declare do not stay
 	extra  int32 // the counter of such fields, where they are violations; -1 otherwise
+
+	requires bool // the map requires a field in it
 }
 
 type node struct {
@@ -30,6 +32,7 @@ type node struct {
 	slot     int // where the field's value goes, or -1
 	size     int // where the number of its elements goes, or -1
 	sums     []entrySum
+	needed   bool          // one of these is there; set with rules
 	types    typeSet       // those that the map allows
 	declared int           // which of the declared fields it is
 	rules    *fieldRules   // nil: the event has no contract, or metrics alone need the field
