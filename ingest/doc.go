@@ -19,7 +19,11 @@
 //
 // A plain door for everyone else, with one verdict an event:
 //
-//	POST /v1/events    a JSON object, an array of them, or one in each line
+//	POST /v1/events    a JSON object, an array of them, or one in each line; CloudEvents in each of their content modes
+//
+// Jitsu's clients send Segment's messages to addresses of their own:
+//
+//	POST /api/s/{track,identify,page,screen,group,alias}, /api/s/s2s/{…}
 //
 // # Answers
 //

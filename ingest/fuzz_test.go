@@ -3,7 +3,9 @@
 package ingest_test
 
 import (
+	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 )
 
@@ -22,7 +24,11 @@ func FuzzBodies(f *testing.F) {
 	s := newService(f, nil)
 	f.Fuzz(func(t *testing.T, i int, body []byte) {
 		s.t = t
-		a := s.post(doorsToFuzz[uint(i)%uint(len(doorsToFuzz))], serverKey, string(body))
+		door := doorsToFuzz[uint(i)%uint(len(doorsToFuzz))]
+		r := httptest.NewRequest(http.MethodPost, door.path, bytes.NewReader(body))
+		r.SetBasicAuth(serverKey, "")
+		r.Header.Set("Content-Type", door.media)
+		a := s.do(r)
 		switch a.Code {
 		case http.StatusOK, http.StatusBadRequest, http.StatusRequestEntityTooLarge:
 		default:
@@ -34,4 +40,14 @@ func FuzzBodies(f *testing.F) {
 	})
 }
 
-var doorsToFuzz = []string{"/v1/batch", "/v1/import", "/v1/events", "/v1/track", "/v1/identify", "/v1/page", "/v1/group", "/v1/alias"}
+var doorsToFuzz = []struct{ path, media string }{
+	{"/v1/batch", ""},
+	{"/v1/import", ""},
+	{"/v1/events", ""},
+	{"/v1/events", "application/cloudevents+json"},
+	{"/v1/track", ""},
+	{"/v1/identify", ""},
+	{"/v1/page", ""},
+	{"/v1/group", ""},
+	{"/v1/alias", ""},
+}

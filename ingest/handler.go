@@ -34,6 +34,7 @@ var doors = func() map[string]*door {
 	for _, kind := range []string{"track", "identify", "page", "screen", "group", "alias"} {
 		d := &door{limit: maxMessage, serve: (*Handler).segmentOne, kind: kind}
 		all["/v1/"+kind], all["/v1/"+kind[:1]] = d, d
+		all["/api/s/"+kind], all["/api/s/s2s/"+kind] = d, d
 	}
 	for _, d := range all {
 		d.method = http.MethodPost

@@ -27,7 +27,8 @@ type plainEvent struct {
 	Data        object  `json:"event_data"`
 }
 
-// plain is the door for JSON: an object, an array of objects, or one object in each line.
+// plain is the door for JSON: an object, an array of objects, or one object in each line. Its events are CloudEvents where the
+// headers say so.
 func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 	s, err := h.authorised(r, "")
 	if err != nil {
@@ -38,7 +39,14 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 		return asProblem(err, d.limit)
 	}
 	defer b.release()
-	messages, err := split(b.data)
+	mode := modeOf(r)
+	var messages []json.RawMessage
+	if mode == binary {
+		messages = make([]json.RawMessage, 1)
+		messages[0], err = binaryEvent(r, b.data)
+	} else {
+		messages, err = split(b.data)
+	}
 	if err != nil {
 		return err
 	}
@@ -48,7 +56,16 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 		return err
 	}
 	for i, raw := range messages {
-		out.plainEvent(h, i, raw, now)
+		switch {
+		case i >= maxEvents:
+			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("a request has at most %d events", maxEvents))
+		case len(raw) > maxMessage:
+			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
+		case mode == noCloudEvents:
+			out.plainEvent(h, i, raw, now)
+		default:
+			out.cloudEvent(h, i, raw, now)
+		}
 	}
 	return out.finish(w, r, h)
 }
@@ -79,14 +96,6 @@ func split(data []byte) (all []json.RawMessage, err error) {
 
 func (b *batch) plainEvent(h *Handler, index int, raw json.RawMessage, now time.Time) {
 	var e plainEvent
-	switch {
-	case index >= maxEvents:
-		b.refuse(index, "", ReasonTooLarge, fmt.Sprintf("a request has at most %d events", maxEvents))
-		return
-	case len(raw) > maxMessage:
-		b.refuse(index, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
-		return
-	}
 	if err := json.Unmarshal(raw, &e); err != nil {
 		b.refuse(index, "", ReasonMalformed, problemOf(err))
 		return
@@ -95,12 +104,5 @@ func (b *batch) plainEvent(h *Handler, index int, raw json.RawMessage, now time.
 		Key: string(e.ID), Type: string(e.Type), UserID: string(e.UserID), AnonymousID: string(e.AnonymousID), GroupID: string(e.GroupID),
 		SessionID: string(e.SessionID), Platform: string(e.Platform), Time: happened(now, e.SentAt.Time, e.Timestamp.Time),
 	}
-	if b.source.Consent != "" {
-		b.refuse(index, string(e.ID), ReasonConsent, "the events of this address have no context that could show consent")
-		return
-	}
-	if len(e.Data) > 0 {
-		event.Data = json.RawMessage(e.Data)
-	}
-	b.add(h, index, string(e.ID), now, event)
+	b.addData(h, index, string(e.ID), now, event, e.Data)
 }
