@@ -57,34 +57,52 @@ type Page struct {
 // Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrDocumentVersion for a page that this release cannot
 // read, eventstore.ErrClosed, ctx's, and MongoDB's.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
-	ctx = background.Or(ctx)
-	find, err := q.find(r.names())
+	docs, next, err := r.documents(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}
-	docs, err := r.find(ctx, find)
-	if err == nil && slices.ContainsFunc(docs, undated) { // other programs' documents, which sort before and behind dates
-		find.filter = dated(find.filter)
-		docs, err = r.find(ctx, find)
-	}
-	if err != nil {
-		return Page{}, r.mongoError("query", err)
-	}
-	var p Page
-	if len(docs) > find.limit {
-		// One more was asked for than is wanted, to know whether there is a next page.
-		docs = docs[:find.limit]
-		if p.Next, err = cursorBehind(docs[len(docs)-1]); err != nil {
-			return Page{}, err
-		}
-	}
-	p.Events = make([]StoredEvent, len(docs))
+	p := Page{Events: make([]StoredEvent, len(docs)), Next: next}
 	for i, d := range docs {
 		if p.Events[i], err = storedEvent(d); err != nil {
 			return Page{}, err
 		}
 	}
 	return p, nil
+}
+
+// UserDocuments returns a page of the documents with that user_id, whole, the newest first, as Query does. limit and cursor are
+// those of [Query]; next is the cursor of the next page, empty on the last. The anonymous events are nobody's: ErrQuery. The
+// documents may be of any version.
+func (r *Reader) UserDocuments(ctx context.Context, userID, cursor string, limit int) (docs []bson.Raw, next string, err error) {
+	if userID == "" {
+		return nil, "", fmt.Errorf("%w: UserDocuments needs a user; Query has those of nobody", ErrQuery)
+	}
+	return r.documents(ctx, Query{UserID: userID, Cursor: cursor, Limit: limit})
+}
+
+// documents returns the documents of a page, and the cursor of the next one.
+func (r *Reader) documents(ctx context.Context, q Query) (docs []bson.Raw, next string, err error) {
+	ctx = background.Or(ctx)
+	find, err := q.find(r.names())
+	if err != nil {
+		return nil, "", err
+	}
+	docs, err = r.find(ctx, find)
+	if err == nil && slices.ContainsFunc(docs, undated) { // other programs' documents, which sort before and behind dates
+		find.filter = dated(find.filter)
+		docs, err = r.find(ctx, find)
+	}
+	if err != nil {
+		return nil, "", r.mongoError("query", err)
+	}
+	if len(docs) > find.limit {
+		// One more was asked for than is wanted, to know whether there is a next page.
+		docs = docs[:find.limit]
+		if next, err = cursorBehind(docs[len(docs)-1]); err != nil {
+			return nil, "", err
+		}
+	}
+	return docs, next, nil
 }
 
 // find returns the documents of a page, and one more if there is one.

@@ -15,7 +15,7 @@ import (
 var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
-	"cmd/otelanalytics": {"internal/evaluation", "internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
+	"cmd/otelanalytics": {"internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/deploy":      {},
 	"tests/exporters":   {"internal/porttest", "internal/servicetest"},

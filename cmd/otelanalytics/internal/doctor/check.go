@@ -11,13 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/internal/diagnosis"
 )
 
 // The outcomes of a check.
 const (
-	statusOK      = "ok"
-	statusWarning = "warning"
-	statusFailed  = "failed"
+	statusOK      = diagnosis.OK
+	statusWarning = diagnosis.Warning
+	statusFailed  = diagnosis.Failed
 	statusSkipped = "skipped"
 )
 
@@ -34,6 +35,12 @@ type finding struct {
 	text    string
 	details []string
 	fix     []string
+}
+
+// judged is a finding that the live page makes, too.
+func judged(f diagnosis.Finding) finding {
+	out := finding{status: f.Status, text: f.Text, fix: f.Fix}
+	return out.list(f.Details)
 }
 
 func ok(format string, args ...any) finding {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/diagnosis"
 )
 
 func checkDataDirectory(_ context.Context, d *deployment) finding {
@@ -182,22 +183,7 @@ func checkDiskSpace(_ context.Context, d *deployment) finding {
 }
 
 func checkPending(_ context.Context, d *deployment) finding {
-	if d.journal.Pending == 0 {
-		return ok("nothing waits for MongoDB")
-	}
-	age := time.Since(d.journal.Oldest)
-	text := fmt.Sprintf("%s for MongoDB, the oldest for %s", waits(d.journal.Pending), cli.Age(age))
-	if age <= d.maxPendingAge {
-		return ok("%s", text)
-	}
-	return failed("%s", text).advise("see the checks mongodb and errors; nothing is lost while the journal has room")
-}
-
-func waits(n int64) string {
-	if n == 1 {
-		return "1 event waits"
-	}
-	return fmt.Sprintf("%d events wait", n)
+	return judged(diagnosis.Pending(d.journal.Pending, time.Since(d.journal.Oldest), d.maxPendingAge))
 }
 
 func checkQuarantine(ctx context.Context, d *deployment) finding {
@@ -219,10 +205,5 @@ func checkQuarantine(ctx context.Context, d *deployment) finding {
 			reasons[e.Type+": "+e.Reason]++
 		}
 	}
-	if n == 0 {
-		return ok("empty")
-	}
-	return warning("MongoDB refused %s for good", cli.Counted(n, "event")).list(counts(reasons)).
-		advise("otelanalytics quarantine list %s", dir).
-		advise("remove the reason, stop the service, and run: otelanalytics quarantine replay")
+	return judged(diagnosis.Quarantine(n, reasons, dir))
 }

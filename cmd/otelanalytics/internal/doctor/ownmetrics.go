@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/diagnosis"
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
@@ -111,29 +112,16 @@ func abs(x float64) float64 { return max(x, -x) }
 func checkErrors(ctx context.Context, d *deployment) finding {
 	p := d.again(ctx, time.Second)
 	over := p.at.Sub(d.first.at).Round(100 * time.Millisecond)
-	grown := func(m *ownmetrics.Metric, label string) (lines []string, total float64) {
+	grown := func(m *ownmetrics.Metric, label string) (g diagnosis.Growth) {
 		before := d.first.by(d.own(m), label)
 		now := p.by(d.own(m), label)
 		for _, key := range slices.Sorted(maps.Keys(now)) {
-			total += now[key]
+			g.Total += now[key]
 			if n := now[key] - before[key]; n > 0 && key != "suppressed" { // as it should be
-				lines = append(lines, fmt.Sprintf("%s{%s=%q}: %.0f more", d.own(m), label, key, n))
+				g.Lines = append(g.Lines, fmt.Sprintf("%s{%s=%q}: %.0f more", d.own(m), label, key, n))
 			}
 		}
-		return lines, total
+		return g
 	}
-	failures, total := grown(ownmetrics.StoreErrors, "kind")
-	if len(failures) > 0 {
-		return failed("attempts to store fail: more in %v", over).list(failures).
-			advise("docs/metrics.md says what each kind is; the service's log says why: grep 'component=otelanalytics.*subsystem=mongodb'")
-	}
-	rejections, rejected := grown(ownmetrics.EventsRejected, "reason")
-	if len(rejections) > 0 {
-		return warning("events are rejected: more in %v", over).list(rejections).
-			advise("docs/metrics.md says what each reason is; Track returns the error to its caller")
-	}
-	if total+rejected > 0 {
-		return ok("none in %v; %.0f failed attempts to store and %.0f rejected events since the start", over, total, rejected)
-	}
-	return ok("none since the start")
+	return judged(diagnosis.Errors(grown(ownmetrics.StoreErrors, "kind"), grown(ownmetrics.EventsRejected, "reason"), over))
 }

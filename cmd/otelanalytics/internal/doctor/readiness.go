@@ -3,14 +3,10 @@
 package doctor
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
-	"maps"
-	"net/http"
-	"slices"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/diagnosis"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -35,32 +31,5 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 		}
 		return failed("%s is no readiness handler of the SDK", shown(u)).advise("--ready names what serves Client.ReadinessHandler()")
 	}
-	switch {
-	case a.status == http.StatusOK && body.Status == otelanalytics.StatusReady:
-		return ok("ready")
-	case a.status == http.StatusOK:
-		return warning("%s: events are accepted, and %s", body.Status, waits(body.Pending)).list(reasons(body.Journal.Error, body.Sink.Name, body.Sink.Error)).
-			advise("see the check mongodb")
-	default:
-		return failed("%s (status %d)", body.Status, a.status).list(reasons(body.Journal.Error, body.Sink.Name, body.Sink.Error)).
-			advise("see the checks disk_space, pending and mongodb")
-	}
-}
-
-func reasons(journal, name, sink string) (lines []string) {
-	if journal != "" {
-		lines = append(lines, "journal: "+journal)
-	}
-	if sink != "" {
-		lines = append(lines, cmp.Or(name, "sink")+": "+sink)
-	}
-	return lines
-}
-
-// counts lists numbers by name.
-func counts(of map[string]int64) (lines []string) {
-	for _, name := range slices.Sorted(maps.Keys(of)) {
-		lines = append(lines, fmt.Sprintf("%s: %d", name, of[name]))
-	}
-	return lines
+	return judged(diagnosis.Readiness(string(body.Status), a.status, body.Journal.Error, body.Sink.Name, body.Sink.Error, body.Pending))
 }

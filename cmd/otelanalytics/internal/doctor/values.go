@@ -5,11 +5,11 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	dto "github.com/prometheus/client_model/go"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/diagnosis"
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
@@ -25,12 +25,7 @@ func checkMapValues(_ context.Context, d *deployment) finding {
 			}
 		}
 	}
-	if len(lines) == 0 {
-		return ok("every field and value is as the map declares it")
-	}
-	slices.Sort(lines)
-	return warning("fields or values are not as the map declares them, and are missing in metrics").list(lines).
-		advise("docs/metrics.md says what each reason is; correct what the service tracks, or the map")
+	return judged(diagnosis.MapValues(lines))
 }
 
 // ownLabels are the labels that a metric declares, without those of the resource and the scope.

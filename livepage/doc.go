@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package livepage serves a page that shows, as it happens, what a client tracks: the way of events to MongoDB, each event with
+// the series that it moved, all metrics of the map with their last minutes, and the map itself.
+//
+//	page := livepage.Handler(client, livepage.WithMetrics(prom.Handler()))
+//	mux.Handle("/debug/analytics/", page)
+//	fmt.Println(page.URL("http://127.0.0.1:5001/debug/analytics/"))
+//
+// # Who may see it
+//
+// The page shows documents, which hold what users did. Without [WithAuthorization], it is for browsers of this machine alone
+// that were given a URL of [Page.URL]: the connection comes from 127.0.0.1 or ::1, the Host header names the loopback, no header
+// speaks of a proxy, and a token of the URL, which is good for one browser, has become a cookie. Anything else is 403. With
+// [WithAuthorization], a function of yours decides about each request, and what its viewer sees; the token and the loopback are
+// not asked for then.
+//
+// Documents are shown after redaction, as MongoDB gets them. [Access] masks users and fields.
+//
+// # What it costs
+//
+// Nothing but an atomic load for each event while nobody looks. With viewers, an event is copied into a buffer of bounded size
+// by the goroutine that tracks it; when the buffer is full, the event is not shown, and the page says how many were not. A viewer
+// that does not read is dropped, not waited for. The page takes 32 viewers and at most some MiB of memory.
+//
+// # How it ends
+//
+// Streams end with Client.Shutdown, with [Page.Close], and when the http.Server that serves them is shut down: the page registers
+// itself with the server. httpinstr.WithExcluded(page.Paths(prefix)...) keeps streams out of request durations.
+package livepage

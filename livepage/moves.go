@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package livepage
+
+import (
+	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// move is what an event did to one series.
+type move struct {
+	Metric string   `json:"metric"`
+	Labels []string `json:"labels"` // name, value, name, value …
+	By     float64  `json:"by"`
+	How    string   `json:"how"` // added, set or observed
+}
+
+// mover computes what events do to series. What the client's metrics have learned of values and combinations is where it begins.
+type mover struct{ evaluator *evaluation.Evaluator }
+
+func newMover(client *otelanalytics.Client) (*mover, error) {
+	e, err := evaluation.New(client.EventMap())
+	if err != nil {
+		return nil, err
+	}
+	return &mover{e}, e.Restore(evaluation.Saved{Memory: client.MetricMemory()})
+}
+
+// of returns what an event moves. Each series begins at zero again, so that its value is what the event did.
+func (m *mover) of(e *eventdoc.Recorded, wanted bool) []move {
+	m.evaluator.Event(e)
+	var all []move
+	for _, s := range m.evaluator.Changed() {
+		if wanted {
+			all = append(all, moved(s))
+		}
+		clear(s.Buckets)
+		s.State = evaluation.State{Buckets: s.Buckets}
+	}
+	return all
+}
+
+func moved(s *evaluation.Series) move {
+	declared := s.Metric.Declared
+	m := move{Metric: declared.Name, By: s.Number(), Labels: make([]string, 0, 2*len(s.Values)), How: "added"}
+	switch {
+	case declared.Instrument.IsDistribution():
+		m.How = "observed"
+	case declared.Instrument.IsGauge():
+		m.How = "set"
+	}
+	for i, v := range s.Values {
+		m.Labels = append(m.Labels, declared.Attributes[i].Name, v)
+	}
+	return m
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package livepage
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/loopback"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// Page is the handler of a live page. It is safe for concurrent use.
+type Page struct {
+	client *otelanalytics.Client
+	config config
+	guard  *loopback.Guard
+	hub    *hub
+	cross  *http.CrossOriginProtection
+
+	closed  chan struct{}
+	closing sync.Once
+	servers sync.Map // of *http.Server: those that the page has registered with
+}
+
+// Handler returns the page of a client. It can be mounted at any path that ends in a slash. It starts nothing before somebody
+// looks. A nil client has the page answer 503.
+func Handler(client *otelanalytics.Client, options ...Option) *Page {
+	p := &Page{client: client, config: newConfig(options), cross: http.NewCrossOriginProtection(), closed: make(chan struct{})}
+	p.guard = loopback.New()
+	if p.config.keyFile != "" && p.config.authorize == nil {
+		if g, err := loopback.NewFromFile(p.config.keyFile); err == nil {
+			p.guard = g
+		} else {
+			p.config.logger.Warn("the live page does without its key file: browsers have to be let in anew after a restart", "error", err)
+		}
+	}
+	p.hub = newHub(p)
+	return p
+}
+
+// URL returns the page's URL for one browser of this machine: base, such as http://127.0.0.1:5001/debug/analytics/, with a token
+// that is good for one use within a day. With [WithAuthorization], it returns base.
+func (p *Page) URL(base string) string {
+	if p.config.authorize != nil {
+		return base
+	}
+	return base + "?" + loopback.TokenParameter + "=" + p.guard.Token()
+}
+
+// Paths returns what httpinstr.WithExcluded takes to leave out the page, which is mounted at prefix.
+func Paths(prefix string) []string {
+	return []string{prefix + "{$}", prefix + below}
+}
+
+// Close ends all streams and lets in no more. It does not wait for them.
+func (p *Page) Close() { p.closing.Do(func() { close(p.closed) }) }
+
+// below is the folder that everything but the page itself is in.
+const below = "live/"
+
+// route returns which part of the page a path names: "" is the page itself.
+func route(path string) (name string, ok bool) {
+	if i := strings.LastIndex(path, "/"+below); i >= 0 {
+		name = path[i+1+len(below):]
+		return name, name != ""
+	}
+	return "", strings.HasSuffix(path, "/")
+}
+
+// ServeHTTP serves the page, its assets and its data.
+func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	name, ok := route(r.URL.Path)
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	if p.client == nil {
+		http.Error(w, "The live page has no client.", http.StatusServiceUnavailable)
+		return
+	}
+	access, ok := p.admit(w, r, name)
+	if !ok {
+		return
+	}
+	p.register(r)
+	p.serve(w, r, name, access)
+}
+
+// secure sets the headers of every answer. Nothing comes from elsewhere, and nobody embeds the page.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "+
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+}
+
+// admit reports whether a request may have an answer, and what it may show. It answers those that may not.
+func (p *Page) admit(w http.ResponseWriter, r *http.Request, name string) (Access, bool) {
+	if p.config.authorize != nil {
+		access, ok := p.config.authorize(r)
+		if !ok {
+			http.Error(w, "You may not see the live page.", http.StatusForbidden)
+		}
+		return access, ok
+	}
+	if err := loopback.Check(r); err != nil {
+		http.Error(w, "The live page is for browsers of this machine: "+err.Error()+".\n"+
+			"livepage.WithAuthorization lets in others.", http.StatusForbidden)
+		return Access{}, false
+	}
+	if name == "" && r.URL.Query().Has(loopback.TokenParameter) && p.guard.Redeem(w, r) {
+		w.Header().Set("Location", "./") // so that the token stays in no history; relative, since a prefix may have been stripped
+		w.WriteHeader(http.StatusSeeOther)
+		return Access{}, false
+	}
+	if !p.guard.Knows(r) {
+		http.Error(w, "Open the URL that the service printed. Its token is good for one browser.", http.StatusForbidden)
+		return Access{}, false
+	}
+	return p.config.local, true
+}
+
+// register has the server of a request end the streams when it is shut down: it would wait for them.
+func (p *Page) register(r *http.Request) {
+	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok {
+		return
+	}
+	if _, known := p.servers.LoadOrStore(server, true); !known {
+		server.RegisterOnShutdown(p.Close)
+	}
+}
