@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz soak torture
+.PHONY: browser test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults deploy servers exporters bounds
+test-all: test lint-all cli faults deploy servers exporters browser bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -31,6 +31,7 @@ lint-all: lint
 	cd tests/promql && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/expressions && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/exporters && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
+	cd tests/browser && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
 
 # cross is what can be said of other systems without one. A machine with an amd64 processor runs programs for 32 bits itself:
@@ -82,6 +83,19 @@ deploy:
 servers:
 	$(GO) test -race -tags servers -timeout 10m ./observers/redisconns
 	cd examples && $(GO) test -tags servers -timeout 10m -run Servers ./cardgame
+
+# browser tests pages in Debian's Chromium, driven by playwright-core. What npm brings, of the versions of tests/browser's lock
+# file, goes into .build/browser.
+browser: .build/browser/node_modules
+	$(GO) vet -C tests/browser ./...
+	$(GO) build -C tests/browser -o $(CURDIR)/.build/browser/site ./site
+	node --test --test-concurrency=1 tests/browser/*.test.mjs
+
+.build/browser/node_modules: tests/browser/package.json tests/browser/package-lock.json
+	mkdir -p .build/browser
+	cp $^ .build/browser/
+	cd .build/browser && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
 
 # tools builds Prometheus, promtool and an OpenTelemetry Collector from Go modules of pinned versions into .build, once: some
 # minutes and 3 GB of memory.

@@ -34,7 +34,7 @@ func Middleware(r Recorder, operation string, options ...Option) func(http.Handl
 		overPlain, overTLS := plain(inside), encrypted(inside)
 		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			switch {
-			case len(c.excluded) > 0 && c.excluded[req.URL.Path]:
+			case c.leaves(req.URL.Path):
 				next.ServeHTTP(w, req)
 			case req.TLS != nil:
 				overTLS.ServeHTTP(w, req)

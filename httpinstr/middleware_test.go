@@ -126,8 +126,8 @@ func TestActor(t *testing.T) {
 func TestOptions(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { httpinstr.SetRoute(r.Context(), "/orders/:id") })
-	rec, server := site(t, mux, false, nil, httpinstr.WithEntry("asked"), httpinstr.WithExcluded("/metrics", "/healthz"), httpinstr.WithExcluded("/readyz"))
-	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/metrics/x"} {
+	rec, server := site(t, mux, false, nil, httpinstr.WithEntry("asked"), httpinstr.WithExcluded("/metrics", "/healthz"), httpinstr.WithExcluded("/readyz", "/live/", "/{$}"))
+	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/", "/live/", "/live/api/stream", "/metrics/x"} {
 		send(t, server, http.MethodGet, path, nil)
 	}
 	got := rec.take(t, 1)

@@ -5,6 +5,7 @@ package httpinstr
 import (
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
@@ -26,7 +27,8 @@ type config struct {
 	made     time.Time
 	entry    string
 	server   string
-	excluded map[string]bool
+	excluded map[string]bool // exact paths
+	below    []string        // folders, with a slash at the end
 	actor    func(*http.Request) eventctx.Actor
 	otelhttp []otelhttp.Option
 }
@@ -54,14 +56,34 @@ func (c *config) forOTelHTTP(port string) []otelhttp.Option {
 // WithEntry has the middleware record another entry of the map than [DefaultEntry].
 func WithEntry(name string) Option { return optionFunc(func(c *config) { c.entry = name }) }
 
-// WithExcluded leaves requests of exactly these paths alone, such as /metrics and /healthz: they are neither measured
-// nor traced. Several of these options add up.
+// WithExcluded leaves requests of these paths alone, such as /metrics and /healthz: they are neither measured nor traced. As in the
+// patterns of http.ServeMux, a path that ends in a slash stands for all paths below it, and one that ends in /{$} for the path
+// with the slash alone. Several of these options add up.
 func WithExcluded(paths ...string) Option {
 	return optionFunc(func(c *config) {
 		for _, p := range paths {
-			c.excluded[p] = true
+			if exact, ok := strings.CutSuffix(p, "{$}"); ok {
+				c.excluded[exact] = true
+			} else if strings.HasSuffix(p, "/") {
+				c.below = append(c.below, p)
+			} else {
+				c.excluded[p] = true
+			}
 		}
 	})
+}
+
+// leaves reports whether a path is excluded.
+func (c *config) leaves(path string) bool {
+	if len(c.excluded) > 0 && c.excluded[path] {
+		return true
+	}
+	for _, folder := range c.below {
+		if strings.HasPrefix(path, folder) {
+			return true
+		}
+	}
+	return false
 }
 
 // WithActor has f say who asks: user, session and platform, as far as it knows. It is called once a request, before

@@ -17,6 +17,7 @@ var modulesMayImport = map[string][]string{
 	"grpcinstr":         {},
 	"cmd/otelanalytics": {"internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
+	"tests/browser":     {},
 	"tests/deploy":      {},
 	"tests/exporters":   {"internal/porttest", "internal/servicetest"},
 	"tests/expressions": {"internal/expression", "internal/words"},

@@ -7,9 +7,14 @@ export function el(name, attributes = {}, ...children) {
     else if (value === true) e.setAttribute(key, "");
     else if (value !== false && value !== undefined && value !== null) e.setAttribute(key, value);
   }
-  e.append(...children.flat().filter((c) => c !== undefined && c !== null && c !== ""));
+  e.append(...there(children));
   return e;
 }
+
+const there = (children) => children.flat(Infinity).filter((c) => c !== undefined && c !== null && c !== "");
+
+// fill gives an element other children. Lists in lists, and what is empty, are taken as they come.
+export const fill = (e, ...children) => e.replaceChildren(...there(children));
 
 export const count = (n) => Number(n).toLocaleString("en");
 

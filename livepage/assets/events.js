@@ -1,7 +1,7 @@
-import { arrows, clock, count, el, labels, table } from "./dom.js";
+import { arrows, clock, count, el, fill, labels, table } from "./dom.js";
 import { on, setFilter } from "./stream.js";
 
-const most = 500;
+const most = 300;
 let list, detail, note, pauseButton;
 let waiting = [];
 let paused = false;
@@ -60,7 +60,7 @@ const good = { accepted: true, recorded: true };
 function row(e) {
   const moved = (e.moves ?? []).map((m) => m.metric).join(", ");
   const more = [!good[e.result] && e.result, e.user, e.module && "module " + e.module, moved && "→ " + moved, e.violations && "violates the map"].filter(Boolean).join(" · ");
-  const button = el("button", { type: "button", class: "row fresh", tabindex: "-1", "aria-pressed": "false", onclick: () => open(e, button) },
+  const button = el("button", { type: "button", class: "row", tabindex: "-1", "aria-pressed": "false", onclick: () => open(e, button) },
     el("span", { class: "time" }, clock(e.time)), el("span", { class: good[e.result] ? "type" : "type bad" }, e.type || "(no type)"), el("span", { class: "more" }, more || "–"));
   return el("li", {}, button);
 }
@@ -71,7 +71,7 @@ function open(e, button) {
   button.setAttribute("aria-pressed", "true");
   const lines = [["result", e.result], ["why", e.error], ["id", e.id], ["happened", new Date(e.time).toISOString()], ["user", e.user], ["session", e.session], ["platform", e.platform],
     ["module", e.module], ["key", e.key], ["trace", e.trace_id]].filter(([, v]) => v);
-  detail.replaceChildren(el("h2", {}, e.type || "(no type)"), el("dl", {}, lines.flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, v)])),
+  fill(detail, el("h2", {}, e.type || "(no type)"), el("dl", {}, lines.flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, v)])),
     e.moves?.length ? [el("h3", {}, "Series that it moved"), table("Series that it moved", ["Metric", "Series", { number: "By" }], e.moves.map((m) =>
       [m.metric, labels(pairs(m.labels)), { number: (m.how === "added" ? (m.by < 0 ? "" : "+") : m.how === "set" ? "= " : "observed ") + m.by }]))] : el("p", { class: "note" }, "It moved no series."),
     e.redacted ? el("p", {}, "Redacted: ", e.redacted.join(", ")) : "",

@@ -1,4 +1,4 @@
-import { age, ask, count, el, table } from "./dom.js";
+import { age, ask, count, el, fill, table } from "./dom.js";
 
 let search, which, body, note, about, timer, catalogue;
 
@@ -36,7 +36,7 @@ function draw() {
   const never = catalogue.types.filter((t) => !t.last_seen).length;
   note.textContent = `${types.length} of ${catalogue.types.length} types. ${never} never came since the start. ${count(catalogue.other)} events are of types that the map does not declare.`;
   const sum = (o) => Object.values(o ?? {}).reduce((a, b) => a + b, 0);
-  body.replaceChildren(
+  fill(body,
     about.change_switches ? el("p", {}, toggle("", "Metrics of the whole client", catalogue.metrics)) : el("p", { class: "note" }, catalogue.metrics ? "Metrics are on." : "Metrics of the whole client are switched off."),
     table("Event types", ["Type", "Last seen", { number: "Accepted" }, { number: "Refused" }, "Metrics", "Switch"], types.map((t) => [
       el("details", {}, el("summary", {}, t.name), el("p", { class: "note" }, [t.description, t.deprecated && "Deprecated.", !t.stored && "Not stored."].filter(Boolean).join(" ") || "No description."),

@@ -1,4 +1,4 @@
-import { ask, count, el, labels, table } from "./dom.js";
+import { ask, count, el, fill, labels, table } from "./dom.js";
 
 const colours = ["#2f7ed8", "#d9480f", "#2b8a3e", "#9c36b5", "#b08900", "#0b7285", "#c2255c", "#5c7cfa", "#74b816", "#868e96", "#e8590c", "#1098ad"];
 let panel, chooser, search, detail, plotBox, keyList, numbers, timer, plot;
@@ -49,7 +49,7 @@ function options() {
   if (chooser.dataset.names !== names) {
     chooser.dataset.names = names;
     const group = (title, all) => (all.length ? el("optgroup", { label: title }, all.map((m) => el("option", { value: m.prometheus }, m.prometheus))) : "");
-    chooser.replaceChildren(...[group("Of the map", found.filter((m) => !m.own)), group("Of the SDK", found.filter((m) => m.own))].filter(Boolean));
+    fill(chooser, group("Of the map", found.filter((m) => !m.own)), group("Of the SDK", found.filter((m) => m.own)));
   }
   chooser.value = chosen;
 }
@@ -62,7 +62,7 @@ function draw() {
   }
   const scrolled = detail.querySelector(".scroll")?.scrollLeft ?? 0;
   const histogram = m.series.some((s) => s.sum !== undefined);
-  detail.replaceChildren(
+  fill(detail,
     el("p", {}, el("strong", {}, m.name), ` (${m.instrument}${m.unit ? ", " + m.unit : ""}). `, m.help ?? ""),
     m.overflow ? el("p", { class: "warn" }, `${count(m.overflow)} values became other because of a bound in the map.`) : "",
     m.refused ? el("p", { class: "bad" }, `${count(m.refused)} values were refused.`) : "",

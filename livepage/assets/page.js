@@ -26,10 +26,10 @@ function show(name) {
 
 tabs.addEventListener("click", (e) => {
   const name = e.target.closest("[role=tab]")?.getAttribute("aria-controls");
-  if (name) location.hash = name;
+  if (name) location.hash = "/" + name; // no fragment of the page: the order of Tab begins at its top
 });
 arrows(tabs, "[role=tab]", ["ArrowLeft", "ArrowRight"]);
-addEventListener("hashchange", () => show(location.hash.slice(1)));
+addEventListener("hashchange", () => show(location.hash.slice(2)));
 
 const state = document.getElementById("state");
 on("state", (s) => {
@@ -54,7 +54,7 @@ async function begin() {
     view.begin(panel, about);
   }
   document.getElementById("tab-timeline").hidden = !about.timeline;
-  show(location.hash.slice(1));
+  show(location.hash.slice(2));
   start();
 }
 

@@ -1,4 +1,4 @@
-import { age, bytes, count, el, rate } from "./dom.js";
+import { age, bytes, count, el, fill, rate } from "./dom.js";
 import { on } from "./stream.js";
 
 let panel;
@@ -43,7 +43,7 @@ function draw() {
   const wrong = (...checks) => f.findings.some((x) => x.status === "failed" && checks.includes(x.check));
   const stage = (title, big, bad, ...rest) =>
     el("li", { class: bad ? "wrong" : undefined }, el("h2", {}, title), el("p", { class: "big" }, big), ...rest);
-  panel.replaceChildren(
+  fill(panel,
     el("ol", { class: "flow", "aria-label": "The way of events" },
       stage("Accepted", count(s.Accepted), false, pairs([["now", perSecond("Accepted")], ["recovered", count(s.Recovered)], ["duplicate", count(s.Duplicate)],
         ["refused", count(s.Rejected)], ["dropped by a hook", count(s.Dropped)]])),

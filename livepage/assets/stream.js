@@ -35,7 +35,7 @@ function connect() {
   const q = new URLSearchParams();
   for (const text of new Set([...filters.values()].map((f) => f.text))) q.append("f", text);
   const mine = (source = new EventSource("live/api/stream?" + q));
-  mine.onopen = () => share("state", "live");
+  mine.addEventListener("figures", () => share("state", "live"), { once: true }); // events come since then
   mine.onerror = async () => {
     mine.close();
     if (mine !== source) return;
