@@ -7,10 +7,12 @@ import (
 	_ "embed"
 	"errors"
 	"log/slog"
+	"path/filepath"
 
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/livepage"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/observers/mongodbconns"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -29,6 +31,7 @@ var eventMap []byte
 type analytics struct {
 	client    *otelanalytics.Client
 	telemetry *telemetry.SDK
+	page      *livepage.Page
 	logger    *slog.Logger
 
 	store     *mongostore.Store
@@ -72,6 +75,8 @@ func newAnalytics(ctx context.Context, cfg config.Config, metricsAddr string, lo
 	if err != nil {
 		return nil, errors.Join(err, a.store.Shutdown(ctx), a.telemetry.Shutdown(ctx))
 	}
+	a.page = livepage.Handler(a.client, livepage.WithMetrics(a.telemetry.MetricsHandler()), livepage.WithTimeline(a.store.Reader()),
+		livepage.WithKeyFile(filepath.Join(cfg.Dir, pageKeyFile)), livepage.WithLogger(logger))
 	return a, nil
 }
 

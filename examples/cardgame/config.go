@@ -23,7 +23,8 @@ type flags struct {
 	observe           time.Duration
 	file              string
 	players           int
-	playFor           time.Duration
+	playFor, pause    time.Duration
+	json              bool
 	seed              uint64
 }
 

@@ -6,15 +6,16 @@
 // MongoDB:
 //
 //	go run ./cardgame                          serves until Ctrl-C; it prints what to try
-//	go run ./cardgame -players 50 -for 10s     has players play against it, and prints what they did
+//	go run ./cardgame -players 50 -for 1m      has players play against it, and prints what they did
 //
-// The players use the API over sockets as apps do, and keep count of what they
-// were answered. When they are done the process ends with one line of JSON on
-// standard output: what the players counted (events by type, series with their
-// values), and what the SDK accepted and stored. Everything else is on standard
-// error.
+// It prints the URL of a page that shows, live, what is tracked. The players
+// use the API over sockets as apps do, and keep count of what they were
+// answered. When they are done the process ends with a table on standard
+// output, or with -json with one line of JSON: what the players counted (events
+// by type, series with their values), and what the SDK accepted and stored.
+// Everything else is on standard error.
 //
-//	-addr          where the API, /metrics, /healthz and /readyz are served (127.0.0.1:5001)
+//	-addr          where the API, the live page (/), /metrics, /healthz and /readyz are served (127.0.0.1:5001)
 //	-metrics-addr  where /metrics is served alone (127.0.0.1:8000; empty: nowhere)
 //	-mongodb-uri   a MongoDB server to use instead of the embedded one
 //	-redis-addr    a Redis server whose connections are observed (none: redis_connections is not on the page)
@@ -22,7 +23,9 @@
 //	-data-dir      directory of the journal and the embedded database (as the configuration says)
 //	-config        the SDK's configuration file (otelanalytics.yaml, else cardgame/otelanalytics.yaml, if it is there)
 //	-players       how many players play, before the process ends (0: none, it serves)
-//	-for           how long they play (10s)
+//	-for           how long they play (0: until Ctrl-C)
+//	-pause         how long each thinks before each action (100ms)
+//	-json          print what they did as one line of JSON
 //	-seed          what they do depends on it (0: a random one, which is printed)
 //
 // cardgame/otelanalytics.yaml is what an operator would begin with. Environment

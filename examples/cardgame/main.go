@@ -22,8 +22,10 @@ func main() {
 	flag.StringVar(&c.redisAddr, "redis-addr", "", "Redis server whose connections are observed (empty: none)")
 	flag.DurationVar(&c.observe, "observe-every", 0, "how often active users and connections are observed (0: as the configuration says)")
 	flag.StringVar(&c.file, "config", "", "configuration file (empty: "+strings.Join(defaultFiles, ", else ")+", if it is there)")
-	flag.IntVar(&c.players, "players", 0, "have so many players play, print what they did as JSON and exit")
-	flag.DurationVar(&c.playFor, "for", 10*time.Second, "how long they play")
+	flag.IntVar(&c.players, "players", 0, "have so many players play, and print what they did at the end")
+	flag.DurationVar(&c.playFor, "for", 0, "how long they play (0: until Ctrl-C)")
+	flag.DurationVar(&c.pause, "pause", 100*time.Millisecond, "how long each player thinks before each action")
+	flag.BoolVar(&c.json, "json", false, "print what they did as one line of JSON")
 	flag.Uint64Var(&c.seed, "seed", 0, "what the players do depends on it (0: a random one)")
 	flag.Parse()
 	if flag.NArg() > 0 || c.players < 0 {

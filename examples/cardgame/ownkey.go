@@ -12,6 +12,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
+// pageKeyFile has the key of the browsers that see the live page.
+const pageKeyFile = "livepage.key"
+
 // redactKeyFile has the key that IP addresses are hashed with.
 const redactKeyFile = "redact.key"
 

@@ -79,7 +79,7 @@ func TestFiftyPlayers(t *testing.T) {
 // happened, and everything is stored when it is printed.
 func TestOutcome(t *testing.T) {
 	s := newService(t)
-	s.start("-players", "20", "-for", "1s", "-seed", "20")
+	s.start("-players", "20", "-for", "1s", "-seed", "20", "-json")
 	var o struct {
 		Players                                             int
 		Seed                                                uint64

@@ -47,6 +47,7 @@ func run(ctx context.Context, c flags, stdout, stderr io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop(a)) }()
 	return serve(ctx, c, a, logger, func(ctx context.Context, url, metricsURL string) error {
+		a.printPage(stderr, url)
 		printHelp(stderr, url, metricsURL)
 		<-ctx.Done()
 		return nil
@@ -56,17 +57,26 @@ func run(ctx context.Context, c flags, stdout, stderr io.Writer) (err error) {
 // play serves for as long as players play, and prints the outcome once
 // everything that they did is stored.
 func play(ctx context.Context, c flags, a *analytics, stdout, stderr io.Writer, logger *slog.Logger) error {
-	o := players.Options{Players: c.players, For: c.playFor, Seed: c.seed}.WithSeed()
-	fmt.Fprintf(stderr, "%d players play for %v; -seed %d has them do the same again\n", o.Players, o.For, o.Seed)
+	o := players.Options{Players: c.players, For: c.playFor, Pause: c.pause, Seed: c.seed}.WithSeed()
+	until := "until Ctrl-C"
+	if o.For > 0 {
+		until = "for " + o.For.String()
+	}
+	fmt.Fprintf(stderr, "%d players play %s; -seed %d has them do the same again\n", o.Players, until, o.Seed)
 	began := time.Now()
 	var truth players.Truth
 	err := serve(ctx, c, a, logger, func(ctx context.Context, url, _ string) (err error) {
+		a.printPage(stderr, url)
 		truth, err = players.Play(ctx, url, o)
 		return err
 	})
 	seconds := time.Since(began).Seconds()
 	err = errors.Join(err, stop(a))
-	return errors.Join(err, json.NewEncoder(stdout).Encode(newOutcome(o, seconds, truth, a.client.Stats())))
+	result := newOutcome(o, seconds, truth, a.client.Stats())
+	if c.json {
+		return errors.Join(err, json.NewEncoder(stdout).Encode(result))
+	}
+	return errors.Join(err, result.table(stdout))
 }
 
 // serve serves until during returns. The servers stop before the client does,
@@ -104,6 +114,13 @@ func serve(ctx context.Context, c flags, a *analytics, logger *slog.Logger, duri
 		return errors.Join(err, failure)
 	default:
 		return err
+	}
+}
+
+// printPage prints where the live page is, which browsers of this machine see.
+func (a *analytics) printPage(to io.Writer, url string) {
+	if onLoopback(url) {
+		fmt.Fprintf(to, "See it live:   %s\n", a.page.URL(url+"/"))
 	}
 }
 

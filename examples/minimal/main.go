@@ -35,6 +35,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/livepage"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -106,7 +107,10 @@ func run(ctx context.Context, addr, dataDir, mongoURI string) (err error) {
 	mux.HandleFunc("POST /signup", site.signUp)
 	mux.HandleFunc("POST /purchase", site.purchase)
 	mux.Handle("GET /metrics", prom.Handler())
-	return serve(ctx, addr, mux, func(url string) { printHelp(url, mongoURI) })
+	// 5. A page for browsers of this machine that shows what is tracked.
+	page := livepage.Handler(client, livepage.WithMetrics(prom.Handler()), livepage.WithTimeline(store.Reader()))
+	mux.Handle("/debug/analytics/", page)
+	return serve(ctx, addr, mux, func(url string) { printHelp(url, page.URL(url+"/debug/analytics/"), mongoURI) })
 }
 
 // serve serves until ctx ends, and then lets running requests finish.
@@ -129,9 +133,10 @@ func serve(ctx context.Context, addr string, handler http.Handler, listening fun
 	return server.Shutdown(ctx)
 }
 
-func printHelp(url, mongoURI string) {
+func printHelp(url, page, mongoURI string) {
 	fmt.Printf(`The web site:  %[1]s
 Its metrics:   %[1]s/metrics
+See it live:   %[3]s
 Its MongoDB:   %[2]s (database analytics, collection user_events)
 
 Try, in another terminal:
@@ -139,5 +144,5 @@ Try, in another terminal:
   curl -d user=ada -d plan=pro %[1]s/signup
   curl -d user=ada -d product=book -d price=12.50 %[1]s/purchase
 and look at %[1]s/metrics again. Stop with Ctrl-C.
-`, url, mongoURI)
+`, url, mongoURI, page)
 }

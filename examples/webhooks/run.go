@@ -6,15 +6,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/examples/internal/embedded"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/livepage"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -59,13 +62,15 @@ func run(ctx context.Context, c flags, stdout io.Writer, logger *slog.Logger) (e
 		logger.Info("serving metrics", "url", "http://"+server.Addr().String()+"/metrics")
 	}
 	hook := &webhook{client: t.client, secret: secret, logger: logger}
-	server, url, failed, err := listen(c.addr, hook, t.prom)
+	page := livepage.Handler(t.client, livepage.WithMetrics(t.prom.Handler()), livepage.WithLogger(logger))
+	server, url, failed, err := listen(c.addr, hook, t.prom, page)
 	if err != nil {
 		return err
 	}
 	// The server stops before the client does, so that no request meets a
 	// client that is closed.
 	defer func() { err = errors.Join(err, stopServer(server)) }()
+	fmt.Fprintln(os.Stderr, "See it live:", page.URL(url+"/debug/analytics/"))
 	logger.Info("serving", "webhook", url+"/webhook", "metrics", url+"/metrics", "signed", len(secret) > 0)
 
 	if c.replay != "" {
@@ -85,12 +90,13 @@ func run(ctx context.Context, c flags, stdout io.Writer, logger *slog.Logger) (e
 
 // listen starts the HTTP server. What ends it other than a stop is sent to
 // failed.
-func listen(addr string, hook http.Handler, prom *exporterprom.Exporter) (
+func listen(addr string, hook http.Handler, prom *exporterprom.Exporter, page http.Handler) (
 	server *http.Server, url string, failed <-chan error, err error,
 ) {
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhook", hook)
 	mux.Handle("GET /metrics", prom.Handler())
+	mux.Handle("/debug/analytics/", page)
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, "", nil, err

@@ -46,7 +46,7 @@ var (
 	redisClient      redis.UniversalClient
 	queue            struct{ Len func(context.Context) (float64, error) }
 	order            http.HandlerFunc
-	userOf, sessionOf func(*http.Request) string
+	userOf, sessionOf, roleOf func(*http.Request) string
 )`
 
 // theirs are names of packages that are not here, and of the reader's own program, which snippets may use undeclared.

@@ -36,7 +36,7 @@ func TestTwoInstances(t *testing.T) {
 	var running [2]*exec.Cmd
 	var out, log [2]bytes.Buffer
 	for i := range running {
-		cmd := exec.Command(game, "-players", "5", "-for", "2s", "-addr", "127.0.0.1:0", "-metrics-addr", "", "-data-dir", t.TempDir())
+		cmd := exec.Command(game, "-players", "5", "-for", "2s", "-json", "-addr", "127.0.0.1:0", "-metrics-addr", "", "-data-dir", t.TempDir())
 		cmd.Dir = t.TempDir()
 		cmd.Env = append(os.Environ(), "OTEL_METRICS_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc",
 			"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+col.GRPC(), "OTEL_METRIC_EXPORT_INTERVAL=500")

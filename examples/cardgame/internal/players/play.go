@@ -15,7 +15,7 @@ import (
 // Options say who plays.
 type Options struct {
 	Players int
-	// For is how long they play; each then finishes what it has begun.
+	// For is how long they play; each then finishes what it has begun. Zero: until ctx ends.
 	For time.Duration
 	// Pause is how long each thinks before every action; zero plays as fast as the service answers.
 	Pause time.Duration
@@ -40,8 +40,11 @@ const requestTimeout = 30 * time.Second
 // failed or was not answered as the API's documentation says. A player whose
 // request fails stops.
 func Play(ctx context.Context, url string, o Options) (Truth, error) {
-	ctx, cancel := context.WithTimeout(ctx, o.For)
-	defer cancel()
+	if o.For > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.For)
+		defer cancel()
+	}
 	transport := &http.Transport{MaxIdleConnsPerHost: o.Players}
 	defer transport.CloseIdleConnections()
 	web := &http.Client{Transport: transport, Timeout: requestTimeout}
