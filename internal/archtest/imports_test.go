@@ -127,7 +127,7 @@ var mustNotNeed = map[string][]string{
 	"httpinstr":                   {"google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 	"ingest":                      {module + "mongostore", "go.mongodb.org/mongo-driver/v2/mongo", "github.com/prometheus/client_golang", "google.golang.org/grpc", "go.opentelemetry.io/otel/sdk/metric"},
 	"internal/loopback":           {"go.opentelemetry.io/", "go.mongodb.org/", "github.com/"},
-	"livepage":                    {"go.mongodb.org/mongo-driver/v2/mongo", "google.golang.org/grpc", "go.opentelemetry.io/otel/exporters", "go.opentelemetry.io/otel/sdk"},
+	"livepage":                    {"go.mongodb.org/mongo-driver/v2/mongo", "google.golang.org/grpc", "go.opentelemetry.io/otel/exporters", "go.opentelemetry.io/otel/sdk/metric"},
 	"otelanalytics/typed":         {"github.com/", "go.mongodb.org/", "go.opentelemetry.io/", "golang.org/"},
 	"otelanalytics/analyticstest": {"go.mongodb.org/mongo-driver/v2/mongo", "google.golang.org/grpc", "go.opentelemetry.io/otel/exporters"},
 }
