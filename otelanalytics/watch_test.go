@@ -57,7 +57,7 @@ func TestWatchedEvents(t *testing.T) {
 		},
 		{
 			"redacted",
-			otelanalytics.Event{Type: "login", Data: map[string]any{"password": "p", "plan": "pro", "card": map[string]any{"secret-name": 1}}},
+			otelanalytics.Event{Type: "login", Data: bson.D{{Key: "password", Value: "p"}, {Key: "plan", Value: "pro"}, {Key: "card", Value: bson.D{{Key: "secret-name", Value: 1}}}}},
 			`accepted user= doc {"plan":"pro","card":{}} metrics redacted=*,password`,
 		},
 		{
