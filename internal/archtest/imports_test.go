@@ -83,6 +83,7 @@ var mayImport = map[string][]string{
 	"internal/redistest":                     {},
 	"internal/regexdialect":                  {},
 	"internal/servicelink":                   {},
+	"internal/historytest":                   {"eventmap", "otelanalytics"},
 	"internal/servicetest":                   {"eventmap", "exporterprom", "instruments/meterprovider", "internal/ownmetrics", "otelanalytics"},
 	"internal/wireserver":                    {"internal/porttest"},
 	"internal/safelog":                       {},

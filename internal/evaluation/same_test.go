@@ -21,6 +21,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
+	"github.com/otelanalytics/otelanalytics-go/internal/historytest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -34,8 +35,8 @@ func TestEvaluationIsTheLivePage(t *testing.T) {
 	seed := rand.Uint64()
 	overflowed, refused, off := 0, 0, 0
 	for n := range histories {
-		r := random{rand.New(rand.NewPCG(seed, uint64(n)))}
-		m, text := newMap(t, r)
+		r := historytest.Random{Rand: rand.New(rand.NewPCG(seed, uint64(n)))}
+		m, text := r.Map(t)
 		live, documents := track(t, m, r)
 		e := newEvaluator(t, m)
 		e.Start()
@@ -66,21 +67,6 @@ func TestEvaluationIsTheLivePage(t *testing.T) {
 	if overflowed < histories/4 || refused < histories/4 || off == 0 {
 		t.Errorf("%d overflows, %d refusals, %d documents with metrics off in %d histories: too few to show anything", overflowed, refused, off, histories)
 	}
-}
-
-// newMap returns a random map, and its text. Some are refused, such as those with a record twice.
-func newMap(t *testing.T, r random) (*eventmap.Map, string) {
-	t.Helper()
-	var err error
-	for range 50 {
-		text := r.eventMap()
-		var m *eventmap.Map
-		if m, err = eventmap.Parse([]byte(text)); err == nil {
-			return m, text
-		}
-	}
-	t.Fatal(err)
-	return nil, ""
 }
 
 func newEvaluator(t *testing.T, m *eventmap.Map) *evaluation.Evaluator {
@@ -122,10 +108,10 @@ func near(a, b float64) bool {
 }
 
 // track plays a history, and returns the page and the documents.
-func track(t *testing.T, m *eventmap.Map, r random) (map[string]point, []bson.Raw) {
+func track(t *testing.T, m *eventmap.Map, r historytest.Random) (map[string]point, []bson.Raw) {
 	t.Helper()
 	reader := sdkmetric.NewManualReader()
-	rec := analyticstest.New(t, m, otelanalytics.WithMeterProvider(meterprovider.New(m, sdkmetric.WithReader(reader))), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)))
+	rec := analyticstest.New(t, m, otelanalytics.WithMeterProvider(meterprovider.New(m, sdkmetric.WithReader(reader))), otelanalytics.WithLogger(slog.New(slog.DiscardHandler)), otelanalytics.WithRedactKey(make([]byte, 32)))
 	modules := []*otelanalytics.Module{rec.Client.Module("shop"), rec.Client.Module("game")}
 	for range 300 {
 		var options []otelanalytics.TrackOption
@@ -135,11 +121,11 @@ func track(t *testing.T, m *eventmap.Map, r random) (map[string]point, []bson.Ra
 		var err error
 		switch r.IntN(4) {
 		case 0:
-			err = modules[r.IntN(2)].Track(t.Context(), r.event(), options...)
+			err = modules[r.IntN(2)].Track(t.Context(), r.Event(), options...)
 		case 1:
-			err = rec.Client.TrackBatch(t.Context(), []otelanalytics.Event{r.event(), r.event()}, options...)
+			err = rec.Client.TrackBatch(t.Context(), []otelanalytics.Event{r.Event(), r.Event()}, options...)
 		default:
-			err = rec.Client.Track(t.Context(), r.event(), options...)
+			err = rec.Client.Track(t.Context(), r.Event(), options...)
 		}
 		if err != nil && !errors.Is(err, otelanalytics.ErrUnknownEvent) {
 			t.Fatal(err)
