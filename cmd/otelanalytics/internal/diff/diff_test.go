@@ -127,6 +127,11 @@ func TestSeverities(t *testing.T) {
 		{"metric deprecated", "number: int,", "number: int, deprecated: {note: N, replaced_by: m},", diff.Info, "metrics.h.deprecated"},
 		{"attribute deprecated", "{values: [x, y]}", "{values: [x, y], deprecated: {note: N}}", diff.Info, "metrics.m.attributes.a.deprecated"},
 		{"value deprecated", "{values: [x, y]}", "{values: [x, y], deprecated_values: {y: {note: N}}}", diff.Info, "metrics.m.attributes.a.values.y.deprecated"},
+		{"since", "group: g,", "group: g, since: \"2026-11\",", diff.Info, "events.ev.since"},
+		{"deprecated with a note alone", "group: g,", "group: g, deprecated: use counts,", diff.Info, "events.ev.deprecated"},
+		{"an earlier name", "group: g,", "group: g, renamed_from: [old ev],", diff.Warning, "events.ev.renamed_from"},
+		{"a deprecated field of entries", "spare: {}", "spare: {type: array, items: {sku: {deprecated: no longer}}}", diff.Info, "events.ev.data.spare.sku"},
+		{"go_names of a field", "spare: {}", "spare: {type: string, values: [v], go_names: {v: Five}}", diff.Breaking, "events.ev.data.spare.type"},
 		{"redaction", "version: 1", "version: 1\nredact: [secret]", diff.Warning, "redact"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

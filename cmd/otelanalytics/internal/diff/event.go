@@ -83,15 +83,26 @@ func (c *comparison) data(key string, old, e *eventmap.Event) {
 		path := strings.Join(f.Path, ".")
 		if from := field(old, path); from != nil {
 			c.field(key+path, *from, f)
+			c.types(key+path+".type", from, &f, old.OnViolation, e.OnViolation)
 			c.rules(key+path, from, &f, old.OnViolation, e.OnViolation)
 		} else {
 			c.add(Info, key+path, "is a new field", "")
+			if f.Typed() && e.OnViolation != eventmap.CountViolations {
+				c.stricter(key+path+".type", "is declared: "+typesText(&f), "events with a value of another type", e.OnViolation)
+			}
 			c.rules(key+path, &eventmap.Field{}, &f, old.OnViolation, e.OnViolation)
 		}
 	}
 	for _, f := range old.Data {
 		if path := strings.Join(f.Path, "."); field(e, path) == nil {
-			c.add(Breaking, key+path, "the field is removed", "typed code that sets it does not compile; who reads documents can no longer count on it")
+			effect := "typed code that sets it does not compile; who reads documents can no longer count on it"
+			switch e.Additional {
+			case eventmap.OmitAdditional:
+				effect += "; breaks senders: it is left out"
+			case eventmap.ViolateAdditional:
+				effect += "; breaks senders: events with it are " + consequence[e.OnViolation]
+			}
+			c.add(Breaking, key+path, "the field is removed", effect)
 		}
 	}
 }
@@ -108,7 +119,7 @@ func field(e *eventmap.Event, path string) *eventmap.Field {
 func (c *comparison) field(key string, old, f eventmap.Field) {
 	if old.Type != f.Type || !slices.Equal(old.Types, f.Types) {
 		effect := "typed code that sets it does not compile"
-		if old.Type != eventmap.IntField || f.Type != eventmap.DoubleField { // an int is a double
+		if !takes(&f, &old) {
 			effect += "; values of the old type are warned about, and metrics do without them"
 		}
 		c.add(Breaking, key+".type", was(typesText(&f), typesText(&old)), effect)

@@ -13,10 +13,15 @@ import (
 
 // consequence says what a mode does to events that violate a rule.
 var consequence = map[eventmap.ViolationMode]string{
-	eventmap.CountViolations:      "counted, and stored as they are",
+	eventmap.CountViolations:      "counted, and stored as they are, until on_violation is stricter",
 	eventmap.OmitViolations:       "stored without what violates a rule",
 	eventmap.QuarantineViolations: "kept in quarantine",
 	eventmap.RejectViolations:     "refused",
+}
+
+// strictness ranks the modes.
+var strictness = map[eventmap.ViolationMode]int{
+	eventmap.CountViolations: 0, eventmap.OmitViolations: 1, eventmap.QuarantineViolations: 2, eventmap.RejectViolations: 3,
 }
 
 // contract compares what an event asks of its data.
@@ -25,39 +30,71 @@ func (c *comparison) contract(key string, old, e *eventmap.Event) {
 	if before, now := old.OnViolation, e.OnViolation; before != now {
 		what := was(string(now), string(before))
 		switch {
-		case before == eventmap.CountViolations:
+		case strictness[now] > strictness[before]:
 			c.add(Breaking, key+".on_violation", what, "breaks senders: events that violate a rule are "+consequence[now]+enforced(e))
-		case now == eventmap.CountViolations:
-			c.add(Breaking, key+".on_violation", what, "breaks readers: events that violate a rule are "+consequence[now])
+		case now == eventmap.QuarantineViolations: // readers meet none of them in either mode
+			c.add(Warning, key+".on_violation", what, "events that violate a rule are kept in quarantine, and their senders get no error")
+		case now == eventmap.OmitViolations:
+			c.add(Breaking, key+".on_violation", what, "breaks readers: they meet events without what violates a rule")
 		default:
-			c.add(Warning, key+".on_violation", what, "events that violate a rule are "+consequence[now])
+			c.add(Breaking, key+".on_violation", what, "breaks readers: they meet events that violate a rule")
 		}
 	}
 	if before, now := old.Additional, e.Additional; before != now {
 		what := was(string(now), string(before))
-		switch now {
-		case eventmap.KeepAdditional:
-			c.add(Warning, key+".additional", what, "breaks readers: fields that are not declared are stored")
-		case eventmap.OmitAdditional:
-			c.add(Breaking, key+".additional", what, "breaks senders: fields that are not declared are left out")
-		default:
+		switch {
+		case now == eventmap.ViolateAdditional:
 			c.stricter(key+".additional", what, "events with fields that are not declared", e.OnViolation)
+		case now == eventmap.OmitAdditional && (before == eventmap.KeepAdditional || old.OnViolation == eventmap.CountViolations):
+			c.add(Breaking, key+".additional", what, "breaks senders: fields that are not declared are left out; who reads documents can no longer count on them")
+		case now == eventmap.OmitAdditional:
+			c.add(Warning, key+".additional", what, "events with fields that are not declared are stored without these")
+		default:
+			c.add(Warning, key+".additional", what, "breaks readers: fields that are not declared are stored")
 		}
 	}
 }
 
-// enforced names the fields that have rules.
+// enforced names the fields that have rules, and these.
 func enforced(e *eventmap.Event) string {
 	var fields []string
 	for _, f := range e.Data {
-		if !f.Rules.None() || f.Typed() {
-			fields = append(fields, strings.Join(f.Path, "."))
+		if rules := ruleNames(&f); len(rules) > 0 {
+			fields = append(fields, strings.Join(f.Path, ".")+" ("+strings.Join(rules, ", ")+")")
 		}
+	}
+	if e.Additional == eventmap.ViolateAdditional {
+		fields = append(fields, "fields that are not declared")
 	}
 	if len(fields) == 0 {
 		return ""
 	}
 	return "; there are rules for " + strings.Join(fields, ", ")
+}
+
+// ruleNames returns the keys of the rules that a field has.
+func ruleNames(f *eventmap.Field) []string {
+	var names []string
+	for _, r := range []struct {
+		rule eventmap.Rule
+		has  bool
+	}{
+		{eventmap.RequiredRule, f.Rules.Required},
+		{eventmap.TypeRule, f.Typed()},
+		{eventmap.ValuesRule, f.Rules.Values != nil},
+		{eventmap.PatternRule, f.Rules.Pattern != ""},
+		{eventmap.MinLengthRule, f.Rules.MinLength > 0},
+		{eventmap.MaxLengthRule, f.Rules.MaxLength > 0},
+		{eventmap.MinRule, f.Rules.Min != nil},
+		{eventmap.MaxRule, f.Rules.Max != nil},
+		{eventmap.MaxItemsRule, f.Rules.MaxItems > 0},
+		{eventmap.ItemsRule, f.Rules.Items},
+	} {
+		if r.has {
+			names = append(names, string(r.rule))
+		}
+	}
+	return names
 }
 
 // stricter notes that fewer events keep to the map.
@@ -83,7 +120,11 @@ func (c *comparison) rules(key string, old, f *eventmap.Field, before, now event
 	a, b := &old.Rules, &f.Rules
 	switch {
 	case b.Required && !a.Required:
-		c.stricter(key+".required", "is true, and was false", "events without the field", now)
+		mode := now
+		if mode == eventmap.OmitViolations { // which has nothing to leave out
+			mode = eventmap.CountViolations
+		}
+		c.stricter(key+".required", "is true, and was false", "events without the field", mode)
 	case a.Required && !b.Required:
 		c.looser(key+".required", "is false, and was true", "events without the field", before)
 	}
@@ -94,6 +135,9 @@ func (c *comparison) rules(key string, old, f *eventmap.Field, before, now event
 		c.looser(key+".pattern", what, "texts that do not match it", before)
 	default:
 		c.stricter(key+".pattern", what, "events with a text that does not match it", now)
+		if a.Pattern != "" {
+			c.looser(key+".pattern", what, "texts that the old one does not match", before)
+		}
 	}
 	c.fieldBound(key+".min_length", ruleCount(a.MinLength), ruleCount(b.MinLength), false, before, now)
 	c.fieldBound(key+".max_length", ruleCount(a.MaxLength), ruleCount(b.MaxLength), true, before, now)
