@@ -68,7 +68,11 @@ type quarantined struct {
 	Document  json.RawMessage `json:"document,omitempty"` // canonical Extended JSON
 	Bytes     []byte          `json:"bytes,omitempty"`    // base64 of what the text does not hold as it is
 	Refused   bool            `json:"refused,omitempty"`  // it was appended with a Refusal: no sink was asked
+	Version   int             `json:"version,omitempty"`  // a replay must know it: it may put back what an older one may not; 0 is 1
 }
+
+// quarantineVersion is the latest version of a line that this release knows.
+const quarantineVersion = 1
 
 // document returns the event's document, if there is a whole one.
 func (q *quarantined) document() ([]byte, bool) {

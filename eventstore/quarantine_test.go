@@ -144,6 +144,36 @@ func TestDocumentsSurviveTheQuarantine(t *testing.T) {
 	}
 }
 
+// TestLinesOfALaterVersion: a replay leaves what a later release may have put a condition on.
+func TestLinesOfALaterVersion(t *testing.T) {
+	q := newQuarantine(t.TempDir())
+	id := [16]byte{1, 2, 3}
+	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}}, {Key: "user_id", Value: "a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.add(refuse(&pending{Event: Event{ID: id, Type: "e", Document: doc}}, "r"), 0); err != nil {
+		t.Fatal(err)
+	}
+	line, err := os.ReadFile(q.lines.name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[string]bool{"": true, `"version":1,`: true, `"version":2,`: false, `"version":1.5,`: false} {
+		versioned := bytes.Replace(line, []byte("{"), []byte("{"+version), 1)
+		if _, _, ok := eventOf(versioned); ok != want {
+			t.Errorf("%q is put back: %v", version, ok)
+		}
+	}
+	// The user's right to have it removed does not depend on the version.
+	if err := q.write(bytes.Replace(line, []byte("{"), []byte(`{"version":2,`), 1), 0); err != nil {
+		t.Fatal(err)
+	}
+	if n, unattributed, err := remove(q, "a"); n != 2 || unattributed != 0 || err != nil {
+		t.Errorf("removed %d, cannot tell of %d, %v", n, unattributed, err)
+	}
+}
+
 func TestQuarantineWithoutFile(t *testing.T) {
 	dir := t.TempDir()
 	q := newQuarantine(dir)

@@ -18,8 +18,8 @@ import (
 // ReplayResult counts what [Store.ReplayQuarantine] did.
 type ReplayResult struct {
 	Replayed int64 // events that are in the journal again
-	// Left counts the lines of the quarantine file that hold no whole event, or one that is too large for any journal;
-	// they stay.
+	// Left counts the lines of the quarantine file that hold no whole event, or one that is too large for any journal, and those
+	// that a later release wrote with a condition that this one does not know; they stay.
 	Left int64
 	// Unchecked counts the lines of events with a [Refusal] that stay: [ReplayRefused] was not given, or did not let them pass.
 	Unchecked int64
@@ -175,7 +175,7 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 // event does not have any more.
 func eventOf(line []byte) (e Event, refused, ok bool) {
 	var q quarantined
-	if json.Unmarshal(line, &q) != nil {
+	if json.Unmarshal(line, &q) != nil || q.Version > quarantineVersion {
 		return Event{}, false, false
 	}
 	doc, ok := q.document()

@@ -53,11 +53,17 @@ func startQuarantining(t *testing.T, dir, more string, c eventstore.Config) *qua
 
 func startQuarantiningOf(t *testing.T, text, dir string, c eventstore.Config) *quarantining {
 	t.Helper()
+	return startQuarantiningOn(t, text, dir, c, func(s eventstore.Sink) eventstore.Sink { return s })
+}
+
+// startQuarantiningOn starts it with another sink before the one in memory.
+func startQuarantiningOn(t *testing.T, text, dir string, c eventstore.Config, before func(eventstore.Sink) eventstore.Sink) *quarantining {
+	t.Helper()
 	q := &quarantining{sink: memsink.New(), service: &service{t: t, log: new(servicetest.Log), dir: dir}}
 	q.eventMap = servicetest.Map(t, text)
 	c.Dir, c.Logger = dir, q.log.Logger()
 	var err error
-	if q.store, err = eventstore.Open(t.Context(), q.sink, c); err != nil {
+	if q.store, err = eventstore.Open(t.Context(), before(q.sink), c); err != nil {
 		t.Fatal(err)
 	}
 	q.run(otelanalytics.WithStore(q.store), contractKey)

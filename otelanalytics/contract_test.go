@@ -202,6 +202,24 @@ func TestTypesThroughArrays(t *testing.T) {
 	}
 }
 
+// TestNullOfFieldsThatAreNotDeclared: such a field is there, whatever it holds. A declared one is missing.
+func TestNullOfFieldsThatAreNotDeclared(t *testing.T) {
+	rec := analyticstest.New(t, contract(t, "reject", "violate"))
+	data := with("total", bson.Null{}, "more", bson.Null{}, "address", object{"zip": "1", "x": nil})
+	err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "paid", Data: data})
+	if diff := cmp.Diff(sorted("additional more, additional address.x"), sorted(told(t, err))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	rec.Violations()
+	rec = analyticstest.New(t, contract(t, "reject", "omit"))
+	if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "paid", Data: data}); err != nil {
+		t.Fatal(err)
+	}
+	if got := plainJSON(t, rec.Events("paid")[0].Document.Lookup("event_data").Document()); strings.Contains(got, "more") || strings.Contains(got, `"x"`) || !strings.Contains(got, `"total":null`) {
+		t.Errorf("%s", got)
+	}
+}
+
 func sorted(list string) map[string]int {
 	m := map[string]int{}
 	for one := range strings.SplitSeq(list, ", ") {

@@ -26,6 +26,13 @@ type keyEntry struct {
 	at       int32  // in the ring; -1: not there
 	accepted bool
 	released bool // the event was accepted and will never be stored
+	heir     *heir
+}
+
+// heir is an event that is in the journal already, and whose key another call holds. It has the key when that call's event is refused.
+type heir struct {
+	seq  uint64
+	take func() // is called then, once
 }
 
 func newKeyWindow(size int) *keyWindow {
@@ -77,11 +84,42 @@ func (e *keyEntry) wait(ctx context.Context) error {
 	}
 }
 
+// inherit leaves a key that another call holds to an event that is in the journal, the first one that asks. It reports false when no
+// call holds the key.
+func (w *keyWindow) inherit(id [16]byte, h *heir) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e, ok := w.seen[id]
+	if !ok {
+		return false
+	}
+	select {
+	case <-e.settled:
+		return false
+	default:
+	}
+	if e.heir == nil {
+		e.heir = h
+	}
+	return true
+}
+
 // settle tells those who wait, and forgets a key whose event was refused, or the oldest one of more than
 // size.
 func (w *keyWindow) settle(id [16]byte, e *keyEntry, seq uint64, accepted bool) {
+	if h := w.settleLocked(id, e, seq, accepted); h != nil {
+		h.take()
+	}
+}
+
+// settleLocked is settle but for what the heir does who is returned, if there is one.
+func (w *keyWindow) settleLocked(id [16]byte, e *keyEntry, seq uint64, accepted bool) (h *heir) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if e.heir != nil && !accepted {
+		h = e.heir
+		seq, accepted = h.seq, h.seq != 0
+	}
 	e.released = accepted && e.seq != 0 && e.seq == seq
 	e.seq, e.accepted = seq, accepted
 	close(e.settled)
@@ -96,6 +134,7 @@ func (w *keyWindow) settle(id [16]byte, e *keyEntry, seq uint64, accepted bool) 
 		w.ring[w.next], e.at = id, int32(w.next)
 		w.next = (w.next + 1) % w.size
 	}
+	return h
 }
 
 // releaseAll frees the keys of events that will never be stored.

@@ -8,6 +8,42 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
+// TestKeyWindowHeirs: an event in the journal has the key when the call that holds it does not get it.
+func TestKeyWindowHeirs(t *testing.T) {
+	id := [16]byte{1}
+	for _, test := range []struct {
+		name     string
+		accepted bool   // the event of the call
+		seq      uint64 // of the heir
+		taken    int
+		known    bool
+	}{
+		{"the call's event is accepted", true, 5, 0, true},
+		{"it is refused", false, 5, 1, true},
+		{"it is refused, and nobody can wait for the heir", false, 0, 1, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newKeyWindow(3)
+			taken := 0
+			h := &heir{test.seq, func() { taken++ }}
+			if w.inherit(id, h) {
+				t.Error("a key was left that nobody holds")
+			}
+			e, _, _ := w.claim(t.Context(), id)
+			if !w.inherit(id, h) || !w.inherit(id, &heir{9, func() { t.Error("the second one took it") }}) {
+				t.Error("the key was not left")
+			}
+			w.settle(id, e, 7, test.accepted)
+			if _, mine, err := w.claim(t.Context(), id); taken != test.taken || mine == test.known || err != nil {
+				t.Errorf("taken %d times; the key is known: %v, %v", taken, !mine, err)
+			}
+			if w.inherit(id, h) == test.known {
+				t.Errorf("a settled key was left: %v", test.known)
+			}
+		})
+	}
+}
+
 // TestKeyWindowReleases goes through the moments at which an event can turn out never to be stored.
 func TestKeyWindowReleases(t *testing.T) {
 	id := func(n byte) [16]byte { return [16]byte{n} }

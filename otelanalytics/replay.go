@@ -3,6 +3,7 @@
 package otelanalytics
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"sync"
@@ -104,13 +105,31 @@ func (r *replay) put(e eventstore.Event, seq uint64) {
 	if err != nil || !c.replayed.add(e.ID) {
 		return
 	}
-	if event.Key != "" {
+	for event.Key != "" {
 		key, mine, err := c.keys.claim(r.ctx, e.ID)
 		if mine {
 			c.keys.settle(e.ID, key, seq, seq != 0)
-		} else if err == nil {
+			break
+		}
+		if err == nil {
 			return
 		}
+		// The context has ended while another call holds the Key. Its event counts, or else this one does then.
+		later := &replay{client: c, ctx: context.WithoutCancel(r.ctx)}
+		doc := bytes.Clone(e.Document)
+		if c.keys.inherit(e.ID, &heir{seq, func() { later.count(doc) }}) {
+			return
+		}
+	}
+	r.count(e.Document)
+}
+
+// count updates the metrics for an event.
+func (r *replay) count(doc []byte) {
+	c := r.client
+	event, err := eventdoc.Parse(doc)
+	if err != nil {
+		return // put has parsed it
 	}
 	t, m := c.resolve(event.Type), (*Module)(nil)
 	if event.Module != "" {
