@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: browser test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz soak torture
+.PHONY: browser test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults deploy servers exporters browser bounds
+test-all: test lint-all cli faults deploy ingest servers exporters browser bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -32,6 +32,7 @@ lint-all: lint
 	cd tests/expressions && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/exporters && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/browser && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
+	cd tests/ingest && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
 
 # cross is what can be said of other systems without one. A machine with an amd64 processor runs programs for 32 bits itself:
@@ -95,6 +96,18 @@ browser: .build/browser/node_modules
 	mkdir -p .build/browser
 	cp $^ .build/browser/
 	cd .build/browser && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# ingest has clients of Segment, RudderStack and Jitsu send to the doors for events over HTTP. What npm brings, of the versions of
+# the lock file, goes into .build/ingest.
+ingest: .build/ingest/node_modules
+	cp tests/ingest/clients/*.js .build/ingest/
+	cd tests/ingest && $(GO) test -count=1 . -clients "$(CURDIR)/.build/ingest"
+
+.build/ingest/node_modules: tests/ingest/clients/package.json tests/ingest/clients/package-lock.json
+	mkdir -p .build/ingest
+	cp $^ .build/ingest/
+	cd .build/ingest && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
 # tools builds Prometheus, promtool and an OpenTelemetry Collector from Go modules of pinned versions into .build, once: some

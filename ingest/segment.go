@@ -139,9 +139,9 @@ func (b *batch) message(h *Handler, index int, m *segmentMessage, now time.Time,
 	e := otelanalytics.Event{
 		Key: id, UserID: string(m.UserID), AnonymousID: string(m.AnonymousID), GroupID: string(m.GroupID),
 	}
-	original := m.OriginalTimestamp.Time
+	original := m.Timestamp.Time // what the caller says; some clients note beside it when they were called
 	if original.IsZero() {
-		original = m.Timestamp.Time
+		original = m.OriginalTimestamp.Time
 	}
 	if e.Time = happened(now, m.SentAt.Time, original); imported {
 		e.Time = m.Timestamp.Time

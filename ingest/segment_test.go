@@ -185,3 +185,17 @@ func sent(field string, before time.Duration) func(time.Time) string {
 		return fmt.Sprintf(`{"sentAt":%q,"batch":[{"type":"track","event":"order_completed","userId":"u",%q:%q}]}`, form(clock), field, form(clock.Add(before)))
 	}
 }
+
+// TestTimestampBesideOriginal: a client that notes when it was called sends the caller's time beside it.
+func TestTimestampBesideOriginal(t *testing.T) {
+	s := newService(t, nil)
+	now := time.Now()
+	body := fmt.Sprintf(`{"sentAt":%q,"batch":[{"type":"track","event":"order_completed","userId":"u","timestamp":%q,"originalTimestamp":%q}]}`,
+		form(now), form(now.Add(-time.Hour)), form(now))
+	if a := s.post("/v1/batch", webKey, body); a.Code != http.StatusOK || a.Refused != 0 {
+		t.Fatalf("%d %s", a.Code, a.Body)
+	}
+	if age := now.Sub(s.Events("order_completed")[0].Time); age < 59*time.Minute || age > 61*time.Minute {
+		t.Errorf("it happened %v ago, want an hour", age)
+	}
+}

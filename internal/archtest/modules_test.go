@@ -22,6 +22,7 @@ var modulesMayImport = map[string][]string{
 	"tests/exporters":   {"internal/porttest", "internal/servicetest"},
 	"tests/expressions": {"internal/expression", "internal/words"},
 	"tests/faults":      {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
+	"tests/ingest":      {},
 	"tests/promql":      {},
 }
 

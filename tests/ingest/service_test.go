@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest_test
+
+import (
+	"bytes"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/ingest"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
+)
+
+const (
+	key      = "write-key"
+	jitsuKey = "key:secret" // Jitsu's client takes no other form
+	eventMap = `version: 1
+metrics: {orders: {instrument: counter}}
+events:
+  order_completed: {renamed_from: [Order Completed], record: [{metric: orders}]}
+  identify: {}
+  page: {}
+  screen: {}
+  group: {}
+  alias: {}
+`
+)
+
+// service is a server with the doors, which can be out of order for some requests.
+type service struct {
+	*analyticstest.Recorder
+	url      string
+	fail     atomic.Int32 // so many more requests are answered with status
+	status   int
+	requests atomic.Int32
+}
+
+func newService(t *testing.T) *service {
+	m, err := eventmap.Parse([]byte(eventMap))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &service{Recorder: analyticstest.New(t, m), status: http.StatusServiceUnavailable}
+	h, err := ingest.New(s.Client, ingest.Config{
+		Sources: []ingest.Source{{Name: "shop", Kind: ingest.Public, Keys: []ingest.KeyHash{ingest.HashKey(key), ingest.HashKey(jitsuKey)}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.requests.Add(1)
+		if s.fail.Add(-1) >= 0 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(s.status)
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+// dir has the scripts of clients, and the clients.
+var dir = flag.String("clients", "../../.build/ingest", "the directory with the clients of npm, which make ingest fills")
+
+// node runs a client of npm, which ends when its events are sent.
+func node(t *testing.T, script, url, key string) {
+	t.Helper()
+	var out bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "node", script, url, key)
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = *dir, &out, &out, time.Second
+	if err := cmd.Run(); err != nil {
+		t.Errorf("%s: %v\n%s", script, err, &out)
+	}
+	if out.Len() > 0 {
+		t.Logf("%s\n%s", script, &out)
+	}
+}
