@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/identity"
 	"github.com/otelanalytics/otelanalytics-go/internal/jsonschema"
 )
 
@@ -146,8 +147,8 @@ func (r textRule) schema() *jsonschema.Schema {
 // identityPattern matches the paths of which identity says that they are one, but for letters that only
 // Unicode takes for another case.
 func identityPattern() string {
-	names := make([]string, len(identities))
-	for i, name := range identities {
+	names := identity.Names()
+	for i, name := range names {
 		names[i] = folded(name)
 	}
 	return `^(.*\.)?(` + strings.Join(names, "|") + `)(\.` + folded("id") + `)?$`

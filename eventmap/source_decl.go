@@ -3,19 +3,12 @@
 package eventmap
 
 import (
-	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/identity"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
-
-// identities are the names of fields that tell users, sessions, events or traces apart, without regard to
-// case, "_" and "-"; a field id within one of them is one too.
-var identities = []string{
-	"user", "userid", "session", "sessionid", "idempotencykey", "trace", "traceid", "span", "spanid",
-}
 
 // checkSources refuses attributes that are fed by an identity, by a redacted field, or by one that the event does not have. places are where a
 // source is written, parallel to sources; record is the entry itself, for those of the attribute's own name.
@@ -33,7 +26,7 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml
 		}
 		name := d.names[i]
 		switch why, redacted := event.redacted(l, s.Path); {
-		case identity(s.Path) || identity(Path{name}):
+		case identity.Tells(s.Path) || identity.Tells(Path{name}):
 			at.Fail("the attribute "+words.Quote(name)+" comes from the field "+words.Quote(pathText(s.Path))+
 				", which tells users, sessions or traces apart: each would be a series of its own, which no Prometheus survives",
 				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
@@ -45,26 +38,6 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml
 			event.checkAttributeField(at, name, s.Path, !places[i].IsZero())
 		}
 	}
-}
-
-// identity reports whether a path leads to an identity. The name of an attribute is one part, whatever dots it has.
-func identity(path Path) bool {
-	path = strings.Split(pathText(path), ".")
-	last := fold(path[len(path)-1])
-	if last == "id" && len(path) > 1 {
-		last = fold(path[len(path)-2])
-	}
-	return slices.Contains(identities, last)
-}
-
-// fold returns a name in lower case without "_" and "-".
-func fold(name string) string {
-	return strings.Map(func(c rune) rune {
-		if c == '_' || c == '-' {
-			return -1
-		}
-		return unicode.ToLower(c)
-	}, name)
 }
 
 func pathText(p Path) string { return strings.Join(p, ".") }

@@ -19,7 +19,7 @@ const module = "github.com/otelanalytics/otelanalytics-go/"
 // package's own internal packages need no mention.
 var mayImport = map[string][]string{
 	"eventctx":                               {"internal/actorkey"},
-	"eventmap":                               {"internal/expression", "internal/words", "internal/strictyaml"},
+	"eventmap":                               {"internal/expression", "internal/identity", "internal/words", "internal/strictyaml"},
 	"instruments":                            {"eventmap", "internal/expression", "internal/ownmetrics"},
 	"eventstore":                             {"internal/eventdoc", "internal/ownership", "internal/safelog", "internal/words", "internal/background"},
 	"eventstore/memsink":                     {"eventstore"},
@@ -68,6 +68,7 @@ var mayImport = map[string][]string{
 	"internal/fieldtree":                     {"eventmap", "instruments", "internal/bsondoc", "internal/words"},
 	"internal/ownmetrics":                    {"eventmap"},
 	"internal/httpbench":                     {"eventctx", "eventmap", "httpinstr", "otelanalytics"},
+	"internal/identity":                      {},
 	"internal/jsonschema":                    {},
 	"internal/diagnosis":                     {},
 	"internal/dnstest":                       {},
