@@ -24,6 +24,9 @@ type Stream struct {
 	Field string   // timestamp or received_at
 	Types []string // of events; nil: all
 	Users bool     // read user_id, too
+
+	Always    bool // the span does not count: all events are read, those without the time too
+	Unordered bool // in whatever order the server has them, so that no index is needed
 }
 
 // batchSize is how many documents the server sends at once.
@@ -31,7 +34,10 @@ const batchSize = 2_000
 
 // Filter returns the documents of a span of time in milliseconds, its beginning included, its end not.
 func (s *Stream) Filter(from, to int64) bson.D {
-	f := bson.D{{Key: s.Field, Value: bson.D{{Key: "$gte", Value: bson.DateTime(from)}, {Key: "$lt", Value: bson.DateTime(to)}}}}
+	f := bson.D{}
+	if !s.Always {
+		f = append(f, bson.E{Key: s.Field, Value: bson.D{{Key: "$gte", Value: bson.DateTime(from)}, {Key: "$lt", Value: bson.DateTime(to)}}})
+	}
 	if s.Types != nil {
 		f = append(f, bson.E{Key: eventdoc.FieldType, Value: bson.D{{Key: "$in", Value: s.Types}}})
 	}
@@ -66,8 +72,11 @@ func (s *Stream) Count(ctx context.Context, from, to int64) (int64, error) {
 
 // Each calls f with each document of a span of time.
 func (s *Stream) Each(ctx context.Context, from, to int64, f func(bson.Raw) error) (err error) {
-	cursor, err := s.DB.Collection.Find(ctx, s.Filter(from, to),
-		options.Find().SetSort(eventdoc.StreamOrder(s.Field)).SetProjection(s.fields()).SetBatchSize(batchSize))
+	find := options.Find().SetProjection(s.fields()).SetBatchSize(batchSize)
+	if !s.Unordered {
+		find.SetSort(eventdoc.StreamOrder(s.Field))
+	}
+	cursor, err := s.DB.Collection.Find(ctx, s.Filter(from, to), find)
 	if err != nil {
 		return s.DB.Error("reading events", err)
 	}

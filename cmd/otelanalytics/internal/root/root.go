@@ -11,6 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/infer"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/migrate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
@@ -40,6 +41,7 @@ func commands() []*cobra.Command {
 		query.New(),
 		summary.New(),
 		user.New(),
+		infer.New(),
 		uniques.New(),
 	}
 }
