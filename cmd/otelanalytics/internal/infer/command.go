@@ -25,16 +25,21 @@ type settings struct {
 	typeField, dataField, userField string
 	skipBroken                      bool
 	out                             string
+	importers                       []*importer
 }
+
+// aboutMongoDB are the flags that say which events of which deployment are looked at.
+var aboutMongoDB = []string{"from", "to", "uri", "config", "database", "collection"}
 
 // New returns the command infer.
 func New() *cobra.Command {
-	s := &settings{}
+	s := &settings{importers: importers()}
 	cmd := &cobra.Command{
 		Use:   "infer [FILE.jsonl]",
-		Short: "Write a first event map from events that are there",
+		Short: "Write a first event map from events that are there, or from a tracking plan",
 		Long: `Write a first event map from events that are there: those in MongoDB, or in a file of JSON objects, one a line. The file may be
-compressed by gzip; - is the standard input.
+compressed by gzip; - is the standard input. Or write it from what another tool has: --segment-plan, --rudderstack-plan, --semconv.
+What a map cannot say of a plan is listed on the standard error and in a comment.
 
 The map declares the event types and their fields, with types, and says in comments how often each field is there. Read it before you
 use it.
@@ -53,7 +58,10 @@ the user in user_id, userId, distinct_id, anonymous_id and anonymousId. Flags na
 ` + connect.Help,
 		Example: `  otelanalytics infer events.jsonl > events.yaml
   otelanalytics infer --config otelanalytics.yaml --from 30d --sample 10 --out events.yaml
-  otelanalytics infer --type-field event --data-field payload --user-field payload.sender.login webhooks.jsonl.gz`,
+  otelanalytics infer --type-field event --data-field payload --user-field payload.sender.login webhooks.jsonl.gz
+  otelanalytics infer --segment-plan plan.json --out events.yaml
+  otelanalytics infer --rudderstack-plan tracking-plan.yaml --rudderstack-plan properties.yaml --rudderstack-plan events.yaml
+  otelanalytics infer --semconv model/app/events.yaml --semconv model/app/registry.yaml`,
 		Args:              cli.Args(0, 1, "FILE.jsonl, a file of events,"),
 		ValidArgsFunction: completeFiles,
 		RunE:              func(cmd *cobra.Command, args []string) error { return s.run(cmd, args) },
@@ -78,6 +86,9 @@ the user in user_id, userId, distinct_id, anonymous_id and anonymousId. Flags na
 	set.StringVar(&s.out, "out", "-", "`file` to write; - is the standard output")
 	for _, name := range []string{"type", "sample", "fields", "type-field", "data-field", "user-field"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
+	}
+	for _, i := range s.importers {
+		set.StringArrayVar(&i.files, i.flag, nil, i.usage)
 	}
 	cli.AddCheckFlag(cmd)
 	return cmd
@@ -104,10 +115,16 @@ func (s *settings) run(cmd *cobra.Command, args []string) error {
 	if err := s.check(); err != nil {
 		return err
 	}
+	if i, err := s.chosen(cmd, args); i != nil || err != nil {
+		if err != nil {
+			return err
+		}
+		return s.plan(cmd, i)
+	}
 	l := newLook(s)
 	from := ""
 	if len(args) == 1 {
-		for _, name := range []string{"from", "to", "uri", "config", "database", "collection"} {
+		for _, name := range aboutMongoDB {
 			if cmd.Flags().Changed(name) {
 				return cli.Usagef("--%s is about MongoDB, and %s is a file; give one of the two", name, args[0])
 			}
@@ -122,7 +139,7 @@ func (s *settings) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		if c.URI == "" {
-			return cli.Usagef("there is nothing to look at: give a file of events, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri")
+			return cli.Usagef("there is nothing to look at: give a file of events or a plan, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri")
 		}
 		from = c.Database + "." + c.Collection
 		if err := l.mongodb(cmd, c); err != nil {

@@ -63,7 +63,7 @@ func TestRefusedUse(t *testing.T) {
 		code       int
 		args       []string
 	}{
-		{"nothing", "otelanalytics: there is nothing to look at: give a file of events, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri", 2, nil},
+		{"nothing", "otelanalytics: there is nothing to look at: give a file of events or a plan, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri", 2, nil},
 		{"no file", "otelanalytics: open missing.jsonl: no such file or directory", 2, []string{"missing.jsonl"}},
 		{"no event", "there is no event to make a map of", 1, []string{file(t, "\n\n")}},
 		{"a file and MongoDB", "otelanalytics: --uri is about MongoDB, and x.jsonl is a file; give one of the two", 2, []string{"--mongodb-uri", "mongodb://x/", "x.jsonl"}},

@@ -69,7 +69,8 @@ func (r random) object(depth int) map[string]any {
 	return o
 }
 
-// TestRandomEvents: whatever the events are, the map that comes of them loads, with its proposals too, and the events do not violate it.
+// TestRandomEvents: whatever the events are, the map that comes of them loads, with its proposals too, the events do not violate it, and their
+// order does not matter.
 func TestRandomEvents(t *testing.T) {
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -101,6 +102,14 @@ func TestRandomEvents(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := inferred(t, path)
+			lines := strings.SplitAfter(file.String(), "\n")
+			r.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
+			if err := os.WriteFile(path, []byte(strings.Join(lines, "")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if inferred(t, path) != text {
+				t.Error("in another order, the events give another map")
+			}
 			if !strings.Contains(text, "\n#: metrics:") {
 				t.Error("no metrics are proposed: they do not go with the map")
 			}
