@@ -52,8 +52,8 @@ use it.
 The same events give the same bytes, in whatever order they come. Memory is bounded: what has too many fields, keys or values is counted
 and not kept.
 
-An event type is looked for in event_type, event, event_name and type, its data in event_data, properties, traits, payload and data, and
-the user in user_id, userId, distinct_id, anonymous_id and anonymousId. Flags name other places.
+An event type is looked for in event_type, event, event_name and type. Its data are looked for in event_data, properties, traits,
+payload and data, and its user in user_id, userId, distinct_id, anonymous_id and anonymousId. Flags name other places.
 
 ` + connect.Help,
 		Example: `  otelanalytics infer events.jsonl > events.yaml
@@ -80,7 +80,7 @@ the user in user_id, userId, distinct_id, anonymous_id and anonymousId. Flags na
 	set.Uint64Var(&s.sample, "sample", 1, "look at one event in `N`, chosen by a hash of its _id")
 	set.IntVar(&s.fields, "fields", 200, "declare at most `N` fields of an event; the deepest are left out")
 	set.StringVar(&s.typeField, "type-field", "", "the `path` of the event type in an object of the file")
-	set.StringVar(&s.dataField, "data-field", "", "the `path` of the data in an object of the file")
+	set.StringVar(&s.dataField, "data-field", "", "the `path` of the data in an object of the file; . is the object itself")
 	set.StringVar(&s.userField, "user-field", "", "the `path` of the user in an object of the file")
 	set.BoolVar(&s.skipBroken, "skip-broken", false, "leave out lines of the file that are no events, and count them")
 	set.StringVar(&s.out, "out", "-", "`file` to write; - is the standard output")
@@ -168,6 +168,9 @@ func (s *settings) put(cmd *cobra.Command, text []byte, notes []string) error {
 // notes says what was seen and is not in the map.
 func (l *look) notes() []string {
 	notes := l.observed.Omitted()
+	if c := l.observed.Counts(); c.Events > 0 && c.WithData == 0 {
+		notes = append(notes, "no event has data in event_data, properties, traits, payload or data; --data-field names another field")
+	}
 	if l.skipped > 0 {
 		notes = append(notes, draft.Counted(l.skipped, l.unit)+" left out: no event")
 	}

@@ -111,6 +111,27 @@ func manyFields() string {
 	return b.String()
 }
 
+// TestPlaces: flags say where the type, the data and the user are.
+func TestPlaces(t *testing.T) {
+	for _, test := range []struct {
+		name, line, want, note string
+		flags                  []string
+	}{
+		{"of PostHog", `{"event":"$pageview","distinct_id":"u","properties":{"a":1}}`, "$pageview\": # 1 event (100 %), 1 user\n    data:\n      a: {type: int}", "", nil},
+		{"of a call that is no track call", `{"type":"identify","anonymousId":"u","traits":{"a":1}}`, "identify: # 1 event (100 %), 1 user\n    data:\n      a: {type: int}", "", nil},
+		{"deep", `{"meta":{"kind":"a","who":{"id":7}},"body":{"d":{"x":1}}}`, "  a: # 1 event (100 %), 1 user\n    data:\n      x: {type: int}", "", []string{"--type-field", "meta.kind", "--data-field", "body.d", "--user-field", "meta.who.id"}},
+		{"flat", `{"event":"a","x":1}`, "      event: {type: string} # 100 %; 1 different value\n      x: {type: int}", "", []string{"--data-field", "."}},
+		{"none", `{"event":"a","x":1}`, "  a: # 1 event (100 %)\n", "no event has data in event_data, properties, traits, payload or data; --data-field names another field\n", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			code, out, errs := clitest.Run(t, infer.New(), append(test.flags, file(t, test.line))...)
+			if code != 0 || !strings.Contains(out, test.want) || errs != test.note {
+				t.Errorf("exit code %d, %s\n%s\nwant\n%s", code, errs, out, test.want)
+			}
+		})
+	}
+}
+
 // TestCompressed: a file that gzip made is the same events.
 func TestCompressed(t *testing.T) {
 	var b bytes.Buffer

@@ -3,6 +3,7 @@
 package infer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -22,11 +23,17 @@ var (
 	idNames   = []string{"_id", "id", "messageId", "message_id", "uuid"}
 )
 
+// itself is the path of an object whose fields are the data: a flag has "." for it.
+var itself = []string{""}
+
 // newShape divides the paths of flags.
 func newShape(eventType, data, user string) shape {
 	split := func(s string) []string {
-		if s == "" {
+		switch s {
+		case "":
 			return nil
+		case ".":
+			return itself
 		}
 		return strings.Split(s, ".")
 	}
@@ -47,8 +54,11 @@ func (s *shape) of(doc bson.Raw) (e event, ok bool) {
 		return e, false
 	}
 	e.eventType = eventType.StringValue()
+	if slices.Equal(s.data, itself) {
+		e.data = doc
+	}
 	object := func(v bson.RawValue) bool { return v.Type == bson.TypeEmbeddedDocument }
-	if data, ok := find(doc, s.data, dataNames, object); ok {
+	if data, ok := find(doc, s.data, dataNames, object); ok && e.data == nil {
 		e.data = data.Value
 	}
 	known := func(v bson.RawValue) bool { return text(v) || v.IsNumber() || v.Type == bson.TypeObjectID }

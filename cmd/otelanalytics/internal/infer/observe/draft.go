@@ -16,14 +16,19 @@ import (
 
 // Counts are how much was seen.
 type Counts struct {
-	Events, Types, Users int64
-	Exact                bool // the number of users
+	Events, WithData, Types, Users int64
+
+	Exact bool // the number of users
 }
 
 // Counts returns how much was seen.
 func (o *Observed) Counts() Counts {
 	users, exact := o.users.count()
-	return Counts{o.total, int64(len(o.events)), users, exact}
+	c := Counts{Events: o.total, Types: int64(len(o.events)), Users: users, Exact: exact}
+	for _, e := range o.events {
+		c.WithData += e.data.objects
+	}
+	return c
 }
 
 // Draft returns a map of what was seen, with at most so many fields of an event: the deepest are left out.

@@ -5,6 +5,7 @@ package observe_test
 import (
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -183,6 +184,34 @@ func TestCounts(t *testing.T) {
 	}
 	if got := o.Omitted(); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestMemory: a million keys and a million values of a field take no more memory than a few hundred.
+func TestMemory(t *testing.T) {
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	n := 0
+	o := seen(t, 1_000, func(int) string {
+		var b strings.Builder
+		b.WriteString(`{"m":{"k":0`)
+		for range 1_000 {
+			n++
+			fmt.Fprintf(&b, `,"k%x":1`, n)
+		}
+		fmt.Fprintf(&b, `},"values":["v%d"],"text":"v%d"}`, n, n)
+		return b.String()
+	})
+	if grown := int64(heap()) - int64(before); grown > 1<<20 {
+		t.Errorf("%d bytes are kept", grown)
+	}
+	if got := declared(t, o, 200); !strings.Contains(got, "m: {type: object} # 100 %; its keys look like data, and are not declared\ntext: {type: string} # 100 %; about ") {
+		t.Error(got)
 	}
 }
 
