@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command till is a service that sells until it is killed, for the tests of reconcile. Lines on its standard input say stop,
-// twin, which sells with one key, and extra, which adds to its metrics without an event.
+// twin, which sells with one key, extra, which adds to its metrics without an event, refund, which may violate the map, and replay, which
+// puts events in quarantine back.
 package main
 
 import (
@@ -85,6 +86,14 @@ func listen(ctx context.Context, client *otelanalytics.Client, stop chan<- bool)
 			stop <- true
 		case "twin": // the same event wherever it is said
 			if err := client.Track(ctx, otelanalytics.Event{Type: "sold", UserID: "u", Key: "twin", Data: map[string]any{"plan": "pro", "amount": 1.0}}); err != nil {
+				fmt.Fprintln(os.Stderr, "till:", err)
+			}
+		case "refund":
+			if err := client.Track(ctx, otelanalytics.Event{Type: "refunded", UserID: "u", Data: map[string]any{"amount": 500.0}}); err != nil {
+				fmt.Fprintln(os.Stderr, "till:", err)
+			}
+		case "replay":
+			if _, err := client.ReplayQuarantine(ctx); err != nil {
 				fmt.Fprintln(os.Stderr, "till:", err)
 			}
 		case "extra":
