@@ -3,11 +3,12 @@
 package backfill
 
 import (
-	"context"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"runtime"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,44 +17,61 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/eventstream"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/wireserver"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 var largeEvents = flag.Int("events", 100_000, "how many events TestLarge backfills; 10000000 for the figure")
 
-// generated is a number of events, evenly apart. Only their times differ.
+// generated is a server with a number of events, evenly apart. Only their times differ.
 type generated struct {
 	documents [][]byte
 	from      int64
 	apart     float64 // milliseconds
 	total     int
 	peak      uint64
+
+	next int   // of the cursor that is open
+	to   int64 // its end
 }
 
-func (g *generated) Each(_ context.Context, from, to int64, f func(bson.Raw) error) error {
-	for i := int(float64(from-g.from) / g.apart); i < g.total; i++ {
-		at := g.from + int64(float64(i)*g.apart)
-		if at < from {
-			continue
+// sent is how many documents the server sends at once.
+const sent = 2_000
+
+// script answers find and getMore, one cursor at a time.
+func (g *generated) script(c wireserver.Command) wireserver.Action {
+	batch := "nextBatch"
+	switch c.Name {
+	case "find":
+		from := int64(c.Body.Lookup("filter", eventdoc.FieldTime, "$gte").DateTime())
+		g.to = int64(c.Body.Lookup("filter", eventdoc.FieldTime, "$lt").DateTime())
+		for g.next = max(0, int(float64(from-g.from)/g.apart)-1); g.at(g.next) < from; g.next++ {
 		}
-		if at >= to {
-			break
-		}
-		doc := g.documents[i%len(g.documents)]
-		end := len(doc) - 9 // the time is the last field
-		for b := range 8 {
-			doc[end+b] = byte(uint64(at) >> (8 * b))
-		}
-		if err := f(doc); err != nil {
-			return err
-		}
-		if i%50_000 == 0 {
-			g.peak = max(g.peak, held())
-		}
+		batch = "firstBatch"
+	case "getmore":
+	default:
+		return wireserver.Proceed
 	}
-	return nil
+	docs := bson.A{}
+	for ; len(docs) < sent && g.next < g.total && g.at(g.next) < g.to; g.next++ {
+		doc := slices.Clone(g.documents[g.next%len(g.documents)])
+		binary.LittleEndian.PutUint64(doc[len(doc)-9:], uint64(g.at(g.next))) // the time is the last field
+		docs = append(docs, bson.Raw(doc))
+	}
+	id := int64(0)
+	if len(docs) == sent {
+		id = 1
+	}
+	g.peak = max(g.peak, held())
+	return wireserver.Answer(bson.D{{Key: "cursor", Value: bson.D{{Key: "id", Value: id}, {Key: "ns", Value: "analytics.user_events"}, {Key: batch, Value: docs}}}, {Key: "ok", Value: 1.0}})
 }
+
+// at returns the time of an event.
+func (g *generated) at(i int) int64 { return g.from + int64(float64(i)*g.apart) }
 
 // held is the memory that the runtime has of the system, without what it gave back.
 func held() uint64 {
@@ -62,8 +80,8 @@ func held() uint64 {
 	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
 }
 
-// TestLarge backfills days of 15 metrics, a month with ten million events, a step a minute: memory depends on the series and not on the events. It prints
-// the figures.
+// TestLarge backfills days of 15 metrics from a server that answers as MongoDB does, a month with ten million events, a step a minute. Memory
+// depends on the series and not on the events. It prints the figures; the server takes a part of the time and of the memory.
 func TestLarge(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("version: 1\nmetrics:\n")
@@ -107,7 +125,14 @@ func TestLarge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.stream, r.target, r.progress = source, &files{dir: o.out}, cli.NewProgress(&cobra.Command{}, 0, "")
+	server := wireserver.Start(t)
+	server.Script(source.script)
+	db, err := connect.MongoDB(t.Context(), config.Config{URI: config.Secret(server.URI()), Database: "analytics", Collection: "user_events"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	r.stream, r.target, r.progress = &eventstream.Stream{DB: db, Field: eventdoc.FieldTime}, &files{dir: o.out}, cli.NewProgress(&cobra.Command{}, 0, "")
 	runtime.GC()
 	began := time.Now()
 	if err := r.do(t.Context()); err != nil {
