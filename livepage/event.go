@@ -52,7 +52,7 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 	out := event{
 		Number: number, Type: string(texts[0]), Module: string(texts[1]), User: string(texts[2]), Session: string(texts[3]),
 		Platform: string(texts[4]), Key: string(texts[5]), Result: e.result.String(), Time: e.at.UTC(), Stored: e.stored,
-		TooLarge: e.large, Redacted: e.redacted, Moves: moves,
+		TooLarge: e.large, Moves: moves,
 	}
 	if e.id != (otelanalytics.EventID{}) {
 		out.ID = e.id.String()
@@ -60,11 +60,14 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 	if e.traceID.IsValid() {
 		out.TraceID = e.traceID.String()
 	}
-	if e.err != nil {
-		out.Error = e.err.Error()
-	}
-	for _, v := range e.violations {
-		out.Violations = append(out.Violations, violation{v.Path, string(v.Rule), v.Problem})
+	if e.more != nil {
+		out.Redacted = e.more.redacted
+		if e.more.err != nil {
+			out.Error = e.more.err.Error()
+		}
+		for _, v := range e.more.violations {
+			out.Violations = append(out.Violations, violation{v.Path, string(v.Rule), v.Problem})
+		}
 	}
 	if access.HideUsers {
 		out.User, out.Session, out.Key = hide(out.User), hide(out.Session), hide(out.Key)
@@ -186,15 +189,15 @@ func recorded(b *batch, e *seen) (r eventdoc.Recorded, ok bool) {
 	if e.result != otelanalytics.ResultAccepted && e.result != otelanalytics.ResultRecorded || e.large > 0 {
 		return r, false
 	}
+	if e.stored {
+		r, err := eventdoc.ParseRecorded(b.bytes[e.start:e.end])
+		return r, err == nil
+	}
 	texts, body := b.parts(e)
-	r = eventdoc.Recorded{
+	return eventdoc.Recorded{
 		Type: text(texts[0]), Module: text(texts[1]), Platform: text(texts[4]), Session: len(texts[3]) > 0, WithoutMetrics: !e.metrics,
 		Data: body,
-	}
-	if e.stored {
-		r.Data, _ = bson.Raw(body).Lookup(eventdoc.FieldData).DocumentOK()
-	}
-	return r, true
+	}, true
 }
 
 // text returns bytes as a text that shares their memory.

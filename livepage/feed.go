@@ -6,8 +6,10 @@ import (
 	"sync"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -31,18 +33,23 @@ type batch struct {
 	bytes  []byte
 }
 
-// seen is an event. Its texts and its document are parts of the batch's bytes, in the order of the lengths.
+// seen is an event. Its bytes are a document, which has everything; of an event without one the texts, and behind them the data.
 type seen struct {
-	start   int
-	lengths [7]uint32 // type, module, user, session, platform, key, body
-	stored  bool      // the body is a document; else the data alone
-	large   int       // the size of a body that is not shown; 0: it is
-
-	id         otelanalytics.EventID
-	traceID    trace.TraceID
-	result     otelanalytics.Result
+	start, end int
+	lengths    [6]uint16 // of the texts: type, module, user, session, platform, key; of an event without a document
+	stored     bool      // there is a document, even if it is too large to be here
 	metrics    bool
-	at         time.Time
+	result     otelanalytics.Result
+	large      int // the size of a document, or data, that is not shown; 0: it is
+
+	id      otelanalytics.EventID
+	traceID trace.TraceID
+	at      time.Time
+	more    *found // nil: nothing
+}
+
+// found is what few events have.
+type found struct {
 	err        error
 	redacted   []string
 	violations []otelanalytics.Violation
@@ -50,41 +57,42 @@ type seen struct {
 
 // take copies an event. It is called by the goroutine that tracks.
 func (f *feed) take(w *otelanalytics.WatchedEvent) {
-	e := seen{
-		id: w.ID, traceID: w.TraceID, result: w.Result, metrics: w.Metrics, at: w.Time, err: w.Err,
-		redacted: w.Redacted, violations: w.Violations, stored: w.Document != nil,
-	}
-	body := w.Document
-	if body == nil {
+	stored, body, large := w.Document != nil, w.Document, 0
+	if !stored {
 		body = w.Data
 	}
 	if len(body) > maxDocumentSize {
-		body, e.large = nil, len(body)
+		body, large = nil, len(body)
 	}
-	texts := [...]string{w.Type, w.Module, w.UserID, w.SessionID, w.Platform, w.Key}
-	size := len(body)
-	for i, t := range texts {
-		if len(t) > maxText {
-			t = t[:maxText]
-			texts[i] = t
-		}
-		size += len(t)
+	var more *found
+	if w.Err != nil || w.Redacted != nil || w.Violations != nil {
+		more = &found{w.Err, w.Redacted, w.Violations}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b := &f.now
-	if len(b.events) == maxFeedEvents || len(b.bytes)+size > maxFeedBytes {
+	n := len(b.events)
+	if n == maxFeedEvents || len(b.bytes)+len(body) > maxFeedBytes {
 		f.missed++
 		return
 	}
-	e.start = len(b.bytes)
-	for i, t := range texts {
-		b.bytes = append(b.bytes, t...)
-		e.lengths[i] = uint32(len(t))
+	if n < cap(b.events) {
+		b.events = b.events[:n+1]
+	} else {
+		b.events = append(b.events, seen{})
+	}
+	e := &b.events[n]
+	e.start, e.stored, e.metrics, e.result, e.large = len(b.bytes), stored, w.Metrics, w.Result, large
+	e.id, e.traceID, e.at, e.more = w.ID, w.TraceID, w.Time, more
+	if !stored || large > 0 {
+		for i, t := range [...]string{w.Type, w.Module, w.UserID, w.SessionID, w.Platform, w.Key} {
+			t = t[:min(len(t), maxText)]
+			b.bytes = append(b.bytes, t...)
+			e.lengths[i] = uint16(len(t))
+		}
 	}
 	b.bytes = append(b.bytes, body...)
-	e.lengths[6] = uint32(len(body))
-	b.events = append(b.events, e)
+	e.end = len(b.bytes)
 }
 
 // maxText bounds a text beside the document, in bytes.
@@ -92,7 +100,7 @@ const maxText = 1 << 10
 
 // swap returns what was taken, and how many events did not fit. empty is used for what comes.
 func (f *feed) swap(empty batch) (b batch, missed int64) {
-	clear(empty.events)
+	clear(empty.events) // they refer to what was found
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, f.now = f.now, batch{events: empty.events[:0], bytes: empty.bytes[:0]}
@@ -100,12 +108,21 @@ func (f *feed) swap(empty batch) (b batch, missed int64) {
 	return b, missed
 }
 
-// parts returns the texts of an event and its body, which share the batch's memory.
+// parts returns the texts of an event and its document, or its data, which share the batch's memory.
 func (b *batch) parts(e *seen) (texts [6][]byte, body []byte) {
-	at := e.start
-	for i := range texts {
-		texts[i] = b.bytes[at : at+int(e.lengths[i])]
-		at += int(e.lengths[i])
+	rest := b.bytes[e.start:e.end]
+	if e.stored && e.large == 0 {
+		for i, name := range [...]string{
+			eventdoc.FieldType, eventdoc.FieldModule, eventdoc.FieldUserID, eventdoc.FieldSessionID, eventdoc.FieldPlatform, eventdoc.FieldKey,
+		} {
+			if v := bson.Raw(rest).Lookup(name); v.Type == bson.TypeString && len(v.Value) > 4 {
+				texts[i] = v.Value[4 : len(v.Value)-1]
+			}
+		}
+		return texts, rest
 	}
-	return texts, b.bytes[at : at+int(e.lengths[6])]
+	for i, n := range e.lengths {
+		texts[i], rest = rest[:n], rest[n:]
+	}
+	return texts, rest
 }

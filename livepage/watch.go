@@ -138,7 +138,7 @@ func (h *hub) count(b *batch) {
 	h.seen += int64(len(b.events))
 	for i := range b.events {
 		e := &b.events[i]
-		if e.result == otelanalytics.ResultNone && e.err == nil {
+		if e.result == otelanalytics.ResultNone && (e.more == nil || e.more.err == nil) {
 			continue
 		}
 		texts, _ := b.parts(e)

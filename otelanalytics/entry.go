@@ -80,7 +80,9 @@ func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, d
 		for _, i := range found.Mistyped {
 			t.mistyped[i].Add(1)
 			w.mistyped(t.name, t.declared[i])
-			s.noted.mistyped(&t.declared[i])
+			if s.watched {
+				s.note().mistyped(&t.declared[i])
+			}
 		}
 	}
 	if on {

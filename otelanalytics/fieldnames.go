@@ -9,9 +9,9 @@ import (
 
 // fieldNames hands out the other names of a document's fields while the document is read from its beginning to its end.
 type fieldNames struct {
-	doc   []byte // the whole
-	marks []bsondoc.Mark
-	noted *noted // of what is redacted; nil: nobody asks
+	doc     []byte // the whole
+	marks   []bsondoc.Mark
+	watched *scratch // notes what is redacted; nil: nobody asks
 }
 
 // of returns the other names of an element. element is a part of doc, with the capacity of what is behind it.

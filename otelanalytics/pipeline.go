@@ -46,7 +46,8 @@ type run struct {
 	step    step
 	scratch scratch
 
-	watching *[]*watcher // nil: nobody watches
+	watching *[]*watcher  // nil: nobody watches
+	seen     WatchedEvent // that the watchers are told of
 }
 
 var runs = sync.Pool{New: func() any { return new(run) }}
@@ -366,6 +367,7 @@ func (r *run) publish(ctx context.Context) {
 			r.client.emit(ctx, it, data)
 		}
 		if r.watching != nil {
+			it.noted = r.scratch.noted
 			r.show(it)
 		}
 	}

@@ -125,9 +125,13 @@ func (n *redactNode) entries() (all []*redactNode) {
 }
 
 // apply appends doc, a valid BSON document, to dst without what is redacted. marks are the other names of its fields, in
-// its order. What is redacted is noted, unless to is nil.
-func (r *redactor) apply(dst, doc []byte, marks []bsondoc.Mark, to *noted) []byte {
-	return r.document(dst, doc, &fieldNames{doc: doc, marks: marks, noted: to}, []*redactNode{&r.root}, false)
+// its order. What is redacted is noted in s, if somebody watches; nil: nobody does.
+func (r *redactor) apply(dst, doc []byte, marks []bsondoc.Mark, s *scratch) []byte {
+	names := fieldNames{doc: doc, marks: marks}
+	if s != nil && s.watched {
+		names.watched = s
+	}
+	return r.document(dst, doc, &names, []*redactNode{&r.root}, false)
 }
 
 // document appends a document or an array. nodes are the parts of paths that lead here.
@@ -142,8 +146,8 @@ func (r *redactor) document(dst, doc []byte, names *fieldNames, nodes []*redactN
 		element := rest[:len(rest)-len(next)]
 		rest = next
 		inner, action := r.named(buf[:0], nodes, key, names.of(element), array)
-		if action != eventmap.RedactNone && names.noted != nil {
-			names.noted.redact(r.shown(nodes, key))
+		if action != eventmap.RedactNone && names.watched != nil {
+			names.watched.note().redact(r.shown(nodes, key))
 		}
 		switch {
 		case action == eventmap.RedactDrop && array:

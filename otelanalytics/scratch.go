@@ -38,13 +38,18 @@ func (s *scratch) small() bool {
 	return cap(s.enc.Marks) <= maxScratchMarks && s.check.Cap() <= maxScratchMarks && max(cap(s.before), cap(s.docs), cap(s.key)) <= maxScratchBytes
 }
 
+// note returns what watchers are told of the event that was encoded last.
+func (s *scratch) note() *noted {
+	if s.noted == nil {
+		s.noted = new(noted)
+	}
+	return s.noted
+}
+
 // encode appends the data of an event to docs, encoded, checked and redacted. The error is an [InvalidEventError]; what docs
 // holds beyond its old length is then undefined.
 func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err error) {
 	s.enc.Marking, s.noted = t.redactor != nil, nil
-	if s.watched {
-		s.noted = new(noted)
-	}
 	start := len(s.docs)
 	doc, marks := []byte(nil), []bsondoc.Mark(nil) // before redaction
 	if t.redactor == nil {
@@ -67,7 +72,7 @@ func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err e
 		}
 	}
 	if t.redactor != nil {
-		s.docs = t.redactor.apply(s.docs, doc, marks, s.noted)
+		s.docs = t.redactor.apply(s.docs, doc, marks, s)
 	}
 	return nil
 }
@@ -86,8 +91,8 @@ func (s *scratch) keeps(t *entry, doc []byte) bool {
 func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, marks []bsondoc.Mark) ([]byte, []bsondoc.Mark, error) {
 	c := &s.check
 	t.countViolations(c, w)
-	if s.noted != nil {
-		s.noted.violations = list(c, t.redactor)
+	if s.watched {
+		s.note().violations = list(c, t.redactor)
 	}
 	if c.Len() > 0 {
 		switch mode := t.contract.Mode; {

@@ -96,14 +96,14 @@ type noted struct {
 
 // redact notes the name of a field that is redacted.
 func (n *noted) redact(name string) {
-	if n != nil && !slices.Contains(n.redacted, name) {
+	if !slices.Contains(n.redacted, name) {
 		n.redacted = append(n.redacted, name)
 	}
 }
 
 // mistyped notes a field whose type is not the map's.
 func (n *noted) mistyped(f *eventmap.Field) {
-	if n == nil || len(n.violations) == maxViolations {
+	if len(n.violations) == maxViolations {
 		return
 	}
 	path := strings.Join(f.Path, ".")
@@ -114,12 +114,10 @@ func (n *noted) mistyped(f *eventmap.Field) {
 
 // show tells the watchers of an accepted event, while its document is in the scratch.
 func (r *run) show(it *item) {
-	e := &it.event
-	w := WatchedEvent{
-		ID: e.ID, Type: e.Type, Result: it.result, Metrics: it.result != ResultQuarantined && !e.WithoutMetrics,
-		UserID: e.UserID, SessionID: e.SessionID, Platform: e.Platform, Key: e.Key,
-		Time: e.Time, ReceivedAt: e.ReceivedAt, TraceID: e.TraceID,
-	}
+	e, w := &it.event, &r.seen // empty
+	w.ID, w.Type, w.Result, w.Metrics = e.ID, e.Type, it.result, it.result != ResultQuarantined && !e.WithoutMetrics
+	w.UserID, w.SessionID, w.Platform, w.Key = e.UserID, e.SessionID, e.Platform, e.Key
+	w.Time, w.ReceivedAt, w.TraceID = e.Time, e.ReceivedAt, e.TraceID
 	if w.Time.IsZero() {
 		w.Time = e.ReceivedAt
 	}
@@ -133,7 +131,7 @@ func (r *run) show(it *item) {
 	if it.noted != nil {
 		w.Redacted, w.Violations = it.noted.redacted, it.noted.violations
 	}
-	r.tellWatchers(&w)
+	r.tellWatchers()
 }
 
 // dataLength is the length that a document states.
@@ -154,7 +152,8 @@ func (r *run) showOthers() {
 		if it.result != ResultNone && it.result != ResultDropped && it.result != ResultDuplicate {
 			continue
 		}
-		w := WatchedEvent{Type: printable(shortened(it.event.Type)), Result: it.result, Err: it.err}
+		w := &r.seen
+		*w = WatchedEvent{Type: printable(shortened(it.event.Type)), Result: it.result, Err: it.err}
 		if it.result == ResultDuplicate {
 			w.ID = it.event.ID
 		}
@@ -162,17 +161,19 @@ func (r *run) showOthers() {
 		if errors.As(it.err, &invalid) {
 			w.Violations = invalid.Violations
 		}
-		r.tellWatchers(&w)
+		r.tellWatchers()
 	}
 }
 
-func (r *run) tellWatchers(w *WatchedEvent) {
+// tellWatchers tells of what is in seen, and forgets it.
+func (r *run) tellWatchers() {
 	if r.module != nil {
-		w.Module = r.module.name
+		r.seen.Module = r.module.name
 	}
 	for _, one := range *r.watching {
-		r.client.tell(one, w)
+		r.client.tell(one, &r.seen)
 	}
+	r.seen = WatchedEvent{}
 }
 
 func (c *Client) tell(one *watcher, w *WatchedEvent) {

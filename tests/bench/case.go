@@ -53,6 +53,8 @@ var cases = []benchCase{
 	{"uniques_writers", uniquesWriters},
 	{"uniques_memory", uniquesMemory},
 	{"track_uniques", trackUniques},
+	{"track_live", trackLive},
+	{"track_viewers", trackViewers},
 }
 
 // run1 is one run of a case. It stands in for a test where the servers that tests start want one.

@@ -13,12 +13,14 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/infer"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/journal"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/live"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/migrate"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/query"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/reconcile"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/schema"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/summary"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/tail"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/uniques"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/user"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/validate"
@@ -40,6 +42,8 @@ func commands() []*cobra.Command {
 		reconcile.New(),
 		query.New(),
 		summary.New(),
+		tail.New(),
+		live.New(),
 		user.New(),
 		infer.New(),
 		uniques.New(),
