@@ -100,7 +100,7 @@ func TestMapShowsWhatCame(t *testing.T) {
 			t.Errorf("%s: %d accepted, last seen %v", tt.Name, tt.Accepted, tt.LastSeen)
 		}
 	}
-	if len(m.Types) != 4 || m.Other != 1 || len(m.Undeclared) != 1 || m.Undeclared[0].Name != "unheard" || m.Undeclared[0].Seen != 1 {
+	if len(m.Types) != 5 || m.Other != 1 || len(m.Undeclared) != 1 || m.Undeclared[0].Name != "unheard" || m.Undeclared[0].Seen != 1 {
 		t.Errorf("got %+v", m)
 	}
 }

@@ -34,7 +34,9 @@ metrics:
   revenue: {instrument: counter, number: double}
   seats: {instrument: gauge}
   latency: {instrument: histogram}
+  visits: {instrument: counter, attributes: {page: {limit: 2}}}
 events:
+  visit: {record: [{metric: visits}]}
   login:
     data: {plan: {type: string}}
     record: [{metric: logins}]

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/otelanalytics/otelanalytics-go/livepage"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -44,6 +46,23 @@ func TestStreamsEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNothingIsLeftRunning once the page is closed.
+func TestNothingIsLeftRunning(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	s := start(t)
+	s.enter()
+	st := s.stream("")
+	s.watching(st)
+	s.page.Close()
+	for ok := true; ok; {
+		_, ok = st.next("figures")
+	}
+	_ = s.client.Shutdown(t.Context())
+	s.http.CloseIdleConnections()
+	s.server.Close()
+	goleak.VerifyNone(t, before)
 }
 
 // TestViewerThatDoesNotRead is dropped; the others see everything, and nobody who tracks waits.
