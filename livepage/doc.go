@@ -9,10 +9,15 @@
 //
 // # Who may see it
 //
-// The page shows documents, which hold what users did. Without [WithAuthorization], it is for browsers of this machine alone
-// that were given a URL of [Page.URL]: the connection comes from 127.0.0.1 or ::1, the Host header names the loopback, no header
-// speaks of a proxy, and a token of the URL, which is good for one browser, has become a cookie. Anything else is 403. With
-// [WithAuthorization], a function of yours decides about each request, and what its viewer sees; the token and the loopback are
+// The page shows documents, which hold what users did. Without [WithAuthorization], it is for browsers of this machine alone. A request
+// needs all of these; any other is answered with 403:
+//
+//   - The connection comes from 127.0.0.1 or ::1.
+//   - The Host header names the loopback.
+//   - There is no header of a proxy.
+//   - There is the cookie that the token of [Page.URL] became. A token is good for one browser.
+//
+// With [WithAuthorization], a function of yours decides about each request, and what its viewer sees. The token and the loopback are
 // not asked for then.
 //
 // Documents are shown after redaction, as MongoDB gets them. [Access] masks users and fields.

@@ -51,9 +51,9 @@ type Timeline interface {
 	UserDocuments(ctx context.Context, userID, cursor string, limit int) (docs []bson.Raw, next string, err error)
 }
 
-// WithAuthorization has f decide about each request, that for the stream included, in place of the loopback and the token. f returns
-// what the viewer may see, and false for one who may see nothing, which is answered with 403. f is called by several goroutines
-// at once. A nil f lets nobody in.
+// WithAuthorization sets the function that decides about each request, that for the stream included. The loopback and the token are
+// not asked for then. f returns what the viewer may see, and false for one who may see nothing, which is answered with 403. f is
+// called by several goroutines at once. A nil f lets nobody in.
 func WithAuthorization(f func(*http.Request) (Access, bool)) Option {
 	if f == nil {
 		f = func(*http.Request) (Access, bool) { return Access{}, false }
@@ -64,12 +64,12 @@ func WithAuthorization(f func(*http.Request) (Access, bool)) Option {
 // WithAccess sets what browsers of this machine see and may do, where there is no [WithAuthorization].
 func WithAccess(a Access) Option { return optionFunc(func(c *config) { c.local = a }) }
 
-// WithMetrics has the page show the numbers of a metrics page, such as that of exporterprom.Exporter.Handler or
-// telemetry.SDK.MetricsHandler. It is asked in Prometheus' text format, while somebody looks: every five seconds, and once a second
-// for the metrics tab.
+// WithMetrics sets where the page reads numbers: a metrics page, such as that of exporterprom.Exporter.Handler or
+// telemetry.SDK.MetricsHandler. It is asked in Prometheus' text format: every five seconds, from the first viewer until ten minutes
+// after the last one, and at most once a second for the metrics tab.
 func WithMetrics(h http.Handler) Option { return optionFunc(func(c *config) { c.metrics = h }) }
 
-// WithTimeline has the page show timelines of users, read from MongoDB: give store.Reader().
+// WithTimeline lets the page read what MongoDB has of a user, for the timeline: give store.Reader().
 func WithTimeline(t Timeline) Option { return optionFunc(func(c *config) { c.timeline = t }) }
 
 // WithKeyFile keeps the key of sessions in a file, which is made with mode 0600 when it is not there. Browsers that were let in then

@@ -58,7 +58,7 @@ func (c *Client) StoreStats() eventstore.Stats {
 	return c.storeStats()
 }
 
-// OnInsertAttempt has f called after every attempt to deliver events to the sink, until stop is called, as
+// OnInsertAttempt calls f after every attempt to deliver events to the sink, until stop is called, as
 // eventstore.Store.OnInsertAttempt does. A client without a store never calls it.
 func (c *Client) OnInsertAttempt(f func(eventstore.InsertAttempt)) (stop func()) {
 	if c.store == nil || f == nil {

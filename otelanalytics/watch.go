@@ -40,8 +40,8 @@ type WatchedEvent struct {
 	Violations                       []Violation // where the data do not keep to the event map
 }
 
-// Watch has f called with each event that the client is given from now on, until stop is called. It comes after the event's
-// metrics were updated, and is redacted as what MongoDB gets. Calls of Record are no events.
+// Watch calls f with each event that the client is given from now on, until stop is called. The call comes after the event's metrics
+// were updated. The event is redacted, as MongoDB gets it. Calls of Record are no events.
 //
 // f is called by the goroutine that tracks, which waits for it: it should copy what it needs and return. It must not track. It may be
 // called by several goroutines at once, and once more while stop returns. A panic in f is logged and ends the watching.

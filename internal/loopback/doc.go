@@ -10,6 +10,6 @@
 //	if !g.Knows(r) { … }                          // no cookie
 //
 // That a connection comes from a loopback address says little: a proxy on this machine delivers what others send. [Check]
-// therefore asks for the two usual loopback addresses, for a Host header that names one, which no page of another site can have
-// (DNS rebinding), and for no header of a proxy. The token keeps out other users and programs of the machine.
+// therefore asks for the two usual loopback addresses, and for no header of a proxy. The Host header must name the loopback, too:
+// a page of another site cannot have that (DNS rebinding). The token keeps out other users and programs of the machine.
 package loopback
