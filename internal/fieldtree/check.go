@@ -221,7 +221,7 @@ func (c *Check) text(k *fieldRules, text, element []byte) {
 	if k.listed && !k.listsText(text) {
 		c.violated(k, ruleValues, element)
 	}
-	if k.pattern != nil && !k.pattern.Match(text) {
+	if k.pattern != nil && !k.pattern.match(text) {
 		c.violated(k, rulePattern, element)
 	}
 }

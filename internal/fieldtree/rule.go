@@ -4,7 +4,6 @@ package fieldtree
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -48,7 +47,7 @@ type fieldRules struct {
 	least, most        int64 // Min and Max for integers
 	tooLarge, tooSmall bool  // no integer is as large as Min, as small as Max
 
-	pattern *regexp.Regexp
+	pattern *matcher
 	few     []string // the texts among the values; nil: there are many, or none
 	texts   map[string]struct{}
 	numbers []float64 // integers among them are exact
@@ -80,7 +79,7 @@ func (k *fieldRules) compile(r *eventmap.Rules) {
 		}
 	}
 	if r.Pattern != "" {
-		k.pattern = regexp.MustCompile(r.Pattern) // which the loader has compiled
+		k.pattern = newMatcher(r.Pattern)
 	}
 	for _, v := range r.Values {
 		switch v := v.(type) {
