@@ -177,4 +177,4 @@ var recordObject = objectDecl{
 }
 
 // violationText says what the words of on_violation do.
-const violationText = "count stores and records it as it is, omit leaves the field out, reject does not accept the event; each violation is counted."
+const violationText = "count stores and records it as it is, omit leaves the field out, quarantine keeps it in the quarantine file, reject does not accept the event; each violation is counted."

@@ -71,6 +71,11 @@ func TestValues(t *testing.T) {
 			"mistyped", `fields_mistyped_total{event_type="order_placed",field="total",otel_scope_name="x"} 3`, "warning",
 			`otelanalytics_fields_mistyped_total{event_type="order_placed",field="total"}: 3`,
 		},
+		{
+			"a rule of the map", `events_violations_total{event_type="order_placed",field="total",rule="min",otel_scope_name="x"} 2`, "warning",
+			`otelanalytics_events_violations_total{event_type="order_placed",field="total",rule="min"}: 2`,
+		},
+		{"no violation", `events_violations_total{event_type="order_placed",field="total",rule="min"} 0`, "ok", "every field and value"},
 		{"refused", `values_refused_total{metric="orders",reason="negative"} 1`, "warning", `otelanalytics_values_refused_total{metric="orders",reason="negative"}: 1`},
 		{"a bound of the map", `attributes_overflow_total{metric="orders",attribute="country"} 9`, "ok", ""},
 	} {
