@@ -97,7 +97,7 @@ func (n *node) mapping() bool {
 	if n.folded {
 		return true
 	}
-	if n.kinds[object] == 0 || n.objects < mappingObjects || len(n.children) < mappingKeys {
+	if n.kinds[object]+n.entries[object] == 0 || n.objects < mappingObjects || len(n.children) < mappingKeys {
 		return false
 	}
 	var seen int64
@@ -239,7 +239,8 @@ func (n *node) personal(path []string) (k personal.Kind, how string) {
 			return k, ", by its name"
 		}
 	default:
-		if n.texts > 0 || n.kinds[integer] > 0 {
+		// A number under a plural is how many there are.
+		if n.texts > 0 || n.kinds[integer] > 0 && !strings.HasSuffix(path[len(path)-1], "s") {
 			return k, ", by its name"
 		}
 	}

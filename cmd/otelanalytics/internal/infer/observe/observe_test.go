@@ -88,6 +88,11 @@ func TestDeclared(t *testing.T) {
 				"user: {type: object} # 100 %\nuser.name: {type: string, redact: drop} # 100 %; looks like a person's name, by its name",
 		},
 		{
+			"a number of people, and one's number", 1, func(int) string { return `{"players":4,"player":17,"visitors":["x"]}` },
+			"player: {type: int, redact: drop} # 100 %; looks like something that identifies a person, by its name\nplayers: {type: int} # 100 %\n" +
+				"visitors: {type: array, redact: drop} # 100 %; up to 1 entry: texts; looks like something that identifies a person, by its name",
+		},
+		{
 			"numbers", 2, func(u int) string { return fmt.Sprintf(`{"i":%d,"d":%s,"n":null}`, u, []string{"1", "1.5"}[u]) },
 			"d: {type: double} # 100 %\ni: {type: int} # 100 %\n\"n\": {} # always null",
 		},
@@ -112,6 +117,19 @@ func TestDeclared(t *testing.T) {
 		{
 			"keys that are data", 20, func(u int) string { return fmt.Sprintf(`{"scores":{"player%d":1,"p%d":2}}`, u, u) },
 			"scores: {type: object} # 100 %; its keys look like data, and are not declared",
+		},
+		{
+			"keys of entries that are data", 20, func(u int) string { return fmt.Sprintf(`{"rounds":[{"player%d":1,"p%d":2}]}`, u, u) },
+			"rounds: {type: array} # 100 %; up to 1 entry: objects; its keys look like data, and are not declared",
+		},
+		{
+			"fields of the data that few events have", 20, func(u int) string { return fmt.Sprintf(`{"field_%c":1}`, 'a'+u) },
+			strings.Join(func() (all []string) {
+				for u := range 20 {
+					all = append(all, fmt.Sprintf("field_%c: {type: int} # 5.0 %%", 'a'+u))
+				}
+				return all
+			}(), "\n"),
 		},
 		{
 			"keys that are personal", 1, func(int) string { return `{"by":{"ada@example.com":1,"ok":2}}` },
