@@ -17,20 +17,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 )
 
-// hostile is what a map may say, as YAML. Names of events hold anything but control characters.
-const hostile = `
-version: 1
-metrics:
-  seen: {instrument: counter, description: "</code><script>alert(1)</script>", attributes: {kind: {values: ["<b>", "\"'&"]}}}
-  unseen: {instrument: counter, description: "<iframe src=//example.com>"}
-events:
-  '"><img src=x onerror=alert(1)>': {group: '</h2><script>alert(2)</script>', description: '<!-- <a href="javascript:alert(3)">', record: [{metric: seen, from: {kind: kind}}]}
-  '</style></title><script>': {description: '[a](javascript:alert(4)) ![b](http://example.com/b.png) <http://example.com>', data: {'a<i>': {type: string, description: '&lt;u&gt; **bold**'}}}
-  '!!!': {}
-  '???': {}
-  Search: {}
-  query: {deprecated: {note: '<s>gone</s>'}}
-`
+// hostile is a map whose names and texts are HTML and Markdown.
+const hostile = "testdata/hostile.yaml"
 
 // asHTML writes a map's page and reads it.
 func asHTML(t *testing.T, args ...string) *html.Node {
@@ -58,8 +46,12 @@ func attribute(n *html.Node, name string) string {
 // TestHTML: the page holds what the map says as text. It has one style and one script, which its policy names, and refers to
 // nothing but itself.
 func TestHTML(t *testing.T) {
+	text, err := os.ReadFile(hostile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(t.TempDir(), `"><script>.yaml`)
-	if err := os.WriteFile(path, []byte(hostile), 0o600); err != nil {
+	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"--title", "</title><script>alert(0)</script>", path}, {"testdata/events.yaml"}} {
@@ -119,12 +111,8 @@ func unescaped(fragment string) string { return strings.NewReplacer("%20", " ").
 
 // TestHTMLText: names, descriptions and titles are on the page as the map has them.
 func TestHTMLText(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte(hostile), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	var all []string
-	for n := range asHTML(t, path).Descendants() {
+	for n := range asHTML(t, hostile).Descendants() {
 		if n.Type == html.TextNode {
 			all = append(all, strings.Join(strings.Fields(n.Data), " "))
 		}
