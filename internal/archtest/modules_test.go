@@ -19,10 +19,11 @@ var modulesMayImport = map[string][]string{
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/browser":     {},
 	"tests/deploy":      {},
-	"tests/exporters":   {"internal/porttest", "internal/servicetest"},
+	"tests/exporters":   {"internal/mongotest", "internal/porttest", "internal/servicetest"}, // its package services has mongotest
 	"tests/expressions": {"internal/expression", "internal/words"},
 	"tests/faults":      {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
 	"tests/ingest":      {},
+	"tests/pictures":    {},
 	"tests/promql":      {},
 }
 
@@ -31,7 +32,8 @@ var moduleTestsMayImport = map[string][]string{
 	"examples":          {"internal/expression", "internal/mongotest", "internal/redistest", "internal/refusals", "internal/servicetest"},
 	"cmd/otelanalytics": {"internal/historytest", "internal/porttest", "internal/servicetest", "internal/wireserver"},
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
-	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/mongotest", "internal/redistest"},
+	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/redistest"},
+	"tests/pictures":    {"internal/mongotest", "internal/redistest"},
 }
 
 // TestInternalImportsOfModules holds the nested modules to modulesMayImport and moduleTestsMayImport.

@@ -28,6 +28,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
+	"github.com/otelanalytics/otelanalytics-go/tests/exporters/services"
 )
 
 // cardGameFor is how long the card game is played. MongoDB is away for a fifth of it.
@@ -78,7 +79,7 @@ func TestTruthOfACardGame(t *testing.T) {
 	if !server.CanStop() {
 		t.Skip("TestTruthOfACardGame: the server in OTELANALYTICS_TEST_MONGODB_URI cannot be stopped from here")
 	}
-	command, program, playing := built(t, "../../cmd/otelanalytics", "."), buildExample(t, "./cardgame"), buildExample(t, "./cardgame/internal/cmd/play")
+	command, program, playing := built(t, "../../cmd/otelanalytics", "."), services.Build(t, "./cardgame"), services.Build(t, "./cardgame/internal/cmd/play")
 	from := time.Now().Truncate(time.Second)
 	var games []*game
 	var targets []string

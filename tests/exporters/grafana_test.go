@@ -3,23 +3,20 @@
 package exporters
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/prometheus/common/model"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/internal/redistest"
 	"github.com/otelanalytics/otelanalytics-go/tests/exporters/servers"
+	"github.com/otelanalytics/otelanalytics-go/tests/exporters/services"
 )
 
 // truth is what players counted.
@@ -51,61 +48,10 @@ func (c *truth) merge(other truth) {
 	}
 }
 
-// buildExample builds a program of the examples.
-func buildExample(t testing.TB, pkg string) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), filepath.Base(pkg))
-	build := exec.Command("go", "build", "-o", program, pkg)
-	build.Dir = "../../examples"
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return program
-}
-
-// startCardgame starts the card game, observing every fifteen seconds, and returns its address.
-func startCardgame(t *testing.T, mongoURI, redisAddr string) string {
-	t.Helper()
-	cmd := exec.Command(buildExample(t, "./cardgame"), "-addr", "127.0.0.1:0", "-metrics-addr", "", "-data-dir", t.TempDir(),
-		"-mongodb-uri", mongoURI, "-redis-addr", redisAddr, "-observe-every", "15s")
-	cmd.Dir = t.TempDir()
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		<-ended
-		_ = cmd.Wait()
-	})
-	address := make(chan string, 1)
-	go func() {
-		defer close(ended)
-		for lines := bufio.NewScanner(stderr); lines.Scan(); {
-			if rest, ok := strings.CutPrefix(lines.Text(), "The service:"); ok {
-				address <- strings.Fields(rest)[0]
-			}
-		}
-	}()
-	select {
-	case url := <-address:
-		return url
-	case <-ended:
-		t.Fatal("the card game ended")
-	case <-time.After(time.Minute):
-		t.Fatal("the card game does not say where it serves")
-	}
-	return ""
-}
-
 // play has players play the card game for a while, and returns what they counted.
 func play(t *testing.T, url, while string) (c truth) {
 	t.Helper()
-	cmd := exec.Command(buildExample(t, "./cardgame/internal/cmd/play"), "-url", url, "-players", "20", "-for", while)
+	cmd := exec.Command(services.Build(t, "./cardgame/internal/cmd/play"), "-url", url, "-players", "20", "-for", while)
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	out, err := cmd.Output()
@@ -143,10 +89,10 @@ func TestDashboardsAnswer(t *testing.T) {
 	environment(t, nil)
 	mongoDB := mongotest.Start(t)
 	redis := redistest.Start(t)
-	game := startCardgame(t, mongoDB.URI(), redis.Addr())
-	trouble, away := openTroubled(t, mongotest.Start(t)), cutOff(t)
+	game := services.StartCardGame(t, mongoDB.URI(), redis.Addr())
+	trouble, away := services.OpenTroubled(t, mongotest.Start(t)), services.CutOff(t)
 	prom := servers.StartPrometheus(t, servers.WithScrapeConfigs(fmt.Sprintf("[{job_name: cardgame, static_configs: [{targets: [%s, %s, %s]}]}]",
-		host(game), host(trouble.server.URL), host(away.URL))), servers.WithRules(cardgameRules), servers.WithExemplars())
+		host(game), host(trouble.URL()), host(away.URL))), servers.WithRules(cardgameRules), servers.WithExemplars())
 	prom.AwaitVector(t, "user_logins_total"+of(game), "the zeros that the game begins with", numbers)
 	// The first players begin the series that do not start at 0, so that Prometheus sees what the others add.
 	first := play(t, game, "300ms")
@@ -160,10 +106,10 @@ func TestDashboardsAnswer(t *testing.T) {
 
 	// The questions want few events, so that active users are counted in time; panels want some of every kind.
 	play(t, game, "4s")
-	trouble.goWrong()
-	prom.AwaitVector(t, "otelanalytics_events_rejected_total"+of(trouble.server.URL)+" > 0", "the first troubles", numbers)
-	trouble.outage(prom)
-	trouble.keepGoingWrong()
+	trouble.GoWrong()
+	prom.AwaitVector(t, "otelanalytics_events_rejected_total"+of(trouble.URL())+" > 0", "the first troubles", numbers)
+	trouble.Outage(prom)
+	trouble.KeepGoingWrong()
 	t.Run("panels", func(t *testing.T) {
 		for _, p := range panels {
 			prom.AwaitVector(t, p.filled(""), p.String(), numbers)

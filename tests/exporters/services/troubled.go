@@ -4,6 +4,7 @@ package services
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -34,6 +35,8 @@ type Troubled struct {
 	server *httptest.Server
 	mongo  *mongotest.Server
 	calls  int
+
+	consumer *memsink.Consumer
 }
 
 const troubledDatabase = "troubles"
@@ -54,16 +57,17 @@ func OpenTroubled(t testing.TB, mongoDB *mongotest.Server) *Troubled {
 	if err != nil {
 		t.Fatal(err)
 	}
+	failing := memsink.NewConsumer("copy")
 	store, err := mongostore.Open(t.Context(), mongostore.Config{
 		URI: mongoDB.URI(), Database: troubledDatabase, Dir: dir, Logger: silent,
-		Consumers: []eventstore.Consumer{memsink.NewConsumer("copy").Consumer()},
+		Consumers: []eventstore.Consumer{failing.Consumer()},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	client, err := otelanalytics.New(m, otelanalytics.WithStore(store), otelanalytics.WithLogger(silent),
 		otelanalytics.WithMeterProvider(tel.MeterProvider()), otelanalytics.WithRedactKey(make([]byte, 32)),
-		otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool {
+		otelanalytics.WithKeyWindow(1), otelanalytics.WithBeforeTrack(func(_ context.Context, e *otelanalytics.Event) bool {
 			if e.UserID == "panic" {
 				panic("a mistake in the application's hook")
 			}
@@ -86,13 +90,14 @@ func OpenTroubled(t testing.TB, mongoDB *mongotest.Server) *Troubled {
 			t.Error(err)
 		}
 	})
-	return &Troubled{t: t, client: client, server: server, mongo: mongoDB}
+	return &Troubled{t: t, client: client, server: server, mongo: mongoDB, consumer: failing}
 }
 
 // GoWrong has everything go wrong once.
 func (s *Troubled) GoWrong() {
 	s.t.Helper()
 	s.calls++
+	s.consumer.Fail([]error{nil, errors.New("the copy is away")}[s.calls%2])
 	track := func(e otelanalytics.Event) error { return s.client.Track(s.t.Context(), e) }
 	for what, err := range map[string]error{
 		"a mode that the map does not know":    track(otelanalytics.Event{Type: "dutch_called", Data: map[string]any{"game_mode": "chess", "suit": s.calls}}),
@@ -104,6 +109,12 @@ func (s *Troubled) GoWrong() {
 	} {
 		if err != nil {
 			s.t.Errorf("%s: %v", what, err)
+		}
+	}
+	// The client remembers one key: MongoDB has the first of these already, and the client the second.
+	for range 2 {
+		if err := track(otelanalytics.Event{Type: "game_created", Key: "game-2", Data: map[string]any{"suit": "second"}}); err != nil {
+			s.t.Error(err)
 		}
 	}
 	// Often enough to be more than a twentieth beside what players do.
