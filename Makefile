@@ -5,7 +5,7 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: browser test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
+.PHONY: pictures browser test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
@@ -33,6 +33,7 @@ lint-all: lint
 	cd tests/exporters && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/browser && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/ingest && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
+	cd tests/pictures && $(GO) vet -tags draw ./... && $(GO) tool -modfile=../../tools.mod staticcheck -tags draw ./...
 	$(GO) vet -tags servers ./observers/...
 
 # cross is what can be said of other systems without one. A machine with an amd64 processor runs programs for 32 bits itself:
@@ -64,11 +65,12 @@ kills: .build/ferretdb
 	$(GO) test -timeout 10m -run 'Kill' ./uniques
 
 # cli tests the command line and the code that it generates, and compares the evaluator of expressions with the library whose
-# language it has.
+# language it has. Pictures of dashboards have to show what it generates.
 cli: .build/ferretdb
 	cd cmd/otelanalytics && $(GO) test ./...
-	cd tests/promql && $(GO) test ./...
+	cd tests/promql && $(GO) test -count=1 ./... # it reads files outside of its module, which Go's cache does not look at
 	cd tests/expressions && $(GO) test ./...
+	cd tests/pictures && $(GO) test -count=1 ./... # likewise
 
 # generate writes every generated file of the repository anew. A test of the command line fails when that changes one.
 generate:
@@ -124,6 +126,20 @@ exporters: tools .build/ferretdb
 # documents. The tests of exporters do so for some seconds.
 truth: tools .build/ferretdb
 	cd tests/exporters && $(GO) test -timeout 90m -count=1 -v -run TestTruthOfACardGame . -card-game-for 10m
+
+# pictures draws the made dashboards into docs/dashboards with Grafana's panel components, from a Prometheus that scrapes the
+# card game while it is played, and services in trouble. It needs node, npm, redis-server and Debian's packages chromium and
+# fonts-dejavu-core; the components, 640 MB of the versions in tests/pictures, go into .build once. Some minutes.
+PLAY ?= 3m
+pictures: tools .build/ferretdb .build/pictures/node_modules
+	node --test tests/pictures/strict.test.mjs
+	cd tests/pictures && $(GO) test -tags draw -timeout 30m -count=1 -v -run 'TestPictures$$' . -play $(PLAY)
+
+.build/pictures/node_modules: tests/pictures/package.json tests/pictures/package-lock.json
+	mkdir -p .build/pictures
+	cp $^ .build/pictures/
+	cd .build/pictures && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund
+	touch $@
 
 # bench measures the SDK beside what it replaces, in full.
 bench: .build/ferretdb
