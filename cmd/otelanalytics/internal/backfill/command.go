@@ -161,11 +161,16 @@ func (c *command) backfill(cmd *cobra.Command, m *eventmap.Map, chosen choice, g
 	if b.past != nil {
 		earlier := *s
 		earlier.Types, b.past.stream = chosen.counted, &earlier
-		n, err := earlier.Count(ctx, b.past.reach(first), first)
-		if err != nil {
+		if b.begin, err = b.past.begin(ctx, first); err != nil {
 			return err
 		}
-		total += n
+		if b.begin < first {
+			n, err := earlier.Count(ctx, b.begin, first)
+			if err != nil {
+				return err
+			}
+			total += n
+		}
 	}
 	b.stream, b.target, b.progress = s, to, cli.NewProgress(cmd, total, "evaluating")
 	err = b.do(ctx)

@@ -46,23 +46,27 @@ func newPast(m *eventmap.Map, c choice, memory []instruments.Memory) (*past, err
 	return &past{metrics: metrics, numbers: numbers}, nil
 }
 
-// reach returns the time from which on documents are read for a step.
-func (p *past) reach(at int64) int64 {
+// begin finds the first document from before a step that its windows have, and returns where to read from: at the step, without one.
+func (p *past) begin(ctx context.Context, at int64) (int64, error) {
 	if p == nil {
-		return at
+		return at, nil
 	}
-	return p.numbers.Reach(time.UnixMilli(at)).UnixMilli()
+	first, found, err := p.stream.First(ctx, p.numbers.Reach(time.UnixMilli(at)).UnixMilli(), at)
+	if err != nil || !found {
+		return at, err
+	}
+	return first, nil
 }
 
 // warmMilliseconds is the span of one query for documents from before the first step.
 const warmMilliseconds = 24 * 60 * 60 * 1000
 
 // warm reads the documents from before a step that its windows have.
-func (p *past) warm(ctx context.Context, at int64, by string, progress *cli.Progress) error {
+func (p *past) warm(ctx context.Context, from, at int64, by string, progress *cli.Progress) error {
 	if p == nil {
 		return nil
 	}
-	return inParts(p.reach(at), at, warmMilliseconds, func(from, to int64) error {
+	return inParts(from, at, warmMilliseconds, func(from, to int64) error {
 		return p.stream.Each(ctx, from, to, func(doc bson.Raw) error {
 			event, err := eventdoc.ParseRecorded(doc)
 			if err != nil {

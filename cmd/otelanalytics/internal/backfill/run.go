@@ -28,6 +28,8 @@ type target interface {
 type source interface {
 	// Each calls f with each document of a span of time in milliseconds, its beginning included, its end not.
 	Each(ctx context.Context, from, to int64, f func(bson.Raw) error) error
+	// First returns the time of the first document of a span; found is false without one.
+	First(ctx context.Context, from, to int64) (at int64, found bool, err error)
 }
 
 // run evaluates documents in their order, and gives slices to a target.
@@ -35,6 +37,7 @@ type run struct {
 	evaluator *evaluation.Evaluator
 	stream    source
 	past      *past  // nil: no metric counts different values
+	begin     int64  // where past begins to read
 	by        string // the time that documents are put at
 	target    target
 	dir       string
@@ -102,7 +105,7 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 func (r *run) do(ctx context.Context) error {
 	last := r.grid.steps() - 1
 	from := r.grid.at(max(r.step-1, 0))
-	if err := r.past.warm(ctx, from, r.by, r.progress); err != nil {
+	if err := r.past.warm(ctx, r.begin, from, r.by, r.progress); err != nil {
 		return err
 	}
 	err := inParts(from, r.grid.at(last), blockMilliseconds, func(from, to int64) error {

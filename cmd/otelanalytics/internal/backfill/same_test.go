@@ -118,6 +118,15 @@ func (d documents) Each(_ context.Context, from, to int64, f func(bson.Raw) erro
 	return nil
 }
 
+func (d documents) First(_ context.Context, from, to int64) (int64, bool, error) {
+	for _, doc := range d {
+		if at := receivedAt(doc); at >= from && at < to {
+			return at, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
 func receivedAt(doc bson.Raw) int64 { return int64(doc.Lookup(eventdoc.FieldReceivedAt).DateTime()) }
 
 // backfilled returns the last sample of each series of a backfill, and which metrics it has left out.
@@ -137,6 +146,9 @@ func backfilled(t *testing.T, m *eventmap.Map, docs documents) (map[string]float
 	r.stream, r.target, r.progress = docs, &files{o.out, true}, cli.NewProgress(&cobra.Command{}, 0, "")
 	if r.past != nil {
 		r.past.stream = docs
+		if r.begin, err = r.past.begin(t.Context(), g.from); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := r.do(t.Context()); err != nil {
 		t.Fatal(err)

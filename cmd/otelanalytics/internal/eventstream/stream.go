@@ -4,6 +4,7 @@ package eventstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -68,6 +69,19 @@ func (s *Stream) Count(ctx context.Context, from, to int64) (int64, error) {
 		return 0, s.DB.Error("counting events", err)
 	}
 	return n, nil
+}
+
+// First returns the time of the first document of a span of time. found is false when there is none.
+func (s *Stream) First(ctx context.Context, from, to int64) (at int64, found bool, err error) {
+	var doc bson.Raw
+	err = s.DB.Collection.FindOne(ctx, s.Filter(from, to), options.FindOne().SetSort(eventdoc.StreamOrder(s.Field)).SetProjection(bson.D{{Key: s.Field, Value: 1}})).Decode(&doc)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, s.DB.Error("reading events", err)
+	}
+	return doc.Lookup(s.Field).DateTime(), true, nil // the filter has no other type
 }
 
 // Each calls f with each document of a span of time.
