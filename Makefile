@@ -12,7 +12,7 @@ SHELL   = /bin/bash
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults deploy ingest servers exporters browser bounds
+test-all: test lint-all cli faults deploy ingest servers exporters browser ts bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -190,3 +190,19 @@ torture: .build/ferretdb
 SOAK ?= 10m
 soak: .build/ferretdb
 	$(GO) test -tags soak -run TestSoak -v -timeout 0 ./otelanalytics -soak $(SOAK)
+
+# ts writes TypeScript for the events of a map, compiles it with the types of the clients that it calls, and runs it with those for
+# Node.js. npm installs them into .build once.
+.PHONY: ts
+CLIENTS = segment-browser segment-node posthog-browser posthog-node
+ts: .build/clients/node_modules
+	cp -r tests/clients/. .build/clients
+	set -e; for client in $(CLIENTS); do $(GO) run -C cmd/otelanalytics . generate ts --source web --types 'login,signed_in,order_*,page.*' \
+		--client $$client --out "$(CURDIR)/.build/clients/src/$$client.ts" "$(CURDIR)/tests/clients/events.yaml"; done
+	cd .build/clients && node_modules/.bin/tsc -p . && PATTERNS="$(CURDIR)/internal/regexdialect/testdata/ecmascript.json" node --test run.test.js
+
+.build/clients/node_modules: tests/clients/package.json tests/clients/package-lock.json
+	mkdir -p .build/clients
+	cp $^ .build/clients/
+	cd .build/clients && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@

@@ -15,7 +15,7 @@ import (
 var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
-	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/words"}, // clitest has mongotest
+	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/regexdialect", "internal/words"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/browser":     {},
 	"tests/deploy":      {},

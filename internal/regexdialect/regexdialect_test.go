@@ -3,11 +3,17 @@
 package regexdialect
 
 import (
+	"bytes"
+	"encoding/json"
+	"flag"
 	"math/rand/v2"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "rewrite golden files")
 
 func TestTranslate(t *testing.T) {
 	for _, test := range []struct{ pattern, pcre, ecma string }{
@@ -57,12 +63,24 @@ func TestPatternsThatAreReadOtherwise(t *testing.T) {
 	}
 }
 
+// found is what patterns find something in. tests/clients holds JavaScript to it.
+type found struct {
+	Texts    []string        `json:"texts"`
+	Patterns []foundPatterns `json:"patterns"`
+}
+
+type foundPatterns struct {
+	Pattern string `json:"pattern"` // as ECMAScript reads it
+	In      []int  `json:"in"`      // the indexes of the texts
+}
+
 // TestTranslationFindsTheSame: the constructs that are written for PCRE are RE2's, too, and mean the same there.
 func TestTranslationFindsTheSame(t *testing.T) {
 	parts := []string{"a", "b", "k", "é", `\n`, ".", "^", "$", "[a-c]", "[^b]", `\d`, `\W`, "(?i:k)", "(?s:.)", "(a|b|)", "(?:ab)", "{2}", "*", "+?", "??", "|", "-", "/", "1", `\pL`, "[[:^space:]]"}
 	texts := []string{"", "a", "ab", "abk\n", "K", "\u212a", "é", "\n", "a-1/b", "kab12", "éa\nb", "--", "bb ", "AB"}
 	r := rand.New(rand.NewPCG(1, 2))
 	compiled := 0
+	all := found{Texts: texts}
 	for range 20_000 {
 		var b strings.Builder
 		for range 1 + r.IntN(6) {
@@ -81,13 +99,37 @@ func TestTranslationFindsTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s became %s: %v", b.String(), translated, err)
 		}
-		for _, text := range texts {
+		script, err := Translate(b.String(), ECMAScript)
+		if err != nil {
+			t.Fatalf("%s: %v", b.String(), err)
+		}
+		in := []int{}
+		for i, text := range texts {
+			if re.MatchString(text) {
+				in = append(in, i)
+			}
 			if re.MatchString(text) != other.MatchString(text) {
 				t.Fatalf("%s became %s, of which one finds something in %q", b.String(), translated, text)
 			}
 		}
+		if compiled <= 400 && len(script) < 200 {
+			all.Patterns = append(all.Patterns, foundPatterns{script, in})
+		}
 	}
 	if compiled < 5_000 {
 		t.Errorf("only %d patterns are ones", compiled)
+	}
+	got, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path = "testdata/ecmascript.json"
+	if *update {
+		if err := os.WriteFile(path, append(got, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(path); err != nil || !bytes.Equal(bytes.TrimSpace(want), got) {
+		t.Errorf("%s is out of date, %v; -update writes it", path, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/dashboards"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/gocode"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/rules"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/tscode"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/validator"
 )
 
@@ -20,6 +21,7 @@ func commands() []*cobra.Command {
 		gocode.New(),
 		dashboards.New(),
 		rules.New(),
+		tscode.New(),
 		validator.New(),
 	}
 }
