@@ -92,6 +92,8 @@ servers:
 browser: .build/browser/node_modules
 	$(GO) vet -C tests/browser ./...
 	$(GO) build -C tests/browser -o $(CURDIR)/.build/browser/site ./site
+	$(GO) run -C cmd/otelanalytics . catalogue --format html --out $(CURDIR)/.build/browser/hostile.html internal/catalogue/testdata/hostile.yaml
+	$(GO) run -C cmd/otelanalytics . catalogue --format html --out $(CURDIR)/.build/browser/cardgame.html ../../examples/cardgame/events.yaml
 	node --test --test-concurrency=1 tests/browser/*.test.mjs
 
 .build/browser/node_modules: tests/browser/package.json tests/browser/package-lock.json
