@@ -51,25 +51,39 @@ func TestKilled(t *testing.T) {
 		cmd := start(killed)
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Fatalf("%v\n%s", err, cmd.Stderr)
+		// At a random moment: of the start, or behind some more files.
+		files, wait := len(contents(t, killed))+r.IntN(4), time.Duration(r.Int64N(int64(took/20)))
+		tick := time.NewTicker(time.Millisecond)
+		var err error
+		done, left := false, time.Duration(0)
+		for !done && (len(contents(t, killed)) < files || left < wait) {
+			select {
+			case err = <-ended:
+				done = true
+			case <-tick.C:
+				if len(contents(t, killed)) >= files {
+					left += time.Millisecond
+				}
 			}
-			if diff := cmp.Diff(contents(t, whole), contents(t, killed)); diff != "" {
-				t.Errorf("after %d kills (-whole +killed)\n%s", kills, diff)
-			}
-			if len(contents(t, whole)) != 13 || kills < 2 || len(moments) < 2 {
-				t.Errorf("%d files, %d kills with %d different numbers of files: the test shows too little", len(contents(t, whole)), kills, len(moments))
-			}
-			return
-		// Later and later, so that it comes to its end on a machine that is slower than when it ran whole.
-		case <-time.After(took/8 + time.Duration(r.Int64N(int64(took/4)*int64(1+kills/4)))):
+		}
+		tick.Stop()
+		if !done {
 			_ = cmd.Process.Kill() // it may have ended
 			<-ended
 			kills++
 			moments[len(contents(t, killed))] = true
+			continue
 		}
+		if err != nil {
+			t.Fatalf("%v\n%s", err, cmd.Stderr)
+		}
+		if diff := cmp.Diff(contents(t, whole), contents(t, killed)); diff != "" {
+			t.Errorf("after %d kills (-whole +killed)\n%s", kills, diff)
+		}
+		if len(contents(t, whole)) != 13 || kills < 2 || len(moments) < 2 {
+			t.Errorf("%d files, %d kills with %d different numbers of files: the test shows too little", len(contents(t, whole)), kills, len(moments))
+		}
+		return
 	}
 	t.Errorf("after %s kills it has not come to its end", strconv.Itoa(kills))
 }
