@@ -11,9 +11,11 @@ type row struct {
 	Prometheus  float64   `json:"prometheus"`
 	Explained   []because `json:"explained"` // each is what Prometheus has more (less, when negative) than the documents
 	Unexplained float64   `json:"unexplained"`
-	// Where has the processes with an unexplained difference, by job and instance. What one has too much does not make up for what another
+	// Where has the processes with an unexplained difference, by their names. What one has too much does not make up for what another
 	// one has too little.
 	Where map[string]float64 `json:"unexplained_by_process,omitempty"`
+
+	off float64 // the sum of the unexplained differences of each life, without signs
 }
 
 // because is a part of a difference with its reason.
@@ -122,18 +124,14 @@ func compare(d *documents) []*row {
 // round rounds sums of doubles.
 func (r *row) round() {
 	r.Unexplained = math.Round(r.Unexplained*1e9) / 1e9
+	r.off = math.Round(r.off*1e9) / 1e9
 	for where, amount := range r.Where {
 		r.Where[where] = math.Round(amount*1e9) / 1e9
 	}
 }
 
 // wrong returns how much is unexplained, without signs.
-func (r *row) wrong() (sum float64) {
-	for _, amount := range r.Where {
-		sum += math.Abs(amount)
-	}
-	return sum
-}
+func (r *row) wrong() float64 { return r.off }
 
 // near forgives the rounding of sums of doubles.
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(a), math.Abs(b)) }

@@ -3,9 +3,11 @@
 package reconcile
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 )
@@ -93,8 +95,8 @@ func check(t *testing.T, w world, explained []because, unexplained float64) {
 	if unexplained != 0 {
 		want.Where = map[string]float64{" ": unexplained}
 	}
-	if diff := cmp.Diff(want, rows[0], cmp.Comparer(near)); diff != "" {
-		t.Error(diff)
+	if diff := cmp.Diff(want, rows[0], cmp.Comparer(near), cmpopts.IgnoreUnexported(row{})); diff != "" || rows[0].wrong() != math.Abs(unexplained) {
+		t.Errorf("%v unexplained without signs\n%s", rows[0].wrong(), diff)
 	}
 }
 

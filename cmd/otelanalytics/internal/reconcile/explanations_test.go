@@ -7,6 +7,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 )
 
@@ -122,6 +124,50 @@ func TestExplanations(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestLivesOfOneTarget: what one run of a process counts too much does not make up for what the next one at its address counts too little.
+// Runs of which no start is known are two, as well.
+func TestLivesOfOneTarget(t *testing.T) {
+	for name, c := range map[string]struct {
+		first, second int64 // starts
+		id            string
+		grown         [2]float64
+		where         map[string]float64
+	}{
+		"restarted": {1_000, 2_000, "game-7", [2]float64{8, 6}, map[string]float64{
+			"game host:9464 game-7 started 1970-01-01T00:00:01.000Z": 1, "game host:9464 game-7 started 1970-01-01T00:00:02.000Z": -1,
+		}},
+		"restarted within a second": {1_100, 1_700, "game-7", [2]float64{9, 6}, map[string]float64{
+			"game host:9464 game-7 started 1970-01-01T00:00:01.100Z": 2, "game host:9464 game-7 started 1970-01-01T00:00:01.700Z": -1,
+		}},
+		"starts that nobody knows": {0, 0, "", [2]float64{8, 6}, map[string]float64{"game host:9464": 0}},
+		"both are right":           {1_000, 2_000, "game-7", [2]float64{7, 7}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := history{}
+			wrong := 0.0
+			for i, start := range []int64{c.first, c.second} {
+				w := plain(c.grown[i], 7)
+				w.life = life{job: "game", instance: "host:9464", id: c.id, start: start, fresh: true}
+				h.lives = append(h.lives, w)
+				wrong += math.Abs(c.grown[i] - 7)
+			}
+			x := compare(h.documents())[0]
+			if diff := cmp.Diff(c.where, x.Where); diff != "" {
+				t.Errorf("by process: (-want +got)\n%s", diff)
+			}
+			r := &report{Rows: []*row{x}}
+			r.count()
+			series := 0
+			if wrong > 0 {
+				series = 1
+			}
+			if r.Differences.Unexplained != wrong || r.Differences.Series != series {
+				t.Errorf("%+v, want %v unexplained in %d series", r.Differences, wrong, series)
+			}
+		})
 	}
 }
 

@@ -32,6 +32,18 @@ type life struct {
 	page   own             // from Prometheus, too
 }
 
+// name names a life: by its target, and by what it does not share with other lives of the target.
+func (l *life) name() string {
+	name := l.job + " " + l.instance
+	if l.id != "" {
+		name += " " + l.id
+	}
+	if l.start != 0 {
+		name += " started " + time.UnixMilli(l.start).UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	return name
+}
+
 // key is a measure of a series: the name of its samples, and its labels.
 type key struct{ measure, labels string }
 

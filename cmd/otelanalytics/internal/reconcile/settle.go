@@ -100,7 +100,8 @@ func (b *budget) finish(r *rest, at func(key) *row) {
 		if of.Where == nil {
 			of.Where = map[string]float64{}
 		}
-		of.Where[r.life.job+" "+r.life.instance] += r.left[k]
+		of.Where[r.life.name()] += r.left[k]
+		of.off += math.Abs(r.left[k])
 	}
 }
 
