@@ -14,21 +14,51 @@ import (
 
 // batch collects the events of one request, and what is refused of them.
 type batch struct {
-	counters *counters
-	source   *source
-	events   []otelanalytics.Event
-	index    []int // of each event in the request
-	ids      []string
-	refused  int
-	first    []refusal
+	source  *source
+	paid    []payment      // to the limiters, given back when the request comes again
+	counts  map[Reason]int // of refused events
+	events  []otelanalytics.Event
+	index   []int // of each event in the request
+	ids     []string
+	refused int
+	first   []refusal
 }
 
 // refuse notes an event that is refused for good.
 func (b *batch) refuse(index int, id string, reason Reason, message string) {
-	b.refused++
-	b.counters.refusedEvent(b.source.number, reason)
+	b.refuseMore(1, reason)
 	if len(b.first) < maxRefusals {
 		b.first = append(b.first, refusal{Index: index, ID: id, Reason: reason, Message: message})
+	}
+}
+
+// refuseMore notes n events that are refused without their names.
+func (b *batch) refuseMore(n int, reason Reason) {
+	if b.counts == nil {
+		b.counts = make(map[Reason]int)
+	}
+	b.refused, b.counts[reason] = b.refused+n, b.counts[reason]+n
+}
+
+// payment is what a key of a limiter paid.
+type payment struct {
+	to  *limiter
+	key string
+	n   int
+}
+
+// pay charges a limiter, and says how long to wait when it refuses.
+func (b *batch) pay(to *limiter, key string, n int, now time.Time) (wait time.Duration) {
+	if wait = to.allow(key, n, now); wait == 0 && to != nil {
+		b.paid = append(b.paid, payment{to, key, n})
+	}
+	return wait
+}
+
+// giveBack undoes the payments of a request that comes again.
+func (b *batch) giveBack() {
+	for _, p := range b.paid {
+		p.to.giveBack(p.key, p.n)
 	}
 }
 
@@ -44,7 +74,7 @@ func (b *batch) add(h *Handler, index int, id string, now time.Time, e otelanaly
 		if e.UserID == "" {
 			who = "anonymous:" + e.AnonymousID
 		}
-		if s.user.allow(who, 1, now) > 0 {
+		if b.pay(s.user, who, 1, now) > 0 {
 			b.refuse(index, id, ReasonUserRate, fmt.Sprintf("its user sends more than the %v events a second that source %q allows", s.RatePerUser, s.Name))
 			return
 		}
@@ -70,9 +100,10 @@ func (s *source) admit(h *Handler, now time.Time, e *otelanalytics.Event) (Reaso
 	if e.Time.IsZero() {
 		return "", ""
 	}
-	if age := now.Sub(e.Time); s.MaxAge > 0 && age > s.MaxAge {
+	if s.MaxAge > 0 && e.Time.Before(now.Add(-s.MaxAge)) {
 		return ReasonTime, fmt.Sprintf("it happened more than %v ago, which is the most that source %q may send", s.MaxAge, s.Name)
-	} else if -age > s.MaxAhead {
+	}
+	if e.Time.After(now.Add(s.MaxAhead)) {
 		return ReasonTime, fmt.Sprintf("it lies more than %v in the future", s.MaxAhead)
 	}
 	return "", ""
@@ -103,6 +134,9 @@ func (b *batch) track(ctx context.Context, h *Handler) error {
 			return passing(err)
 		}
 	}
+	if refused == nil && !errors.Is(err, otelanalytics.ErrQuarantined) {
+		return passing(err)
+	}
 	return nil
 }
 
@@ -121,21 +155,30 @@ func message(err error, reason Reason) string {
 
 // newBatch begins a request of n events, if the source and the address may send as many now.
 func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*batch, error) {
-	wait := s.all.allow("", n, now)
-	if wait == 0 && s.ip != nil {
-		wait = s.ip.allow(h.sender(r), n, now)
+	b := &batch{source: s}
+	wait := time.Duration(0)
+	if s.ip != nil {
+		wait = b.pay(s.ip, h.sender(r), n, now)
+	}
+	if wait == 0 {
+		wait = b.pay(s.all, "", n, now)
 	}
 	if wait > 0 {
+		b.giveBack()
 		seconds := int((wait + time.Second - 1) / time.Second)
 		return nil, &problem{status: http.StatusTooManyRequests, cause: "rate", retryAfter: seconds, message: "more events a second than may be sent; send them again later"}
 	}
-	return &batch{counters: h.counters, source: s}, nil
+	return b, nil
 }
 
 // finish tracks the events and answers.
 func (b *batch) finish(w http.ResponseWriter, r *http.Request, h *Handler) error {
 	if err := b.track(r.Context(), h); err != nil {
+		b.giveBack()
 		return err
+	}
+	for reason, n := range b.counts {
+		h.counters.refusedEvents(b.source.number, reason, n)
 	}
 	writeJSON(w, http.StatusOK, answer{Success: true, Refused: b.refused, Events: b.first})
 	return nil

@@ -20,26 +20,40 @@ var (
 
 // budget bounds the bytes of all bodies that are held at once.
 type budget struct {
-	max  int64
-	held atomic.Int64
+	max     int64
+	held    atomic.Int64
+	keyless atomic.Int64 // of held: by requests whose headers have no key
 }
 
-func (b *budget) take(n int64) bool {
+// take takes n bytes. Requests that have not shown a key share half of the budget, so that they cannot shut out the others.
+func (b *budget) take(n int64, keyless bool) bool {
+	if keyless && b.keyless.Add(n) > b.max/2 {
+		b.keyless.Add(-n)
+		return false
+	}
 	if b.held.Add(n) > b.max {
-		b.held.Add(-n)
+		b.give(n, keyless)
 		return false
 	}
 	return true
 }
 
-// body is the body of a request, decompressed. Its memory counts for the budget until release.
-type body struct {
-	budget *budget
-	taken  int64
-	data   []byte
+func (b *budget) give(n int64, keyless bool) {
+	b.held.Add(-n)
+	if keyless {
+		b.keyless.Add(-n)
+	}
 }
 
-func (b *body) release() { b.budget.held.Add(-b.taken) }
+// body is the body of a request, decompressed. Its memory counts for the budget until release.
+type body struct {
+	budget  *budget
+	taken   int64
+	keyless bool
+	data    []byte
+}
+
+func (b *body) release() { b.budget.give(b.taken, b.keyless) }
 
 // chunk is the least that a body grows by.
 const chunk = 8 << 10
@@ -53,7 +67,7 @@ func (b *body) readAll(r io.Reader, limit int) ([]byte, error) {
 			if grow = min(grow, limit+1-cap(data)); grow <= 0 {
 				return nil, errTooLarge
 			}
-			if !b.budget.take(int64(grow)) {
+			if !b.budget.take(int64(grow), b.keyless) {
 				return nil, errBusy
 			}
 			b.taken += int64(grow)
@@ -78,24 +92,31 @@ func (b *body) readAll(r io.Reader, limit int) ([]byte, error) {
 // unknown key is not read. gzip is recognised by its first
 // bytes, because clients label it as anything.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int) (*body, error) {
-	if key := keyOf(r); key != "" && h.find(key) == nil {
+	key := keyOf(r)
+	if key != "" && h.find(key) == nil {
 		return nil, errKey
 	}
 	if r.ContentLength > int64(limit) {
 		return nil, errTooLarge
 	}
-	b := &body{budget: &h.inFlight}
-	if err := h.fill(b, w, r, limit); err != nil {
+	b := &body{budget: &h.inFlight, keyless: key == ""}
+	if err := b.fill(r, limit); err != nil {
 		b.release()
 		return nil, err
 	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return b, nil
 }
 
-func (h *Handler) fill(b *body, w http.ResponseWriter, r *http.Request, limit int) error {
-	// A server that cannot set deadlines has bounds of its own.
-	_ = http.NewResponseController(w).SetReadDeadline(h.now().Add(h.cfg.BodyTimeout))
-	defer func() { _ = http.NewResponseController(w).SetReadDeadline(time.Time{}) }()
+// limitReading gives a body BodyTimeout to arrive. The deadline stays where the body is not read to its end, so that net/http, which
+// discards the rest before it answers, does not wait for it either. A server that cannot set deadlines has bounds of its own.
+func (h *Handler) limitReading(w http.ResponseWriter, r *http.Request) {
+	if r.Body != nil && r.Body != http.NoBody {
+		_ = http.NewResponseController(w).SetReadDeadline(h.now().Add(h.cfg.BodyTimeout))
+	}
+}
+
+func (b *body) fill(r *http.Request, limit int) error {
 	raw, err := b.readAll(r.Body, limit)
 	if err != nil {
 		return err

@@ -142,6 +142,9 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 					wrong("%s: Types has %q, which the event map does not declare", place, name)
 				}
 			}
+			if s.Kind == Public && !client.EventMap().KeyScope().Service {
+				wrong("%s is public, and the event map's key_scope has no service, so that its keys could take those of other sources; add service to key_scope", place)
+			}
 			s.module = client.Module(s.Name)
 		}
 		h.sources = append(h.sources, s)
@@ -171,7 +174,7 @@ func (s *source) complete() {
 	if s.MaxAhead == 0 {
 		s.MaxAhead = defaultAhead
 	}
-	s.all, s.ip, s.user = newLimiter(s.Rate), newLimiter(s.RatePerIP), newLimiter(s.RatePerUser)
+	s.all, s.ip, s.user = newLimiter(s.Rate, true), newLimiter(s.RatePerIP, true), newLimiter(s.RatePerUser, false)
 	if s.Types != nil {
 		s.types = make(map[string]bool)
 		for _, name := range s.Types {

@@ -27,10 +27,10 @@
 //
 // # Answers
 //
-// 200 says that each event of the request is in the journal, or is named in the answer with the reason why it was refused for
-// good. Sending it again would not help. 429 and 503 say that nothing can be accepted at the moment; they have Retry-After in
+// 200 says that each event of the request was taken as Track takes it, or is named in the answer with the reason why it was refused
+// for good. Sending it again would not help. 429 and 503 say that nothing can be accepted at the moment; they have Retry-After in
 // whole seconds, and the client sends the request again. Events with an id (messageId, id) are then stored once. 400 is a body
-// that is no JSON, 401 an unknown key, 403 the page of an origin that is not configured, 413 a body that is too large. There
+// that is no JSON, 401 an unknown key, 408 a body that did not arrive in time, 403 the page of an origin that is not configured, 413 a body that is too large. There
 // is no redirect, because clients take one for a success.
 //
 // # Sources
@@ -40,6 +40,7 @@
 //
 // # Concurrency and memory
 //
-// A [Handler] is safe for concurrent use. It holds at most [Config.MaxBytesInFlight] of bodies, and answers 429 beyond that.
-// A body that does not arrive within [Config.BodyTimeout] is given up.
+// A [Handler] is safe for concurrent use. It holds at most [Config.MaxBytesInFlight] of bodies, and answers 429 beyond that; what is
+// decoded of them comes on top. Requests whose headers have no key share half of it. A body that does not arrive within
+// [Config.BodyTimeout] is given up, and its connection is closed.
 package ingest

@@ -9,8 +9,8 @@ import (
 )
 
 // NewLimiter returns the function of a limiter.
-func NewLimiter(perSecond float64) func(key string, n int) time.Duration {
-	l := newLimiter(perSecond)
+func NewLimiter(perSecond float64, shared bool) func(key string, n int) time.Duration {
+	l := newLimiter(perSecond, shared)
 	return func(key string, n int) time.Duration { return l.allow(key, n, time.Now()) }
 }
 

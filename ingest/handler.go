@@ -44,6 +44,7 @@ var doors = func() map[string]*door {
 
 // ServeHTTP answers a request to one of the doors, with or without a slash at the end of its path.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.limitReading(w, r)
 	if !h.cors(w, r) {
 		h.refuse(w, &problem{status: http.StatusForbidden, cause: "origin", message: "pages of this origin may not send events here; add it to Origins in the configuration"})
 		return

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -108,4 +109,11 @@ func (s *service) post(path, key, body string) answer {
 		r.SetBasicAuth(key, "")
 	}
 	return s.do(r)
+}
+
+// allocated returns the bytes that were allocated so far.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }

@@ -3,6 +3,8 @@
 package ingest
 
 import (
+	"hash/maphash"
+	"maps"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -13,26 +15,33 @@ import (
 // limiter bounds the events a second of each key of a table that is bounded itself. It is the generic cell rate algorithm: a key
 // has one time, until which its events are paid for.
 type limiter struct {
-	every time.Duration // of one event; 0: no limit
-	burst time.Duration // what a key may be ahead
+	every  time.Duration // of one event
+	burst  time.Duration // what a key may be ahead
+	seed   maphash.Seed
+	shared bool // keys that the table has no room for share one limit; else they have none
 
-	mu   sync.Mutex
-	paid map[string]time.Time
+	mu     sync.Mutex
+	paid   map[uint64]time.Time // by the hash of a key, which may be long
+	swept  time.Time
+	others time.Time // of the keys without room
 }
 
 const (
 	// burstSeconds is how many seconds' events may come at once.
 	burstSeconds = 10
-	// maxLimited bounds the keys of a limiter. Those beyond share one limit.
+	// maxLimited bounds the keys of a limiter.
 	maxLimited = 10_000
 )
 
-func newLimiter(perSecond float64) *limiter {
+// newLimiter returns nil, which allows everything, for a rate of 0.
+func newLimiter(perSecond float64, shared bool) *limiter {
 	if perSecond <= 0 {
 		return nil
 	}
 	every := max(time.Duration(float64(time.Second)/perSecond), 1)
-	return &limiter{every: every, burst: max(burstSeconds*time.Second, every), paid: make(map[string]time.Time)}
+	return &limiter{
+		every: every, burst: max(burstSeconds*time.Second, every), seed: maphash.MakeSeed(), shared: shared, paid: make(map[uint64]time.Time),
+	}
 }
 
 // allow takes n events of a key, or none of them, and says how long to wait until they fit. A request with more events than
@@ -41,33 +50,53 @@ func (l *limiter) allow(key string, n int, now time.Time) (wait time.Duration) {
 	if l == nil || n == 0 {
 		return 0
 	}
+	hash := maphash.String(l.seed, key)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	until, known := l.paid[key]
-	if !known && len(l.paid) >= maxLimited {
-		l.forget(now)
-		if len(l.paid) >= maxLimited {
-			key = ""
-			until = l.paid[key]
-		}
+	until, room := l.until(hash, now)
+	if !room && !l.shared {
+		return 0
 	}
 	if until.Before(now) {
 		until = now
 	}
-	cost := time.Duration(n) * l.every
-	if over := until.Add(cost).Sub(now) - l.burst; over > 0 && until.After(now) {
+	next := until.Add(time.Duration(n) * l.every)
+	if over := next.Sub(now) - l.burst; over > 0 && until.After(now) {
 		return over
 	}
-	l.paid[key] = until.Add(cost)
+	if room {
+		l.paid[hash] = next
+	} else {
+		l.others = next
+	}
 	return 0
 }
 
-// forget removes the keys that owe nothing.
-func (l *limiter) forget(now time.Time) {
-	for key, until := range l.paid {
-		if !until.After(now) {
-			delete(l.paid, key)
-		}
+// until returns the time of a key, and whether the table has it or has room for it. A full table is swept once a second.
+func (l *limiter) until(hash uint64, now time.Time) (_ time.Time, room bool) {
+	if until, ok := l.paid[hash]; ok {
+		return until, true
+	}
+	if len(l.paid) >= maxLimited && now.Sub(l.swept) >= time.Second {
+		l.swept = now
+		maps.DeleteFunc(l.paid, func(_ uint64, until time.Time) bool { return !until.After(now) })
+	}
+	if len(l.paid) < maxLimited {
+		return time.Time{}, true
+	}
+	return l.others, false
+}
+
+// giveBack undoes an allow of n events.
+func (l *limiter) giveBack(key string, n int) {
+	hash := maphash.String(l.seed, key)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	cost := time.Duration(n) * l.every
+	if until, ok := l.paid[hash]; ok {
+		l.paid[hash] = until.Add(-cost)
+	} else if l.shared {
+		l.others = l.others.Add(-cost)
 	}
 }
 

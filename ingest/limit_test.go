@@ -68,7 +68,7 @@ func TestRates(t *testing.T) {
 // TestRatesOverTime: what a source owes is paid as time passes.
 func TestRatesOverTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := ingest.NewLimiter(2)
+		l := ingest.NewLimiter(2, true)
 		for range 20 {
 			if wait := l("k", 1); wait != 0 {
 				t.Fatalf("wait %v within the burst", wait)
@@ -94,9 +94,10 @@ func TestRatesOverTime(t *testing.T) {
 // TestLimitersAreBounded: many keys share one limit, and those that owe nothing are forgotten.
 func TestLimitersAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := ingest.NewLimiter(1)
+		l, alone := ingest.NewLimiter(1, true), ingest.NewLimiter(1, false)
 		for i := range 10_000 {
 			l(fmt.Sprint(i), 1)
+			alone(fmt.Sprint(i), 1)
 		}
 		for i := range 10 {
 			if l(fmt.Sprint("more", i), 1) != 0 {
@@ -105,6 +106,9 @@ func TestLimitersAreBounded(t *testing.T) {
 		}
 		if l("yet another", 1) == 0 {
 			t.Error("keys beyond the table have no limit")
+		}
+		if alone("more", 1000) != 0 || alone("more", 1000) != 0 {
+			t.Error("keys beyond the table are refused, though they share no limit")
 		}
 		ingest.Sleep(60)
 		if l("later", 10) != 0 {
@@ -208,5 +212,51 @@ func TestReasonsAreThoseOfTheTable(t *testing.T) {
 	}
 	if diff := cmp.Diff(slices.Sorted(slices.Values(l.Names())), slices.Sorted(maps.Keys(got))); diff != "" {
 		t.Errorf("(-table +package)\n%s", diff)
+	}
+}
+
+// TestRefusedAddressCostsNobody: an address beyond its own rate uses up nothing of the source's.
+func TestRefusedAddressCostsNobody(t *testing.T) {
+	s := newService(t, func(c *ingest.Config) { c.Sources[0].Rate, c.Sources[0].RatePerIP = 4, 1 })
+	from := func(address string, n int) int {
+		r := httptest.NewRequest(http.MethodPost, "/v1/events", strings.NewReader("["+strings.TrimSuffix(strings.Repeat(`{"event_type":"page"},`, n), ",")+"]"))
+		r.RemoteAddr = address
+		r.SetBasicAuth(webKey, "")
+		return s.do(r).Code
+	}
+	for i, code := range []int{200, 429, 429, 429, 429, 429} {
+		if got := from("192.0.2.1:1", 10); got != code {
+			t.Fatalf("request %d: %d", i, got)
+		}
+	}
+	if got := from("192.0.2.2:1", 10); got != http.StatusOK {
+		t.Errorf("another address: %d", got)
+	}
+}
+
+// TestRequestsThatComeAgainPayOnce: what could not be accepted at the moment costs neither the source nor a user, and is counted
+// when it is answered.
+func TestRequestsThatComeAgainPayOnce(t *testing.T) {
+	reader := sdkmetric.NewManualReader()
+	s := newService(t, func(c *ingest.Config) {
+		c.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+		c.Sources[0].Rate, c.Sources[0].RatePerIP, c.Sources[0].RatePerUser = 1, 1, 1
+	})
+	if err := s.Client.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if a := s.post("/v1/events", webKey, strings.Repeat(`{"event_type":"page","user_id":"u"}`, 9)+"7"); a.Code != http.StatusServiceUnavailable {
+			t.Fatalf("%d %s", a.Code, a.Body)
+		}
+	}
+	var got metricdata.ResourceMetrics
+	if err := reader.Collect(t.Context(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range got.ScopeMetrics[0].Metrics {
+		if m.Name == ownmetrics.IngestEventsRefused.Name {
+			t.Errorf("refused events are counted in requests that come again: %v", m.Data)
+		}
 	}
 }

@@ -75,11 +75,11 @@ func (c *counters) register(m metric.Meter) error {
 	return nil
 }
 
-// refusedEvent counts an event of the source with a number.
-func (c *counters) refusedEvent(source int, reason Reason) {
+// refusedEvents counts events of the source with a number.
+func (c *counters) refusedEvents(source int, reason Reason, n int) {
 	for i, name := range c.reasons {
 		if name == string(reason) {
-			c.events[source].refused[i].Add(1)
+			c.events[source].refused[i].Add(int64(n))
 		}
 	}
 }

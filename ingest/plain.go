@@ -40,25 +40,23 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 	}
 	defer b.release()
 	mode := modeOf(r)
-	var messages []json.RawMessage
+	var all messages
 	if mode == binary {
-		messages = make([]json.RawMessage, 1)
-		messages[0], err = binaryEvent(r, b.data)
+		all.first = make([]json.RawMessage, 1)
+		all.first[0], err = binaryEvent(r, b.data)
 	} else {
-		messages, err = split(b.data)
+		all, err = split(b.data)
 	}
 	if err != nil {
 		return err
 	}
 	now := h.now()
-	out, err := h.newBatch(s, r, min(len(messages), maxEvents), now)
+	out, err := h.newBatch(s, r, len(all.first), now)
 	if err != nil {
 		return err
 	}
-	for i, raw := range messages {
+	for i, raw := range all.first {
 		switch {
-		case i >= maxEvents:
-			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("a request has at most %d events", maxEvents))
 		case len(raw) > maxMessage:
 			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
 		case mode == noCloudEvents:
@@ -67,14 +65,72 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 			out.cloudEvent(h, i, raw, now)
 		}
 	}
+	out.refuseRest(&all)
 	return out.finish(w, r, h)
 }
 
+// messages are the first events of a request, and how many more there are.
+type messages struct {
+	first []json.RawMessage
+	more  int
+}
+
+func (m *messages) add(raw json.RawMessage) {
+	if len(m.first) == maxEvents {
+		m.more++
+		return
+	}
+	m.first = append(m.first, raw)
+}
+
+// UnmarshalJSON reads an array, which package json has found to be valid; null is an empty one. Elements are found by their commas,
+// because a body may have millions that are not taken: to decode each would need many times the memory of the body.
+func (m *messages) UnmarshalJSON(b []byte) error {
+	if b[0] != '[' {
+		if string(b) == "null" {
+			return nil
+		}
+		return errArray
+	}
+	depth, start := 0, 1
+	element := func(end int) {
+		if raw := bytes.Trim(b[start:end], " \t\r\n"); len(raw) > 0 { // else the array is empty
+			if len(m.first) < maxEvents {
+				m.first = append(m.first, bytes.Clone(raw))
+			} else {
+				m.more++
+			}
+		}
+		start = end + 1
+	}
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			for i++; b[i] != '"'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+		case '[', '{':
+			depth++
+		case ']', '}':
+			if depth--; depth == 0 {
+				element(i)
+			}
+		case ',':
+			if depth == 1 {
+				element(i)
+			}
+		}
+	}
+	return nil
+}
+
 // split returns the events of a body.
-func split(data []byte) (all []json.RawMessage, err error) {
+func split(data []byte) (all messages, err error) {
 	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
 		if err := json.Unmarshal(data, &all); err != nil {
-			return nil, notJSON("the body begins as a JSON array and is none")
+			return all, notJSON("the body begins as a JSON array and is none")
 		}
 		return all, nil
 	}
@@ -82,15 +138,23 @@ func split(data []byte) (all []json.RawMessage, err error) {
 		var raw json.RawMessage
 		switch err := d.Decode(&raw); err {
 		case nil:
-			all = append(all, raw)
+			all.add(raw)
 		case io.EOF:
-			if len(all) == 0 {
-				return nil, notJSON("the body is empty; send a JSON object, an array of them, or one in each line")
+			if len(all.first) == 0 {
+				return all, notJSON("the body is empty; send a JSON object, an array of them, or one in each line")
 			}
 			return all, nil
 		default:
-			return nil, notJSON(fmt.Sprintf("the body is no JSON from byte %d on; send an object, an array of objects, or one object in each line", d.InputOffset()))
+			return all, notJSON(fmt.Sprintf("the body is no JSON from byte %d on; send an object, an array of objects, or one object in each line", d.InputOffset()))
 		}
+	}
+}
+
+// refuseRest refuses the events beyond those that a request may have.
+func (b *batch) refuseRest(all *messages) {
+	if all.more > 0 {
+		b.refuse(len(all.first), "", ReasonTooLarge, fmt.Sprintf("a request has at most %d events; this one and those behind it are not taken", maxEvents))
+		b.refuseMore(all.more-1, ReasonTooLarge)
 	}
 }
 

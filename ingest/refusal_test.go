@@ -43,6 +43,8 @@ func TestRefusedEvents(t *testing.T) {
 		{"no message", "/v1/batch", webKey, `7`, ingest.ReasonMalformed, "it is a JSON number; want a JSON object"},
 		{"backdated", "/v1/batch", webKey, `{"type":"track","event":"order_completed","userId":"u","timestamp":"` + old + `"}`, ingest.ReasonTime, `it happened more than 24h0m0s ago, which is the most that source "web" may send`},
 		{"in the future", "/v1/batch", serverKey, `{"type":"track","event":"order_completed","userId":"u","timestamp":"2300-01-01T00:00:00Z"}`, ingest.ReasonTime, "it lies more than 10m0s in the future"},
+		{"in the last year", "/v1/batch", webKey, `{"type":"track","event":"order_completed","userId":"u","timestamp":"9999-01-01T00:00:00Z"}`, ingest.ReasonTime, "it lies more than 10m0s in the future"},
+		{"in the first year", "/v1/batch", webKey, `{"type":"track","event":"order_completed","userId":"u","timestamp":"0001-01-02T00:00:00Z"}`, ingest.ReasonTime, ""},
 		{"too long", "/v1/batch", webKey, `{"type":"track","event":"` + long + `","userId":"u"}`, ingest.ReasonTooLarge, ""},
 		{"an import", "/v1/import", webKey, good, ingest.ReasonImport, "a public key cannot import events; use a key of a secret source"},
 	} {

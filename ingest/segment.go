@@ -35,10 +35,10 @@ type segmentMessage struct {
 
 // segmentEnvelope is the body of a batch.
 type segmentEnvelope struct {
-	Batch    []json.RawMessage `json:"batch"`
-	Context  object            `json:"context"`
-	SentAt   instant           `json:"sentAt"`
-	WriteKey text              `json:"writeKey"`
+	Batch    messages `json:"batch"`
+	Context  object   `json:"context"`
+	SentAt   instant  `json:"sentAt"`
+	WriteKey text     `json:"writeKey"`
 }
 
 // segmentOne is the door for one message, whose kind the address says.
@@ -82,16 +82,13 @@ func (h *Handler) segmentBatch(w http.ResponseWriter, r *http.Request, d *door) 
 		return err
 	}
 	now := h.now()
-	out, err := h.newBatch(s, r, min(len(all.Batch), maxEvents), now)
+	out, err := h.newBatch(s, r, len(all.Batch.first), now)
 	if err != nil {
 		return err
 	}
-	for i, raw := range all.Batch {
+	for i, raw := range all.Batch.first {
 		var m segmentMessage
 		switch {
-		case i >= maxEvents:
-			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("a batch has at most %d messages", maxEvents))
-			continue
 		case len(raw) > maxMessage:
 			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and a message has at most %d", len(raw), maxMessage))
 			continue
@@ -112,6 +109,7 @@ func (h *Handler) segmentBatch(w http.ResponseWriter, r *http.Request, d *door) 
 		}
 		out.message(h, i, &m, now, d.imp)
 	}
+	out.refuseRest(&all.Batch)
 	return out.finish(w, r, h)
 }
 

@@ -72,7 +72,10 @@ func (t *instant) UnmarshalJSON(b []byte) error {
 // object is a JSON object as it was sent; null is none.
 type object []byte
 
-var errObject = errors.New("want a JSON object")
+var (
+	errObject = errors.New("want a JSON object")
+	errArray  = errors.New("want a JSON array")
+)
 
 func (o *object) UnmarshalJSON(b []byte) error {
 	switch b[0] {
@@ -138,7 +141,7 @@ func problemOf(err error) string {
 		return "it is a JSON " + wrong.Value + "; want a JSON object"
 	case errors.As(err, &wrong):
 		return "field " + wrong.Field + " is a JSON " + wrong.Value
-	case errors.Is(err, errText), errors.Is(err, errInstant), errors.Is(err, errObject):
+	case errors.Is(err, errText), errors.Is(err, errInstant), errors.Is(err, errObject), errors.Is(err, errArray):
 		return err.Error()
 	default:
 		return "it is no JSON object"
