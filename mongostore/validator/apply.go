@@ -97,38 +97,53 @@ func command(name, collection string, document bson.Raw, level Level, action Act
 }
 
 // Apply puts the validator into effect, and returns what it did. A collection that does not exist is created with it. Afterwards the
-// server is asked whether it has the validator: one that does not is told once more with collMod, and is then ErrDropped. The
-// account needs the actions listCollections, createCollection and collMod on the collection, as the role dbAdmin has them.
+// server is asked whether it has the validator: one that does not is told once more with collMod, and is then ErrDropped. Where
+// another process creates the collection first, Apply plans anew from what that process made. The account needs the actions
+// listCollections, createCollection and collMod on the collection, as the role dbAdmin has them.
 func (v *Validator) Apply(ctx context.Context, on *mongo.Collection) (Plan, error) {
-	have, err := look(ctx, on)
-	if err != nil {
-		return Plan{}, err
-	}
-	p, err := v.plan(have, on.Name())
-	if err != nil || p.Command == nil {
-		return p, err
-	}
-	want, err := v.marshalled()
-	if err != nil {
-		return Plan{}, err
-	}
-	if !have.exists {
-		// A process beside this one may have created it since.
-		if err := run(ctx, on, p.Command); err != nil && !hasCode(err, namespaceExists) {
+	return bring(ctx, on, v.plan)
+}
+
+// maxCommands bounds the commands of one call: create beside another process, create after that process dropped the collection, and
+// collMod.
+const maxCommands = 3
+
+// bring runs what plan says until there is nothing left to do. Each command comes from a look of its own: a process beside this one
+// may have changed the collection since. It returns the first plan that changed something.
+func bring(ctx context.Context, on *mongo.Collection, plan func(have state, collection string) (Plan, error)) (Plan, error) {
+	var done Plan
+	modified := false
+	for range maxCommands {
+		have, err := look(ctx, on)
+		if err != nil {
 			return Plan{}, err
 		}
-		if have, err = look(ctx, on); err != nil || v.inForce(have, want, p) {
-			return p, err
+		p, err := plan(have, on.Name())
+		switch {
+		case err != nil:
+			return Plan{}, err
+		case p.Command == nil && done.Command == nil:
+			return p, nil
+		case p.Command == nil:
+			return done, nil
+		case modified && have.document == nil:
+			return done, ErrDropped
+		case modified:
+			return done, errChanged
 		}
-		p.Command[0].Key = "collMod"
+		err = run(ctx, on, p.Command)
+		if !have.exists && hasCode(err, namespaceExists) {
+			continue
+		}
+		if err != nil {
+			return Plan{}, err
+		}
+		modified = have.exists
+		if done.Command == nil {
+			done = p
+		}
 	}
-	if err := run(ctx, on, p.Command); err != nil {
-		return Plan{}, err
-	}
-	if have, err = look(ctx, on); err == nil && !v.inForce(have, want, p) {
-		err = ErrDropped
-	}
-	return p, err
+	return done, errChanged
 }
 
 func run(ctx context.Context, on *mongo.Collection, command bson.D) error {
@@ -144,11 +159,16 @@ func PlanRemoval(ctx context.Context, on *mongo.Collection, other bool) (Plan, e
 	}
 	none := &Validator{config: config{replace: other}}
 	p, err := none.plan(have, on.Name())
+	return removal(p, on.Name()), err
+}
+
+// removal makes a plan one that leaves no validator.
+func removal(p Plan, collection string) Plan {
 	p.Action, p.Level = Error, Strict // MongoDB's defaults, for whoever has a validator next
 	if p.Command != nil {
-		p.Command = command("collMod", on.Name(), bson.Raw(empty), p.Level, p.Action)
+		p.Command = command("collMod", collection, bson.Raw(empty), p.Level, p.Action)
 	}
-	return p, err
+	return p
 }
 
 // Remove takes the validator off a collection, and returns what it did. What is not there need not be taken off. A validator that
@@ -166,14 +186,22 @@ func Remove(ctx context.Context, on *mongo.Collection, other bool) (Plan, error)
 // A collection has one validator, and other services may write to it. So the present one stays, with an error that is
 // [mongostore.ErrValidatorKept], when it has events that none of the maps declares: give all maps to one validator, with [WithMaps]
 // or by the command otelanalytics generate validator --apply. It is no error when the present one has all that this one asks.
+//
+// MongoDB has no conditional collMod. Of two services that give an existing collection its first validator in the same moment, the
+// later one wins. The next start of the other one returns the error.
 func (v *Validator) Ensure(ctx context.Context, on *mongo.Collection) (changed bool, err error) {
-	have, err := look(ctx, on)
-	if err != nil || len(v.branches) == 0 && !have.ours() {
-		return false, err
+	p, err := bring(ctx, on, v.careful)
+	return err == nil && p.Command != nil, err
+}
+
+// careful is plan for a service that starts: it takes away nothing of others.
+func (v *Validator) careful(have state, collection string) (Plan, error) {
+	if len(v.branches) == 0 && !have.ours() {
+		return Plan{}, nil
 	}
-	p, err := v.plan(have, on.Name())
+	p, err := v.plan(have, collection)
 	if err != nil || p.Command == nil {
-		return false, err
+		return p, err
 	}
 	var foreign []string
 	for _, name := range p.Removed {
@@ -181,21 +209,19 @@ func (v *Validator) Ensure(ctx context.Context, on *mongo.Collection) (changed b
 			foreign = append(foreign, fmt.Sprintf("%q", name))
 		}
 	}
-	if len(foreign) > 0 {
-		if len(p.Added)+len(p.Changed) == 0 && len(p.Removed) == len(foreign) && have.action == p.Action && have.level == p.Level {
-			return false, nil
+	switch {
+	case len(foreign) == 0:
+		if len(v.branches) == 0 {
+			p = removal(p, collection)
 		}
-		const shown = 5
-		if more := len(foreign) - shown; more > 0 {
-			foreign = append(foreign[:shown], fmt.Sprintf("and %d more", more))
-		}
-		return false, keptError("the collection's validator is about events that this service's map does not declare (" + strings.Join(foreign, ", ") +
-			"): apply that of all maps with otelanalytics generate validator --apply")
+		return p, nil
+	case len(p.Added)+len(p.Changed) == 0 && len(p.Removed) == len(foreign) && have.action == p.Action && have.level == p.Level:
+		return Plan{}, nil
 	}
-	if len(v.branches) == 0 {
-		_, err = Remove(ctx, on, false)
-	} else {
-		_, err = v.Apply(ctx, on)
+	const shown = 5
+	if more := len(foreign) - shown; more > 0 {
+		foreign = append(foreign[:shown], fmt.Sprintf("and %d more", more))
 	}
-	return err == nil, err
+	return Plan{}, keptError("the collection's validator is about events that this service's map does not declare (" + strings.Join(foreign, ", ") +
+		"): apply that of all maps with otelanalytics generate validator --apply")
 }

@@ -24,14 +24,15 @@ type catalog struct {
 	options  bson.D
 	commands []string // that were run, but for looks
 	refuse   map[string]bson.D
-	drops    map[string]bool // commands whose validator is dropped silently
-	before   map[string]func(*catalog)
-	doubles  bool // keeps numbers as doubles
+	drops    map[string]bool           // commands whose validator is dropped silently
+	before   map[string]func(*catalog) // once
+	after    map[string]func(*catalog) // once
+	doubles  bool                      // keeps numbers as doubles
 }
 
 func newCatalog(t *testing.T) *catalog {
 	t.Helper()
-	c := &catalog{kind: "collection", refuse: map[string]bson.D{}, drops: map[string]bool{}, before: map[string]func(*catalog){}}
+	c := &catalog{kind: "collection", refuse: map[string]bson.D{}, drops: map[string]bool{}, before: map[string]func(*catalog){}, after: map[string]func(*catalog){}}
 	server := wireserver.Start(t)
 	server.Script(c.answer)
 	c.uri = server.URI()
@@ -60,6 +61,10 @@ func (c *catalog) answer(command wireserver.Command) wireserver.Action {
 	if before, there := c.before[command.Name]; there {
 		delete(c.before, command.Name)
 		before(c)
+	}
+	if after, there := c.after[command.Name]; there {
+		delete(c.after, command.Name)
+		defer after(c)
 	}
 	switch command.Name {
 	case "listcollections":

@@ -14,12 +14,15 @@ import (
 // What can stand in the way, to be tested with errors.Is. The collection's validator then stays as it is. Each of them is
 // [mongostore.ErrValidatorKept], too.
 const (
-	// ErrOther: the collection has a validator that this package did not make.
-	ErrOther = keptError("the collection has a validator that was not made from an event map; take it off by hand, or replace it")
+	// ErrOther: the collection has a validator that this package did not make, or one with rules that somebody added to it.
+	ErrOther = keptError("the collection has a validator that was not made from an event map, or has rules that were added by hand; take it off by hand, or replace it")
 	// ErrUnsupported: the server knows no validators, or does not list collections.
 	ErrUnsupported = keptError("the server has no collection validators: it does not know the command or the option")
 	// ErrDropped: the server acknowledged the command, and does not list the validator afterwards.
 	ErrDropped = keptError("the server took the validator and does not keep it: it checks nothing")
+
+	// errChanged: the collection has something else than this process gave it just before.
+	errChanged = keptError("another process changed the collection's validator at the same time, or the server keeps a changed one: apply it again")
 )
 
 // keptError is an error that trying again would not change.
