@@ -5,6 +5,7 @@ package validator
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -47,25 +48,59 @@ func look(ctx context.Context, on *mongo.Collection) (state, error) {
 // empty is a document without fields.
 const empty = "\x05\x00\x00\x00\x00"
 
-// ours reports whether the validator was made by this package.
+// ours reports whether the validator was made by this package, and has nothing that somebody added beside that.
 func (s state) ours() bool {
-	text, _ := s.document.Lookup(schemaKey, "title").StringValueOK()
-	return text == title
+	whole := keys(s.document)
+	schema, _ := s.document.Lookup(schemaKey).DocumentOK()
+	if len(whole) != 1 || len(keys(schema)) != len(schemaKeys) {
+		return false
+	}
+	for _, key := range keys(schema) {
+		if !slices.Contains(schemaKeys, key) {
+			return false
+		}
+	}
+	if text, _ := schema.Lookup("title").StringValueOK(); text != title {
+		return false
+	}
+	list, _ := schema.Lookup("allOf").ArrayOK()
+	values, err := list.Values()
+	return err == nil && len(s.branches()) == len(values)
 }
 
-// branches returns the branches of a validator of ours, by the name of their event.
+// schemaKeys are the keys of the schema of every validator that this package makes.
+var schemaKeys = []string{"title", "description", "allOf"}
+
+// keys returns the keys of a document, which may be nil or corrupt.
+func keys(document bson.Raw) []string {
+	elements, err := document.Elements()
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, e := range elements {
+		all = append(all, e.Key())
+	}
+	return all
+}
+
+// branches returns the branches of a validator of ours, by the name of their event. What is no branch of this package is left out.
 func (s state) branches() map[string]bson.Raw {
 	all := map[string]bson.Raw{}
 	list, _ := s.document.Lookup(schemaKey, "allOf").ArrayOK()
 	values, _ := list.Values()
 	for _, v := range values {
-		if b, ok := v.DocumentOK(); ok {
-			text, _ := b.Lookup("title").StringValueOK()
-			all[strings.TrimPrefix(text, branchTitle)] = b
+		b, _ := v.DocumentOK()
+		text, _ := b.Lookup("title").StringValueOK()
+		if name, ok := strings.CutPrefix(text, branchTitle); ok && slices.Equal(keys(b), branchKeys) {
+			all[name] = b
 		}
 	}
 	return all
 }
+
+// branchKeys are the keys of every branch.
+var branchKeys = []string{"title", "anyOf"}
 
 // same compares values, numbers by what they are worth: servers that keep JSON give other types back.
 func same(a, b bson.RawValue) bool {
