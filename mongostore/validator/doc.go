@@ -25,6 +25,8 @@
 //   - A double has 15 digits where the server looks for a fraction: 1e15 + 0.5 is an int.
 //   - A value of BSON's deprecated type undefined is not a missing one.
 //   - Of several fields of one name, the first is checked.
+//   - The client redacts a field of a Go struct by its name in Go and by all of its tags, too. The validator knows only its name in the
+//     document. An event that lost a required field that way does not pass: redact by the name in the document.
 //
 // The server's log quotes the documents that do not pass, with their values.
 package validator

@@ -150,7 +150,11 @@ func (c *command) validator(cmd *cobra.Command, paths []string) (*validator.Vali
 		return nil, cli.Failedf("%v", err)
 	}
 	if len(v.Document()) == 0 {
-		return nil, cli.Failedf("no event has on_violation: quarantine or reject, so that there is nothing to validate")
+		const none = "no event has on_violation: quarantine or reject, so that there is nothing to validate"
+		if c.apply {
+			return nil, cli.Failedf("%s; the collection's validator is unchanged: if it has one from an earlier map, take that off with --remove", none)
+		}
+		return nil, cli.Failedf(none)
 	}
 	for _, u := range v.Unexpressed() {
 		cmd.PrintErrf("left out: %s\n", cli.SafeLines(u.String()))

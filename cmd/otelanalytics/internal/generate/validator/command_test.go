@@ -56,6 +56,7 @@ func TestMistakes(t *testing.T) {
 		{"no map", nil, 2, "MAP, the path of an event map, is missing"},
 		{"a map with mistakes", []string{eventMap(t, "{a: {on_violation: reject, dat: {}}}")}, 1, "did you mean \"data\"?"},
 		{"nothing to check", []string{eventMap(t, "{a: {}}")}, 1, "no event has on_violation: quarantine or reject"},
+		{"nothing to check, and an earlier validator", []string{"--apply", eventMap(t, "{a: {}}")}, 1, "take that off with --remove"},
 		{"flags that need another one", []string{"--dry-run", "x.yaml"}, 2, "--dry-run needs --apply or --remove"},
 		{"two deeds", []string{"--apply", "--remove", "x.yaml"}, 2, "--apply and --remove"},
 		{"a map to remove", []string{"--remove", "x.yaml"}, 2, "--remove takes no map"},
