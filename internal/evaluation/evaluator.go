@@ -32,7 +32,7 @@ type reader struct {
 // Result says what became of a document.
 type Result uint8
 
-// The results of [Evaluator.Document].
+// The results of [Evaluator.Event].
 const (
 	Evaluated   Result = iota // its metrics were updated
 	MetricsOff                // metrics were off when it was accepted
@@ -78,16 +78,9 @@ func (e *Evaluator) Document(doc []byte) (Result, error) {
 
 // Event records an event.
 func (e *Evaluator) Event(event *eventdoc.Recorded) Result {
-	if event.WithoutMetrics {
-		return MetricsOff
-	}
-	t, known := e.set.EventType(event.Type)
-	if !known {
-		t = e.set.Undeclared()
-	}
-	r := e.readers[t]
-	if r.off {
-		return SwitchedOff
+	t, r, result := e.read(event)
+	if result != Evaluated {
+		return result
 	}
 	clear(r.values)
 	found := fieldtree.Found{Values: r.values}
@@ -96,6 +89,28 @@ func (e *Evaluator) Event(event *eventdoc.Recorded) Result {
 		Type: event.Type, Platform: event.Platform, Module: event.Module, Session: event.Session, Accepted: true,
 	}, r.values) // there is a value for each field
 	return Evaluated
+}
+
+// Verdict returns what [Evaluator.Event] would, and records nothing.
+func (e *Evaluator) Verdict(event *eventdoc.Recorded) Result {
+	_, _, result := e.read(event)
+	return result
+}
+
+// read returns what reads an event's fields; nil for one that records nothing.
+func (e *Evaluator) read(event *eventdoc.Recorded) (*instruments.EventType, *reader, Result) {
+	if event.WithoutMetrics {
+		return nil, nil, MetricsOff
+	}
+	t, known := e.set.EventType(event.Type)
+	if !known {
+		t = e.set.Undeclared()
+	}
+	r := e.readers[t]
+	if r.off {
+		return nil, nil, SwitchedOff
+	}
+	return t, r, Evaluated
 }
 
 // Metrics returns the metrics, in the map's order.

@@ -61,8 +61,8 @@ func (p *past) begin(ctx context.Context, at int64) (int64, error) {
 // warmMilliseconds is the span of one query for documents from before the first step.
 const warmMilliseconds = 24 * 60 * 60 * 1000
 
-// warm reads the documents from before a step that its windows have.
-func (p *past) warm(ctx context.Context, from, at int64, by string, progress *cli.Progress) error {
+// warm reads the documents from before a step that its windows have. Those that record nothing do not count, as behind the step.
+func (p *past) warm(ctx context.Context, e *evaluation.Evaluator, from, at int64, by string, progress *cli.Progress) error {
 	if p == nil {
 		return nil
 	}
@@ -72,7 +72,9 @@ func (p *past) warm(ctx context.Context, from, at int64, by string, progress *cl
 			if err != nil {
 				return err
 			}
-			p.add(doc, timeOf(&event, by))
+			if e.Verdict(&event) == evaluation.Evaluated {
+				p.add(doc, timeOf(&event, by))
+			}
 			progress.Add(1)
 			return nil
 		})

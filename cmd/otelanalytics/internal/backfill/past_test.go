@@ -21,10 +21,11 @@ metrics:
   members: {instrument: unique, windows: {hour: 1h}}
 events:
   visited: {record: [{metric: visitors}, {metric: members}]}
+  previewed: {enabled: false, record: [{metric: visitors}, {metric: members}]}
 `
 
 // TestDistinctUsers: a window that begins before --from has what happened then, and a series ends when its last user has left the window.
-// A metric without attributes has zero then.
+// A metric without attributes has zero then. An event that is switched off does not count, before --from either.
 func TestDistinctUsers(t *testing.T) {
 	collection := clitest.MongoDB(t)
 	page := func(name string) bson.D { return bson.D{{Key: "page", Value: name}} }
@@ -32,6 +33,8 @@ func TestDistinctUsers(t *testing.T) {
 		event(1, "visited", -90*time.Minute, page("home")), // at 10:30, in the window until 12:00
 		event(4, "visited", -80*time.Minute, page("home")),
 		event(2, "visited", -70*time.Minute, page("home")),
+		event(5, "previewed", -75*time.Minute, page("home")),
+		event(6, "previewed", 4*time.Minute, page("shop")),
 		event(3, "visited", 5*time.Minute, page("shop")), // at 12:05, until 14:00
 	)
 	out := t.TempDir()

@@ -105,7 +105,7 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 func (r *run) do(ctx context.Context) error {
 	last := r.grid.steps() - 1
 	from := r.grid.at(max(r.step-1, 0))
-	if err := r.past.warm(ctx, r.begin, from, r.by, r.progress); err != nil {
+	if err := r.past.warm(ctx, r.evaluator, r.begin, from, r.by, r.progress); err != nil {
 		return err
 	}
 	err := inParts(from, r.grid.at(last), blockMilliseconds, func(from, to int64) error {
