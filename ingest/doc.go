@@ -27,11 +27,12 @@
 //
 // # Answers
 //
-// 200 says that each event of the request was taken as Track takes it, or is named in the answer with the reason why it was refused
-// for good. Sending it again would not help. 429 and 503 say that nothing can be accepted at the moment; they have Retry-After in
-// whole seconds, and the client sends the request again. Events with an id (messageId, id) are then stored once. 400 is a body
-// that is no JSON, 401 an unknown key, 408 a body that did not arrive in time, 403 the page of an origin that is not configured, 413 a body that is too large. There
-// is no redirect, because clients take one for a success.
+// 200 says that each event of the request was taken as Track takes it, or is named in the answer with the reason why it was
+// refused for good. Sending it again would not help. 429 and 503 say that nothing can be accepted at the moment. They have
+// Retry-After in whole seconds, and the client sends the request again; events with an id (messageId, id) are then stored
+// once. The others are 400 for a body that is no JSON, 401 for an unknown key, 403 for the page of an origin that is not
+// configured, 408 for a body that did not arrive in time, and 413 for one that is too large. There is no redirect, because clients
+// take one for a success.
 //
 // # Sources
 //
