@@ -107,8 +107,10 @@ func TestLimitersAreBounded(t *testing.T) {
 		if l("yet another", 1) == 0 {
 			t.Error("keys beyond the table have no limit")
 		}
-		if alone("more", 1000) != 0 || alone("more", 1000) != 0 {
-			t.Error("keys beyond the table are refused, though they share no limit")
+		for range 2 {
+			if alone("more", 1000) != 0 {
+				t.Error("keys beyond the table are refused, though they share no limit")
+			}
 		}
 		ingest.Sleep(60)
 		if l("later", 10) != 0 {
