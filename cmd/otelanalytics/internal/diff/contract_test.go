@@ -108,6 +108,13 @@ func TestRulesInEachMode(t *testing.T) {
 		if got := effects(t, text(""), text(", required: true"), "events.e.data.f.required"); got != want.required {
 			t.Errorf("%s: %s\nwant %s", mode, got, want.required)
 		}
+		back := "b readers: they meet events without the field"
+		if mode == "count" || mode == "omit" { // such events were stored before
+			back = "i" + back[1:]
+		}
+		if got := effects(t, text(", required: true"), text(""), "events.e.data.f.required"); got != back {
+			t.Errorf("%s: %s\nwant %s", mode, got, back)
+		}
 		if got := effects(t, text(""), text(", max: 5"), "events.e.data.f.max"); got != want.limit {
 			t.Errorf("%s: %s\nwant %s", mode, got, want.limit)
 		}

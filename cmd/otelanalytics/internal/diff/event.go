@@ -31,9 +31,9 @@ func (c *comparison) everyEvent() {
 
 func (c *comparison) newEvent(e *eventmap.Event) {
 	key := "events." + e.Name
-	if above, ok := c.before.Match(strings.TrimSuffix(e.Name, "*")); ok {
+	if above, ok := patternAbove(c.before, e); ok {
 		c.add(Warning, key, "is new, and takes its events from "+above.Name, "they record what "+e.Name+" says, and are counted under it")
-		c.exposed(key, above, e)
+		c.moved(key, above, e)
 		return
 	}
 	c.add(Info, key, "is new", "")
@@ -44,13 +44,13 @@ func (c *comparison) goneEvent(e *eventmap.Event) {
 	if now, ok := c.newName(e); ok {
 		if _, ok := c.before.Event(now.Name); ok { // two events have become one, which has its name already
 			c.add(Warning, key, "is part of "+now.Name, "its events record what that says, and queries for "+now.Name+" find them; typed code for it does not compile")
-			c.exposed(key, e, now)
+			c.moved(key, e, now)
 		}
 		return // else renamedEvent has it
 	}
-	if above, ok := c.after.Match(strings.TrimSuffix(e.Name, "*")); ok {
+	if above, ok := patternAbove(c.after, e); ok {
 		c.add(Breaking, key, "is removed", "its events are now those of "+above.Name+", and record what that says; typed code for it does not compile")
-		c.exposed(key, e, above)
+		c.moved(key, e, above)
 		return
 	}
 	c.add(Breaking, key, "is removed", `its events record nothing, are counted as "other", and are refused by strict clients; typed code for it does not compile`)
@@ -59,12 +59,7 @@ func (c *comparison) goneEvent(e *eventmap.Event) {
 
 func (c *comparison) event(old, e *eventmap.Event) {
 	key := "events." + e.Name
-	switch {
-	case old.Store && !e.Store:
-		c.add(Breaking, key+".store", "is false", "its events are no longer in MongoDB")
-	case e.Store && !old.Store:
-		c.add(Warning, key+".store", "is true", "its events are kept in MongoDB from now on")
-	}
+	c.stored(key, old, e)
 	c.enabled(key, old.Enabled, e.Enabled, Warning, "its metrics stand still until they are switched on")
 	c.earlierNames(key, old, e)
 	c.deprecation(key, old.Deprecated, e.Deprecated)
@@ -72,10 +67,20 @@ func (c *comparison) event(old, e *eventmap.Event) {
 	if old.Group != e.Group {
 		c.add(Info, key+".group", was(quoted(e.Group), quoted(old.Group)), "dashboards and the catalogue have it elsewhere")
 	}
+	c.text(key+".since", old.Since, e.Since)
 	c.contract(key, old, e)
 	c.data(key+".data.", old, e)
 	c.exposed(key, old, e)
 	c.records(key+".record", old, e)
+}
+
+func (c *comparison) stored(key string, old, e *eventmap.Event) {
+	switch {
+	case old.Store && !e.Store:
+		c.add(Breaking, key+".store", "is false", "its events are no longer in MongoDB")
+	case e.Store && !old.Store:
+		c.add(Warning, key+".store", "is true", "its events are kept in MongoDB from now on")
+	}
 }
 
 func (c *comparison) data(key string, old, e *eventmap.Event) {
@@ -86,25 +91,34 @@ func (c *comparison) data(key string, old, e *eventmap.Event) {
 			c.types(key+path+".type", from, &f, old.OnViolation, e.OnViolation)
 			c.rules(key+path, from, &f, old.OnViolation, e.OnViolation)
 		} else {
-			c.add(Info, key+path, "is a new field", "")
-			if f.Typed() && e.OnViolation != eventmap.CountViolations {
-				c.stricter(key+path+".type", "is declared: "+typesText(&f), "events with a value of another type", e.OnViolation)
+			effect := ""
+			if violated(old, &f) && strictness[old.OnViolation] >= strictness[eventmap.QuarantineViolations] {
+				effect = "readers meet events with it, which were " + consequence[old.OnViolation]
 			}
-			c.rules(key+path, &eventmap.Field{}, &f, old.OnViolation, e.OnViolation)
+			c.add(Info, key+path, "is a new field", effect)
+			c.newRules(key+path, old, e, &f)
 		}
 	}
 	for _, f := range old.Data {
 		if path := strings.Join(f.Path, "."); field(e, path) == nil {
 			effect := "typed code that sets it does not compile; who reads documents can no longer count on it"
-			switch e.Additional {
-			case eventmap.OmitAdditional:
-				effect += "; breaks senders: it is left out"
-			case eventmap.ViolateAdditional:
-				effect += "; breaks senders: events with it are " + consequence[e.OnViolation]
+			if lost := undeclared(e); lost != "" {
+				effect += "; " + lost
 			}
 			c.add(Breaking, key+path, "the field is removed", effect)
 		}
 	}
+}
+
+// undeclared says what an event does to senders of a field that it does not declare; empty where it keeps it.
+func undeclared(e *eventmap.Event) string {
+	switch e.Additional {
+	case eventmap.OmitAdditional:
+		return "breaks senders: it is left out"
+	case eventmap.ViolateAdditional:
+		return "breaks senders: events with it are " + consequence[e.OnViolation]
+	}
+	return ""
 }
 
 func field(e *eventmap.Event, path string) *eventmap.Field {

@@ -32,7 +32,7 @@ func (c *comparison) renamedEvent(e *eventmap.Event) bool {
 		if !is {
 			c.event(old, e)
 		} else { // several events have become one
-			c.exposed(key, old, e)
+			c.moved(key, old, e)
 		}
 		is = true
 	}
@@ -50,7 +50,7 @@ func (c *comparison) earlierNames(key string, old, e *eventmap.Event) {
 		}
 		c.add(Warning, key+".renamed_from", quoted(name)+" is new", "events of that name follow this entry, and queries for "+e.Name+" find them")
 		if above, ok := c.before.Match(name); ok {
-			c.exposed(key, above, e)
+			c.moved(key, above, e)
 		}
 	}
 	for _, name := range old.RenamedFrom {
@@ -61,8 +61,11 @@ func (c *comparison) earlierNames(key string, old, e *eventmap.Event) {
 			continue // newEvent has it
 		}
 		c.add(Breaking, key+".renamed_from", quoted(name)+" is removed", "queries for "+e.Name+" find no events of that name; what older instances still track under it is no longer of this entry")
-		below, _ := c.after.Match(name)
-		c.exposed(key, old, below)
+		if below, ok := c.after.Match(name); ok {
+			c.moved(key, old, below)
+		} else {
+			c.exposed(key, old, nil)
+		}
 	}
 }
 

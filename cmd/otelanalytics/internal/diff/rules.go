@@ -26,7 +26,6 @@ var strictness = map[eventmap.ViolationMode]int{
 
 // contract compares what an event asks of its data.
 func (c *comparison) contract(key string, old, e *eventmap.Event) {
-	c.text(key+".since", old.Since, e.Since)
 	if before, now := old.OnViolation, e.OnViolation; before != now {
 		what := was(string(now), string(before))
 		switch {
@@ -120,13 +119,9 @@ func (c *comparison) rules(key string, old, f *eventmap.Field, before, now event
 	a, b := &old.Rules, &f.Rules
 	switch {
 	case b.Required && !a.Required:
-		mode := now
-		if mode == eventmap.OmitViolations { // which has nothing to leave out
-			mode = eventmap.CountViolations
-		}
-		c.stricter(key+".required", "is true, and was false", "events without the field", mode)
+		c.stricter(key+".required", "is true, and was false", "events without the field", ofMissing(now))
 	case a.Required && !b.Required:
-		c.looser(key+".required", "is false, and was true", "events without the field", before)
+		c.looser(key+".required", "is false, and was true", "events without the field", ofMissing(before))
 	}
 	c.fieldValues(key+".values", a.Values, b.Values, before, now)
 	switch what := was(quoted(b.Pattern), quoted(a.Pattern)); {
@@ -150,6 +145,14 @@ func (c *comparison) rules(key string, old, f *eventmap.Field, before, now event
 	case a.Items && !b.Items:
 		c.looser(key+".items", "is gone", "entries that are no objects", before)
 	}
+}
+
+// ofMissing returns what a mode does to an event without a required field. Omit has nothing to leave out: it counts.
+func ofMissing(mode eventmap.ViolationMode) eventmap.ViolationMode {
+	if mode == eventmap.OmitViolations {
+		return eventmap.CountViolations
+	}
+	return mode
 }
 
 // ruleCount is a bound that 0 takes away.
