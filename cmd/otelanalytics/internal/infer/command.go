@@ -3,6 +3,7 @@
 package infer
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -78,7 +79,7 @@ payload and data, and its user in user_id, userId, distinct_id, anonymous_id and
 	})
 	set.StringArrayVar(&s.types, "type", nil, "events of this `type` alone; may be given several times")
 	set.Uint64Var(&s.sample, "sample", 1, "look at one event in `N`, chosen by a hash of its _id")
-	set.IntVar(&s.fields, "fields", 200, "declare at most `N` fields of an event; the deepest are left out")
+	set.IntVar(&s.fields, "fields", 200, "declare at most `N` fields of an event; the deepest are left out, then the rarest")
 	set.StringVar(&s.typeField, "type-field", "", "the `path` of the event type in an object of the file")
 	set.StringVar(&s.dataField, "data-field", "", "the `path` of the data in an object of the file; . is the object itself")
 	set.StringVar(&s.userField, "user-field", "", "the `path` of the user in an object of the file")
@@ -177,9 +178,6 @@ func (l *look) notes() []string {
 	return notes
 }
 
-// mostBytes is how long the map can be.
-const mostBytes = 1 << 20
-
 // write returns the map. Where it would be longer than the loader takes, it declares fewer fields.
 func (l *look) write(from string) ([]byte, error) {
 	for fields := l.fields; ; fields /= 2 {
@@ -189,14 +187,11 @@ func (l *look) write(from string) ([]byte, error) {
 		switch {
 		case len(m.Events) == 0:
 			return nil, cli.Failedf("there is no event to make a map of")
-		case err == nil && len(text) <= mostBytes:
-			return text, nil
-		case err == nil && fields > 1:
-			continue
-		case err == nil:
-			return nil, cli.Failedf("the map would have more than 1 MiB, even with few fields of each event; choose some of the event types with --type")
+		case !errors.Is(err, draft.ErrTooLong):
+			return text, err
+		case fields == 1:
+			return nil, cli.Failedf("%v, even with one field of each event; choose some of the event types with --type", err)
 		}
-		return nil, err
 	}
 }
 
@@ -212,7 +207,7 @@ func (l *look) head(from string, fields int) []string {
 		first += fmt.Sprintf("\nOne event in %d was looked at: what is rare may be missing, and values may not be all.", l.sample)
 	}
 	if fields != l.fields {
-		first += fmt.Sprintf("\nAt most %d fields of an event are declared: with more, the map would be too long.", fields)
+		first += fmt.Sprintf("\nEach event declares at most %s: with more, the map would be too long.", draft.Counted(int64(fields), "field"))
 	}
 	all := []string{draft.SchemaComment + "\n" + first, `Shares say how often a field is there in the object that it belongs to. Fields with "redact: drop" look like
 data about people: keep it, write "redact: hash", or remove it. Lines that begin with "#: " are proposals;

@@ -3,6 +3,7 @@
 package draft_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -84,5 +85,18 @@ func TestProposalsThatDoNotGoWithTheMap(t *testing.T) {
 	m := &draft.Map{Events: []*draft.Event{{Name: "a*b"}}}
 	if _, err := m.Bytes(); err == nil {
 		t.Error("a map with a mistake is written")
+	}
+}
+
+// TestProposalsThatDoNotLoad: a map without its proposals says so, and one that is too long is an error.
+func TestProposalsThatDoNotLoad(t *testing.T) {
+	m := &draft.Map{Events: []*draft.Event{{Name: "e"}}, Metrics: []*draft.Metric{{Name: "e", Instrument: "thermometer"}}}
+	text, err := m.Bytes()
+	if err != nil || !strings.HasPrefix(string(text), "# Metrics are not proposed: ") || strings.Contains(string(text), "thermometer") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	m.Comments = []string{strings.Repeat("c", 1<<20)}
+	if _, err := m.Bytes(); !errors.Is(err, draft.ErrTooLong) {
+		t.Errorf("%v", err)
 	}
 }

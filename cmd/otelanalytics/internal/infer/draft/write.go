@@ -4,7 +4,9 @@ package draft
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,14 +23,27 @@ const SchemaComment = "yaml-language-server: $schema=https://raw.githubuserconte
 // Taken returns a map with its proposals as parts of it.
 func Taken(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"+proposal), []byte("\n")) }
 
+// mostBytes is how long a map can be for package eventmap, its comments included.
+const mostBytes = 1 << 20
+
+// ErrTooLong is the error of [Map.Bytes] for a map that the loader refuses for its length.
+var ErrTooLong = errors.New("the map would have more than 1 MiB")
+
 // Bytes returns the text of the map, which the loader takes, also with the proposals. Proposals that would not go with the map are
-// left out.
+// left out, and a comment says so. The error is ErrTooLong for a text of more than 1 MiB with the proposals.
 func (m *Map) Bytes() ([]byte, error) {
 	text := m.text(true)
+	if len(text) > mostBytes {
+		return nil, ErrTooLong
+	}
 	if _, err := eventmap.Parse(Taken(text)); err == nil {
 		return text, nil
 	}
-	text = m.text(false)
+	without := *m
+	if len(m.Metrics) > 0 {
+		without.Comments = append(slices.Clip(m.Comments), "Metrics are not proposed: the map would not load with them.")
+	}
+	text = without.text(false)
 	if _, err := eventmap.Parse(text); err != nil {
 		return nil, fmt.Errorf("the map that was made has mistakes:\n%w", err)
 	}

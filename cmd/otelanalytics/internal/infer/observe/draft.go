@@ -3,6 +3,7 @@
 package observe
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,14 +32,14 @@ func (o *Observed) Counts() Counts {
 	return c
 }
 
-// Draft returns a map of what was seen, with at most so many fields of an event: the deepest are left out.
+// Draft returns a map of what was seen, with at most so many fields of an event. The deepest are left out first, then the rarest.
 func (o *Observed) Draft(fields int) *draft.Map {
 	m := &draft.Map{}
 	p := &proposals{taken: map[string]bool{}}
 	for _, name := range slices.Sorted(maps.Keys(o.events)) {
 		e := o.events[name]
 		e.data.resolve()
-		b := &builder{observed: o, depth: e.data.depthOf(fields)}
+		b := &builder{observed: o, depth: e.data.depthOf(fields), most: fields}
 		users, exact := e.users.count()
 		one := &draft.Event{Name: name, Comment: fmt.Sprintf("%s (%s)%s", draft.Counted(e.count, "event"), percent(e.count, o.total), usersOf(users, exact))}
 		one.Fields = b.fields(&e.data, nil, nil, e.count)
@@ -64,7 +65,7 @@ func (o *Observed) Omitted() []string {
 	return all
 }
 
-// depthOf returns how deep fields can be so that there are no more than most; at least 1.
+// depthOf returns how deep fields can be so that there are no more than most; at least 1, where there may be more.
 func (n *node) depthOf(most int) int {
 	for depth := 1; ; depth++ {
 		if depth == mostDepth || n.upTo(depth+1) > most {
@@ -111,7 +112,9 @@ func (n *node) mapping() bool {
 type builder struct {
 	observed *Observed
 	depth    int
+	most     int  // fields of the data themselves
 	inArray  bool // what is looked at belongs to entries of an array
+	dropped  bool // what is looked at lies within a field that is redacted
 	found    []found
 }
 
@@ -123,6 +126,7 @@ type found struct {
 	shown []string // its values, when all of them can be shown
 
 	inArray bool // it belongs to entries of an array
+	dropped bool // it lies within a field that is redacted
 }
 
 // fields returns the fields within a node. path leads to it from the data, and within from what the names of fields begin at. of is
@@ -132,20 +136,27 @@ func (b *builder) fields(n *node, path, within []string, of int64) []*draft.Fiel
 	if len(path) == b.depth || n.mapping() {
 		return nil
 	}
-	for _, key := range slices.Sorted(maps.Keys(n.children)) {
+	keys := slices.Sorted(maps.Keys(n.children))
+	if len(path) == 0 && len(keys) > b.most {
+		slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(n.children[b].seen(), n.children[a].seen()) })
+		keys = keys[:b.most]
+		slices.Sort(keys)
+	}
+	for _, key := range keys {
 		c := n.children[key]
 		below := append(path[:len(path):len(path)], key)
 		f := &draft.Field{Path: append(within[:len(within):len(within)], key)}
 		all = append(all, f)
 		items := c.ofObjects() && len(c.children) > 0 && !c.mapping() && len(below) < b.depth
-		outer := b.inArray
-		b.inArray = outer || c.kinds[array] > 0
+		inArray, dropped := b.inArray, b.dropped
+		kind, _ := c.personal(below)
+		b.inArray, b.dropped = inArray || c.kinds[array] > 0, dropped || kind != personal.None
 		if items {
 			f.Entries, f.Items = true, b.fields(c, below, nil, c.objects)
 		} else {
 			all = append(all, b.fields(c, below, f.Path, c.objects)...)
 		}
-		b.inArray = outer
+		b.inArray, b.dropped = inArray, dropped
 		f.Types = c.types()
 		b.describe(f, c, below, of)
 	}
@@ -207,13 +218,12 @@ func (b *builder) describe(f *draft.Field, n *node, path []string, of int64) {
 	if left := b.leftWithin(n, path); left != "" {
 		notes = append(notes, left)
 	}
-	found := found{node: n, field: f, path: path, inArray: b.inArray}
+	found := found{node: n, field: f, path: path, inArray: b.inArray, dropped: b.dropped}
 	switch kind, how := n.personal(path); {
 	case kind != personal.None:
+		// Where some values are objects, they are redacted with the texts: a map has one word for all.
 		notes = append(notes, "looks like "+kind.String()+how)
-		if n.kinds[object] == 0 && n.entries[object] == 0 && len(n.children) == 0 { // else it is what is within that looks so
-			f.Redact = string(eventmap.RedactDrop)
-		}
+		f.Redact = string(eventmap.RedactDrop)
 	case personal.Any(&n.forms):
 		notes = append(notes, n.suspects())
 	case n.kinds[text] > 0:
@@ -232,17 +242,11 @@ func (b *builder) describe(f *draft.Field, n *node, path []string, of int64) {
 
 // personal returns what the field seems to be, by its name or by the form of its values, and which of them.
 func (n *node) personal(path []string) (k personal.Kind, how string) {
-	switch k = personal.ByName(path); k {
-	case personal.None:
-	case personal.Email, personal.IP, personal.Name, personal.Token:
-		if n.texts > 0 {
-			return k, ", by its name"
-		}
-	default:
-		// A number under a plural is how many there are.
-		if n.texts > 0 || n.kinds[integer] > 0 && !strings.HasSuffix(path[len(path)-1], "s") {
-			return k, ", by its name"
-		}
+	k = personal.ByName(path)
+	// A number under a plural is how many there are.
+	numbers := n.entries[integer] > 0 || n.kinds[integer] > 0 && !strings.HasSuffix(path[len(path)-1], "s")
+	if k != personal.None && (n.texts > 0 || numbers && personal.Numeric(k, path)) {
+		return k, ", by its name"
 	}
 	if k = personal.OfField(&n.forms, n.formed); k != personal.None {
 		return k, ""

@@ -96,10 +96,14 @@ func (b *builder) left(n *node) string {
 	if n.folded {
 		return fmt.Sprintf("has more than %d fields: they look like data, and are not declared", mostKeys)
 	}
-	if n.unnamed {
-		return "has keys that a map cannot name or that look like data"
+	var all []string
+	if more := int64(len(n.children) - b.most); more > 0 {
+		all = append(all, fmt.Sprintf("has %s that are not declared: the others are at least as frequent", draft.Counted(more, "further field")))
 	}
-	return ""
+	if n.unnamed {
+		all = append(all, "has keys that a map cannot name or that look like data")
+	}
+	return strings.Join(all, "; ")
 }
 
 // show returns the values of a text field when each can be shown, and what to say of them. A value can be shown when enough users sent

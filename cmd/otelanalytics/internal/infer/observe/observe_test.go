@@ -93,6 +93,31 @@ func TestDeclared(t *testing.T) {
 				"visitors: {type: array, redact: drop} # 100 %; up to 1 entry: texts; looks like something that identifies a person, by its name",
 		},
 		{
+			"codes that are numbers, and counts", 1, func(int) string {
+				return `{"cvv":123,"cardCvc":321,"otp":123456,"otps":2,"token":512,"codes":{"otps":[123456]}}`
+			},
+			"cardCvc: {type: int, redact: drop} # 100 %; looks like a secret, by its name\ncodes: {type: object} # 100 %\n" +
+				"codes.otps: {type: array, redact: drop} # 100 %; up to 1 entry: integers; looks like a secret, by its name\n" +
+				"cvv: {type: int, redact: drop} # 100 %; looks like a secret, by its name\notp: {type: int, redact: drop} # 100 %; looks like a secret, by its name\n" +
+				"otps: {type: int} # 100 %\ntoken: {type: int} # 100 %",
+		},
+		{
+			"personal by its form, and objects", 2, func(u int) string { return []string{`{"by":"ada@example.com"}`, `{"by":{"plan":"x"}}`}[u] },
+			"by: {type: [string, object], redact: drop} # 100 %; looks like an e-mail address\nby.plan: {type: string} # 100 %; 1 different value",
+		},
+		{
+			"personal by its name, and objects", 2, func(u int) string { return []string{`{"email":"x"}`, `{"email":{"ok":true}}`}[u] },
+			"email: {type: [string, object], redact: drop} # 100 %; looks like an e-mail address, by its name\nemail.ok: {type: bool} # 100 %",
+		},
+		{
+			"personal entries among objects", 1, func(int) string { return `{"to":["ada@example.com",{"ok":true}]}` },
+			"to: {type: array, redact: drop} # 100 %; up to 2 entries: texts, objects; looks like an e-mail address\nto.ok: {type: bool} # 100 %",
+		},
+		{
+			"objects alone under a personal name", 1, func(int) string { return `{"email":{"ok":true}}` },
+			"email: {type: object} # 100 %\nemail.ok: {type: bool} # 100 %",
+		},
+		{
 			"numbers", 2, func(u int) string { return fmt.Sprintf(`{"i":%d,"d":%s,"n":null}`, u, []string{"1", "1.5"}[u]) },
 			"d: {type: double} # 100 %\ni: {type: int} # 100 %\n\"n\": {} # always null",
 		},
@@ -154,11 +179,26 @@ func TestFewerFields(t *testing.T) {
 	for most, want := range map[int]string{
 		5: "a: {type: object} # 100 %\na.b: {type: object} # 100 %\na.b.c: {type: int} # 100 %\na.b.d: {type: int} # 100 %\ne: {type: int} # 100 %",
 		4: "a: {type: object} # 100 %\na.b: {type: object} # 100 %; has fields that are not declared\ne: {type: int} # 100 %",
-		1: "a: {type: object} # 100 %; has fields that are not declared\ne: {type: int} # 100 %",
+		2: "a: {type: object} # 100 %; has fields that are not declared\ne: {type: int} # 100 %",
+		1: "a: {type: object} # 100 %; has fields that are not declared",
 	} {
 		if got := declared(t, o, most); got != want {
 			t.Errorf("%d: got\n%s\nwant\n%s", most, got, want)
 		}
+	}
+}
+
+// TestRarestFields: beside the depth, the fields that few events have are left out, and a note says how many.
+func TestRarestFields(t *testing.T) {
+	o := seen(t, 4, func(u int) string {
+		return []string{`{"c":1,"b":1,"a":1}`, `{"c":1,"b":1}`, `{"c":1,"d":1}`, `{"c":1}`}[u]
+	})
+	m := o.Draft(2)
+	if got, want := declared(t, o, 2), "b: {type: int} # 50 %\nc: {type: int} # 100 %"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if want := []string{"has 2 further fields that are not declared: the others are at least as frequent"}; !slices.Equal(m.Events[0].Notes, want) {
+		t.Errorf("%q", m.Events[0].Notes)
 	}
 }
 

@@ -79,7 +79,7 @@ func (p *proposals) event(e *draft.Event, fields []found) {
 	measures := 0
 	for _, f := range fields {
 		unit, worth := units[lastWord(f.path[len(f.path)-1])]
-		if !worth || measures == mostMeasures || !f.single(eventmap.IntField, eventmap.DoubleField) || f.field.Redact != "" || f.inArray {
+		if !worth || measures == mostMeasures || !f.single(eventmap.IntField, eventmap.DoubleField) || f.field.Redact != "" || f.inArray || f.dropped {
 			continue
 		}
 		path := strings.Join(f.path, ".")
@@ -128,7 +128,7 @@ func (p *proposals) name(from string, suffixes ...string) string {
 func (f *found) usable() bool {
 	name := f.path[len(f.path)-1]
 	switch {
-	case f.field.Redact != "" || personal.Any(&f.node.forms) || f.inArray || !attribute.MatchString(name):
+	case f.field.Redact != "" || personal.Any(&f.node.forms) || f.inArray || f.dropped || !attribute.MatchString(name):
 		return false
 	case slices.Contains(reservedLabels, strings.ToLower(name)) || strings.HasPrefix(name, "otel"):
 		return false

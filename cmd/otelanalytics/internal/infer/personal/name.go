@@ -72,6 +72,21 @@ func ByName(path []string) Kind {
 	return None
 }
 
+// codes are secrets that can be integers. Other secrets that are integers are mostly counts, such as those of tokens.
+var codes = []string{"cvv", "cvc", "otp", "password", "passwd", "passphrase", "pwd"}
+
+// Numeric reports whether an integer can be what ByName took the field at path for.
+func Numeric(k Kind, path []string) bool {
+	switch k {
+	case None, Email, IP, Name:
+		return false
+	case Token:
+		return slices.Contains(codes, strings.TrimSuffix(lastWord(path[len(path)-1]), "s"))
+	default:
+		return true
+	}
+}
+
 // lastWord returns the last word of a name in snake_case, kebab-case or camelCase, in lower case.
 func lastWord(name string) string {
 	if i := strings.LastIndexAny(name, "_- ."); i >= 0 {
