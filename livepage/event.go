@@ -4,12 +4,8 @@ package livepage
 
 import (
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
 	"unsafe"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -43,9 +39,6 @@ type violation struct {
 	Problem string `json:"problem"`
 }
 
-// masked stands for what a viewer may not see.
-const masked = "•••"
-
 // encode returns an event as JSON, as far as a viewer may see it.
 func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byte {
 	texts, body := b.parts(e)
@@ -63,7 +56,7 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 	if e.more != nil {
 		out.Redacted = e.more.redacted
 		if e.more.err != nil {
-			out.Error = e.more.err.Error()
+			out.Error = errorText(e.more.err, access)
 		}
 		for _, v := range e.more.violations {
 			out.Violations = append(out.Violations, violation{v.Path, string(v.Rule), v.Problem})
@@ -71,9 +64,12 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 	}
 	if access.HideUsers {
 		out.User, out.Session, out.Key = hide(out.User), hide(out.Session), hide(out.Key)
-		if out.Key != "" {
-			out.ID = masked // it is made of the key
+		if out.Key != "" || e.result == otelanalytics.ResultDuplicate {
+			out.ID = masked // it is made of the key; of a duplicate, the key is not known here
 		}
+	}
+	if len(access.HideFields) > 0 {
+		out.hideFields(access.HideFields)
 	}
 	if len(body) > 0 {
 		out.Document = documentText(body, e.stored, access)
@@ -83,105 +79,6 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 		return nil
 	}
 	return encoded
-}
-
-func hide(text string) string {
-	if text == "" {
-		return ""
-	}
-	return masked
-}
-
-// documentText returns a document, or its data, as Extended JSON, as far as a viewer may see it.
-func documentText(doc bson.Raw, whole bool, access *Access) string {
-	if access.HideUsers || len(access.HideFields) > 0 {
-		doc = mask(doc, whole, access)
-	}
-	text, err := bson.MarshalExtJSONIndent(doc, false, false, "", "  ")
-	if err != nil {
-		return "(a document that has no text)"
-	}
-	return string(text)
-}
-
-// mask returns a copy of a document in which texts stand for what a viewer may not see.
-func mask(doc bson.Raw, whole bool, access *Access) bson.Raw {
-	var paths []string
-	if access.HideUsers && whole {
-		paths = append(paths, eventdoc.FieldUserID, eventdoc.FieldSessionID, eventdoc.FieldKey)
-		if _, err := doc.LookupErr(eventdoc.FieldKey); err == nil {
-			paths = append(paths, eventdoc.FieldID)
-		}
-	}
-	for _, p := range access.HideFields {
-		switch {
-		case whole && p == "*":
-			p = eventdoc.FieldData
-		case whole:
-			p = eventdoc.FieldData + "." + p
-		}
-		paths = append(paths, p)
-	}
-	return maskPaths(doc, paths)
-}
-
-func maskPaths(doc bson.Raw, paths []string) bson.Raw {
-	elements, err := doc.Elements()
-	if err != nil {
-		return nil
-	}
-	out := make(bson.D, 0, len(elements))
-	for _, element := range elements {
-		key, value := element.Key(), element.Value()
-		var inner []string
-		hidden := false
-		for _, p := range paths {
-			if p == key || p == "*" || strings.HasPrefix(key, p+".") {
-				hidden = true
-			} else if rest, ok := strings.CutPrefix(p, key+"."); ok {
-				inner = append(inner, rest)
-			}
-		}
-		nested, isDocument := value.DocumentOK()
-		list, isArray := value.ArrayOK()
-		switch {
-		case hidden:
-			out = append(out, bson.E{Key: key, Value: masked})
-		case isDocument && len(inner) > 0:
-			out = append(out, bson.E{Key: key, Value: maskPaths(nested, inner)})
-		case isArray && len(inner) > 0:
-			out = append(out, bson.E{Key: key, Value: maskItems(list, inner)})
-		default:
-			out = append(out, bson.E{Key: key, Value: value})
-		}
-	}
-	encoded, err := bson.Marshal(out)
-	if err != nil {
-		return nil
-	}
-	return encoded
-}
-
-// maskItems masks in each entry of an array: paths pass through arrays, with an index or without.
-func maskItems(list bson.RawArray, paths []string) bson.A {
-	values, err := list.Values()
-	if err != nil {
-		return nil
-	}
-	for i, p := range paths {
-		if first, rest, ok := strings.Cut(p, "."); ok && strings.Trim(first, "0123456789") == "" {
-			paths = slices.Clone(paths)
-			paths[i] = rest
-		}
-	}
-	out := make(bson.A, len(values))
-	for i, v := range values {
-		out[i] = v
-		if nested, ok := v.DocumentOK(); ok {
-			out[i] = maskPaths(nested, paths)
-		}
-	}
-	return out
 }
 
 // recorded is an event as the evaluation takes it.

@@ -4,13 +4,11 @@ package livepage_test
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/livepage"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -68,47 +66,5 @@ func TestFilters(t *testing.T) {
 	}
 	if want := []string{"login bob", "sale ada", "never bob"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
-// TestMasks lets two viewers with different rights see one event.
-func TestMasks(t *testing.T) {
-	s := start(t, livepage.WithAuthorization(func(r *http.Request) (livepage.Access, bool) {
-		switch r.URL.Query().Get("as") {
-		case "support":
-			return livepage.Access{Role: "support", HideUsers: true, HideFields: []string{"card.number", "items.name", "a"}}, true
-		case "nothing":
-			return livepage.Access{HideFields: []string{"*"}}, true
-		case "admin":
-			return livepage.Access{}, true
-		}
-		return livepage.Access{}, false
-	}))
-	streams := map[string]*stream{}
-	for _, as := range []string{"admin", "support", "nothing"} {
-		streams[as] = s.stream("?as=" + as + "&f=" + url.QueryEscape("\nada\n\n"))
-		s.watching(streams[as])
-	}
-	s.track(otelanalytics.Event{Type: "login", UserID: "ada", SessionID: "s-9", Key: "ada-login", Data: map[string]any{
-		"card": map[string]any{"number": "4242", "kind": "debit"}, "items": []any{map[string]any{"name": "rope", "n": 7}}, "a.b": "flat", "plan": "free",
-	}})
-	for as, hidden := range map[string][]string{
-		"admin": {}, "support": {"ada", "s-9", "4242", "rope", "flat"}, "nothing": {"4242", "rope", "flat", "free", "debit"},
-	} {
-		e := streams[as].events(1)[0]
-		text := fmt.Sprint(e.Document, e.User, e.Session, e.Key)
-		for _, word := range []string{"ada", "s-9", "4242", "rope", "flat", "debit", "free"} {
-			if got, want := strings.Contains(text, word), !slices.Contains(hidden, word); got != want {
-				t.Errorf("%s sees %s: %v, want %v:\n%s", as, word, got, want, text)
-			}
-		}
-		if hides := as == "support"; hides == (len(e.ID) == 36) {
-			t.Errorf("%s sees the id %s, which is made of the key", as, e.ID)
-		}
-	}
-	for _, path := range []string{"", "live/api/stream", "live/api/about", "live/api/metrics", "live/api/map", "live/api/history", "live/api/timeline", "live/api/switch", "live/page.js"} {
-		if status, _ := s.get(path); status != http.StatusForbidden {
-			t.Errorf("%s answers %d to one who may see nothing", path, status)
-		}
 	}
 }

@@ -139,7 +139,7 @@ func hidden(text string) string {
 	case "", otelanalytics.ErrClosed.Error(), otelanalytics.ErrJournalFull.Error():
 		return text
 	}
-	return "not shown; the log has it"
+	return notShown
 }
 
 // errors judges what grew within the last half minute.

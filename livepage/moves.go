@@ -3,6 +3,7 @@
 package livepage
 
 import (
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -13,18 +14,23 @@ type move struct {
 	Metric string   `json:"metric"`
 	Labels []string `json:"labels"` // name, value, name, value …
 	By     float64  `json:"by"`
-	How    string   `json:"how"` // added, set or observed
+	How    string   `json:"how"` // added, set or observed; hidden: the metric alone may be seen
+
+	conditional bool // a condition of the map had to hold
 }
 
 // mover computes what events do to series. What the client's metrics have learned of values and combinations is where it begins.
-type mover struct{ evaluator *evaluation.Evaluator }
+type mover struct {
+	evaluator *evaluation.Evaluator
+	events    *eventmap.Map
+}
 
 func newMover(client *otelanalytics.Client) (*mover, error) {
 	e, err := evaluation.New(client.EventMap())
 	if err != nil {
 		return nil, err
 	}
-	return &mover{e}, e.Restore(evaluation.Saved{Memory: client.MetricMemory()})
+	return &mover{e, client.EventMap()}, e.Restore(evaluation.Saved{Memory: client.MetricMemory()})
 }
 
 // of returns what an event moves. Each series begins at zero again, so that its value is what the event did.
@@ -33,7 +39,9 @@ func (m *mover) of(e *eventdoc.Recorded, wanted bool) []move {
 	var all []move
 	for _, s := range m.evaluator.Changed() {
 		if wanted {
-			all = append(all, moved(s))
+			one := moved(s)
+			one.conditional = conditional(m.events, e.Type, one.Metric)
+			all = append(all, one)
 		}
 		clear(s.Buckets)
 		s.State = evaluation.State{Buckets: s.Buckets}

@@ -35,6 +35,7 @@ metrics:
   seats: {instrument: gauge}
   latency: {instrument: histogram}
   visits: {instrument: counter, attributes: {page: {limit: 2}}}
+  pro_visits: {instrument: counter}
 events:
   visit: {record: [{metric: visits}]}
   login:
@@ -59,7 +60,13 @@ type site struct {
 
 func start(t *testing.T, options ...livepage.Option) *site {
 	t.Helper()
-	m := servicetest.Map(t, shop)
+	return startWith(t, shop, options...)
+}
+
+// startWith starts a site whose client has another event map.
+func startWith(t *testing.T, eventMap string, options ...livepage.Option) *site {
+	t.Helper()
+	m := servicetest.Map(t, eventMap)
 	s := &site{t: t, log: new(servicetest.Log)}
 	store, err := eventstore.Open(t.Context(), memsink.New(), eventstore.Config{Storage: eventstore.Memory, Logger: s.log.Logger()})
 	if err != nil {

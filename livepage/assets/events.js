@@ -73,7 +73,7 @@ function open(e, button) {
     ["module", e.module], ["key", e.key], ["trace", e.trace_id]].filter(([, v]) => v);
   fill(detail, el("h2", {}, e.type || "(no type)"), el("dl", {}, lines.flatMap(([k, v]) => [el("dt", {}, k), el("dd", {}, v)])),
     e.moves?.length ? [el("h3", {}, "Series that it moved"), table("Series that it moved", ["Metric", "Series", { number: "By" }], e.moves.map((m) =>
-      [m.metric, labels(pairs(m.labels)), { number: (m.how === "added" ? (m.by < 0 ? "" : "+") : m.how === "set" ? "= " : "observed ") + m.by }]))] : el("p", { class: "note" }, "It moved no series."),
+      m.how === "hidden" ? [m.metric, "•••", { number: "•••" }] : [m.metric, labels(pairs(m.labels)), { number: (m.how === "added" ? (m.by < 0 ? "" : "+") : m.how === "set" ? "= " : "observed ") + m.by }]))] : el("p", { class: "note" }, "It moved no series."),
     e.redacted ? el("p", {}, "Redacted: ", e.redacted.join(", ")) : "",
     e.violations ? [el("h3", {}, "Where it does not keep to the map"), el("ul", {}, e.violations.map((v) => el("li", {}, `${v.path} ${v.problem} (${v.rule})`)))] : "",
     el("h3", {}, e.stored ? "Document" : "Data, which are not stored"),

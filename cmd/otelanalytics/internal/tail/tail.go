@@ -173,6 +173,10 @@ func (s *settings) print(cmd *cobra.Command, raw json.RawMessage) error {
 			}
 		}
 		for _, m := range e.Moves {
+			if m.How == "hidden" { // the viewer may not see fields, which attributes and values come from
+				t.Printf("  %s •••", cli.Safe(m.Metric))
+				continue
+			}
 			t.Printf("  %s%s %v", cli.Safe(m.Metric), labels(m.Labels), m.By)
 		}
 		for _, v := range e.Violations {
