@@ -132,6 +132,7 @@ func (h *hub) run() {
 		if len(viewers) == 0 {
 			w.end()
 			if h.idle(now.Sub(lastSeen)) {
+				h.metrics.forget()
 				return
 			}
 		} else {

@@ -3,18 +3,13 @@
 package livepage
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
@@ -26,17 +21,26 @@ const (
 	maxPage   = 64 << 20
 )
 
-// metrics reads the page of metrics, and keeps its last minutes. It is safe for concurrent use.
+// metrics reads the page of metrics, and keeps its last minutes. The page is a handler of the service: it is asked in a goroutine of
+// its own, one at a time, and nobody waits for it longer than scrapeTimeout. It is safe for concurrent use.
 type metrics struct {
 	page *Page
 
-	mu      sync.Mutex // guards what follows
-	at      time.Time  // of the page
-	read    map[string]*dto.MetricFamily
+	mu      sync.Mutex                   // guards what follows
+	at      time.Time                    // of the page
+	read    map[string]*dto.MetricFamily // those of names
 	failure error
 	took    time.Duration
 	prefix  string // of all names on the page
 	history history
+	reading *reading // nil: the page is not asked now
+}
+
+// reading is one request for the page that is under way.
+type reading struct {
+	began time.Time
+	keep  bool          // the values go to the history
+	done  chan struct{} // closed when the numbers are there
 }
 
 func newMetrics(p *Page) *metrics { return &metrics{page: p, history: newHistory()} }
@@ -48,44 +52,91 @@ func (m *metrics) pause() time.Duration {
 	return max(sampleEvery, 50*m.took)
 }
 
-// sample reads the page and keeps the values of the map's metrics.
+// sample has the page read and the values of the map's metrics kept. It does not wait for that.
 func (m *metrics) sample(now time.Time) {
 	if m.page.config.metrics == nil {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.refresh(now, 0)
-	if m.failure != nil {
+	m.begin(now).keep = true
+}
+
+// begin starts a reading, unless one is under way. The caller holds mu.
+func (m *metrics) begin(now time.Time) *reading {
+	if m.reading == nil {
+		m.reading = &reading{began: now, done: make(chan struct{})}
+		go m.ask(m.reading)
+	}
+	return m.reading
+}
+
+// refresh reads the page if what is known is older than most. It returns errSlow for a page that does not answer in time.
+func (m *metrics) refresh(now time.Time, most time.Duration) error {
+	m.mu.Lock()
+	if now.Sub(m.at) < max(most, 10*m.took) {
+		m.mu.Unlock()
+		return nil
+	}
+	r := m.begin(now)
+	m.mu.Unlock()
+	timer := time.NewTimer(scrapeTimeout - now.Sub(r.began))
+	defer timer.Stop()
+	select {
+	case <-r.done:
+		return nil
+	case <-timer.C:
+		return errSlow
+	}
+}
+
+// ask reads the page.
+func (m *metrics) ask(r *reading) {
+	families, err := map[string]*dto.MetricFamily(nil), errEnded
+	defer func() { m.have(r, families, err) }() // the handler may end the goroutine
+	families, err = scrape(m.page.config.metrics, m.page.config.logger)
+}
+
+// have takes over what a reading found.
+func (m *metrics) have(r *reading, families map[string]*dto.MetricFamily, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer close(r.done)
+	m.reading = nil
+	m.at, m.took, m.failure = r.began, time.Since(r.began), err
+	if err != nil {
 		return
 	}
-	m.history.begin(now)
-	for _, name := range m.names() {
+	accepted := ownmetrics.EventsAccepted.PrometheusName()
+	m.prefix = ""
+	for name := range families {
+		if p, ok := strings.CutSuffix(name, accepted); ok && (p == "" || strings.HasSuffix(p, "_")) {
+			m.prefix = p
+		}
+	}
+	names := m.names()
+	m.read = make(map[string]*dto.MetricFamily, len(names)) // the service's other metrics are not kept
+	for _, name := range names {
+		if f := families[name]; f != nil {
+			m.read[name] = f
+		}
+	}
+	if !r.keep {
+		return
+	}
+	m.history.begin(r.began)
+	for _, name := range names {
 		for _, s := range m.read[name].GetMetric() {
 			m.history.add(name, labelText(s), number(s))
 		}
 	}
 }
 
-// refresh reads the page if what is known is older than most. The caller holds mu.
-func (m *metrics) refresh(now time.Time, most time.Duration) {
-	if now.Sub(m.at) < max(most, 10*m.took) {
-		return
-	}
-	began := time.Now()
-	read, err := scrape(m.page.config.metrics)
-	m.at, m.took, m.failure = now, time.Since(began), err
-	if err != nil {
-		return
-	}
-	m.read = read
-	accepted := ownmetrics.EventsAccepted.PrometheusName()
-	m.prefix = ""
-	for name := range read {
-		if p, ok := strings.CutSuffix(name, accepted); ok && (p == "" || strings.HasSuffix(p, "_")) {
-			m.prefix = p
-		}
-	}
+// forget drops the numbers and their history, when nobody has looked for so long that they are of no use.
+func (m *metrics) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.at, m.read, m.history = time.Time{}, nil, newHistory()
 }
 
 // names are the names of the map's metrics and of the SDK's own on the page. The caller holds mu.
@@ -147,45 +198,6 @@ func labelText(s *dto.Metric) string {
 	}
 	return b.String()
 }
-
-// errPage is why there are no numbers.
-var errPage = errors.New("the page of metrics cannot be read")
-
-// scrape asks a handler for its page.
-func scrape(h http.Handler) (map[string]*dto.MetricFamily, error) {
-	r, err := http.NewRequest(http.MethodGet, "http://127.0.0.1/metrics", nil)
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Accept", "text/plain;version=0.0.4")
-	w := &memoryWriter{header: http.Header{}, status: http.StatusOK}
-	h.ServeHTTP(w, r)
-	if w.status != http.StatusOK {
-		return nil, fmt.Errorf("%w: status %d", errPage, w.status)
-	}
-	if w.body.Len() > maxPage {
-		return nil, fmt.Errorf("%w: it is larger than 64 MiB", errPage)
-	}
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(&w.body)
-	if err != nil {
-		return nil, fmt.Errorf("%w: it has another format", errPage)
-	}
-	return families, nil
-}
-
-// memoryWriter takes an answer into memory.
-type memoryWriter struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (w *memoryWriter) Header() http.Header { return w.header }
-
-func (w *memoryWriter) WriteHeader(status int) { w.status = status }
-
-func (w *memoryWriter) Write(p []byte) (int, error) { return w.body.Write(p) }
 
 // sorted returns the series of a family, those with the largest values first, and how many there are more.
 func sorted(f *dto.MetricFamily) (shown []*dto.Metric, more int) {

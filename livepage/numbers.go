@@ -44,13 +44,16 @@ type shownSeries struct {
 // now returns the numbers, which are at most a second old where the page is quick.
 func (m *metrics) now() numbers {
 	out := numbers{Metrics: []shown{}}
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if m.page.config.metrics == nil {
 		out.Problem = "The page was given no metrics: livepage.WithMetrics."
 		return out
 	}
-	m.refresh(time.Now(), time.Second)
+	if err := m.refresh(time.Now(), time.Second); err != nil {
+		out.Problem = err.Error()
+		return out
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.failure != nil {
 		out.Problem = m.failure.Error()
 		return out
