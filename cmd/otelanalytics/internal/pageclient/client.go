@@ -63,14 +63,7 @@ func (f *Flags) Open(ctx context.Context, in io.Reader) (*Client, error) {
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"
 	}
-	c.Base = u
-	jar, _ := cookiejar.New(nil) // it never fails
-	c.http = &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, via []*http.Request) error {
-		if r.URL.Host != u.Host || len(via) > 3 { // credentials are for this host
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
+	c = newClient(u, c.Header)
 	path := ""
 	if token != "" {
 		path = "?" + loopback.TokenParameter + "=" + url.QueryEscape(token)
@@ -80,6 +73,17 @@ func (f *Flags) Open(ctx context.Context, in io.Reader) (*Client, error) {
 		return nil, err
 	}
 	return c, body.Close()
+}
+
+// newClient returns a client of the page at u, which has a slash at the end.
+func newClient(u *url.URL, header http.Header) *Client {
+	jar, _ := cookiejar.New(nil) // it never fails
+	return &Client{Base: u, Header: header, http: &http.Client{Jar: jar, CheckRedirect: func(r *http.Request, via []*http.Request) error {
+		if r.URL.Scheme != u.Scheme || r.URL.Host != u.Host || len(via) > 3 { // credentials are for this host, and not for plain text
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}}}
 }
 
 // readHeaders reads lines of the form NAME: VALUE. Errors do not quote them.

@@ -82,6 +82,11 @@ type event struct {
 	Violations []struct{ Path, Rule string }
 }
 
+// takeError is why an event that came cannot be printed. Another stream would not change it.
+type takeError struct{ error }
+
+func (e takeError) Unwrap() error { return e.error }
+
 // errDone ends a stream from which enough was read.
 var errDone = errors.New("enough")
 
@@ -97,11 +102,20 @@ func (s *settings) follow(cmd *cobra.Command, c *pageclient.Client) error {
 		stream, err := c.Get(ctx, "live/api/stream?f="+url.QueryEscape(filter))
 		if err == nil {
 			told = false
-			err = pageclient.Messages(stream, func(m pageclient.Message) error { return s.take(cmd, m, &printed) })
+			err = pageclient.Messages(stream, func(m pageclient.Message) error {
+				if err := s.take(cmd, m, &printed); err != nil {
+					return takeError{err}
+				}
+				return nil
+			})
 			_ = stream.Close()
 		}
 		if errors.Is(err, errDone) || ctx.Err() != nil {
 			return nil
+		}
+		var taking takeError
+		if errors.As(err, &taking) {
+			return taking.error
 		}
 		var refused *pageclient.StatusError
 		if errors.As(err, &refused) && refused.Code < 500 { // waiting changes nothing

@@ -5,6 +5,7 @@ package tail_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -99,6 +100,43 @@ func TestServiceThatLetsInNoMore(t *testing.T) {
 	code, _, errs := clitest.Run(t, tail.New(), "--url", server.URL)
 	if code != cli.ExitError || !strings.Contains(errs, "answers with status 403: no more") || strings.Contains(errs, "\x1b") {
 		t.Errorf("exit code %d, %q", code, errs)
+	}
+}
+
+// TestEventsThatCannotBePrinted end the command: another stream has the same.
+func TestEventsThatCannotBePrinted(t *testing.T) {
+	for name, data := range map[string]string{
+		"a message that is no JSON":   `{"events": [`,
+		"an event of another shape":   `{"events": [5]}`,
+		"events that are not a list":  `{"events": {}}`,
+		"an event with another field": `{"events": [{"time": "yesterday"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/stream") {
+					_, _ = io.WriteString(w, "event: events\ndata: "+data+"\n\n")
+				}
+			}))
+			defer server.Close()
+			code, _, errs := clitest.Run(t, tail.New(), "--url", server.URL)
+			if code != cli.ExitError || !strings.Contains(errs, "the service sends something else") || strings.Contains(errs, "waiting") {
+				t.Errorf("exit code %d, %q", code, errs)
+			}
+		})
+	}
+}
+
+// TestMetricsOfHiddenFields have a name alone.
+func TestMetricsOfHiddenFields(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/stream") {
+			_, _ = io.WriteString(w, `event: events`+"\n"+`data: {"events": [{"type": "sale", "moves": [{"metric": "revenue", "labels": [], "by": 0, "how": "hidden"}]}]}`+"\n\n")
+		}
+	}))
+	defer server.Close()
+	code, out, errs := clitest.Run(t, tail.New(), "--url", server.URL, "--count", "1")
+	if code != cli.ExitOK || !strings.Contains(out, "  revenue •••\n") {
+		t.Errorf("exit code %d, %q, %q", code, out, errs)
 	}
 }
 
