@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"path"
 	"path/filepath"
 	"strings"
@@ -39,8 +41,8 @@ func TestEachRouteWantsTheCookie(t *testing.T) {
 			t.Errorf("%s answers %d %s", path, status, body)
 		}
 	}
-	for _, path := range []string{"live/nothing.js", "live/../page.go", "live/", "x"} {
-		if status, _ := s.get(path); status == http.StatusOK && path != "live/" {
+	for _, path := range []string{"live/nothing.js", "live/../page.go", "x"} {
+		if status, _ := s.get(path); status == http.StatusOK {
 			t.Errorf("%s answers 200", path)
 		}
 	}
@@ -80,6 +82,73 @@ func TestBelowAStrippedPrefix(t *testing.T) {
 	s.enter()
 	if status, body := s.get("live/api/about"); status != http.StatusOK {
 		t.Errorf("answers %d %s", status, body)
+	}
+}
+
+// TestMountedAnywhere opens the page, and follows a reference of it as a browser does, below prefixes that look like parts of the page.
+func TestMountedAnywhere(t *testing.T) {
+	s := start(t)
+	for _, prefix := range []string{"/", "/live/", "/live/analytics/", "/debug/live/", "/live/live/"} {
+		t.Run(prefix, func(t *testing.T) {
+			mux := http.NewServeMux()
+			mux.Handle(prefix, s.page)
+			s.server.Config.Handler = mux
+			s.t, s.base = t, s.server.URL+prefix
+			s.http.Jar, _ = cookiejar.New(nil) // it never fails
+			s.enter()
+			for _, path := range []string{"", "live/page.js", "live/api/about"} {
+				if status, body := s.get(path); status != http.StatusOK {
+					t.Errorf("%q answers %d %s", path, status, body)
+				}
+			}
+		})
+	}
+}
+
+// TestCookieIsForThePage alone: a browser sends it to no other path of this host, whichever the port.
+func TestCookieIsForThePage(t *testing.T) {
+	s := start(t)
+	for prefix, want := range map[string]int{"/debug/analytics/": 1, "/stripped/": 1} {
+		s.base = s.server.URL + prefix
+		s.http.Jar, _ = cookiejar.New(nil) // it never fails
+		s.enter()
+		for path, want := range map[string]int{prefix: want, prefix + "live/api/about": want, "/": 0, "/other/": 0} {
+			u, err := url.Parse(s.server.URL + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(s.http.Jar.Cookies(u)); got != want {
+				t.Errorf("below %s: %d cookies go to %s, want %d", prefix, got, path, want)
+			}
+		}
+	}
+}
+
+// TestTokenIsForGET: a program that previews a link asks with HEAD.
+func TestTokenIsForGET(t *testing.T) {
+	s := start(t)
+	link := s.page.URL(s.base)
+	for _, method := range []string{http.MethodHead, http.MethodPost, http.MethodOptions} {
+		req, err := http.NewRequest(method, link, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := s.http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusForbidden || len(resp.Cookies()) > 0 {
+			t.Errorf("%s answers %s", method, resp.Status)
+		}
+	}
+	resp, err := s.http.Get(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("then GET answers %s", resp.Status)
 	}
 }
 

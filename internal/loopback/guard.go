@@ -7,11 +7,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
-	"io/fs"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,23 +42,6 @@ func New() *Guard {
 	return &Guard{key: key, now: time.Now, tokens: make(map[string]time.Time)}
 }
 
-// NewFromFile returns a guard with the key of a file, which it makes with mode 0600 when it is not there. Browsers stay known when
-// the process is restarted.
-func NewFromFile(path string) (*Guard, error) {
-	g := New()
-	key, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return g, os.WriteFile(path, g.key, 0o600)
-	case err != nil:
-		return nil, err
-	case len(key) != keyBytes:
-		return nil, errors.New(path + " does not hold a key of 32 bytes: delete it, and a new one is made")
-	}
-	g.key = key
-	return g, nil
-}
-
 // Token returns a token that lets one browser in, once, within a day. Of many that nobody uses, the latest 16 hold.
 func (g *Guard) Token() string {
 	random := make([]byte, 24)
@@ -82,8 +62,12 @@ func (g *Guard) Token() string {
 	return token
 }
 
-// Redeem uses up the token of a request. It sets the cookie of a session and reports true if the token is good.
+// Redeem uses up the token of a GET request. It sets the cookie of a session and reports true if the token is good. The cookie is for
+// the request's path and what is below it. Other methods leave the token as it is: programs that preview links ask with HEAD.
 func (g *Guard) Redeem(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet || !r.URL.Query().Has(TokenParameter) {
+		return false
+	}
 	token := r.URL.Query().Get(TokenParameter)
 	g.mu.Lock()
 	at, ok := g.tokens[token]
@@ -94,10 +78,19 @@ func (g *Guard) Redeem(w http.ResponseWriter, r *http.Request) bool {
 	}
 	until := strconv.FormatInt(g.now().Add(sessionLife).Unix(), 10)
 	http.SetCookie(w, &http.Cookie{
-		Name: cookieName(r), Value: until + "." + g.sign(cookieName(r), until), Path: "/", MaxAge: int(sessionLife / time.Second),
+		Name: cookieName(r), Value: until + "." + g.sign(cookieName(r), until), Path: folder(r), MaxAge: int(sessionLife / time.Second),
 		HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	})
 	return true
+}
+
+// folder is the path of a request up to its last slash, as the browser has it: a handler may have stripped a prefix from the URL.
+func folder(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	if !strings.HasPrefix(path, "/") {
+		return "/" // a request that a proxy would be asked with
+	}
+	return path[:strings.LastIndexByte(path, '/')+1]
 }
 
 // Knows reports whether a request is of a browser that had a token.

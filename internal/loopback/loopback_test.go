@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -151,10 +153,51 @@ func TestKeyFile(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("the file has the mode %v, %v", info.Mode(), err)
 	}
-	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
+}
+
+func TestKeyFilesThatAreRefused(t *testing.T) {
+	key := strings.Repeat("k", keyBytes)
+	write := func(text string, mode os.FileMode) func(string) error {
+		return func(path string) error {
+			return errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, mode))
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		make func(path string) error
+		says string
+	}{
+		{"short", write("short", 0o600), "does not hold a key of 32 bytes"},
+		{"long", write(key+"k", 0o600), "does not hold a key of 32 bytes"},
+		{"for the group", write(key, 0o640), "has the mode 0640"},
+		{"for everybody", write(key, 0o604), "has the mode 0604"},
+		{"that others may write", write(key, 0o602), "has the mode 0602"},
+		{"a directory", func(path string) error { return os.Mkdir(path, 0o700) }, "is no regular file"},
+		{"a link to nothing", func(path string) error { return os.Symlink(path+".other", path) }, "no such file"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if runtime.GOOS == "windows" {
+				t.Skip("a mode does not say who may use a file")
+			}
+			path := filepath.Join(t.TempDir(), "key")
+			if err := tt.make(path); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := NewFromFile(path); err == nil || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("got %v, want %s", err, tt.says)
+			}
+			if _, err := os.Stat(path + ".other"); err == nil {
+				t.Error("a key was written where a link points to")
+			}
+		})
+	}
+	path := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(path, []byte(key), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := NewFromFile(path); err == nil {
-		t.Error("a short key is taken")
+	if err := os.Chown(path, 12345, -1); err == nil { // root may
+		if _, err := NewFromFile(path); err == nil || !strings.Contains(err.Error(), "is of another user") {
+			t.Errorf("a file of another user: %v", err)
+		}
 	}
 }
