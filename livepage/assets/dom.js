@@ -58,6 +58,26 @@ export async function ask(path, options) {
   return answer.json();
 }
 
+// polling calls read every two seconds from begin until end. Of several loops, only that of the last begin goes on after its read.
+export function polling(read) {
+  let number = 0;
+  let timer;
+  const end = () => {
+    number++;
+    clearTimeout(timer);
+  };
+  const begin = () => {
+    end();
+    const mine = number;
+    const every = async () => {
+      await read();
+      if (mine === number) timer = setTimeout(every, 2000);
+    };
+    every();
+  };
+  return { begin, end };
+}
+
 // arrows moves the focus between the elements of a list: one of them is in the order of Tab.
 export function arrows(list, selector, keys = ["ArrowUp", "ArrowDown"]) {
   list.addEventListener("keydown", (e) => {

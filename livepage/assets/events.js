@@ -4,6 +4,8 @@ import { on, setFilter } from "./stream.js";
 const most = 300;
 let list, detail, note, pauseButton;
 let waiting = [];
+let forgotten = 0; // events that waited while the page was paused, and were too many
+let left = [];
 let paused = false;
 let planned = false;
 let chosen;
@@ -21,18 +23,27 @@ export function begin(panel, about) {
     note, el("div", { class: "two" }, list, detail));
   arrows(list, ".row");
   on("events", (news) => {
-    const unseen = [news.skipped && `${count(news.skipped)} passed the filter and were left out, since they come fast`, news.missed && `${count(news.missed)} came too fast to be looked at`];
-    note.textContent = unseen.filter(Boolean).join("; ");
+    left = [news.skipped && `${count(news.skipped)} passed the filter and were left out, since they come fast`, news.missed && `${count(news.missed)} came too fast to be looked at`];
     waiting.push(...news.events.filter(passes));
-    if (waiting.length > most) waiting = waiting.slice(-most);
+    if (waiting.length > most) {
+      if (paused) forgotten += waiting.length - most;
+      waiting = waiting.slice(-most);
+    }
+    say();
     plan();
   });
+}
+
+function say() {
+  note.textContent = [...left, forgotten && `${count(forgotten)} came while the page was paused, and are not kept`].filter(Boolean).join("; ");
 }
 
 const passes = (e) => e.type.includes(filter.type) && (!filter.user || e.user === filter.user) && (!filter.session || e.session === filter.session) && (!filter.module || e.module === filter.module);
 
 function pause(on) {
   paused = on;
+  if (on) forgotten = 0;
+  say();
   pauseButton.setAttribute("aria-pressed", on);
   pauseButton.textContent = on ? "Resume" : "Pause";
   plan();

@@ -1,6 +1,6 @@
-import { age, ask, count, el, fill, table } from "./dom.js";
+import { age, ask, count, el, fill, polling, table } from "./dom.js";
 
-let search, which, body, note, about, timer, catalogue;
+let search, which, body, note, about, catalogue;
 
 export function begin(panel, a) {
   about = a;
@@ -11,21 +11,16 @@ export function begin(panel, a) {
   panel.append(el("div", { class: "controls" }, el("label", {}, "Search", search), el("label", {}, "Types", which)), note, body);
 }
 
-export function show() {
-  const every = async () => {
-    try {
-      catalogue = await ask("map");
-      if (!body.contains(document.activeElement)) draw();
-    } catch { /* the state line says so */ }
-    timer = setTimeout(every, 2000);
-  };
-  clearTimeout(timer);
-  every();
-}
+const poll = polling(async () => {
+  try {
+    catalogue = await ask("map");
+    if (!body.contains(document.activeElement)) draw();
+  } catch { /* the state line says so */ }
+});
 
-export function hide() {
-  clearTimeout(timer);
-}
+export const show = poll.begin;
+
+export const hide = poll.end;
 
 const words = (t) => [t.name, t.description, t.group, ...t.metrics, ...t.fields.flatMap((f) => [f.path, f.description])].filter(Boolean).join(" ").toLowerCase();
 

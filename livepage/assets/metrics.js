@@ -1,7 +1,7 @@
-import { ask, count, el, fill, labels, table } from "./dom.js";
+import { ask, count, el, fill, labels, polling, table } from "./dom.js";
 
 const colours = ["#2f7ed8", "#d9480f", "#2b8a3e", "#9c36b5", "#b08900", "#0b7285", "#c2255c", "#5c7cfa", "#74b816", "#868e96", "#e8590c", "#1098ad"];
-let panel, chooser, search, detail, plotBox, keyList, numbers, timer, plot;
+let panel, chooser, search, detail, plotBox, keyList, numbers, plot;
 let chosen = "";
 let about;
 let drawn = "";
@@ -18,18 +18,11 @@ export function begin(to, a) {
   addEventListener("resize", () => plot?.setSize(size()));
 }
 
-export function show() {
-  const every = async () => {
-    await Promise.all([refresh(), history()]);
-    timer = setTimeout(every, 2000);
-  };
-  clearTimeout(timer);
-  every();
-}
+const poll = polling(() => Promise.all([refresh(), history()]));
 
-export function hide() {
-  clearTimeout(timer);
-}
+export const show = poll.begin;
+
+export const hide = poll.end;
 
 async function refresh() {
   try {

@@ -55,7 +55,7 @@ async function begin() {
   }
   document.getElementById("tab-timeline").hidden = !about.timeline;
   show(location.hash.slice(2));
-  start();
+  start(about.view);
 }
 
 begin();

@@ -4,9 +4,10 @@
 const me = crypto.getRandomValues(new Uint32Array(2)).join("");
 const listeners = { events: [], figures: [], state: [] };
 const filters = new Map([[me, { text: "\n\n\n", at: 0 }]]);
-const place = "otelanalytics live " + location.pathname;
-const channel = "BroadcastChannel" in window ? new BroadcastChannel(place) : null;
-const shared = Boolean(channel && navigator.locks);
+const shared = "BroadcastChannel" in window && Boolean(navigator.locks);
+let view = ""; // what this tab may see; only tabs that may see the same share a stream
+let place = "";
+let channel = null;
 let leading = false;
 let source = null;
 let timer = 0;
@@ -17,7 +18,7 @@ const tell = (name, data) => listeners[name].forEach((f) => f(data));
 
 function share(name, data) {
   tell(name, data);
-  if (shared) channel.postMessage({ name, data });
+  channel?.postMessage({ name, data });
 }
 
 export function setFilter(eventType, user, session, module) {
@@ -27,7 +28,7 @@ export function setFilter(eventType, user, session, module) {
   else post();
 }
 
-const post = () => shared && channel.postMessage({ filter: filters.get(me).text, from: me });
+const post = () => channel?.postMessage({ filter: filters.get(me).text, from: me });
 
 function connect() {
   clearTimeout(timer);
@@ -35,6 +36,11 @@ function connect() {
   const q = new URLSearchParams();
   for (const text of new Set([...filters.values()].map((f) => f.text))) q.append("f", text);
   const mine = (source = new EventSource("live/api/stream?" + q));
+  mine.addEventListener("view", (m) => {
+    if (JSON.parse(m.data) === view) return;
+    mine.close(); // the browser has other rights now: begin anew with them
+    location.reload();
+  });
   mine.addEventListener("figures", () => share("state", "live"), { once: true }); // events come since then
   mine.onerror = async () => {
     mine.close();
@@ -65,12 +71,15 @@ function take({ data: m }) {
   }
 }
 
-export function start() {
+export function start(what) {
+  view = what;
   if (!shared) {
     leading = true;
     connect();
     return;
   }
+  place = `otelanalytics live ${location.pathname} ${view}`;
+  channel = new BroadcastChannel(place);
   channel.onmessage = take;
   addEventListener("pagehide", () => channel.postMessage({ from: me, bye: true }));
   addEventListener("pageshow", (e) => e.persisted && post());
