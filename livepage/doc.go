@@ -18,7 +18,7 @@
 //   - There is the cookie that the token of [Page.URL] became. A token is good for one browser.
 //
 // With [WithAuthorization], a function of yours decides about each request, and what its viewer sees. The token and the loopback are
-// not asked for then.
+// not asked for then. A stream asks it again every 15 seconds, and ends when the answer has changed.
 //
 // Documents are shown after redaction, as MongoDB gets them. [Access] masks users and fields.
 //
@@ -30,6 +30,6 @@
 //
 // # How it ends
 //
-// Streams end with Client.Shutdown, with [Page.Close], and when the http.Server that serves them is shut down: the page registers
-// itself with the server. httpinstr.WithExcluded(page.Paths(prefix)...) keeps streams out of request durations.
+// Streams end with Client.Shutdown and with [Page.Close]. When an http.Server is shut down, its own streams end: the page registers
+// itself with each server. httpinstr.WithExcluded(page.Paths(prefix)...) keeps streams out of request durations.
 package livepage

@@ -52,8 +52,9 @@ type Timeline interface {
 }
 
 // WithAuthorization sets the function that decides about each request, that for the stream included. The loopback and the token are
-// not asked for then. f returns what the viewer may see, and false for one who may see nothing, which is answered with 403. f is
-// called by several goroutines at once. A nil f lets nobody in.
+// not asked for then. f returns what the viewer may see, and false for one who may see nothing, which is answered with 403. A
+// stream asks f again with its first request every 15 seconds, and ends when the answer has changed. f is called by several goroutines
+// at once. A nil f lets nobody in.
 func WithAuthorization(f func(*http.Request) (Access, bool)) Option {
 	if f == nil {
 		f = func(*http.Request) (Access, bool) { return Access{}, false }
@@ -73,7 +74,8 @@ func WithMetrics(h http.Handler) Option { return optionFunc(func(c *config) { c.
 func WithTimeline(t Timeline) Option { return optionFunc(func(c *config) { c.timeline = t }) }
 
 // WithKeyFile keeps the key of sessions in a file, which is made with mode 0600 when it is not there. Browsers that were let in then
-// stay so when the service is restarted. Without it, or where the file cannot be used, which is logged, each start has a key
+// stay so when the service is restarted. A file that other users may read or write is not used, nor is one of another user.
+// Without it, or where the file cannot be used, which is logged, each start has a key
 // of its own.
 func WithKeyFile(path string) Option { return optionFunc(func(c *config) { c.keyFile = path }) }
 

@@ -21,7 +21,7 @@ type Page struct {
 
 	closed  chan struct{}
 	closing sync.Once
-	servers sync.Map // of *http.Server: those that the page has registered with
+	servers servers
 }
 
 // Handler returns the page of a client. It can be mounted at any path that ends in a slash. It starts nothing before somebody
@@ -62,11 +62,14 @@ const below = "live/"
 
 // route returns which part of the page a path names: "" is the page itself.
 func route(path string) (name string, ok bool) {
-	if i := strings.LastIndex(path, "/"+below); i >= 0 {
-		name = path[i+1+len(below):]
-		return name, name != ""
+	if strings.HasSuffix(path, "/") { // no part ends so; the page may be mounted at a path that has the folder's name in it
+		return "", true
 	}
-	return "", strings.HasSuffix(path, "/")
+	i := strings.LastIndex(path, "/"+below)
+	if i < 0 {
+		return "", false
+	}
+	return path[i+1+len(below):], true
 }
 
 // ServeHTTP serves the page, its assets and its data.
@@ -85,7 +88,6 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	p.register(r)
 	p.serve(w, r, name, access)
 }
 
@@ -104,7 +106,7 @@ func secure(h http.Header) {
 // admit reports whether a request may have an answer, and what it may show. It answers those that may not.
 func (p *Page) admit(w http.ResponseWriter, r *http.Request, name string) (Access, bool) {
 	if p.config.authorize != nil {
-		access, ok := p.config.authorize(r)
+		access, ok := p.allows(r)
 		if !ok {
 			http.Error(w, "You may not see the live page.", http.StatusForbidden)
 		}
@@ -115,25 +117,22 @@ func (p *Page) admit(w http.ResponseWriter, r *http.Request, name string) (Acces
 			"livepage.WithAuthorization lets in others.", http.StatusForbidden)
 		return Access{}, false
 	}
-	if name == "" && r.URL.Query().Has(loopback.TokenParameter) && p.guard.Redeem(w, r) {
+	if name == "" && p.guard.Redeem(w, r) {
 		w.Header().Set("Location", "./") // so that the token stays in no history; relative, since a prefix may have been stripped
 		w.WriteHeader(http.StatusSeeOther)
 		return Access{}, false
 	}
-	if !p.guard.Knows(r) {
+	access, ok := p.allows(r)
+	if !ok {
 		http.Error(w, "Open the URL that the service printed. Its token is good for one browser.", http.StatusForbidden)
-		return Access{}, false
 	}
-	return p.config.local, true
+	return access, ok
 }
 
-// register has the server of a request end the streams when it is shut down: it would wait for them.
-func (p *Page) register(r *http.Request) {
-	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
-	if !ok {
-		return
+// allows reports what the viewer of a request may see now.
+func (p *Page) allows(r *http.Request) (Access, bool) {
+	if p.config.authorize != nil {
+		return p.config.authorize(r)
 	}
-	if _, known := p.servers.LoadOrStore(server, true); !known {
-		server.RegisterOnShutdown(p.Close)
-	}
+	return p.config.local, p.guard.Knows(r)
 }

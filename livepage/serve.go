@@ -82,11 +82,12 @@ type about struct {
 	HideUsers      bool   `json:"hide_users"`
 	ChangeSwitches bool   `json:"change_switches"`
 	Role           string `json:"role,omitempty"`
+	View           string `json:"view"` // as the stream names it
 }
 
 func (p *Page) about(access Access) about {
 	return about{
 		MapVersion: p.client.EventMap().Hash(), Metrics: p.config.metrics != nil, Timeline: p.config.timeline != nil && !access.HideUsers,
-		HideUsers: access.HideUsers, ChangeSwitches: access.ChangeSwitches, Role: access.Role,
+		HideUsers: access.HideUsers, ChangeSwitches: access.ChangeSwitches, Role: access.Role, View: access.view(),
 	}
 }

@@ -6,14 +6,23 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 )
 
-// writeTimeout bounds each write to a viewer.
-const writeTimeout = 3 * time.Second
+const (
+	writeTimeout = 3 * time.Second  // of each write to a viewer
+	aliveEvery   = 15 * time.Second // how often a viewer is asked whether it is there, and still may be
+)
 
 // stream sends events and figures until the viewer leaves, is dropped, or the page or the client closes.
 func (p *Page) stream(w http.ResponseWriter, r *http.Request, access Access) {
+	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
+	w.Header().Set("X-Accel-Buffering", "no")
+	if r.Method == http.MethodHead {
+		return
+	}
+	ended := p.servers.ends(r)
 	v := &viewer{
 		access: access, filters: parseFilters(r.URL.Query(), &access), queue: make(chan []byte, maxQueue), gone: make(chan struct{}),
 	}
@@ -28,21 +37,24 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request, access Access) {
 	defer p.hub.leave(v)
 	c := http.NewResponseController(w)
 	_ = c.SetReadDeadline(time.Time{}) // the server's would end the stream; a writer that has none needs none
-	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
-	w.Header().Set("X-Accel-Buffering", "no")
-	if send(w, c, []byte("retry: 1000\n\n")) != nil {
+	if send(w, c, []byte("retry: 1000\n\n")) != nil || send(w, c, message("view", []byte(strconv.Quote(access.view())))) != nil {
 		return
 	}
-	alive := time.NewTicker(15 * time.Second)
+	alive := time.NewTicker(aliveEvery)
 	defer alive.Stop()
 	for {
 		m := []byte(": alive\n\n")
 		select {
 		case m = <-v.queue:
 		case <-alive.C:
+			if now, ok := p.allows(r); !ok || !now.equal(&access) {
+				return // the browser asks again, and gets what it may have now
+			}
 		case <-v.gone:
 			return
 		case <-r.Context().Done():
+			return
+		case <-ended:
 			return
 		case <-p.closed:
 			return

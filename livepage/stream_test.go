@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,43 @@ func TestMoreThanThePageShowsIsSaid(t *testing.T) {
 	}
 	if got+unseen != n || got == n {
 		t.Errorf("%d shown and %d left out, want %d together", got, unseen, n)
+	}
+}
+
+// TestServersEndTheirOwnStreams: the page is served by a public server and one of the service's own.
+func TestServersEndTheirOwnStreams(t *testing.T) {
+	everybody := livepage.WithAuthorization(func(*http.Request) (livepage.Access, bool) { return livepage.Access{}, true })
+	s := start(t, everybody)
+	mux := http.NewServeMux()
+	mux.Handle("/debug/analytics/", s.page)
+	second := httptest.NewServer(mux)
+	defer second.Close()
+	ending, staying := s.stream(""), (&site{t: t, http: s.http, base: second.URL + "/debug/analytics/"}).stream("")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for range 2 {
+		if err := s.server.Config.Shutdown(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for ok := true; ok; {
+		_, ok = ending.next("figures")
+	}
+	s.watching(staying)
+	s.track(otelanalytics.Event{Type: "login"})
+	if e := staying.events(1)[0]; e.Type != "login" {
+		t.Errorf("the other server's viewer sees %q", e.Type)
+	}
+	s.base = second.URL + "/debug/analytics/"
+	s.watching(s.stream(""))
+}
+
+// TestHeadOfAStream is answered at once, and is no viewer.
+func TestHeadOfAStream(t *testing.T) {
+	s := start(t, livepage.WithAuthorization(func(*http.Request) (livepage.Access, bool) { return livepage.Access{}, true }))
+	s.http.Timeout = 5 * time.Second
+	if status, _ := s.do(http.MethodHead, "live/api/stream", "", nil); status != http.StatusOK {
+		t.Errorf("answers %d", status)
 	}
 }
 
