@@ -34,7 +34,7 @@ func TestPlans(t *testing.T) {
 	}
 	t.Chdir(dir)
 	code, out, errs := clitest.Run(t, infer.New(), "--segment-plan", "plan.json")
-	if want := "Order Completed, email: format: email\n"; code != 0 || errs != want {
+	if want := "Order Completed, email: format: email\nOrder Completed, products, items: fields that it does not declare violate the map, and not the plan\n"; code != 0 || errs != want {
 		t.Errorf("exit code %d, %s, want %s", code, errs, want)
 	}
 	loaded(t, out)
@@ -43,6 +43,7 @@ func TestPlans(t *testing.T) {
 #
 # What the map cannot say:
 # Order Completed, email: format: email
+# Order Completed, products, items: fields that it does not declare violate the map, and not the plan
 version: 1
 
 events:

@@ -23,6 +23,8 @@ type File struct {
 type Plan struct {
 	Map     *draft.Map
 	Omitted []string // where, and what; in order
+
+	closed bool // the event that is read takes no fields that it does not declare
 }
 
 func newPlan() *Plan { return &Plan{Map: &draft.Map{}} }

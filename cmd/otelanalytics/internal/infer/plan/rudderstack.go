@@ -108,19 +108,22 @@ func (c *catalog) rule(r schema) {
 	if category := reference(event["category"]); category != "" {
 		e.Group = category
 	}
+	if p.closed = closed(r) || closed(r.object("event")); p.closed {
+		e.Additional = "violate"
+	}
 	s := c.object(name, r, nil)
 	e.Fields = p.properties(name, s, nil)
 	if s := r.text("identity_section"); s != "" && s != "properties" {
 		p.omit(name, "the rules are about %s, and the map has them for the data", s)
 	}
-	if closed(r) || closed(r.object("event")) {
-		e.Additional = "violate"
-	}
 }
+
+// additionalKeys are the names that versions of the format have for whether fields that are not planned are taken.
+var additionalKeys = []string{"allow_unplanned", "additional_properties", "additionalProperties"}
 
 // closed reports whether fields that are not planned are refused.
 func closed(s schema) bool {
-	return s["allow_unplanned"] == false || s["additional_properties"] == false
+	return slices.ContainsFunc(additionalKeys, func(key string) bool { return s[key] == false })
 }
 
 // object returns the schema of an object with the properties of a rule, of a property or of a custom type. within are the types that it
@@ -170,7 +173,7 @@ func (c *catalog) property(where string, ref schema, within []string) (string, s
 		c.plan.omit(at, "the property is not in the files: its id is taken for its name, and its type is not known")
 	}
 	s := c.typed(at, one, within)
-	if nested := ref.objects("properties"); len(nested) > 0 {
+	if hasFields(ref) {
 		inner := c.object(at, ref, within)
 		if s["type"] == "array" {
 			s["items"] = map[string]any(inner)
@@ -178,11 +181,20 @@ func (c *catalog) property(where string, ref schema, within []string) (string, s
 			s["properties"], s["required"] = inner["properties"], inner["required"]
 		}
 	}
-	if closed(ref) {
-		c.plan.omit(at, "refuses fields that are not planned, here alone")
+	for _, key := range additionalKeys {
+		if v, ok := ref[key].(bool); ok {
+			within := s
+			if items, ok := s["items"].(map[string]any); ok {
+				within = items
+			}
+			within["additionalProperties"] = v
+		}
 	}
 	return name, s
 }
+
+// hasFields reports whether a reference or a custom type says which fields there are.
+func hasFields(s schema) bool { return len(s.objects("properties"))+len(s.objects("variants")) > 0 }
 
 // configKeys are the rules of a property by the names that versions of the format have for them.
 var configKeys = map[string]string{
@@ -238,9 +250,12 @@ func (c *catalog) custom(at, id string, within []string) schema {
 	}
 	within = append(within[:len(within):len(within)], id)
 	s := c.typed(at, one, within)
-	if len(one.objects("properties")) > 0 {
+	if hasFields(one) {
 		inner := c.object(at, one, within)
 		s["properties"], s["required"] = inner["properties"], inner["required"]
+		if c.plan.closed { // rudder-cli sends false for a custom type; nested properties are open unless the plan says otherwise
+			s["additionalProperties"] = false
+		}
 	}
 	return s
 }

@@ -125,6 +125,8 @@ spec:
 			omitted: []string{
 				"Some Track Event With Variants: variants: which fields there are by the value of some-string; they are in the map, and not required",
 				"Some Track Event, someArrayOfStrings: what entries are: a map knows the fields of those that are objects",
+				"Some Track Event, someNestedObject, someNestedLevel1: fields that it does not declare violate the map, and not the plan",
+				"Some Track Event, someNestedObject: fields that it does not declare violate the map, and not the plan",
 				"rule identify_rule: rules of identify calls; declare the event type that your service tracks for them",
 			},
 		},
@@ -197,6 +199,7 @@ spec:
 			omitted: []string{
 				"User Signed Up, Email Address: format: email",
 				"User Signed Up, Status Code: required, and may be null: to a map null is missing",
+				"User Signed Up, User Profiles, items: fields that it does not declare violate the map, and not the plan",
 				"User Signed Up, User Scores: what entries are: a map knows the fields of those that are objects",
 				"rule page_view_rule: rules of page calls; declare the event type that your service tracks for them",
 			},

@@ -56,6 +56,69 @@ var understood = []string{
 	"$id", "$schema", "id", "title", "examples", "default", "labels", "$comment", "eventMetadata",
 }
 
+// ofEntries are the keywords of the schema of an entry, or of the data themselves, that a map can express or that say nothing about
+// data. Those that [Plan.types] looks at are among them.
+var ofEntries = []string{
+	"type", "properties", "required", "additionalProperties", "anyOf", "oneOf", "format", "description",
+	"$id", "$schema", "id", "title", "examples", "default", "labels", "$comment", "eventMetadata", "definitions", "$defs",
+}
+
+// rest notes the keywords of a schema that are not among those.
+func (p *Plan) rest(at string, s schema, understood []string) {
+	for _, key := range slices.Sorted(maps.Keys(s)) {
+		if !slices.Contains(understood, key) {
+			p.omit(at, "%s", key)
+		}
+	}
+}
+
+// additional notes what an object within the data says of fields that it does not declare. A map says it for the whole event, and
+// it holds for each object of which it declares fields.
+func (p *Plan) additional(at string, s schema) {
+	declares := len(s.object("properties")) > 0
+	switch v := s["additionalProperties"].(type) {
+	case map[string]any:
+		if len(v) > 0 {
+			p.omit(at, "additionalProperties: what other fields are")
+		}
+	case bool:
+		if !v && !(p.closed && declares) {
+			p.omit(at, "additionalProperties: false, here alone")
+		}
+		if !v {
+			return
+		}
+	}
+	if p.closed && declares {
+		p.omit(at, "fields that it does not declare violate the map, and not the plan")
+	}
+}
+
+// says reports whether a schema restricts anything but the type of the whole.
+func (s schema) says() bool {
+	for key, v := range s {
+		switch key {
+		case "properties":
+			if len(s.object(key)) > 0 {
+				return true
+			}
+		case "required":
+			if len(s.list(key)) > 0 {
+				return true
+			}
+		case "additionalProperties":
+			if m, ok := v.(map[string]any); v == false || ok && len(m) > 0 {
+				return true
+			}
+		default:
+			if !slices.Contains(ofEntries, key) || key == "anyOf" || key == "oneOf" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // typeNames are the types of JSON Schema as a map has them.
 var typeNames = map[string]string{"string": "string", "integer": "int", "number": "double", "boolean": "bool", "object": "object", "array": "array"}
 
@@ -101,19 +164,17 @@ func (p *Plan) field(at string, s schema, path []string, required bool) []*draft
 		p.omit(at, "required: the name is that of an entry of an array to a map")
 	}
 	p.rules(at, s, f)
-	for _, key := range slices.Sorted(maps.Keys(s)) {
-		if !slices.Contains(understood, key) {
-			p.omit(at, "%s", key)
-		}
-	}
+	p.rest(at, s, understood)
+	p.additional(at, s)
 	all := []*draft.Field{f}
 	if items, there := s["items"]; there {
 		all = append(all, p.items(at, items, f)...)
 	}
-	if len(s.object("properties")) > 0 {
-		if f.Types == nil {
-			f.Types = []string{"object"}
-		}
+	declares := len(s.object("properties")) > 0
+	if declares && f.Types == nil {
+		f.Types = []string{"object"}
+	}
+	if declares || f.Types == nil || has(f, "object") { // without fields, what is required is noted
 		all = append(all, p.properties(at, s, path)...)
 	}
 	return all
@@ -299,6 +360,10 @@ func (p *Plan) items(at string, items any, f *draft.Field) []*draft.Field {
 	entry := &draft.Field{}
 	nullable := p.types(at+", items", s, entry)
 	object := slices.Equal(entry.Types, []string{"object"}) || entry.Types == nil && len(s.object("properties")) > 0
+	if object {
+		p.rest(at+", items", s, ofEntries)
+		p.additional(at+", items", s)
+	}
 	switch {
 	case len(m) == 0:
 	case !object:

@@ -102,6 +102,9 @@ func oldRules(m map[string]any) []rule {
 	return all
 }
 
+// ofEvents are the keywords of a whole event that a map can express, or that say nothing about data.
+var ofEvents = slices.DeleteFunc(slices.Clone(ofEntries), func(key string) bool { return key == "anyOf" || key == "oneOf" || key == "format" })
+
 // parts are the objects of a call that rules are about.
 var parts = []string{"context", "properties", "traits"}
 
@@ -129,19 +132,19 @@ func (p *Plan) segment(rules []rule) {
 		if whole(r.schema) {
 			data = r.schema.object("properties").object("properties")
 			p.around(r.key, r.schema)
+			p.rest(e.Name, r.schema, ofEvents)
 		}
+		p.closed = data["additionalProperties"] == false
 		e.Fields = p.properties(e.Name, data, nil)
 		if labels := r.schema.object("labels"); len(labels) > 0 {
 			p.omit(e.Name, "labels")
 		}
-		if data["additionalProperties"] == false {
+		if p.closed {
 			e.Additional = "violate"
+		} else {
+			p.additional(e.Name, data)
 		}
-		for _, key := range []string{"allOf", "anyOf", "oneOf", "not", "if", "dependencies", "patternProperties", "propertyNames", "minProperties", "maxProperties"} {
-			if _, there := data[key]; there {
-				p.omit(e.Name, "%s", key)
-			}
-		}
+		p.rest(e.Name, data, ofEvents)
 	}
 }
 
@@ -161,7 +164,7 @@ func whole(s schema) bool {
 // around notes rules about what an event has beside its properties.
 func (p *Plan) around(event string, s schema) {
 	for _, part := range []string{"context", "traits"} {
-		if len(s.part(part).object("properties")) > 0 {
+		if s.part(part).says() {
 			p.omit(event, "rules about %s", part)
 		}
 	}
@@ -172,7 +175,7 @@ func (p *Plan) call(r rule) {
 	kind := strings.ToLower(r.kind)
 	said := false
 	for _, part := range parts {
-		said = said || len(r.schema.part(part).object("properties")) > 0
+		said = said || r.schema.part(part).says()
 	}
 	switch {
 	case kind == "common" && said:

@@ -148,6 +148,7 @@ func TestSegment(t *testing.T) {
 				"E, $set: no map can have the name of the field",
 				"E, a: the type and its rules: other fields lie within it",
 				"E, look: pattern: (?=x)x",
+				"E, mixed, items: fields that it does not declare violate the map, and not the plan",
 				"E, name: format: email",
 				"E, one: oneOf",
 				"E, pair: entries by their place",

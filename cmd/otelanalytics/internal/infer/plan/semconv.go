@@ -4,6 +4,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,7 +49,7 @@ type conventions struct {
 func (c *conventions) read(d schema) (events []schema) {
 	groups := slices.Concat(d.objects("groups"), d.objects("attribute_groups"))
 	for _, e := range d.objects("events") {
-		groups = append(groups, schema{"type": "event", "name": e["name"], "brief": e["brief"], "attributes": e["attributes"], "body": e["body"], "deprecated": e["deprecated"]})
+		groups = append(groups, schema{"type": "event", "name": e["name"], "brief": e["brief"], "attributes": e["attributes"], "body": e["body"], "constraints": e["constraints"], "deprecated": e["deprecated"]})
 	}
 	groups = append(groups, schema{"type": "attribute_group", "attributes": d["attributes"]})
 	for _, g := range groups {
@@ -128,6 +129,16 @@ func (c *conventions) attributesOf(event string, g schema, within []string, to *
 	}
 	if id := g.text("extends"); id != "" {
 		c.group(event, id, within, to)
+	}
+	for _, constraint := range g.objects("constraints") {
+		for _, key := range slices.Sorted(maps.Keys(constraint)) {
+			id, ok := constraint[key].(string)
+			if key == "include" && ok {
+				c.group(event, id, within, to)
+				continue
+			}
+			c.plan.omit(event, "constraints: %s: %v", key, constraint[key])
+		}
 	}
 }
 
