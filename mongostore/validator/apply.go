@@ -104,16 +104,15 @@ func (v *Validator) Apply(ctx context.Context, on *mongo.Collection) (Plan, erro
 	return bring(ctx, on, v.plan)
 }
 
-// maxCommands bounds the commands of one call: create beside another process, create after that process dropped the collection, and
-// collMod.
-const maxCommands = 3
+// maxLooks bounds the looks of one call: other processes may create and drop the collection meanwhile.
+const maxLooks = 5
 
 // bring runs what plan says until there is nothing left to do. Each command comes from a look of its own: a process beside this one
 // may have changed the collection since. It returns the first plan that changed something.
 func bring(ctx context.Context, on *mongo.Collection, plan func(have state, collection string) (Plan, error)) (Plan, error) {
 	var done Plan
 	modified := false
-	for range maxCommands {
+	for range maxLooks {
 		have, err := look(ctx, on)
 		if err != nil {
 			return Plan{}, err

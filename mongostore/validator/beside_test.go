@@ -84,6 +84,19 @@ func TestAnApplyNamesWhatItTookFromAnotherProcess(t *testing.T) {
 	}
 }
 
+// TestAnotherProcessCreatesAndDropsTheCollection: the call ends with the validator in force, on a server that create drops it of, too.
+func TestAnotherProcessCreatesAndDropsTheCollection(t *testing.T) {
+	c := newCatalog(t)
+	c.drops["create"] = true
+	c.before["create"] = func(c *catalog) {
+		c.exists = true
+		c.after["create"] = func(c *catalog) { c.exists = false }
+	}
+	if p, err := of(t, ordered).Apply(t.Context(), c.collection(t)); err != nil || p.Command == nil || c.ran() != "create create collmod" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 // TestAnotherProcessChangesTheValidator: MongoDB has no conditional collMod, so that the last look tells who lost.
 func TestAnotherProcessChangesTheValidator(t *testing.T) {
 	c := newCatalog(t)
