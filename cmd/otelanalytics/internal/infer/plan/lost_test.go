@@ -151,6 +151,7 @@ spec:
 			omitted: []string{
 				"E, custom: variants: which fields there are by the value of kind; they are in the map, and not required",
 				"E, nested: variants: which fields there are by the value of kind; they are in the map, and not required",
+				"E: the rule does not say whether it takes fields that are not planned; rudder-cli then takes none, and the map keeps them",
 			},
 		},
 		{

@@ -108,8 +108,11 @@ func (c *catalog) rule(r schema) {
 	if category := reference(event["category"]); category != "" {
 		e.Group = category
 	}
-	if p.closed = closed(r) || closed(r.object("event")); p.closed {
+	switch p.closed = closed(r) || closed(r.object("event")); {
+	case p.closed:
 		e.Additional = "violate"
+	case !slices.ContainsFunc(additionalKeys, func(key string) bool { return r[key] != nil || r.object("event")[key] != nil }):
+		p.omit(name, "the rule does not say whether it takes fields that are not planned; rudder-cli then takes none, and the map keeps them")
 	}
 	s := c.object(name, r, nil)
 	e.Fields = p.properties(name, s, nil)

@@ -257,6 +257,7 @@ spec:
 				"rule all_base_rules: rules of type include_rules",
 				"source_created, write_key: the property is not in the files: its id is taken for its name, and its type is not known",
 				"source_created: the event is not in the files: its id is taken for its name",
+				"source_created: the rule does not say whether it takes fields that are not planned; rudder-cli then takes none, and the map keeps them",
 			},
 		},
 		{
@@ -300,6 +301,7 @@ spec: {}
 				"E, HTTP Retry Count: multipleOf",
 				"E, Tree, Tree: the custom type tree is within itself",
 				"E, Username: the custom type email_type is not in the files: the type of the field is not known",
+				"E: the rule does not say whether it takes fields that are not planned; rudder-cli then takes none, and the map keeps them",
 				"E: the rules are about traits, and the map has them for the data",
 				"file 0: the kind event-stream-source",
 			},
