@@ -56,15 +56,21 @@ func (m *Metric) NumberOf(s *State) float64 {
 var defaultBounds = []float64{0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000}
 
 func newMetric(declared *eventmap.Metric, to *meter) *Metric {
-	m := &Metric{Declared: declared, integer: declared.Number == eventmap.Int, byKey: make(map[attribute.Distinct]*Series), meter: to}
+	return &Metric{
+		Declared: declared, Bounds: Bounds(declared),
+		integer: declared.Number == eventmap.Int, byKey: make(map[attribute.Distinct]*Series), meter: to,
+	}
+}
+
+// Bounds returns the upper bounds of the buckets of a histogram, but the infinite one; nil for other metrics.
+func Bounds(declared *eventmap.Metric) []float64 {
 	switch {
 	case declared.Instrument.IsExponential() || !declared.Instrument.IsDistribution():
+		return nil
 	case declared.Buckets == nil:
-		m.Bounds = defaultBounds
-	default:
-		m.Bounds = declared.Buckets
+		return defaultBounds
 	}
-	return m
+	return declared.Buckets
 }
 
 // at returns the series of a set of attributes, and marks it as changed.

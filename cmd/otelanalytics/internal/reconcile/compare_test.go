@@ -207,32 +207,6 @@ func TestDocumentsOfNoProcess(t *testing.T) {
 	}
 }
 
-// TestSumOfAHistogram: a sum is explained as far as the count beside it is.
-func TestSumOfAHistogram(t *testing.T) {
-	count, sum := key{"paid_count", ""}, key{"paid_sum", ""}
-	for name, c := range map[string]struct {
-		count, sum  float64
-		unexplained map[string]float64
-	}{
-		"both":                 {9, 95.5, map[string]float64{}},
-		"one too many":         {10, 95.5, map[string]float64{"paid_count": 1, "paid_sum": 25.5}},
-		"the sum alone":        {7, 71, map[string]float64{"paid_sum": 1}},
-		"the sum is too small": {9, 69, map[string]float64{"paid_sum": -1}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := world{life: life{fresh: true}, accepted: 9, docs: 7, causes: map[cause]float64{{reasonQuarantined, "sold"}: 2}}.documents()
-			d.metrics = map[string]*metric{"paid": {declared: "paid", name: "paid", measures: []string{"paid_count", "paid_sum"}, feeds: map[string]feed{"sold": {1, 1}}}}
-			l := d.lives[0]
-			l.growth = map[key]float64{count: c.count, sum: c.sum}
-			for i := range l.facts.read {
-				l.facts.read[i] = map[key]float64{count: 7, sum: 70}
-			}
-			l.facts.final = map[key]float64{count: 7, sum: 70}
-			wantUnexplained(t, d, c.unexplained)
-		})
-	}
-}
-
 func wantUnexplained(t *testing.T, d *documents, want map[string]float64) {
 	t.Helper()
 	got := map[string]float64{}

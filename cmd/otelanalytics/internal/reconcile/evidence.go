@@ -5,6 +5,7 @@ package reconcile
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -20,6 +21,7 @@ type evidence struct {
 	evaluators map[string]*evaluation.Evaluator // by map_version
 	times      [4]int64                         // when it is read: before and behind the first scrape, before and behind the last
 	read       [4]map[key]float64
+	buckets    [4]map[bucket]float64
 	final      map[key]float64
 
 	accepted     map[string]float64    // documents by the event_type of the page's own counters
@@ -80,6 +82,7 @@ func (d *documents) advance(e *evidence, now int64) {
 	for i := range e.times {
 		if e.read[i] == nil && e.times[i] <= now {
 			e.read[i], e.acceptedRead[i] = d.values(e), maps.Clone(e.accepted)
+			e.buckets[i] = d.buckets(e)
 		}
 	}
 }
@@ -142,30 +145,50 @@ func (d *documents) of(event *eventdoc.Recorded) *evidence {
 // values returns what evidence says now.
 func (d *documents) values(e *evidence) map[key]float64 {
 	all := map[key]float64{}
+	d.each(e, func(of *metric, labels string, s *evaluation.Series) {
+		if len(of.measures) == 1 {
+			all[key{of.name, labels}] += s.Number()
+			return
+		}
+		all[key{of.measures[0], labels}] += float64(s.Count)
+		all[key{of.measures[1], labels}] += s.Number()
+	})
+	return all
+}
+
+// buckets returns how many observations evidence has now, up to each bound that all maps have.
+func (d *documents) buckets(e *evidence) map[bucket]float64 {
+	all := map[bucket]float64{}
+	d.each(e, func(of *metric, labels string, s *evaluation.Series) {
+		count := 0.0
+		for i, le := range s.Metric.Bounds {
+			count += float64(s.Buckets[i])
+			if slices.Contains(of.bounds, le) {
+				all[bucket{key{of.measures[0], labels}, le}] += count
+			}
+		}
+	})
+	return all
+}
+
+// each calls f with each series of the chosen metrics.
+func (d *documents) each(e *evidence, f func(of *metric, labels string, s *evaluation.Series)) {
 	for _, v := range e.evaluators {
 		for _, m := range v.Metrics() {
 			chosen, ok := d.metrics[d.prefix+m.Declared.PrometheusName()]
 			if !ok {
 				continue
 			}
-			name := chosen.name
 			for _, s := range m.Series {
-				labels := chosen.labelsOf(func(label string) string {
+				f(chosen, chosen.labelsOf(func(label string) string {
 					for i := range m.Declared.Attributes {
 						if m.Declared.Attributes[i].PrometheusLabel() == label {
 							return s.Values[i]
 						}
 					}
 					return ""
-				})
-				if m.Declared.Instrument.IsDistribution() {
-					all[key{name + "_count", labels}] += float64(s.Count)
-					all[key{name + "_sum", labels}] += s.Number()
-				} else {
-					all[key{name, labels}] += s.Number()
-				}
+				}), s)
 			}
 		}
 	}
-	return all
 }

@@ -4,6 +4,8 @@ package reconcile
 
 import (
 	"context"
+	"math"
+	"strconv"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/promapi"
 )
@@ -25,7 +27,24 @@ func (s *server) readGrowth(ctx context.Context, lives []*life, m *metric) error
 			}
 		}
 	}
-	return nil
+	if len(m.measures) == 1 {
+		return nil
+	}
+	all, err := s.raw(ctx, m.name+"_bucket")
+	for _, series := range all {
+		on := targetOf(series.Labels)
+		le, notNumber := strconv.ParseFloat(series.Labels["le"], 64)
+		if notNumber != nil || math.IsInf(le, 1) { // the last one has the count
+			continue
+		}
+		b := bucket{key{m.measures[0], m.labelsOf(func(label string) string { return series.Labels[label] })}, le}
+		for _, l := range lives {
+			if x, ok := at(series.Samples, l.last); ok && x.At >= l.first && on == (target{l.job, l.instance}) {
+				l.buckets[b] += l.grown(series.Samples)
+			}
+		}
+	}
+	return err
 }
 
 // grown returns by how much a series grew from the first to the last scrape of a life, or from its beginning on.

@@ -27,9 +27,10 @@ type life struct {
 	followed      bool  // another life follows it, which has what it left in the journal
 	down          bool  // its target was down behind its last scrape
 
-	growth map[key]float64 // from Prometheus
-	facts  *evidence       // from documents
-	page   own             // from Prometheus, too
+	growth  map[key]float64    // from Prometheus
+	buckets map[bucket]float64 // from Prometheus, too; those that it has
+	facts   *evidence          // from documents
+	page    own                // from Prometheus
 }
 
 // name names a life: by its target, and by what it does not share with other lives of the target.
@@ -127,7 +128,10 @@ func (s *server) lives(ctx context.Context) ([]*life, error) {
 			}
 			// A kernel's clock may give one process two times, some milliseconds apart.
 			if current == nil || abs(current.start-start) > 500 {
-				current = &life{job: on.job, instance: on.instance, id: id, start: start, exact: exact, first: sample.At, growth: map[key]float64{}}
+				current = &life{
+					job: on.job, instance: on.instance, id: id, start: start, exact: exact, first: sample.At,
+					growth: map[key]float64{}, buckets: map[bucket]float64{},
+				}
 				current.fresh = start >= s.from.UnixMilli()
 				all = append(all, current)
 			}

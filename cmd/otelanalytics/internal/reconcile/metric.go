@@ -9,6 +9,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
 )
 
 // metric is a metric of the page, with what all maps of the range say of it.
@@ -19,6 +20,8 @@ type metric struct {
 	labels   []string        // in any of the maps, but for those in summed
 	summed   map[string]bool // over which it is summed: an attribute with a limit, in any of the maps
 	feeds    map[string]feed // by the event_type of the page's own counters
+	bounds   []float64       // of a histogram: the bounds of its buckets that all maps have
+	values   interval        // of a histogram: what one observation can be
 }
 
 // feed is what one event of a type records into a metric.
@@ -51,7 +54,10 @@ func (c *command) choose(maps []*eventmap.Map) (chosen map[string]*metric, not [
 			name := c.prefix + declared.PrometheusName()
 			into, ok := chosen[name]
 			if !ok {
-				into = &metric{declared: declared.Name, name: name, measures: measures(declared, name), summed: map[string]bool{}, feeds: map[string]feed{}}
+				into = &metric{
+					declared: declared.Name, name: name, measures: measures(declared, name), summed: map[string]bool{}, feeds: map[string]feed{},
+					bounds: slices.Clone(evaluation.Bounds(declared)), values: nothing(),
+				}
 				chosen[name] = into
 			}
 			into.add(m, declared)
@@ -80,9 +86,13 @@ func (x *metric) add(m *eventmap.Map, declared *eventmap.Metric) {
 			x.labels = append(x.labels, label)
 		}
 	}
+	x.bounds = slices.DeleteFunc(x.bounds, func(b float64) bool { return !slices.Contains(evaluation.Bounds(declared), b) })
 	x.feed(other, declared, m.EveryEvent())
+	x.observe(declared, m.EveryEvent(), nil)
 	for _, e := range m.Events() {
-		x.feed(e.Name, declared, append(m.EveryEvent(), e.Records...))
+		records := append(m.EveryEvent(), e.Records...)
+		x.feed(e.Name, declared, records)
+		x.observe(declared, records, e)
 	}
 }
 

@@ -84,13 +84,15 @@ func (r *rest) explained(k key, of *row, why because) {
 	}
 }
 
-// finish explains the sums of histograms as far as the counts beside them are: what observations were that are missing is known by
-// nobody. What it does not explain is unexplained.
+// finish explains the sums of histograms as far as the counts beside them are, within what so many observations add up to. What it does
+// not explain is unexplained.
 func (b *budget) finish(r *rest, at func(key) *row) {
 	for _, k := range sortedKeys(r.left) {
 		count := key{strings.TrimSuffix(k.measure, "_sum") + "_count", k.labels}
-		if why, ok := r.why[count]; ok && b.isSum(k.measure) && r.left[count] == 0 && r.left[k]*r.differences[count] > 0 {
-			r.explained(k, at(k), because{why.Reason, why.EventType, r.left[k]})
+		if why, ok := r.why[count]; ok && b.isSum(k.measure) && r.left[count] == 0 && r.left[k] == r.differences[k] {
+			if amount := r.left[k] - r.life.outside(b.metrics[k.measure], count, k, r.differences[count]); amount != 0 {
+				r.explained(k, at(k), because{why.Reason, why.EventType, amount})
+			}
 		}
 		if r.left[k] == 0 {
 			continue
