@@ -18,7 +18,7 @@ const (
 		"currency": {"type": "string", "enum": ["USD", "EUR"], "description": "In which: it is paid."}, "email": {"type": "string", "format": "email"},
 		"total": {"type": "number", "minimum": 0},
 		"products": {"type": "array", "items": {"type": "object", "required": ["sku"], "properties": {"sku": {"type": "string"}, "quantity": {"type": "integer", "minimum": 1}}}}}}}]}`
-	rudderPlan = "kind: tp\nspec: {rules: [{type: event_rule, id: r, event: '#event:e', properties: [{property: '#property:a', required: true}]}]}\n"
+	rudderPlan = "kind: tp\nspec: {rules: [{type: event_rule, id: r, event: '#event:e', additional_properties: true, properties: [{property: '#property:a', required: true}]}]}\n"
 	catalog    = "kind: events\nspec: {events: [{id: e, name: E, event_type: track}]}\n---\nkind: properties\nspec: {properties: [{id: a, name: A, type: string}]}\n"
 	convention = "groups: [{id: event.e, type: event, name: e, attributes: [{ref: a.b, requirement_level: required}]}]\n"
 	registry   = "groups: [{id: registry.a, type: attribute_group, attributes: [{id: a.b, type: int}]}]\n"
