@@ -26,13 +26,23 @@ import (
 // pushed matches the job that the page pushes.
 var pushed = regexp.MustCompile(`redis-cli LPUSH invoices '(.*)'`)
 
-// awaitLen waits until a list has so many jobs.
-func awaitLen(t *testing.T, queue *redis.Client, s *service, list string, want int64) {
+// awaitLen waits until lists have so many jobs together.
+// The lists are counted at one moment, since a job moves from one to the other.
+func awaitLen(t *testing.T, queue *redis.Client, s *service, want int64, lists ...string) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); ; {
-		n, err := queue.LLen(t.Context(), list).Result()
+		lengths, err := queue.TxPipelined(t.Context(), func(p redis.Pipeliner) error {
+			for _, list := range lists {
+				p.LLen(t.Context(), list)
+			}
+			return nil
+		})
 		if err != nil {
 			t.Fatal(err)
+		}
+		n := int64(0)
+		for _, length := range lengths {
+			n += length.(*redis.IntCmd).Val()
 		}
 		if n == want {
 			return
@@ -43,7 +53,7 @@ func awaitLen(t *testing.T, queue *redis.Client, s *service, list string, want i
 		case <-time.After(10 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%s has %d jobs, want %d", list, n, want)
+			t.Fatalf("%v have %d jobs, want %d", lists, n, want)
 		}
 	}
 }
@@ -85,8 +95,7 @@ func TestWorkers(t *testing.T) {
 	s := program.start(t)
 	idle := func() {
 		t.Helper()
-		awaitLen(t, queue, s, "invoices", 0)
-		awaitLen(t, queue, s, "invoices:doing", 0)
+		awaitLen(t, queue, s, 0, "invoices", "invoices:doing")
 	}
 	idle()
 	of := bson.D{
@@ -117,7 +126,7 @@ func TestWorkers(t *testing.T) {
 		t.Fatal(second)
 	}
 	push("invoices", second)
-	awaitLen(t, queue, s, "invoices:doing", 1)
+	awaitLen(t, queue, s, 1, "invoices:doing")
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
