@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -250,5 +251,42 @@ func TestTimeline(t *testing.T) {
 	hidden.enter()
 	if status, _ := hidden.get("live/api/timeline?user=ada"); status != http.StatusForbidden {
 		t.Errorf("one who may not see users gets %d", status)
+	}
+}
+
+// TestTimelineShowsEveryDocument, whatever one of them is like.
+func TestTimelineShowsEveryDocument(t *testing.T) {
+	of := func(id string, at time.Time, data any) bson.Raw {
+		doc, err := bson.Marshal(bson.D{{Key: "_id", Value: id}, {Key: "event_type", Value: "login"}, {Key: "user_id", Value: "ada"}, {Key: "timestamp", Value: at}, {Key: "event_data", Value: data}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	many := make(bson.A, 4_000) // each is a line of the text
+	for i := range many {
+		many[i] = bson.D{}
+	}
+	now := time.Now()
+	s := start(t, livepage.WithTimeline(userDocuments{"ada": {
+		of("good", now, nil), of("late", time.Date(12_000, 1, 1, 0, 0, 0, 0, time.UTC), nil), of("early", time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), nil),
+		of("long", now, bson.D{{Key: "a", Value: bson.D{{Key: "b", Value: bson.D{{Key: "c", Value: many}}}}}}),
+	}}))
+	s.enter()
+	status, body := s.get("live/api/timeline?user=ada")
+	var page struct {
+		Events []struct {
+			ID, Document string
+			Time         *time.Time
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &page); err != nil || status != http.StatusOK || len(page.Events) != 4 {
+		t.Fatalf("%d, %d bytes, %d events: %v", status, len(body), len(page.Events), err)
+	}
+	for _, e := range page.Events {
+		dated, whole := e.ID == "good" || e.ID == "long", e.ID != "long"
+		if (e.Time != nil) != dated || (e.Document != "(too large to be shown)") != whole {
+			t.Errorf("%s has the time %v and %d bytes of text", e.ID, e.Time, len(e.Document))
+		}
 	}
 }

@@ -39,7 +39,8 @@ type violation struct {
 	Problem string `json:"problem"`
 }
 
-// encode returns an event as JSON, as far as a viewer may see it.
+// encode returns an event as JSON, as far as a viewer may see it. A document whose text is large, as one of many small fields is, is
+// left out.
 func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byte {
 	texts, body := b.parts(e)
 	out := event{
@@ -75,6 +76,10 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 		out.Document = documentText(body, e.stored, access)
 	}
 	encoded, err := json.Marshal(&out)
+	if err == nil && len(encoded) > maxTickBytes && out.Document != "" {
+		out.Document, out.TooLarge = "", len(body)
+		encoded, err = json.Marshal(&out)
+	}
 	if err != nil { // there is no value that cannot be encoded, but for numbers that are not finite
 		return nil
 	}

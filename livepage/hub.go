@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -20,10 +21,11 @@ const (
 	kept         = 10 * time.Minute // how long samples are kept, and taken after the last viewer has left
 
 	maxViewers    = 32
-	maxTickEvents = 20       // of one viewer: 200 a second
-	maxTickBytes  = 96 << 10 // of one viewer, but for one event
-	maxQueue      = 16       // messages that wait for a viewer
-	maxUndeclared = 100      // names of types that are remembered
+	maxTickEvents = 20        // of one viewer: 200 a second
+	maxTickBytes  = 96 << 10  // of one viewer
+	maxQueue      = 16        // messages that wait for a viewer
+	maxWaiting    = 160 << 10 // bytes that wait for a viewer before events are left out for it
+	maxUndeclared = 100       // names of types that are remembered
 )
 
 // hub hands events and figures out to viewers, while there are any. One goroutine does all:
@@ -54,6 +56,7 @@ type viewer struct {
 	access  Access
 	filters []filter
 	queue   chan []byte   // whole messages
+	waiting atomic.Int64  // the bytes in queue
 	gone    chan struct{} // closed when the viewer was dropped
 	skipped int64         // events that passed the filters and were not sent, since the stream began
 	missed  int64         // events that nobody could see, since the stream began
@@ -198,6 +201,7 @@ func (h *hub) sendAll(viewers []*viewer, name string, value any) {
 
 // send hands a message to a viewer, who is dropped when the queue is full.
 func (h *hub) send(v *viewer, m []byte) {
+	v.waiting.Add(int64(len(m)))
 	select {
 	case v.queue <- m:
 		return

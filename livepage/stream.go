@@ -46,6 +46,7 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request, access Access) {
 		m := []byte(": alive\n\n")
 		select {
 		case m = <-v.queue:
+			v.waiting.Add(-int64(len(m)))
 		case <-alive.C:
 			if now, ok := p.allows(r); !ok || !now.equal(&access) {
 				return // the browser asks again, and gets what it may have now

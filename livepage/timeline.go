@@ -14,6 +14,7 @@ import (
 const (
 	timelinePage    = 50
 	timelineTimeout = 10 * time.Second
+	maxDocumentText = 64 << 10 // bytes of one document as it is shown
 )
 
 type timelinePageBody struct {
@@ -22,12 +23,12 @@ type timelinePageBody struct {
 }
 
 type timelineEvent struct {
-	ID       string    `json:"id"`
-	Type     string    `json:"type"`
-	Time     time.Time `json:"time"`
-	Session  string    `json:"session,omitempty"`
-	Module   string    `json:"module,omitempty"`
-	Document string    `json:"document"`
+	ID       string     `json:"id"`
+	Type     string     `json:"type"`
+	Time     *time.Time `json:"time"` // null for a year that RFC 3339 cannot write
+	Session  string     `json:"session,omitempty"`
+	Module   string     `json:"module,omitempty"`
+	Document string     `json:"document"`
 }
 
 // timeline answers with a page of what MongoDB has of a user.
@@ -59,9 +60,14 @@ func (p *Page) timeline(w http.ResponseWriter, r *http.Request, access Access) {
 		if err != nil {
 			continue // of a later version
 		}
-		one := timelineEvent{ID: e.ID, Type: e.Type, Time: e.Time, Session: e.SessionID, Module: e.Module, Document: "(too large to be shown)"}
+		one := timelineEvent{ID: e.ID, Type: e.Type, Session: e.SessionID, Module: e.Module, Document: "(too large to be shown)"}
+		if year := e.Time.UTC().Year(); year >= 0 && year <= 9999 {
+			one.Time = new(e.Time.UTC())
+		}
 		if len(doc) <= maxDocumentSize {
-			one.Document = documentText(doc, true, &access)
+			if text := documentText(doc, true, &access); len(text) <= maxDocumentText {
+				one.Document = text
+			}
 		}
 		out.Events = append(out.Events, one)
 	}

@@ -82,12 +82,12 @@ func (w *watch) pass(h *hub, viewers []*viewer) {
 				continue
 			}
 			n := &sending[j]
-			if len(n.Events) >= maxTickEvents || sizes[j] >= maxTickBytes {
+			if len(n.Events) >= maxTickEvents || sizes[j] >= maxTickBytes || v.waiting.Load() > maxWaiting {
 				v.skipped++
 				continue
 			}
 			data := find(&made, &v.access, func() []byte { return encode(w.count, &b, e, moves, &v.access) })
-			if data == nil {
+			if data == nil || sizes[j] > 0 && sizes[j]+len(data) > maxTickBytes {
 				v.skipped++
 				continue
 			}

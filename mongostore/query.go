@@ -57,7 +57,7 @@ type Page struct {
 // Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrDocumentVersion for a page that this release cannot
 // read, eventstore.ErrClosed, ctx's, and MongoDB's.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
-	docs, next, err := r.documents(ctx, q)
+	docs, next, err := r.documents(ctx, q, 0)
 	if err != nil {
 		return Page{}, err
 	}
@@ -71,33 +71,36 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 }
 
 // UserDocuments returns a page of the documents with that user_id, whole, the newest first, as Query does. limit and cursor are
-// those of [Query]; next is the cursor of the next page, empty on the last. The anonymous events are nobody's: ErrQuery. The
-// documents may be of any version.
+// those of [Query]; next is the cursor of the next page, empty on the last. A page has fewer documents when they have more than
+// 4 MiB together, and one at least. The anonymous events are nobody's: ErrQuery. The documents may be of any version.
 func (r *Reader) UserDocuments(ctx context.Context, userID, cursor string, limit int) (docs []bson.Raw, next string, err error) {
 	if userID == "" {
 		return nil, "", fmt.Errorf("%w: UserDocuments needs a user; Query has those of nobody", ErrQuery)
 	}
-	return r.documents(ctx, Query{UserID: userID, Cursor: cursor, Limit: limit})
+	return r.documents(ctx, Query{UserID: userID, Cursor: cursor, Limit: limit}, maxUserPage)
 }
 
-// documents returns the documents of a page, and the cursor of the next one.
-func (r *Reader) documents(ctx context.Context, q Query) (docs []bson.Raw, next string, err error) {
+// maxUserPage is how many bytes the documents of a page of [Reader.UserDocuments] have, unless one alone has more.
+const maxUserPage = 4 << 20
+
+// documents returns the documents of a page, and the cursor of the next one. size bounds their bytes; 0 does not.
+func (r *Reader) documents(ctx context.Context, q Query, size int) (docs []bson.Raw, next string, err error) {
 	ctx = background.Or(ctx)
 	find, err := q.find(r.names())
 	if err != nil {
 		return nil, "", err
 	}
-	docs, err = r.find(ctx, find)
+	find.size = size
+	docs, more, err := r.find(ctx, find)
 	if err == nil && slices.ContainsFunc(docs, undated) { // other programs' documents, which sort before and behind dates
 		find.filter = dated(find.filter)
-		docs, err = r.find(ctx, find)
+		docs, more, err = r.find(ctx, find)
 	}
 	if err != nil {
 		return nil, "", r.mongoError("query", err)
 	}
-	if len(docs) > find.limit {
-		// One more was asked for than is wanted, to know whether there is a next page.
-		docs = docs[:find.limit]
+	if more {
+		docs = docs[:len(docs)-1]
 		if next, err = cursorBehind(docs[len(docs)-1]); err != nil {
 			return nil, "", err
 		}
@@ -105,19 +108,24 @@ func (r *Reader) documents(ctx context.Context, q Query) (docs []bson.Raw, next 
 	return docs, next, nil
 }
 
-// find returns the documents of a page, and one more if there is one.
-func (r *Reader) find(ctx context.Context, f find) ([]bson.Raw, error) {
+// find returns the documents of a page, and one more if there is one, which is behind the page.
+func (r *Reader) find(ctx context.Context, f find) (docs []bson.Raw, more bool, err error) {
 	collection, err := r.connection.collection(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	cursor, err := collection.Find(ctx, f.filter, options.Find().SetSort(newestFirst()).SetLimit(int64(f.limit)+1))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var docs []bson.Raw
-	err = cursor.All(ctx, &docs)
-	return docs, err
+	defer cursor.Close(context.WithoutCancel(ctx))
+	size := 0
+	for !more && cursor.Next(ctx) {
+		docs = append(docs, slices.Clone(cursor.Current)) // the cursor's own holds until the next call
+		size += len(cursor.Current)
+		more = len(docs) > f.limit || f.size > 0 && size > f.size && len(docs) > 1
+	}
+	return docs, more, cursor.Err()
 }
 
 // newestFirst is the order of both indexes, behind user or type.
@@ -129,6 +137,7 @@ func newestFirst() bson.D {
 type find struct {
 	filter bson.D
 	limit  int
+	size   int // of the documents together, in bytes; 0: not bounded
 }
 
 func (q Query) find(names EventNames) (find, error) {
@@ -149,5 +158,5 @@ func (q Query) find(names EventNames) (find, error) {
 	if err := errors.Join(errs...); err != nil {
 		return find{}, err
 	}
-	return find{filter, limit}, nil
+	return find{filter: filter, limit: limit}, nil
 }

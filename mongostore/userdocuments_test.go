@@ -4,7 +4,12 @@ package mongostore_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
@@ -42,5 +47,39 @@ func TestUserDocuments(t *testing.T) {
 	}
 	if _, _, err := r.UserDocuments(t.Context(), "", "", 2); !errors.Is(err, mongostore.ErrQuery) {
 		t.Errorf("nobody's: %v, want ErrQuery", err)
+	}
+}
+
+// TestUserDocumentsAreBounded reads large documents on small pages, and each of them once.
+func TestUserDocumentsAreBounded(t *testing.T) {
+	server := mongotest.Start(t)
+	db := server.Database(t)
+	collection := db.Collection(mongostore.DefaultCollection)
+	large := strings.Repeat("x", 1_500_000)
+	for i := range 5 {
+		doc := bson.D{{Key: "_id", Value: i}, {Key: "event_type", Value: "a"}, {Key: "user_id", Value: "ada"}, {Key: "timestamp", Value: time.UnixMilli(int64(i))}, {Key: "event_data", Value: bson.D{{Key: "text", Value: large}}}}
+		if _, err := collection.InsertOne(t.Context(), doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := mongostore.NewReader(mongostore.Config{URI: server.URI(), Database: db.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var pages []int
+	cursor := ""
+	for range 5 {
+		docs, next, err := r.UserDocuments(t.Context(), "ada", cursor, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, len(docs))
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	if !slices.Equal(pages, []int{2, 2, 1}) {
+		t.Errorf("pages of %v documents, want 2, 2 and 1", pages)
 	}
 }

@@ -20,7 +20,7 @@ async function read(who, cursor) {
     return;
   }
   list.append(...page.events.map((e) => el("li", {}, el("details", {},
-    el("summary", {}, new Date(e.time).toISOString(), " ", el("b", {}, e.type), e.session ? ` session ${e.session}` : ""), el("pre", { tabindex: "0" }, e.document)))));
+    el("summary", {}, e.time ? new Date(e.time).toISOString() : "(a time after the year 9999)", " ", el("b", {}, e.type), e.session ? ` session ${e.session}` : ""), el("pre", { tabindex: "0" }, e.document)))));
   note.textContent = list.childElementCount ? `${list.childElementCount} events, the latest first.` : "MongoDB has no event of this user.";
   more.hidden = !page.next;
   more.dataset.user = who;
