@@ -84,6 +84,46 @@ test("filters and pause", async () => {
   await done(page);
 });
 
+test("what a pause does not keep is counted", async () => {
+  const page = await live("events");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await service.post("/test/rate", { PerSecond: 1000, Seconds: 4 });
+  await page.getByText("came while the page was paused, and are not kept").waitFor({ timeout: 10000 });
+  await done(page);
+});
+
+test("quick changes between views leave one loop of requests", async () => {
+  const page = await live("pipeline");
+  for (let i = 0; i < 10; i++) for (const view of ["metrics", "map"]) await page.evaluate((v) => { location.hash = "/" + v; }, view);
+  await page.waitForTimeout(1000);
+  let asked = 0;
+  page.on("request", (r) => { if (/api\/(metrics|map)$/.test(r.url())) asked++; });
+  await page.waitForTimeout(5000);
+  assert.ok(asked >= 1 && asked <= 4, `${asked} requests in five seconds`);
+  await done(page);
+});
+
+test("tabs of other rights share no stream, and a tab whose rights change begins anew", async () => {
+  const page = await context.newPage();
+  let view = "before";
+  await page.route("**/live/api/about", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), view } });
+  });
+  let loads = 0;
+  page.on("domcontentloaded", () => loads++);
+  await page.route("**/live/api/stream*", (route) => route.fulfill({ contentType: "text/event-stream", body: 'event: view\ndata: "after"\n\nevent: events\ndata: {"events":[]}\n\n' }));
+  await page.goto(base());
+  await page.waitForTimeout(500);
+  view = "after";
+  await page.waitForFunction(async () => (await navigator.locks.query()).held.some((l) => l.name.endsWith(" after")), null, { timeout: 10000 });
+  const settled = loads;
+  assert.ok(settled >= 2, `${settled} loads`);
+  await page.waitForTimeout(3000);
+  assert.equal(loads, settled, "the page loads again and again");
+  await page.close();
+});
+
 test("numbers equal those of /metrics", async () => {
   const page = await live("metrics");
   for (let i = 0; i < 5; i++) await service.track({ Type: "sale", Data: { amount: i, seats: 7 } });
