@@ -139,7 +139,7 @@ func TestServersEndTheirOwnStreams(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/debug/analytics/", s.page)
 	second := httptest.NewServer(mux)
-	defer second.Close()
+	t.Cleanup(second.Close) // once the streams have ended
 	ending, staying := s.stream(""), (&site{t: t, http: s.http, base: second.URL + "/debug/analytics/"}).stream("")
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()

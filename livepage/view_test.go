@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,9 +40,9 @@ func TestAccessIsAskedAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer client.Shutdown(t.Context())
-				changed := false
+				changed := new(atomic.Bool)
 				p := Handler(client, WithAuthorization(func(*http.Request) (Access, bool) {
-					if changed {
+					if changed.Load() {
 						return tt.access, tt.ok
 					}
 					return admin, true
@@ -53,7 +54,7 @@ func TestAccessIsAskedAgain(t *testing.T) {
 					ended <- time.Now()
 				}()
 				synctest.Wait()
-				changed = true
+				changed.Store(true)
 				time.Sleep(aliveEvery)
 				synctest.Wait()
 				select {
