@@ -163,9 +163,12 @@ func TestServersEndTheirOwnStreams(t *testing.T) {
 // TestHeadOfAStream is answered at once, and is no viewer.
 func TestHeadOfAStream(t *testing.T) {
 	s := start(t, livepage.WithAuthorization(func(*http.Request) (livepage.Access, bool) { return livepage.Access{}, true }))
-	s.http.Timeout = 5 * time.Second
-	if status, _ := s.do(http.MethodHead, "live/api/stream", "", nil); status != http.StatusOK {
-		t.Errorf("answers %d", status)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	w := httptest.NewRecorder()
+	s.page.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodHead, "/live/api/stream", nil))
+	if w.Code != http.StatusOK || w.Body.Len() > 0 || ctx.Err() != nil {
+		t.Errorf("answers %d with %d bytes, %v", w.Code, w.Body.Len(), ctx.Err())
 	}
 }
 
