@@ -130,12 +130,14 @@ truth: tools .build/ferretdb
 	cd tests/exporters && $(GO) test -timeout 90m -count=1 -v -run TestTruthOfACardGame . -card-game-for 10m
 
 # pictures draws the made dashboards into docs/dashboards with Grafana's panel components, from a Prometheus that scrapes the
-# card game while it is played, and services in trouble. It needs node, npm, redis-server and Debian's packages chromium and
+# card game while it is played, and services in trouble; and the live page into docs/live-page.png. It needs node, npm, redis-server and Debian's packages chromium and
 # fonts-dejavu-core; the components, 640 MB of the versions in tests/pictures, go into .build once. Some minutes.
 PLAY ?= 3m
-pictures: tools .build/ferretdb .build/pictures/node_modules
+pictures: tools .build/ferretdb .build/pictures/node_modules .build/browser/node_modules
 	node --test tests/pictures/strict.test.mjs
 	cd tests/pictures && $(GO) test -tags draw -timeout 30m -count=1 -v -run 'TestPictures$$' . -play $(PLAY)
+	$(GO) build -C examples -o $(CURDIR)/.build/cardgame ./cardgame
+	node tests/browser/draw-live.mjs $(CURDIR)/.build/cardgame $(CURDIR)/docs/live-page.png
 
 .build/pictures/node_modules: tests/pictures/package.json tests/pictures/package-lock.json
 	mkdir -p .build/pictures
