@@ -102,11 +102,11 @@ browser: .build/browser/node_modules
 	cd .build/browser && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-# ingest has clients of Segment, RudderStack and Jitsu send to the doors for events over HTTP. What npm brings, of the versions of
+# ingest has clients of Segment, RudderStack and Jitsu, and generated TypeScript, send to the doors for events over HTTP. What npm brings, of the versions of
 # the lock file, goes into .build/ingest.
-ingest: .build/ingest/node_modules
+ingest: ts .build/ingest/node_modules
 	cp tests/ingest/clients/*.js .build/ingest/
-	cd tests/ingest && $(GO) test -count=1 . -clients "$(CURDIR)/.build/ingest"
+	cd tests/ingest && $(GO) test -count=1 . -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
 
 .build/ingest/node_modules: tests/ingest/clients/package.json tests/ingest/clients/package-lock.json
 	mkdir -p .build/ingest

@@ -4,6 +4,7 @@ package ingest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -81,6 +82,14 @@ func (b *batch) add(h *Handler, index int, id string, now time.Time, e otelanaly
 	}
 	if e.Platform == "" {
 		e.Platform = s.Platform
+	}
+	if raw, ok := e.Data.(json.RawMessage); ok {
+		data, err := h.shape(e.Type).convert(raw)
+		if err != nil {
+			b.refuse(index, id, ReasonMalformed, "its data: "+problemOf(err))
+			return
+		}
+		e.Data = data
 	}
 	b.events, b.index, b.ids = append(b.events, e), append(b.index, index), append(b.ids, id)
 }

@@ -56,6 +56,7 @@ type Handler struct {
 	origins  map[string]bool
 	inFlight budget
 	counters *counters
+	shapes   map[string]*shape // by the name of the map's entry
 	now      func() time.Time
 }
 
@@ -152,7 +153,7 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	h.counters = newCounters(h.sources)
+	h.counters, h.shapes = newCounters(h.sources), shapesOf(client.EventMap())
 	provider := cfg.MeterProvider
 	if provider == nil {
 		provider = otel.GetMeterProvider()

@@ -155,7 +155,9 @@ func (b *batch) message(h *Handler, index int, m *segmentMessage, now time.Time,
 		return
 	}
 	if err == nil {
-		data.more = append(data.more, about.members...)
+		if s := h.shape(e.Type); s == nil || !s.closed {
+			data.more = append(data.more, about.members...)
+		}
 		e.SessionID, e.Platform = about.session, about.platform
 		e.Data, err = data.of.with(data.more...)
 	}
@@ -213,6 +215,9 @@ func (m *segmentMessage) data(e *otelanalytics.Event) (c content, problem string
 	return c, ""
 }
 
+// fieldContext is the field of the data that has what is kept of a message's context.
+const fieldContext = "context"
+
 // about is what is kept of a message's context.
 type about struct {
 	members           []member
@@ -250,7 +255,7 @@ func (s *source) about(context object) (a about, err error) {
 		return a, nil
 	}
 	all, err := object("{}").with(kept...)
-	a.members = []member{{"context", all}}
+	a.members = []member{{fieldContext, all}}
 	return a, err
 }
 

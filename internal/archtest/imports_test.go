@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"exporterprom/internal/page":             {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "internal/fieldtree", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words", "internal/background"},
 	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},
-	"ingest":                                 {"internal/ownmetrics", "otelanalytics"},
+	"ingest":                                 {"eventmap", "internal/ownmetrics", "otelanalytics"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},
 	"observers":                              {"internal/defaults", "internal/ownmetrics"},
 	"observers/activeusers":                  {"observers"},

@@ -73,9 +73,15 @@ var dir = flag.String("clients", "../../.build/ingest", "the directory with the 
 // node runs a client of npm, which ends when its events are sent.
 func node(t *testing.T, script, url, key string) {
 	t.Helper()
+	run(t, *dir, script, url, key)
+}
+
+// run runs a script of a directory.
+func run(t *testing.T, dir, script, url, key string) {
+	t.Helper()
 	var out bytes.Buffer
 	cmd := exec.CommandContext(t.Context(), "node", script, url, key)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = *dir, &out, &out, time.Second
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &out, &out, time.Second
 	if err := cmd.Run(); err != nil {
 		t.Errorf("%s: %v\n%s", script, err, &out)
 	}
