@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -215,15 +216,17 @@ func corrupt(t *testing.T, w *world, id string, change func(*recordstore.Record)
 	}
 }
 
-// unable is a store that fails to put.
+// unable is a store that fails to put, until fail(nil). A counter puts in the background, too.
 type unable struct {
 	recordstore.Store
-	err error
+	err atomic.Pointer[error]
 }
 
+func (u *unable) fail(err error) { u.err.Store(&err) }
+
 func (u *unable) Put(ctx context.Context, r recordstore.Record) error {
-	if u.err != nil {
-		return u.err
+	if err := u.err.Load(); err != nil && *err != nil {
+		return *err
 	}
 	return u.Store.Put(ctx, r)
 }
@@ -234,19 +237,20 @@ func TestLeaseThatCannotBeWritten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		p := w.start(0)
-		records := &unable{&w.records, errors.New("away")}
+		records := &unable{Store: &w.records}
+		records.fail(errors.New("away"))
 		p.Store = records
 		e := event("a", time.Now(), time.Now())
 		var d *eventstore.DeliveryError
 		if err := p.deliver(e); !errors.As(err, &d) || d.Blame != eventstore.BlameSink || len(w.docs) > 0 {
 			t.Errorf("without a lease: %v, %d documents", err, len(w.docs))
 		}
-		records.err = fmt.Errorf("%w: no right to write", recordstore.ErrRefused)
+		records.fail(fmt.Errorf("%w: no right to write", recordstore.ErrRefused))
 		if err := p.deliver(e); err != nil || len(w.docs) != 1 || p.counter.Stats().Uncovered != 1 {
 			t.Errorf("refused: %v, %d documents, %+v", err, len(w.docs), p.counter.Stats())
 		}
 		p.agree("refused")
-		records.err = nil
+		records.fail(nil)
 		time.Sleep(leaseEvery)
 		if err := p.deliver(event("b", time.Now(), time.Now())); err != nil || p.counter.Stats().Uncovered != 1 {
 			t.Errorf("allowed again: %v, %+v", err, p.counter.Stats())
@@ -301,7 +305,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.counter.start()
-		records.err = errors.New("away")
+		records.fail(errors.New("away"))
 		for i := range 1_200 { // each in a sketch of its own
 			if err := p.deliver(event(user(i%20), now.Add(time.Duration(i)*time.Hour), now)); err != nil {
 				t.Fatal(err)
@@ -313,7 +317,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		if p.counter.Stats().Shed == 0 {
 			t.Fatal("nothing was dropped")
 		}
-		records.err = nil
+		records.fail(nil)
 		synctest.Wait()
 		if err := p.counter.Save(t.Context()); err != nil {
 			t.Fatal(err)

@@ -56,14 +56,15 @@ func TestMarkAround(t *testing.T) {
 func TestMarkThatCannotBeWritten(t *testing.T) {
 	w := newWorld(t)
 	p := w.start(0)
-	records := &unable{&w.records, errors.New("away")}
+	records := &unable{Store: &w.records}
+	records.fail(errors.New("away"))
 	heard := 0
 	sink := MarkAround(p, records, func(error) { heard++ })
 	batch := []eventstore.Event{event("a", time.Now(), time.Now())}
 	if _, err := sink.Deliver(t.Context(), batch); err == nil || len(w.docs) > 0 {
 		t.Errorf("without a database: %v, %d documents", err, len(w.docs))
 	}
-	records.err = fmt.Errorf("%w: no right to write", recordstore.ErrRefused)
+	records.fail(fmt.Errorf("%w: no right to write", recordstore.ErrRefused))
 	for range 3 {
 		if _, err := sink.Deliver(t.Context(), batch); err != nil || len(w.docs) != 1 || heard != 1 {
 			t.Errorf("refused: %v, %d documents, heard %d times", err, len(w.docs), heard)

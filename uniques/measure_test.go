@@ -91,7 +91,7 @@ func TestOwnMetrics(t *testing.T) {
 		}
 		check("at the start")
 
-		records.err = fmt.Errorf("%w: no right to write", recordstore.ErrRefused)
+		records.fail(fmt.Errorf("%w: no right to write", recordstore.ErrRefused))
 		now := time.Now()
 		if err := p.deliver(event("a", now, now)); err != nil {
 			t.Fatal(err)
@@ -103,7 +103,7 @@ func TestOwnMetrics(t *testing.T) {
 		want["otelanalytics.uniques.errors/save"] = 1
 		check("after a save that failed")
 
-		records.err = nil
+		records.fail(nil)
 		if _, err := counter.Numbers(t.Context()); err != nil {
 			t.Fatal(err)
 		}
