@@ -117,9 +117,12 @@ test("tabs of other rights share no stream, and a tab whose rights change begins
   await page.waitForTimeout(500);
   view = "after";
   await page.waitForFunction(async () => (await navigator.locks.query()).held.some((l) => l.name.endsWith(" after")), null, { timeout: 10000 });
-  const settled = loads;
+  let settled = 0; // a load for the view before may still be under way
+  for (let i = 0; i < 3 && settled !== loads; i++) {
+    settled = loads;
+    await page.waitForTimeout(3000);
+  }
   assert.ok(settled >= 2, `${settled} loads`);
-  await page.waitForTimeout(3000);
   assert.equal(loads, settled, "the page loads again and again");
   await page.close();
 });
@@ -138,7 +141,7 @@ test("numbers equal those of /metrics", async () => {
   await page.getByRole("tab", { name: "Map" }).click();
   await page.locator("#map tr", { hasText: "login" }).first().waitFor();
   const row = await page.locator("#map tr", { hasText: "login" }).first().innerText();
-  assert.ok(row.split(/\s+/).includes(accepted), `${accepted} logins on /metrics, and the map has\n${row}`);
+  assert.ok(row.replaceAll(",", "").split(/\s+/).includes(accepted), `${accepted} logins on /metrics, and the map has\n${row}`);
   await done(page);
 });
 
