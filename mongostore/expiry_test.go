@@ -171,7 +171,7 @@ func TestTTLWhileMongoDBIsDown(t *testing.T) {
 	x := &expirer{there: true, after: 60, name: "theirs"}
 	server.Script(x.script)
 	server.Down()
-	sink := sinkOf(t, mongostore.Config{URI: server.URI(), TTL: time.Hour})
+	sink := sinkOf(t, mongostore.Config{URI: server.ImpatientURI(), TTL: time.Hour})
 	if err := sink.Prepare(t.Context()); err == nil {
 		t.Fatal("prepared without a server")
 	}

@@ -41,9 +41,16 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
-// URI is its connection string. It has a short time for server selection.
-func (s *Server) URI() string {
-	return "mongodb://" + s.addr + "/?directConnection=true&serverSelectionTimeoutMS=500&heartbeatFrequencyMS=500"
+// URI is its connection string. A client waits longer for the server than a
+// busy machine takes to connect.
+func (s *Server) URI() string { return s.uri("30000") }
+
+// ImpatientURI is the connection string for tests that take the server away:
+// a client gives up after half a second.
+func (s *Server) ImpatientURI() string { return s.uri("500") }
+
+func (s *Server) uri(patience string) string {
+	return "mongodb://" + s.addr + "/?directConnection=true&serverSelectionTimeoutMS=" + patience + "&heartbeatFrequencyMS=500"
 }
 
 // Up listens again, on the same port, with the documents that it had.

@@ -31,7 +31,7 @@ func TestCheckpointWithoutRoom(t *testing.T) {
 			server := wireserver.Start(t)
 			server.Down()
 			truth := newTruth()
-			s := settings{URI: server.URI(), Dir: d.data()}
+			s := settings{URI: server.ImpatientURI(), Dir: d.data()}
 			p := run(t, s)
 			for i, refused := 0, false; !refused; i++ {
 				p.track(order{Prefix: fmt.Sprintf("before%d-", i), Number: 50, Pad: 10_000}, func(a answer) {

@@ -93,7 +93,7 @@ func TestKillWithConsumers(t *testing.T) {
 	t.Parallel()
 	server := wireserver.Start(t)
 	random, truth := chance(t), newTruth()
-	s := settings{URI: server.URI(), Dir: t.TempDir(), Copies: t.TempDir()}
+	s := settings{URI: server.ImpatientURI(), Dir: t.TempDir(), Copies: t.TempDir()}
 	taken := map[string]*copied{}
 	for _, name := range consumerNames {
 		taken[name] = &copied{names: map[uint64]string{}}

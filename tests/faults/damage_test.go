@@ -128,7 +128,7 @@ func TestDamagedJournal(t *testing.T) {
 			server := wireserver.Start(t)
 			server.Down()
 			truth := newTruth()
-			s := settings{URI: server.URI(), Dir: t.TempDir()}
+			s := settings{URI: server.ImpatientURI(), Dir: t.TempDir()}
 			// A part is delivered, so that a checkpoint has something to say.
 			server.Up()
 			first := run(t, s)

@@ -15,7 +15,7 @@ import (
 func TestSecondProcess(t *testing.T) {
 	server := wireserver.Start(t)
 	truth := newTruth()
-	s := settings{URI: server.URI(), Dir: t.TempDir()}
+	s := settings{URI: server.ImpatientURI(), Dir: t.TempDir()}
 	first := run(t, s)
 	first.track(order{Prefix: "first", Number: 50, Pad: 50, Ack: "stored", Batch: 50}, truth.heardFrom)
 	_, err := launch(t, s)

@@ -25,7 +25,7 @@ func TestDiskFull(t *testing.T) {
 			d := mounted(t, 8<<20)
 			server := wireserver.Start(t)
 			server.Down()
-			s := start(t, settings{URI: server.URI(), Dir: d.data()})
+			s := start(t, settings{URI: server.ImpatientURI(), Dir: d.data()})
 			s.accepts(order{Prefix: "before", Number: 300, Pad: -1, Ack: ack})
 			if err := d.fill(); err != nil {
 				t.Fatal(err)
@@ -71,7 +71,7 @@ func TestDiskFull(t *testing.T) {
 func TestReadOnlyDirectory(t *testing.T) {
 	d := mounted(t, 64<<20)
 	server := wireserver.Start(t)
-	c := settings{URI: server.URI(), Dir: d.data()}
+	c := settings{URI: server.ImpatientURI(), Dir: d.data()}
 	refused := func() {
 		t.Helper()
 		if err := d.readOnly(true); err != nil {
@@ -106,7 +106,7 @@ func TestNoDescriptors(t *testing.T) {
 	server := wireserver.Start(t)
 	server.Down()
 	truth := newTruth()
-	p := run(t, settings{URI: server.URI(), Dir: t.TempDir()})
+	p := run(t, settings{URI: server.ImpatientURI(), Dir: t.TempDir()})
 	p.track(order{Prefix: "before", Number: 100, Pad: 1_000}, truth.heardFrom)
 	if said := p.get("/descriptors?limit=64"); !strings.Contains(said, "too many open files") {
 		t.Fatalf("the descriptors are not used up: %s", said)

@@ -40,7 +40,7 @@ func TestFailover(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			server := wireserver.Start(t)
-			s := start(t, settings{URI: server.URI(), BatchSize: 100})
+			s := start(t, settings{URI: server.ImpatientURI(), BatchSize: 100})
 			s.accepts(order{Prefix: "before", Number: 150, Pad: 50, Ack: "stored", Batch: 50})
 			var inserts atomic.Int32
 			const failing = 4 // the driver tries some of them twice

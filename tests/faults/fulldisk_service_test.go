@@ -41,7 +41,7 @@ func newFullDisk(t *testing.T, bytes int, journalBytes int64, poison func(i int)
 	f := &fullDisk{t: t, disk: d, server: server, poison: poison, refused: map[string]bool{}}
 	server.Script(refusePoison)
 	server.Down()
-	f.conf = settings{URI: server.URI(), Dir: d.data(), JournalBytes: journalBytes}
+	f.conf = settings{URI: server.ImpatientURI(), Dir: d.data(), JournalBytes: journalBytes}
 	f.service = start(t, f.conf)
 	return f
 }

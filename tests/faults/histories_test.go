@@ -92,7 +92,7 @@ func begin(t *testing.T, rt *rapid.T, d *disk) *history {
 	server := wireserver.Start(t)
 	server.Script(refusePoison)
 	h := &history{t: rt, server: server, up: true, disk: d, truth: newTruth(), atRisk: map[string]bool{}}
-	h.conf = settings{URI: server.URI(), BatchSize: 100}
+	h.conf = settings{URI: server.ImpatientURI(), BatchSize: 100}
 	if d != nil {
 		_ = d.free()
 		dir := fmt.Sprintf("%s-%d", d.data(), histories.Add(1))

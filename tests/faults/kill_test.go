@@ -143,7 +143,7 @@ func TestKilledBetweenInsertAndCheckpoint(t *testing.T) {
 	t.Parallel()
 	server := wireserver.Start(t)
 	truth := newTruth()
-	s := settings{URI: server.URI(), Dir: t.TempDir()}
+	s := settings{URI: server.ImpatientURI(), Dir: t.TempDir()}
 	const times = 5
 	for round := range times {
 		p := run(t, s)

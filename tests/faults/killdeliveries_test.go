@@ -59,7 +59,7 @@ func TestKillWithFourDeliveries(t *testing.T) {
 	t.Parallel()
 	server := wireserver.Start(t)
 	random, truth := chance(t), newTruth()
-	s := settings{URI: server.URI(), Dir: t.TempDir(), BatchSize: 50}
+	s := settings{URI: server.ImpatientURI(), Dir: t.TempDir(), BatchSize: 50}
 	kills := max(*rounds/10, 5)
 	for round := range kills {
 		slow := &slowServer{

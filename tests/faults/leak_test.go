@@ -25,7 +25,7 @@ func TestNothingLeaks(t *testing.T) {
 	dir := t.TempDir()
 	truth := newTruth()
 	cycle := func(i int) {
-		h, err := newHost(t.Context(), settings{URI: server.URI(), Dir: dir}, new(servicetest.Log))
+		h, err := newHost(t.Context(), settings{URI: server.ImpatientURI(), Dir: dir}, new(servicetest.Log))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestNothingLeaks(t *testing.T) {
 	for i := range 100 {
 		cycle(i)
 	}
-	last := start(t, settings{URI: server.URI(), Dir: dir})
+	last := start(t, settings{URI: server.ImpatientURI(), Dir: dir})
 	last.flush()
 	scrape(t, last.url).balanced(t)
 	if err := last.client.Shutdown(t.Context()); err != nil {

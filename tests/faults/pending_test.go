@@ -51,7 +51,7 @@ func TestMillionPending(t *testing.T) {
 		total++
 	})
 	server.Down()
-	s := settings{URI: server.URI(), Dir: t.TempDir()}
+	s := settings{URI: server.ImpatientURI(), Dir: t.TempDir()}
 	p := run(t, s)
 	before, _ := p.resident()
 	began := time.Now()

@@ -70,7 +70,7 @@ func TestPoison(t *testing.T) {
 				return wireserver.Proceed
 			})
 			dir := t.TempDir()
-			s := start(t, settings{URI: server.URI(), Dir: dir, BatchSize: 50})
+			s := start(t, settings{URI: server.ImpatientURI(), Dir: dir, BatchSize: 50})
 			const poison = 3
 			for i := range poison {
 				s.accepts(order{Prefix: "good" + string(rune('a'+i)), Number: 40, Pad: 30})

@@ -20,7 +20,7 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 			t.Parallel()
 			server := wireserver.Start(t)
 			truth := newTruth()
-			s := settings{URI: server.URI(), Dir: t.TempDir()}
+			s := settings{URI: server.ImpatientURI(), Dir: t.TempDir()}
 			p := run(t, s)
 			p.track(order{Prefix: "before", Number: 100, Pad: 50, Ack: "stored", Batch: 100}, truth.heardFrom)
 			answer := make(chan struct{})

@@ -50,7 +50,7 @@ func TestSmallVolume(t *testing.T) {
 	server.Script(refusePoison)
 	server.Down()
 	f := &fullDisk{t: t, disk: d, server: server, refused: map[string]bool{}, poison: func(i int) bool { return i%10 == 9 }}
-	f.conf = settings{URI: server.URI(), Dir: c.Dir, JournalBytes: c.JournalBytes}
+	f.conf = settings{URI: server.ImpatientURI(), Dir: c.Dir, JournalBytes: c.JournalBytes}
 	f.service = start(t, f.conf)
 	first := f.fillJournal()
 	if least := int(c.JournalBytes) / (padOf + 1_000) * 9 / 10; first < least {

@@ -23,7 +23,7 @@ func TestKilledWorkers(t *testing.T) {
 	t.Parallel()
 	server := wireserver.Start(t)
 	random, truth, parent := chance(t), newTruth(), t.TempDir()
-	s := settings{URI: server.URI(), Dir: eventstore.DirAuto + ":" + parent}
+	s := settings{URI: server.ImpatientURI(), Dir: eventstore.DirAuto + ":" + parent}
 	const wave = 20
 	began, most := time.Now(), 0
 	for first := 0; first < *workers; first += wave {
