@@ -55,6 +55,7 @@ type problem struct {
 	cause      string // otelanalytics.ingest.requests.refused counts it under
 	retryAfter int    // seconds; 0: none
 	message    string
+	source     *source // that sent the request; nil: not known
 }
 
 func (p *problem) Error() string { return p.message }
@@ -115,6 +116,17 @@ func passing(err error) error {
 	return &problem{status: http.StatusServiceUnavailable, cause: "unavailable", retryAfter: retryAfter, message: "events cannot be accepted at the moment; send them again later"}
 }
 
+// attributed says whose request a problem is about, where its headers have the key.
+func (h *Handler) attributed(err error, r *http.Request) error {
+	var p *problem
+	if !errors.As(err, &p) || p.source != nil {
+		return err
+	}
+	of := *p
+	of.source = h.find(keyOf(r))
+	return &of
+}
+
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -127,7 +139,7 @@ func (h *Handler) refuse(w http.ResponseWriter, err error) {
 	if !errors.As(err, &p) {
 		p = &problem{status: http.StatusInternalServerError, message: "internal error"}
 	}
-	h.counters.refusedRequest(p.cause)
+	h.counters.refusedRequest(p.source, p.cause)
 	if p.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}

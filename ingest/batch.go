@@ -175,19 +175,24 @@ func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*b
 	if wait > 0 {
 		b.giveBack()
 		seconds := int((wait + time.Second - 1) / time.Second)
-		return nil, &problem{status: http.StatusTooManyRequests, cause: "rate", retryAfter: seconds, message: "more events a second than may be sent; send them again later"}
+		return nil, &problem{status: http.StatusTooManyRequests, cause: "rate", retryAfter: seconds, message: "more events a second than may be sent; send them again later", source: s}
 	}
 	return b, nil
 }
 
 // finish tracks the events and answers.
 func (b *batch) finish(w http.ResponseWriter, r *http.Request, h *Handler) error {
+	before := b.refused
 	if err := b.track(r.Context(), h); err != nil {
 		b.giveBack()
+		if p := new(problem); errors.As(err, &p) {
+			p.source = b.source
+		}
 		return err
 	}
+	h.counters.accepted(b.source, len(b.events)-(b.refused-before))
 	for reason, n := range b.counts {
-		h.counters.refusedEvents(b.source.number, reason, n)
+		h.counters.refusedEvents(b.source, reason, n)
 	}
 	writeJSON(w, http.StatusOK, answer{Success: true, Refused: b.refused, Events: b.first})
 	return nil

@@ -68,7 +68,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, &problem{status: http.StatusMethodNotAllowed, cause: "method", message: "this address takes " + d.method})
 	default:
 		if err := d.serve(h, w, r, d); err != nil {
-			h.refuse(w, err)
+			h.refuse(w, h.attributed(err, r))
 		}
 	}
 }

@@ -163,15 +163,16 @@ func TestConsent(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreCounted: each refused event and request is counted under a value of the table.
-func TestRefusalsAreCounted(t *testing.T) {
+// TestCounters: each event and request is counted once, by its source, and by a reason of the table when it was refused.
+func TestCounters(t *testing.T) {
 	reader := sdkmetric.NewManualReader()
 	s := newService(t, func(c *ingest.Config) {
 		c.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
 		c.Sources[0].Rate = 1
 		c.MaxBytesInFlight = 64 << 10
 	})
-	s.post("/v1/batch", webKey, `{"batch":[7,8,{"type":"track","event":"payout","userId":"u"}]}`)
+	s.post("/v1/batch", webKey, `{"batch":[7,8,{"type":"track","event":"payout","userId":"u"},{"type":"page","userId":"u"},{"type":"page","userId":"u","properties":{"a\u0000":1}}]}`)
+	s.post("/v1/events", serverKey, `[{"event_type":"payout"},{"event_type":"payout","id":"m"},{"event_type":"payout","id":"m"}]`)
 	s.post("/v1/batch", webKey, `{"batch":[`+strings.TrimSuffix(strings.Repeat("7,", 50), ",")+`]}`)
 	s.post("/v1/batch", "another", `{}`)
 	s.post("/v1/batch", webKey, `x`)
@@ -192,13 +193,18 @@ func TestRefusalsAreCounted(t *testing.T) {
 		}
 	}
 	want := map[string]int64{
+		ownmetrics.IngestEventsAccepted.Name + " web":                 1,
+		ownmetrics.IngestEventsAccepted.Name + " backend":             3,
 		ownmetrics.IngestEventsRefused.Name + " malformed web":        2,
 		ownmetrics.IngestEventsRefused.Name + " type_not_allowed web": 1,
-		ownmetrics.IngestRequestsRefused.Name + " rate":               1,
-		ownmetrics.IngestRequestsRefused.Name + " key":                1,
-		ownmetrics.IngestRequestsRefused.Name + " malformed":          1,
-		ownmetrics.IngestRequestsRefused.Name + " address":            1,
-		ownmetrics.IngestRequestsRefused.Name + " busy":               1,
+		ownmetrics.IngestEventsRefused.Name + " invalid web":          1,
+		ownmetrics.IngestRequestsAccepted.Name + " web":               1,
+		ownmetrics.IngestRequestsAccepted.Name + " backend":           1,
+		ownmetrics.IngestRequestsRefused.Name + " rate web":           1,
+		ownmetrics.IngestRequestsRefused.Name + " key ":               1,
+		ownmetrics.IngestRequestsRefused.Name + " malformed web":      1,
+		ownmetrics.IngestRequestsRefused.Name + " address ":           1,
+		ownmetrics.IngestRequestsRefused.Name + " busy web":           1,
 	}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -5,6 +5,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -13,17 +14,20 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// counters are what the handler refused. Each has one number for each of its label's values.
+// counters are what the handler accepted and refused. Each has one number for each of its labels' values.
 type counters struct {
 	reasons []string // of events
-	events  []sourceCounters
 	causes  []string // of requests
-	request []atomic.Int64
+	sources []sourceCounters
+	unknown []atomic.Int64 // requests that were refused before their source was known; parallel to causes
 }
 
 type sourceCounters struct {
-	source  string
-	refused []atomic.Int64 // parallel to reasons
+	source           string
+	accepted         atomic.Int64   // events
+	refused          []atomic.Int64 // parallel to reasons
+	acceptedRequests atomic.Int64
+	refusedRequests  []atomic.Int64 // parallel to causes
 }
 
 func labelValues(m *ownmetrics.Metric, label string) []string {
@@ -36,58 +40,77 @@ func newCounters(sources []*source) *counters {
 		reasons: labelValues(ownmetrics.IngestEventsRefused, "reason"),
 		causes:  labelValues(ownmetrics.IngestRequestsRefused, "reason"),
 	}
-	for _, s := range sources {
-		c.events = append(c.events, sourceCounters{s.Name, make([]atomic.Int64, len(c.reasons))})
+	c.unknown = make([]atomic.Int64, len(c.causes))
+	c.sources = make([]sourceCounters, len(sources))
+	for i, s := range sources {
+		of := &c.sources[i]
+		of.source, of.refused, of.refusedRequests = s.Name, make([]atomic.Int64, len(c.reasons)), make([]atomic.Int64, len(c.causes))
 	}
-	c.request = make([]atomic.Int64, len(c.causes))
 	return c
 }
 
-// register exports the counters. Each series is there from the first refusal of its kind on.
+// register exports the counters. What is accepted has a series for each source from the start on, and each refusal from the first
+// of its kind on.
 func (c *counters) register(m metric.Meter) error {
-	events, err := ownmetrics.IngestEventsRefused.Counter(m)
-	if err != nil {
-		return fmt.Errorf("ingest: %w", err)
+	var all [4]metric.Int64ObservableCounter
+	for i, of := range []*ownmetrics.Metric{
+		ownmetrics.IngestEventsAccepted, ownmetrics.IngestEventsRefused, ownmetrics.IngestRequestsAccepted, ownmetrics.IngestRequestsRefused,
+	} {
+		var err error
+		if all[i], err = of.Counter(m); err != nil {
+			return fmt.Errorf("ingest: %w", err)
+		}
 	}
-	requests, err := ownmetrics.IngestRequestsRefused.Counter(m)
-	if err != nil {
-		return fmt.Errorf("ingest: %w", err)
-	}
-	_, err = m.RegisterCallback(func(_ context.Context, to metric.Observer) error {
-		for i := range c.events {
-			s := &c.events[i]
-			for j := range s.refused {
-				if n := s.refused[j].Load(); n > 0 {
-					to.ObserveInt64(events, n, metric.WithAttributes(attribute.String("source", s.source), attribute.String("reason", c.reasons[j])))
+	events, eventsRefused, requests, requestsRefused := all[0], all[1], all[2], all[3]
+	_, err := m.RegisterCallback(func(_ context.Context, to metric.Observer) error {
+		observe := func(counter metric.Int64ObservableCounter, n int64, of ...attribute.KeyValue) {
+			to.ObserveInt64(counter, n, metric.WithAttributes(of...))
+		}
+		refused := func(counter metric.Int64ObservableCounter, source attribute.KeyValue, reasons []string, counts []atomic.Int64) {
+			for i := range counts {
+				if n := counts[i].Load(); n > 0 {
+					observe(counter, n, source, attribute.String("reason", reasons[i]))
 				}
 			}
 		}
-		for i := range c.request {
-			if n := c.request[i].Load(); n > 0 {
-				to.ObserveInt64(requests, n, metric.WithAttributes(attribute.String("reason", c.causes[i])))
-			}
+		for i := range c.sources {
+			s := &c.sources[i]
+			source := attribute.String("source", s.source)
+			observe(events, s.accepted.Load(), source)
+			observe(requests, s.acceptedRequests.Load(), source)
+			refused(eventsRefused, source, c.reasons, s.refused)
+			refused(requestsRefused, source, c.causes, s.refusedRequests)
 		}
+		refused(requestsRefused, attribute.String("source", ""), c.causes, c.unknown)
 		return nil
-	}, events, requests)
+	}, events, eventsRefused, requests, requestsRefused)
 	if err != nil {
 		return fmt.Errorf("ingest: %w", err)
 	}
 	return nil
 }
 
-// refusedEvents counts events of the source with a number.
-func (c *counters) refusedEvents(source int, reason Reason, n int) {
-	for i, name := range c.reasons {
-		if name == string(reason) {
-			c.events[source].refused[i].Add(int64(n))
-		}
+// accepted counts a request whose answer is about its events, and those that were accepted.
+func (c *counters) accepted(s *source, events int) {
+	of := &c.sources[s.number]
+	of.accepted.Add(int64(events))
+	of.acceptedRequests.Add(1)
+}
+
+// refusedEvents counts events of a source.
+func (c *counters) refusedEvents(s *source, reason Reason, n int) {
+	if i := slices.Index(c.reasons, string(reason)); i >= 0 {
+		c.sources[s.number].refused[i].Add(int64(n))
 	}
 }
 
-func (c *counters) refusedRequest(cause string) {
-	for i, name := range c.causes {
-		if name == cause {
-			c.request[i].Add(1)
-		}
+// refusedRequest counts a request of a source, or one whose source is not known: nil.
+func (c *counters) refusedRequest(s *source, cause string) {
+	counts := c.unknown
+	if s != nil {
+		counts = c.sources[s.number].refusedRequests
+	}
+	if i := slices.Index(c.causes, cause); i >= 0 {
+		counts[i].Add(1)
 	}
 }

@@ -11,6 +11,9 @@ import (
 // ReasonEventMap is why events are in quarantine whose data do not keep to the event map.
 const ReasonEventMap = "event_map"
 
+// IngestComesAgain are the reasons of refused requests that clients send again, most of them. Others they drop.
+var IngestComesAgain = []string{"busy", "rate", "full", "unavailable"}
+
 // The SDK's own metrics, in the order of the documentation.
 var (
 	EventsAccepted = row(Metric{
@@ -234,6 +237,12 @@ var (
 		Name: "otelanalytics.uniques.dropped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{time}",
 		Help: "Times that open sketches were dropped, since they could not be saved and their memory was full; they are counted again from the documents.",
 	})
+	IngestEventsAccepted = row(Metric{
+		Name: "otelanalytics.ingest.events.accepted", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{{Name: "source"}},
+		Help:   "Events that came over HTTP and were accepted, those among them that were sent again.",
+		Note:   "there for each source when the process has the [doors](ingest.md)",
+	})
 	IngestEventsRefused = row(Metric{
 		Name: "otelanalytics.ingest.events.refused", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{{Name: "source"}, {Name: "reason", Values: []Value{
@@ -249,9 +258,15 @@ var (
 		Help: "Events that came over HTTP and were refused for good; their clients were told.",
 		Note: "there when the process has the [doors](ingest.md), from the first refusal on",
 	})
+	IngestRequestsAccepted = row(Metric{
+		Name: "otelanalytics.ingest.requests.accepted", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{request}",
+		Labels: []Label{{Name: "source"}},
+		Help:   "Requests with events whose every event was accepted, or was refused for good.",
+		Note:   "there for each source when the process has the [doors](ingest.md)",
+	})
 	IngestRequestsRefused = row(Metric{
 		Name: "otelanalytics.ingest.requests.refused", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{request}",
-		Labels: []Label{{Name: "reason", Values: []Value{
+		Labels: []Label{{Name: "source"}, {Name: "reason", Values: []Value{
 			{[]string{"key"}, "no source has the write key"},
 			{[]string{"origin"}, "a page of an origin that is not configured"},
 			{[]string{"address", "method"}, "there is no such address, or it takes another method"},
@@ -261,7 +276,7 @@ var (
 			{[]string{"full", "unavailable"}, "the journal had no room, or events could not be accepted; the client sends them again"},
 		}}},
 		Help: "Requests with events that were refused as a whole, by reason.",
-		Note: "there when the process has the [doors](ingest.md), from the first refusal on",
+		Note: "there when the process has the [doors](ingest.md), from the first refusal on; `source` is empty for a request that was refused before its key was known",
 	})
 	ObserverUp = row(Metric{
 		Name: "otelanalytics.observer.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
