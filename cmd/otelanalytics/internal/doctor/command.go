@@ -48,6 +48,8 @@ Elsewhere leave those checks out, with --skip data_directory.
   metrics_map        what the map declares is on it, with its types, labels and values
   metrics_sum        accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost
   errors             no attempt to store fails, no event is rejected
+  values             every field and value is as the map declares it
+  ingest             what came over HTTP and was refused, by source and reason
   documents          the latest were stored by a service with this map
   readiness          what --ready answers
   prometheus         it answers

@@ -71,6 +71,7 @@ func checks() []check {
 		{"metrics_sum", []string{"metrics_sdk"}, checkSum},
 		{"errors", []string{"metrics_sdk"}, checkErrors},
 		{"values", []string{"metrics_sdk"}, checkMapValues},
+		{"ingest", []string{"metrics_sdk"}, checkIngest},
 		{"documents", []string{"mongodb", "map"}, checkDocuments},
 		{"readiness", nil, checkReadiness},
 		{"prometheus", nil, checkPrometheus},

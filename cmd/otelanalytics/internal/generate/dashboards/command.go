@@ -20,7 +20,8 @@ func New() *cobra.Command {
 		Short: "Write Grafana dashboards for event maps",
 		Long: `Write Grafana dashboards for event maps, and the files by which Grafana finds them and Prometheus: what Grafana mounts at
 /etc/grafana/provisioning. There is one dashboard for each group of the maps, one for the health of the service, which has
-the metrics of the group "service", too, and one for the way of events to MongoDB.
+the metrics of the group "service", too, and one for the way of events to MongoDB. With --ingest there is one for what comes
+over HTTP.
 
 Panels suit the instrument: rates by attribute and shares for counters, averages and quantiles for histograms, the last
 value for gauges. Their ids and the dashboards' uids do not change when the map grows, so that links to them go on to work.
@@ -67,6 +68,7 @@ dashboards beside them are left alone, and a file that is in the way and is not 
 	f.StringVar(&o.uidPrefix, "uid-prefix", "otelanalytics", "`text` that the dashboards' uids begin with; another one for each service that shares a Grafana")
 	f.StringVar(&o.folder, "folder", "otelanalytics", "`name` of the folder in Grafana")
 	f.StringVar(&o.naming.Namespace, "namespace", "", "`prefix` of the metrics' names, as in OTELANALYTICS_PROMETHEUS_NAMESPACE")
+	f.BoolVar(&o.ingest, "ingest", false, "a dashboard for events over HTTP, for services that have these doors")
 	f.BoolVar(&o.naming.Native, "native-histograms", false, "every histogram is a native one, as with OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS")
 	f.StringVar(&o.datasource, "datasource-name", "Prometheus", "`name` of the data source")
 	f.StringVar(&o.datasourceURL, "datasource-url", "http://prometheus:9090", "`URL` of Prometheus as Grafana reaches it; empty to write no data source")
@@ -96,7 +98,11 @@ func complete(cmd *cobra.Command) {
 
 // boards returns the dashboards of maps.
 func (o *options) boards(maps []*eventmap.Map) ([]board, error) {
-	groups, err := groupsOf(o.naming, maps)
+	own := []string{serviceGroup, pipelineGroup}
+	if o.ingest {
+		own = append(own, ingestGroup)
+	}
+	groups, err := groupsOf(o.naming, maps, own...)
 	if err != nil {
 		return nil, err
 	}

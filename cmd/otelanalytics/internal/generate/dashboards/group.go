@@ -17,6 +17,7 @@ import (
 const (
 	serviceGroup  = "service"
 	pipelineGroup = "pipeline"
+	ingestGroup   = "ingest" // where it is asked for
 )
 
 // group is what the maps say of one group.
@@ -24,11 +25,12 @@ type group struct {
 	name    string
 	events  []string // types of events that are stored, patterns included
 	metrics []*metric
+	own     bool // its dashboard has more than the map's own, and is there without it
 	calls   bool // of the service's group: the service has a gRPC server
 }
 
-// groupsOf collects the groups of maps, in the order in which they name them, and the two that are always there.
-func groupsOf(naming promql.Naming, maps []*eventmap.Map) ([]*group, error) {
+// groupsOf collects the groups of maps, in the order in which they name them, and those that are there without a map.
+func groupsOf(naming promql.Naming, maps []*eventmap.Map, own ...string) ([]*group, error) {
 	var all []*group
 	at := func(name string) *group {
 		for _, g := range all {
@@ -63,11 +65,11 @@ func groupsOf(naming promql.Naming, maps []*eventmap.Map) ([]*group, error) {
 			g.metrics = append(g.metrics, newMetric(naming, x))
 		}
 	}
+	for _, name := range own {
+		at(name).own = true
+	}
 	at(serviceGroup).calls = haveCalls(maps)
-	at(pipelineGroup)
-	return slices.DeleteFunc(all, func(g *group) bool {
-		return len(g.events)+len(g.metrics) == 0 && g.name != serviceGroup && g.name != pipelineGroup
-	}), nil
+	return slices.DeleteFunc(all, func(g *group) bool { return len(g.events)+len(g.metrics) == 0 && !g.own }), nil
 }
 
 // same reports whether one chart suits two metrics.
@@ -78,16 +80,21 @@ func same(a, b *eventmap.Metric) bool {
 // board returns the dashboard of a group.
 func (g *group) board(naming promql.Naming) board {
 	b := board{slug: slug(g.name), title: words(g.name), variables: variables(g.metrics)}
-	switch g.name {
-	case serviceGroup:
+	switch {
+	case g.own && g.name == serviceGroup:
 		b.title, b.sections = "Service health", serviceSections(naming, g.calls)
 		b.description = "Whether the service is up and how it answers requests."
 		b.variables = append([]variable{{name: "http_route", label: "http_route", from: []string{requestDuration(naming).counted()}}},
 			slices.DeleteFunc(b.variables, func(v variable) bool { return v.name == "http_route" })...)
-	case pipelineGroup:
+	case g.own && g.name == pipelineGroup:
 		b.title, b.sections = "Event pipeline", pipelineSections(naming)
 		b.description = "The way of events from Track to MongoDB, and what was refused, set aside or lost on it."
-	case "":
+	case g.own && g.name == ingestGroup:
+		b.title, b.sections = "Ingest", ingestSections(naming)
+		b.description = "Events that came over HTTP, by source, and what was refused."
+		b.variables = append([]variable{{name: sourceVariable, label: "source", from: []string{naming.Own(ownmetrics.IngestEventsAccepted).Name()}}},
+			slices.DeleteFunc(b.variables, func(v variable) bool { return v.name == sourceVariable })...)
+	case g.name == "":
 		b.title = "Events"
 	}
 	if len(g.events) > 0 {

@@ -21,6 +21,7 @@ type options struct {
 	span      string // the time range, as Grafana writes durations
 	source    string // the names of the maps
 	out       string
+	ingest    bool // the service takes events over HTTP
 
 	folder         string
 	dashboardsPath string // where Grafana finds the dashboards

@@ -22,7 +22,7 @@ func New() *cobra.Command {
 		Short: "Write Prometheus rules for a map, and their tests",
 		Long: `Write recording and alerting rules for Prometheus: targets that are down, events that stopped coming, requests and gRPC
 calls that fail, events that are refused, values that became other or were refused, journals that grow, MongoDB that is
-away, quarantine, lost events, observers. For each metric of the map that is a counter or a histogram there is a recording
+away, quarantine, lost events, observers, what comes over HTTP and is refused. For each metric of the map that is a counter or a histogram there is a recording
 rule over all instances. Each alert has a section in docs/troubleshooting.md, and names it.
 
 With --tests there is a second file, for promtool test rules: every alert fires on series that are bad, with the labels

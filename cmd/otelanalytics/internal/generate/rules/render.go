@@ -5,6 +5,7 @@ package rules
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -26,7 +27,8 @@ func (k *maker) groupsOf(m *eventmap.Map) []group {
 		alerts, recording = append(alerts, k.fail(a)), append(recording, k.failed(a))
 	}
 	alerts = append(alerts, k.values()...)
-	alerts = append(append(append(alerts, k.journal()...), k.store()...), k.uniques()...)
+	recording = append(recording, k.ingested()...)
+	alerts = slices.Concat(alerts, k.journal(), k.store(), k.uniques(), k.ingest())
 	groups := []group{
 		{recordingGroup, recording},
 		{mappedGroup, k.mapped(m)},
