@@ -40,7 +40,7 @@ func server(t *testing.T, n int, update func() wireserver.Action) {
 			return wireserver.Proceed
 		}
 	})
-	t.Setenv("OTELANALYTICS_MONGODB_URI", s.URI())
+	t.Setenv("OTELANALYTICS_MONGODB_URI", s.ImpatientURI())
 }
 
 // TestRefusedByTheServer: what the server does not take is left, and the rest goes on.
