@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"net/url"
-	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/defaults"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -43,117 +44,46 @@ type Config struct {
 	BodyTimeout time.Duration
 }
 
-const (
-	defaultInFlight    = 32 << 20
-	defaultBodyTimeout = 15 * time.Second
-)
-
 // Handler is an [http.Handler] with the doors of this package. [New] makes one.
 type Handler struct {
-	cfg      Config
+	cfg      Config // without what rules have
 	client   *otelanalytics.Client
-	sources  []*source
-	origins  map[string]bool
+	rules    atomic.Pointer[rules]
 	inFlight budget
 	counters *counters
 	shapes   map[string]*shape // by the name of the map's entry
 	now      func() time.Time
-}
 
-// source is a [Source] that is ready for use.
-type source struct {
-	Source
-	module *otelanalytics.Module
-	types  map[string]bool // nil: all that the map declares
-	number int
-
-	all, ip, user *limiter
+	reloading sync.Mutex // held by Reload
 }
 
 // New returns a handler whose events client tracks. Every mistake in the configuration is reported at once.
 func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
-	h := &Handler{cfg: cfg, client: client, origins: make(map[string]bool), now: time.Now}
+	h := &Handler{cfg: cfg, client: client, now: time.Now, counters: newCounters()}
+	h.cfg.Sources, h.cfg.Origins, h.cfg.PublicURL, h.cfg.TrustedProxies = nil, nil, "", nil
 	if h.cfg.MaxBytesInFlight == 0 {
-		h.cfg.MaxBytesInFlight = defaultInFlight
+		h.cfg.MaxBytesInFlight = defaults.IngestBodyBytes
 	}
 	if h.cfg.BodyTimeout == 0 {
-		h.cfg.BodyTimeout = defaultBodyTimeout
+		h.cfg.BodyTimeout = defaults.IngestBodyTimeout
 	}
 	h.inFlight.max = h.cfg.MaxBytesInFlight
 	var errs []error
-	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf("ingest: "+format, a...)) }
 	if client == nil {
-		wrong("Client is nil; pass the client that tracks")
+		errs = append(errs, errors.New("ingest: Client is nil; pass the client that tracks"))
 	}
 	if h.cfg.MaxBytesInFlight < 0 {
-		wrong("MaxBytesInFlight is %d; want a number of bytes, or 0 for %d", h.cfg.MaxBytesInFlight, int64(defaultInFlight))
+		errs = append(errs, fmt.Errorf("ingest: MaxBytesInFlight is %d; want a number of bytes, or 0 for %d", h.cfg.MaxBytesInFlight, int64(defaults.IngestBodyBytes)))
 	}
 	if h.cfg.BodyTimeout < 0 {
-		wrong("BodyTimeout is %v; want a duration, or 0 for %v", h.cfg.BodyTimeout, defaultBodyTimeout)
+		errs = append(errs, fmt.Errorf("ingest: BodyTimeout is %v; want a duration, or 0 for %v", h.cfg.BodyTimeout, defaults.IngestBodyTimeout))
 	}
-	if len(cfg.Sources) == 0 {
-		wrong("Sources is empty, so that nobody could send anything; add a source")
-	}
-	for _, o := range cfg.Origins {
-		if !isOrigin(o) {
-			wrong("Origins has %q; want a scheme and a host, such as https://shop.example.com, without a path", o)
-		}
-		h.origins[o] = true
-	}
-	if u, err := url.Parse(cfg.PublicURL); cfg.PublicURL != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "") {
-		wrong("PublicURL is %q; want an address such as https://events.example.com/analytics", redactedURL(u))
-	}
-	owners := make(map[KeyHash]string)
-	for i := range cfg.Sources {
-		s := &source{Source: cfg.Sources[i]}
-		place := fmt.Sprintf("source %q", s.Name)
-		if s.Name == "" {
-			place = fmt.Sprintf("source number %d", i+1)
-			wrong("%s has no Name", place)
-		}
-		if slices.ContainsFunc(h.sources, func(o *source) bool { return o.Name == s.Name }) {
-			wrong("two sources have the Name %q", s.Name)
-		}
-		if s.Kind != Public && s.Kind != Secret {
-			wrong("%s: Kind is %d; want Public or Secret", place, s.Kind)
-		}
-		if len(s.Keys) == 0 {
-			wrong("%s has no Keys", place)
-		}
-		for _, k := range s.Keys {
-			switch owner, taken := owners[k]; {
-			case k == HashKey(""):
-				wrong("%s: a key is empty", place)
-			case taken:
-				wrong("%s: a key belongs to source %q, too", place, owner)
-			}
-			owners[k] = s.Name
-		}
-		if s.MaxAge < 0 || s.MaxAhead < 0 {
-			wrong("%s: MaxAge is %v and MaxAhead is %v; want durations, or 0 for the defaults", place, s.MaxAge, s.MaxAhead)
-		}
-		if !(s.Rate >= 0 && s.RatePerIP >= 0 && s.RatePerUser >= 0) {
-			wrong("%s: Rate is %v, RatePerIP %v and RatePerUser %v; want events a second, or 0 for no bound", place, s.Rate, s.RatePerIP, s.RatePerUser)
-		}
-		s.number = i
-		s.complete()
-		if client != nil {
-			for name := range s.types {
-				if _, err := client.EventType(name); err != nil {
-					wrong("%s: Types has %q, which the event map does not declare", place, name)
-				}
-			}
-			if s.Kind == Public && !client.EventMap().KeyScope().Service {
-				wrong("%s is public, and the event map's key_scope has no service, so that its keys could take those of other sources; add service to key_scope", place)
-			}
-			s.module = client.Module(s.Name)
-		}
-		h.sources = append(h.sources, s)
-	}
-	if len(errs) > 0 {
+	r, wrong := newRules(client, cfg, nil)
+	if errs = append(errs, wrong...); len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	h.counters, h.shapes = newCounters(h.sources), shapesOf(client.EventMap())
+	h.exchange(r)
+	h.shapes = shapesOf(client.EventMap())
 	provider := cfg.MeterProvider
 	if provider == nil {
 		provider = otel.GetMeterProvider()
@@ -164,35 +94,25 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	return h, nil
 }
 
-// complete fills in the defaults.
-func (s *source) complete() {
-	if s.Context == nil {
-		s.Context = defaultContext
+// Reload takes over Sources, Origins, PublicURL and TrustedProxies of cfg, and ignores the other fields. Requests that begin
+// afterwards keep to them: a key that cfg does not have is refused from then on. Requests that are being answered keep to what they
+// began with. What a source and its users have used up of a rate stays, unless the rate is another one. Every mistake is reported at
+// once, and nothing changes then.
+func (h *Handler) Reload(cfg Config) error {
+	h.reloading.Lock()
+	defer h.reloading.Unlock()
+	r, wrong := newRules(h.client, cfg, h.rules.Load())
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
 	}
-	if s.MaxAge == 0 && s.Kind == Public {
-		s.MaxAge = defaultPublicAge
-	}
-	if s.MaxAhead == 0 {
-		s.MaxAhead = defaultAhead
-	}
-	s.all, s.ip, s.user = newLimiter(s.Rate, true), newLimiter(s.RatePerIP, true), newLimiter(s.RatePerUser, false)
-	if s.Types != nil {
-		s.types = make(map[string]bool)
-		for _, name := range s.Types {
-			s.types[name] = true
-		}
-	}
+	h.exchange(r)
+	return nil
 }
 
-func isOrigin(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Scheme != "" && u.Host != "" && u.Scheme+"://"+u.Host == text
-}
-
-// redactedURL shows an address without its password.
-func redactedURL(u *url.URL) string {
-	if u == nil {
-		return "no address"
+// exchange puts rules into effect.
+func (h *Handler) exchange(r *rules) {
+	for _, s := range r.sources {
+		s.counts = h.counters.of(s.Name)
 	}
-	return u.Redacted()
+	h.rules.Store(r)
 }

@@ -15,7 +15,7 @@ func (h *Handler) cors(w http.ResponseWriter, r *http.Request) bool {
 	if origin == "" {
 		return true
 	}
-	if !h.origins[origin] {
+	if !h.rules.Load().origins[origin] {
 		return false
 	}
 	w.Header().Set("Access-Control-Allow-Origin", origin)

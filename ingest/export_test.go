@@ -19,7 +19,9 @@ func Sleep(seconds int) { time.Sleep(time.Duration(seconds) * time.Second) }
 
 // Sender returns the key of the sender of a request.
 func Sender(trusted []netip.Prefix, r *http.Request) string {
-	return (&Handler{cfg: Config{TrustedProxies: trusted}}).sender(r)
+	h := new(Handler)
+	h.rules.Store(&rules{trusted: trusted})
+	return h.sender(r)
 }
 
 // Reasons are all reasons of refused events.

@@ -127,7 +127,7 @@ func (h *Handler) sender(r *http.Request) string {
 }
 
 func (h *Handler) trusts(at netip.Addr) bool {
-	for _, p := range h.cfg.TrustedProxies {
+	for _, p := range h.rules.Load().trusted {
 		if p.Contains(at) {
 			return true
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -16,10 +17,12 @@ import (
 
 // counters are what the handler accepted and refused. Each has one number for each of its labels' values.
 type counters struct {
-	reasons []string // of events
-	causes  []string // of requests
-	sources []sourceCounters
+	reasons []string       // of events
+	causes  []string       // of requests
 	unknown []atomic.Int64 // requests that were refused before their source was known; parallel to causes
+
+	mu      sync.Mutex
+	sources []*sourceCounters // guarded by mu: those of all sources that there were
 }
 
 type sourceCounters struct {
@@ -35,18 +38,34 @@ func labelValues(m *ownmetrics.Metric, label string) []string {
 	return l.Names()
 }
 
-func newCounters(sources []*source) *counters {
+func newCounters() *counters {
 	c := &counters{
 		reasons: labelValues(ownmetrics.IngestEventsRefused, "reason"),
 		causes:  labelValues(ownmetrics.IngestRequestsRefused, "reason"),
 	}
 	c.unknown = make([]atomic.Int64, len(c.causes))
-	c.sources = make([]sourceCounters, len(sources))
-	for i, s := range sources {
-		of := &c.sources[i]
-		of.source, of.refused, of.refusedRequests = s.Name, make([]atomic.Int64, len(c.reasons)), make([]atomic.Int64, len(c.causes))
-	}
 	return c
+}
+
+// of returns the counters of a source. One that goes and comes again counts on.
+func (c *counters) of(source string) *sourceCounters {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.sources {
+		if s.source == source {
+			return s
+		}
+	}
+	s := &sourceCounters{source: source, refused: make([]atomic.Int64, len(c.reasons)), refusedRequests: make([]atomic.Int64, len(c.causes))}
+	c.sources = append(c.sources, s)
+	return s
+}
+
+// all returns the counters of all sources.
+func (c *counters) all() []*sourceCounters {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sources[:len(c.sources):len(c.sources)]
 }
 
 // register exports the counters. What is accepted has a series for each source from the start on, and each refusal from the first
@@ -73,8 +92,7 @@ func (c *counters) register(m metric.Meter) error {
 				}
 			}
 		}
-		for i := range c.sources {
-			s := &c.sources[i]
+		for _, s := range c.all() {
 			source := attribute.String("source", s.source)
 			observe(events, s.accepted.Load(), source)
 			observe(requests, s.acceptedRequests.Load(), source)
@@ -92,15 +110,14 @@ func (c *counters) register(m metric.Meter) error {
 
 // accepted counts a request whose answer is about its events, and those that were accepted.
 func (c *counters) accepted(s *source, events int) {
-	of := &c.sources[s.number]
-	of.accepted.Add(int64(events))
-	of.acceptedRequests.Add(1)
+	s.counts.accepted.Add(int64(events))
+	s.counts.acceptedRequests.Add(1)
 }
 
 // refusedEvents counts events of a source.
 func (c *counters) refusedEvents(s *source, reason Reason, n int) {
 	if i := slices.Index(c.reasons, string(reason)); i >= 0 {
-		c.sources[s.number].refused[i].Add(int64(n))
+		s.counts.refused[i].Add(int64(n))
 	}
 }
 
@@ -108,7 +125,7 @@ func (c *counters) refusedEvents(s *source, reason Reason, n int) {
 func (c *counters) refusedRequest(s *source, cause string) {
 	counts := c.unknown
 	if s != nil {
-		counts = c.sources[s.number].refusedRequests
+		counts = s.counts.refusedRequests
 	}
 	if i := slices.Index(c.causes, cause); i >= 0 {
 		counts[i].Add(1)

@@ -43,7 +43,7 @@ func (h *Handler) settings(w http.ResponseWriter, r *http.Request, key string) e
 
 // address returns where clients reach the handler.
 func (h *Handler) address(r *http.Request) (protocol, host string) {
-	if u, err := url.Parse(h.cfg.PublicURL); err == nil && u.Host != "" {
+	if u, err := url.Parse(h.rules.Load().publicURL); err == nil && u.Host != "" {
 		return u.Scheme, u.Host + strings.TrimSuffix(u.Path, "/")
 	}
 	if r.TLS != nil {

@@ -26,7 +26,8 @@ type Source struct {
 	// Name names it: in the field module of documents, in metrics and in messages. Required.
 	Name string
 	Kind Kind
-	// Keys are the hashes of its write keys, see [HashKey]. Several let keys be rotated. Required.
+	// Keys are the hashes of its write keys, see [HashKey]. Several let keys be rotated. Required; an empty slice that is not nil is a
+	// source whose keys are all revoked.
 	Keys []KeyHash
 	// Types are the event types that it may send, by their names in the event map. Nil: all that the map declares.
 	Types []string
@@ -77,7 +78,7 @@ func (h KeyHash) String() string { return hex.EncodeToString(h[:]) }
 func (h *Handler) find(key string) *source {
 	hash := HashKey(key)
 	var found *source
-	for _, s := range h.sources {
+	for _, s := range h.rules.Load().sources {
 		for i := range s.Keys {
 			if subtle.ConstantTimeCompare(s.Keys[i][:], hash[:]) == 1 {
 				found = s

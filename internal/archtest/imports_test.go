@@ -40,8 +40,8 @@ var mayImport = map[string][]string{
 	"exporterprom/internal/lines":            {},
 	"exporterprom/internal/page":             {},
 	"otelanalytics":                          {"eventctx", "eventmap", "eventstore", "instruments", "internal/bsondoc", "internal/eventdoc", "internal/fieldtree", "otelanalytics/config", "internal/ownmetrics", "internal/safelog", "internal/words", "internal/background"},
-	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/words"},
-	"ingest":                                 {"eventmap", "internal/ownmetrics", "otelanalytics"},
+	"otelanalytics/config":                   {"eventstore", "internal/defaults", "internal/servicelink", "internal/strictyaml", "internal/webaddress", "internal/words"},
+	"ingest":                                 {"eventmap", "internal/defaults", "internal/ownmetrics", "internal/webaddress", "otelanalytics", "otelanalytics/config"},
 	"httpinstr":                              {"eventctx", "internal/actorkey", "internal/bsondoc"},
 	"observers":                              {"internal/defaults", "internal/ownmetrics"},
 	"observers/activeusers":                  {"observers"},
@@ -90,6 +90,7 @@ var mayImport = map[string][]string{
 	"internal/safelog":                       {},
 	"internal/suppression":                   {"internal/ownership"},
 	"internal/defaults":                      {},
+	"internal/webaddress":                    {},
 	"internal/words":                         {},
 	"internal/strictyaml":                    {"internal/words"},
 }

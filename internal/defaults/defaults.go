@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package defaults holds the defaults and bounds that the table of the configuration shares with packages mongostore and
-// observers.
+// Package defaults holds the defaults and bounds that the table of the configuration shares with packages mongostore, observers and
+// ingest.
 package defaults
 
 import (
@@ -41,3 +41,12 @@ const MinUniquesKey = 16
 
 // MinSuppressKey is the length of the shortest key of the list of suppressed users, in bytes.
 const MinSuppressKey = 16
+
+// The defaults of ingest.Config.
+const (
+	IngestBodyBytes   = 32 << 20
+	IngestBodyTimeout = 15 * time.Second
+)
+
+// MinIngestBodyBytes is the least that ingest.Config.MaxBytesInFlight can be in a configuration.
+const MinIngestBodyBytes = 1 << 20

@@ -80,6 +80,10 @@ type Config struct {
 	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
 	// is the same, except that otelanalytics.Client.Configure can then set none.
 	LogLevels *Levels
+	// Ingest says who may send events over HTTP.
+	Ingest Ingest
+	// Collector has the settings of otelanalytics collect. Only [LoadCollector] sets it.
+	Collector Collector
 }
 
 // Values of Config.KeyWindow.
@@ -104,10 +108,13 @@ const MinRedactKey = 16
 
 // Default returns what [Load] returns without a file and without an environment: a Config with every default written
 // out. It means the same as the zero value, and can be shown.
-func Default() Config {
+func Default() Config { return defaultOf(settings()) }
+
+// defaultOf returns the defaults of the settings of a table that are read.
+func defaultOf(table []setting) Config {
 	c := Config{LogLevels: new(Levels)}
-	for _, s := range settings() {
-		if s.standard != "" {
+	for _, s := range table {
+		if s.standard != "" && !s.value.unread {
 			_ = s.value.set(&c, s.standard) // the table's own text: a test reads it too
 		}
 	}

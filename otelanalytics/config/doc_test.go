@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -28,12 +29,57 @@ func TestDocumentation(t *testing.T) {
 		if s.standard != "" {
 			standard = "`" + s.standard + "` "
 		}
-		want = append(want, "| `"+s.key+"` | `"+s.variable+"` | "+s.code+" | "+standard+"| "+s.meaning+" |")
+		variable := ""
+		if s.variable != "" {
+			variable = "`" + s.variable + "` "
+		}
+		want = append(want, "| `"+s.key+"` | "+variable+"| "+s.code+" | "+standard+"| "+s.meaning+" |")
 	}
 	if *printSettings {
 		t.Log("\n" + strings.Join(want, "\n"))
 	}
-	got := strings.Split(table, "\n")
+	compareRows(t, strings.Split(table, "\n"), want)
+}
+
+// TestDocumentationOfSources does the same for the table of docs/ingest.md.
+func TestDocumentationOfSources(t *testing.T) {
+	for _, tt := range []struct {
+		page, header string
+		rows         []setting
+		columns      func(s setting, standard string) string
+	}{
+		{"ingest.md", "| key | field | default | meaning |\n|---|---|---|---|\n", sourceSettings(""), func(s setting, standard string) string {
+			return "| `" + s.key[1:] + "` | " + s.code + " | " + standard + "| " + s.meaning + " |"
+		}},
+	} {
+		t.Run(tt.page, func(t *testing.T) {
+			page, err := os.ReadFile("../../docs/" + tt.page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, rest, ok := strings.Cut(string(page), tt.header)
+			if !ok {
+				t.Fatal("the table is not there")
+			}
+			table, _, _ := strings.Cut(rest, "\n\n")
+			var want []string
+			for _, s := range tt.rows {
+				standard := ""
+				if s.standard != "" {
+					standard = "`" + s.standard + "` "
+				}
+				want = append(want, tt.columns(s, standard))
+			}
+			if *printSettings {
+				t.Log("\n" + strings.Join(want, "\n"))
+			}
+			compareRows(t, strings.Split(table, "\n"), want)
+		})
+	}
+}
+
+func compareRows(t *testing.T, got, want []string) {
+	t.Helper()
 	for i := range max(len(got), len(want)) {
 		switch {
 		case i >= len(got):
@@ -49,8 +95,12 @@ func TestDocumentation(t *testing.T) {
 // TestVariables: a variable has the name of its key, but for those that are shorter by design.
 func TestVariables(t *testing.T) {
 	shorter := map[string]string{"metrics.modules_disabled": "modules_disabled", "metrics.events_disabled": "events_disabled"}
-	for _, s := range settings() {
+	table := slices.Concat(settings(), collectorSettings())
+	for _, s := range table {
 		name := s.key
+		if name == "ingest.sources" {
+			continue // no variable holds a list of mappings
+		}
 		if other, ok := shorter[s.key]; ok {
 			name = other
 		}
@@ -58,10 +108,14 @@ func TestVariables(t *testing.T) {
 			t.Errorf("%s: %s, want %s", s.key, s.variable, want)
 		}
 	}
-	if fields := reflect.TypeFor[Config]().NumField(); fields != len(settings()) {
-		t.Errorf("Config has %d fields and the table %d settings", fields, len(settings()))
+	fields := reflect.TypeFor[Config]().NumField() - 2 // Ingest and Collector have their own
+	if fields += reflect.TypeFor[Ingest]().NumField() + reflect.TypeFor[Collector]().NumField(); fields != len(table) {
+		t.Errorf("Config has %d fields and the table %d settings", fields, len(table))
 	}
-	for _, s := range settings() {
+	if fields := reflect.TypeFor[IngestSource]().NumField(); fields != len(sourceSettings("")) {
+		t.Errorf("IngestSource has %d fields and the table %d keys", fields, len(sourceSettings("")))
+	}
+	for _, s := range table {
 		if s.standard == "" {
 			continue
 		}

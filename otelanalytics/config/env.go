@@ -43,6 +43,9 @@ func (c *Config) readVariables(table []setting, set map[string]string) []error {
 	var errs []error
 	known := []string{fileVariable}
 	for _, s := range table {
+		if s.variable == "" {
+			continue
+		}
 		known = append(known, s.variable)
 		value, ok := set[s.variable]
 		if !ok || s.value.unread {

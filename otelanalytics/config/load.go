@@ -5,6 +5,8 @@ package config
 import (
 	"errors"
 	"os"
+	"slices"
+	"strings"
 )
 
 // Load reads the configuration file at path and, over it, the variables of the environment that begin
@@ -25,11 +27,12 @@ import (
 func Load(path string) (Config, error) { return load(path, os.Environ()) }
 
 // LoadWithoutKeys is [Load] for a program that reads what a service has stored, with the service's file: RedactKey,
-// SuppressKey and UniquesKey are not read and stay empty. The file may refer to variables for them that are not set.
+// SuppressKey and UniquesKey are not read and stay empty, and neither are Ingest and what otelanalytics collect has beside. The file may
+// refer to variables for them that are not set.
 func LoadWithoutKeys(path string) (Config, error) {
-	table := settings()
+	table := slices.Concat(settings(), collectorSettings())
 	for i := range table {
-		table[i].value.unread = table[i].value.kind == keyKind
+		table[i].value.unread = table[i].value.kind == keyKind || i >= len(settings()) || strings.HasPrefix(table[i].key, ingestPrefix)
 	}
 	return loadTable(path, os.Environ(), table)
 }
@@ -40,7 +43,7 @@ func load(path string, environment []string) (Config, error) {
 }
 
 func loadTable(path string, environment []string, table []setting) (Config, error) {
-	c := Default()
+	c := defaultOf(table)
 	var errs []error
 	set := variables(environment)
 	if path == "" {

@@ -17,6 +17,8 @@ func (f *file) setting(s setting, n *yaml.Node) {
 		f.list(s, n)
 	case intervalsKind:
 		f.entries(s, n)
+	case sourcesKind:
+		f.sources(s.key, n)
 	default:
 		f.scalar(s.key, s.value.kind, n, func(g given) error { return s.value.parse(f.config, g) })
 	}
@@ -96,6 +98,10 @@ func (f *file) list(s setting, n *yaml.Node) {
 			}
 			f.fail(item, s.key, "must be a list of names, and this is "+what, "write text; put numbers, true, false and null in quotes")
 		default:
+			if err := s.value.checked(given{item.Value, r.from()}); err != nil {
+				f.fail(item, s.key, err.Error(), "")
+				continue
+			}
 			names = append(names, item.Value)
 		}
 	}
@@ -136,6 +142,8 @@ func (k valueKind) describe() (want, hint string) {
 		return "true or false", "write true or false, without quotes"
 	case integerKind:
 		return "a whole number", "write decimal digits, without quotes"
+	case rateKind:
+		return "a number", "write digits, without quotes"
 	case textKind, uriKind, keyKind:
 		return "text", "put it in quotes"
 	default:
@@ -150,6 +158,8 @@ func (k valueKind) holds(tag string) bool {
 		return tag == "!!bool"
 	case integerKind:
 		return tag == "!!int"
+	case rateKind:
+		return tag == "!!int" || tag == "!!float"
 	case textKind, uriKind, keyKind:
 		return tag == "!!str"
 	default:

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,26 +14,37 @@ import (
 
 // The published schema is what the loader's table makes.
 func TestSchemaIsUpToDate(t *testing.T) {
-	want, err := writeSchema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile("config.schema.json", want, 0o644); err != nil {
+	for _, tt := range []struct {
+		file  string
+		table []setting
+		got   []byte
+	}{
+		{"config.schema.json", settings(), Schema()},
+		{"collector.schema.json", slices.Concat(settings(), collectorSettings()), CollectorSchema()},
+	} {
+		want, err := writeSchema(tt.file, tt.table)
+		if err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if diff := cmp.Diff(string(want), string(Schema())); diff != "" {
-		t.Errorf("config.schema.json is stale, write it with -update (-want +got):\n%s", diff)
+		if *update {
+			if err := os.WriteFile(tt.file, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(string(want), string(tt.got)); diff != "" {
+			t.Errorf("%s is stale, write it with -update (-want +got):\n%s", tt.file, diff)
+		}
 	}
 }
 
 func TestSchemaIsACopy(t *testing.T) {
-	first := Schema()
-	clear(first)
-	if bytes.Equal(first, Schema()) {
-		t.Error("a caller changed the schema of all")
+	for _, of := range []func() []byte{Schema, CollectorSchema} {
+		first := of()
+		clear(first)
+		if bytes.Equal(first, of()) {
+			t.Error("a caller changed the schema of all")
+		}
 	}
 }
 

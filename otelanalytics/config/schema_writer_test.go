@@ -4,6 +4,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,7 +12,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/jsonschema"
 )
 
-const schemaID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
+const (
+	schemaFolder = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/"
+	schemaTitle  = "otelanalytics configuration"
+)
 
 // groupDescriptions are for editors, by the group's key.
 var groupDescriptions = map[string]string{
@@ -19,6 +23,8 @@ var groupDescriptions = map[string]string{
 	"journal":   "The journal that an event enters first.",
 	"metrics":   "Switches of the metrics. Events are stored whatever they say. A reload takes them over.",
 	"observers": "Gauges that are read on a schedule.",
+	"ingest":    "Who may send events over HTTP.",
+	"tls":       "The certificate of the address for events.",
 }
 
 // The patterns below are in the syntax that JSON Schema recommends, which Go and ECMAScript read alike.
@@ -41,10 +47,10 @@ const (
 	zeroDuration = `^` + blank + `[-+]?(0|(` + zeroUnits + `)+)` + blank + `$`
 )
 
-// writeSchema writes the schema of the file from the table that the loader reads it with.
-func writeSchema() ([]byte, error) {
+// writeSchema writes the schema of a file from the table that the loader reads it with.
+func writeSchema(file string, table []setting) ([]byte, error) {
 	top := &jsonschema.Schema{
-		Schema: jsonschema.Draft, ID: schemaID, Title: "otelanalytics configuration", Type: []string{"object", "null"}, Additional: false,
+		Schema: jsonschema.Draft, ID: schemaFolder + file, Title: schemaTitle, Type: []string{"object", "null"}, Additional: false,
 		Description: "Settings of the SDK. Values may refer to variables of the environment: ${NAME} or ${NAME:-default}; $$ is one $. " +
 			"Reference: https://github.com/otelanalytics/otelanalytics-go/blob/main/docs/configuration.md",
 		Defs: jsonschema.Properties{{Name: "reference", Schema: &jsonschema.Schema{
@@ -52,7 +58,7 @@ func writeSchema() ([]byte, error) {
 		}}},
 	}
 	groups := make(map[string]*jsonschema.Schema)
-	for _, s := range settings() {
+	for _, s := range table {
 		group, last, below := strings.Cut(s.key, ".")
 		if !below {
 			top.Properties = append(top.Properties, jsonschema.Property{Name: s.key, Schema: settingSchema(s)})
@@ -72,9 +78,15 @@ func writeSchema() ([]byte, error) {
 	return jsonschema.Write(top)
 }
 
+// withoutLinks finds the links of a page.
+var withoutLinks = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+
 func settingSchema(s setting) *jsonschema.Schema {
 	v := shapeSchema(s.value.shape)
-	v.Description = strings.ToUpper(s.meaning[:1]) + strings.ReplaceAll(s.meaning[1:], "`", "") + ". Variable: " + s.variable + "."
+	v.Description = strings.ToUpper(s.meaning[:1]) + withoutLinks.ReplaceAllString(strings.ReplaceAll(s.meaning[1:], "`", ""), "$1") + "."
+	if s.variable != "" {
+		v.Description += " Variable: " + s.variable + "."
+	}
 	if s.standard != "" {
 		v.Default = s.standard
 		switch s.value.kind {
@@ -123,7 +135,17 @@ func shapeSchema(s shape) *jsonschema.Schema {
 		part := blank + "((" + name + `|\$)=` + blank + ")?" + anyCase(s.words) + blank
 		return either(&jsonschema.Schema{Enum: s.words}, &jsonschema.Schema{Type: "string", MinLength: 1, Pattern: `^(` + blank + `|` + part + `(,` + part + `)*)$`})
 	case listKind:
-		return &jsonschema.Schema{Type: []string{"array", "null"}, Items: shapeSchema(shape{kind: textKind})}
+		return &jsonschema.Schema{Type: []string{"array", "null"}, Items: shapeSchema(shape{kind: s.entries})}
+	case rateKind:
+		return either(&jsonschema.Schema{Type: "number", Not: &jsonschema.Schema{Maximum: &zero}})
+	case hashKind:
+		return either(&jsonschema.Schema{Type: "string", Pattern: fmt.Sprintf("^[0-9A-Fa-f]{%d}$", hashDigits)})
+	case sourcesKind:
+		source := &jsonschema.Schema{Type: "object", Required: []string{"name"}, Additional: false}
+		for _, key := range sourceSettings("") {
+			source.Properties = append(source.Properties, jsonschema.Property{Name: key.key[1:], Schema: settingSchema(key)})
+		}
+		return &jsonschema.Schema{Type: []string{"array", "null"}, Items: source}
 	case intervalsKind:
 		return &jsonschema.Schema{
 			Type: []string{"object", "null"}, Additional: shapeSchema(shape{kind: intervalKind, lo: s.lo}),

@@ -17,7 +17,7 @@ import (
 // share.
 type setting struct {
 	key      string // in the file; a dot stands for a level of indentation
-	variable string
+	variable string // empty: none, because only a file can say it
 	code     string // where code sets it
 	standard string // the default, as the environment would say it; empty: none
 	meaning  string
@@ -30,6 +30,8 @@ const (
 	testPrefix     = "OTELANALYTICS_TEST_" // not read, and left alone
 	fileVariable   = "OTELANALYTICS_CONFIG_FILE"
 
+	ingestPrefix = "ingest." // of keys
+
 	telemetryPrefix = "OTELANALYTICS_PROMETHEUS_" // read by package telemetry
 )
 
@@ -41,7 +43,7 @@ const minObserversInterval = time.Second
 
 // settings returns the table.
 func settings() []setting {
-	return []setting{
+	return append([]setting{
 		{
 			"event_map", "OTELANALYTICS_EVENT_MAP", "`eventmap.ParseFile`", "",
 			"path of the event map; a relative one starts from the working directory",
@@ -203,7 +205,7 @@ func settings() []setting {
 			"which log records are kept, such as `info,journal=debug`; none: the logger decides",
 			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),
 		},
-	}
+	}, ingestSettings()...)
 }
 
 // shortened is a duration as people write it: 1m for 1m0s.

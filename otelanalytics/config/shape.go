@@ -7,6 +7,8 @@ type shape struct {
 	kind   valueKind
 	lo, hi int64    // of a number; lo also of a key and a size, in bytes, and of durations, in nanoseconds
 	words  []string // of a word, and the levels
+
+	entries valueKind // of a list
 }
 
 type valueKind uint8
@@ -24,6 +26,10 @@ const (
 	levelsKind                     // log levels
 	listKind                       // a list of text; nothing written is an empty one
 	intervalsKind                  // a mapping of names to intervals; nothing written is an empty one
+	sourcesKind                    // a list of sources; nothing written is an empty one
+	rateKind                       // a number above 0
+	originKind                     // text in a list
+	hashKind                       // text in a list that no message repeats
 )
 
 // secret reports whether no message may repeat a value.

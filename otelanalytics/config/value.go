@@ -21,6 +21,7 @@ type value struct {
 	shape
 	parse func(c *Config, g given) error              // says what is wrong with it, and what would be right
 	names func(c *Config, names []string)             // in place of parse, for lists
+	check func(g given) error                         // says what is wrong with an entry of a list, or nothing
 	entry func(c *Config, name string, g given) error // in place of parse, for mappings
 }
 
@@ -36,6 +37,11 @@ func (v value) set(c *Config, text string) error {
 	}
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
 	if v.kind == listKind {
+		for _, part := range parts {
+			if err := v.checked(given{text: part}); err != nil {
+				return err
+			}
+		}
 		v.names(c, parts)
 		return nil
 	}
@@ -274,6 +280,19 @@ func wordValue[T fmt.Stringer](values []T, field func(*Config) *T) value {
 
 func listValue(field func(*Config) *[]string) value {
 	return value{shape: shape{kind: listKind}, names: func(c *Config, names []string) { *field(c) = names }}
+}
+
+// checkedListValue reads a list whose entries have a form.
+func checkedListValue(entries valueKind, check func(given) error, set func(c *Config, names []string)) value {
+	return value{shape: shape{kind: listKind, entries: entries}, names: set, check: check}
+}
+
+// checked says what is wrong with an entry of a list.
+func (v value) checked(g given) error {
+	if v.check == nil {
+		return nil
+	}
+	return v.check(g)
 }
 
 func levelsValue(field func(*Config) **Levels) value {

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ingest
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/webaddress"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
+)
+
+// rules are what [Handler.Reload] exchanges as a whole.
+type rules struct {
+	sources   []*source
+	origins   map[string]bool
+	publicURL string
+	trusted   []netip.Prefix
+}
+
+// source is a [Source] that is ready for use.
+type source struct {
+	Source
+	module *otelanalytics.Module
+	types  map[string]bool // nil: all that the map declares
+	counts *sourceCounters
+
+	all, ip, user *limiter
+}
+
+// newRules returns the rules of a configuration, or all that is wrong with it. Limiters are those of the rules before, where their
+// rates are the same.
+func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, []error) {
+	r := &rules{origins: make(map[string]bool), publicURL: cfg.PublicURL, trusted: slices.Clone(cfg.TrustedProxies)}
+	var errs []error
+	wrong := func(format string, a ...any) { errs = append(errs, fmt.Errorf("ingest: "+format, a...)) }
+	if len(cfg.Sources) == 0 {
+		wrong("Sources is empty, so that nobody could send anything; add a source")
+	}
+	for _, o := range cfg.Origins {
+		if !webaddress.IsOrigin(o) {
+			wrong("Origins has %q; want a scheme and a host, such as https://shop.example.com, without a path", o)
+		}
+		r.origins[o] = true
+	}
+	if cfg.PublicURL != "" && !webaddress.IsBase(cfg.PublicURL) {
+		wrong("PublicURL is %q; want an address such as https://events.example.com/analytics", redactedURL(cfg.PublicURL))
+	}
+	owners := make(map[KeyHash]string)
+	for i := range cfg.Sources {
+		s := &source{Source: cfg.Sources[i]}
+		place := fmt.Sprintf("source %q", s.Name)
+		if s.Name == "" {
+			place = fmt.Sprintf("source number %d", i+1)
+			wrong("%s has no Name", place)
+		}
+		if r.source(s.Name) != nil {
+			wrong("two sources have the Name %q", s.Name)
+		}
+		if s.Kind != Public && s.Kind != Secret {
+			wrong("%s: Kind is %d; want Public or Secret", place, s.Kind)
+		}
+		if s.Keys == nil {
+			wrong("%s has no Keys", place)
+		}
+		for _, k := range s.Keys {
+			switch owner, taken := owners[k]; {
+			case k == HashKey(""):
+				wrong("%s: a key is empty", place)
+			case taken:
+				wrong("%s: a key belongs to source %q, too", place, owner)
+			}
+			owners[k] = s.Name
+		}
+		if s.MaxAge < 0 || s.MaxAhead < 0 {
+			wrong("%s: MaxAge is %v and MaxAhead is %v; want durations, or 0 for the defaults", place, s.MaxAge, s.MaxAhead)
+		}
+		if !(s.Rate >= 0 && s.RatePerIP >= 0 && s.RatePerUser >= 0) {
+			wrong("%s: Rate is %v, RatePerIP %v and RatePerUser %v; want events a second, or 0 for no bound", place, s.Rate, s.RatePerIP, s.RatePerUser)
+		}
+		s.complete()
+		s.limit(before.source(s.Name))
+		if client != nil {
+			for name := range s.types {
+				if _, err := client.EventType(name); err != nil {
+					wrong("%s: Types has %q, which the event map does not declare", place, name)
+				}
+			}
+			if s.Kind == Public && !client.EventMap().KeyScope().Service {
+				wrong("%s is public, and the event map's key_scope has no service, so that its keys could take those of other sources; add service to key_scope", place)
+			}
+			s.module = client.Module(s.Name)
+		}
+		r.sources = append(r.sources, s)
+	}
+	return r, errs
+}
+
+// source returns the source of a name, or nil.
+func (r *rules) source(name string) *source {
+	if r == nil {
+		return nil
+	}
+	for _, s := range r.sources {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// complete fills in the defaults.
+func (s *source) complete() {
+	if s.Context == nil {
+		s.Context = defaultContext
+	}
+	if s.MaxAge == 0 && s.Kind == Public {
+		s.MaxAge = defaultPublicAge
+	}
+	if s.MaxAhead == 0 {
+		s.MaxAhead = defaultAhead
+	}
+	if s.Types != nil {
+		s.types = make(map[string]bool)
+		for _, name := range s.Types {
+			s.types[name] = true
+		}
+	}
+}
+
+// limit makes the limiters, or takes those of the source as it was before.
+func (s *source) limit(before *source) {
+	if before == nil {
+		before = new(source)
+	}
+	s.all, s.ip, s.user = before.all, before.ip, before.user
+	if s.Rate != before.Rate {
+		s.all = newLimiter(s.Rate, true)
+	}
+	if s.RatePerIP != before.RatePerIP {
+		s.ip = newLimiter(s.RatePerIP, true)
+	}
+	if s.RatePerUser != before.RatePerUser {
+		s.user = newLimiter(s.RatePerUser, false)
+	}
+}
+
+// redactedURL shows an address without its password.
+func redactedURL(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "no address"
+	}
+	return u.Redacted()
+}
