@@ -5,6 +5,7 @@ package mongotest
 import (
 	"context"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
+	"github.com/otelanalytics/otelanalytics-go/internal/testserver"
 )
 
 // uriVariable names the server to use instead of starting one.
@@ -24,9 +26,9 @@ const uriVariable = "OTELANALYTICS_TEST_MONGODB_URI"
 type Server struct {
 	t    testing.TB
 	uri  string
-	dir  string   // empty for a server that is not ours
-	addr string   // where ours listens, also once it was stopped and is started again
-	proc *process // nil while stopped, and for a server that is not ours
+	dir  string              // empty for a server that is not ours
+	addr string              // where ours listens, also once it was stopped and is started again
+	proc *testserver.Process // nil while stopped, and for a server that is not ours
 }
 
 // Start returns a server that answers. It fails the test when there is none.
@@ -58,7 +60,7 @@ func (s *Server) CanStop() bool { return s.dir != "" }
 // New connections are refused at once; those that are open have three seconds.
 func (s *Server) Stop() {
 	s.t.Helper()
-	s.end((*process).terminate)
+	s.end((*testserver.Process).Terminate)
 }
 
 // Kill ends the server as kill -9 does: connections break in the middle of
@@ -66,10 +68,10 @@ func (s *Server) Stop() {
 // FerretDB does not do that atomically.
 func (s *Server) Kill() {
 	s.t.Helper()
-	s.end((*process).kill)
+	s.end((*testserver.Process).Kill)
 }
 
-func (s *Server) end(how func(*process) error) {
+func (s *Server) end(how func(*testserver.Process) error) {
 	s.t.Helper()
 	if s.proc == nil {
 		s.t.Fatalf("mongotest: no server of ours is running (%s is set, or it was stopped before)", uriVariable)
@@ -77,7 +79,7 @@ func (s *Server) end(how func(*process) error) {
 	p := s.proc
 	s.proc = nil
 	if err := how(p); err != nil {
-		s.t.Fatalf("mongotest: stop the server: %v\n%s", err, p.stderr())
+		s.t.Fatalf("mongotest: stop the server: %v\n%s", err, p.Stderr())
 	}
 }
 
@@ -91,11 +93,11 @@ func (s *Server) Start() {
 	if s.addr == "" {
 		s.addr = porttest.Reserve(s.t)
 	}
-	program, err := build()
+	program, err := testserver.Build("ferretdb", "examples", "./internal/cmd/ferretdb")
 	if err != nil {
 		s.t.Fatalf("mongotest: %v", err)
 	}
-	s.proc, s.uri, err = start(program, s.dir, s.addr)
+	s.proc, s.uri, err = testserver.Start(exec.Command(program, "-dir", s.dir, "-addr", s.addr))
 	if err != nil {
 		s.t.Fatalf("mongotest: start %s: %v", program, err)
 	}

@@ -2,7 +2,7 @@
 
 //go:build unix && !solaris && !aix
 
-package mongotest
+package testserver
 
 import (
 	"os"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package mongotest
+package testserver
 
 import (
 	"bufio"
@@ -19,8 +19,8 @@ const (
 	stopTimeout  = 20 * time.Second
 )
 
-// process is a running server process.
-type process struct {
+// Process is a server's process. Its methods may be called by one goroutine at a time.
+type Process struct {
 	cmd   *exec.Cmd
 	stdin io.Closer // the server exits when this closes, by us or by our death
 	errs  *output
@@ -28,13 +28,9 @@ type process struct {
 	err   error         // what Wait returned; to be read after done
 }
 
-// start runs program and returns when it says that it is ready.
-func start(program, dir, addr string) (*process, string, error) {
-	p := &process{
-		cmd:  exec.Command(program, "-dir", dir, "-addr", addr),
-		errs: &output{},
-		done: make(chan struct{}),
-	}
+// Start runs a command and returns when it says that it is ready, with what follows READY.
+func Start(cmd *exec.Cmd) (p *Process, ready string, err error) {
+	p = &Process{cmd: cmd, errs: &output{}, done: make(chan struct{})}
 	p.cmd.Stderr = p.errs
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
@@ -49,41 +45,41 @@ func start(program, dir, addr string) (*process, string, error) {
 		return nil, "", err
 	}
 
-	ready := make(chan string, 1)
+	said := make(chan string, 1)
 	go func() {
 		lines := bufio.NewReader(stdout)
 		line, _ := lines.ReadString('\n')
-		ready <- strings.TrimSpace(line)
+		said <- strings.TrimSpace(line)
 		_, _ = io.Copy(io.Discard, lines) // Wait may close the pipe only after this
 		p.err = p.cmd.Wait()
 		close(p.done)
 	}()
 	select {
-	case line := <-ready:
-		if uri, ok := strings.CutPrefix(line, "READY "); ok {
-			return p, uri, nil
+	case line := <-said:
+		if ready, ok := strings.CutPrefix(line, "READY "); ok {
+			return p, ready, nil
 		}
 		err = fmt.Errorf("it said %q, not READY", line)
 	case <-time.After(startTimeout):
 		err = fmt.Errorf("not ready after %s", startTimeout)
 	}
-	return nil, "", fmt.Errorf("%w\n%s", errors.Join(err, p.kill()), p.stderr())
+	return nil, "", fmt.Errorf("%w\n%s", errors.Join(err, p.Kill()), p.Stderr())
 }
 
-// terminate asks the process to exit and waits until it has. Closing its
+// Terminate asks the process to exit and waits until it has. Closing its
 // standard input does the same as SIGTERM, on every operating system.
-func (p *process) terminate() error {
+func (p *Process) Terminate() error {
 	_ = p.stdin.Close()
 	select {
 	case <-p.done:
 		return p.err
 	case <-time.After(stopTimeout):
-		return errors.Join(fmt.Errorf("still running %s after it was asked to exit", stopTimeout), p.kill())
+		return errors.Join(fmt.Errorf("still running %s after it was asked to exit", stopTimeout), p.Kill())
 	}
 }
 
-// kill ends the process at once and waits until it is gone.
-func (p *process) kill() error {
+// Kill ends the process at once and waits until it is gone.
+func (p *Process) Kill() error {
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
@@ -92,7 +88,11 @@ func (p *process) kill() error {
 	return nil
 }
 
-func (p *process) stderr() string { return p.errs.String() }
+// Signal sends the process a signal.
+func (p *Process) Signal(s os.Signal) error { return p.cmd.Process.Signal(s) }
+
+// Stderr returns what the process has written to its standard error.
+func (p *Process) Stderr() string { return p.errs.String() }
 
 // output is a bytes.Buffer that may be written and read at the same time.
 type output struct {
