@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: pictures browser test test-all lint lint-all cross unit grpc examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
+.PHONY: pictures browser test test-all lint lint-all cross unit grpc engines examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults deploy ingest servers exporters browser ts bounds
+test-all: test lint-all cli faults engines deploy ingest servers exporters browser ts bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -23,6 +23,8 @@ lint:
 # on, a translated SQLite among it.
 lint-all: lint
 	cd grpcinstr && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd natsstore && $(GO) vet ./... && $(GO) tool -modfile=../tools.mod staticcheck ./...
+	cd tests/engines && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd examples && $(GO) vet ./... && $(GO) vet -tags servers ./cardgame && $(GO) tool -modfile=../tools.mod staticcheck ./...
 	cd tests/faults && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/deploy && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
@@ -39,7 +41,7 @@ lint-all: lint
 # cross is what can be said of other systems without one. A machine with an amd64 processor runs programs for 32 bits itself:
 # there the tests of all packages run that start no server, but for the crashes, which take longest and have no sizes.
 WITHOUT_SERVERS = $$($(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | \
-	grep -vE '/internal/(archtest|mongotest|redistest|servicetest)\>' | cut -d' ' -f1)
+	grep -vE '/internal/(archtest|mongotest|natstest|redistest|servicetest|testserver)\>' | cut -d' ' -f1)
 cross:
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
@@ -56,6 +58,11 @@ unit: .build/ferretdb
 grpc: .build/ferretdb
 	cd grpcinstr && $(GO) test -race -timeout 10m ./...
 	cd grpcinstr && $(GO) test -run 'Allocations|Attack' .
+
+# engines tests sinks for logs, and what reads these into MongoDB, on real servers of pinned versions.
+engines: .build/ferretdb
+	cd natsstore && $(GO) test -race -timeout 10m ./...
+	cd tests/engines && $(GO) test -timeout 10m ./...
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...

@@ -17,8 +17,8 @@ var mayReadEnvironment = map[string]bool{"otelanalytics/config": true, "telemetr
 
 // testHelpers are the internal packages that tests alone import.
 var testHelpers = map[string]bool{
-	"internal/archtest": true, "internal/dnstest": true, "internal/httpbench": true, "internal/jsonschema": true, "internal/mongotest": true, "internal/porttest": true,
-	"internal/historytest": true, "internal/queuetest": true, "internal/redistest": true, "internal/refusals": true, "internal/servicetest": true, "internal/wireserver": true,
+	"internal/archtest": true, "internal/dnstest": true, "internal/httpbench": true, "internal/jsonschema": true, "internal/mongotest": true, "internal/natstest": true, "internal/porttest": true,
+	"internal/historytest": true, "internal/queuetest": true, "internal/redistest": true, "internal/refusals": true, "internal/servicetest": true, "internal/testserver": true, "internal/wireserver": true,
 }
 
 // readers are the functions that read the environment, by the package that has them.

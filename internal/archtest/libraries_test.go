@@ -14,7 +14,7 @@ import (
 type library struct {
 	dir       string
 	mayImport []string // packages of the root module
-	page      string   // with programs, which a test of the library runs
+	page      string   // with programs, which a test of the library runs; empty: none
 	shown     []string // packages of other modules on its page, beside those that it imports
 }
 
@@ -26,6 +26,9 @@ var libraries = []library{{
 		"google.golang.org/grpc/credentials/insecure", "google.golang.org/grpc/health", "google.golang.org/grpc/health/grpc_health_v1",
 		"google.golang.org/grpc/metadata", "google.golang.org/protobuf/types/known/emptypb", "google.golang.org/protobuf/types/known/wrapperspb",
 	},
+}, {
+	dir:       "natsstore",
+	mayImport: []string{"eventstore"},
 }}
 
 // TestImportsOfLibraries holds libraries to what they may import of the root module. Internal packages are not for them:

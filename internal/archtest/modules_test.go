@@ -15,10 +15,12 @@ import (
 var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
+	"natsstore":         {},
 	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/regexdialect", "internal/words"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/browser":     {},
 	"tests/deploy":      {},
+	"tests/engines":     {},
 	"tests/exporters":   {"internal/mongotest", "internal/porttest", "internal/servicetest"}, // its package services has mongotest
 	"tests/expressions": {"internal/expression", "internal/words"},
 	"tests/faults":      {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
@@ -32,6 +34,7 @@ var moduleTestsMayImport = map[string][]string{
 	"examples":          {"internal/expression", "internal/mongotest", "internal/redistest", "internal/refusals", "internal/servicetest"},
 	"cmd/otelanalytics": {"internal/historytest", "internal/porttest", "internal/servicetest", "internal/wireserver"},
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
+	"natsstore":         {"internal/natstest", "internal/porttest"},
 	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/redistest"},
 	"tests/pictures":    {"internal/mongotest", "internal/redistest"},
 }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package natsstore
+
+import (
+	"cmp"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// The defaults of [Config].
+const (
+	DefaultStream       = "OTELANALYTICS"
+	DefaultSubjects     = "otelanalytics.events"
+	DefaultReplicas     = 3
+	DefaultMaxAge       = 7 * 24 * time.Hour
+	DefaultWriteTimeout = 10 * time.Second
+	DefaultInFlight     = 1_000
+)
+
+// The bounds of [Config].
+const (
+	MaxReplicas     = 5 // JetStream's
+	MinMaxAge       = time.Minute
+	MinWriteTimeout = 100 * time.Millisecond
+	MaxInFlight     = 100_000
+)
+
+// Config says which stream events go to. The zero value of a field is its default; URL is required.
+type Config struct {
+	// URL names the servers, with commas between them: nats://, tls://, ws:// or wss://. It may hold a user and a password, or a
+	// token, in front of a host. It never appears in a log or an error. Required.
+	URL string
+	// Credentials is the path of a file with a JWT and a seed, as nsc writes it (.creds). It is read at each connection, so that
+	// it may be replaced. Empty: none.
+	Credentials string
+	// TLS is for servers with certificates of an authority of your own, and for client certificates. Nil: the system's authorities.
+	TLS *tls.Config
+	// Stream is the name of the stream: DefaultStream.
+	Stream string
+	// Subjects is what the subjects of the stream begin with: DefaultSubjects. The stream takes Subjects and one more token.
+	Subjects string
+	// Replicas is on how many servers the stream is kept: DefaultReplicas, from 1 to MaxReplicas. A stream that exists must
+	// have as many or more. A single server has 1.
+	Replicas int
+	// MaxAge is for how long the stream keeps an event, delivered or not: DefaultMaxAge, 7 days. At least MinMaxAge. A stream that
+	// exists must have the same. Readers that are away for longer miss events.
+	MaxAge time.Duration
+	// WithoutStream leaves the stream to you: it is neither created nor checked, and the account needs no more than to publish.
+	WithoutStream bool
+	// WriteTimeout bounds the wait for the acknowledgement of an event: DefaultWriteTimeout. At least MinWriteTimeout.
+	WriteTimeout time.Duration
+	// InFlight bounds the events of one delivery that are published and not acknowledged: DefaultInFlight, at most MaxInFlight.
+	// A store has up to four deliveries at a time.
+	InFlight int
+	// Options are further settings of the client, such as nats.Nkey or nats.UserJWT. They are applied last.
+	Options []nats.Option
+}
+
+// withDefaults returns the configuration with defaults filled in, or every mistake joined.
+func (c Config) withDefaults() (Config, error) {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("natsstore: "+format, args...)) }
+	c.URL = strings.TrimSuffix(strings.TrimSuffix(c.URL, "\n"), "\r") // of a file
+	c.Stream = cmp.Or(c.Stream, DefaultStream)
+	c.Subjects = cmp.Or(c.Subjects, DefaultSubjects)
+	c.Replicas = cmp.Or(c.Replicas, DefaultReplicas)
+	c.MaxAge = cmp.Or(c.MaxAge, DefaultMaxAge)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
+	c.InFlight = cmp.Or(c.InFlight, DefaultInFlight)
+	errs = append(errs, checkURL(c.URL)...)
+	if c.Credentials != "" {
+		if _, err := os.Stat(c.Credentials); err != nil {
+			bad("Config.Credentials: %w", err)
+		}
+	}
+	if !isName(c.Stream) {
+		bad("Config.Stream is %q; a name of a stream has no space, dot, *, > and slash, and is 255 bytes at most", c.Stream)
+	}
+	if !isSubject(c.Subjects) {
+		bad("Config.Subjects is %q; write words with dots between them, such as %s, without * and >", c.Subjects, DefaultSubjects)
+	}
+	if c.Replicas < 1 || c.Replicas > MaxReplicas {
+		bad("Config.Replicas is %d; it must be between 1 and %d", c.Replicas, MaxReplicas)
+	}
+	if c.MaxAge < MinMaxAge {
+		bad("Config.MaxAge is %v; it must be at least %v", c.MaxAge, MinMaxAge)
+	}
+	if c.WriteTimeout < MinWriteTimeout {
+		bad("Config.WriteTimeout is %v; it must be at least %v", c.WriteTimeout, MinWriteTimeout)
+	}
+	if c.InFlight < 0 || c.InFlight > MaxInFlight {
+		bad("Config.InFlight is %d; it must be between 1 and %d", c.InFlight, MaxInFlight)
+	}
+	return c, errors.Join(errs...)
+}
+
+// isName reports whether JetStream takes a name of a stream or of a group.
+func isName(s string) bool {
+	return s != "" && len(s) <= 255 && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune(`.*>/\`, r)
+	})
+}
+
+// isSubject reports whether s is a subject without wildcards.
+func isSubject(s string) bool {
+	for token := range strings.SplitSeq(s, ".") {
+		if !isName(token) {
+			return false
+		}
+	}
+	return !strings.HasPrefix(s, "$") && !strings.HasPrefix(s, "_") // the server's own
+}

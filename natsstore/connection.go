@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package natsstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// errNotConnected: no server can be reached. The text that wraps it has the client's error.
+var errNotConnected = errors.New("no connection to a server")
+
+// connection is the client, which is made when it is first needed. It then connects again by itself for as long as it is open.
+type connection struct {
+	config  Config // with its defaults
+	name    string // as the server shows the client
+	secrets []string
+
+	mu     sync.Mutex // guards what follows
+	conn   *nats.Conn
+	js     jetstream.JetStream
+	making chan struct{} // closed when an attempt to make the client has ended; nil: none is under way
+	err    error         // of the latest attempt
+	said   error         // what the server complained of, apart from any message
+	closed bool
+}
+
+const (
+	// dialTimeout bounds one attempt to connect to one server, and reconnectWait is the pause before the next round of attempts.
+	dialTimeout   = 2 * time.Second
+	reconnectWait = 250 * time.Millisecond
+	// connectPatience is how long a call waits for a connection that was lost.
+	connectPatience = 2 * time.Second
+	// writePatience bounds one write to a connection: a server that does not read must not hold up a delivery that has to end.
+	writePatience = 3 * time.Second
+	// pingInterval and maxPings find a connection on which nobody answers.
+	pingInterval = 5 * time.Second
+	maxPings     = 2
+)
+
+func newConnection(c Config, name string) (*connection, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &connection{config: c, name: name, secrets: secretsOf(c.URL)}, nil
+}
+
+// get returns the client, connected. It waits until it is, for connectPatience at most and as long as ctx allows.
+func (c *connection) get(ctx context.Context) (*nats.Conn, jetstream.JetStream, error) {
+	for {
+		conn, js, making, err := c.now()
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case conn != nil && conn.IsConnected():
+			return conn, js, nil
+		case conn != nil:
+			if !connected(ctx, conn) {
+				return nil, nil, notConnected(conn.LastError())
+			}
+			return conn, js, nil
+		}
+		select {
+		case <-making:
+			if err := c.failed(); err != nil {
+				return nil, nil, notConnected(err)
+			}
+		case <-ctx.Done():
+			return nil, nil, notConnected(ctx.Err())
+		}
+	}
+}
+
+// connected waits until the client is connected.
+func connected(ctx context.Context, conn *nats.Conn) bool {
+	changed := conn.StatusChanged(nats.CONNECTED, nats.CLOSED)
+	defer conn.RemoveStatusListener(changed)
+	if conn.IsConnected() { // meanwhile
+		return true
+	}
+	timer := time.NewTimer(connectPatience)
+	defer timer.Stop()
+	select {
+	case <-changed:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return conn.IsConnected()
+}
+
+func notConnected(err error) error {
+	if err == nil {
+		return errNotConnected
+	}
+	return fmt.Errorf("%w: %w", errNotConnected, err)
+}
+
+// now returns the client, or the attempt to make one.
+func (c *connection) now() (*nats.Conn, jetstream.JetStream, <-chan struct{}, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		return nil, nil, nil, ErrClosed
+	case c.conn != nil && !c.conn.IsClosed():
+		return c.conn, c.js, nil, nil
+	case c.making == nil:
+		c.making = make(chan struct{})
+		go c.make()
+	}
+	return nil, nil, c.making, nil
+}
+
+func (c *connection) failed() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// make is one attempt to make the client. It takes dialTimeout for each server at most.
+func (c *connection) make() {
+	conn, err := nats.Connect(c.config.URL, c.options()...)
+	var js jetstream.JetStream
+	if err == nil {
+		// Deliver bounds what is under way, so that the client need not.
+		js, err = jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(math.MaxInt32), jetstream.WithPublishAsyncTimeout(c.config.WriteTimeout))
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	close(c.making)
+	c.making, c.err = nil, err
+	switch {
+	case err != nil && conn != nil, c.closed && conn != nil:
+		conn.Close()
+	case err == nil:
+		c.conn, c.js = conn, js
+	}
+}
+
+func (c *connection) options() []nats.Option {
+	all := []nats.Option{
+		nats.Name(c.name),
+		nats.Timeout(dialTimeout),
+		nats.RetryOnFailedConnect(true),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(reconnectWait),
+		nats.ReconnectBufSize(-1), // what is not on a connection is in the journal
+		nats.IgnoreAuthErrorAbort(),
+		nats.FlusherTimeout(writePatience),
+		nats.PingInterval(pingInterval),
+		nats.MaxPingsOutstanding(maxPings),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.said = err
+		}),
+	}
+	if c.config.Credentials != "" {
+		all = append(all, nats.UserCredentials(c.config.Credentials))
+	}
+	if c.config.TLS != nil {
+		all = append(all, nats.Secure(c.config.TLS))
+	}
+	return append(all, c.config.Options...)
+}
+
+// complaint returns what the server complained of since the last call, such as a permission that the account does not have.
+func (c *connection) complaint() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	said := c.said
+	c.said = nil
+	return said
+}
+
+// close closes the client. It may be called more than once.
+func (c *connection) close() {
+	c.mu.Lock()
+	c.closed = true
+	conn := c.conn
+	c.mu.Unlock()
+	if conn != nil {
+		conn.Close()
+	}
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package natsstore_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/natstest"
+	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
+	"github.com/otelanalytics/otelanalytics-go/natsstore"
+)
+
+// accounts has a user who may do everything, and one who may not publish events.
+const accounts = `authorization: {users: [
+  {user: "all", password: "` + secret + `"},
+  {user: "reader", password: "` + secret + `", permissions: {publish: {deny: ["s*", "events.>"]}}}
+]}`
+
+// TestErrors tell what is wrong in one word for the counter, and hold no secret.
+func TestErrors(t *testing.T) {
+	server := natstest.Start(t, 1, natstest.WithConfig(accounts)).Server(0)
+	url := func(user string) string { return "nats://" + user + ":" + secret + "@" + server.Addr() }
+	good := own(url("all"))
+	deliver(t, sinkOf(t, good), event(t, "e", 0))
+
+	nobody := good
+	nobody.URL = "nats://all:" + secret + "@" + porttest.Reserve(t)
+	wrong := good
+	wrong.URL = "nats://all:wrong-" + secret + "@" + server.Addr()
+	denied := good
+	denied.URL, denied.Subjects, denied.WithoutStream, denied.WriteTimeout = url("reader"), "events", true, time.Second
+	for _, test := range []struct {
+		name, kind, text string
+		config           int
+	}{
+		{"nobody listens", "connection", "no connection to a server", 0},
+		{"wrong password", "connection", "Authorization Violation", 1},
+		{"not allowed to publish", "timeout", "permissions violation", 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := sinkOf(t, []natsstore.Config{nobody, wrong, denied}[test.config])
+			verdicts, err := s.Deliver(within(t), []eventstore.Event{event(t, "e", 0)})
+			var d *eventstore.DeliveryError
+			if !errors.As(err, &d) || d.Kind != test.kind || d.Blame != eventstore.BlameSink {
+				t.Errorf("%#v, want the kind %s", err, test.kind)
+			}
+			if text := err.Error(); strings.Contains(text, secret) || !strings.Contains(strings.ToLower(text), strings.ToLower(test.text)) {
+				t.Errorf("%s, want %s", text, test.text)
+			}
+			for _, v := range verdicts {
+				if v.Outcome != eventstore.Retry {
+					t.Errorf("%+v", v)
+				}
+			}
+		})
+	}
+}
+
+// TestServerThatComesLater: the sink is made while nobody is there, and delivers as soon as somebody is.
+func TestServerThatComesLater(t *testing.T) {
+	server := natstest.Start(t, 1).Server(0)
+	server.Kill()
+	s := sinkOf(t, own(server.URL()))
+	if _, err := s.Deliver(within(t), []eventstore.Event{event(t, "e", 0)}); err == nil {
+		t.Error("delivered to nobody")
+	}
+	if err := s.Ping(within(t)); err == nil {
+		t.Error("nobody answers a ping")
+	}
+	server.Start()
+	deliver(t, s, event(t, "e", 0))
+	if err := s.Ping(within(t)); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package natsstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// stream sees to it that the stream is there and is what the configuration asks for.
+type stream struct {
+	config Config
+	turn   chan struct{} // holds one element while nobody looks
+	fits   atomic.Bool
+}
+
+func newStream(c Config) *stream {
+	s := &stream{config: c, turn: make(chan struct{}, 1)}
+	s.turn <- struct{}{}
+	return s
+}
+
+// ensure creates the stream if it is missing, and checks one that is there, until it has fitted once.
+func (s *stream) ensure(ctx context.Context, js jetstream.JetStream) error {
+	if s.config.WithoutStream || s.fits.Load() {
+		return nil
+	}
+	select {
+	case <-s.turn:
+		defer func() { s.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if s.fits.Load() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
+	defer cancel()
+	found, err := js.Stream(ctx, s.config.Stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		found, err = js.CreateStream(ctx, s.wanted())
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another process has created it
+			found, err = js.Stream(ctx, s.config.Stream)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("stream %s: %w", s.config.Stream, err)
+	}
+	if err := s.check(&found.CachedInfo().Config); err != nil {
+		return err
+	}
+	s.fits.Store(true)
+	return nil
+}
+
+// again has the next delivery look at the stream anew.
+func (s *stream) again() { s.fits.Store(false) }
+
+func (s *stream) subjects() string { return s.config.Subjects + ".*" }
+
+// wanted is the stream as it is created. A stream at a bound of the account refuses events, which then wait in the journal.
+func (s *stream) wanted() jetstream.StreamConfig {
+	return jetstream.StreamConfig{
+		Name:        s.config.Stream,
+		Description: "Events of otelanalytics, on their way to MongoDB and other readers",
+		Subjects:    []string{s.subjects()},
+		Retention:   jetstream.LimitsPolicy,
+		Discard:     jetstream.DiscardNew,
+		Storage:     jetstream.FileStorage,
+		Replicas:    s.config.Replicas,
+		MaxAge:      s.config.MaxAge,
+	}
+}
+
+// check returns everything in which a stream is not what the configuration asks for.
+func (s *stream) check(is *jetstream.StreamConfig) error {
+	var wrong []string
+	bad := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	takes := false
+	for _, pattern := range is.Subjects {
+		takes = takes || covers(pattern, s.subjects())
+	}
+	if !takes {
+		bad("it does not take the subjects %s (Config.Subjects)", s.subjects())
+	}
+	if is.Storage != jetstream.FileStorage {
+		bad("it is kept in memory; it must be kept in files")
+	}
+	if is.Replicas < s.config.Replicas {
+		bad("it has %d replicas, fewer than %d (Config.Replicas)", is.Replicas, s.config.Replicas)
+	}
+	if is.MaxAge != s.config.MaxAge {
+		bad("it keeps events for %v, not for %v (Config.MaxAge)", is.MaxAge, s.config.MaxAge)
+	}
+	if is.NoAck {
+		bad("it acknowledges nothing (no_ack)")
+	}
+	if is.Sealed || is.Mirror != nil {
+		bad("nothing can be published to it (sealed, or a mirror)")
+	}
+	if is.Retention == jetstream.InterestPolicy {
+		bad("it removes events that nobody has asked for yet (retention: interest)")
+	}
+	if is.Discard == jetstream.DiscardOld && (is.MaxBytes > 0 || is.MaxMsgs > 0 || is.MaxMsgsPerSubject > 0) {
+		bad("at its bound it removes the oldest events; it must refuse the new ones, which then wait in the journal (discard: new)")
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: stream %s: %s", ErrStream, s.config.Stream, strings.Join(wrong, "; "))
+}
+
+// covers reports whether a stream with this pattern takes every subject of another pattern.
+func covers(pattern, other string) bool {
+	tokens := strings.Split(other, ".")
+	patterns := strings.Split(pattern, ".")
+	for i, p := range patterns {
+		if p == ">" {
+			return len(tokens) > i
+		}
+		if i >= len(tokens) || p != "*" && p != tokens[i] {
+			return false
+		}
+	}
+	return len(patterns) == len(tokens)
+}
