@@ -83,8 +83,7 @@ func (m *messages) add(raw json.RawMessage) {
 	m.first = append(m.first, raw)
 }
 
-// UnmarshalJSON reads an array, which package json has found to be valid; null is an empty one. Elements are found by their commas,
-// because a body may have millions that are not taken: to decode each would need many times the memory of the body.
+// UnmarshalJSON reads an array, which package json has found to be valid; null is an empty one.
 func (m *messages) UnmarshalJSON(b []byte) error {
 	if b[0] != '[' {
 		if string(b) == "null" {
@@ -92,37 +91,13 @@ func (m *messages) UnmarshalJSON(b []byte) error {
 		}
 		return errArray
 	}
-	depth, start := 0, 1
-	element := func(end int) {
-		if raw := bytes.Trim(b[start:end], " \t\r\n"); len(raw) > 0 { // else the array is empty
-			if len(m.first) < maxEvents {
-				m.first = append(m.first, bytes.Clone(raw))
-			} else {
-				m.more++
-			}
+	elements(b, func(raw []byte) {
+		if len(m.first) < maxEvents {
+			m.first = append(m.first, bytes.Clone(raw))
+		} else {
+			m.more++
 		}
-		start = end + 1
-	}
-	for i := 0; i < len(b); i++ {
-		switch b[i] {
-		case '"':
-			for i++; b[i] != '"'; i++ {
-				if b[i] == '\\' {
-					i++
-				}
-			}
-		case '[', '{':
-			depth++
-		case ']', '}':
-			if depth--; depth == 0 {
-				element(i)
-			}
-		case ',':
-			if depth == 1 {
-				element(i)
-			}
-		}
-	}
+	})
 	return nil
 }
 
