@@ -43,6 +43,7 @@ const maxRefusals = 100
 
 // answer is the JSON object of each answer.
 type answer struct {
+	Status  int       `json:"status,omitempty"` // 1 for PostHog's clients
 	Success bool      `json:"success"`
 	Message string    `json:"message,omitempty"`
 	Refused int       `json:"refused,omitempty"` // how many events

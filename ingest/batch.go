@@ -3,6 +3,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,12 +24,13 @@ type batch struct {
 	ids     []string
 	refused int
 	first   []refusal
+	named   int // how many refusals are kept with their names; 0: maxRefusals
 }
 
 // refuse notes an event that is refused for good.
 func (b *batch) refuse(index int, id string, reason Reason, message string) {
 	b.refuseMore(1, reason)
-	if len(b.first) < maxRefusals {
+	if len(b.first) < cmp.Or(b.named, maxRefusals) {
 		b.first = append(b.first, refusal{Index: index, ID: id, Reason: reason, Message: message})
 	}
 }
@@ -182,18 +184,49 @@ func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*b
 
 // finish tracks the events and answers.
 func (b *batch) finish(w http.ResponseWriter, r *http.Request, h *Handler) error {
-	before := b.refused
-	if err := b.track(r.Context(), h); err != nil {
+	if err := b.settle(r.Context(), h); err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, b.answer())
+	return nil
+}
+
+// settle tracks the events, and counts those that were refused.
+func (b *batch) settle(ctx context.Context, h *Handler) error {
+	if err := b.trackPending(ctx, h); err != nil {
+		return err
+	}
+	b.count(h)
+	return nil
+}
+
+// trackPending tracks the events that were added since the last time, and counts those that were accepted. Its error is that of
+// the whole request, which comes again.
+func (b *batch) trackPending(ctx context.Context, h *Handler) error {
+	before, n := b.refused, len(b.events)
+	if err := b.track(ctx, h); err != nil {
 		b.giveBack()
 		if p := new(problem); errors.As(err, &p) {
 			p.source = b.source
 		}
 		return err
 	}
-	h.counters.accepted(b.source, len(b.events)-(b.refused-before))
+	h.counters.accepted(b.source, n-(b.refused-before))
+	b.events, b.index, b.ids = b.events[:0], b.index[:0], b.ids[:0]
+	return nil
+}
+
+// count counts the request, and the events of it that were refused.
+func (b *batch) count(h *Handler) {
+	h.counters.answered(b.source)
+	b.countRefused(h)
+}
+
+func (b *batch) countRefused(h *Handler) {
 	for reason, n := range b.counts {
 		h.counters.refusedEvents(b.source, reason, n)
 	}
-	writeJSON(w, http.StatusOK, answer{Success: true, Refused: b.refused, Events: b.first})
-	return nil
 }
+
+// answer says what became of the events.
+func (b *batch) answer() answer { return answer{Success: true, Refused: b.refused, Events: b.first} }

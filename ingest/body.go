@@ -22,7 +22,7 @@ var (
 type budget struct {
 	max     int64
 	held    atomic.Int64
-	keyless atomic.Int64 // of held: by requests whose headers have no key
+	keyless atomic.Int64 // of held: by requests that have not shown a key
 }
 
 // take takes n bytes. Requests that have not shown a key share half of the budget, so that they cannot shut out the others.
@@ -50,6 +50,7 @@ type body struct {
 	budget  *budget
 	taken   int64
 	keyless bool
+	proves  func(beginning []byte) bool // reports whether what a body begins with shows a key; nil: nothing but headers does
 	data    []byte
 }
 
@@ -66,6 +67,10 @@ func (b *body) readAll(r io.Reader, limit int) ([]byte, error) {
 			grow := max(chunk, cap(data))
 			if grow = min(grow, limit+1-cap(data)); grow <= 0 {
 				return nil, errTooLarge
+			}
+			if b.keyless && b.proves != nil && len(data) == chunk && b.proves(data) {
+				b.budget.keyless.Add(-b.taken)
+				b.keyless = false
 			}
 			if !b.budget.take(int64(grow), b.keyless) {
 				return nil, errBusy
@@ -88,10 +93,27 @@ func (b *body) readAll(r io.Reader, limit int) ([]byte, error) {
 	}
 }
 
+// replace makes what r has the data, at most limit bytes, and gives the memory of the former data back.
+func (b *body) replace(r io.Reader, limit int) error {
+	former := b.taken
+	data, err := b.readAll(r, limit)
+	if err != nil {
+		return err
+	}
+	b.data = data
+	b.budget.give(former, b.keyless)
+	b.taken -= former
+	return nil
+}
+
 // read reads the body of a request, at most limit bytes of it, before and after decompression. A request whose headers have an
-// unknown key is not read. gzip is recognised by its first
-// bytes, because clients label it as anything.
+// unknown key is not read. gzip is recognised by its first bytes, because clients label it as anything.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int) (*body, error) {
+	return h.readShown(w, r, limit, nil)
+}
+
+// readShown is read for a body whose beginning may show a key.
+func (h *Handler) readShown(w http.ResponseWriter, r *http.Request, limit int, proves func([]byte) bool) (*body, error) {
 	key := keyOf(r)
 	if key != "" && h.find(key) == nil {
 		return nil, errKey
@@ -99,7 +121,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int) (*body
 	if r.ContentLength > int64(limit) {
 		return nil, errTooLarge
 	}
-	b := &body{budget: &h.inFlight, keyless: key == ""}
+	b := &body{budget: &h.inFlight, keyless: key == "", proves: proves}
 	if err := b.fill(r, limit); err != nil {
 		b.release()
 		return nil, err
@@ -127,7 +149,7 @@ func (b *body) fill(r *http.Request, limit int) error {
 	}
 	z, err := gzip.NewReader(bytes.NewReader(raw))
 	if err == nil {
-		b.data, err = b.readAll(z, limit)
+		err = b.replace(z, limit)
 	}
 	if err != nil && !errors.Is(err, errBusy) && !errors.Is(err, errTooLarge) {
 		err = notJSON(fmt.Sprintf("the body begins as gzip and cannot be decompressed: %v", err))

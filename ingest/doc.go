@@ -17,6 +17,13 @@
 //	POST /v1/t      /v1/i         /v1/p     /v1/s       /v1/g      /v1/a      /v1/b
 //	GET  /v1/projects/{key}/settings
 //
+// PostHog's API, for its clients: capture v0, capture v1 with a verdict for each event, and what clients ask before they start:
+//
+//	POST, GET  /batch  /capture  /e  /i/v0/e  /track  /engage
+//	POST       /i/v1/analytics/events
+//	POST, GET  /flags  /decide
+//	GET        /array/{key}/config  /array/{key}/config.js  /config
+//
 // A plain door for everyone else, with one verdict an event:
 //
 //	POST /v1/events    a JSON object, an array of them, or one in each line; CloudEvents in each of their content modes
@@ -29,7 +36,7 @@
 //
 // 200 says that each event of the request was taken as Track takes it, or is named in the answer with the reason why it was
 // refused for good. Sending it again would not help. 429 and 503 say that nothing can be accepted at the moment. They have
-// Retry-After in whole seconds, and the client sends the request again; events with an id (messageId, id) are then stored
+// Retry-After in whole seconds, and the client sends the request again; events with an id (messageId, uuid, id) are then stored
 // once. The others are 400 for a body that is no JSON, 401 for an unknown key, 403 for the page of an origin that is not
 // configured, 408 for a body that did not arrive in time, and 413 for one that is too large. There is no redirect, because clients
 // take one for a success.

@@ -29,3 +29,6 @@ var Reasons = []Reason{
 	ReasonMalformed, ReasonType, ReasonTime, ReasonTooLarge, ReasonImport, ReasonInvalid, ReasonSuppressed, ReasonUnknown,
 	ReasonConsent, ReasonUserRate,
 }
+
+// Held returns the bytes of bodies that are held, and of those whose requests have shown no key.
+func (h *Handler) Held() int64 { return h.inFlight.held.Load() + h.inFlight.keyless.Load() }

@@ -16,6 +16,8 @@ func FuzzBodies(f *testing.F) {
 		`{"batch":[{"type":"track","event":"order_completed","userId":"u","context":{"page":{"url":"/"}},"properties":{"total":1}}],"sentAt":"2026-01-01T00:00:00Z"}`,
 		`{"event":"order_completed","userId":7,"timestamp":1700000000000,"properties":{}}`,
 		`[{"event_type":"page","event_data":{"a":[1,{"b":null}]}}]`, "{}\n{}", "\x1f\x8b", `{"batch":[null,1,"x",[],{}]}`, `{"context":{"a":1},"batch":[{"context":null}]}`,
+		`{"api_key":"` + serverKey + `","sent_at":"2026-01-01T00:00:00Z","batch":[{"event":"$identify","uuid":"u","distinct_id":7,"offset":1e3,"properties":{"$groups":{"a":1},"\u0024ip":"x"},"$set":{"$ip":1}}]}`,
+		`[{"event":"page","options":{"a":1},"session_id":"s","properties":{"token":"x"}}]`, "data=eyJldmVudCI6InBhZ2UifQ%3D%3D&compression=base64", posthogEventLZ64, gzipped(posthogEvent), "x\x9c\x03\x00",
 	} {
 		for i := range doorsToFuzz {
 			f.Add(i, []byte(body))
@@ -37,6 +39,9 @@ func FuzzBodies(f *testing.F) {
 		if (a.Code == http.StatusOK) != a.Success || a.Refused < len(a.Events) {
 			t.Errorf("%d %s", a.Code, a.Body)
 		}
+		if n := s.handler.Held(); n != 0 {
+			t.Errorf("%d bytes of bodies are still held", n)
+		}
 	})
 }
 
@@ -50,4 +55,8 @@ var doorsToFuzz = []struct{ path, media string }{
 	{"/v1/page", ""},
 	{"/v1/group", ""},
 	{"/v1/alias", ""},
+	{"/batch", ""},
+	{"/e?compression=lz64", ""},
+	{"/engage", "application/x-www-form-urlencoded"},
+	{"/i/v1/analytics/events", ""},
 }

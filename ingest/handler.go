@@ -3,16 +3,17 @@
 package ingest
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
 
 // door is one address.
 type door struct {
-	method string
-	limit  int // bytes of a body
+	method string // "": GET and POST
+	limit  int    // bytes of a body
 	serve  func(h *Handler, w http.ResponseWriter, r *http.Request, d *door) error
-	kind   string // of Segment's messages; "": as they say
+	kind   string // of Segment's messages; "": as they say. engage: of PostHog's
 	imp    bool   // times are taken as they are
 }
 
@@ -39,6 +40,15 @@ var doors = func() map[string]*door {
 	for _, d := range all {
 		d.method = http.MethodPost
 	}
+	all["/i/v1/analytics/events"] = &door{method: http.MethodPost, limit: maxPostHogBody, serve: (*Handler).posthogV1}
+	all["/config"] = &door{method: http.MethodGet, serve: (*Handler).posthogRemote}
+	for _, path := range []string{"/flags", "/decide"} {
+		all[path] = &door{limit: maxSegmentBody, serve: (*Handler).posthogFlags}
+	}
+	for _, path := range []string{"/batch", "/capture", "/e", "/i/v0/e", "/track"} {
+		all[path] = &door{limit: maxPostHogBody, serve: (*Handler).posthog}
+	}
+	all["/engage"] = &door{limit: maxPostHogBody, serve: (*Handler).posthog, kind: "engage"}
 	return all
 }()
 
@@ -50,26 +60,49 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
-	d := doors[path]
-	if d == nil {
-		if key, ok := settingsKey(path); ok {
-			d = &door{method: http.MethodGet, serve: func(h *Handler, w http.ResponseWriter, r *http.Request, _ *door) error {
-				return h.settings(w, r, key)
-			}}
-		}
-	}
+	d := doorOf(path)
 	switch {
 	case d == nil:
 		h.refuse(w, &problem{status: http.StatusNotFound, cause: "address", message: "there is no such address; the documentation of package ingest lists those that exist"})
 	case r.Method == http.MethodOptions:
 		preflight(w)
-	case r.Method != d.method && (r.Method != http.MethodHead || d.method != http.MethodGet):
-		w.Header().Set("Allow", d.method+", OPTIONS")
-		h.refuse(w, &problem{status: http.StatusMethodNotAllowed, cause: "method", message: "this address takes " + d.method})
+	case !d.takes(r.Method):
+		method := cmp.Or(d.method, "GET, POST")
+		w.Header().Set("Allow", method+", OPTIONS")
+		h.refuse(w, &problem{status: http.StatusMethodNotAllowed, cause: "method", message: "this address takes " + method})
 	default:
 		if err := d.serve(h, w, r, d); err != nil {
 			h.refuse(w, h.attributed(err, r))
 		}
+	}
+}
+
+// doorOf returns the door at a path, or nil. The paths of settings have a key in them.
+func doorOf(path string) *door {
+	if d := doors[path]; d != nil {
+		return d
+	}
+	if key, ok := settingsKey(path); ok {
+		return &door{method: http.MethodGet, serve: func(h *Handler, w http.ResponseWriter, r *http.Request, _ *door) error {
+			return h.settings(w, r, key)
+		}}
+	}
+	if key, script, ok := posthogConfigPath(path); ok {
+		return &door{method: http.MethodGet, serve: func(h *Handler, w http.ResponseWriter, _ *http.Request, _ *door) error {
+			return h.posthogConfig(w, key, script)
+		}}
+	}
+	return nil
+}
+
+func (d *door) takes(method string) bool {
+	switch method {
+	case d.method:
+		return true
+	case http.MethodHead:
+		return d.method == http.MethodGet
+	default:
+		return d.method == "" && (method == http.MethodGet || method == http.MethodPost)
 	}
 }
 
@@ -94,7 +127,7 @@ func (h *Handler) authorised(r *http.Request, inBody string) (*source, error) {
 		return s, nil
 	}
 	if key == "" {
-		return nil, &problem{status: http.StatusUnauthorized, cause: "key", message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or as writeKey in the body"}
+		return nil, &problem{status: http.StatusUnauthorized, cause: "key", message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or in the body: as writeKey, or as api_key for PostHog's clients"}
 	}
 	return nil, errKey
 }

@@ -28,8 +28,8 @@ events:
     record:
       - metric: orders
       - {metric: revenue, value: total}
-  identify: {}
-  page: {}
+  identify: {renamed_from: [$identify]}
+  page: {renamed_from: [$pageview]}
   screen: {}
   group: {}
   alias: {}

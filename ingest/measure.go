@@ -108,11 +108,11 @@ func (c *counters) register(m metric.Meter) error {
 	return nil
 }
 
-// accepted counts a request whose answer is about its events, and those that were accepted.
-func (c *counters) accepted(s *source, events int) {
-	s.counts.accepted.Add(int64(events))
-	s.counts.acceptedRequests.Add(1)
-}
+// accepted counts events.
+func (c *counters) accepted(s *source, events int) { s.counts.accepted.Add(int64(events)) }
+
+// answered counts a request whose answer is about its events.
+func (c *counters) answered(s *source) { s.counts.acceptedRequests.Add(1) }
 
 // refusedEvents counts events of a source.
 func (c *counters) refusedEvents(s *source, reason Reason, n int) {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
@@ -15,6 +16,13 @@ import (
 type shape struct {
 	dates  []eventmap.Path // JSON has no dates: these fields are texts until they are converted
 	closed bool            // the map takes no field that it does not declare, and it does not declare context
+	fields map[string]bool // the first parts of the fields that a map declares which takes no other; else nil
+}
+
+// omits reports whether a property that PostHog's clients add on their own is left out, because the map takes none that it does not
+// declare.
+func (s *shape) omits(property string) bool {
+	return s != nil && s.fields != nil && strings.HasPrefix(property, "$") && !s.fields[property]
 }
 
 // shapesOf returns the shapes of a map's entries that have one, by name.
@@ -22,7 +30,13 @@ func shapesOf(m *eventmap.Map) map[string]*shape {
 	all := make(map[string]*shape)
 	for _, e := range m.Events() {
 		s := &shape{closed: e.Additional != eventmap.KeepAdditional}
+		if s.closed {
+			s.fields = make(map[string]bool)
+		}
 		for _, f := range e.Data {
+			if s.fields != nil {
+				s.fields[f.Path[0]] = true
+			}
 			if f.Path[0] == fieldContext {
 				s.closed = false
 			}
@@ -30,7 +44,7 @@ func shapesOf(m *eventmap.Map) map[string]*shape {
 				s.dates = append(s.dates, f.Path)
 			}
 		}
-		if s.closed || len(s.dates) > 0 {
+		if s.fields != nil || len(s.dates) > 0 {
 			all[e.Name] = s
 		}
 	}

@@ -34,12 +34,13 @@ type Source struct {
 	// Platform is the platform of its events, unless the client tells one. Optional.
 	Platform string
 	// Context are the fields of Segment's context that are kept, in the field context of the data. Nil: page, campaign, library,
-	// locale and timezone. An empty slice: none. Add ip and userAgent only where you need them: they are personal data.
+	// locale and timezone. An empty slice: none. Add ip and userAgent only where you need them: they are personal data. Of
+	// PostHog's properties they stand for $ip and $raw_user_agent, and location for $geoip_…; all others are kept.
 	Context []string
 	// MaxAge is how far back an event may have happened. 0: a day for a public source, without a bound for a secret one.
 	MaxAge time.Duration
-	// Consent is the path below Segment's context of a field that must be true for an event to be kept, such as
-	// consent.categoryPreferences.Analytics. Optional. Events of the plain door have no context: such a source has none accepted there.
+	// Consent is the path below Segment's context, or PostHog's properties, of a field that must be true for an event to be kept,
+	// such as consent.categoryPreferences.Analytics. Optional. Events of the plain door have no context: such a source has none accepted there.
 	Consent string
 	// Rate, RatePerIP and RatePerUser bound the events a second of the source, of an address and of a user; 0: no bound. Ten
 	// seconds' events may come at once. Beyond, a request gets 429 and comes again; an event of a user is refused for good. An
