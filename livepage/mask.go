@@ -20,8 +20,11 @@ func hide(text string) string {
 	return masked
 }
 
-// documentText returns a document, or its data, as Extended JSON, as far as a viewer may see it.
+// documentText returns a document, or its data, as Extended JSON, as far as a viewer may see it. Fields have the names of the caller.
 func documentText(doc bson.Raw, whole bool, access *Access) string {
+	if whole {
+		doc = eventdoc.PlainDocument(doc)
+	}
 	if access.HideUsers || len(access.HideFields) > 0 {
 		doc = mask(doc, whole, access)
 	}

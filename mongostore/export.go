@@ -33,6 +33,8 @@ type ExportResult struct {
 //
 //	{"quarantine":{"reason":…,"message":…,"quarantined_at":…},"document":…}
 //
+// Fields of the data have the names that the caller of Track gave them, as in [StoredEvent].
+//
 // It first waits for the events that this store accepted before the call to be in MongoDB, so that none is left
 // out: eventstore.ErrPending when that is not possible while ctx allows; nothing was written then. Events in the journals
 // of other processes are not waited for. MongoDB's part is read from the primary, whatever read preference the connection
@@ -86,7 +88,7 @@ type lines struct{ to *bufio.Writer }
 
 // write writes a document as a line; with a quarantine, wrapped.
 func (l lines) write(quarantine []byte, doc bson.Raw) error {
-	text, err := bson.MarshalExtJSON(doc, false, false)
+	text, err := bson.MarshalExtJSON(bson.Raw(eventdoc.PlainDocument(doc)), false, false)
 	if err != nil {
 		return fmt.Errorf("mongostore: export: a document is not BSON: %w", err)
 	}

@@ -72,7 +72,8 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 
 // UserDocuments returns a page of the documents with that user_id, whole, the newest first, as Query does. limit and cursor are
 // those of [Query]; next is the cursor of the next page, empty on the last. A page has fewer documents when they have more than
-// 4 MiB together, and one at least. The anonymous events are nobody's: ErrQuery. The documents may be of any version.
+// 4 MiB together, and one at least. The anonymous events are nobody's: ErrQuery. The documents may be of any version,
+// and the fields of their data have the names that they have in the collection.
 func (r *Reader) UserDocuments(ctx context.Context, userID, cursor string, limit int) (docs []bson.Raw, next string, err error) {
 	if userID == "" {
 		return nil, "", fmt.Errorf("%w: UserDocuments needs a user; Query has those of nobody", ErrQuery)

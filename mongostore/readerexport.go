@@ -14,7 +14,7 @@ import (
 )
 
 // Export writes each document of the collection with that user_id to w, whole, as relaxed Extended JSON, one in a line,
-// in no particular order, and returns how many. It takes as long as ctx allows, and the memory of one batch. It reads the
+// in no particular order, and returns how many. Fields of the data have the names that the caller of Track gave them. It takes as long as ctx allows, and the memory of one batch. It reads the
 // primary, whatever read preference the connection string has.
 //
 // That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine

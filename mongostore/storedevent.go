@@ -25,7 +25,7 @@ type StoredEvent struct {
 	GroupID     string    // the account or team that the user acted for
 	Time        time.Time // when it happened, UTC, milliseconds
 	ReceivedAt  time.Time // when the SDK accepted it
-	Data        bson.Raw  // nil without any
+	Data        bson.Raw  // with the names that the caller gave to fields; nil without any
 	TraceID     string
 	SpanID      string
 	Service     Service

@@ -56,7 +56,7 @@ func tooLarge(eventType string, data bson.Raw, size int) error {
 			break
 		}
 		if len(value) > largest {
-			field, largest = eventdoc.FieldData+"."+shortened(string(key)), len(value)
+			field, largest = eventdoc.FieldData+"."+shortened(eventdoc.PlainName(string(key))), len(value)
 		}
 		rest = next
 	}

@@ -149,7 +149,7 @@ func (r *run) enter(ctx context.Context, it *item) {
 // encode builds what is appended and published of each event whose turn it is. It reports whether an event waits for
 // what becomes of another one with its Key.
 func (r *run) encode(ctx context.Context) (again bool) {
-	r.scratch.docs = r.scratch.docs[:0]
+	r.scratch.docs, r.scratch.plain = r.scratch.docs[:0], r.scratch.plain[:0]
 	for i := range r.items {
 		it := &r.items[i]
 		if it.state != waiting {
@@ -205,6 +205,8 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 	if !it.entry.stored {
 		return nil
 	}
+	it.plain = s.rename(it.body)
+	it.end = len(s.docs)
 	s.docs = eventdoc.End(s.docs, it.start, e, c.envelope)
 	body := s.docs[it.body:it.end]
 	it.end = len(s.docs)
@@ -357,7 +359,7 @@ func (r *run) publish(ctx context.Context) {
 		if it.entry.stored && (oldest.IsZero() || it.event.ReceivedAt.Before(oldest)) {
 			oldest = it.event.ReceivedAt
 		}
-		data := r.scratch.docs[it.body:it.end]
+		data := r.dataOf(it)
 		r.scratch.noted = it.noted
 		about := instruments.Envelope{
 			Type: it.event.Type, Platform: it.event.Platform, Session: it.event.SessionID != "", Accepted: true,

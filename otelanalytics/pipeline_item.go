@@ -14,6 +14,7 @@ type item struct {
 	data             any          // of the caller
 	key              int          // its number in run.keys, from 1; 0: without a Key
 	start, body, end int          // in scratch.docs: where the document and its data begin, and both end
+	plain            span         // in scratch.plain: the data, if names in the document are others
 	state            state
 	result           Result
 	err              error               // why it was refused

@@ -16,6 +16,7 @@ type scratch struct {
 	enc    bsondoc.Encoder
 	docs   []byte // the documents of the call's events; data alone where no document is made
 	before []byte // data before redaction
+	plain  []byte // data of the call's events whose names in documents are others
 	key    []byte // what the id of an event with a Key is made of
 	values []instruments.Value
 	check  fieldtree.Check
@@ -35,7 +36,7 @@ const maxScratchMarks = 10_000
 
 // small reports that the buffers may be kept.
 func (s *scratch) small() bool {
-	return cap(s.enc.Marks) <= maxScratchMarks && s.check.Cap() <= maxScratchMarks && max(cap(s.before), cap(s.docs), cap(s.key)) <= maxScratchBytes
+	return cap(s.enc.Marks) <= maxScratchMarks && s.check.Cap() <= maxScratchMarks && max(cap(s.before), cap(s.plain), cap(s.docs), cap(s.key)) <= maxScratchBytes
 }
 
 // note returns what watchers are told of the event that was encoded last.

@@ -35,7 +35,7 @@ type WatchedEvent struct {
 	Time, ReceivedAt                 time.Time
 	TraceID                          trace.TraceID
 	Document                         []byte      // BSON, as MongoDB gets it; nil of an event that is not stored
-	Data                             []byte      // BSON, event_data of the document
+	Data                             []byte      // BSON, event_data of the document, with the names that the caller gave to fields
 	Redacted                         []string    // names of the fields that were dropped or hashed; "*" for one that the map does not name
 	Violations                       []Violation // where the data do not keep to the event map
 }
@@ -124,7 +124,7 @@ func (r *run) show(it *item) {
 	if it.entry.stored {
 		w.Document = r.scratch.docs[it.start:it.end:it.end]
 	}
-	w.Data = r.scratch.docs[it.body:it.end:it.end]
+	w.Data = r.dataOf(it)
 	if n := dataLength(w.Data); n <= len(w.Data) {
 		w.Data = w.Data[:n:n]
 	}

@@ -44,6 +44,7 @@ func (c *counts) of(hasher *sketch.Hasher, doc bson.Raw, now time.Time) (values 
 	if !ok {
 		return nil
 	}
+	doc = eventdoc.PlainDocument(doc)
 	eventType, _ := doc.Lookup(eventdoc.FieldType).StringValueOK()
 	b := bucket.Place(happened, now)
 	var buf [64]byte

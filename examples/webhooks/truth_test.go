@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -168,7 +169,7 @@ func asStored(tb testing.TB, v any) any {
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for key, element := range v {
-			object[key] = asStored(tb, element)
+			object[storedName(key)] = asStored(tb, element)
 		}
 		return object
 	case []any:
@@ -189,4 +190,12 @@ func asStored(tb testing.TB, v any) any {
 	default: // string, bool, nil
 		return v
 	}
+}
+
+// storedName is the name that a field has in a document. No delivery has a name with a percent sign.
+func storedName(key string) string {
+	if rest, found := strings.CutPrefix(key, "$"); found {
+		key = "%24" + rest
+	}
+	return strings.ReplaceAll(key, ".", "%2E")
 }

@@ -4,7 +4,7 @@ package bsondoc
 
 const (
 	highBits = 0x8080808080808080
-	lowBits  = 0x0101010101010101
+	zeros    = 0x3030303030303030
 )
 
 // isASCII reports whether all bytes of s are below 0x80. It looks at eight of them at a time, since names and values are
@@ -21,25 +21,26 @@ func isASCII(s string) bool {
 	return x&highBits == 0
 }
 
-// isPlainKey reports whether s is ASCII without a NUL byte.
-func isPlainKey(s string) bool {
+// isCommonKey reports whether all bytes of s are from '0' to 0x7f, as those of letters, digits and underscores are. Such a key
+// needs no other look: it is UTF-8, and has no NUL byte and nothing that makes it special.
+func isCommonKey(s string) bool {
 	n := len(s)
 	if n < 8 {
-		return hasNoNUL(short(s))
+		return fromZero(short(s))
 	}
-	if !hasNoNUL(eight(s[n-8:])) {
+	if !fromZero(eight(s[n-8:])) {
 		return false
 	}
 	for ; len(s) >= 8; s = s[8:] {
-		if !hasNoNUL(eight(s)) {
+		if !fromZero(eight(s)) {
 			return false
 		}
 	}
 	return true
 }
 
-// hasNoNUL reports whether each of eight bytes is from 1 to 0x7f.
-func hasNoNUL(x uint64) bool { return (x|(x-lowBits))&highBits == 0 }
+// fromZero reports whether each of eight bytes is from '0' to 0x7f.
+func fromZero(x uint64) bool { return (x|(x-zeros))&highBits == 0 }
 
 // eight returns the first eight bytes of s.
 func eight(s string) uint64 {
@@ -48,13 +49,13 @@ func eight(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// short returns the bytes of s, which are fewer than eight, some of them twice. What is left has the bytes 1.
+// short returns the bytes of s, which are fewer than eight, some of them twice. What is left has the bytes '0'.
 func short(s string) uint64 {
 	n := len(s)
 	if n >= 4 {
 		return uint64(four(s)) | uint64(four(s[n-4:]))<<32
 	}
-	x := uint64(lowBits)
+	x := uint64(zeros)
 	for i := range n {
 		x = x<<8 | uint64(s[i])
 	}

@@ -43,22 +43,30 @@ func (b *Builder) Forget() {
 // Cap returns how much memory the builder holds.
 func (b *Builder) Cap() int { return cap(b.buf) }
 
+// name returns a key, and notes that it is special. Those of values are noted by the Encoder.
+func (b *Builder) name(key string) string {
+	if !isCommonKey(key) {
+		b.enc.Special = b.enc.Special || isSpecial(key)
+	}
+	return key
+}
+
 // String appends a string.
-func (b *Builder) String(key, s string) { b.buf = String(b.buf, key, s) }
+func (b *Builder) String(key, s string) { b.buf = String(b.buf, b.name(key), s) }
 
 // Int appends an integer.
-func (b *Builder) Int(key string, i int64) { b.buf = Int(b.buf, key, i) }
+func (b *Builder) Int(key string, i int64) { b.buf = Int(b.buf, b.name(key), i) }
 
 // Double appends a floating-point number.
-func (b *Builder) Double(key string, f float64) { b.buf = Double(b.buf, key, f) }
+func (b *Builder) Double(key string, f float64) { b.buf = Double(b.buf, b.name(key), f) }
 
 // Bool appends a boolean.
-func (b *Builder) Bool(key string, v bool) { b.buf = Bool(b.buf, key, v) }
+func (b *Builder) Bool(key string, v bool) { b.buf = Bool(b.buf, b.name(key), v) }
 
 // Time appends a time.Time as [Encoder.Element] does.
 func (b *Builder) Time(key string, t time.Time) {
 	start := len(b.buf)
-	dst, err := date(b.buf, key, t)
+	dst, err := date(b.buf, b.name(key), t)
 	if err != nil {
 		err = below(key, err)
 	}
@@ -66,7 +74,7 @@ func (b *Builder) Time(key string, t time.Time) {
 }
 
 // DateTime appends a date in milliseconds since the Unix epoch.
-func (b *Builder) DateTime(key string, ms int64) { b.buf = DateTime(b.buf, key, ms) }
+func (b *Builder) DateTime(key string, ms int64) { b.buf = DateTime(b.buf, b.name(key), ms) }
 
 // Value appends any value as [Encoder.Element] does. The first error is returned by [Encoder.Document].
 func (b *Builder) Value(key string, v any) {
@@ -82,7 +90,7 @@ func (b *Builder) Array(key string, a []any) {
 	start := len(b.buf)
 	depth := len(b.open) + 1
 	b.given = append(b.given, given{at: start, key: key, depth: depth, array: a})
-	dst, err := b.enc.array(b.buf, key, a, depth)
+	dst, err := b.enc.array(b.buf, b.name(key), a, depth)
 	b.keep(dst, start, err)
 }
 
@@ -117,7 +125,7 @@ func (b *Builder) OpenEntry(i int) { b.begin(TypeDocument, index(i)) }
 
 func (b *Builder) begin(elementType byte, key string) {
 	b.keys = append(b.keys, len(b.buf))
-	dst, start := Begin(Header(b.buf, elementType, key))
+	dst, start := Begin(Header(b.buf, elementType, b.name(key)))
 	b.buf, b.open = dst, append(b.open, start)
 }
 
@@ -155,8 +163,10 @@ func (b *Builder) Bytes() ([]byte, error) {
 func (b *Builder) AppendOwn(dst []byte, e *Encoder) ([]byte, error) {
 	built, err := b.Bytes()
 	if err == nil && e.BSONTagsOnly && len(b.given) > 0 {
+		e.Special = e.Special || b.enc.Special
 		return b.again(dst, e, b.given)
 	}
+	e.Special = e.Special || b.enc.Special
 	if e.Marking {
 		e.Marks = append(e.Marks, b.enc.Marks...)
 	}

@@ -13,7 +13,8 @@ type Appender interface {
 }
 
 // Own is an Appender of the SDK's own, which is trusted to append one valid document, or nothing and an error: only what
-// can name this package can have the method. It adds its marks to those of e when e.Marking.
+// can name this package can have the method. It adds its marks to those of e when e.Marking, and sets
+// e.Special where it has special keys.
 type Own interface {
 	AppendOwn(dst []byte, e *Encoder) ([]byte, error)
 }
@@ -21,12 +22,13 @@ type Own interface {
 // appended has v append itself. It may be the application's, and is trusted as little as its encoders: it gets the room
 // behind dst and cannot reach dst, which holds what belongs to other events, and what it returns is copied unless it is in
 // that room, since it may be memory that the application uses elsewhere.
-func appended(dst []byte, v Appender) (out []byte, err error) {
+func (e *Encoder) appended(dst []byte, v Appender) (out []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			out, err = dst, &FieldError{Problem: fmt.Sprintf("AppendBSON of %T panicked", v)}
 		}
 	}()
+	e.Special = true // nobody has looked
 	room := dst[len(dst):]
 	doc, err := v.AppendBSON(room)
 	var field *FieldError

@@ -82,12 +82,18 @@ func (p place) int64(dst []byte, key string, i int64) []byte {
 	return Int64(dst, key, i)
 }
 
-// checkKey returns a key as it is written. Nearly all are ASCII.
-func checkKey(key string) (string, error) {
-	if isPlainKey(key) {
+// checkKey returns a key as it is written, and notes that it is special.
+func (e *Encoder) checkKey(key string) (string, error) {
+	if isCommonKey(key) {
 		return key, nil
 	}
+	e.Special = e.Special || isSpecial(key)
 	return uncommonKey(key)
+}
+
+// isSpecial reports that a key begins with a dollar sign, or has a dot or a percent sign.
+func isSpecial(key string) bool {
+	return strings.HasPrefix(key, "$") || strings.IndexByte(key, '.') >= 0 || strings.IndexByte(key, '%') >= 0
 }
 
 func uncommonKey(key string) (string, error) {
@@ -138,7 +144,7 @@ func (e *Encoder) body(dst []byte, v any, p place) ([]byte, error) {
 		dst, err = e.fields(dst, v, p)
 	case map[string]string:
 		for k, s := range v {
-			clean, err := checkKey(k)
+			clean, err := e.checkKey(k)
 			if err != nil {
 				return dst, below(k, err)
 			}

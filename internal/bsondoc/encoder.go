@@ -18,6 +18,9 @@ type Encoder struct {
 	Marking bool
 	// Marks has the fields of structs in the last document that have other names than their key, in the document's order.
 	Marks []Mark
+	// Special: a key of the last document begins with a dollar sign, or has a dot or a percent sign. It may be true without one
+	// where the application encoded a part of the document.
+	Special bool
 
 	start int     // where the document begins
 	path  []visit // the pointers that lead to the current value
@@ -46,14 +49,14 @@ func (e *Encoder) Document(dst []byte, v any) (out []byte, err error) {
 	case Own:
 		return v.AppendOwn(dst, e)
 	case Appender:
-		return appended(dst, v)
+		return e.appended(dst, v)
 	}
 	return e.bare(dst, v, place{depth: 1}, true)
 }
 
 // begin forgets the document before.
 func (e *Encoder) begin(start int) {
-	e.start, e.Marks, e.path = start, e.Marks[:0], e.path[:0]
+	e.start, e.Marks, e.Special, e.path = start, e.Marks[:0], false, e.path[:0]
 }
 
 // bare appends what must be a document, without a type and a key. Nil is an empty one. MarshalBSON comes first where the
@@ -63,7 +66,7 @@ func (e *Encoder) bare(dst []byte, v any, p place, whole bool) (out []byte, err 
 	at := len(dst)
 	e.start += header
 	if m, ok := v.(bson.Marshaler); ok && whole {
-		out, err = marshalled(dst, "", m, p)
+		out, err = e.marshalled(dst, "", m, p)
 	} else {
 		out, err = e.value(dst, "", v, p)
 	}
@@ -101,7 +104,7 @@ func (e *Encoder) array(dst []byte, key string, a []any, depth int) ([]byte, err
 
 // element is Element for a value within another one.
 func (e *Encoder) element(dst []byte, key string, v any, p place) ([]byte, error) {
-	clean, err := checkKey(key)
+	clean, err := e.checkKey(key)
 	if err != nil {
 		return dst, below(key, err)
 	}

@@ -10,9 +10,13 @@ import (
 )
 
 // foreign appends an element whose value the application encoded, after a check. Text that is not UTF-8 is replaced.
-func foreign(dst []byte, key string, elementType byte, value []byte, from any, p place) ([]byte, error) {
+func (e *Encoder) foreign(dst []byte, key string, elementType byte, value []byte, from any, p place) ([]byte, error) {
 	if !Valid(elementType, value, p.depth+1) {
 		return dst, &FieldError{Problem: fmt.Sprintf("the bytes of the %T are not valid BSON", from)}
+	}
+	switch elementType {
+	case TypeDocument, TypeArray, TypeCodeWithScope:
+		e.Special = true // nobody has looked
 	}
 	dst = Header(dst, elementType, key)
 	if isClean(elementType, value) {

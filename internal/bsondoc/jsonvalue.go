@@ -82,7 +82,7 @@ func (e *Encoder) jsonObject(dst []byte, d *json.Decoder, p place) ([]byte, erro
 		if !ok {
 			return dst, errJSON
 		}
-		key, err := checkKey(name)
+		key, err := e.checkKey(name)
 		if err == nil {
 			dst, err = e.jsonValue(dst, key, d, p)
 		}

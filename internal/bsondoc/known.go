@@ -44,14 +44,14 @@ func encodeOfType(t reflect.Type) encode {
 			return appendArray(Header(dst, typeObjectID, key), v), nil
 		}
 	case reflect.TypeFor[bson.Raw]():
-		return func(_ *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
+		return func(e *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
 			raw := bson.Raw(v.Bytes())
-			return foreign(dst, key, TypeDocument, cut(raw), raw, p)
+			return e.foreign(dst, key, TypeDocument, cut(raw), raw, p)
 		}
 	case reflect.TypeFor[bson.RawValue]():
-		return func(_ *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
+		return func(e *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
 			raw := as[bson.RawValue](v)
-			return foreign(dst, key, byte(raw.Type), raw.Value, raw, p)
+			return e.foreign(dst, key, byte(raw.Type), raw.Value, raw, p)
 		}
 	case reflect.TypeFor[bson.CodeWithScope]():
 		return encodeCodeWithScope
@@ -84,12 +84,12 @@ func ofDriver(t reflect.Type) bool {
 }
 
 // encodeByDriver has the driver encode a value of one of its own types.
-func encodeByDriver(_ *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
+func encodeByDriver(e *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
 	kind, value, err := bson.MarshalValue(v.Interface())
 	if err != nil {
 		return dst, &FieldError{Problem: fmt.Sprintf("this %v cannot be BSON", v.Type())}
 	}
-	return foreign(dst, key, byte(kind), value, v.Interface(), p)
+	return e.foreign(dst, key, byte(kind), value, v.Interface(), p)
 }
 
 // encodeCodeWithScope appends a JavaScript code with its scope: the length of both, the code, the scope.

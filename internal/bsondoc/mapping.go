@@ -40,7 +40,7 @@ func (e *Encoder) entries(dst []byte, v reflect.Value, elem *plan, p place, inli
 		if err != nil {
 			return dst, err
 		}
-		key, err := checkKey(raw)
+		key, err := e.checkKey(raw)
 		if err != nil {
 			return dst, below(raw, err)
 		}

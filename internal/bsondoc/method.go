@@ -55,20 +55,20 @@ func addressed(method, otherwise encode) encode {
 // encodeWhole calls MarshalBSON.
 func encodeWhole(t reflect.Type) encode {
 	onNil := nilIsNull(t, typeMarshaler)
-	return func(_ *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
+	return func(e *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
 		if absent(v, onNil) {
 			return Null(dst, key), nil
 		}
-		return marshalled(dst, key, v.Interface().(bson.Marshaler), p)
+		return e.marshalled(dst, key, v.Interface().(bson.Marshaler), p)
 	}
 }
 
-func marshalled(dst []byte, key string, m bson.Marshaler, p place) ([]byte, error) {
+func (e *Encoder) marshalled(dst []byte, key string, m bson.Marshaler, p place) ([]byte, error) {
 	doc, err := called(m, "MarshalBSON", m.MarshalBSON)
 	if err != nil {
 		return absentAfter(dst, key, m, err)
 	}
-	return foreign(dst, key, TypeDocument, cut(doc), m, p)
+	return e.foreign(dst, key, TypeDocument, cut(doc), m, p)
 }
 
 // cut leaves out what stands behind a document, as the driver does.
@@ -84,7 +84,7 @@ func cut(doc []byte) []byte {
 // encodeValue calls MarshalBSONValue.
 func encodeValue(t reflect.Type) encode {
 	onNil := nilIsNull(t, typeValueMarshaler)
-	return func(_ *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
+	return func(e *Encoder, dst []byte, key string, v reflect.Value, p place) ([]byte, error) {
 		if absent(v, onNil) {
 			return Null(dst, key), nil
 		}
@@ -97,7 +97,7 @@ func encodeValue(t reflect.Type) encode {
 		if err != nil {
 			return absentAfter(dst, key, m, err)
 		}
-		return foreign(dst, key, elementType, value, m, p)
+		return e.foreign(dst, key, elementType, value, m, p)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // field is a field of a struct, or one that is inlined from a struct within it.
 type field struct {
 	key       string
+	special   bool // the key is
 	index     []int
 	omitEmpty bool
 	minSize   bool
@@ -73,6 +74,9 @@ func (e *Encoder) field(dst []byte, f *field, v reflect.Value, p place) ([]byte,
 		}
 	}
 	p.minimal = p.minimal || f.minSize
+	if f.special {
+		e.Special = true
+	}
 	e.mark(dst, f.names)
 	return f.plan.encode(e, dst, f.key, v, p)
 }
@@ -109,9 +113,9 @@ func (b *builder) describe(t reflect.Type, outer []reflect.Type) (*description, 
 			all = append(all, inlined...)
 			continue
 		}
-		key, wrong := checkKey(tag.key)
+		key, wrong := uncommonKey(tag.key)
 		all = append(all, field{
-			key: key, index: []int{i}, omitEmpty: tag.omitEmpty, minSize: tag.minSize,
+			key: key, special: isSpecial(key), index: []int{i}, omitEmpty: tag.omitEmpty, minSize: tag.minSize,
 			zeroer: f.Type.Implements(typeZeroer), plan: b.plan(f.Type), names: newNames(f, key),
 		})
 		if wrong != nil {

@@ -24,8 +24,8 @@ func textMethods() []textMethod {
 		{typeValueMarshaler, func(e *Encoder, dst []byte, key string, v any, p place) ([]byte, error) {
 			return encodeValue(reflect.TypeOf(v))(e, dst, key, reflect.ValueOf(v), p)
 		}},
-		{typeMarshaler, func(_ *Encoder, dst []byte, key string, v any, p place) ([]byte, error) {
-			return marshalled(dst, key, v.(bson.Marshaler), p)
+		{typeMarshaler, func(e *Encoder, dst []byte, key string, v any, p place) ([]byte, error) {
+			return e.marshalled(dst, key, v.(bson.Marshaler), p)
 		}},
 		{reflect.TypeFor[error](), func(_ *Encoder, dst []byte, key string, v any, _ place) ([]byte, error) {
 			s, err := called(v, "Error", func() (string, error) { return v.(error).Error(), nil })

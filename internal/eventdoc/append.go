@@ -34,7 +34,7 @@ func Envelope(s Service, mapVersion string) []byte {
 }
 
 // Begin appends the document of an event to dst, up to its data, and returns where the document begins. The caller then
-// appends the data as one BSON document, redacted, and calls [End]. Everything is copied. Nothing is allocated when dst has
+// appends the data as one BSON document, redacted and with stored names ([AppendStored]), and calls [End]. Everything is copied. Nothing is allocated when dst has
 // room.
 func Begin(dst []byte, e *New) (doc []byte, start int) {
 	dst, start = bsondoc.Begin(dst)

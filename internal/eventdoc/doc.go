@@ -12,7 +12,7 @@
 //	module       text, absent when empty
 //	anonymous_id text, absent when empty: who did it before a sign-in, such as a browser
 //	group_id     text, absent when empty: the account or team that the user acts for
-//	event_data   document, after redaction
+//	event_data   document, after redaction; its fields have the names of [StoredName]
 //	timestamp    date: when the event happened
 //	received_at  date: when the SDK accepted it
 //	trace_id     text, 32 hexadecimal digits, absent without a span
@@ -21,6 +21,13 @@
 //	map_version  text: the hash of the event map
 //	v            32-bit integer: the version of this shape, absent in documents from before there was one
 //	metrics      false when the event was accepted with metrics off, absent otherwise
+//
+// # Names of fields
+//
+// Callers name the fields of event_data as they like, and not every engine stores a name with a dot or a leading dollar sign.
+// [AppendStored] writes such names percent-encoded, behind everything that reads names: hooks, checks, redaction and metrics see those
+// of the caller. [Parse] and [ParseRecorded] undo it, so that readers see them, too. What reads event_data without these two, such as
+// a filter that a server evaluates, uses [StoredPath], [PlainData] and [PlainDocument].
 //
 // # Versions
 //

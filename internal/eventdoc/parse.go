@@ -19,7 +19,7 @@ type Event struct {
 	ID                                             string // see [IDText]
 	Key, UserID, Type, SessionID, Platform, Module string
 	AnonymousID, GroupID                           string
-	Data                                           bson.Raw  // shares the document's memory; nil without any
+	Data                                           bson.Raw  // plain names; shares the document's memory where no name changes; nil without any
 	Time, ReceivedAt                               time.Time // UTC, milliseconds
 	TraceID, SpanID                                string
 	Service                                        Service
@@ -52,7 +52,7 @@ func Parse(doc bson.Raw) (Event, error) {
 	return Event{
 		ID: IDText(doc), Key: text(FieldKey), UserID: text(FieldUserID), Type: text(FieldType),
 		SessionID: text(FieldSessionID), Platform: text(FieldPlatform), Module: text(FieldModule),
-		AnonymousID: text(FieldAnonymousID), GroupID: text(FieldGroupID), Data: data,
+		AnonymousID: text(FieldAnonymousID), GroupID: text(FieldGroupID), Data: PlainData(data),
 		Time: instant(FieldTime), ReceivedAt: instant(FieldReceivedAt),
 		TraceID: text(FieldTraceID), SpanID: text(FieldSpanID),
 		Service: Service{

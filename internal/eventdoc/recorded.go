@@ -11,11 +11,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// Recorded is what metrics need of a document. Texts and data share the document's memory.
+// Recorded is what metrics need of a document. Texts share the document's memory, and so do data in which no name changes.
 type Recorded struct {
 	Type, Platform, Module string
 	Session                bool   // it has a session
-	Data                   []byte // nil without any
+	Data                   []byte // with plain names; nil without any
 	Time, ReceivedAt       int64  // milliseconds since 1970; 0 without one
 	InstanceID, MapVersion string
 	WithoutMetrics         bool // metrics were off when it was accepted
@@ -36,7 +36,7 @@ const (
 	bitMetrics
 )
 
-// ParseRecorded reads, in one pass and without an allocation, what [Parse] reads of the same fields. The error is
+// ParseRecorded reads, in one pass, what [Parse] reads of the same fields. Only names that change cost an allocation. The error is
 // [ErrVersion].
 func ParseRecorded(doc []byte) (Recorded, error) {
 	var r Recorded
@@ -113,7 +113,7 @@ func (r *Recorded) take(bit int, kind byte, value []byte) {
 		r.MapVersion = shared(kind, value)
 	case bitData:
 		if kind == bsondoc.TypeDocument {
-			r.Data = value
+			r.Data = PlainData(value)
 		}
 	case bitTime:
 		r.Time = instant(kind, value)

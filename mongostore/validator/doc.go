@@ -19,7 +19,7 @@
 //
 // [Validator.Unexpressed] lists the rules of a map that the validator does not have. These differences hold for every map:
 //
-//   - A key with dots is a field of that name for the server. Where such a key begins as an object of which something is required,
+//   - A key with dots is a field of one name for the server, user%2Eplan. Where such a key begins as an object of which something is required,
 //     that object is not checked. An object that is required is missing where its sender wrote nothing of it but such keys, all of
 //     them redacted.
 //   - A double has 15 digits where the server looks for a fraction: 1e15 + 0.5 is an int.

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // Bounds of the schema. MongoDB nests documents 100 levels deep, and a level of the data is up to five of the schema.
@@ -91,24 +92,25 @@ func (b *branch) object(n *node, at place, depth, doublings int) bson.D {
 	var names, holding []string
 	for _, c := range n.inner {
 		s, needed := b.property(c, at, depth+1, doublings)
+		stored := eventdoc.StoredName(c.key)
 		if c.holds() {
-			holding = append(holding, regexp.QuoteMeta(c.key))
+			holding = append(holding, regexp.QuoteMeta(stored))
 		}
 		if c.holds() && c.requires() && !isIndex(c.key) {
-			names = append(names, regexp.QuoteMeta(c.key))
+			names = append(names, regexp.QuoteMeta(stored))
 			if needed {
-				dottedRequired = append(dottedRequired, c.key)
+				dottedRequired = append(dottedRequired, stored)
 			}
 			if len(s) > 0 {
-				dotted = append(dotted, bson.E{Key: c.key, Value: s})
+				dotted = append(dotted, bson.E{Key: stored, Value: s})
 			}
 			s, needed = bson.D{}, false
 		}
 		if needed {
-			required = append(required, c.key)
+			required = append(required, stored)
 		}
 		if len(s) > 0 || n.closed { // where no other fields are, each is named
-			properties = append(properties, bson.E{Key: c.key, Value: s})
+			properties = append(properties, bson.E{Key: stored, Value: s})
 		}
 	}
 	s := properly(required, properties)
@@ -139,8 +141,10 @@ func properly(required bson.A, properties bson.D) bson.D {
 	return s
 }
 
-// begins matches keys with dots that begin with one of the names.
-func begins(names []string) string { return `^(?:` + strings.Join(names, "|") + `)\.` }
+// begins matches keys with dots that begin with one of the names. Other programs may have stored such keys as they are.
+func begins(names []string) string {
+	return `^(?:` + strings.Join(names, "|") + `)(?:` + eventdoc.StoredName(".") + `|\.)`
+}
 
 // never is the schema of no value.
 func never() bson.D { return bson.D{{Key: "not", Value: bson.D{}}} }

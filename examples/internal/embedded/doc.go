@@ -12,8 +12,8 @@
 // It is made for trying things out and for tests, not for production: it has
 // no authentication (it listens on the loopback interface only, unless told
 // otherwise), no replication, no TTL indexes and no transactions, and it
-// refuses documents that MongoDB takes: with dots or a leading dollar sign in
-// keys, with arrays in arrays, with infinite numbers.
+// refuses documents that MongoDB takes: with arrays in arrays, with infinite
+// numbers.
 // It sends nothing over the network: FerretDB's telemetry reporter is not part
 // of its embeddable package.
 package embedded

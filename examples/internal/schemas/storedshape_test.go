@@ -171,10 +171,13 @@ func withDots(r *rand.Rand, d bson.D) bson.D {
 	return slices.Insert(slices.Clone(d), r.IntN(len(d)+1), bson.E{Key: key, Value: randomData(r, 1)})
 }
 
+// hasDots reports whether a key has a dot, or the %2E that a document has in its place.
 func hasDots(v any) bool {
 	switch v := v.(type) {
 	case bson.D:
-		return slices.ContainsFunc(v, func(e bson.E) bool { return strings.Contains(e.Key, ".") || hasDots(e.Value) })
+		return slices.ContainsFunc(v, func(e bson.E) bool {
+			return strings.Contains(e.Key, ".") || strings.Contains(e.Key, "%2E") || hasDots(e.Value)
+		})
 	case bson.A:
 		return slices.ContainsFunc(v, hasDots)
 	default:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -70,12 +71,12 @@ func (s *Selection) Dir(args []string) (string, error) {
 // Wants reports whether one more event is to be listed when there are n already.
 func (s *Selection) Wants(n int) bool { return s.Events && (s.Limit == 0 || n < s.Limit) }
 
-// JSON returns a document as relaxed Extended JSON when data is wanted, and nil when not.
+// JSON returns a document as relaxed Extended JSON when data is wanted, and nil when not. Fields have the names of the caller.
 func (s *Selection) JSON(doc bson.Raw) any {
 	if !s.Data || doc == nil {
 		return nil
 	}
-	text, err := bson.MarshalExtJSON(doc, false, false)
+	text, err := bson.MarshalExtJSON(bson.Raw(eventdoc.PlainDocument(doc)), false, false)
 	if err != nil {
 		return nil // no document after all
 	}

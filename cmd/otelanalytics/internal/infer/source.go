@@ -140,7 +140,7 @@ func (l *look) stream(ctx context.Context, s *eventstream.Stream, from, to int64
 		var wrong *broken
 		err := error(&broken{"is not BSON"})
 		if valid(doc) {
-			err = l.add(doc)
+			err = l.add(eventdoc.PlainDocument(doc))
 		}
 		if errors.As(err, &wrong) {
 			l.skipped++ // the document of another tool in the same collection, perhaps
