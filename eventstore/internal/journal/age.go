@@ -25,6 +25,10 @@ func (m *mark) drifted(time int64, age elapsed) bool {
 
 // waiting is the record behind the checkpoint.
 type waiting struct {
+	checkpoint uint64
+	segment    *segment // that has it; nil: the tail has it
+	size       int64    // of the segment
+
 	time     int64 // as written with it; 0 when it cannot be read
 	own      bool  // this process appended it
 	from     mark  // before it, for one of this process

@@ -155,8 +155,21 @@ func (c *Consumer) Settle(first, last uint64) error {
 	return nil
 }
 
+// Position is [Journal.Position] for the consumer, together with its figures.
+func (c *Consumer) Position() (last uint64, now ConsumerStats) {
+	l := &c.journal.log
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lastSeq, c.stats(l.lastSeq)
+}
+
 // Undone is [Journal.Undone] for the consumer.
 func (c *Consumer) Undone(first, last uint64) uint64 { return c.progress.undone(first, last) }
+
+// FirstLost is [Journal.FirstLost] for the consumer.
+func (c *Consumer) FirstLost(first, last uint64) (seq uint64, ok bool) {
+	return c.progress.firstLost(first, last)
+}
 
 // markLost notes that sequence numbers are lost and returns how many of them were
 // not done.

@@ -37,6 +37,19 @@ type Inspection struct {
 type ConsumerPosition struct {
 	Name       string
 	Checkpoint uint64 // everything up to here is done
+	Bytes      int64  // of the records behind that, as far as they can be read
+	Oldest     int64  // when the first of them was appended; nanoseconds since 1970, 0 without one
+}
+
+// see counts a record that the consumer has not done.
+func (c *ConsumerPosition) see(seq uint64, time int64, payload []byte) {
+	if seq <= c.Checkpoint {
+		return
+	}
+	c.Bytes += int64(len(payload))
+	if c.Oldest == 0 {
+		c.Oldest = time
+	}
 }
 
 // SegmentInfo is what there is to say of a segment's file.
@@ -154,12 +167,20 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 		s.begin(found, tail)
 	}
 	i.HasCheckpoint, i.Checkpoint = known, s.expected-1
+	for _, c := range latest.Consumers {
+		if c.Name != "" {
+			i.Consumers = append(i.Consumers, ConsumerPosition{Name: c.Name, Checkpoint: c.Seq})
+		}
+	}
 	var info SegmentInfo
 	s.seen = func(_ *segment, item format.Item) {
 		info.Records++
 		info.LastSeq = item.Seq
 		if info.FirstSeq == 0 {
 			info.FirstSeq = item.Seq
+		}
+		for k := range i.Consumers {
+			i.Consumers[k].see(item.Seq, item.Time, item.Payload)
 		}
 		if item.Seq < s.expected {
 			return
@@ -187,6 +208,9 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 	}
 	for _, e := range s.follow(tail) {
 		i.Backlog++
+		for k := range i.Consumers {
+			i.Consumers[k].see(e.Seq, e.Time, e.Payload)
+		}
 		if o.Backlog != nil {
 			o.Backlog(e)
 		}
@@ -194,11 +218,6 @@ func (o *InspectOptions) pass(ctx context.Context, dir string) (Inspection, erro
 	s.end(latest)
 	i.LastSeq = s.expected - 1
 	i.Recovery.Recovered = i.LastSeq - i.Checkpoint
-	for _, c := range latest.Consumers {
-		if c.Name != "" {
-			i.Consumers = append(i.Consumers, ConsumerPosition{c.Name, c.Seq})
-		}
-	}
 	if i.Held {
 		if err := i.overtaken(o.FS, dir); err != nil {
 			return i, err

@@ -31,6 +31,13 @@ type Options struct {
 	// its own, and keeps what it has not done. One that is new begins where the
 	// first one is when the journal is opened.
 	Consumers []string
+	// AtEnd reports whether a consumer that is new begins behind the last record
+	// instead, of a journal that has a checkpoint. Its place is durable when Open
+	// returns. nil: none does.
+	AtEnd func(consumer string) bool
+	// Stays reports whether a consumer that is not declared is never given up,
+	// whatever room is needed. nil: none stays.
+	Stays func(consumer string) bool
 	// FS is the file system; nil is the operating system's.
 	FS FS
 	// MaxBytes bounds the sum of all segment files, sealed and current; 0 is
@@ -90,6 +97,12 @@ func newOptions(o Options) (Options, error) {
 	}
 	if o.OnRestored == nil {
 		o.OnRestored = func() {}
+	}
+	if o.AtEnd == nil {
+		o.AtEnd = func(string) bool { return false }
+	}
+	if o.Stays == nil {
+		o.Stays = func(string) bool { return false }
 	}
 	if o.Keep == nil {
 		o.Keep = func(uint64, func() error) (bool, error) { return false, nil }

@@ -79,12 +79,18 @@ func (j *Journal) recover() error {
 		found[n-1].lastSeq = max(found[n-1].lastSeq, l.written)
 		l.nextSegment = max(l.nextSegment, found[n-1].number+1)
 	}
-	j.startConsumers(latest, begins, &s.lost)
+	placed := j.startConsumers(latest, begins, &s.lost)
 	j.recovery.Recovered = l.lastSeq - j.first.progress.next() + 1
 	j.recovery.Lost = j.first.progress.snapshot().lost
 	s.markCorrupt(found)
 	j.adopt(begins)
 	there := slices.ContainsFunc(entries, func(e filesystem.Entry) bool { return e.Name == tailName })
+	if placed {
+		// Else a process that dies soon leaves no place, and the next one begins behind what this one appended.
+		if err := j.checkpoint.save(true); err != nil {
+			return fmt.Errorf("noting where a new consumer begins: %w", err)
+		}
+	}
 	return l.adoptTail(tail, there)
 }
 
@@ -103,16 +109,20 @@ func (j *Journal) takeUp(latest format.Checkpoint) error {
 }
 
 // startConsumers sets where each consumer begins. One that no checkpoint knows begins
-// where the first one does. Without a checkpoint, all begin with the first record
-// there is.
-func (j *Journal) startConsumers(latest format.Checkpoint, begins uint64, lost *ranges) {
+// where the first one does, or at the end. Without a checkpoint, all begin with the
+// first record there is. placed says that one begins at the end.
+func (j *Journal) startConsumers(latest format.Checkpoint, begins uint64, lost *ranges) (placed bool) {
 	first := begins
 	if len(latest.Consumers) > 0 {
 		first = latest.First().Seq
 	}
 	for _, c := range j.consumers.all {
 		p, ok := latest.Find(c.name)
-		if !ok {
+		switch {
+		case ok:
+		case len(latest.Consumers) > 0 && j.opt.AtEnd(c.name):
+			p.Seq, placed = j.log.lastSeq, true
+		default:
 			p.Seq = first
 		}
 		var missing ranges
@@ -120,6 +130,7 @@ func (j *Journal) startConsumers(latest format.Checkpoint, begins uint64, lost *
 		missing.drop(p.Seq)
 		c.progress.start(p.Seq, missing)
 	}
+	return placed
 }
 
 // list tells the segments in a directory, their bytes, and what is not the journal's.

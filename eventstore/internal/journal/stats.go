@@ -77,30 +77,53 @@ func (j *Journal) counts() (Stats, done) {
 // Stats returns a snapshot. It reads a block from the disk when the checkpoint
 // moved since the last call, and writes nothing.
 func (j *Journal) Stats() Stats {
-	l := &j.log
-	l.mu.Lock()
+	j.log.mu.Lock()
 	s, now := j.counts()
-	oldest := l.nextReadable(0, now.checkpoint)
-	var size int64
-	w := waiting{own: now.checkpoint >= l.inherited}
-	if oldest != nil {
-		w.from, w.modified, size = oldest.find(now.checkpoint+1), oldest.modified, oldest.size
-	} else if s.LastSeq > s.CheckpointSeq {
-		w.time, w.from = l.tail.time(now.checkpoint + 1)
-	}
+	w := j.first.waiting(now.checkpoint)
+	j.log.mu.Unlock()
+	s.OldestUnixNano, s.OldestAge = j.first.oldest(w)
+	return s
+}
+
+// OldestAge is Stats.OldestAge for the consumer.
+func (c *Consumer) OldestAge() time.Duration {
+	l := &c.journal.log
+	l.mu.Lock()
+	w := c.waiting(c.progress.checkpoint.Load())
 	l.mu.Unlock()
-	if s.LastSeq == s.CheckpointSeq {
-		return s
+	_, age := c.oldest(w)
+	return age
+}
+
+// waiting returns the record behind a checkpoint of the consumer, as far as memory
+// tells; nil when there is none. The caller holds the mutex of the log.
+func (c *Consumer) waiting(checkpoint uint64) *waiting {
+	l := &c.journal.log
+	if l.lastSeq == checkpoint {
+		return nil
 	}
-	if oldest != nil {
-		time, ok := j.first.progress.oldestTime(s.CheckpointSeq)
+	w := &waiting{checkpoint: checkpoint, own: checkpoint >= l.inherited}
+	if w.segment = l.nextReadable(0, checkpoint); w.segment != nil {
+		w.from, w.modified, w.size = w.segment.find(checkpoint+1), w.segment.modified, w.segment.size
+	} else {
+		w.time, w.from = l.tail.time(checkpoint + 1)
+	}
+	return w
+}
+
+// oldest returns when such a record was appended, and its age. It may read a block.
+func (c *Consumer) oldest(w *waiting) (unixNano int64, age time.Duration) {
+	if w == nil {
+		return 0, 0
+	}
+	if w.segment != nil {
+		time, ok := c.progress.oldestTime(w.checkpoint)
 		if !ok {
-			time = j.readOldest(oldest, w.from, size, s.CheckpointSeq)
-			j.first.progress.setOldest(s.CheckpointSeq, time)
+			time = c.journal.readOldest(w.segment, w.from, w.size, w.checkpoint)
+			c.progress.setOldest(w.checkpoint, time)
 		}
 		w.time = time
 	}
-	s.OldestUnixNano = w.time
-	s.OldestAge = w.age(l.birth.elapsed(), l.opt.Now().UnixNano())
-	return s
+	l := &c.journal.log
+	return w.time, w.age(l.birth.elapsed(), l.opt.Now().UnixNano())
 }

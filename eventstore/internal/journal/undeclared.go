@@ -21,7 +21,7 @@ func (l *log) giveUp() bool {
 	for _, c := range l.consumers.all {
 		switch {
 		case c.gone.Load() || c.progress.checkpoint.Load() >= needed:
-		case c.declared:
+		case c.declared || l.opt.Stays(c.name):
 			return false
 		default:
 			inTheWay = append(inTheWay, c)
