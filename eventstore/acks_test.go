@@ -149,7 +149,7 @@ func TestWaitThatIsGivenUp(t *testing.T) {
 	w := a.await(1, 9)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := Receipt{store: &Store{acks: a}, ack: AckStored, wait: w}
+	r := Receipt{store: &Store{outlet: &outlet{acks: a}}, ack: AckStored, wait: w}
 	if err := r.Wait(ctx); !errors.Is(err, ErrUnconfirmed) || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

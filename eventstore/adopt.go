@@ -133,7 +133,7 @@ func (b *siblings) tend(ctx context.Context, child *Store) {
 	}
 	bounded, cancel := context.WithTimeout(ctx, consumerPatience)
 	defer cancel()
-	late := child.FlushConsumers(bounded)
+	late := errors.Join(child.FlushSinks(bounded), child.FlushConsumers(bounded))
 	done, err := b.takeTurn(ctx)
 	if err != nil {
 		return
@@ -147,6 +147,7 @@ func (b *siblings) tend(ctx context.Context, child *Store) {
 func (b *siblings) giveBack(child *Store, late bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), giveBackTimeout)
 	defer cancel()
+	child.hasty = true
 	_ = child.Shutdown(ctx) // what is pending is counted as such below, and an error of the disk is told by the journal
 	until := time.Time{}
 	if late {
@@ -194,9 +195,11 @@ func (b *siblings) flush(ctx context.Context) error {
 	return nil
 }
 
-// leftBehind reports, after shutdown, whether a child has left a call of Deliver behind.
-func (b *siblings) leftBehind() bool {
-	return slices.ContainsFunc(b.all(), func(child *Store) bool { return child.leftBehind })
+// leftBehind reports, after shutdown, whether a child has left a call of Deliver of a sink behind.
+func (b *siblings) leftBehind(key string) bool {
+	return slices.ContainsFunc(b.all(), func(child *Store) bool {
+		return slices.ContainsFunc(child.outlets(), func(o *outlet) bool { return o.key == key && o.leftBehind })
+	})
 }
 
 // rest ends what was adopted while shutdown was under way, and waits for those who tend. The caller has the upkeep.

@@ -35,8 +35,8 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 		return 0, Receipt{}, nil
 	}
 	for i := range events {
-		if size := len(events[i].Document); size > MaxDocumentBytes {
-			return 0, Receipt{}, fmt.Errorf("%w: event %d of the batch has %d bytes", ErrTooLarge, i, size)
+		if size := len(events[i].Document); size > s.maxEvent {
+			return 0, Receipt{}, fmt.Errorf("%w (event %d of the batch)", s.overLimit(size), i)
 		}
 	}
 	reserved, err := s.reserveAll(events)

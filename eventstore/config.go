@@ -80,7 +80,9 @@ type Config struct {
 	OnInsertAttempt []func(InsertAttempt)
 	// Suppression knows the users whose events are neither delivered nor kept. Nil: there are none.
 	Suppression Suppression
-	// Consumers read every event beside the sink, in their own time. See [Consumer].
+	// Sinks get every event beside the sink that Open is given, each in its own time. See [SinkConfig].
+	Sinks []SinkConfig
+	// Consumers read every event beside the sinks, in their own time. See [Consumer].
 	Consumers []Consumer
 	// Logger receives what happens in the background: slog.Default.
 	Logger *slog.Logger
@@ -144,6 +146,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.BatchSize < 0 || c.BatchSize > MaxBatchSize {
 		bad("Config.BatchSize is %d; it must be between 1 and %d", c.BatchSize, MaxBatchSize)
 	}
+	c.Sinks = slices.Clone(c.Sinks)
+	errs = append(errs, c.checkSinks()...)
 	c.Consumers = slices.Clone(c.Consumers)
 	for i := range c.Consumers {
 		consumer := &c.Consumers[i]

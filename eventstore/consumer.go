@@ -4,12 +4,8 @@ package eventstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
@@ -84,13 +80,20 @@ func (c *Consumer) check() (errs []error) {
 	if c.Consume == nil {
 		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: the function of consumer %q is nil", c.Name))
 	}
+	if _, is := sinkOf(c.Name); is {
+		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: the name %q begins with %q, as only those of sinks do", c.Name, sinkPrefix))
+	}
 	if c.BatchSize < 0 || c.BatchSize > MaxBatchSize {
 		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: BatchSize of consumer %q is %d; it must be between 1 and %d", c.Name, c.BatchSize, MaxBatchSize))
 	}
 	return errs
 }
 
+// consumerNames returns the journal's consumers behind the first.
 func (c *Config) consumerNames() (names []string) {
+	for _, sink := range c.Sinks {
+		names = append(names, consumerOf(sink.Name))
+	}
 	for _, consumer := range c.Consumers {
 		names = append(names, consumer.Name)
 	}
@@ -100,6 +103,9 @@ func (c *Config) consumerNames() (names []string) {
 func (s *Store) consumerStats() (stats []ConsumerStats) {
 	ended := s.tally.hasEnded()
 	for _, c := range s.journal.Consumers() {
+		if _, is := sinkOf(c.Name); is {
+			continue
+		}
 		st := ConsumerStats{Name: c.Name, Declared: c.Declared, Pending: int64(c.Backlog), Lost: int64(c.Lost)}
 		if ended {
 			st.Lost, st.Pending = st.Lost+st.Pending, 0
@@ -130,42 +136,30 @@ func (s *Store) flushConsumers(ctx context.Context, seq uint64) error {
 	return nil
 }
 
-// passAll is flushConsumers, and fails when a consumer of an earlier process needs one of these events.
+// passAll waits until the sinks behind the first and all consumers are done with these events, and fails when a sink or a consumer
+// of an earlier process needs one of them.
 func (s *Store) passAll(ctx context.Context, seq uint64) error {
+	if err := s.flushSinks(ctx, seq); err != nil {
+		return err
+	}
 	if err := s.flushConsumers(ctx, seq); err != nil {
 		return err
 	}
 	for _, c := range s.journal.Consumers() {
-		if !c.Declared && c.CheckpointSeq < seq && c.Backlog > 0 {
-			return fmt.Errorf("%w: consumer %s, which this process does not have, has %d events left: let the service that has it run until it is done, "+
-				"or drop it with the command journal drop-consumer", ErrPending, c.Name, c.Backlog)
+		if c.Declared || c.CheckpointSeq >= seq || c.Backlog == 0 {
+			continue
 		}
+		if sink, is := sinkOf(c.Name); is {
+			return fmt.Errorf("%w: sink %s, which this process does not have, has %d events left: configure it until it has them, "+
+				"or take it away with the command journal remove-sink", ErrPending, sink, c.Backlog)
+		}
+		return fmt.Errorf("%w: consumer %s, which this process does not have, has %d events left: let the service that has it run until it is done, "+
+			"or drop it with the command journal drop-consumer", ErrPending, c.Name, c.Backlog)
 	}
 	return nil
 }
 
-// DropConsumer forgets a consumer that no service has any more, durably, and deletes the events that were kept for it
-// alone from the data directory dir. If it is declared again, it begins as one that is new. The error is ErrInUse while a
-// process has the directory open, fs.ErrNotExist when there is no journal in it, or says that there is no such consumer.
-func DropConsumer(dir, name string) error {
-	path := filepath.Join(dir, journalDir)
-	if _, err := os.Stat(path); err != nil {
-		return noJournal(dir, err)
-	}
-	j, err := journal.Open(path, journal.Options{})
-	switch {
-	case errors.Is(err, journal.ErrLocked):
-		return fmt.Errorf("%w: %w", ErrInUse, err)
-	case err != nil:
-		return fmt.Errorf("eventstore: %w", err)
-	}
-	if err := errors.Join(j.Drop(name), j.Close()); err != nil {
-		return fmt.Errorf("eventstore: %w", err)
-	}
-	return nil
-}
-
-// holder names what keeps a full journal full: a consumer, when one has more left than the sink.
+// holder names what keeps a full journal full: a sink or a consumer, when one has more left than the first sink.
 func (s *Store) holder() string {
 	name, most := "", s.ownStats().Pending
 	for _, c := range s.journal.Consumers() {
@@ -175,6 +169,9 @@ func (s *Store) holder() string {
 	}
 	if name == "" {
 		return ""
+	}
+	if sink, is := sinkOf(name); is {
+		return fmt.Sprintf(": sink %s has not taken %d events", sink, most)
 	}
 	return fmt.Sprintf(": consumer %s has not done %d events", name, most)
 }

@@ -63,13 +63,15 @@ func (h *held) answer(r *rand.Rand) bool {
 // life is what a process was told, and what it did, before it died.
 type life struct {
 	sink      *held
+	copies    *memsink.Sink // behind the first sink
 	near, far *memsink.Consumer
 	accepted  []int
 	synced    map[int]bool
 }
 
-func crashConfig(dir string, consumers ...*memsink.Consumer) eventstore.Config {
+func crashConfig(dir string, copies *memsink.Sink, consumers ...*memsink.Consumer) eventstore.Config {
 	c := eventstore.Config{Dir: dir, BatchSize: 6, Logger: slog.New(slog.DiscardHandler)}
+	c.Sinks = []eventstore.SinkConfig{{Name: "copies", Sink: copies}}
 	for _, consumer := range consumers {
 		c.Consumers = append(c.Consumers, consumer.Consumer())
 	}
@@ -80,9 +82,9 @@ func crashConfig(dir string, consumers ...*memsink.Consumer) eventstore.Config {
 // way, and one of two consumers works by fits and starts.
 func live(t *testing.T, dir string, files *faultfs.FS, seed uint64) *life {
 	l := &life{
-		sink: &held{seen: map[[16]byte]bool{}}, near: memsink.NewConsumer("near"), far: memsink.NewConsumer("far"), synced: map[int]bool{},
+		sink: &held{seen: map[[16]byte]bool{}}, copies: memsink.New(), near: memsink.NewConsumer("near"), far: memsink.NewConsumer("far"), synced: map[int]bool{},
 	}
-	s, err := eventstore.OpenOn(l.sink, crashConfig(dir, l.near, l.far), files)
+	s, err := eventstore.OpenOn(l.sink, crashConfig(dir, l.copies, l.near, l.far), files)
 	if err != nil {
 		if !files.Crashed() {
 			t.Fatal(err)
@@ -119,13 +121,13 @@ func live(t *testing.T, dir string, files *faultfs.FS, seed uint64) *life {
 // afterwards has another process do the rest, and holds both against what was promised.
 func afterwards(t *testing.T, dir string, files *faultfs.FS, l *life, kill bool) {
 	t.Helper()
-	sink, near, far := memsink.New(), memsink.NewConsumer("near"), memsink.NewConsumer("far")
-	s, err := eventstore.OpenOn(sink, crashConfig(dir, near, far), files)
+	sink, copies, near, far := memsink.New(), memsink.New(), memsink.NewConsumer("near"), memsink.NewConsumer("far")
+	s, err := eventstore.OpenOn(sink, crashConfig(dir, copies, near, far), files)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Shutdown(t.Context())
-	if err := errors.Join(s.Flush(t.Context()), s.FlushConsumers(t.Context())); err != nil {
+	if err := errors.Join(s.Flush(t.Context()), s.FlushSinks(t.Context()), s.FlushConsumers(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	st := s.Stats()
@@ -156,6 +158,7 @@ func afterwards(t *testing.T, dir string, files *faultfs.FS, l *life, kill bool)
 	}
 	for name, both := range map[string][2]map[int]bool{
 		"the sink": {sunk(&l.sink.Sink), sunk(sink)},
+		"copies":   {sunk(l.copies), sunk(copies)},
 		"near":     {taken(l.near), taken(near)},
 		"far":      {taken(l.far), taken(far)},
 	} {
@@ -167,7 +170,7 @@ func afterwards(t *testing.T, dir string, files *faultfs.FS, l *life, kill bool)
 	}
 }
 
-// TestCrashWithDeliveriesUnderWay kills a process with several deliveries and two consumers under way at every operation on the
+// TestCrashWithDeliveriesUnderWay kills a process with several deliveries, a second sink and two consumers under way at every operation on the
 // journal's files, and then the machine.
 func TestCrashWithDeliveriesUnderWay(t *testing.T) {
 	most := 0

@@ -39,8 +39,8 @@ const (
 )
 
 // deliver offers the parcel's events to the sink once.
-func (s *Store) deliver(ctx context.Context, d *delivery) {
-	if !s.suppression.admit(ctx, d) {
+func (o *outlet) deliver(ctx context.Context, d *delivery) {
+	if !o.store.suppression.admit(ctx, d) {
 		return
 	}
 	p := d.parcel
@@ -52,7 +52,7 @@ func (s *Store) deliver(ctx context.Context, d *delivery) {
 		p.offered = append(p.offered, e.Event)
 	}
 	started := time.Now()
-	d.verdicts, d.err = s.sink.Deliver(ctx, p.offered) // which is guarded
+	d.verdicts, d.err = o.sink.Deliver(ctx, p.offered) // which is guarded
 	d.took = time.Since(started)
 	if len(d.verdicts) > len(p.events) {
 		d.err = &DeliveryError{Kind: "write", Err: fmt.Errorf("%d verdicts about %d events", len(d.verdicts), len(p.events))}
@@ -64,7 +64,7 @@ func (s *Store) deliver(ctx context.Context, d *delivery) {
 	d.fault = faultOf(d.err)
 	breaks := d.fault.blame == BlameConnection && (p.suspected || p.breaks+1 >= suspicious)
 	late := d.fault.isTimeout() && p.timeouts+1 >= suspicious
-	d.reachable = (breaks || late) && ctx.Err() == nil && s.reachable(ctx)
+	d.reachable = (breaks || late) && ctx.Err() == nil && o.reachable(ctx)
 }
 
 func (f *fault) isTimeout() bool { return f.blame == BlameSink && f.kind == "timeout" }
@@ -73,8 +73,8 @@ func (f *fault) isTimeout() bool { return f.blame == BlameSink && f.kind == "tim
 const reachablePatience = 30 * time.Second
 
 // reachable reports whether the sink answers something else than the delivery.
-func (s *Store) reachable(ctx context.Context) bool {
-	p, ok := s.sink.(Pinger)
+func (o *outlet) reachable(ctx context.Context) bool {
+	p, ok := o.sink.(Pinger)
 	if !ok {
 		return false
 	}

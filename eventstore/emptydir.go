@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/procdir"
 )
@@ -39,23 +40,26 @@ func (s *Store) isEmpty() bool {
 	if s.journal.Counts().Backlog > 0 || holdsFiles(filepath.Join(s.config.Dir, journalDir, damagedDir)) {
 		return false
 	}
-	lines := linesFile{path: filepath.Join(s.config.Dir, quarantineFile)}
 	entries, err := os.ReadDir(s.config.Dir)
 	if err != nil {
 		return false
 	}
 	for _, e := range entries {
-		switch e.Name() {
-		case journalDir, filepath.Base(lines.spare()):
-		case quarantineFile:
-			if info, err := e.Info(); err != nil || info.Size() > 0 {
-				return false
-			}
-		default:
+		lines := linesFile{path: strings.TrimSuffix(e.Name(), spareSuffix)}
+		if e.Name() == journalDir || e.Name() == lines.spare() && isQuarantine(lines.path) {
+			continue
+		}
+		if info, err := e.Info(); err != nil || info.Size() > 0 || !isQuarantine(e.Name()) {
 			return false
 		}
 	}
 	return true
+}
+
+// isQuarantine reports whether a file of a data directory is the quarantine of a sink.
+func isQuarantine(name string) bool {
+	_, is := sinkOfFile(name)
+	return is || name == quarantineFile
 }
 
 // holdsFiles reports whether there is something in a directory, or may be.

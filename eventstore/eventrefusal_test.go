@@ -169,7 +169,7 @@ func TestCrashWithRefusals(t *testing.T) {
 			files.CrashAt(at)
 			sink := memsink.New()
 			var accepted []int
-			s, err := eventstore.OpenOn(sink, crashConfig(dir), files)
+			s, err := eventstore.OpenOn(sink, crashConfig(dir, memsink.New()), files)
 			for n := 1; err == nil && n <= 12; n++ {
 				e := numbered(n)
 				doc, err := bson.Marshal(bson.D{{Key: "_id", Value: bson.Binary{Subtype: 4, Data: e.ID[:]}}, {Key: "n", Value: n}})
@@ -191,7 +191,7 @@ func TestCrashWithRefusals(t *testing.T) {
 			}
 			crashed = files.Crashed()
 			next := memsink.New()
-			s, err = eventstore.OpenOn(next, crashConfig(dir), files.After(faultfs.Kill(), 1))
+			s, err = eventstore.OpenOn(next, crashConfig(dir, memsink.New()), files.After(faultfs.Kill(), 1))
 			if err != nil {
 				t.Fatal(err)
 			}

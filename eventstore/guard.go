@@ -15,6 +15,7 @@ import (
 // become errors. What it gives to count, a verdict's reason and an error's kind, is bounded.
 type guarded struct {
 	sink           Sink
+	limit          int // bytes of the largest document that it takes
 	reasons, kinds labels
 }
 
@@ -25,13 +26,30 @@ type guardedPinger struct {
 	pinging atomic.Int32
 }
 
-// guard returns a sink that is a Preparer and a Closer, and a Pinger when the sink is one.
+// guard returns a sink that is a Preparer, a SizeLimiter and a Closer, and a Pinger when the sink is one. One that is guarded
+// stays as it is.
 func guard(sink Sink) Sink {
-	if p, ok := sink.(Pinger); ok {
-		return &guardedPinger{guarded: guarded{sink: sink}, pinger: p}
+	switch s := sink.(type) {
+	case *guarded, *guardedPinger:
+		return s
+	case Pinger:
+		return &guardedPinger{guarded: guarded{sink: sink, limit: askLimit(sink)}, pinger: s}
+	default:
+		return &guarded{sink: sink, limit: askLimit(sink)}
 	}
-	return &guarded{sink: sink}
 }
+
+// askLimit asks a sink for its limit, 0 for none. One that panics has none.
+func askLimit(sink Sink) (n int) {
+	if l, ok := sink.(SizeLimiter); ok {
+		<-isolated("MaxEventBytes of the sink", func() error { n = l.MaxEventBytes(); return nil })
+	}
+	return n
+}
+
+func (g *guarded) unwrap() Sink { return g.sink }
+
+func (g *guarded) MaxEventBytes() int { return g.limit }
 
 func (g *guarded) Deliver(ctx context.Context, events []Event) (verdicts []Verdict, err error) {
 	failed := <-isolated("the sink", func() error {

@@ -4,6 +4,7 @@ package eventstore
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,8 @@ type Health struct {
 	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink. A store that
 	// was shut down does not ping.
 	SinkError string
+	// Sinks says how the sinks of Config.Sinks are, and those that an earlier process had.
+	Sinks     []SinkHealth
 	Pending   int64         // as in Stats
 	OldestAge time.Duration // as in Stats
 	// LastError is the latest error of the background, however long ago: of delivering to the sink, and of
@@ -39,7 +42,11 @@ const pingTimeout = time.Second
 func (s *Store) Health(ctx context.Context) Health {
 	ctx = background.Or(ctx)
 	st := s.Stats()
-	h := Health{Storage: s.config.Storage, SinkName: s.name, SinkError: s.ping(ctx), Pending: st.Pending, OldestAge: st.OldestAge}
+	h := Health{Storage: s.config.Storage, SinkName: s.name, Pending: st.Pending, OldestAge: st.OldestAge}
+	var group sync.WaitGroup
+	group.Go(func() { h.SinkError = s.ping(ctx) })
+	h.Sinks = s.sinkHealth(ctx, st.Sinks)
+	group.Wait()
 	displaced := s.journal.Displaced()
 	h.LastError, h.LastErrorAt = s.latest()
 	switch {
@@ -66,11 +73,11 @@ func (s *Store) latest() (text string, at time.Time) {
 	return text, at
 }
 
-func (s *Store) ping(ctx context.Context) string {
-	if s.closed.Load() {
+func (o *outlet) ping(ctx context.Context) string {
+	if o.store.closed.Load() {
 		return "not asked, since the store was shut down"
 	}
-	p, ok := s.sink.(Pinger)
+	p, ok := o.sink.(Pinger)
 	if !ok {
 		return ""
 	}

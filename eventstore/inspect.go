@@ -30,8 +30,10 @@ type JournalReport struct {
 	PendingTypes map[string]int64 // the same by Event.Type
 	Oldest       time.Time        // when the oldest of them was accepted; zero without any
 
-	// Consumers are the consumers besides the sink, which the numbers here are about. See [Consumer].
+	// Consumers are the consumers besides the first sink, which the numbers here are about. See [Consumer].
 	Consumers []JournalConsumer
+	// Sinks are the sinks of Config.Sinks, by their names there. See [SinkConfig].
+	Sinks []JournalConsumer
 
 	// Damage lists the places that cannot be read, and Lost counts the events behind the checkpoint that they cost.
 	Damage []JournalDamage
@@ -54,11 +56,13 @@ type JournalSegment struct {
 	Created           time.Time // zero when the header cannot be read
 }
 
-// JournalConsumer says how far a [Consumer] is, as the checkpoint has it.
+// JournalConsumer says how far a [Consumer] or a sink is, as the checkpoint has it.
 type JournalConsumer struct {
 	Name       string
-	Checkpoint uint64 // it is done up to here
-	Pending    int64  // events behind that, readable or not
+	Checkpoint uint64    // it is done up to here
+	Pending    int64     // events behind that, readable or not
+	Bytes      int64     // of those that can be read
+	Oldest     time.Time // when the oldest of them was accepted; zero without any
 }
 
 // JournalDamage is one place that cannot be read.
@@ -130,7 +134,16 @@ func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (
 		r.Segments = append(r.Segments, segment)
 	}
 	for _, c := range found.Consumers {
-		r.Consumers = append(r.Consumers, JournalConsumer{c.Name, c.Checkpoint, int64(found.LastSeq - min(c.Checkpoint, found.LastSeq))})
+		consumer := JournalConsumer{Name: c.Name, Checkpoint: c.Checkpoint, Pending: int64(found.LastSeq - min(c.Checkpoint, found.LastSeq)), Bytes: c.Bytes}
+		if c.Oldest != 0 {
+			consumer.Oldest = time.Unix(0, c.Oldest).UTC()
+		}
+		if sink, is := sinkOf(c.Name); is {
+			consumer.Name = sink
+			r.Sinks = append(r.Sinks, consumer)
+		} else {
+			r.Consumers = append(r.Consumers, consumer)
+		}
 	}
 	for _, d := range found.Recovery.Damage {
 		r.Damage = append(r.Damage, JournalDamage{

@@ -32,12 +32,12 @@ func (w *writer) receive(d *delivery, stopping bool) {
 	}
 	n := len(p.events)
 	if len(d.suppressed) > 0 {
-		w.store.settle(&outcome{suppressed: d.suppressed})
+		w.to.settle(&outcome{suppressed: d.suppressed})
 	}
 	for _, e := range d.refused {
 		e.refuse()
 	}
-	w.quarantine(d.refused)
+	w.withhold(d.refused)
 	if n == 0 { // the sink was not asked
 		if d.fresh {
 			w.spare(p)
@@ -53,9 +53,9 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		cause = &DeliveryError{Kind: "write", Err: fmt.Errorf("%d of %d events got no verdict", len(left), n)}
 		d.fault = faultOf(cause)
 	}
-	w.store.listeners.tell("insert attempts", InsertAttempt{Size: n, Duration: d.took, Err: cause})
+	w.to.attempted(InsertAttempt{Size: n, Duration: d.took, Err: cause})
 	w.taken += uint64(len(o.stored) + len(o.redelivered) + len(o.deduplicated))
-	w.store.settle(o)
+	w.to.settle(o)
 	w.quarantine(refused)
 	switch {
 	case cause == nil:
@@ -65,6 +65,7 @@ func (w *writer) receive(d *delivery, stopping bool) {
 		p.keep(left)
 		w.judge(d, time.Now())
 	}
+	w.to.away.Store(w.out)
 }
 
 // sort goes through the verdicts: the events that the sink has, those that are to be quarantined, and those that are left. The
@@ -87,7 +88,7 @@ func (w *writer) sort(d *delivery) (o *outcome, refused, left []*pending) {
 			e.reason, e.message = v.reason(), v.Message
 			refused = append(refused, e)
 		case Doubtful:
-			w.store.tally.failed("write", fmt.Sprintf("an event was not taken (%s)", v.reason()))
+			w.to.tally.failed("write", fmt.Sprintf("an event was not taken (%s)", v.reason()))
 			if w.doubtful(e, v.reason(), v.Message) {
 				refused = append(refused, e)
 			}
@@ -110,7 +111,7 @@ func (w *writer) took(d *delivery, n int) {
 	w.out = false
 	w.outage.reset()
 	if len(w.queue) == 0 && w.flying == w.fresh && !w.aside.has(unlucky) {
-		w.store.conditions.outage.End()
+		w.to.conditions.outage.End()
 	}
 	if w.duration == 0 {
 		w.duration = d.took
@@ -130,9 +131,9 @@ func (w *writer) took(d *delivery, n int) {
 
 // failed counts a failed attempt. loud says that it is about the sink, and not about documents that are suspected.
 func (w *writer) failed(kind string, err error, loud bool) {
-	w.store.tally.failed(kind, err.Error())
+	w.to.tally.failed(kind, err.Error())
 	if loud {
-		w.store.conditions.outage.Note(kind, 1, slog.Any("error", err))
+		w.to.conditions.outage.Note(kind, 1, slog.Any("error", err))
 	}
 }
 
@@ -253,28 +254,38 @@ func (w *writer) doubtful(e *pending, reason, message string) (refused bool) {
 	return false
 }
 
+// withhold puts events into quarantine that no sink is asked about. It is the first sink that has them there: others pass over
+// them.
+func (w *writer) withhold(events []*pending) {
+	if w.to.isFirst() {
+		w.quarantine(events)
+		return
+	}
+	w.to.settle(&outcome{passed: events})
+}
+
 // quarantine puts events into the quarantine file, for the reason that each of them has. While that has no room for them, they
 // are kept where they are. While it cannot be written for another reason, they wait, and the others pass them.
 func (w *writer) quarantine(events []*pending) {
 	if len(events) == 0 {
 		return
 	}
-	s, now := w.store, time.Now()
-	events, gone, _ := s.suppression.part(events) // which says so at each delivery, when it fails
+	s, now := w.to, time.Now()
+	events, gone, _ := s.store.suppression.part(events) // which says so at each delivery, when it fails
 	if len(gone) > 0 {
 		s.settle(&outcome{suppressed: gone})
 	}
 	if len(events) == 0 {
 		return
 	}
-	if s.inMemory() {
+	if s.store.inMemory() {
 		w.quarantineInMemory(events)
 		return
 	}
 	if err := s.quarantine.add(events, leftForKept); err != nil {
 		s.tally.failed("quarantine", "quarantine file: "+err.Error())
 		s.conditions.quarantine.Note("", len(events), slog.Any("error", err))
-		if filesystem.IsFull(err) || s.journal.IsPressed() || w.unplaced.isFull() {
+		if filesystem.IsFull(err) || s.store.journal.IsPressed() || w.unplaced.isFull() {
 			events = w.keep(events)
 		}
 		for _, e := range events {
@@ -284,7 +295,7 @@ func (w *writer) quarantine(events []*pending) {
 		}
 		return
 	}
-	if s.quarantine.kept.IsEmpty() {
+	if s.quarantine.hasAll() {
 		s.conditions.quarantine.End()
 	}
 	w.placed(events)
@@ -292,7 +303,7 @@ func (w *writer) quarantine(events []*pending) {
 
 // placed settles events that are in quarantine.
 func (w *writer) placed(events []*pending) {
-	s := w.store
+	s := w.to
 	s.settle(&outcome{quarantined: events})
 	counts := map[QuarantineKey]int{}
 	for _, e := range events {

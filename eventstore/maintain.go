@@ -74,10 +74,10 @@ func (m *Maintenance) OtherProcesses() (n int, err error) {
 	return n, err
 }
 
-// ClearDelivered waits until the sink has every event that the store accepted before the call, or quarantine has it, and
+// ClearDelivered waits until every sink has every event that the store accepted before the call, or its quarantine has it, and
 // every [Consumer] is done with it. Then it deletes the journal's files that held them, so that no later start can deliver
 // them again. It takes as long as ctx allows. The error is ErrPending when not everything could be delivered, or when a
-// consumer that this process does not have needs some; ErrClosed; or the operating system's.
+// consumer or a sink that this process does not have needs some; ErrClosed; or the operating system's.
 func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 	ctx = background.Or(ctx)
 	return m.each(ctx, func(s *Store) error { return s.clearDelivered(ctx) })
@@ -111,8 +111,8 @@ func (s *Store) moveKept() error {
 	return nil
 }
 
-// RemoveQuarantined removes the lines of the quarantine file for which remove returns true, and returns how many. The file is
-// replaced as a whole, durably, or stays as it is. A line that holds no whole document is offered too, with Document nil.
+// RemoveQuarantined removes the lines of the quarantine files for which remove returns true, and returns how many: those of all
+// sinks, also of one that is not declared. Each file is replaced as a whole, durably, or stays as it is. A line that holds no whole document is offered too, with Document nil.
 // Events that are quarantined meanwhile wait until the file is replaced.
 func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (removed int64, err error) {
 	err = m.each(context.Background(), func(s *Store) error {
@@ -127,13 +127,20 @@ func (s *Store) removeQuarantined(remove func(QuarantinedEvent) bool) (removed i
 	if err := s.moveKept(); err != nil {
 		return 0, err
 	}
-	n := int64(0)
-	removed, err = s.quarantine.drop(func(line []byte) bool {
-		n++
-		return remove(parseLine(n, int64(len(line))+1, line))
-	})
+	all, err := s.quarantines()
 	if err != nil {
-		return 0, fmt.Errorf("eventstore: quarantine file: %w", err)
+		return 0, err
+	}
+	for _, q := range all {
+		n := int64(0)
+		gone, err := q.drop(func(line []byte) bool {
+			n++
+			return remove(parseLine(n, int64(len(line))+1, line))
+		})
+		if err != nil {
+			return removed, fmt.Errorf("eventstore: quarantine file %s: %w", q.lines.name(), err)
+		}
+		removed += gone
 	}
 	return removed, nil
 }

@@ -27,13 +27,15 @@ var errEndedInMemory = fmt.Errorf("%w: the store, which is in memory, was shut d
 func (s *Store) placeInMemory(o *journal.Options) {
 	o.FS, o.MaxBytes = filesystem.Memory(), s.config.MemoryBytes
 	o.SegmentBytes = max(o.MaxBytes/memorySegments/format.BlockBytes, 1) * format.BlockBytes
-	s.quarantine.lines = &linesInMemory{bound: int(s.config.MemoryBytes / memoryQuarantine)}
+	for _, outlet := range s.outlets() {
+		outlet.quarantine.lines = &linesInMemory{bound: int(s.config.MemoryBytes / memoryQuarantine)}
+	}
 }
 
 // quarantineInMemory puts the refused events into quarantine for which there is room. The others are lost: if they waited, they
 // would keep the journal full.
 func (w *writer) quarantineInMemory(events []*pending) {
-	s := w.store
+	s := w.to
 	var placed, lost []*pending
 	var cause error
 	for _, e := range events {
@@ -58,25 +60,25 @@ func (w *writer) quarantineInMemory(events []*pending) {
 // endInMemory counts what a store in memory leaves behind as lost, and returns the error that Shutdown has for it. Nothing can
 // be appended or delivered any more.
 func (s *Store) endInMemory(cause error) error {
-	lost := s.tally.endInMemory(s.journal)
+	lost, others := s.tally.endInMemory(s.journal), s.endSinksInMemory()
 	if n := s.quarantine.count(); n > 0 {
 		s.log.sink.Warn("the quarantine was in memory, and is gone; its events are those that were logged and counted as quarantined",
 			slog.Int64("events", n))
 	}
 	if lost == 0 {
-		return nil
+		return others
 	}
 	s.log.journal.Error("events are lost: the sink did not have them when the store, which is in memory, was shut down", slog.Int64("events", lost))
 	err := fmt.Errorf("%w: %d of a store in memory%s", ErrLost, lost, s.latestError())
 	if cause != nil {
 		err = fmt.Errorf("%w: %w", err, cause)
 	}
-	return err
+	return errors.Join(err, others)
 }
 
 // latestError says what was last wrong, if that is recent, for the end of a message.
-func (s *Store) latestError() string {
-	text, at := s.tally.latest()
+func (o *outlet) latestError() string {
+	text, at := o.tally.latest()
 	if text == "" || time.Since(at) >= latestHolds {
 		return ""
 	}

@@ -29,7 +29,9 @@ const inMemory = "TestAnswersOfSinks|TestBatchAtTheBound|TestBatchThatIsRefused|
 	"TestLabelsOfSinks|TestListThatPanics|TestListeners|TestLoggerThatPanics|TestNoWaitForAnEarlierEvent|TestOneDeliveryIsEnough|" +
 	"TestOutageBehindASuspicion|TestPingsThatDoNotReturn|TestReceivedAt|TestRefreshingTheList|TestRefusedEvents|" +
 	"TestReplayAfterShutdown|TestReplayWithoutQuarantine|TestSeveralDeliveries|TestSlowAnswer|TestSumAtEveryMoment|" +
-	"TestSuppressedUsers|TestSuspectIsDecidedSoon|TestVerdictsAreTheSinks|TestWaitForASuppressedEvent"
+	"TestSuppressedUsers|TestSuspectIsDecidedSoon|TestVerdictsAreTheSinks|TestWaitForASuppressedEvent|" +
+	"TestSinkThatIsAway|TestSinkThatIsAwayFillsTheJournal|TestShutdownWaitsForSinks|TestHostileSinkBesideOthers|" +
+	"TestWhatSinksDoNotGet|TestQuarantineOfASink|TestLimitOfASink|TestSinksThatCannotBe"
 
 // TestStoresInMemory runs these tests with stores in memory, in a process of their own.
 func TestStoresInMemory(t *testing.T) {

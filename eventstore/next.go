@@ -69,7 +69,7 @@ func (w *writer) first(now time.Time) *parcel {
 		case e.broken:
 			e.reason, e.message = "unreadable", errUnreadable.Error()
 			refused = append(refused, e)
-		case e.Refusal != nil && w.store.suppression.isRecent(): // else its delivery refreshes the list first
+		case e.Refusal != nil && w.to.store.suppression.isRecent(): // else its delivery refreshes the list first
 			e.refuse()
 			refused = append(refused, e)
 		default:
@@ -77,7 +77,7 @@ func (w *writer) first(now time.Time) *parcel {
 		}
 	}
 	p.events = sound
-	w.quarantine(refused)
+	w.withhold(refused)
 	if len(sound) == 0 {
 		return nil
 	}
@@ -114,18 +114,18 @@ func (w *writer) retryFirst(some []*parcel) {
 func (w *writer) shrink(n int) {
 	if half := (n + 1) / 2; half < w.limit {
 		w.limit, w.whole = half, 0
-		w.store.log.sink.Warn(w.store.name+": a batch took too long; smaller ones are sent for some time",
+		w.to.log.sink.Warn(w.to.name+": a batch took too long; smaller ones are sent for some time",
 			"batch", n, "now", half)
 	}
 }
 
 // grow doubles them again, after some time.
 func (w *writer) grow() {
-	if w.limit == w.store.config.BatchSize {
+	if w.limit == w.to.batchSize {
 		return
 	}
 	if w.whole++; w.whole >= growAfter {
-		w.limit, w.whole = min(2*w.limit, w.store.config.BatchSize), 0
+		w.limit, w.whole = min(2*w.limit, w.to.batchSize), 0
 	}
 }
 

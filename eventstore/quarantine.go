@@ -26,12 +26,15 @@ type quarantine struct {
 	lines   lines
 	repeats repeats
 
-	kept     *kept.Index // events that the file has no room for; nil without a journal
+	kept     *kept.Index // events that the file has no room for; nil without a journal, and for sinks behind the first
 	prepared atomic.Bool // there is room for both on a full disk
 }
 
-func newQuarantine(dir string) *quarantine {
-	return &quarantine{lines: &linesFile{path: filepath.Join(dir, quarantineFile)}}
+func newQuarantine(dir string) *quarantine { return newQuarantineIn(dir, quarantineFile) }
+
+// newQuarantineIn returns the quarantine in a file of a data directory.
+func newQuarantineIn(dir, name string) *quarantine {
+	return &quarantine{lines: &linesFile{path: filepath.Join(dir, name)}}
 }
 
 // lines is where the lines of a quarantine are. One goroutine at a time calls its methods, but for size.

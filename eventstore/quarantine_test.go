@@ -29,7 +29,7 @@ const refusedBy = "refused"
 
 // ofUser calls f with the lines of a user's events, and counts those that hold no document.
 func ofUser(q *quarantine, user string, f func(QuarantinedEvent) error) (unattributed int64, err error) {
-	s := &Store{quarantine: q}
+	s := &Store{outlet: &outlet{quarantine: q}}
 	for e, err := range s.ReadQuarantine() {
 		if err != nil {
 			return unattributed, err
@@ -47,7 +47,8 @@ func ofUser(q *quarantine, user string, f func(QuarantinedEvent) error) (unattri
 
 // remove removes a user's lines.
 func remove(q *quarantine, user string) (removed, unattributed int64, err error) {
-	removed, err = (&Maintenance{&Store{quarantine: q}}).RemoveQuarantined(func(e QuarantinedEvent) bool {
+	s := &Store{outlet: &outlet{quarantine: q}, config: Config{Dir: filepath.Dir(q.lines.name())}}
+	removed, err = (&Maintenance{s}).RemoveQuarantined(func(e QuarantinedEvent) bool {
 		if e.Document == nil {
 			unattributed++
 		}

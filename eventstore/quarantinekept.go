@@ -12,15 +12,22 @@ import (
 
 // prepare takes the room that quarantine needs on a disk that is full. What there is no room for is tried again.
 func (q *quarantine) prepare() {
-	if !q.kept.IsEmpty() {
+	if !q.hasAll() {
 		q.mayRepeat() // a process may have died while it moved them
 	}
-	q.prepared.Store(errors.Join(q.kept.Prepare(), q.reserve()) == nil)
+	err := q.reserve()
+	if q.kept != nil {
+		err = errors.Join(q.kept.Prepare(), err)
+	}
+	q.prepared.Store(err == nil)
 }
+
+// hasAll reports whether no refused event waits in the journal's segments for room.
+func (q *quarantine) hasAll() bool { return q.kept == nil || q.kept.IsEmpty() }
 
 // moveKept writes the lines of the events that are kept in the journal's segments, and deletes these.
 func (q *quarantine) moveKept() error {
-	if q.kept == nil || q.kept.IsEmpty() {
+	if q.hasAll() {
 		return nil
 	}
 	err := q.kept.Move(func(events []kept.Event) error {
@@ -53,13 +60,16 @@ func keptEvent(e kept.Event) *pending {
 }
 
 // keep has events that were refused stay where they are, in the journal's segments, and takes them as quarantined. It returns
-// those for which that is not possible.
+// those for which that is not possible: the index of such events is the first sink's.
 func (w *writer) keep(events []*pending) (left []*pending) {
-	s := w.store
+	s := w.to
+	if s.quarantine.kept == nil {
+		return events
+	}
 	var keep []kept.Event
 	var these []*pending
 	for _, e := range events {
-		segment, ok := s.journal.SegmentOf(e.seq)
+		segment, ok := s.store.journal.SegmentOf(e.seq)
 		if !ok {
 			left = append(left, e)
 			continue
@@ -81,17 +91,17 @@ func (w *writer) keep(events []*pending) (left []*pending) {
 
 // move moves what is kept to the quarantine file, and takes the room that it needs on a full disk.
 func (w *writer) move(now time.Time) {
-	q := w.store.quarantine
-	if now.Before(w.moving.due) || q.prepared.Load() && q.kept.IsEmpty() {
+	q := w.to.quarantine
+	if now.Before(w.moving.due) || q.prepared.Load() && q.hasAll() {
 		return
 	}
 	if err := q.moveKept(); err != nil {
-		w.store.tally.failed("quarantine", "quarantine file: "+err.Error())
-		w.store.conditions.quarantine.Note("", 0, slog.Any("error", err))
+		w.to.tally.failed("quarantine", "quarantine file: "+err.Error())
+		w.to.conditions.quarantine.Note("", 0, slog.Any("error", err))
 		w.moving.begin(now)
 		return
 	}
-	w.store.conditions.quarantine.End()
+	w.to.conditions.quarantine.End()
 	if q.prepare(); q.prepared.Load() {
 		w.moving.reset()
 	} else {

@@ -20,7 +20,9 @@ const reservedBytes = 512 << 10
 const leftForKept = reservedBytes / 2
 
 // spare is an empty file with the room that is reserved while there is no quarantine file. It becomes that file.
-func (q *linesFile) spare() string { return q.path + ".room" }
+func (q *linesFile) spare() string { return q.path + spareSuffix }
+
+const spareSuffix = ".room"
 
 // openFile opens the file, and makes it when it is not there.
 func (q *linesFile) openFile() (*os.File, error) {

@@ -41,7 +41,8 @@ type ReplayResult struct {
 // With [DirAuto] it does the same with the quarantine files of dead processes, one after the other, and waits for the sink in
 // between, as long as ctx allows.
 //
-// Events that were appended with a [Refusal] stay in the file unless an option says otherwise.
+// Events that were appended with a [Refusal] stay in the file unless an option says otherwise. The file is that of the first sink,
+// unless [ReplayOfSink] names another.
 func (s *Store) ReplayQuarantine(ctx context.Context, options ...ReplayOption) (ReplayResult, error) {
 	ctx = background.Or(ctx)
 	config := newReplayConfig(options)
@@ -95,13 +96,20 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 	if s.closed.Load() {
 		return r, ErrClosed
 	}
+	q, err := s.quarantineOf(config.sink)
+	if err != nil && s.adopter != nil {
+		return r, nil // that directory has nothing of the sink
+	}
+	if err != nil {
+		return r, err
+	}
 	if err := s.moveKept(); err != nil {
 		return r, err
 	}
 	if r.Suppressed, err = s.dropSuppressed(); err != nil {
 		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}
-	from, err := s.quarantine.open()
+	from, err := q.open()
 	if err != nil {
 		return r, fmt.Errorf("eventstore: replay: %w", err)
 	}
@@ -122,12 +130,12 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 		}
 		// Before the writer can have it: should it be refused at once, its line stays.
 		d, _ := digestOf(line)
-		if !s.quarantine.leave(d) {
+		if !q.leave(d) {
 			return nil // another line holds it too
 		}
 		receipt, err := s.accept(ctx, &e, AckSynced, &s.tally.recovered)
 		if err != nil {
-			s.quarantine.stay(d)
+			q.stay(d)
 		}
 		if errors.Is(err, ErrTooLarge) {
 			r.Left++ // no journal takes it
@@ -148,13 +156,13 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 	})
 	_ = from.Close() // Windows replaces no file that is open
 	if put == 0 {
-		_ = s.quarantine.endReplay(false)
+		_ = q.endReplay(false)
 	} else {
 		// Even when ctx has ended: what is in the journal should not stay in the file.
 		err := s.waitSynced(context.WithoutCancel(ctx), first.first, last.last)
 		// Another process may have the directory soon.
 		closed := s.closed.Load()
-		failed := s.quarantine.endReplay(err == nil && !closed)
+		failed := q.endReplay(err == nil && !closed)
 		switch {
 		case err != nil:
 			return r, errors.Join(cause, fmt.Errorf("eventstore: replay: the events are in the journal again, and the lines stay: %w", err))

@@ -17,7 +17,15 @@ func ReplayRefused(check func(Event) bool, put func(e Event, seq uint64)) Replay
 	return replayOptionFunc(func(c *replayConfig) { c.check, c.put = check, put })
 }
 
+// ReplayOfSink has a replay put back what a sink of [Config].Sinks refused, in place of what the first sink did. It may be one
+// that is not declared any more. All sinks and consumers are offered these events once more: a sink that can tell by Event.ID has
+// each once.
+func ReplayOfSink(name string) ReplayOption {
+	return replayOptionFunc(func(c *replayConfig) { c.sink = name })
+}
+
 type replayConfig struct {
+	sink  string
 	check func(Event) bool
 	put   func(e Event, seq uint64)
 }

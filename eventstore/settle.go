@@ -18,47 +18,52 @@ type outcome struct {
 	quarantined  []*pending // they are in the quarantine file, for their reason
 	suppressed   []*pending // nothing is kept of them
 	lost         []*pending // the same, for want of room in memory
+	passed       []*pending // the first sink's quarantine has them, and this sink, which is another, was not asked
 }
 
 // all returns the events by what became of them.
-func (o *outcome) all() [6][]*pending {
-	return [...][]*pending{o.stored, o.redelivered, o.deduplicated, o.quarantined, o.suppressed, o.lost}
+func (o *outcome) all() [7][]*pending {
+	return [...][]*pending{o.stored, o.redelivered, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.passed}
 }
 
 // settle counts events that are done and notes in the journal that they are, in one step for whoever looks at [Store.Stats].
 // Then it writes the checkpoint, and wakes those who wait. A checkpoint that fails costs events that are offered twice after a
 // crash, and never events.
-func (s *Store) settle(o *outcome) {
-	spans := o.spans()
+func (o *outlet) settle(done *outcome) {
+	spans := done.spans()
 	if len(spans) == 0 {
 		return
 	}
-	for _, e := range o.quarantined {
-		s.acks.fail(e.seq, ErrQuarantined)
+	for _, e := range done.quarantined {
+		o.acks.fail(e.seq, ErrQuarantined)
 	}
-	for _, e := range o.suppressed {
-		s.acks.fail(e.seq, ErrSuppressed)
+	for _, e := range done.suppressed {
+		o.acks.fail(e.seq, ErrSuppressed)
 	}
-	for _, e := range o.lost {
-		s.acks.fail(e.seq, ErrLost)
+	for _, e := range done.lost {
+		o.acks.fail(e.seq, ErrLost)
 	}
-	s.tellUnstored(o) // before the numbers and those who wait say so
-	if !s.tally.settle(o, func() bool { return s.note(spans) }) {
+	if o.isFirst() {
+		o.store.tellUnstored(done) // before the numbers and those who wait say so
+	}
+	if !o.tally.settle(done, func() bool { return o.note(spans) }) {
 		return
 	}
-	s.releaseDone(o)
-	if err := s.journal.Commit(); err != nil {
-		s.tally.failed("checkpoint", err.Error())
-		s.conditions.checkpoint.Note("", 1, slog.Any("error", err))
+	if o.isFirst() {
+		o.store.releaseDone(done)
 	}
-	s.acks.settled(spans)
+	if err := o.consumer.Commit(); err != nil {
+		o.tally.failed("checkpoint", err.Error())
+		o.conditions.checkpoint.Note("", 1, slog.Any("error", err))
+	}
+	o.acks.settled(spans)
 }
 
 // note has the journal note that events are done. It cannot when the journal is closed: a sink that did not return in time
 // changes nothing any more.
-func (s *Store) note(spans []span) bool {
+func (o *outlet) note(spans []span) bool {
 	for _, span := range spans {
-		if err := s.journal.Settle(span.first, span.last); err != nil {
+		if err := o.consumer.Settle(span.first, span.last); err != nil {
 			return false
 		}
 	}

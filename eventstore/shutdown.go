@@ -93,6 +93,9 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 // not delivered by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
 // further call waits for the first, as long as its own ctx allows, and returns the same.
 //
+// Shutdown waits for the sinks of [Config].Sinks in the same way. What one of them has not got stays for it (ErrPending, which
+// names the sink).
+//
 // Of a store in [Memory], events that are not delivered by then are lost: they are logged and counted, and the error is ErrLost.
 func (s *Store) Shutdown(ctx context.Context) error {
 	ctx = background.Or(ctx)
@@ -115,16 +118,16 @@ func (s *Store) end(ctx context.Context) error {
 	s.siblings.stop()
 	closed := s.siblings.shutdown(flush)
 	cause := s.flushOwn(flush)
+	if !s.hasty {
+		_ = s.FlushSinks(flush) // what they have not got is told below
+	}
 	if s.inMemory() && cause == nil { // there is no next start for them
 		_ = s.FlushConsumers(flush) // what they have not done is logged
 	}
-	stopped := s.writer.stop()
+	s.stopWriters()
 	closed()
 	if s.adopter == nil {
 		s.suppression.stop()
-	}
-	if !stopped {
-		s.log.sink.Error(s.name + ": Deliver does not return though its context has ended; it is left behind")
 	}
 	switch pending := s.Stats().Pending; {
 	case cause != nil && pending == 0:
@@ -133,10 +136,12 @@ func (s *Store) end(ctx context.Context) error {
 		cause = s.pendingError(flush.Err())
 	}
 	s.stopConsumers()
-	if s.inMemory() {
-		s.acks.close(errEndedInMemory)
-	} else {
-		s.acks.close(errShutDown)
+	for _, o := range s.outlets() {
+		if s.inMemory() {
+			o.acks.close(errEndedInMemory)
+		} else {
+			o.acks.close(errShutDown)
+		}
 	}
 	// Whoever works on the quarantine file ends before another process can have the directory.
 	if done, err := s.takeUpkeep(ctx); err == nil {
@@ -145,14 +150,7 @@ func (s *Store) end(ctx context.Context) error {
 	}
 	err := errors.Join(s.journal.Close(), s.quarantine.kept.Close())
 	s.deleteHidden()
-	s.leftBehind = !stopped
-	if sink, ok := s.sink.(Closer); ok && stopped && s.adopter == nil && !s.siblings.leftBehind() {
-		bounded, cancel := context.WithTimeout(ctx, closeTimeout)
-		defer cancel()
-		if e := sink.Close(bounded); e != nil {
-			s.log.sink.Debug(s.name+": close", "error", e)
-		}
-	}
+	s.closeSinks(ctx)
 	if s.inMemory() {
 		return s.endInMemory(flush.Err())
 	}
@@ -160,7 +158,7 @@ func (s *Store) end(ctx context.Context) error {
 	if cause == nil && s.Stats().Pending > 0 {
 		cause = s.pendingError(nil)
 	}
-	if cause != nil {
+	if cause = errors.Join(cause, s.leftToSinks()); cause != nil {
 		return cause
 	}
 	if err != nil {

@@ -18,6 +18,13 @@ func (st *Stats) add(other Stats) {
 	st.Quarantined = addTo(st.Quarantined, other.Quarantined)
 	st.Suppressed = addTo(st.Suppressed, other.Suppressed)
 	st.Errors = addTo(st.Errors, other.Errors)
+	for _, more := range other.Sinks {
+		if i := slices.IndexFunc(st.Sinks, func(have SinkStats) bool { return have.Name == more.Name }); i >= 0 {
+			st.Sinks[i].add(more)
+		} else {
+			st.Sinks = append(st.Sinks, more)
+		}
+	}
 	for _, c := range other.Consumers {
 		i := slices.IndexFunc(st.Consumers, func(have ConsumerStats) bool { return have.Name == c.Name })
 		if i < 0 {
@@ -47,6 +54,9 @@ func addTo[K comparable](sums, more map[K]int64) map[K]int64 {
 // closed returns what stays of the counts of a directory that this process has given back: its files are no longer this process's.
 func (st Stats) closed() Stats {
 	st.JournalBytes, st.OldestAge = 0, 0
+	for i := range st.Sinks {
+		st.Sinks[i] = st.Sinks[i].closed()
+	}
 	for i := range st.Consumers {
 		st.Consumers[i].Pending, st.Consumers[i].LastError = 0, ""
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,25 +21,24 @@ import (
 // Store keeps events and delivers them to a sink. It is safe for concurrent use.
 type Store struct {
 	config  Config
-	sink    Sink
-	name    string // of the sink, in logs
 	journal *journal.Journal
-	acks    *acks
-	writer  *writer
+
+	*outlet              // of the first sink
+	others     []*outlet // of Config.Sinks
+	undeclared []string  // sinks that an earlier process had, and Config.Sinks does not name
+	maxEvent   int       // bytes of the largest document that every sink takes
+	narrowest  string    // the sink that takes no larger one; empty: MongoDB
 
 	consumers []*consuming
 
 	siblings *siblings // the directories of other processes beside its own; nil without [DirAuto]
 	adopter  *Store    // whose sink it delivers to, when it delivers what another process left; else nil
+	hasty    bool      // Shutdown does not wait for the sinks behind the first
 	hidden   string    // the directory's name since Shutdown hid it; empty: it did not
 
-	quarantine  *quarantine
 	room        room
 	suppression *suppression // nil: nobody is suppressed
 
-	tally          *tally
-	log            logs
-	conditions     *conditions
 	refusal        refusal
 	listeners      listeners[InsertAttempt]
 	unstored       listeners[[]Unstored]
@@ -49,8 +49,6 @@ type Store struct {
 
 	// upkeep has one element while neither Maintain nor ReplayQuarantine is under way.
 	upkeep chan struct{}
-
-	leftBehind bool // Deliver did not return in time, which is known once Shutdown is through
 
 	ended  chan struct{} // closed when Shutdown is through
 	result error         // of Shutdown, once ended
@@ -95,6 +93,9 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 
 // nameOf returns the name of a sink in logs.
 func nameOf(sink Sink) string {
+	if g, ok := sink.(interface{ unwrap() Sink }); ok {
+		sink = g.unwrap()
+	}
 	if n, ok := sink.(Named); ok {
 		return n.Name()
 	}
@@ -103,13 +104,21 @@ func nameOf(sink Sink) string {
 
 // newStore returns a store that is to be started, with a sink that is guarded.
 func newStore(sink Sink, name string, c Config) *Store {
-	s := &Store{
-		config: c, sink: sink, name: name, tally: newTally(), ended: make(chan struct{}),
-		quarantine: newQuarantine(c.Dir), upkeep: make(chan struct{}, 1),
+	c.Sinks = slices.Clone(c.Sinks)
+	for i := range c.Sinks {
+		c.Sinks[i].Sink = guard(c.Sinks[i].Sink) // which adopted directories share
 	}
-	s.log = newLogs(c.Logger, s.name)
+	s := &Store{config: c, ended: make(chan struct{}), upkeep: make(chan struct{}, 1)}
+	s.outlet, s.maxEvent = newOutlet(s, sink, name), MaxDocumentBytes
+	for _, other := range c.Sinks {
+		s.others = append(s.others, newOtherOutlet(s, other))
+	}
+	for _, o := range s.outlets() {
+		if n := limitOf(o.sink); n < s.maxEvent {
+			s.maxEvent, s.narrowest = n, o.name
+		}
+	}
 	s.listeners.failed, s.unstored.failed = s.listenerFailed, s.listenerFailed
-	s.conditions = newConditions(s.log, s.name, c.Storage)
 	s.upkeep <- struct{}{}
 	for _, f := range c.OnInsertAttempt {
 		s.OnInsertAttempt(f)
@@ -127,6 +136,8 @@ func (s *Store) start(ctx context.Context) (*Store, error) {
 	o := journal.Options{
 		FS:           c.files,
 		Consumers:    c.consumerNames(),
+		AtEnd:        c.beginsAtEnd,
+		Stays:        func(consumer string) bool { _, is := sinkOf(consumer); return is },
 		MaxBytes:     c.JournalBytes,
 		SyncInterval: c.SyncInterval,
 		OnError:      s.journalError,
@@ -158,13 +169,12 @@ func (s *Store) start(ctx context.Context) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("eventstore: %w", err), s.journal.Close())
 	}
 	if s.inMemory() {
-		s.quarantine.prepared.Store(true)
 		s.log.journal.Info("journal: it is in memory; events that the sink does not have are lost with the process",
 			slog.Int64("max_bytes", c.MemoryBytes))
-	} else {
-		s.quarantine.prepare()
 	}
-	s.acks = newAcks(s.journal)
+	for _, o := range s.outlets() {
+		o.join(s.journal)
+	}
 	s.reportRecovery()
 	s.opened.Store(true)
 	if s.adopter != nil {
@@ -173,11 +183,15 @@ func (s *Store) start(ctx context.Context) (*Store, error) {
 		s.suppression = newSuppression(s, c.Suppression)
 		s.suppression.start()
 	}
-	s.writer = newWriter(s)
+	for _, o := range s.outlets() {
+		o.writer = newWriter(o)
+	}
 	for _, consumer := range c.Consumers {
 		s.consumers = append(s.consumers, newConsuming(s, consumer))
 	}
-	s.writer.start()
+	for _, o := range s.outlets() {
+		o.writer.start()
+	}
 	for _, r := range s.consumers {
 		r.start()
 	}
@@ -213,7 +227,11 @@ func (s *Store) reportRecovery() {
 		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
 	}
 	for _, c := range s.journal.Consumers() {
-		if !c.Declared {
+		if name, is := sinkOf(c.Name); is && !c.Declared {
+			s.undeclared = append(s.undeclared, name)
+			s.log.journal.Warn("journal: events are kept for a sink that this process does not have; configure it, or take it away with the command journal remove-sink",
+				slog.String("sink", name), slog.Uint64("events", c.Backlog))
+		} else if !c.Declared {
 			s.log.journal.Warn("journal: events are kept for a consumer that this process does not have; declare it, or drop it",
 				slog.String("consumer", c.Name), slog.Uint64("events", c.Backlog))
 		}
@@ -233,7 +251,9 @@ func (s *Store) journalError(err error) {
 	s.conditions.wake.send()
 	s.tally.last(err.Error())
 	if s.opened.Load() {
-		s.acks.recheck() // damage may have cost what somebody waits for
+		for _, o := range s.outlets() {
+			o.acks.recheck() // damage may have cost what somebody waits for
+		}
 	}
 }
 

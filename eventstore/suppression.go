@@ -218,22 +218,32 @@ func (p *suppression) admit(ctx context.Context, d *delivery) bool {
 	return true
 }
 
-// dropSuppressed removes the lines of suppressed users from the quarantine file. The caller has the upkeep.
+// dropSuppressed removes the lines of suppressed users from the quarantine files of all sinks. The caller has the upkeep.
 func (s *Store) dropSuppressed() (dropped int64, err error) {
 	if s.suppression == nil {
 		return 0, nil
 	}
+	all, err := s.quarantines()
+	if err != nil {
+		return 0, err
+	}
 	var failed error
-	dropped, err = s.quarantine.drop(func(line []byte) bool {
-		doc := parseLine(0, 0, line).Document
-		if doc == nil || failed != nil {
-			return false
+	for _, q := range all {
+		n, err := q.drop(func(line []byte) bool {
+			doc := parseLine(0, 0, line).Document
+			if doc == nil || failed != nil {
+				return false
+			}
+			yes := false
+			yes, failed = s.suppression.suppressed(userOf(doc))
+			return yes
+		})
+		dropped += n
+		if err := errors.Join(err, failed); err != nil {
+			return dropped, err
 		}
-		yes := false
-		yes, failed = s.suppression.suppressed(userOf(doc))
-		return yes
-	})
-	return dropped, errors.Join(err, failed)
+	}
+	return dropped, nil
 }
 
 // Suppressing reports whether the store has a [Config.Suppression], and with it whether Suppressed can be true.

@@ -33,6 +33,7 @@ type Stats struct {
 	Redelivered  int64                   // of those stored: the sink had them already
 	Errors       map[string]int64        // failed attempts to deliver, by kind
 
+	Sinks     []SinkStats     // those of Config.Sinks, then those of earlier processes; the other figures are the first sink's
 	Consumers []ConsumerStats // those of Config.Consumers, then those of earlier processes
 
 	JournalBytes int64         // the journal's size, on disk or in memory
@@ -58,6 +59,7 @@ type tally struct {
 	suppressed   map[string]int64
 	redelivered  int64
 	lost         int64 // beside what the journal lost
+	passed       int64 // of a sink behind the first
 	ended        bool  // the store was in memory and is gone: what was pending is lost
 	errors       map[string]int64
 	lastError    string // without secrets or documents
@@ -119,6 +121,7 @@ func (t *tally) settle(o *outcome, note func() bool) bool {
 		t.suppressed[e.Type]++
 	}
 	t.lost += int64(len(o.lost))
+	t.passed += int64(len(o.passed))
 	return true
 }
 
@@ -152,6 +155,7 @@ func (s *Store) ownStats() Stats {
 		// It may look at the disk, and what waited may be through by now. It did wait.
 		st.OldestAge = max(s.journal.Stats().OldestAge, 1)
 	}
+	st.Sinks = s.sinkStats()
 	st.Consumers = s.consumerStats()
 	return st
 }

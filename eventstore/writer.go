@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
-// writer moves events from the journal to the sink. One goroutine, run, owns it; a delivery has a goroutine of its own, which
+// writer moves events from the journal to one sink. One goroutine, run, owns it; a delivery has a goroutine of its own, which
 // knows its parcel and nothing else of the writer. Four of them are under way at most.
 //
 //	journal ──► forming ──► dispatch ──► delivery ──► Sink.Deliver
@@ -25,11 +25,11 @@ import (
 //	  │                   │     aside        │ done
 //	  │                   │   (single events │
 //	  │                   │    with a pause) ▼
-//	  └── Settle, Commit ◄── Store.settle: counters, journal, acknowledgements
+//	  └── Settle, Commit ◄── outlet.settle: counters, journal, acknowledgements
 //
 // There is no mutex: the goroutines of deliveries send their answers, and stop cancels a context.
 type writer struct {
-	store   *Store
+	to      *outlet
 	reader  *journal.Reader
 	answers chan *delivery
 
@@ -71,19 +71,14 @@ const (
 	// leastPatience and mostPatience bound how long a part of a batch waits for the delivery before it.
 	leastPatience = 500 * time.Millisecond
 	mostPatience  = 2 * time.Second
-	// lookPause is after which time the writer looks whether the journal has more, when it has just had some. The
-	// appends meanwhile need not wake it, and what they left in the journal's tail is written by the writer.
-	lookPause = time.Millisecond
-	// gatherTime is how long a part of a batch waits for more, from the delivery before it on.
-	gatherTime = 4 * time.Millisecond
 	// growAfter is after how many full deliveries a batch that was halved is doubled.
 	growAfter = 100
 )
 
-func newWriter(s *Store) *writer {
+func newWriter(to *outlet) *writer {
 	return &writer{
-		store: s, reader: s.journal.NewReader(), answers: make(chan *delivery, maxWidth), ended: make(chan struct{}),
-		forming: new(parcel), limit: s.config.BatchSize,
+		to: to, reader: to.consumer.NewReader(), answers: make(chan *delivery, maxWidth), ended: make(chan struct{}),
+		forming: new(parcel), limit: to.batchSize,
 	}
 }
 
@@ -131,8 +126,8 @@ func (w *writer) run(ctx context.Context) {
 
 // prepare has the sink prepare itself early, so that an idle service hears of a sink that is out.
 func (w *writer) prepare(ctx context.Context) {
-	p, ok := w.store.sink.(Preparer)
-	if !ok || w.store.adopter != nil {
+	p, ok := w.to.sink.(Preparer)
+	if !ok || w.to.store.adopter != nil {
 		return
 	}
 	if err := p.Prepare(ctx); err != nil && ctx.Err() == nil {
@@ -157,7 +152,7 @@ func (w *writer) send(ctx context.Context, now time.Time) bool {
 	w.flying++
 	w.held += p.bytes
 	go func() {
-		w.store.deliver(ctx, d)
+		w.to.deliver(ctx, d)
 		w.answers <- d
 	}()
 	return true
@@ -166,7 +161,7 @@ func (w *writer) send(ctx context.Context, now time.Time) bool {
 // wait waits until something can be done: an answer, a record, the end of a pause.
 func (w *writer) wait(ctx context.Context, now time.Time) {
 	var records <-chan struct{}
-	looks := now.Before(w.found.Add(lookPause)) && !w.store.acks.awaited()
+	looks := now.Before(w.found.Add(w.to.rhythm.look)) && !w.to.acks.awaited()
 	if !looks && len(w.forming.events) == 0 && w.mayRead(now) {
 		records = w.reader.Watch()
 		defer w.reader.Unwatch()
@@ -177,7 +172,7 @@ func (w *writer) wait(ctx context.Context, now time.Time) {
 	var pause <-chan time.Time
 	next := w.due(now)
 	if looks {
-		next = earlier(next, w.found.Add(lookPause))
+		next = earlier(next, w.found.Add(w.to.rhythm.look))
 	}
 	if !next.IsZero() {
 		timer := time.NewTimer(next.Sub(now))
@@ -188,16 +183,16 @@ func (w *writer) wait(ctx context.Context, now time.Time) {
 	case d := <-w.answers:
 		w.receive(d, ctx.Err() != nil)
 	case <-records:
-	case <-w.store.acks.hurry:
+	case <-w.to.acks.hurry:
 	case <-pause:
-	case <-w.store.conditions.wake:
+	case <-w.to.conditions.wake:
 	case <-ctx.Done():
 	}
 }
 
 // due returns when something is due that is not yet; the zero time when nothing is. What is due already waits for an answer.
 func (w *writer) due(now time.Time) (next time.Time) {
-	for _, at := range []time.Time{w.aside.next, w.unplaced.next, w.reading.due, w.outage.due, w.moving.due, w.store.conditions.tick()} {
+	for _, at := range []time.Time{w.aside.next, w.unplaced.next, w.reading.due, w.outage.due, w.moving.due, w.to.conditions.tick()} {
 		if at.After(now) {
 			next = earlier(next, at)
 		}
@@ -208,7 +203,7 @@ func (w *writer) due(now time.Time) (next time.Time) {
 		}
 	}
 	if len(w.forming.events) > 0 {
-		if at := w.sent.Add(gatherTime); at.After(now) {
+		if at := w.sent.Add(w.to.rhythm.gather); at.After(now) {
 			next = earlier(next, at)
 		}
 	}
@@ -228,7 +223,7 @@ func (w *writer) patience() time.Duration {
 // gathers reports whether a part of a batch waits for what comes next: the delivery before it has only just begun, and
 // nobody waits for an event.
 func (w *writer) gathers(now time.Time) bool {
-	return now.Before(w.sent.Add(gatherTime)) && !w.store.acks.awaited()
+	return now.Before(w.sent.Add(w.to.rhythm.gather)) && !w.to.acks.awaited()
 }
 
 // mayRead reports whether the journal may be read now, which is no matter of what is there.
@@ -242,8 +237,8 @@ func (w *writer) read(now time.Time) {
 	for w.mayRead(now) && !w.forming.isFull(w.limit) {
 		e, ok, err := w.reader.TryNext()
 		if err != nil {
-			w.store.tally.failed("journal_read", err.Error())
-			w.store.conditions.read.Note("", 1, slog.Any("error", err))
+			w.to.tally.failed("journal_read", err.Error())
+			w.to.conditions.read.Note("", 1, slog.Any("error", err))
 			w.reading.begin(now)
 			return
 		}
@@ -252,7 +247,7 @@ func (w *writer) read(now time.Time) {
 		}
 		if w.reading.n > 0 {
 			w.reading.reset()
-			w.store.conditions.read.End()
+			w.to.conditions.read.End()
 		}
 		w.forming.add(e)
 		w.found = now

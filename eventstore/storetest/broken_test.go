@@ -216,7 +216,7 @@ func TestBrokenSinks(t *testing.T) {
 		{"forgets an event", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
 			v, err := m.Deliver(ctx, e[:max(len(e)-1, 1)])
 			return append(v, all(len(e)-len(v), eventstore.Stored)...), err
-		}}, []string{"Delivers", "ThroughTheQueue", "Concurrently", "KeepsNoMemory"}},
+		}}, []string{"Delivers", "ThroughTheQueue", "OneOfSeveral", "Concurrently", "KeepsNoMemory"}},
 		{"has ids of its own", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
 			e = clone(e)
 			for i := range e {
@@ -330,7 +330,7 @@ func TestBrokenSinks(t *testing.T) {
 				return all(len(e), eventstore.Stored), nil
 			}
 			return m.Deliver(ctx, e)
-		}}, []string{"Outage", "OutageThroughTheQueue"}},
+		}}, []string{"Outage", "OutageThroughTheQueue", "OneOfSeveralIsOut"}},
 		{"refuses during an outage", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
 			if m.isOut() {
 				return all(len(e), eventstore.Refused), nil
@@ -369,6 +369,10 @@ func TestBrokenSinks(t *testing.T) {
 			}
 			return m.Deliver(ctx, e)
 		}}, []string{"Refused"}},
+		{"takes less than it says", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
+			v, err := m.Deliver(ctx, slices.DeleteFunc(clone(e), func(e eventstore.Event) bool { return len(e.Document) >= modelLimit }))
+			return append(v, all(len(e)-len(v), eventstore.Refused)...), err
+		}}, []string{"LargestEvent"}},
 		{"confuses the order", broken{deliver: func(m *model, ctx context.Context, e events) (verdicts, error) {
 			v, err := m.Deliver(ctx, e)
 			slices.Reverse(v)

@@ -16,6 +16,8 @@
 // # What is tested
 //
 //   - Events arrive with their ids and documents, directly and through a real queue.
+//   - The same holds for one of several sinks of a queue, on a disk and in memory; while it is out, the others get their events.
+//   - A sink that is an eventstore.SizeLimiter takes an event of that size, and the queue in front of it refuses a larger one.
 //   - Each verdict is true: the sink has what it calls Stored or Redelivered, and does not have what it calls Refused.
 //   - An event that is delivered twice is there. A sink that declares [Harness.Deduplicates] has it once, and says Redelivered.
 //     Of two events with one id it has the first; with [Harness.Distinguishes] it says Deduplicated of the other one.

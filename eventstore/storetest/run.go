@@ -34,6 +34,9 @@ func cases() []testCase {
 	return []testCase{
 		{"Delivers", nil, delivers},
 		{"ThroughTheQueue", nil, throughTheQueue},
+		{"OneOfSeveral", nil, oneOfSeveral},
+		{"OneOfSeveralIsOut", func(s Subject) bool { return s.Outage != nil }, oneOfSeveralIsOut},
+		{"LargestEvent", func(s Subject) bool { return limitOf(s.Sink) > 0 }, largestEvent},
 		{"DeliveredTwice", nil, deliveredTwice},
 		{"TwiceInOneDelivery", nil, twiceInOneDelivery},
 		{"SameKey", nil, sameKey},

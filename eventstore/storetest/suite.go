@@ -204,7 +204,13 @@ func (s *suite) holds(want []eventstore.Event) {
 }
 
 // kept is the sink without what belongs to its owner: the queue of one test does not close it.
-type kept struct{ eventstore.Sink }
+type kept struct {
+	eventstore.Sink
+	limit int // 0: none
+}
+
+// MaxEventBytes is that of the sink.
+func (k kept) MaxEventBytes() int { return k.limit }
 
 // keptPinger is kept for a sink that is a Pinger.
 type keptPinger struct {
@@ -220,11 +226,26 @@ func (s *suite) queue() *eventstore.Store {
 
 func (s *suite) queueIn(storage eventstore.Storage) *eventstore.Store {
 	s.Helper()
-	var sink eventstore.Sink = kept{s.Sink}
-	if p, ok := s.Sink.(eventstore.Pinger); ok {
-		sink = keptPinger{kept{s.Sink}, p}
+	return s.openQueue(s.kept(), eventstore.Config{Storage: storage})
+}
+
+// kept returns the sink without what belongs to its owner.
+func (s *suite) kept() eventstore.Sink {
+	limited := kept{Sink: s.Sink}
+	if l, ok := s.Sink.(eventstore.SizeLimiter); ok {
+		limited.limit = l.MaxEventBytes()
 	}
-	q, err := eventstore.Open(context.Background(), sink, eventstore.Config{Storage: storage, Dir: s.TempDir(), BatchSize: 10, Logger: slog.New(slog.DiscardHandler)})
+	if p, ok := s.Sink.(eventstore.Pinger); ok {
+		return keptPinger{limited, p}
+	}
+	return limited
+}
+
+// openQueue opens a queue in a directory of its own.
+func (s *suite) openQueue(sink eventstore.Sink, c eventstore.Config) *eventstore.Store {
+	s.Helper()
+	c.Dir, c.BatchSize, c.Logger = s.TempDir(), 10, slog.New(slog.DiscardHandler)
+	q, err := eventstore.Open(context.Background(), sink, c)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -12,11 +12,16 @@ func Sum[K comparable](figure map[K]int64) (n int64) {
 	return n
 }
 
-// Balanced checks the sum that [eventstore.Stats] documents. It holds while nothing is appended.
+// Balanced checks the sums that [eventstore.Stats] and [eventstore.SinkStats] document. It holds while nothing is appended.
 func Balanced(t testing.TB, q Queue) {
 	t.Helper()
 	st := q.Stats()
 	if st.Accepted+st.Recovered != Sum(st.Stored)+Sum(st.Deduplicated)+st.Pending+Sum(st.Quarantined)+Sum(st.Suppressed)+st.Lost {
 		t.Errorf("accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost does not hold: %+v", st)
+	}
+	for _, s := range st.Sinks {
+		if s.Declared && s.Events != s.Stored+s.Deduplicated+s.Pending+s.Suppressed+s.Passed+s.Lost+Sum(s.Quarantined) {
+			t.Errorf("events = stored + deduplicated + pending + suppressed + passed + lost + quarantined does not hold: %+v", s)
+		}
 	}
 }

@@ -85,6 +85,15 @@ func (j *Journal) Stats() Stats {
 	return s
 }
 
+// OldestAge is [Consumer.OldestAge] for a consumer that an earlier process had; 0 for
+// one that is not known.
+func (j *Journal) OldestAge(consumer string) time.Duration {
+	if c := j.find(consumer); c != nil {
+		return c.OldestAge()
+	}
+	return 0
+}
+
 // OldestAge is Stats.OldestAge for the consumer.
 func (c *Consumer) OldestAge() time.Duration {
 	l := &c.journal.log
