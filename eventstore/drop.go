@@ -18,7 +18,7 @@ import (
 // process has the directory open, fs.ErrNotExist when there is no journal in it, or says that there is no such consumer.
 func DropConsumer(dir, name string) error {
 	if sink, is := sinkOf(name); is {
-		return fmt.Errorf("eventstore: %s is the sink %s; take it away with RemoveSink", name, sink)
+		return fmt.Errorf("eventstore: %s is the sink %s; take it away with RemoveSink (journal remove-sink)", name, sink)
 	}
 	return whileShut(dir, func(j *journal.Journal) error { return j.Drop(name) })
 }

@@ -16,12 +16,12 @@ import (
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "journal",
-		Short: "Look at the journal of a service, or drop a consumer of it",
+		Short: "Look at the journal of a service, or take a sink or a consumer from it",
 		Long: `Look at the journal of a service: the files in its data directory that hold the events which are not in MongoDB yet,
-or which another consumer has not done yet. docs/journal.md describes them.`,
+or which another sink or consumer has not done yet. docs/journal.md describes them.`,
 		Example: `  otelanalytics journal inspect /var/lib/shop/analytics`,
 	}
-	cmd.AddCommand(newInspect(), newDropConsumer())
+	cmd.AddCommand(newInspect(), newSinks(), newRemoveSink(), newDropConsumer())
 	return cli.Group(cmd)
 }
 
@@ -29,8 +29,8 @@ func newInspect() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect [DIR]",
 		Short: "Say what is in a journal: events that wait, segments, damage",
-		Long: `Say what is in a journal: how many events wait for MongoDB and since when, its segments, how far its other consumers
-are, what cannot be read and what that costs, and which process has it open.
+		Long: `Say what is in a journal: how many events wait for MongoDB and since when, its segments, how far its other sinks
+and consumers are, what cannot be read and what that costs, and which process has it open.
 
 Nothing is written, and the service may run: what it appends or deletes meanwhile is not taken for damage. All segments
 are read.

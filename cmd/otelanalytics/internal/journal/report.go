@@ -29,6 +29,7 @@ type report struct {
 	Lost          int64            `json:"lost"`
 	TornBytes     int64            `json:"torn_bytes"`
 	Segments      []segment        `json:"segments"`
+	Sinks         []sink           `json:"sinks"` // behind the first
 	Consumers     []consumer       `json:"consumers"`
 	Damage        []damage         `json:"damage"`
 	SetAside      []file           `json:"set_aside"`
@@ -47,7 +48,7 @@ type segment struct {
 	Created       *time.Time `json:"created"`
 }
 
-// consumer is one besides MongoDB.
+// consumer is one besides the sinks.
 type consumer struct {
 	Name       string `json:"name"`
 	Checkpoint uint64 `json:"checkpoint"`
@@ -83,13 +84,13 @@ func newReport(dir string, j eventstore.JournalReport) *report {
 	r := &report{
 		Dir: dir, InUse: j.Held, Process: j.Holder, Pending: j.Pending, OldestPending: known(j.Oldest), PendingTypes: j.PendingTypes,
 		Checkpoint: j.Checkpoint, LastSequence: j.LastSeq, Bytes: j.Bytes, Lost: j.Lost, TornBytes: j.TornBytes,
-		Segments: []segment{}, Consumers: []consumer{}, Damage: []damage{}, SetAside: []file{}, Foreign: append([]string{}, j.Foreign...),
+		Segments: []segment{}, Sinks: sinksOf(j), Consumers: []consumer{}, Damage: []damage{}, SetAside: []file{}, Foreign: append([]string{}, j.Foreign...),
 	}
 	for _, s := range j.Segments {
 		r.Segments = append(r.Segments, segment{s.Number, s.FirstSeq, s.LastSeq, s.Records, s.Pending, s.Bytes, known(s.Created)})
 	}
 	for _, c := range j.Consumers {
-		r.Consumers = append(r.Consumers, consumer(c))
+		r.Consumers = append(r.Consumers, consumer{c.Name, c.Checkpoint, c.Pending})
 	}
 	for _, d := range j.Damage {
 		r.Damage = append(r.Damage, damage{d.Segment, d.Offset, d.Bytes, d.Reason, d.FirstSeq, d.LastSeq, uncounted(j, d)})
@@ -169,6 +170,10 @@ func (r *report) write(t *cli.Text) {
 		}
 		t.Printf("\n")
 		t.Table([]string{"EVENT", "PENDING"}, rows)
+	}
+	if len(r.Sinks) > 0 {
+		t.Printf("\n")
+		writeSinks(t, r.Sinks)
 	}
 	if len(r.Consumers) > 0 {
 		var rows [][]string

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package journal
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+)
+
+// removed is the command's result.
+type removed struct {
+	Dir            string `json:"dir"`
+	Sink           string `json:"removed"`
+	Undelivered    int64  `json:"undelivered"`
+	Quarantined    int64  `json:"quarantined"`
+	QuarantineFile string `json:"quarantine_file"`
+}
+
+func newRemoveSink() *cobra.Command {
+	yes := false
+	cmd := &cobra.Command{
+		Use:   "remove-sink DIR NAME",
+		Short: "Take a sink away that no service has any more, and say what it has not got",
+		Long: `Take a sink of eventstore.Config.Sinks away that no service has any more, and delete the events that the journal in the data
+directory DIR keeps for it alone. It says how many events the sink has not got: it will not get them. Events that wait for the first
+sink, or for another one, stay. So does the quarantine file of the sink.
+
+Without --yes nothing is changed. The service must be stopped: it has the directory to itself. When a service has a sink of this name
+again, that begins as a new one. "journal sinks" lists the sinks.`,
+		Example: `  otelanalytics journal remove-sink --yes /var/lib/shop/analytics copy`,
+		Args:    cli.Args(2, 2, "DIR and NAME"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := datadir.One(args[0])
+			if err != nil {
+				return err
+			}
+			if !yes {
+				return refuse(cmd, dir, args[1])
+			}
+			done, err := eventstore.RemoveSink(dir, args[1])
+			if err != nil {
+				return err
+			}
+			r := removed{dir, args[1], done.Undelivered, done.Quarantined, done.QuarantineFile}
+			return cli.Print(cmd, r, r.write)
+		},
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "do it; without it, say what the sink has not got")
+	return cmd
+}
+
+// refuse says what would be left.
+func refuse(cmd *cobra.Command, dir, name string) error {
+	found, err := inspect(cmd, dir)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(found.Sinks, func(s eventstore.JournalConsumer) bool { return s.Name == name })
+	if i < 0 {
+		return cli.Failedf("%s has no sink %q", dir, name)
+	}
+	return cli.Failedf("sink %s has not got %s, and would never get them; nothing was changed: give --yes to take it away", name, cli.Counted(found.Sinks[i].Pending, "event"))
+}
+
+// write is the result for people.
+func (r removed) write(t *cli.Text) {
+	t.Printf("%s: sink %s is taken away; it has not got %s\n", r.Dir, r.Sink, cli.Counted(r.Undelivered, "event"))
+	if r.Quarantined > 0 {
+		t.Printf("%s that it refused: %s\n", cli.Counted(r.Quarantined, "event"), r.QuarantineFile)
+	}
+}
