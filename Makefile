@@ -109,7 +109,7 @@ browser: .build/browser/node_modules
 	cd .build/browser && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-# ingest has clients of Segment, RudderStack and Jitsu, and generated TypeScript, send to the doors for events over HTTP. What npm brings, of the versions of
+# ingest has clients of Segment, RudderStack, Jitsu and PostHog, and generated TypeScript, send to the doors for events over HTTP. What npm brings, of the versions of
 # the lock file, goes into .build/ingest.
 ingest: ts .build/ingest/node_modules
 	cp tests/ingest/clients/*.js .build/ingest/

@@ -5,9 +5,12 @@ package ingest_test
 import (
 	"bytes"
 	"flag"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,11 +27,12 @@ const (
 metrics: {orders: {instrument: counter}}
 events:
   order_completed: {renamed_from: [Order Completed], record: [{metric: orders}]}
-  identify: {}
-  page: {}
+  identify: {renamed_from: [$identify]}
+  page: {renamed_from: [$pageview]}
   screen: {}
-  group: {}
-  alias: {}
+  group: {renamed_from: [$groupidentify]}
+  alias: {renamed_from: [$create_alias]}
+  exception: {renamed_from: [$exception]}
 `
 )
 
@@ -36,9 +40,9 @@ events:
 type service struct {
 	*analyticstest.Recorder
 	url      string
-	fail     atomic.Int32 // so many more requests are answered with status
-	status   int
-	requests atomic.Int32
+	fail     atomic.Int32 // so many more requests with events are answered with status
+	status   int          // 0: the connection is reset
+	requests atomic.Int32 // with events
 }
 
 func newService(t *testing.T) *service {
@@ -54,8 +58,16 @@ func newService(t *testing.T) *service {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/flags") {
+			h.ServeHTTP(w, r)
+			return
+		}
 		s.requests.Add(1)
 		if s.fail.Add(-1) >= 0 {
+			if s.status == 0 {
+				reset(t, w)
+				return
+			}
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(s.status)
 			return
@@ -67,25 +79,44 @@ func newService(t *testing.T) *service {
 	return s
 }
 
+// reset closes the connection of a request without an answer.
+func reset(t *testing.T, w http.ResponseWriter) {
+	c, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	_ = c.(*net.TCPConn).SetLinger(0) // so that it is reset
+	_ = c.Close()
+}
+
 // dir has the scripts of clients, and the clients.
 var dir = flag.String("clients", "../../.build/ingest", "the directory with the clients of npm, which make ingest fills")
 
 // node runs a client of npm, which ends when its events are sent.
-func node(t *testing.T, script, url, key string) {
+func node(t *testing.T, script, url, key string, env ...string) {
 	t.Helper()
-	run(t, *dir, script, url, key)
+	run(t, *dir, script, url, key, env...)
 }
 
 // run runs a script of a directory.
-func run(t *testing.T, dir, script, url, key string) {
+func run(t *testing.T, dir, script, url, key string, env ...string) {
 	t.Helper()
 	var out bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", script, url, key)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &out, &out, time.Second
+	cmd := command(t, dir, script, url, key, env...)
+	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
 		t.Errorf("%s: %v\n%s", script, err, &out)
 	}
 	if out.Len() > 0 {
 		t.Logf("%s\n%s", script, &out)
 	}
+}
+
+// command returns the process of a script of a directory.
+func command(t *testing.T, dir, script, url, key string, env ...string) *exec.Cmd {
+	cmd := exec.CommandContext(t.Context(), "node", script, url, key)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Dir, cmd.WaitDelay = dir, time.Second
+	return cmd
 }
