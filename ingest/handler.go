@@ -15,6 +15,7 @@ type door struct {
 	serve  func(h *Handler, w http.ResponseWriter, r *http.Request, d *door) error
 	kind   string // of Segment's messages; "": as they say. engage: of PostHog's
 	imp    bool   // times are taken as they are
+	route  string // what stands for its path in spans and logs; "": the path, which has no key
 }
 
 const (
@@ -83,12 +84,16 @@ func doorOf(path string) *door {
 		return d
 	}
 	if key, ok := settingsKey(path); ok {
-		return &door{method: http.MethodGet, serve: func(h *Handler, w http.ResponseWriter, r *http.Request, _ *door) error {
+		return &door{method: http.MethodGet, route: "/v1/projects/{key}/settings", serve: func(h *Handler, w http.ResponseWriter, r *http.Request, _ *door) error {
 			return h.settings(w, r, key)
 		}}
 	}
 	if key, script, ok := posthogConfigPath(path); ok {
-		return &door{method: http.MethodGet, serve: func(h *Handler, w http.ResponseWriter, _ *http.Request, _ *door) error {
+		route := "/array/{token}/config"
+		if script {
+			route += ".js"
+		}
+		return &door{method: http.MethodGet, route: route, serve: func(h *Handler, w http.ResponseWriter, _ *http.Request, _ *door) error {
 			return h.posthogConfig(w, key, script)
 		}}
 	}

@@ -134,7 +134,8 @@ func TestReloadWhileRequestsCome(t *testing.T) {
 func TestRoutes(t *testing.T) {
 	for path, want := range map[string]string{
 		"/v1/batch": "/v1/batch", "/v1/batch/": "/v1/batch", "/api/s/s2s/track": "/api/s/s2s/track", "/v1/projects/secret/settings": "/v1/projects/{key}/settings",
-		"/v1/projects/a/b/settings": "", "/v1/secret": "", "": "", "/": "",
+		"/v1/projects/a/b/settings": "", "/v1/secret": "",
+		"/array/secret/config": "/array/{token}/config", "/array/secret/config.js": "/array/{token}/config.js", "/e/": "/e", "": "", "/": "",
 	} {
 		if got := ingest.Route(path); got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)

@@ -2,17 +2,18 @@
 
 package ingest
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Route returns the pattern of the door at a path, such as /v1/batch or /v1/projects/{key}/settings, and nothing for a path that no
 // door has. It is for spans and logs, where no write key belongs.
 func Route(path string) string {
 	path = strings.TrimSuffix(path, "/")
-	if doors[path] != nil {
-		return path
+	d := doorOf(path)
+	if d == nil {
+		return ""
 	}
-	if _, ok := settingsKey(path); ok {
-		return "/v1/projects/{key}/settings"
-	}
-	return ""
+	return cmp.Or(d.route, path)
 }

@@ -41,7 +41,7 @@ func TestDocumentation(t *testing.T) {
 	compareRows(t, strings.Split(table, "\n"), want)
 }
 
-// TestDocumentationOfSources does the same for the table of docs/ingest.md.
+// TestDocumentationOfSources does the same for the tables of docs/ingest.md and docs/collect.md.
 func TestDocumentationOfSources(t *testing.T) {
 	for _, tt := range []struct {
 		page, header string
@@ -50,6 +50,9 @@ func TestDocumentationOfSources(t *testing.T) {
 	}{
 		{"ingest.md", "| key | field | default | meaning |\n|---|---|---|---|\n", sourceSettings(""), func(s setting, standard string) string {
 			return "| `" + s.key[1:] + "` | " + s.code + " | " + standard + "| " + s.meaning + " |"
+		}},
+		{"collect.md", "| file | variable | default | meaning |\n|---|---|---|---|\n", collectorSettings(), func(s setting, standard string) string {
+			return "| `" + s.key + "` | `" + s.variable + "` | " + standard + "| " + s.meaning + " |"
 		}},
 	} {
 		t.Run(tt.page, func(t *testing.T) {

@@ -30,7 +30,7 @@ func ingestSettings() []setting {
 		{
 			"ingest.trusted_proxies", "OTELANALYTICS_INGEST_TRUSTED_PROXIES", "`ingest.Config.TrustedProxies`", "",
 			"proxies whose `X-Forwarded-For` is believed: addresses, or ranges such as `10.0.0.0/8`",
-			checkedListValue(textKind, checkPrefix, setPrefixes),
+			checkedListValue(prefixKind, checkPrefix, setPrefixes),
 		},
 		{
 			"ingest.max_body_bytes_in_flight", "OTELANALYTICS_INGEST_MAX_BODY_BYTES_IN_FLIGHT", "`ingest.Config.MaxBytesInFlight`", "32MiB",

@@ -68,7 +68,7 @@ func closedListValue(field func(*Config) *[]string) value {
 }
 
 func publicURLValue(field func(*Config) *string) value {
-	return value{shape: shape{kind: textKind}, parse: func(c *Config, g given) error {
+	return value{shape: shape{kind: baseKind}, parse: func(c *Config, g given) error {
 		if !webaddress.IsBase(g.text) {
 			return errors.New("the value (not shown) is no address of HTTP; write such as https://events.example.com/analytics")
 		}

@@ -54,7 +54,7 @@ func (f *file) scalar(key string, k valueKind, n *yaml.Node, parse func(given) e
 		switch {
 		case r.from() != "":
 			what += ", and comes from " + r.names()
-			if k == textKind || k.secret() {
+			if k == textKind || k == baseKind || k.secret() {
 				hint = "put the reference in quotes"
 			}
 		case !k.secret():
@@ -144,7 +144,7 @@ func (k valueKind) describe() (want, hint string) {
 		return "a whole number", "write decimal digits, without quotes"
 	case rateKind:
 		return "a number", "write digits, without quotes"
-	case textKind, uriKind, keyKind:
+	case textKind, baseKind, uriKind, keyKind:
 		return "text", "put it in quotes"
 	default:
 		return "a single value", ""
@@ -160,7 +160,7 @@ func (k valueKind) holds(tag string) bool {
 		return tag == "!!int"
 	case rateKind:
 		return tag == "!!int" || tag == "!!float"
-	case textKind, uriKind, keyKind:
+	case textKind, baseKind, uriKind, keyKind:
 		return tag == "!!str"
 	default:
 		return true

@@ -138,6 +138,12 @@ func shapeSchema(s shape) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: []string{"array", "null"}, Items: shapeSchema(shape{kind: s.entries})}
 	case rateKind:
 		return either(&jsonschema.Schema{Type: "number", Not: &jsonschema.Schema{Maximum: &zero}})
+	case originKind:
+		return either(&jsonschema.Schema{Type: "string", Pattern: `^[a-z][a-z0-9+.-]*://` + beforeReference + `\$?$`})
+	case baseKind:
+		return either(&jsonschema.Schema{Type: "string", Pattern: `^[Hh][Tt][Tt][Pp][Ss]?://` + beforeReference + `\$?$`})
+	case prefixKind:
+		return either(&jsonschema.Schema{Type: "string", Pattern: `^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*(%.*|/[0-9]+)?$`})
 	case hashKind:
 		return either(&jsonschema.Schema{Type: "string", Pattern: fmt.Sprintf("^[0-9A-Fa-f]{%d}$", hashDigits)})
 	case sourcesKind:

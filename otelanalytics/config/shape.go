@@ -28,7 +28,9 @@ const (
 	intervalsKind                  // a mapping of names to intervals; nothing written is an empty one
 	sourcesKind                    // a list of sources; nothing written is an empty one
 	rateKind                       // a number above 0
-	originKind                     // text in a list
+	originKind                     // text: a web origin
+	baseKind                       // text: an address of HTTP
+	prefixKind                     // text: an address or a range of addresses
 	hashKind                       // text in a list that no message repeats
 )
 

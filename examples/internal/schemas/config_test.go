@@ -19,23 +19,28 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-const configID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
+const (
+	configID    = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json"
+	collectorID = "https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/collector.schema.json"
+)
 
 // configSchema compiles the schema of the configuration, after the meta-schema has taken it.
-func configSchema(t testing.TB) *jsonschema.Schema {
+func configSchema(t testing.TB) *jsonschema.Schema { return compiled(t, configID, config.Schema()) }
+
+func compiled(t testing.TB, id string, text []byte) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(config.Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource(configID, doc); err != nil {
+	if err := c.AddResource(id, doc); err != nil {
 		t.Fatal(err)
 	}
 	if err := compile(t, c, metaSchema).Validate(doc); err != nil {
 		t.Fatal(err)
 	}
-	return compile(t, c, configID)
+	return compile(t, c, id)
 }
 
 // loadConfig loads a file with the text.

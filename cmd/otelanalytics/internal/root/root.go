@@ -8,6 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/backfill"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/catalogue"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/collect"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
@@ -44,6 +45,7 @@ func commands() []*cobra.Command {
 		summary.New(),
 		tail.New(),
 		live.New(),
+		collect.New(),
 		user.New(),
 		infer.New(),
 		uniques.New(),

@@ -15,28 +15,28 @@ import (
 
 // schemas are those that there are, by the argument that names them.
 func schemas() map[string]func() []byte {
-	return map[string]func() []byte{"map": eventmap.Schema, "config": config.Schema}
+	return map[string]func() []byte{"map": eventmap.Schema, "config": config.Schema, "collector": config.CollectorSchema}
 }
 
 // New returns the command schema.
 func New() *cobra.Command {
 	var out string
-	known := []string{"map", "config"}
+	known := []string{"map", "config", "collector"}
 	cmd := &cobra.Command{
-		Use:   "schema map|config",
+		Use:   "schema map|config|collector",
 		Short: "Print the JSON Schema of event maps, or of configuration files",
-		Long: `Print the JSON Schema (draft 2020-12) of event maps, or of the SDK's configuration files. It is the schema of this version:
+		Long: `Print the JSON Schema (draft 2020-12) of event maps, of the SDK's configuration files, or of those of otelanalytics collect. It is the schema of this version:
 editors complete keys with it and mark mistakes, and other tools validate with it.
 
 A schema cannot say everything that makes a map right: otelanalytics validate does.`,
 		Example: `  otelanalytics schema map --out schemas/events.schema.json
   otelanalytics schema config --check --out schemas/config.schema.json`,
-		Args:      cli.Args(1, 1, "map or config, which schema to print,"),
+		Args:      cli.Args(1, 1, "map, config or collector, which schema to print,"),
 		ValidArgs: known,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text, ok := schemas()[args[0]]
 			if !ok {
-				return cli.Usagef("there is no schema %q; known are %s", args[0], strings.Join(known, " and "))
+				return cli.Usagef("there is no schema %q; known are %s", args[0], strings.Join(known, ", "))
 			}
 			if out == "-" {
 				_, err := cmd.OutOrStdout().Write(text())

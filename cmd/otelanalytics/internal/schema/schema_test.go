@@ -14,7 +14,7 @@ import (
 )
 
 func TestSchema(t *testing.T) {
-	for name, key := range map[string]string{"map": "events", "config": "mongodb"} {
+	for name, key := range map[string]string{"map": "events", "config": "mongodb", "collector": "max_connections"} {
 		code, out, errs := clitest.Run(t, schema.New(), name)
 		var parsed struct {
 			Schema     string         `json:"$schema"`
@@ -37,10 +37,10 @@ func TestSchema(t *testing.T) {
 			t.Errorf("%s: exit code %d of --check", name, code)
 		}
 	}
-	if code, _, errs := clitest.Run(t, schema.New(), "events"); code != 2 || !strings.Contains(errs, "known are map and config") {
+	if code, _, errs := clitest.Run(t, schema.New(), "events"); code != 2 || !strings.Contains(errs, "known are map, config, collector") {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
-	if code, _, errs := clitest.Run(t, schema.New()); code != 2 || !strings.Contains(errs, "map or config") {
+	if code, _, errs := clitest.Run(t, schema.New()); code != 2 || !strings.Contains(errs, "map, config or collector") {
 		t.Errorf("exit code %d, %s", code, errs)
 	}
 }
