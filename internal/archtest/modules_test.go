@@ -24,7 +24,7 @@ var modulesMayImport = map[string][]string{
 	"tests/exporters":   {"internal/mongotest", "internal/porttest", "internal/servicetest"}, // its package services has mongotest
 	"tests/expressions": {"internal/expression", "internal/words"},
 	"tests/faults":      {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
-	"tests/ingest":      {},
+	"tests/ingest":      {"internal/mongotest"},
 	"tests/pictures":    {},
 	"tests/promql":      {},
 }

@@ -39,6 +39,7 @@ events:
 // service is a server with the doors, which can be out of order for some requests.
 type service struct {
 	*analyticstest.Recorder
+	t        *testing.T
 	url      string
 	fail     atomic.Int32 // so many more requests with events are answered with status
 	status   int          // 0: the connection is reset
@@ -50,7 +51,7 @@ func newService(t *testing.T) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{Recorder: analyticstest.New(t, m), status: http.StatusServiceUnavailable}
+	s := &service{Recorder: analyticstest.New(t, m), t: t, status: http.StatusServiceUnavailable}
 	h, err := ingest.New(s.Client, ingest.Config{
 		Sources: []ingest.Source{{Name: "shop", Kind: ingest.Public, Keys: []ingest.KeyHash{ingest.HashKey(key), ingest.HashKey(jitsuKey)}}},
 	})
@@ -77,6 +78,14 @@ func newService(t *testing.T) *service {
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
+}
+
+// checkOrders: the one order is counted once.
+func (s *service) checkOrders() {
+	s.t.Helper()
+	if n := s.Delta("orders"); n != 1 {
+		s.t.Errorf("%v orders, want 1", n)
+	}
 }
 
 // reset closes the connection of a request without an answer.
