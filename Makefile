@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: pictures browser test test-all lint lint-all cross unit grpc engines examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
+.PHONY: pictures browser docs prose test test-all lint lint-all cross unit grpc engines examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults engines deploy ingest servers exporters browser ts bounds
+test-all: test lint-all cli faults engines deploy ingest servers exporters browser docs ts bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -36,7 +36,13 @@ lint-all: lint
 	cd tests/browser && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/ingest && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/pictures && $(GO) vet -tags draw ./... && $(GO) tool -modfile=../../tools.mod staticcheck -tags draw ./...
+	cd tests/prose && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	$(GO) vet -tags servers ./observers/...
+	$(MAKE) prose
+
+# prose holds the manual and the doc comments to plain English: Vale, from a Go module, with the rules of tests/prose/styles.
+prose:
+	cd tests/prose && $(GO) test -count=1 ./... # it reads files outside of its module
 
 # cross is what can be said of other systems without one. A machine with an amd64 processor runs programs for 32 bits itself:
 # there the tests of all packages run that start no server, but for the crashes, which take longest and have no sizes.
@@ -107,6 +113,25 @@ browser: .build/browser/node_modules
 	mkdir -p .build/browser
 	cp $^ .build/browser/
 	cd .build/browser && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# docs builds the manual into .build/site, with its search and texts for tools (llms.txt, llms-full.txt). It follows every link
+# and looks at the site in Chromium. VitePress, of the version in docs/site's lock file, goes into .build/manual.
+MANUAL = .build/manual
+docs: $(MANUAL)/node_modules .build/browser/node_modules
+	rm -rf $(MANUAL)/src $(MANUAL)/site .build/site
+	mkdir -p $(MANUAL)/src $(MANUAL)/.vitepress
+	cp -r docs/site/*.mjs docs/site/theme $(MANUAL)/.vitepress/
+	cp -r docs/*.md docs/*.svg docs/*.png docs/dashboards docs/design docs/performance $(MANUAL)/src/
+	cd $(MANUAL) && node_modules/.bin/vitepress build
+	mv $(MANUAL)/site .build/site
+	node docs/site/check.mjs .build/site
+	node --test tests/browser/manual/*.test.mjs
+
+$(MANUAL)/node_modules: docs/site/package.json docs/site/package-lock.json
+	mkdir -p $(MANUAL)
+	cp $^ $(MANUAL)/
+	cd $(MANUAL) && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
 # ingest has clients of Segment, RudderStack, Jitsu and PostHog, and generated TypeScript, send to the doors for events over HTTP. What npm brings, of the versions of

@@ -27,6 +27,7 @@ var modulesMayImport = map[string][]string{
 	"tests/ingest":      {"internal/mongotest"},
 	"tests/pictures":    {},
 	"tests/promql":      {},
+	"tests/prose":       {},
 }
 
 // moduleTestsMayImport has those that only tests of the nested modules import.
