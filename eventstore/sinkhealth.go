@@ -20,6 +20,9 @@ type SinkHealth struct {
 
 // sinkHealth looks after the sinks behind the first, at the same time. stats are theirs.
 func (s *Store) sinkHealth(ctx context.Context, stats []SinkStats) []SinkHealth {
+	if len(stats) == 0 {
+		return nil
+	}
 	all := make([]SinkHealth, len(stats))
 	var group sync.WaitGroup
 	for i, st := range stats {

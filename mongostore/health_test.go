@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 func TestHealth(t *testing.T) {
 	server := mongotest.Start(t)
 	s := open(t, mongostore.Config{URI: server.URI(), Database: server.Database(t).Name(), Dir: t.TempDir()})
-	if h := s.Health(t.Context()); h != (eventstore.Health{SinkName: "mongodb"}) {
+	if h := s.Health(t.Context()); !reflect.DeepEqual(h, eventstore.Health{SinkName: "mongodb"}) {
 		t.Errorf("%+v, want nothing to complain of", h)
 	}
 	if err := shutdown(t, s, time.Minute); err != nil {
