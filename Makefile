@@ -136,7 +136,7 @@ $(MANUAL)/node_modules: docs/site/package.json docs/site/package-lock.json
 
 # ingest has clients of Segment, RudderStack, Jitsu and PostHog, and generated TypeScript, send to the doors for events over HTTP. What npm brings, of the versions of
 # the lock file, goes into .build/ingest.
-ingest: ts .build/ingest/node_modules .build/ferretdb
+ingest: ts .build/ingest/node_modules .build/browser/node_modules .build/ferretdb
 	cp tests/ingest/clients/*.js .build/ingest/
 	cd tests/ingest && $(GO) test -count=1 . -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
 

@@ -22,13 +22,14 @@ func posthogConfigPath(path string) (key string, script, ok bool) {
 }
 
 // posthogSettings are what PostHog's clients ask for before they start. There are no feature flags, no recordings, no surveys, no
-// tours, and no scripts to load: nothing that the clients would ask another host for.
+// tours, and no scripts to load: nothing that the clients would ask another host for. surveys is absent, because posthog-js loads
+// the script of surveys for every value, false included.
 func posthogSettings() map[string]any {
 	return map[string]any{
 		"supportedCompression": []string{"gzip", "gzip-js", "base64", "lz64"},
 		"analytics":            map[string]any{"endpoint": "/i/v0/e/"},
 		"hasFeatureFlags":      false, "defaultIdentifiedOnly": true, "elementsChainAsString": true, "isAuthenticated": false,
-		"sessionRecording": false, "surveys": false, "productTours": false, "conversations": false, "heatmaps": false, "capturePerformance": false,
+		"sessionRecording": false, "productTours": false, "conversations": false, "heatmaps": false, "capturePerformance": false,
 		"autocapture_opt_out": false, "autocaptureExceptions": false, "captureDeadClicks": false, "errorTracking": map[string]any{"autocaptureExceptions": false},
 		"siteApps": []any{}, "siteAppsJS": []any{}, "toolbarParams": map[string]any{}, "editorParams": map[string]any{},
 	}

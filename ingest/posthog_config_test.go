@@ -37,10 +37,13 @@ func TestPostHogSettings(t *testing.T) {
 			if err := json.Unmarshal([]byte(text), &got); err != nil {
 				t.Fatalf("%s: %v", text, err)
 			}
-			for _, off := range []string{"sessionRecording", "surveys", "heatmaps", "hasFeatureFlags", "autocapture_opt_out", "capturePerformance"} {
+			for _, off := range []string{"sessionRecording", "heatmaps", "hasFeatureFlags", "autocapture_opt_out", "capturePerformance"} {
 				if got[off] != false {
 					t.Errorf("%s is %v", off, got[off])
 				}
+			}
+			if _, there := got["surveys"]; there {
+				t.Error("posthog-js loads a script for surveys, whatever they are")
 			}
 			if flags, ok := got["featureFlags"].(map[string]any); tt.method == "POST" && (!ok || len(flags) > 0 || got["errorsWhileComputingFlags"] != false) {
 				t.Errorf("flags: %v", got)

@@ -20,10 +20,11 @@ const axe = require("axe-core");
 
 const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export async function launch() {
+// launch starts Chromium, with further switches of its command line.
+export async function launch(...switches) {
   const executablePath = process.env.CHROMIUM ?? programs.find(existsSync);
   assert.ok(executablePath, "no Chromium here: apt-get install chromium fonts-dejavu-core, or name one in CHROMIUM");
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...switches] });
 }
 
 // The windows that each page has to work in. At 200 % zoom, a window of 1280 pixels has 640 of CSS.

@@ -33,6 +33,9 @@ events:
   group: {renamed_from: [$groupidentify]}
   alias: {renamed_from: [$create_alias]}
   exception: {renamed_from: [$exception]}
+  person: {renamed_from: [$set]}
+  click: {renamed_from: [$autocapture]}
+  page_left: {renamed_from: [$pageleave]}
 `
 )
 
@@ -44,32 +47,47 @@ type service struct {
 	fail     atomic.Int32 // so many more requests with events are answered with status
 	status   int          // 0: the connection is reset
 	requests atomic.Int32 // with events
+	answered chan struct{}
 }
 
-func newService(t *testing.T) *service {
+func newService(t *testing.T, changes ...func(*ingest.Config)) *service {
 	m, err := eventmap.Parse([]byte(eventMap))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{Recorder: analyticstest.New(t, m), t: t, status: http.StatusServiceUnavailable}
-	h, err := ingest.New(s.Client, ingest.Config{
+	s := &service{Recorder: analyticstest.New(t, m), t: t, status: http.StatusServiceUnavailable, answered: make(chan struct{}, 100)}
+	cfg := ingest.Config{
 		Sources: []ingest.Source{{Name: "shop", Kind: ingest.Public, Keys: []ingest.KeyHash{ingest.HashKey(key), ingest.HashKey(jitsuKey)}}},
-	})
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	h, err := ingest.New(s.Client, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/flags") {
+		if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "/flags") {
 			h.ServeHTTP(w, r)
 			return
 		}
 		s.requests.Add(1)
+		defer func() {
+			select {
+			case s.answered <- struct{}{}:
+			default: // nobody waits for so many
+			}
+		}()
 		if s.fail.Add(-1) >= 0 {
 			if s.status == 0 {
 				reset(t, w)
 				return
 			}
 			w.Header().Set("Retry-After", "1")
+			if origin := r.Header.Get("Origin"); origin != "" { // as the doors say it
+				w.Header().Set("Access-Control-Allow-Origin", origin)
+				w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+			}
 			w.WriteHeader(s.status)
 			return
 		}
@@ -85,6 +103,19 @@ func (s *service) checkOrders() {
 	s.t.Helper()
 	if n := s.Delta("orders"); n != 1 {
 		s.t.Errorf("%v orders, want 1", n)
+	}
+}
+
+// await waits until something is so, after requests with events.
+func (s *service) await(what string, so func() bool) {
+	s.t.Helper()
+	late := time.After(time.Minute)
+	for !so() {
+		select {
+		case <-s.answered:
+		case <-late:
+			s.t.Fatalf("%s: not within a minute", what)
+		}
 	}
 }
 
