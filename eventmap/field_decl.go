@@ -155,15 +155,13 @@ func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 	if !ok {
 		return nil, false
 	}
-	for _, part := range parts {
-		switch {
-		case part == "":
-			n.Fail("the path "+words.Quote(s)+" has an empty part", fix)
-			return nil, false
-		case part[0] == '$':
-			n.Fail("the path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
-			return nil, false
-		}
+	if slices.Contains(parts, "") {
+		n.Fail("the path "+words.Quote(s)+" has an empty part", fix)
+		return nil, false
+	}
+	if part, wrong := parts.wrongPart(false); wrong {
+		n.Fail("the path "+words.Quote(s)+" has the part "+words.Quote(part)+", which stands for the size or the sum of an array", fix)
+		return nil, false
 	}
 	return parts, true
 }

@@ -198,7 +198,7 @@ func checkPath(t *testing.T, e *Event, p Path, size bool) {
 		if size && part == "$size" && i > 0 && i == len(p)-1 {
 			continue
 		}
-		if part == "" || part[0] == '$' || words.Control(part) {
+		if part == "" || reserved(part) || words.Control(part) {
 			t.Errorf("%s: path %q", e.Name, p)
 		}
 	}

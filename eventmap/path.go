@@ -2,7 +2,26 @@
 
 package eventmap
 
+import (
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/expression"
+)
+
 // Path leads to a field of an event's data, one part a level. A part that is a decimal number also
 // indexes an array, counted from 0, as in MongoDB's dot notation. In Value.Path the last part can be
-// "$size", which is the number of elements of the array before it; no other part starts with "$".
+// "$size", which is the number of elements of the array before it. No other part is "$size" or "$sum".
 type Path []string
+
+// reserved reports whether a part of a path is no name of a field.
+func reserved(part string) bool { return part == sizePart || part == expression.SumPart }
+
+// wrongPart returns the first part that cannot stand where it does. Only the last one of several can be the size of an array, and
+// only where size says so.
+func (p Path) wrongPart(size bool) (part string, wrong bool) {
+	i := slices.IndexFunc(p, reserved)
+	if i < 0 || size && i > 0 && i == len(p)-1 && p[i] == sizePart {
+		return "", false
+	}
+	return p[i], true
+}

@@ -2,7 +2,10 @@
 
 package eventmap
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Record is one update of one metric by an event.
 type Record struct {
@@ -37,7 +40,11 @@ type Source struct {
 func (s Source) String() string {
 	switch s.Kind {
 	case FromData:
-		return pathText(s.Path)
+		text := pathText(s.Path)
+		if strings.HasPrefix(text, "$") { // brackets tell it from the sources below
+			return `["` + s.Path[0] + `"]` + text[len(s.Path[0]):]
+		}
+		return text
 	case FromConstant:
 		return strconv.Quote(s.Constant)
 	case FromType:

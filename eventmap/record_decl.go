@@ -148,7 +148,7 @@ func loadFrom(n strictyaml.Node, s *Source) {
 				return
 			}
 		}
-		n.Fail(words.Quote(text)+" is no source", words.Suggest(text, words.Of(envelopeSources), "sources beside the data"))
+		n.Fail(words.Quote(text)+" is no source", words.Suggest(text, words.Of(envelopeSources), "sources beside the data")+"; "+bracketFix(text))
 		return
 	}
 	if path, ok := parsePath(n, text, false, sourceFix); ok {

@@ -7,9 +7,10 @@ import "github.com/otelanalytics/otelanalytics-go/internal/expression"
 // The pieces of the patterns below.
 const (
 	controls  = `\x00-\x1f\x7f-\x9f`
-	pathPart  = `[^$.` + controls + `][^.` + controls + `]*`
+	pathPart  = `[^.` + controls + `]+`
 	pathRest  = `(\.` + pathPart + `)*`
 	firstPart = `[^$=.` + controls + `][^.` + controls + `]*` // of what is no expression
+	noName    = `(^|\.)\$(size|sum)(\.|$)`                    // a part that stands for what an array has
 	namePart  = `[^.*` + controls + `]+`                      // of a redacted path
 	notLabel  = `[^A-Za-z0-9]`                                // becomes _ in Prometheus
 	labelPart = `[A-Za-z0-9]+`
@@ -33,7 +34,7 @@ var (
 			`overflow$)`,
 	}
 	windowText    = textRule{pattern: windowPattern}
-	countedText   = textRule{pattern: `^(\$(user|session)|` + firstPart + pathRest + `)$`}
+	countedText   = textRule{pattern: `^(\$(user|session)|` + firstPart + pathRest + `)$`, unlike: noName}
 	goNameText    = textRule{pattern: `^[A-Z][A-Za-z0-9_]*$`, most: maxGoName}
 	attributeText = textRule{never: []string{"", other}}
 
@@ -47,9 +48,10 @@ var (
 	fieldKey     = textRule{
 		description: "The name of a data field, or the path of a field within it, such as order.total.",
 		pattern:     `^` + pathPart + pathRest + `$`,
+		unlike:      noName,
 	}
 	redactedName = textRule{pattern: `^(` + namePart + `|\*\.(\*|` + namePart + `))(\.(\*|` + namePart + `))*$`}
-	sourceText   = textRule{pattern: `^(\$(type|platform|module|session_present)|` + firstPart + pathRest + `)$`, nobody: true}
-	valueText    = textRule{pattern: `^(=[\s\S]+|` + firstPart + pathRest + `(\.\$size)?)$`}
+	sourceText   = textRule{pattern: `^(\$(type|platform|module|session_present)|` + firstPart + pathRest + `)$`, unlike: noName, nobody: true}
+	valueText    = textRule{pattern: `^(=[\s\S]+|` + firstPart + pathRest + `)$`, unlike: `^[^=]([\s\S]*\.)?\$(size\.|sum(\.|$))`}
 	whenText     = textRule{pattern: `^[^=]`, most: expression.MaxBytes}
 )

@@ -134,6 +134,8 @@ func (w *schemaWriter) reference(o *objectDecl) *jsonschema.Schema {
 func (r textRule) schema() *jsonschema.Schema {
 	s := &jsonschema.Schema{Description: r.description, Pattern: r.pattern, MaxLength: r.most}
 	switch {
+	case r.unlike != "" && r.nobody:
+		s.Not = &jsonschema.Schema{Type: "string", Pattern: r.unlike + "|" + identityPattern()}
 	case r.unlike != "":
 		s.Not = &jsonschema.Schema{Type: "string", Pattern: r.unlike}
 	case r.nobody:
@@ -154,9 +156,9 @@ func identityPattern() string {
 	return `^(.*\.)?(` + strings.Join(names, "|") + `)(\.` + folded("id") + `)?$`
 }
 
-// folded matches a word without regard to case, _ and -.
+// folded matches a word without regard to case, _, - and $.
 func folded(word string) string {
-	const ignored = `[_-]*`
+	const ignored = `[$_-]*`
 	var b strings.Builder
 	b.WriteString(ignored)
 	for _, c := range word {

@@ -69,8 +69,10 @@ func (c *Counted) loadOf(n strictyaml.Node) {
 	case !ok:
 	case s == OfUser, s == OfSession:
 		c.Of = s
-	case s == "", strings.HasPrefix(s, "$"):
+	case s == "":
 		n.Fail(words.Quote(s)+" is nothing that can be counted", countedFix)
+	case strings.HasPrefix(s, "$"):
+		n.Fail(words.Quote(s)+" is nothing that can be counted", countedFix+"; "+bracketFix(s))
 	case strings.HasPrefix(s, "="):
 		n.Fail(words.Quote(s)+" is not a data path", countedFix+"; what is counted cannot be computed")
 	default:

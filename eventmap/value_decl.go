@@ -5,6 +5,7 @@ package eventmap
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,6 +124,9 @@ func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) 
 	case words.Control(s):
 		n.Fail("the data path holds a control character", fix)
 		return nil, false
+	case s[0] == '$' && !reserved(s):
+		n.Fail("the data path "+words.Quote(s)+" begins with a dollar sign", bracketFix(s))
+		return nil, false
 	case s[0] == '=':
 		n.Fail(words.Quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
@@ -136,16 +140,22 @@ func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) 
 	if !ok {
 		return nil, false
 	}
-	for i, part := range parts {
-		switch {
-		case part == "":
-			n.Fail("the data path "+words.Quote(s)+" has an empty part", fix)
-			return nil, false
-		case part == sizePart && size && i > 0 && i == len(parts)-1:
-		case part[0] == '$':
-			n.Fail("the data path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
-			return nil, false
-		}
+	if slices.Contains(parts, "") {
+		n.Fail("the data path "+words.Quote(s)+" has an empty part", fix)
+		return nil, false
+	}
+	if part, wrong := parts.wrongPart(size); wrong {
+		n.Fail("the data path "+words.Quote(s)+" has the part "+words.Quote(part)+", which is not allowed there", fix)
+		return nil, false
 	}
 	return parts, true
+}
+
+// bracketFix says how to write the path of a field whose name begins with a dollar sign.
+func bracketFix(s string) string {
+	name, rest, found := strings.Cut(s, ".")
+	if found {
+		rest = "." + rest
+	}
+	return "write the field of that name as '[\"" + name + "\"]" + rest + "'"
 }

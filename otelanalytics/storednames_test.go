@@ -25,10 +25,13 @@ version: 1
 redact: [$password, user.email]
 metrics:
   plans: {instrument: counter, attributes: {user.plan: {values: [free, pro]}}}
+  urls: {instrument: counter, attributes: {url: {limit: 5}}}
 events:
   pages:
-    data: {user.plan: {type: string}, user.id: {type: string, redact: hash}, at: {type: object}}
-    record: [{metric: plans}]
+    data: {user.plan: {type: string}, user.id: {type: string, redact: hash}, at: {type: object}, $current_url: {type: string}}
+    record:
+      - {metric: plans}
+      - {metric: urls, from: {url: '["$current_url"]'}, when: 'data.$current_url != ""'}
 `
 
 // pageSent has names that not every engine stores. Each of them is in every kind of the data below.
@@ -142,6 +145,9 @@ func checkNames(t *testing.T, rec *analyticstest.Recorder) {
 	}
 	if got := rec.Delta("plans", "user.plan", "pro"); got != 1 {
 		t.Errorf("the metric moved by %v", got)
+	}
+	if got := rec.Delta("urls", "url", "/home"); got != 1 {
+		t.Errorf("the metric of $current_url moved by %v", got)
 	}
 }
 

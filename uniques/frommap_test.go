@@ -170,3 +170,34 @@ func TestFromMapOfAMapWithout(t *testing.T) {
 		t.Errorf("%s, %d and %d tuples", got, m[1].maxTuples, m[0].maxTuples)
 	}
 }
+
+// TestFromMapWithStoredNames: a document has some names of fields percent-encoded, and the map has those of the caller.
+func TestFromMapWithStoredNames(t *testing.T) {
+	p := newWorld(t).startWithAll(FromMap(parse(t, `version: 1
+metrics:
+  inserts: {instrument: unique, of: '["$insert"].key', windows: {daily: 24h}, attributes: {os: {values: [linux]}}}
+  plans: {instrument: unique, of: user.plan, windows: {daily: 24h}}
+every_event: {record: [{metric: inserts, from: {os: '["$os"]'}}, {metric: plans}]}
+events: {page: {data: {$insert: {type: object}, $insert.key: {type: string}, $os: {type: string}, user.plan: {type: string}}}}
+`)), 0)
+	at := time.Now()
+	for _, key := range []string{"a", "b", "b"} {
+		data := bson.D{
+			{Key: "%24insert", Value: bson.D{{Key: "key", Value: key}}}, {Key: "%24os", Value: "linux"}, {Key: "user%2Eplan", Value: key},
+		}
+		if err := p.deliver(eventOf("page", "ann", at, at, bson.E{Key: eventdoc.FieldData, Value: data})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := make(map[string]float64)
+	if err := p.counter.Read(t.Context(), func(metric string, value float64, attributes ...string) {
+		got[fmt.Sprint(metric, attributes)] = value
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for series, want := range map[string]float64{"inserts[os linux time_period daily]": 2, "plans[time_period daily]": 2} {
+		if got[series] != want {
+			t.Errorf("%s is %v, want %v; all: %v", series, got[series], want, got)
+		}
+	}
+}

@@ -85,6 +85,9 @@ func (p *parser) member(n *node, t token, property *node) *node {
 	if words.Control(name) || slices.Contains(parts, "") {
 		p.refuse("the name "+words.Quote(name)+" has an empty part or holds a control character", `write data.order.total, or data["order.total"]`)
 	}
+	if slices.Contains(parts, SumPart) {
+		p.refuse("the name "+words.Quote(name)+" stands for a sum", `write sum(data.items, .quantity)`)
+	}
 	if n.op == opData {
 		n.op = opField
 		p.fields = append(p.fields, n)

@@ -49,7 +49,7 @@ func (r Random) EventMap() string {
 		fed = append(fed, pick(r, kinds...))
 		fmt.Fprintf(&b, "  m%d:\n    instrument: %s\n", i, fed[i])
 		if fed[i] == "unique" {
-			fmt.Fprintf(&b, "    of: %s\n    windows: {daily: 24h, monthly: 30d}\n", pick(r, "$user", "$session", "plan", "who"))
+			fmt.Fprintf(&b, "    of: %s\n    windows: {daily: 24h, monthly: 30d}\n", pick(r, "$user", "$session", "plan", "who", `'["$os"]'`))
 		} else {
 			fmt.Fprintf(&b, "    number: %s\n", pick(r, "int", "double"))
 		}
@@ -77,9 +77,9 @@ func (r Random) EventMap() string {
 		if r.IntN(12) == 0 {
 			b.WriteString("    enabled: false\n")
 		}
-		b.WriteString("    data: {n: {type: int}, plan: {type: string}, who: {type: string, redact: hash}, what: {}, d.x: {type: double}, d.w: {}, items: {type: array}, items.q: {type: int}}\n    record:\n")
+		b.WriteString("    data: {n: {type: int}, $n: {type: int}, $os: {type: string}, plan: {type: string}, who: {type: string, redact: hash}, what: {}, d.x: {type: double}, d.w: {}, items: {type: array}, items.q: {type: int}}\n    record:\n")
 		for range 1 + r.IntN(4) {
-			r.record(&b, "      ", fed, "what", "$type", "$platform", "$module", "$session_present", "d.w", "who")
+			r.record(&b, "      ", fed, "what", "$type", "$platform", "$module", "$session_present", "d.w", "who", `'["$os"]'`)
 		}
 	}
 	return b.String()
@@ -90,7 +90,8 @@ func (r Random) record(b *strings.Builder, indent string, fed []string, sources 
 	metric := r.IntN(len(fed))
 	fields := sources[0] == "what"
 	fmt.Fprintf(b, "%s- {metric: m%d", indent, metric)
-	value := pick(r, "", ", value: 3", ", value: n", ", value: \"=round(data.d.x)\"", `, value: "=data.n * 2 + 1"`, `, value: "=sum(data.items, .q)"`, ", value: items.$size")
+	value := pick(r, "", ", value: 3", ", value: n", ", value: \"=round(data.d.x)\"", `, value: "=data.n * 2 + 1"`, `, value: "=sum(data.items, .q)"`, ", value: items.$size",
+		`, value: '["$n"]'`, `, value: "=data.$n + data['$n']"`)
 	if fed[metric] == "unique" {
 		value = ""
 	} else if !fields || value == "" && (strings.Contains(fed[metric], "histogram") || fed[metric] == "gauge") {
@@ -127,7 +128,7 @@ func (r Random) text() any {
 
 func (r Random) Event() otelanalytics.Event {
 	data := map[string]any{"secret": "s"}
-	for name, make := range map[string]func() any{"n": r.plain, "plan": r.text, "what": r.text, "who": r.text} {
+	for name, make := range map[string]func() any{"n": r.plain, "$n": r.plain, "$os": r.text, "plan": r.text, "what": r.text, "who": r.text} {
 		if r.IntN(6) > 0 {
 			data[name] = make()
 		}

@@ -10,13 +10,13 @@ import (
 )
 
 // identities are the names of fields that tell users, sessions, events or traces apart. A name counts without regard to case,
-// "_" and "-". A field id within one of them is one too.
+// "_", "-" and "$". A field id within one of them is one too.
 var identities = []string{
 	"user", "userid", "session", "sessionid", "idempotencykey", "trace", "traceid", "span", "spanid",
 }
 
-// personal are the names of fields which mostly hold what identifies a person. A name counts without regard to case, "_" and
-// "-", and is one of these as a whole. docs/event-map.md lists them.
+// personal are the names of fields which mostly hold what identifies a person. A name counts without regard to case, "_",
+// "-" and "$", and is one of these as a whole. docs/event-map.md lists them.
 var personal = []string{
 	"accountid", "actor", "actorid", "advertisingid", "anonymousid", "clientip", "contactid", "cookie", "customerid", "deviceid",
 	"displayname", "distinctid", "email", "emailaddress", "employeeid", "firstname", "fullname", "iban", "imei", "ip", "ipaddress",
@@ -52,10 +52,10 @@ func Personal(path []string) bool {
 	return slices.Contains(personal, last)
 }
 
-// Fold returns a name in lower case without "_" and "-".
+// Fold returns a name in lower case without "_", "-" and "$".
 func Fold(name string) string {
 	return strings.Map(func(c rune) rune {
-		if c == '_' || c == '-' {
+		if c == '_' || c == '-' || c == '$' {
 			return -1
 		}
 		return unicode.ToLower(c)

@@ -19,7 +19,7 @@ import (
 type random struct{ *rand.Rand }
 
 // keys are names of fields: usual ones, those of people, those that spell paths, and those that a map cannot have.
-var keys = strings.Split("a|b|c|total|order.total|order|items|items.sku|email|user_id|name|amount_seconds|é|on|null|true|1|10.5|a b|-|~|#x|$set|"+
+var keys = strings.Split("a|b|c|total|order.total|order|items|items.sku|email|user_id|name|amount_seconds|é|on|null|true|1|10.5|a b|-|~|#x|$set|$size|$sum|$country|$set.$plan|a%2Eb|$|"+
 	"a.|.a|a..b|x[0]|a\"b|it's|ada@example.com|550e8400-e29b-41d4-a716-446655440000|: |{}|\u2028|\t|other|*|data|e1|0x10|.5|YES|country|status|"+
 	strings.Repeat("k", 101), "|")
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/infer/observe"
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
@@ -161,6 +162,11 @@ func TestDeclared(t *testing.T) {
 			"by: {type: object} # 100 %; has keys that a map cannot name or that look like data\nby.ok: {type: int} # 100 %",
 		},
 		{
+			"keys with dollar signs", 1, func(int) string { return `{"$ip":"x","$set":{"$plan":1,"$size":2},"$sum":3}` },
+			"\"$ip\": {type: string, redact: drop} # 100 %; looks like an IP address, by its name\n\"$set\": {type: object} # 100 %; has keys that a map cannot name or that look like data\n" +
+				"\"$set.$plan\": {type: int} # 100 %",
+		},
+		{
 			"a key that spells a path, and an object", 2, func(u int) string { return []string{`{"a.b":1}`, `{"a":{"b":"x"}}`}[u] },
 			"a: {type: object} # 50 %\na.b: {type: [string, int]} # 2×; 1 different value",
 		},
@@ -222,6 +228,29 @@ func TestProposals(t *testing.T) {
 	}
 	if !slices.Equal(got, want) || !strings.Contains(string(text), "#: metrics:\n") {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestProposalsWithDollars: an attribute has no dollar sign, and comes from the field by the path that records write.
+func TestProposalsWithDollars(t *testing.T) {
+	o := seen(t, 40, func(u int) string {
+		return fmt.Sprintf(`{"$browser":%q,"$user_id":"u%d","$revenue":1.5,"$set":{"$plan":true}}`, []string{"a", "b"}[u%2], u)
+	})
+	text, err := o.Draft(200).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eventmap.Parse([]byte(strings.ReplaceAll(string(text), "#: ", ""))); err != nil {
+		t.Errorf("%v:\n%s", err, text)
+	}
+	for _, line := range []string{
+		`#:         from: {browser: "[\"$browser\"]", plan: "[\"$set\"].$plan"}`,
+		`#:         value: "[\"$revenue\"]"`,
+		`#:       browser: {values: [a, b]}`,
+	} {
+		if !strings.Contains(string(text), line+"\n") {
+			t.Errorf("no line %s in\n%s", line, text)
+		}
 	}
 }
 

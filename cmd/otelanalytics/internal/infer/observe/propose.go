@@ -57,8 +57,7 @@ func (p *proposals) event(e *draft.Event, fields []found) {
 	slices.SortStableFunc(fields, func(a, b found) int { return cmp.Or(len(a.path)-len(b.path), a.rank()-b.rank()) })
 	usable := slices.DeleteFunc(slices.Clone(fields), func(f found) bool { return !f.usable() })
 	for _, f := range usable {
-		last := f.path[len(f.path)-1]
-		a := draft.Attribute{Name: last, Values: f.shown}
+		a := draft.Attribute{Name: f.label(), Values: f.shown}
 		switch {
 		case f.node.kinds[boolean] > 0:
 			a.Values = []string{"true", "false"}
@@ -71,8 +70,8 @@ func (p *proposals) event(e *draft.Event, fields []found) {
 		}
 		series *= size
 		m.Attributes = append(m.Attributes, a)
-		if len(f.path) > 1 {
-			r.From = append(r.From, [2]string{last, strings.Join(f.path, ".")})
+		if len(f.path) > 1 || f.path[0] != a.Name {
+			r.From = append(r.From, [2]string{a.Name, draft.PathText(f.path)})
 		}
 	}
 	p.metrics, e.Records = append(p.metrics, m), append(e.Records, r)
@@ -96,7 +95,7 @@ func (p *proposals) event(e *draft.Event, fields []found) {
 		if f.single(eventmap.IntField) {
 			h.Number = "int"
 		}
-		p.metrics, e.Records = append(p.metrics, h), append(e.Records, draft.Record{Metric: name, Value: path})
+		p.metrics, e.Records = append(p.metrics, h), append(e.Records, draft.Record{Metric: name, Value: draft.PathText(f.path)})
 	}
 }
 
@@ -124,9 +123,12 @@ func (p *proposals) name(from string, suffixes ...string) string {
 	return name
 }
 
+// label is the name of an attribute that comes from the field.
+func (f *found) label() string { return strings.TrimPrefix(f.path[len(f.path)-1], "$") }
+
 // usable reports whether a field can be an attribute.
 func (f *found) usable() bool {
-	name := f.path[len(f.path)-1]
+	name := f.label()
 	switch {
 	case f.field.Redact != "" || personal.Any(&f.node.forms) || f.inArray || f.dropped || !attribute.MatchString(name):
 		return false
@@ -172,7 +174,7 @@ func (f *found) limit() int {
 
 // lastWord returns the last word of a name in snake_case or camelCase, in lower case.
 func lastWord(name string) string {
-	name = name[strings.LastIndexAny(name, "_- ")+1:]
+	name = name[strings.LastIndexAny(name, "_- $")+1:]
 	if i := strings.LastIndexFunc(name, func(c rune) bool { return c >= 'A' && c <= 'Z' }); i > 0 {
 		name = name[i:]
 	}

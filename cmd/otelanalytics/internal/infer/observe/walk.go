@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/infer/draft"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/infer/personal"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
@@ -64,7 +65,7 @@ func (o *Observed) descend(n *node, key string, depth int) (*node, int) {
 
 // nameable reports whether a part of a key can be a part of a path in a map. One that looks like data is not written into one.
 func nameable(part string) bool {
-	return part != "" && len(part) <= mostKey && part[0] != '$' && !strings.ContainsAny(part, `[]"'`) && !words.Control(part) &&
+	return part != "" && len(part) <= mostKey && !draft.Reserved(part) && !strings.ContainsAny(part, `[]"'`) && !words.Control(part) &&
 		utf8.ValidString(part) && !personal.IsID(part)
 }
 

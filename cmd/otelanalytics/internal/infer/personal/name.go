@@ -89,7 +89,7 @@ func Numeric(k Kind, path []string) bool {
 
 // lastWord returns the last word of a name in snake_case, kebab-case or camelCase, in lower case.
 func lastWord(name string) string {
-	if i := strings.LastIndexAny(name, "_- ."); i >= 0 {
+	if i := strings.LastIndexAny(name, "_- .$"); i >= 0 {
 		name = name[i+1:]
 	}
 	runes := []rune(name)

@@ -22,6 +22,7 @@ func TestByName(t *testing.T) {
 		"name": personal.None, "full_name": personal.Name, "repository.full_name": personal.None, "username": personal.Name,
 		"player_id": personal.Identity, "player.id": personal.Identity, "device_id": personal.Identity, "id": personal.None, "order_id": personal.None,
 		"date_of_birth": personal.Identity, "street": personal.Identity,
+		"$ip": personal.IP, "$set.$email": personal.Email, "$device_id": personal.Identity, "$browser": personal.None,
 	} {
 		if got := personal.ByName(strings.Split(path, ".")); got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)

@@ -92,7 +92,7 @@ func (p *Plan) consistent(where string, fields []*draft.Field) []*draft.Field {
 func path(name string) ([]string, bool) {
 	parts := strings.Split(name, ".")
 	for _, part := range parts {
-		if part == "" || part[0] == '$' || strings.ContainsAny(part, `[]"'`) || words.Control(part) || !utf8.ValidString(part) {
+		if part == "" || draft.Reserved(part) || strings.ContainsAny(part, `[]"'`) || words.Control(part) || !utf8.ValidString(part) {
 			return nil, false
 		}
 	}

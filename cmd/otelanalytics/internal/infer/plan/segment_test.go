@@ -117,7 +117,7 @@ func TestSegment(t *testing.T) {
 				    "tags": {"type": "array", "maxItems": 5, "items": {"type": "string"}, "uniqueItems": true},
 				    "pair": {"type": "array", "items": [{"type": "string"}, {"type": "string"}]},
 				    "mixed": {"type": ["array", "string"], "items": {"type": "object", "properties": {"x": {"type": "integer"}}}},
-				    "$set": {"type": "object"},
+				    "$set": {"type": "object"}, "$size": {"type": "integer"},
 				    "a.b": {"type": "string"}, "a": {"type": "string", "maxLength": 3},
 				    "0": {"type": "string"},
 				    "email": {"type": "string"}}}},
@@ -126,6 +126,7 @@ func TestSegment(t *testing.T) {
 				{"key": "Home", "type": "PAGE", "jsonSchema": {}}]`},
 			events: `
 			E additional=violate deprecated
+			  $set object
 			  0 string
 			  a any
 			  a.b string
@@ -145,7 +146,7 @@ func TestSegment(t *testing.T) {
 			  tags array max_items=5
 			  total double min=0 max=10.5`,
 			omitted: []string{
-				"E, $set: no map can have the name of the field",
+				"E, $size: no map can have the name of the field",
 				"E, a: the type and its rules: other fields lie within it",
 				"E, look: pattern: (?=x)x",
 				"E, mixed, items: fields that it does not declare violate the map, and not the plan",
