@@ -19,7 +19,7 @@ func sinkQuarantineFile(sink string) string { return "quarantine." + sink + ".js
 func sinkOfFile(name string) (sink string, is bool) {
 	name, begins := strings.CutPrefix(name, "quarantine.")
 	sink, ends := strings.CutSuffix(name, ".jsonl")
-	return sink, begins && ends && sinkName.MatchString(sink)
+	return sink, begins && ends && isSinkName(sink)
 }
 
 // ReadSinkQuarantine is [ReadQuarantine] for the quarantine file of a sink of [Config].Sinks.
@@ -29,7 +29,7 @@ func ReadSinkQuarantine(dir, sink string) iter.Seq2[QuarantinedEvent, error] {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: data directory: %w", err))
 			return
 		}
-		if !sinkName.MatchString(sink) {
+		if !isSinkName(sink) {
 			yield(QuarantinedEvent{}, fmt.Errorf("eventstore: no sink has the name %q", sink))
 			return
 		}
@@ -72,7 +72,7 @@ func (s *Store) quarantineOf(sink string) (*quarantine, error) {
 		return o.quarantine, nil
 	}
 	file := sinkQuarantineFile(sink)
-	if _, err := os.Stat(filepath.Join(s.config.Dir, file)); err != nil || !sinkName.MatchString(sink) || s.inMemory() {
+	if _, err := os.Stat(filepath.Join(s.config.Dir, file)); err != nil || !isSinkName(sink) || s.inMemory() {
 		return nil, fmt.Errorf("eventstore: there is neither a sink %q nor a quarantine file of it", sink)
 	}
 	return newQuarantineIn(s.config.Dir, file), nil

@@ -113,6 +113,7 @@ func (f *figuring) findings(h *hub, out *figures, store eventstore.Stats, health
 	}
 	all := []named{
 		{"pending", diagnosis.Pending(out.Stats.Pending, store.OldestAge, diagnosis.DefaultMaxPendingAge)},
+		{"sinks", sinksOf(store)},
 		{"errors", f.errors(out, now)},
 		{"quarantine", diagnosis.Quarantine(quarantined, out.Quarantined, "DATA_DIR")},
 		{"lost", diagnosis.Lost(out.Stats.Lost)},
@@ -120,9 +121,28 @@ func (f *figuring) findings(h *hub, out *figures, store eventstore.Stats, health
 	}
 	if health.Status != "" {
 		all = slices.Insert(all, 0, named{"readiness", diagnosis.Readiness(string(health.Status), code(health.Status),
-			hidden(health.JournalError), health.SinkName, hidden(health.SinkError), health.Pending)})
+			hidden(health.JournalError), health.SinkName, hidden(health.SinkError), health.Pending, awayOf(health)...)})
 	}
 	return all
+}
+
+// sinksOf judges the sinks beside the first.
+func sinksOf(store eventstore.Stats) diagnosis.Finding {
+	var all []diagnosis.Sink
+	for _, s := range store.Sinks {
+		all = append(all, diagnosis.Sink{Name: s.Name, N: s.Pending, Age: s.OldestAge})
+	}
+	return diagnosis.Sinks(all, diagnosis.DefaultMaxPendingAge, "DATA_DIR")
+}
+
+// awayOf has a line for each sink beside the first that cannot be reached.
+func awayOf(h otelanalytics.Health) (lines []string) {
+	for _, s := range h.Sinks {
+		if s.Error != "" {
+			lines = append(lines, "sink "+s.Name+": "+hidden(s.Error))
+		}
+	}
+	return lines
 }
 
 // code is what the readiness handler answers with.

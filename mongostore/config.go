@@ -36,7 +36,7 @@ type Config struct {
 	URI string
 	// Database and Collection receive the documents: DefaultDatabase and DefaultCollection.
 	Database, Collection string
-	// Storage, MemoryBytes, QuarantineBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Consumers and OnInsertAttempt are those of
+	// Storage, MemoryBytes, QuarantineBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Sinks, Consumers and OnInsertAttempt are those of
 	// eventstore.Config.
 	Storage         eventstore.Storage
 	MemoryBytes     int64
@@ -46,6 +46,7 @@ type Config struct {
 	JournalFull     eventstore.FullPolicy
 	SyncInterval    time.Duration
 	BatchSize       int
+	Sinks           []eventstore.SinkConfig
 	Consumers       []eventstore.Consumer
 	OnInsertAttempt []func(eventstore.InsertAttempt)
 	// Around puts a sink around that of Open, such as one that counts what is stored (Around of a *uniques.Counter). It must
@@ -86,7 +87,7 @@ type Config struct {
 func (c Config) queue() eventstore.Config {
 	return eventstore.Config{
 		Storage: c.Storage, MemoryBytes: c.MemoryBytes, QuarantineBytes: c.QuarantineBytes, Dir: c.Dir, JournalBytes: c.JournalBytes, JournalFull: c.JournalFull, SyncInterval: c.SyncInterval,
-		BatchSize: c.BatchSize, Consumers: c.Consumers, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
+		BatchSize: c.BatchSize, Sinks: c.Sinks, Consumers: c.Consumers, OnInsertAttempt: c.OnInsertAttempt, Logger: c.Logger,
 	}
 }
 

@@ -174,6 +174,7 @@ func (s *fullAfter) OnInsertAttempt(func(eventstore.InsertAttempt)) func() { ret
 func (s *fullAfter) OnUnstored(func([]eventstore.Unstored)) func()         { return func() {} }
 func (s *fullAfter) TakesAck(otelanalytics.Ack) error                      { return nil }
 func (s *fullAfter) Suppressing() bool                                     { return false }
+func (s *fullAfter) MaxEventBytes() (int, string)                          { return eventstore.MaxDocumentBytes, "" }
 func (s *fullAfter) Stats() eventstore.Stats                               { return eventstore.Stats{} }
 
 func TestBatchThatFillsTheJournal(t *testing.T) {

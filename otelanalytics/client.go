@@ -41,6 +41,7 @@ type Client struct {
 	bsonOnly bool // fields are named by their bson tags alone
 	disabled bool
 	suppress bool // the store has a list of suppressed users
+	largest  largest
 	set      *instruments.Set
 	eventLog log.Logger // nil: no log records are made
 	levels   *config.Levels
@@ -113,6 +114,7 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		c.eventLog = cfg.loggers.Logger(scope, log.WithInstrumentationVersion(Version))
 	}
 	c.suppress = c.store != nil && c.store.Suppressing()
+	c.largest = largestOf(c.store)
 	c.switches.client = c
 	c.unknown = newEntry(m, set.Undeclared(), c.store != nil, cfg.redactKey)
 	for _, e := range m.Events() {

@@ -4,15 +4,12 @@ package otelanalytics
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/resource"
 	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
 
-	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
@@ -45,26 +42,4 @@ func invalidData(eventType string, err error) error {
 		}
 	}
 	return invalid
-}
-
-// tooLarge names the largest field of the data, which is where to look.
-func tooLarge(eventType string, data bson.Raw, size int) error {
-	field, largest := eventdoc.FieldData, 0
-	for rest := data[4:]; ; {
-		_, key, value, next, ok := bsondoc.Next(rest)
-		if !ok {
-			break
-		}
-		if len(value) > largest {
-			field, largest = eventdoc.FieldData+"."+shortened(eventdoc.PlainName(string(key))), len(value)
-		}
-		rest = next
-	}
-	return &InvalidEventError{
-		EventType: strings.Clone(eventType),
-		Field:     field,
-		Problem: fmt.Sprintf("takes %d bytes of a document of %d; MongoDB stores at most %d (16 MiB): keep large content elsewhere and track a reference to it",
-			largest, size, eventstore.MaxDocumentBytes),
-		cause: ErrTooLarge,
-	}
 }

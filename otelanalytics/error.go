@@ -20,8 +20,8 @@ var (
 	// ErrJournalFull: MongoDB did not take events for so long that the journal is full. The event was not
 	// accepted.
 	ErrJournalFull = eventstore.ErrJournalFull
-	// ErrTooLarge: the document would be larger than the 16 MiB that MongoDB stores, or than the journal may become. It was
-	// not accepted.
+	// ErrTooLarge: the document would be larger than the 16 MiB that MongoDB stores, than a sink of the store takes, or than the
+	// journal may become. It was not accepted.
 	ErrTooLarge = eventstore.ErrTooLarge
 	// ErrUnconfirmed: the event was accepted and will be stored, but the wait for its acknowledgement ended
 	// first. Track it again only with the same Key.

@@ -4,6 +4,7 @@ package otelanalytics
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -22,6 +23,8 @@ type Health struct {
 	SinkName string
 	// SinkError is why the sink cannot be reached, without secrets. Empty when it answered, and for a client without a store.
 	SinkError string
+	// Sinks are those of eventstore.Config.Sinks, beside the one above. Empty once the client was shut down.
+	Sinks []eventstore.SinkHealth
 	// Pending is how many events wait in the journal, and OldestAge how long the oldest of them has waited.
 	Pending   int64
 	OldestAge time.Duration
@@ -37,7 +40,7 @@ type Status string
 const (
 	// StatusReady: everything works.
 	StatusReady Status = "ready"
-	// StatusDegraded: events are accepted and kept in the journal, on disk or in memory, and the sink cannot be reached.
+	// StatusDegraded: events are accepted and kept in the journal, on disk or in memory, and a sink cannot be reached.
 	StatusDegraded Status = "degraded"
 	// StatusUnavailable: events are refused.
 	StatusUnavailable Status = "unavailable"
@@ -48,7 +51,7 @@ const (
 // sinkNotAsked is in the place of a sink's error once the client was shut down.
 const sinkNotAsked = "not asked, since the client was shut down"
 
-// Health reports whether the journal takes events and the sink, such as MongoDB, answers a ping. It blocks for the ping, as
+// Health reports whether the journal takes events, and whether the sinks, such as MongoDB, answer a ping. It blocks for the ping, as
 // long as ctx allows and at most a second.
 func (c *Client) Health(ctx context.Context) Health {
 	closed := c.closed.Load()
@@ -79,6 +82,7 @@ func (c *Client) Health(ctx context.Context) Health {
 		Storage:      s.Storage,
 		SinkName:     s.SinkName,
 		SinkError:    s.SinkError,
+		Sinks:        s.Sinks,
 		Pending:      s.Pending,
 		OldestAge:    s.OldestAge,
 		LastError:    s.LastError,
@@ -87,7 +91,7 @@ func (c *Client) Health(ctx context.Context) Health {
 	switch {
 	case h.JournalError != "":
 		h.Status = StatusUnavailable
-	case h.SinkError != "":
+	case h.SinkError != "" || slices.ContainsFunc(h.Sinks, func(s eventstore.SinkHealth) bool { return s.Error != "" }):
 		h.Status = StatusDegraded
 	}
 	return h

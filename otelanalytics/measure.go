@@ -32,6 +32,7 @@ type ownMetrics struct {
 // measure registers the SDK's own metrics.
 func (c *Client) measure(meter metric.Meter) error {
 	var o ownMetrics
+	var sinks sinkMetrics
 	var errs []error
 	counter := func(m *ownmetrics.Metric) metric.Int64ObservableCounter {
 		i, err := m.Counter(meter)
@@ -68,7 +69,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.start, err = ownmetrics.Start.Gauge(meter)
 	errs = append(errs, err)
 	o.delay, err = ownmetrics.RecordDelay.Gauge(meter)
-	errs = append(errs, err, c.measureBatches(meter))
+	errs = append(errs, err, c.measureBatches(meter), sinks.make(meter))
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
@@ -84,13 +85,15 @@ func (c *Client) measure(meter metric.Meter) error {
 		}
 		labels.observePanics(to, &o, &c.panics)
 		if c.store != nil {
-			labels.observeStore(to, &o, c.storeStats())
+			stats := c.storeStats()
+			labels.observeStore(to, &o, stats)
+			sinks.observe(to, stats.Sinks)
 			to.ObserveFloat64(o.clock, float64(c.now().UnixMicro())/1e6)
 			to.ObserveFloat64(o.start, float64(c.began.UnixMicro())/1e6)
 			to.ObserveFloat64(o.delay, c.delay.longest().Seconds())
 		}
 		return nil
-	}, o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.start, o.delay)
+	}, append(sinks.all(), o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.start, o.delay)...)
 	return err
 }
 

@@ -210,9 +210,9 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 	s.docs = eventdoc.End(s.docs, it.start, e, c.envelope)
 	body := s.docs[it.body:it.end]
 	it.end = len(s.docs)
-	if size := it.end - it.start; size > eventstore.MaxDocumentBytes {
+	if size := it.end - it.start; size > c.largest.bytes {
 		s.docs = s.docs[:it.start]
-		return tooLarge(e.Type, body, size)
+		return c.largest.refuse(e.Type, body, size)
 	}
 	return nil
 }

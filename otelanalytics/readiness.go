@@ -53,7 +53,11 @@ type readiness struct {
 // A journal in memory has "storage":"memory". With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every
 // instance of a service out of rotation would be worse than the delay. [WithMaxPendingAge] bounds the delay.
 //
-// A request takes a ping to the sink, at most 200 ms. The answer holds no secrets and no user's data. It shows hosts and
+// Sinks beside the first are in "sinks", each with its name, "reachable", "pending" and "oldest_pending_seconds". One that cannot be
+// reached, or is not configured any more and has not got all, makes the status degraded, too. WithMaxPendingAge is about the first
+// sink alone: one that is away costs the others nothing but the journal's room.
+//
+// A request takes a ping to each sink, at most 200 ms in all. The answer holds no secrets and no user's data. It shows hosts and
 // paths only with [WithErrorDetails].
 func (c *Client) ReadinessHandler(options ...ReadinessOption) http.Handler {
 	r := &readiness{client: c}
@@ -69,6 +73,7 @@ type readinessBody struct {
 	Status  Status          `json:"status"`
 	Journal *journalState   `json:"journal,omitempty"` // absent without a store, as what follows
 	Sink    *sinkState      `json:"sink,omitempty"`
+	Sinks   []sinkState     `json:"sinks,omitempty"` // behind the first
 	Pending int64           `json:"pending"`
 	Oldest  float64         `json:"oldest_pending_seconds"`
 	Last    *readinessError `json:"last_error,omitempty"`
@@ -84,6 +89,10 @@ type sinkState struct {
 	Name      string `json:"name"`
 	Reachable bool   `json:"reachable"`
 	Error     string `json:"error,omitempty"`
+
+	// Of a sink behind the first.
+	Pending *int64   `json:"pending,omitempty"`
+	Oldest  *float64 `json:"oldest_pending_seconds,omitempty"`
 }
 
 type readinessError struct {
@@ -107,7 +116,11 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		if h.Storage != eventstore.Disk {
 			body.Journal.Storage = h.Storage.String()
 		}
-		body.Sink = &sinkState{h.SinkName, h.SinkError == "", h.SinkError}
+		body.Sink = &sinkState{Name: h.SinkName, Reachable: h.SinkError == "", Error: h.SinkError}
+		for _, s := range h.Sinks {
+			age := s.OldestAge.Seconds()
+			body.Sinks = append(body.Sinks, sinkState{s.Name, s.Error == "", s.Error, &s.Pending, &age})
+		}
 	}
 	if h.LastError != "" {
 		body.Last = &readinessError{h.LastError, h.LastErrorAt.UTC()}
@@ -125,7 +138,11 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // hideErrors replaces the errors that may name hosts and paths. Those of the SDK's own conditions name none.
 func hideErrors(h *Health) {
 	known := []string{"", ErrClosed.Error(), ErrJournalFull.Error(), sinkNotAsked}
-	for _, text := range [...]*string{&h.JournalError, &h.SinkError, &h.LastError} {
+	texts := []*string{&h.JournalError, &h.SinkError, &h.LastError}
+	for i := range h.Sinks {
+		texts = append(texts, &h.Sinks[i].Error)
+	}
+	for _, text := range texts {
 		if !slices.Contains(known, *text) {
 			*text = notShown
 		}

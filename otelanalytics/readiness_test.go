@@ -28,6 +28,7 @@ func (s sick) OnUnstored(func([]eventstore.Unstored)) func()         { return fu
 func (s sick) Shutdown(context.Context) error                        { return nil }
 func (s sick) TakesAck(otelanalytics.Ack) error                      { return nil }
 func (s sick) Suppressing() bool                                     { return false }
+func (s sick) MaxEventBytes() (int, string)                          { return eventstore.MaxDocumentBytes, "" }
 func (s sick) Stats() eventstore.Stats                               { return eventstore.Stats{Pending: 3} }
 
 func probe(t *testing.T, c *otelanalytics.Client, options ...otelanalytics.ReadinessOption) (status int, body string) {
@@ -80,6 +81,14 @@ func TestReadiness(t *testing.T) {
 			[]otelanalytics.ReadinessOption{otelanalytics.WithMaxPendingAge(3 * time.Second)},
 			503,
 			`{"status":"unavailable","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"not shown; the log has it"},"pending":12,"oldest_pending_seconds":3.2}`,
+		},
+		{
+			"another sink away",
+			eventstore.Health{SinkName: "mongodb", Sinks: []eventstore.SinkHealth{{Name: "copy", Error: "nats.internal: no server", Pending: 12, OldestAge: 1500 * time.Millisecond}, {Name: "log"}}},
+			[]otelanalytics.ReadinessOption{otelanalytics.WithMaxPendingAge(time.Second)}, // which is about the first
+			200,
+			`{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":true},"sinks":[{"name":"copy","reachable":false,"error":"not shown; the log has it","pending":12,"oldest_pending_seconds":1.5},` +
+				`{"name":"log","reachable":true,"pending":0,"oldest_pending_seconds":0}],"pending":0,"oldest_pending_seconds":0}`,
 		},
 		{
 			"journal full",

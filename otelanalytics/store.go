@@ -14,6 +14,7 @@ type Store interface {
 	Append(ctx context.Context, e eventstore.Event, ack Ack) (eventstore.Receipt, error)
 	AppendBatch(ctx context.Context, events []eventstore.Event, ack Ack) (n int, r eventstore.Receipt, err error)
 	TakesAck(ack Ack) error
+	MaxEventBytes() (n int, sink string)
 	ReplayQuarantine(ctx context.Context, options ...eventstore.ReplayOption) (eventstore.ReplayResult, error)
 	Await(seq uint64, ack Ack) eventstore.Receipt
 	Flush(ctx context.Context) error

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,6 +44,41 @@ func Pending(n int64, age, most time.Duration) Finding {
 	if age > most {
 		f.Status = Failed
 		f.Fix = []string{"see the checks mongodb and errors; nothing is lost while the journal has room"}
+	}
+	return f
+}
+
+// Sink is a sink beside the first one: how many events wait for it, and how long the oldest one has.
+type Sink struct {
+	Name string
+	N    int64
+	Age  time.Duration
+}
+
+// Sinks judges the sinks beside the first. dir is the data directory.
+func Sinks(all []Sink, most time.Duration, dir string) Finding {
+	if len(all) == 0 {
+		return finding(OK, "none beside the first")
+	}
+	var late []string
+	f := finding(OK, "none of %d has waited for long", len(all))
+	for _, s := range all {
+		line := s.Name + ": nothing waits"
+		if s.N > 0 {
+			line = fmt.Sprintf("%s: %s, the oldest for %s", s.Name, Waits(s.N), Age(s.Age))
+		}
+		f.Details = append(f.Details, line)
+		if s.N > 0 && s.Age > most {
+			late = append(late, s.Name)
+		}
+	}
+	if len(late) == 0 {
+		return f
+	}
+	f.Status, f.Text = Failed, "events wait for long: "+strings.Join(late, ", ")
+	f.Fix = []string{
+		"the service's log says why the sink takes nothing: grep 'component=otelanalytics.*sink='; the others get their events while the journal has room",
+		fmt.Sprintf("if no service has it any more, stop the service and run: otelanalytics journal remove-sink %s %s", dir, late[0]),
 	}
 	return f
 }
@@ -96,8 +132,8 @@ func Errors(failures, rejections Growth, over time.Duration) Finding {
 const Ready = "ready"
 
 // Readiness judges what a client says of itself: its status, the status of its readiness handler, and the texts of its errors, which
-// are empty without one.
-func Readiness(status string, code int, journal, sink, sinkError string, pending int64) Finding {
+// are empty without one. others are lines about further sinks that cannot be reached.
+func Readiness(status string, code int, journal, sink, sinkError string, pending int64, others ...string) Finding {
 	var lines []string
 	if journal != "" {
 		lines = append(lines, "journal: "+journal)
@@ -105,12 +141,13 @@ func Readiness(status string, code int, journal, sink, sinkError string, pending
 	if sinkError != "" {
 		lines = append(lines, cmp.Or(sink, "sink")+": "+sinkError)
 	}
+	lines = append(lines, others...)
 	switch {
 	case code == http.StatusOK && status == Ready:
 		return finding(OK, "ready")
 	case code == http.StatusOK:
 		f := finding(Warning, "%s: events are accepted, and %s", status, Waits(pending))
-		f.Details, f.Fix = lines, []string{"see the check mongodb"}
+		f.Details, f.Fix = lines, []string{"see the checks mongodb and sinks"}
 		return f
 	default:
 		f := finding(Failed, "%s (status %d)", status, code)

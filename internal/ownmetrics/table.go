@@ -67,7 +67,7 @@ var (
 		Labels: []Label{eventType, {Name: "reason", Values: []Value{
 			{[]string{"invalid"}, "the event can never be stored; the error names the field"},
 			{[]string{"unknown_event"}, "the map does not declare the type, and the client is strict"},
-			{[]string{"too_large"}, "the document would exceed MongoDB's 16 MiB"},
+			{[]string{"too_large"}, "the document would exceed MongoDB's 16 MiB, or what a sink of the store takes"},
 			{[]string{"journal_full"}, "MongoDB did not take events for so long that the journal is at its bound"},
 			{[]string{"journal_error"}, "the operating system could not write the journal, or AckSynced was asked of a store in memory"},
 			{[]string{"closed"}, "the client was shut down"},
@@ -137,6 +137,37 @@ var (
 		Labels: []Label{{Name: "consumer"}},
 		Help:   "Calls of a consumer besides MongoDB that failed and are repeated.",
 		Note:   "there when the store has such consumers",
+	})
+	SinkEvents = row(Metric{
+		Name: "otelanalytics.sink.events", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{sink, {Name: "outcome", Values: []Value{
+			{[]string{"stored"}, "the sink has the event"},
+			{[]string{"deduplicated"}, "the sink has another event under its id"},
+			{[]string{"quarantined"}, "the sink will never take it; it is in the quarantine file of that sink"},
+			{[]string{"suppressed"}, "its user was suppressed before the sink had it"},
+			{[]string{"passed"}, "the quarantine of the first sink has it, and this one was not asked"},
+			{[]string{"lost"}, "damage on disk, or the end of a store in memory, took it"},
+		}}},
+		Help: "Events that a sink beside the first is done with, by outcome.",
+		Note: "there when the store has [several sinks](journal.md#several-sinks)",
+	})
+	SinkErrors = row(Metric{
+		Name: "otelanalytics.sink.errors", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{error}",
+		Labels: []Label{sink, {Name: "kind"}},
+		Help:   "Failed attempts to move events from the journal to a sink beside the first, by kind.",
+		Note:   "from the first on; the kinds are those of `otelanalytics_store_errors_total`, and the sink's own",
+	})
+	SinkPending = row(Metric{
+		Name: "otelanalytics.sink.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{sink},
+		Help:   "Events in the journal that a sink beside the first has not got yet.",
+		Note:   "there when the store has several sinks, and for a sink that an earlier process had",
+	})
+	SinkOldestAge = row(Metric{
+		Name: "otelanalytics.sink.oldest_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
+		Labels: []Label{sink},
+		Help:   "How long the oldest event has been waiting that a sink beside the first has not got yet.",
+		Note:   "as for `otelanalytics_sink_pending`",
 	})
 	StoreBatchDuration = row(Metric{
 		Name: "otelanalytics.store.batch.duration", Instrument: eventmap.Histogram, Number: eventmap.Double, Unit: "s",
@@ -288,6 +319,9 @@ var (
 
 // eventType is the label for the type of an event, as far as the event map declares it.
 var eventType = Label{Name: EventTypeLabel}
+
+// sink is a sink beside the first one, by its name in eventstore.Config.Sinks.
+var sink = Label{Name: "sink"}
 
 // EventTypeLabel is the name of that label.
 const EventTypeLabel = "event_type"

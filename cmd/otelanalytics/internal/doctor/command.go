@@ -37,6 +37,7 @@ Elsewhere leave those checks out, with --skip data_directory.
   journal_open       a service has it open
   disk_space         it can grow to its bound
   pending            events do not wait long for MongoDB
+  sinks              nor for the sinks beside the first
   quarantine         MongoDB refused no event
   mongodb            it answers
   mongodb_server     what it is, and what its acknowledgement means

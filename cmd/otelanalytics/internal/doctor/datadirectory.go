@@ -106,7 +106,7 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 	case err != nil:
 		return failed("%v", err).advise("run this as the user that the service runs as, with a release that is not older than the service's")
 	}
-	d.journal = r
+	d.journal, d.journals = r, each
 	if len(r.Damage) > 0 {
 		return failed("%s cannot be read; %s lost", cli.Counted(int64(len(r.Damage)), "place"), cli.Counted(r.Lost, "event")).
 			advise("otelanalytics journal inspect %s", dir).

@@ -20,12 +20,14 @@ type deployment struct {
 	config  config.Config
 	events  *eventmap.Map
 	journal *eventstore.JournalReport
-	mongodb *connect.Connection
-	server  server // of MongoDB
-	first   *page
-	last    *page
-	targets []target // of Prometheus, all
-	ours    []target // those that scrape this page
+	// journals has one report a directory.
+	journals []eventstore.JournalReport
+	mongodb  *connect.Connection
+	server   server // of MongoDB
+	first    *page
+	last     *page
+	targets  []target // of Prometheus, all
+	ours     []target // those that scrape this page
 }
 
 // settings are what the flags say.
@@ -59,6 +61,7 @@ func checks() []check {
 		{"journal_open", []string{"journal"}, checkJournalOpen},
 		{"disk_space", []string{"journal"}, checkDiskSpace},
 		{"pending", []string{"journal"}, checkPending},
+		{"sinks", []string{"journal"}, checkSinks},
 		{"quarantine", []string{"data_directory"}, checkQuarantine},
 		{"mongodb", []string{"configuration"}, checkMongoDB},
 		{"mongodb_server", []string{"mongodb"}, checkServer},

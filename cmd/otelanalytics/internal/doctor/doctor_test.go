@@ -278,6 +278,12 @@ func TestDataDirectory(t *testing.T) {
 		s.examine("--data-dir", other).want("journal", "warning", "consumer sketches has 3 events left", "the journal keeps 3 segments",
 			"otelanalytics journal drop-consumer "+other+" sketches")
 	})
+	t.Run("a sink that is away", func(t *testing.T) {
+		other := sinkAway(t)
+		s.examine("--data-dir", other).want("sinks", "ok", "none of 1 has waited for long", "copy: 3 events wait")
+		s.examine("--data-dir", other, "--max-pending-age", "1ns").want("sinks", "failed", "events wait for long: copy",
+			"otelanalytics journal remove-sink "+other+" copy")
+	})
 	t.Run("not there", func(t *testing.T) {
 		r := s.examine("--data-dir", filepath.Join(s.dir, "missing"))
 		r.want("data_directory", "failed", "is not there", "--skip data_directory")

@@ -23,6 +23,7 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 		Status  otelanalytics.Status
 		Journal struct{ Error string }
 		Sink    struct{ Name, Error string }
+		Sinks   []struct{ Name, Error string }
 		Pending int64
 	}
 	if err := json.Unmarshal(a.body, &body); err != nil || body.Status == "" {
@@ -31,5 +32,11 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 		}
 		return failed("%s is no readiness handler of the SDK", shown(u)).advise("--ready names what serves Client.ReadinessHandler()")
 	}
-	return judged(diagnosis.Readiness(string(body.Status), a.status, body.Journal.Error, body.Sink.Name, body.Sink.Error, body.Pending))
+	var others []string
+	for _, s := range body.Sinks {
+		if s.Error != "" {
+			others = append(others, "sink "+s.Name+": "+s.Error)
+		}
+	}
+	return judged(diagnosis.Readiness(string(body.Status), a.status, body.Journal.Error, body.Sink.Name, body.Sink.Error, body.Pending, others...))
 }

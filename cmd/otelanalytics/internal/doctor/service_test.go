@@ -212,6 +212,37 @@ func (r *examined) only(want map[string]string) {
 	}
 }
 
+// unable is a sink that takes nothing.
+type unable struct{}
+
+func (unable) Deliver(context.Context, []eventstore.Event) ([]eventstore.Verdict, error) {
+	return nil, errors.New("no")
+}
+
+// sinkAway is a data directory with three events that a sink beside the first has not got.
+func sinkAway(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	store, err := eventstore.Open(t.Context(), memsink.New(), eventstore.Config{
+		Dir: dir, Sinks: []eventstore.SinkConfig{{Name: "copy", Sink: unable{}}}, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range byte(3) {
+		e := eventstore.Event{ID: [16]byte{n}, Type: "e", Document: []byte{5, 0, 0, 0, 0}}
+		if _, err := store.Append(t.Context(), e, eventstore.AckWritten); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := store.Shutdown(ended); !errors.Is(err, eventstore.ErrPending) {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // behind is a data directory with three segments that a consumer besides the sink needs.
 func behind(t *testing.T) string {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 
 // journal are the alerts for events that wait on disk.
 func (k *maker) journal() []rule {
-	return []rule{k.waiting(), k.consumerBehind(), k.fillsUp(), k.nearlyFull(), k.lost()}
+	return []rule{k.waiting(), k.sinkAway(), k.consumerBehind(), k.fillsUp(), k.nearlyFull(), k.lost()}
 }
 
 func (k *maker) waiting() rule {
