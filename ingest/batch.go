@@ -126,7 +126,7 @@ func (b *batch) track(ctx context.Context, h *Handler) error {
 	if len(b.events) == 0 {
 		return nil
 	}
-	err := b.source.module.TrackBatch(ctx, b.events, otelanalytics.WithAck(h.cfg.Ack), otelanalytics.WithKeySource(b.source.Name))
+	err := b.source.module.TrackBatch(ctx, b.events, b.source.options(h)...)
 	if err == nil {
 		return nil
 	}
@@ -149,6 +149,15 @@ func (b *batch) track(ctx context.Context, h *Handler) error {
 		return passing(err)
 	}
 	return nil
+}
+
+// options are those of the source's events.
+func (s *source) options(h *Handler) []otelanalytics.TrackOption {
+	all := []otelanalytics.TrackOption{otelanalytics.WithAck(h.cfg.Ack), otelanalytics.WithKeySource(s.Name)}
+	if s.Kind == Public {
+		all = append(all, otelanalytics.WithUntrusted())
+	}
+	return all
 }
 
 // message says what is wrong with an event. The errors of the client have no values of its data.

@@ -199,3 +199,19 @@ func TestTimestampBesideOriginal(t *testing.T) {
 		t.Errorf("it happened %v ago, want an hour", age)
 	}
 }
+
+// TestPublicKeysAreNotTrusted: the document says that anybody may have sent it.
+func TestPublicKeysAreNotTrusted(t *testing.T) {
+	s := newService(t, nil)
+	for _, key := range []string{webKey, serverKey} {
+		if a := s.post("/v1/alias", key, `{"userId":"u","previousId":"`+key+`"}`); a.Refused != 0 {
+			t.Fatal(a.Body)
+		}
+	}
+	for _, e := range s.Events("alias") {
+		untrusted, _ := e.Document.Lookup("untrusted").BooleanOK()
+		if public := e.Data["previous_id"] == webKey; untrusted != public {
+			t.Errorf("%v is untrusted: %v", e.Data, untrusted)
+		}
+	}
+}

@@ -33,6 +33,8 @@ type StoredEvent struct {
 	Version     int // of the document's shape; 0: from before documents said so
 	// WithoutMetrics: metrics were off when the event was accepted, so that they do not count it.
 	WithoutMetrics bool
+	// Untrusted: anybody may have sent it, as with a public key.
+	Untrusted bool
 }
 
 // Service is the process that tracked an event.
@@ -49,5 +51,6 @@ func storedEvent(doc bson.Raw) (StoredEvent, error) {
 		AnonymousID: e.AnonymousID, GroupID: e.GroupID,
 		Time: e.Time, ReceivedAt: e.ReceivedAt, Data: e.Data, TraceID: e.TraceID, SpanID: e.SpanID,
 		Service: Service(e.Service), MapVersion: e.MapVersion, Version: e.Version, WithoutMetrics: e.WithoutMetrics,
+		Untrusted: e.Untrusted,
 	}, nil
 }

@@ -62,6 +62,7 @@ type trackConfig struct {
 	ack            Ack
 	withoutMetrics bool
 	keySource      string     // takes the service's place in the scope of a Key
+	untrusted      bool       // anybody may have sent the events
 	outcome        *Outcome   // of the first event; nil: not asked for
 	outcomes       *[]Outcome // of all events
 }
@@ -253,3 +254,10 @@ func WithKeySource(name string) TrackOption { return keySourceOption(name) }
 type keySourceOption string
 
 func (o keySourceOption) applyTrack(t *trackConfig) { t.keySource = string(o) }
+
+// WithUntrusted marks the events of a call as sent by anybody: their documents have untrusted: true. Nothing that such an event
+// says of who is who is believed, see docs/data-protection.md. It is for doors that take in events with keys which are not secret,
+// such as package ingest.
+func WithUntrusted() TrackOption { return trackOptionFunc(untrusted) }
+
+func untrusted(t *trackConfig) { t.untrusted = true }

@@ -201,6 +201,7 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 	}
 	it.refusal, it.noted = s.refusal, s.noted
 	e.WithoutMetrics = !c.metricsOn(it.entry, r.module, r.cfg)
+	e.Untrusted = r.cfg.untrusted
 	it.end = len(s.docs)
 	if !it.entry.stored {
 		return nil

@@ -20,6 +20,7 @@ type New struct {
 	TraceID                                        [16]byte // zero without a span
 	SpanID                                         [8]byte
 	WithoutMetrics                                 bool // metrics were off when it was accepted
+	Untrusted                                      bool // anybody may have sent it
 }
 
 // Envelope returns the fields that all documents of a client share, encoded once, for [End].
@@ -86,6 +87,9 @@ func End(dst []byte, start int, e *New, envelope []byte) []byte {
 	dst = append(dst, envelope...)
 	if e.WithoutMetrics {
 		dst = bsondoc.Bool(dst, FieldMetrics, false)
+	}
+	if e.Untrusted {
+		dst = bsondoc.Bool(dst, FieldUntrusted, true)
 	}
 	return bsondoc.End(dst, start)
 }

@@ -21,6 +21,7 @@
 //	map_version  text: the hash of the event map
 //	v            32-bit integer: the version of this shape, absent in documents from before there was one
 //	metrics      false when the event was accepted with metrics off, absent otherwise
+//	untrusted    true when anybody may have sent the event, as with a public key; absent otherwise
 //
 // # Names of fields
 //

@@ -25,6 +25,7 @@ const (
 	FieldMapVersion  = "map_version"
 	FieldVersion     = "v"
 	FieldMetrics     = "metrics"
+	FieldUntrusted   = "untrusted"
 )
 
 // OptionalTexts returns the names of the texts that a document does not have when they are empty.

@@ -26,6 +26,7 @@ type Event struct {
 	MapVersion                                     string
 	Version                                        int  // 0: from before documents had one
 	WithoutMetrics                                 bool // metrics were off when it was accepted
+	Untrusted                                      bool // anybody may have sent it
 }
 
 // Service is the process that tracked an event.
@@ -49,6 +50,7 @@ func Parse(doc bson.Raw) (Event, error) {
 	}
 	data, _ := doc.Lookup(FieldData).DocumentOK()
 	metrics, said := doc.Lookup(FieldMetrics).BooleanOK()
+	untrusted, _ := doc.Lookup(FieldUntrusted).BooleanOK()
 	return Event{
 		ID: IDText(doc), Key: text(FieldKey), UserID: text(FieldUserID), Type: text(FieldType),
 		SessionID: text(FieldSessionID), Platform: text(FieldPlatform), Module: text(FieldModule),
@@ -59,6 +61,7 @@ func Parse(doc bson.Raw) (Event, error) {
 			text(FieldService, FieldServiceName), text(FieldService, FieldServiceVersion), text(FieldService, FieldServiceInstanceID),
 		},
 		MapVersion: text(FieldMapVersion), Version: version, WithoutMetrics: said && !metrics,
+		Untrusted: untrusted,
 	}, nil
 }
 
