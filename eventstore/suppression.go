@@ -20,7 +20,7 @@ import (
 )
 
 // Suppression knows the users of whom nothing may be kept any more. A [Store] that has one in its [Config] asks it about the
-// user of each event (the text user_id of its document) before it delivers the event, before it puts it into quarantine, and
+// user of each event (the text user_id of its document, or anonymous_id where that is empty) before it delivers the event, before it puts it into quarantine, and
 // before a replay puts it back into the journal. A suppressed event is counted in [Stats].Suppressed and is gone. Package
 // mongostore has a list that several processes share.
 //
@@ -162,9 +162,12 @@ func (p *suppression) suppressed(userID string) (yes bool, err error) {
 	return p.list.Suppressed(userID), nil
 }
 
-// userOf returns whose a document is; empty for nobody's.
+// userOf returns whose a document is: its user, or the anonymous id of one who was not signed in; empty for nobody's.
 func userOf(document []byte) string {
 	id, _ := bson.Raw(document).Lookup(eventdoc.FieldUserID).StringValueOK()
+	if id == "" {
+		id, _ = bson.Raw(document).Lookup(eventdoc.FieldAnonymousID).StringValueOK()
+	}
 	return id
 }
 

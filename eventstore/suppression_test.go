@@ -315,6 +315,21 @@ func TestRefreshingTheList(t *testing.T) {
 	})
 }
 
+// TestSuppressedAnonymousID: it is asked about where nobody is signed in.
+func TestSuppressedAnonymousID(t *testing.T) {
+	sink := memsink.New()
+	s := openOn(t, sink, eventstore.Config{Suppression: ban("browser")})
+	for _, of := range [][2]string{{"", "browser"}, {"bob", "browser"}, {"", "bob"}, {"", ""}} {
+		add(t, s, event(t, bson.E{Key: "user_id", Value: of[0]}, bson.E{Key: "anonymous_id", Value: of[1]}))
+	}
+	if err := s.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if st := s.Stats(); st.Suppressed["e"] != 1 || st.Stored["e"] != 3 {
+		t.Errorf("%+v, want 1 suppressed and 3 stored", st)
+	}
+}
+
 func TestSuppressedUsers(t *testing.T) {
 	s := openOn(t, memsink.New(), eventstore.Config{Suppression: ban("ada", "", "J\uFFFDrg")})
 	for user, want := range map[string]bool{"ada": true, "Ada": false, "": false, "J\xf6rg": true} {

@@ -34,6 +34,21 @@ func withSuppressed(t *testing.T) (*memsink.Sink, *eventstore.Store) {
 	return sink, store
 }
 
+// TestSuppressedAnonymousID: who is not signed in is known by the anonymous id.
+func TestSuppressedAnonymousID(t *testing.T) {
+	_, store := withSuppressed(t)
+	rec := analyticstest.New(t, parse(t), otelanalytics.WithStore(store))
+	for _, tt := range []struct {
+		user, anonymous string
+		want            error
+	}{{"", "ada", otelanalytics.ErrSuppressed}, {"bob", "ada", nil}, {"", "bob", nil}} {
+		err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "page_viewed", UserID: tt.user, AnonymousID: tt.anonymous})
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%+v: %v", tt, err)
+		}
+	}
+}
+
 // A suppressed user's events are refused at every door, wherever the id comes from: there is no document, no metric and no log
 // record, the key stays free, and the refusal is counted.
 func TestSuppressedThroughEveryDoor(t *testing.T) {

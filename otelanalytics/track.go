@@ -3,6 +3,7 @@
 package otelanalytics
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -61,7 +62,7 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refus
 func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) error {
 	eventType := e.Type
 	switch {
-	case c.suppressed(e.UserID):
+	case c.suppressed(cmp.Or(e.UserID, e.AnonymousID)):
 		return ErrSuppressed
 	case eventType == "":
 		return &InvalidEventError{Field: eventdoc.FieldType, Problem: "is empty; name what happened"}
@@ -81,7 +82,7 @@ func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) er
 	return nil
 }
 
-// suppressed reports whether nothing may be kept of a user.
+// suppressed reports whether nothing may be kept of a user, or of somebody with an anonymous id who is not signed in.
 func (c *Client) suppressed(userID string) bool {
 	return c.suppress && userID != "" && c.store.Suppressed(userID)
 }
