@@ -6,9 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
+	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
 // DeleteResult counts what was deleted of a user, and what was found that cannot be deleted.
@@ -43,13 +48,14 @@ type DeleteResult struct {
 //
 // Copies that other systems have, such as log records, stay too: [WithDeleted] tells the ids to look for.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's, the
+// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's, the
 // operating system's and that of WithDeleted; they say how far Delete came, and so does the result.
 func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption) (r DeleteResult, err error) {
 	ctx = background.Or(ctx)
 	if err := somebody("Delete", userID); err != nil {
 		return r, err
 	}
+	c := newDeleteConfig(opts)
 	err = s.Maintain(ctx, func(m *eventstore.Maintenance) error {
 		if err := m.ClearDelivered(ctx); err != nil {
 			return fmt.Errorf("%w (nothing was deleted yet; delete again)", err)
@@ -65,7 +71,7 @@ func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption)
 		if err != nil {
 			return fmt.Errorf("%w (the journal is cleared, MongoDB and the quarantine file may hold events; delete again)", err)
 		}
-		r.Quarantined, r.Unattributed, err = removeQuarantined(m, userID, newDeleteConfig(opts).deleted)
+		r.Quarantined, r.Unattributed, err = removeQuarantined(m, person{userID, c.linked}, c.deleted)
 		if err != nil {
 			return fmt.Errorf("%w (the journal and MongoDB are cleared; delete again)", err)
 		}
@@ -80,7 +86,7 @@ func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption)
 // That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
 // files, is known to [Store.Delete] alone.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
+// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // that of [WithDeleted]; the result says what was deleted until then.
 func (r *Reader) Delete(ctx context.Context, userID string, opts ...DeleteOption) (DeleteResult, error) {
 	var result DeleteResult
@@ -92,20 +98,45 @@ func (r *Reader) Delete(ctx context.Context, userID string, opts ...DeleteOption
 	if err != nil {
 		return result, r.mongoError("delete", err)
 	}
-	if tell := newDeleteConfig(opts).deleted; tell != nil {
-		err := deleteTelling(ctx, collection, userID, tell, &result.Stored)
-		var told *tellError
-		if err == nil || errors.As(err, &told) {
+	c := newDeleteConfig(opts)
+	for _, filter := range (person{userID, c.linked}).deletions(r.names()) {
+		if err := deleteAll(ctx, collection, filter, c.deleted, &result.Stored); errors.As(err, new(*tellError)) {
 			return result, err
+		} else if err != nil {
+			return result, r.mongoError("delete", err)
 		}
-		return result, r.mongoError("delete", err)
-	}
-	deleted, err := collection.DeleteMany(ctx, byUser(userID))
-	if deleted != nil {
-		result.Stored = deleted.DeletedCount
-	}
-	if err != nil {
-		return result, r.mongoError("delete", err)
 	}
 	return result, nil
+}
+
+// deleteAll deletes the documents of a filter, after it has told of them where somebody wants to know.
+func deleteAll(ctx context.Context, c *mongo.Collection, filter bson.D, tell func(DeletedEvent) error, deleted *int64) error {
+	if tell != nil {
+		return deleteTelling(ctx, c, filter, tell, deleted)
+	}
+	result, err := c.DeleteMany(ctx, filter)
+	if result != nil {
+		*deleted += result.DeletedCount
+	}
+	return err
+}
+
+// deletions are the conditions for the person's events, in the order in which they are deleted. Whatever was deleted when a
+// deletion is interrupted, the links lead from the user to each id that has events left: events that link ids come last, those
+// of the furthest id first, and of each id the event that leads to it last of all.
+func (p person) deletions(names EventNames) []bson.D {
+	if len(p.linked) == 0 {
+		return []bson.D{p.filter()}
+	}
+	types := linkTypes(linkRules, names)
+	all := []bson.D{append(p.filter(), bson.E{Key: eventdoc.FieldType, Value: bson.D{{Key: "$nin", Value: types}}})}
+	for _, l := range slices.Backward(p.linked) {
+		id := ofIDs(l.ID)
+		others := slices.Clone(id)
+		for _, r := range linkRules {
+			others = append(others, bson.E{Key: r.field, Value: bson.D{{Key: "$ne", Value: asStored(l.To)}}})
+		}
+		all = append(all, others, id)
+	}
+	return append(all, p.filter())
 }

@@ -5,6 +5,7 @@ package mongostore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -23,10 +24,13 @@ type DeletedEvent struct {
 	Time    time.Time // when it happened; zero for a document without a date
 }
 
-// DeleteOption changes one call of Delete: [WithDeleted].
+// DeleteOption changes one call of Delete: [WithDeleted] or [WithLinked].
 type DeleteOption interface{ applyDelete(*deleteConfig) }
 
-type deleteConfig struct{ deleted func(DeletedEvent) error }
+type deleteConfig struct {
+	deleted func(DeletedEvent) error
+	linked  []LinkedID
+}
 
 type deleteOptionFunc func(*deleteConfig)
 
@@ -60,13 +64,13 @@ func deletedEvent(doc bson.Raw) DeletedEvent {
 // deleteBatch is how many documents are told of before they are deleted.
 const deleteBatch = 1_000
 
-// deleteTelling deletes the documents of a user a batch at a time, after it has told of them.
-func deleteTelling(ctx context.Context, c *mongo.Collection, userID string, tell func(DeletedEvent) error, deleted *int64) error {
+// deleteTelling deletes the documents of a filter a batch at a time, after it has told of them.
+func deleteTelling(ctx context.Context, c *mongo.Collection, filter bson.D, tell func(DeletedEvent) error, deleted *int64) error {
 	find := options.Find().SetLimit(deleteBatch).SetProjection(bson.D{
 		{Key: eventdoc.FieldID, Value: 1}, {Key: eventdoc.FieldTraceID, Value: 1}, {Key: eventdoc.FieldTime, Value: 1},
 	})
 	for {
-		cursor, err := c.Find(ctx, byUser(userID), find)
+		cursor, err := c.Find(ctx, filter, find)
 		if err != nil {
 			return err
 		}
@@ -81,7 +85,7 @@ func deleteTelling(ctx context.Context, c *mongo.Collection, userID string, tell
 				return &tellError{err}
 			}
 		}
-		result, err := c.DeleteMany(ctx, append(byUser(userID), bson.E{Key: eventdoc.FieldID, Value: bson.D{{Key: "$in", Value: ids}}}))
+		result, err := c.DeleteMany(ctx, append(slices.Clone(filter), bson.E{Key: eventdoc.FieldID, Value: bson.D{{Key: "$in", Value: ids}}}))
 		if result != nil {
 			*deleted += result.DeletedCount
 		}

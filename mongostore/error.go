@@ -17,6 +17,8 @@ var (
 	ErrDocumentVersion = eventdoc.ErrVersion
 	// ErrValidatorKept: a [Validator] leaves that of the collection as it is, and trying again would not change this.
 	ErrValidatorKept = errors.New("mongostore: the collection's validator stays as it is")
+	// ErrLinks: LinkedIDs found more ids than a person has.
+	ErrLinks = errors.New("mongostore: too many linked ids")
 	// ErrCursor: Query.Cursor is not a Page.Next of this version.
 	ErrCursor = errors.New("mongostore: wrong cursor")
 )

@@ -16,9 +16,8 @@ type EventNames interface {
 	OldNames(eventType string) []string
 }
 
-// typed returns the condition for events of a type, under each name that it has or had. One name is compared and not looked
-// up in a list: a server without a good plan for lists keeps its index.
-func typed(eventType string, names EventNames) bson.E {
+// namesOf returns each name under which events of a type are stored.
+func namesOf(eventType string, names EventNames) []string {
 	all := []string{asStored(eventType)}
 	if names != nil {
 		for _, old := range names.OldNames(eventType) {
@@ -27,6 +26,13 @@ func typed(eventType string, names EventNames) bson.E {
 			}
 		}
 	}
+	return all
+}
+
+// typed returns the condition for events of a type, under each name that it has or had. One name is compared and not looked
+// up in a list: a server without a good plan for lists keeps its index.
+func typed(eventType string, names EventNames) bson.E {
+	all := namesOf(eventType, names)
 	if len(all) == 1 {
 		return bson.E{Key: eventdoc.FieldType, Value: all[0]}
 	}

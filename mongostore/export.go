@@ -40,11 +40,12 @@ type ExportResult struct {
 // of other processes are not waited for. MongoDB's part is read from the primary, whatever read preference the connection
 // string has.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
+// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // those of w; the result says what was written until then.
-func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
+func (s *Store) Export(ctx context.Context, userID string, w io.Writer, opts ...ExportOption) (ExportResult, error) {
 	ctx = background.Or(ctx)
 	var r ExportResult
+	who := exportOf(userID, opts)
 	if err := somebody("Export", userID); err != nil {
 		return r, err
 	}
@@ -52,9 +53,9 @@ func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportR
 		return r, err
 	}
 	to := lines{bufio.NewWriter(w)}
-	err := s.reader.export(ctx, userID, to, &r.Stored)
+	err := s.reader.export(ctx, who, to, &r.Stored)
 	if err == nil {
-		r.Unattributed, err = s.quarantinedOf(userID, func(e eventstore.QuarantinedEvent) error {
+		r.Unattributed, err = s.quarantinedOf(who, func(e eventstore.QuarantinedEvent) error {
 			about, err := quarantinedLine(e)
 			if err == nil {
 				err = to.write(about, e.Document)
@@ -69,6 +70,16 @@ func (s *Store) Export(ctx context.Context, userID string, w io.Writer) (ExportR
 		return r, fmt.Errorf("mongostore: export: %w", e)
 	}
 	return r, err
+}
+
+func exportOf(userID string, opts []ExportOption) person {
+	var c exportConfig
+	for _, o := range opts {
+		if o != nil {
+			o.applyExport(&c)
+		}
+	}
+	return person{userID, c.linked}
 }
 
 // somebody refuses what is about one user without one.

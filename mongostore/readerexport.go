@@ -20,15 +20,15 @@ import (
 // That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
 // files, is known to [Store.Export] alone.
 //
-// The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
+// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
 // those of w; the result says what was written until then.
-func (r *Reader) Export(ctx context.Context, userID string, w io.Writer) (ExportResult, error) {
+func (r *Reader) Export(ctx context.Context, userID string, w io.Writer, opts ...ExportOption) (ExportResult, error) {
 	var result ExportResult
 	if err := somebody("Export", userID); err != nil {
 		return result, err
 	}
 	to := lines{bufio.NewWriter(w)}
-	err := r.export(background.Or(ctx), userID, to, &result.Stored)
+	err := r.export(background.Or(ctx), exportOf(userID, opts), to, &result.Stored)
 	if e := to.to.Flush(); e != nil {
 		return result, fmt.Errorf("mongostore: export: %w", e)
 	}
@@ -39,12 +39,12 @@ func (r *Reader) Export(ctx context.Context, userID string, w io.Writer) (Export
 const exportBatch = 1_000
 
 // export writes the documents, and counts them in written.
-func (r *Reader) export(ctx context.Context, userID string, to lines, written *int64) (err error) {
+func (r *Reader) export(ctx context.Context, who person, to lines, written *int64) (err error) {
 	collection, err := r.connection.collection(ctx, onPrimary())
 	if err != nil {
 		return r.mongoError("export", err)
 	}
-	cursor, err := collection.Find(ctx, byUser(userID), options.Find().SetBatchSize(exportBatch))
+	cursor, err := collection.Find(ctx, who.filter(), options.Find().SetBatchSize(exportBatch))
 	if err != nil {
 		return r.mongoError("export", err)
 	}

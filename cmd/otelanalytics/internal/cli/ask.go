@@ -13,11 +13,16 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// CanAsk reports whether there is a terminal to ask on.
+func CanAsk(cmd *cobra.Command) bool {
+	return IsTerminal(cmd.InOrStdin()) && IsTerminal(cmd.ErrOrStderr())
+}
+
 // Ask asks a person, and returns the line that was typed. Without a terminal nobody can answer: the error then says that
 // --yes does what is asked about. It returns an error, too, when the input or the command's context ends first.
 func Ask(cmd *cobra.Command, what, question string) (string, error) {
 	in, errs := cmd.InOrStdin(), cmd.ErrOrStderr()
-	if !IsTerminal(in) || !IsTerminal(errs) {
+	if !CanAsk(cmd) {
 		return "", Usagef("there is no terminal to ask on; give --yes to %s without being asked", what)
 	}
 	fmt.Fprint(errs, question)

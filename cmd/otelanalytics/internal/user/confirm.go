@@ -14,13 +14,13 @@ import (
 
 var errNotConfirmed = errors.New("that is not the user's id; nothing was deleted")
 
-// confirm has a person type the user's id. Without a terminal nobody can.
-func confirm(cmd *cobra.Command, userID string, c config.Config, dir string) error {
+// confirm has a person type the user's id. more says what else goes; it is empty, or ends in a new line. Without a terminal nobody can.
+func confirm(cmd *cobra.Command, userID string, c config.Config, dir, more string) error {
 	from := "the collection " + cli.Safe(c.Database+"."+c.Collection)
 	if dir != "" {
 		from += ", and the journal and the quarantine file in " + cli.Safe(dir)
 	}
-	question := fmt.Sprintf("This deletes all events of the user from %s. There is no way back.\nType the user's id to go on: ", from)
+	question := fmt.Sprintf("This deletes all events of the user from %s.\n%sThere is no way back.\nType the user's id to go on: ", from, more)
 	line, err := cli.Ask(cmd, "delete", question)
 	if err != nil {
 		return fmt.Errorf("%w; nothing was deleted", err)

@@ -22,7 +22,7 @@ import (
 func TestConfirmation(t *testing.T) {
 	collection, command := clitest.MongoDB(t), clitest.Binary(t)
 	t.Chdir(t.TempDir())
-	if _, err := collection.InsertOne(t.Context(), bson.M{"user_id": ada}); err != nil {
+	if _, err := collection.InsertOne(t.Context(), bson.M{"user_id": ada, "event_type": "identify", "anonymous_id": "browser-9"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -39,7 +39,7 @@ func TestConfirmation(t *testing.T) {
 		{"the id", ada + "\n", 0, 0, "deleted: 1 event"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			cmd := exec.Command(command, "user", "delete", ada)
+			cmd := exec.Command(command, "user", "delete", ada, "--with-aliases")
 			terminal, err := pty.Start(cmd)
 			if err != nil {
 				t.Skipf("no pseudo-terminal: %v", err)
@@ -52,6 +52,9 @@ func TestConfirmation(t *testing.T) {
 				if err != nil {
 					t.Fatalf("it did not ask: %s", &shown)
 				}
+			}
+			if !strings.Contains(shown.String(), "With them go those of the linked ids browser-9.") {
+				t.Errorf("the question is %s", &shown)
 			}
 			if _, err := terminal.WriteString(test.typed); err != nil {
 				t.Fatal(err)

@@ -27,6 +27,7 @@ type deleted struct {
 	Unattributed    int64  `json:"unattributed"`
 	DamagedSegments int    `json:"damaged_segments"`
 	OtherProcesses  int    `json:"other_processes"` // that are alive below the same parent
+	linkedIDs
 }
 
 func newDelete() *cobra.Command {
@@ -44,6 +45,10 @@ on. That needs the key of the list, which every service has: OTELANALYTICS_SUPPR
 --config. The command then waits until every service has the list, and deletes. docs/data-protection.md says what
 suppression covers.
 
+` + linksHelp + ` With --suppress these ids come on the
+list, too. Events that link ids are deleted last, so that a deletion that was interrupted can be made again. Without --with-aliases they are
+deleted with the user: note the ids that the command lists.
+
 ` + journalHelp + `
 
 Copies that other systems have stay: log records that services export have the id of the event, and spans its trace. --ids writes
@@ -55,6 +60,7 @@ data directory, which have journals of their own.
 
 ` + connect.Help,
 		Example: `  otelanalytics user delete u-17 --data-dir /var/lib/shop/analytics
+  otelanalytics user delete u-17 --with-aliases --data-dir /var/lib/shop/analytics
   otelanalytics user delete u-17 --suppress --data-dir /var/lib/shop/analytics
   otelanalytics user delete u-17 --ids u-17.ids.jsonl --data-dir /var/lib/shop/analytics
   otelanalytics user delete u-17 --without-journal --yes -o json`,
@@ -68,6 +74,7 @@ data directory, which have journals of their own.
 		},
 	}
 	p = addPlace(cmd)
+	addWithAliases(cmd, &how.aliases)
 	cmd.Flags().BoolVar(&how.yes, "yes", false, "do not ask")
 	cmd.Flags().StringVar(&how.ids, "ids", "", "write the ids of what is deleted to this new `file`, to look for in logs and traces")
 	_ = cmd.MarkFlagFilename("ids", "jsonl", "json")
@@ -80,6 +87,7 @@ data directory, which have journals of their own.
 // removal is how a user is deleted: flags of the command.
 type removal struct {
 	yes, suppress bool
+	aliases       bool // linked ids are taken along
 	wait          time.Duration
 	ids           string                  // the file for the ids; empty: none
 	deleted       mongostore.DeleteOption // that writes them; nil: none
@@ -117,7 +125,11 @@ func remove(cmd *cobra.Command, p *place, userID string, how removal) (err error
 		return err
 	}
 	if !how.yes {
-		if err := confirm(cmd, userID, c, dir); err != nil {
+		more, err := how.more(cmd, p, c, userID)
+		if err != nil {
+			return err
+		}
+		if err := confirm(cmd, userID, c, dir, more); err != nil {
 			return err
 		}
 	}
@@ -162,24 +174,64 @@ func (r *deleted) fromMongoDB(ctx context.Context, cmd *cobra.Command, c config.
 
 // remover is a store, or a reader.
 type remover interface {
+	linker
 	Suppress(ctx context.Context, userID string) (added bool, err error)
 	Delete(ctx context.Context, userID string, opts ...mongostore.DeleteOption) (mongostore.DeleteResult, error)
 }
 
 func (r *deleted) from(ctx context.Context, cmd *cobra.Command, what remover, userID string, how removal) error {
+	if err := r.find(ctx, what, userID, how.aliases); err != nil {
+		return err
+	}
 	if how.suppress {
-		if _, err := what.Suppress(ctx, userID); err != nil {
+		if err := r.suppress(ctx, what, userID); err != nil {
 			return err
 		}
-		r.Suppressed = true
 		if err := await(ctx, cmd, how.wait); err != nil {
 			return err
 		}
+		if err := r.find(ctx, what, userID, how.aliases); err != nil { // what came meanwhile, too
+			return err
+		}
 	}
-	result, err := what.Delete(ctx, userID, how.deleted)
+	result, err := what.Delete(ctx, userID, how.deleted, r.option())
 	r.Stored, r.Quarantined = result.Stored, result.Quarantined
 	r.Unattributed, r.DamagedSegments, r.OtherProcesses = result.Unattributed, result.DamagedSegments, result.OtherProcesses
 	return err
+}
+
+// suppress puts the user, and the ids that are taken along, on the list.
+func (r *deleted) suppress(ctx context.Context, what remover, userID string) error {
+	ids := []string{userID}
+	if r.Taken {
+		ids = append(ids, r.followed()...)
+	}
+	for _, id := range ids {
+		if _, err := what.Suppress(ctx, id); err != nil {
+			return err
+		}
+		r.Suppressed = true
+	}
+	return nil
+}
+
+// more says what else is deleted, for a person who is asked. It looks at what MongoDB has by now.
+func (h *removal) more(cmd *cobra.Command, p *place, c config.Config, userID string) (string, error) {
+	if !h.aliases || !cli.CanAsk(cmd) {
+		return "", nil
+	}
+	reader, err := connect.Reader(c)
+	if err != nil {
+		return "", err
+	}
+	defer reader.Close()
+	ctx, cancel := p.within(cmd.Context())
+	defer cancel()
+	var found linkedIDs
+	if err := found.find(ctx, reader, userID, true); err != nil {
+		return "", fmt.Errorf("%w; nothing was deleted", err)
+	}
+	return found.question(), nil
 }
 
 // await waits until every service has the list.
@@ -216,6 +268,10 @@ func (r *deleted) write(t *cli.Text) {
 		t.Printf("suppressed: no service keeps anything of the user, until otelanalytics user unsuppress\n")
 	}
 	t.Printf("deleted: %s, and %d that MongoDB had refused\n", cli.Counted(r.Stored, "event"), r.Quarantined)
+	r.linkedIDs.write(t)
+	if len(r.followed()) > 0 && !r.Taken {
+		t.Printf("%s the links went with the user's events: run otelanalytics user delete ID --with-aliases for each linked id that is to go\n", t.Yellow("note:"))
+	}
 	uncovered(t, r.DataDir)
 	if r.IDs != "" {
 		t.Printf("ids of what was deleted: %s; look for them in logs (otelanalytics.event.id) and traces\n", cli.Safe(r.IDs))

@@ -16,6 +16,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -26,11 +27,13 @@ type exported struct {
 	Stored       int64  `json:"stored"`
 	Quarantined  int64  `json:"quarantined"`
 	Unattributed int64  `json:"unattributed"`
+	linkedIDs
 }
 
 func newExport() *cobra.Command {
 	var p *place
 	var file string
+	var aliases bool
 	cmd := &cobra.Command{
 		Use:   "export USER",
 		Short: "Write everything that is kept of a user's events to a file",
@@ -38,12 +41,15 @@ func newExport() *cobra.Command {
 as relaxed Extended JSON, and what MongoDB refused with the reason. The file appears when it is complete, readable by you
 alone; one that is there already is not replaced.
 
+` + linksHelp + `
+
 ` + journalHelp + `
 
 The exit code is 1 when the quarantine file has lines of which nobody can tell whose they are: read them.
 
 ` + connect.Help,
 		Example: `  otelanalytics user export u-17 --out u-17.jsonl --data-dir /var/lib/shop/analytics
+  otelanalytics user export u-17 --out u-17.jsonl --with-aliases --data-dir /var/lib/shop/analytics
   otelanalytics user export u-17 --out u-17.jsonl --without-journal`,
 		Args:              cli.Args(1, 1, about),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -57,16 +63,17 @@ The exit code is 1 when the quarantine file has lines of which nobody can tell w
 			if args[0] == "" {
 				return cli.Usagef("USER is empty; anonymous events are nobody's")
 			}
-			return export(cmd, p, args[0], file)
+			return export(cmd, p, args[0], file, aliases)
 		},
 	}
 	p = addPlace(cmd)
+	addWithAliases(cmd, &aliases)
 	cmd.Flags().StringVar(&file, "out", "", "the `file` to write")
 	_ = cmd.MarkFlagFilename("out", "jsonl", "json")
 	return cmd
 }
 
-func export(cmd *cobra.Command, p *place, userID, file string) error {
+func export(cmd *cobra.Command, p *place, userID, file string, aliases bool) error {
 	ctx, cancel := p.within(cmd.Context())
 	defer cancel()
 	c, err := p.deployment.LoadWithoutKeys()
@@ -81,7 +88,7 @@ func export(cmd *cobra.Command, p *place, userID, file string) error {
 	progress := cli.NewProgress(cmd, -1, "exporting")
 	defer progress.Done()
 	err = wholeFile(file, func(w io.Writer) error {
-		return r.from(ctx, cmd, c, userID, &counter{w, progress})
+		return r.from(ctx, cmd, c, userID, aliases, &counter{w, progress})
 	})
 	progress.Done()
 	if err != nil {
@@ -97,14 +104,17 @@ func export(cmd *cobra.Command, p *place, userID, file string) error {
 }
 
 // from writes the events.
-func (r *exported) from(ctx context.Context, cmd *cobra.Command, c config.Config, userID string, w io.Writer) (err error) {
+func (r *exported) from(ctx context.Context, cmd *cobra.Command, c config.Config, userID string, aliases bool, w io.Writer) (err error) {
 	if r.DataDir == "" {
 		reader, err := connect.Reader(c)
 		if err != nil {
 			return err
 		}
 		defer reader.Close()
-		result, err := reader.Export(ctx, userID, w)
+		if err := r.find(ctx, reader, userID, aliases); err != nil {
+			return err
+		}
+		result, err := reader.Export(ctx, userID, w, r.option())
 		r.Stored = result.Stored
 		return err
 	}
@@ -112,8 +122,12 @@ func (r *exported) from(ctx context.Context, cmd *cobra.Command, c config.Config
 	if err != nil {
 		return err
 	}
-	result, err := store.Export(ctx, userID, w)
-	r.Stored, r.Quarantined, r.Unattributed = result.Stored, result.Quarantined, result.Unattributed
+	err = r.find(ctx, store, userID, aliases)
+	if err == nil {
+		var result mongostore.ExportResult
+		result, err = store.Export(ctx, userID, w, r.option())
+		r.Stored, r.Quarantined, r.Unattributed = result.Stored, result.Quarantined, result.Unattributed
+	}
 	closed := shutdown(store)
 	if err != nil {
 		return err // what closing says is the same again
@@ -123,6 +137,7 @@ func (r *exported) from(ctx context.Context, cmd *cobra.Command, c config.Config
 
 func (r *exported) write(t *cli.Text) {
 	t.Printf("%s: %s, and %d that MongoDB refused\n", cli.Safe(r.File), cli.Counted(r.Stored, "event"), r.Quarantined)
+	r.linkedIDs.write(t)
 	uncovered(t, r.DataDir)
 }
 
