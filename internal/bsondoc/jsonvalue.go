@@ -21,7 +21,8 @@ func encodeRawMessage(e *Encoder, dst []byte, key string, v reflect.Value, p pla
 	return e.json(dst, key, v.Bytes(), p)
 }
 
-// json appends a JSON text as what it holds: objects as documents with their fields in order, and numbers as a json.Number.
+// json appends a JSON text as what it holds: objects as documents with their fields in order, of several with one name the last, and
+// numbers as a json.Number.
 func (e *Encoder) json(dst []byte, key string, text []byte, p place) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -73,6 +74,8 @@ func (e *Encoder) jsonObject(dst []byte, d *json.Decoder, p place) ([]byte, erro
 	if err != nil {
 		return dst, err
 	}
+	var few [8]jsonMember
+	members := jsonMembers{all: few[:0]}
 	for d.More() {
 		token, err := d.Token()
 		if err != nil {
@@ -84,6 +87,7 @@ func (e *Encoder) jsonObject(dst []byte, d *json.Decoder, p place) ([]byte, erro
 		}
 		key, err := e.checkKey(name)
 		if err == nil {
+			members.add(key, len(dst))
 			dst, err = e.jsonValue(dst, key, d, p)
 		}
 		if err != nil {
@@ -91,5 +95,5 @@ func (e *Encoder) jsonObject(dst []byte, d *json.Decoder, p place) ([]byte, erro
 		}
 	}
 	_, err = d.Token()
-	return End(dst, start), err
+	return End(members.last(dst), start), err
 }

@@ -66,7 +66,7 @@ func (h *hiddenBSON) MarshalBSON() ([]byte, error) {
 func TestValuesThatTheDriverLoses(t *testing.T) {
 	id := uuid.UUID{1, 2, 3}
 	binaryID := bson.Binary{Subtype: 4, Data: id[:]}
-	raw := json.RawMessage(`{"a": {"b": [true, "x", 1e2]}, "n": 7, "a": null}`)
+	raw := json.RawMessage(`{"a": {"b": [true, "x", 1e2]}, "n": 7, "z": null}`)
 	link := url.URL{Scheme: "https", User: url.UserPassword("u", "secret"), Host: "example.com", Path: "/p"}
 	number, _ := new(big.Int).SetString("123456789012345678901234567890", 10)
 	var pathError *fs.PathError
@@ -103,8 +103,8 @@ func TestValuesThatTheDriverLoses(t *testing.T) {
 		"UUID that may be null":      {uuid.NullUUID{UUID: id, Valid: true}, bson.D{{Key: "uuid", Value: binaryID}, {Key: "valid", Value: true}}},
 		"16 bytes of another kind":   {ULID(id), bson.Binary{Data: id[:]}},
 		"UUID under another name":    {userID(id), bson.Binary{Data: id[:]}},
-		"raw JSON":                   {raw, bson.D{{Key: "a", Value: bson.D{{Key: "b", Value: bson.A{true, "x", 100.0}}}}, {Key: "n", Value: int64(7)}, {Key: "a", Value: nil}}},
-		"pointer to raw JSON":        {&raw, bson.D{{Key: "a", Value: bson.D{{Key: "b", Value: bson.A{true, "x", 100.0}}}}, {Key: "n", Value: int64(7)}, {Key: "a", Value: nil}}},
+		"raw JSON":                   {raw, bson.D{{Key: "a", Value: bson.D{{Key: "b", Value: bson.A{true, "x", 100.0}}}}, {Key: "n", Value: int64(7)}, {Key: "z", Value: nil}}},
+		"pointer to raw JSON":        {&raw, bson.D{{Key: "a", Value: bson.D{{Key: "b", Value: bson.A{true, "x", 100.0}}}}, {Key: "n", Value: int64(7)}, {Key: "z", Value: nil}}},
 		"raw JSON text":              {json.RawMessage(` "s" `), "s"},
 		"no raw JSON":                {json.RawMessage(nil), nil},
 		"empty raw JSON":             {json.RawMessage{}, nil},
