@@ -15,7 +15,7 @@ type visit struct {
 }
 
 // maxVisits bounds the way, and with it the stack, which Go cannot recover from when it is exhausted.
-const maxVisits = 5 * MaxDepth
+const maxVisits = 1000
 
 // push adds a value to the way, or returns that it is on the way already.
 func (e *Encoder) push(v reflect.Value, n int) error {

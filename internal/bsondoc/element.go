@@ -13,9 +13,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// MaxDepth is how deep documents and arrays may nest. MongoDB documents 100 levels and its server stops
-// at 200, so that beyond this no server could ever store the document.
-const MaxDepth = 200
+// MaxDepth is how deep documents and arrays may nest. MongoDB documents 100 levels. Its server stores 180 and reads 200, so that
+// beyond 180 no document could ever be stored.
+const MaxDepth = 180
 
 // value appends v under a key that has been checked. The error is that of the value, without the key.
 func (e *Encoder) value(dst []byte, key string, v any, p place) ([]byte, error) {

@@ -38,7 +38,7 @@ func TestRefusedLines(t *testing.T) {
 		{"a text", `"s3cret"`, `is no JSON object; each line is one event, such as {"event_type": "login", "event_data": {}}`},
 		{"no type", `{"s3cret":"x"}`, "has no event type: no text in event_type, event, event_name or type" + over},
 		{"a type that is no text", `{"event_type":{"s3cret":1}}`, "has no event type: no text in event_type, event, event_name or type" + over},
-		{"nested deeply", `{"event_type":"a","event_data":` + strings.Repeat(`{"s3cret":`, 300) + "1" + strings.Repeat("}", 300) + "}", "cannot be stored: documents nested more than 200 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
+		{"nested deeply", `{"event_type":"a","event_data":` + strings.Repeat(`{"s3cret":`, 300) + "1" + strings.Repeat("}", 300) + "}", "cannot be stored: documents nested more than 180 deep, which MongoDB does not store; flatten it (does it refer to itself?)"},
 		{"nested without end", strings.Repeat(`{"s3cret":`, 100_000), "is no valid JSON; write one object a line"},
 		{"a million values", `{"event_type":"a","event_data":{"x":[1` + strings.Repeat(",1", 1_000_000) + "]}}", "has 1,000,000 values or more; remove it, or leave out what is large"},
 		{"more than 16 MiB", `{"event_type":"a","event_data":{"x":"` + strings.Repeat("s3cret", 3<<20) + `"}}`, "has more than 16 MiB, and MongoDB stores no more; remove it, or leave out what is large"},
