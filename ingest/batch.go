@@ -72,7 +72,7 @@ func (b *batch) add(h *Handler, index int, id string, now time.Time, e otelanaly
 		b.refuse(index, id, reason, message)
 		return
 	}
-	if s.user != nil {
+	if s.user != nil && (e.UserID != "" || e.AnonymousID != "") { // else it is nobody's, and nobody sends too many
 		who := "user:" + e.UserID
 		if e.UserID == "" {
 			who = "anonymous:" + e.AnonymousID

@@ -31,6 +31,8 @@ const (
 	burstSeconds = 10
 	// maxLimited bounds the keys of a limiter.
 	maxLimited = 10_000
+	// maxEvery bounds the time of one event, so that the time of a whole request can be told: a day for each of 2,500 events.
+	maxEvery = 24 * time.Hour
 )
 
 // newLimiter returns nil, which allows everything, for a rate of 0.
@@ -38,7 +40,7 @@ func newLimiter(perSecond float64, shared bool) *limiter {
 	if perSecond <= 0 {
 		return nil
 	}
-	every := max(time.Duration(float64(time.Second)/perSecond), 1)
+	every := time.Duration(min(max(float64(time.Second)/perSecond, 1), float64(maxEvery)))
 	return &limiter{
 		every: every, burst: max(burstSeconds*time.Second, every), seed: maphash.MakeSeed(), shared: shared, paid: make(map[uint64]time.Time),
 	}
@@ -62,7 +64,7 @@ func (l *limiter) allow(key string, n int, now time.Time) (wait time.Duration) {
 	}
 	next := until.Add(time.Duration(n) * l.every)
 	if over := next.Sub(now) - l.burst; over > 0 && until.After(now) {
-		return over
+		return min(over, until.Sub(now))
 	}
 	if room {
 		l.paid[hash] = next

@@ -5,6 +5,7 @@ package ingest_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
@@ -88,7 +90,41 @@ func TestRatesOverTime(t *testing.T) {
 		if l("k", 500) != 0 || l("k", 1) == 0 {
 			t.Error("a request larger than a burst never passes, or costs nothing")
 		}
+		if wait := l("k", 500); wait.Seconds() != 250 {
+			t.Errorf("a large request waits %v, and nothing is owed in 250 s", wait)
+		}
 	})
+}
+
+// TestSlowRates: a rate of an event a day, or less, is still a rate.
+func TestSlowRates(t *testing.T) {
+	for _, rate := range []float64{1. / 86_400, 1e-10, 1e-300, math.SmallestNonzeroFloat64} {
+		l := ingest.NewLimiter(rate, true)
+		if l("k", 2_500) != 0 {
+			t.Errorf("%v: the first request waits", rate)
+		}
+		if wait := l("k", 1); wait < 24*time.Hour {
+			t.Errorf("%v: the second one waits %v", rate, wait)
+		}
+	}
+	if l := ingest.NewLimiter(math.MaxFloat64, true); l("k", 2_500) != 0 || l("k", 2_500) != 0 {
+		t.Error("a rate without an end has one")
+	}
+}
+
+// TestNobodysEventsHaveNoUserRate: people whom a client does not tell apart are not one user.
+func TestNobodysEventsHaveNoUserRate(t *testing.T) {
+	s := newService(t, func(c *ingest.Config) { c.Sources[0].RatePerUser = 0.1 })
+	two := func(event string) string { return `[` + event + `,` + event + `]` }
+	if a := s.post("/batch", webKey, two(`{"event":"page","distinct_id":"$posthog_cookieless"}`)); a.Refused != 0 {
+		t.Errorf("without cookies: %s", a.Body)
+	}
+	if a := s.post("/v1/events", webKey, two(`{"event_type":"page"}`)); a.Refused != 0 {
+		t.Errorf("without ids: %s", a.Body)
+	}
+	if a := s.post("/v1/events", webKey, two(`{"event_type":"page","anonymous_id":"a"}`)); a.Refused != 1 {
+		t.Errorf("of one browser: %s", a.Body)
+	}
 }
 
 // TestLimitersAreBounded: many keys share one limit, and those that owe nothing are forgotten.
