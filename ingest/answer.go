@@ -114,7 +114,11 @@ func passing(err error) error {
 	if errors.Is(err, otelanalytics.ErrJournalFull) || errors.Is(err, otelanalytics.ErrQuarantineFull) {
 		return busy("full", "there is no room for events at the moment; send them again later")
 	}
-	return &problem{status: http.StatusServiceUnavailable, cause: "unavailable", retryAfter: retryAfter, message: "events cannot be accepted at the moment; send them again later"}
+	return unavailable(nil)
+}
+
+func unavailable(s *source) error {
+	return &problem{status: http.StatusServiceUnavailable, cause: "unavailable", retryAfter: retryAfter, message: "events cannot be accepted at the moment; send them again later", source: s}
 }
 
 // attributed says whose request a problem is about, where its headers have the key.

@@ -103,7 +103,7 @@ func (s *source) admit(h *Handler, now time.Time, e *otelanalytics.Event) (Reaso
 	}
 	t, err := h.client.EventType(e.Type)
 	switch {
-	case s.types != nil && (err != nil || !s.types[t.Name()]):
+	case s.types != nil && (err != nil || !s.mayBe(t.Name(), e.Type)):
 		return ReasonType, fmt.Sprintf("source %q may not send this event type", s.Name)
 	case err != nil && s.Kind == Public:
 		return ReasonType, "the event map does not declare this event type, and a public source sends no other"
@@ -176,6 +176,9 @@ func message(err error, reason Reason) string {
 // newBatch begins a request of n events, if the source and the address may send as many now.
 func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*batch, error) {
 	b := &batch{source: s}
+	if h.off {
+		return nil, unavailable(s)
+	}
 	wait := time.Duration(0)
 	if s.ip != nil {
 		wait = b.pay(s.ip, h.sender(r), n, now)

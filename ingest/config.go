@@ -48,6 +48,7 @@ type Config struct {
 type Handler struct {
 	cfg      Config // without what rules have
 	client   *otelanalytics.Client
+	off      bool // the client takes no events
 	rules    atomic.Pointer[rules]
 	inFlight budget
 	counters *counters
@@ -57,7 +58,8 @@ type Handler struct {
 	reloading sync.Mutex // held by Reload
 }
 
-// New returns a handler whose events client tracks. Every mistake in the configuration is reported at once.
+// New returns a handler whose events client tracks. Every mistake in the configuration is reported at once. Where client is that of
+// [otelanalytics.NewNop], requests with events get 503, because nothing would keep these.
 func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	h := &Handler{cfg: cfg, client: client, now: time.Now, counters: newCounters()}
 	h.cfg.Sources, h.cfg.Origins, h.cfg.PublicURL, h.cfg.TrustedProxies = nil, nil, "", nil
@@ -83,6 +85,7 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 		return nil, errors.Join(errs...)
 	}
 	h.exchange(r)
+	h.off = isOff(client)
 	h.shapes = shapesOf(client.EventMap())
 	provider := cfg.MeterProvider
 	if provider == nil {

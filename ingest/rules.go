@@ -3,10 +3,12 @@
 package ingest
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/webaddress"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -24,7 +26,7 @@ type rules struct {
 type source struct {
 	Source
 	module *otelanalytics.Module
-	types  map[string]bool // nil: all that the map declares
+	types  map[string]bool // names of the map's entries, and types that a pattern matches; nil: all that the map declares
 	counts *sourceCounters
 
 	all, ip, user *limiter
@@ -48,7 +50,7 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 	if cfg.PublicURL != "" && !webaddress.IsBase(cfg.PublicURL) {
 		wrong("PublicURL is %q; want an address such as https://events.example.com/analytics", redactedURL(cfg.PublicURL))
 	}
-	owners := make(map[KeyHash]string)
+	owners := make(map[KeyHash]*source)
 	for i := range cfg.Sources {
 		s := &source{Source: cfg.Sources[i]}
 		place := fmt.Sprintf("source %q", s.Name)
@@ -69,10 +71,10 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 			switch owner, taken := owners[k]; {
 			case k == HashKey(""):
 				wrong("%s: a key is empty", place)
-			case taken:
-				wrong("%s: a key belongs to source %q, too", place, owner)
+			case taken && owner != s: // a file of keys may have a line twice
+				wrong("%s: a key belongs to source %q, too", place, owner.Name)
 			}
-			owners[k] = s.Name
+			owners[k] = s
 		}
 		if s.MaxAge < 0 || s.MaxAhead < 0 {
 			wrong("%s: MaxAge is %v and MaxAhead is %v; want durations, or 0 for the defaults", place, s.MaxAge, s.MaxAhead)
@@ -83,12 +85,10 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 		s.complete()
 		s.limit(before.source(s.Name))
 		if client != nil {
-			for name := range s.types {
-				if _, err := client.EventType(name); err != nil {
-					wrong("%s: Types has %q, which the event map does not declare", place, name)
-				}
+			for _, name := range s.allow(client) {
+				wrong("%s: Types has %q, which the event map does not declare", place, name)
 			}
-			if s.Kind == Public && !client.EventMap().KeyScope().Service {
+			if s.Kind == Public && !isOff(client) && !client.EventMap().KeyScope().Service {
 				wrong("%s is public, and the event map's key_scope has no service, so that its keys could take those of other sources; add service to key_scope", place)
 			}
 			s.module = client.Module(s.Name)
@@ -122,12 +122,38 @@ func (s *source) complete() {
 	if s.MaxAhead == 0 {
 		s.MaxAhead = defaultAhead
 	}
-	if s.Types != nil {
-		s.types = make(map[string]bool)
-		for _, name := range s.Types {
+}
+
+// isOff reports whether a client takes no events, as that of [otelanalytics.NewNop]. It knows no map either.
+func isOff(client *otelanalytics.Client) bool {
+	return client.Health(context.Background()).Status == otelanalytics.StatusDisabled
+}
+
+// allow takes over the event types that the source may send, and returns those that the map does not declare. A name of an entry, also
+// one that it had before, stands for all its names. A type that a pattern matches stands for itself.
+func (s *source) allow(client *otelanalytics.Client) (undeclared []string) {
+	if s.Types == nil {
+		return nil
+	}
+	s.types = make(map[string]bool)
+	for _, name := range s.Types {
+		_, err := client.EventType(name) // a client that is off knows no map, and takes every type
+		entry, declared := client.EventMap().Match(name)
+		switch {
+		case err != nil, declared && entry.IsPattern() && name != entry.Name && strings.HasSuffix(name, "*"):
+			undeclared = append(undeclared, name)
+		case !declared, entry.IsPattern():
 			s.types[name] = true
+		default:
+			s.types[entry.Name] = true
 		}
 	}
+	return undeclared
+}
+
+// mayBe reports whether the source may send an event type of an entry of the map.
+func (s *source) mayBe(entry, eventType string) bool {
+	return s.types == nil || s.types[entry] || s.types[eventType]
 }
 
 // limit makes the limiters, or takes those of the source as it was before.

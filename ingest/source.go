@@ -29,7 +29,8 @@ type Source struct {
 	// Keys are the hashes of its write keys, see [HashKey]. Several let keys be rotated. Required; an empty slice that is not nil is a
 	// source whose keys are all revoked.
 	Keys []KeyHash
-	// Types are the event types that it may send, by their names in the event map. Nil: all that the map declares.
+	// Types are the event types that it may send, by their names in the event map, earlier ones too. Of a pattern these are the pattern, or
+	// single types that it matches. Nil: all that the map declares. An empty slice: none.
 	Types []string
 	// Platform is the platform of its events, unless the client tells one. Optional.
 	Platform string
