@@ -34,7 +34,7 @@ var doors = func() map[string]*door {
 		"/v1/events": {limit: maxPlainBody, serve: (*Handler).plain},
 	}
 	for _, kind := range []string{"track", "identify", "page", "screen", "group", "alias"} {
-		d := &door{limit: maxMessage, serve: (*Handler).segmentOne, kind: kind}
+		d := &door{limit: maxSegmentBody, serve: (*Handler).segmentOne, kind: kind}
 		all["/v1/"+kind], all["/v1/"+kind[:1]] = d, d
 		all["/api/s/"+kind], all["/api/s/s2s/"+kind] = d, d
 	}

@@ -107,8 +107,11 @@ func TestSlowRates(t *testing.T) {
 			t.Errorf("%v: the second one waits %v", rate, wait)
 		}
 	}
-	if l := ingest.NewLimiter(math.MaxFloat64, true); l("k", 2_500) != 0 || l("k", 2_500) != 0 {
-		t.Error("a rate without an end has one")
+	l := ingest.NewLimiter(math.MaxFloat64, true)
+	for range 3 {
+		if l("k", 2_500) != 0 {
+			t.Error("a rate without an end has one")
+		}
 	}
 }
 

@@ -15,16 +15,16 @@ import (
 
 // plainEvent is an event of the plain door: the fields have the names that they have in the document.
 type plainEvent struct {
-	ID          text    `json:"id"` // the idempotency key
-	Type        text    `json:"event_type"`
-	UserID      text    `json:"user_id"`
-	AnonymousID text    `json:"anonymous_id"`
-	GroupID     text    `json:"group_id"`
-	SessionID   text    `json:"session_id"`
-	Platform    text    `json:"platform"`
-	Timestamp   instant `json:"timestamp"`
-	SentAt      instant `json:"sent_at"`
-	Data        object  `json:"event_data"`
+	ID          text     `json:"id"` // the idempotency key
+	Type        text     `json:"event_type"`
+	UserID      text     `json:"user_id"`
+	AnonymousID text     `json:"anonymous_id"`
+	GroupID     text     `json:"group_id"`
+	SessionID   text     `json:"session_id"`
+	Platform    text     `json:"platform"`
+	Timestamp   instant  `json:"timestamp"`
+	SentAt      sendTime `json:"sent_at"`
+	Data        object   `json:"event_data"`
 }
 
 // plain is the door for JSON: an object, an array of objects, or one object in each line. Its events are CloudEvents where the

@@ -21,7 +21,7 @@ type posthogMessage struct {
 	SetOnce         object   `json:"$set_once"`
 	Timestamp       instant  `json:"timestamp"`
 	Offset          *float64 `json:"offset"` // milliseconds between the event and its sending
-	SentAt          instant  `json:"sent_at"`
+	SentAt          sendTime `json:"sent_at"`
 	APIKey          text     `json:"api_key"`
 	Token           text     `json:"token"`
 	OtherToken      text     `json:"$token"`

@@ -61,8 +61,8 @@ func (h *Handler) captureV1(w http.ResponseWriter, r *http.Request, d *door) err
 		out = &batch{source: s}
 	}
 	var again *problem
-	if err != nil && !errors.As(err, &again) {
-		return err
+	if err != nil && (!errors.As(err, &again) || slices.Contains(req.uuids()[done:], "")) {
+		return err // no verdict could tell the client which event to send again
 	}
 	if again != nil {
 		h.counters.refusedRequest(s, again.cause)
@@ -80,19 +80,14 @@ func (h *Handler) captureV1(w http.ResponseWriter, r *http.Request, d *door) err
 func (b *batch) verdicts(q *posthogRequest, done int, again *problem) verdicts {
 	v := verdicts{Results: make(map[string]verdict), answer: b.answer()}
 	v.Events = nil // the results have them
-	uuids := make([]string, len(q.events.first))
-	for i, raw := range q.events.first {
-		var m struct {
-			UUID text `json:"uuid"`
-		}
-		_ = json.Unmarshal(raw, &m) // what is no event is refused
-		uuids[i] = string(m.UUID)
+	uuids := q.uuids()
+	for i, uuid := range uuids {
 		switch {
-		case uuids[i] == "":
+		case uuid == "":
 		case i >= done && again != nil:
-			v.Results[uuids[i]] = verdict{"retry", again.message}
+			v.Results[uuid] = verdict{"retry", again.message}
 		default:
-			v.Results[uuids[i]] = verdict{Result: "ok"}
+			v.Results[uuid] = verdict{Result: "ok"}
 		}
 	}
 	for _, r := range b.first {
@@ -104,6 +99,19 @@ func (b *batch) verdicts(q *posthogRequest, done int, again *problem) verdicts {
 		}
 	}
 	return v
+}
+
+// uuids returns the uuid of each event, which may have none.
+func (q *posthogRequest) uuids() []string {
+	uuids := make([]string, len(q.events.first))
+	for i, raw := range q.events.first {
+		var m struct {
+			UUID text `json:"uuid"`
+		}
+		_ = json.Unmarshal(raw, &m) // what is no event is refused
+		uuids[i] = string(m.UUID)
+	}
+	return uuids
 }
 
 // libraryOf returns the properties that name the client, as its header does: name/version.

@@ -122,6 +122,19 @@ func TestPostHogV1Again(t *testing.T) {
 	}
 }
 
+// TestPostHogV1WithoutID: an event without a uuid can have no verdict, so that the whole request comes again.
+func TestPostHogV1WithoutID(t *testing.T) {
+	s := newService(t, nil)
+	both := v1Event("a", "page", "") + "," + v1Event("", "page", "")
+	if w, v := s.captureV1(webKey, both, nil); w.Code != http.StatusOK || v.Results["a"].Result != "ok" || v.Refused != 0 {
+		t.Errorf("%d %+v", w.Code, v)
+	}
+	_ = s.Client.Shutdown(t.Context()) // it has no store
+	if w, v := s.captureV1(webKey, both, nil); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || len(v.Results) != 0 {
+		t.Errorf("%d %v %+v", w.Code, w.Header(), v)
+	}
+}
+
 // TestPostHogV1Requests: a request of which no event is known has a status.
 func TestPostHogV1Requests(t *testing.T) {
 	var deflated bytes.Buffer

@@ -3,6 +3,7 @@
 package ingest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,30 +16,30 @@ import (
 
 // segmentMessage is one call of Segment's specification. https://segment.com/docs/connections/spec/common/ has the fields.
 type segmentMessage struct {
-	Type              text    `json:"type"`
-	Event             text    `json:"event"`
-	Name              text    `json:"name"`
-	Category          text    `json:"category"`
-	UserID            text    `json:"userId"`
-	AnonymousID       text    `json:"anonymousId"`
-	GroupID           text    `json:"groupId"`
-	PreviousID        text    `json:"previousId"`
-	MessageID         text    `json:"messageId"`
-	Properties        object  `json:"properties"`
-	Traits            object  `json:"traits"`
-	Context           object  `json:"context"`
-	Timestamp         instant `json:"timestamp"`
-	OriginalTimestamp instant `json:"originalTimestamp"`
-	SentAt            instant `json:"sentAt"`
-	WriteKey          text    `json:"writeKey"`
+	Type              text     `json:"type"`
+	Event             text     `json:"event"`
+	Name              text     `json:"name"`
+	Category          text     `json:"category"`
+	UserID            text     `json:"userId"`
+	AnonymousID       text     `json:"anonymousId"`
+	GroupID           text     `json:"groupId"`
+	PreviousID        text     `json:"previousId"`
+	MessageID         text     `json:"messageId"`
+	Properties        object   `json:"properties"`
+	Traits            object   `json:"traits"`
+	Context           object   `json:"context"`
+	Timestamp         instant  `json:"timestamp"`
+	OriginalTimestamp instant  `json:"originalTimestamp"`
+	SentAt            sendTime `json:"sentAt"`
+	WriteKey          text     `json:"writeKey"`
 }
 
 // segmentEnvelope is the body of a batch.
 type segmentEnvelope struct {
-	Batch    messages `json:"batch"`
-	Context  object   `json:"context"`
-	SentAt   instant  `json:"sentAt"`
-	WriteKey text     `json:"writeKey"`
+	Batch    messages        `json:"batch"`
+	Context  json.RawMessage `json:"context"`
+	SentAt   sendTime        `json:"sentAt"`
+	WriteKey text            `json:"writeKey"`
 }
 
 // segmentOne is the door for one message, whose kind the address says.
@@ -49,8 +50,16 @@ func (h *Handler) segmentOne(w http.ResponseWriter, r *http.Request, d *door) er
 	}
 	defer b.release()
 	var m segmentMessage
-	if err := json.Unmarshal(b.data, &m); err != nil {
-		return notJSON("the body is no message: " + problemOf(err))
+	wrong := json.Unmarshal(b.data, &m)
+	if wrong != nil && !isObject(b.data) {
+		return notJSON("the body is no message: " + problemOf(wrong))
+	}
+	if wrong != nil { // behind it may be the key
+		var keyed struct {
+			WriteKey text `json:"writeKey"`
+		}
+		_ = json.Unmarshal(b.data, &keyed) // without a key it is refused below
+		m.WriteKey = keyed.WriteKey
 	}
 	s, err := h.authorised(r, string(m.WriteKey))
 	if err != nil {
@@ -62,8 +71,25 @@ func (h *Handler) segmentOne(w http.ResponseWriter, r *http.Request, d *door) er
 	if err != nil {
 		return err
 	}
-	out.message(h, 0, &m, now, false)
+	switch {
+	case len(b.data) > maxMessage:
+		out.refuse(0, "", ReasonTooLarge, tooLong(len(b.data)))
+	case wrong != nil:
+		out.refuse(0, "", ReasonMalformed, problemOf(wrong))
+	default:
+		out.message(h, 0, &m, now, false)
+	}
 	return out.finish(w, r, h)
+}
+
+func tooLong(bytes int) string {
+	return fmt.Sprintf("it has %d bytes, and a message has at most %d", bytes, maxMessage)
+}
+
+// isObject reports whether a text is a JSON object.
+func isObject(text []byte) bool {
+	text = bytes.TrimLeft(text, jsonSpace)
+	return len(text) > 0 && text[0] == '{' && json.Valid(text)
 }
 
 // segmentBatch is the door for many messages.
@@ -86,11 +112,19 @@ func (h *Handler) segmentBatch(w http.ResponseWriter, r *http.Request, d *door) 
 	if err != nil {
 		return err
 	}
+	var context object
+	var wrong error
+	if len(all.Context) > 0 {
+		wrong = context.UnmarshalJSON(all.Context)
+	}
 	for i, raw := range all.Batch.first {
 		var m segmentMessage
 		switch {
+		case wrong != nil:
+			out.refuse(i, "", ReasonMalformed, "the context of its batch: "+problemOf(wrong))
+			continue
 		case len(raw) > maxMessage:
-			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and a message has at most %d", len(raw), maxMessage))
+			out.refuse(i, "", ReasonTooLarge, tooLong(len(raw)))
 			continue
 		case d.imp && s.Kind == Public:
 			out.refuse(i, "", ReasonImport, "a public key cannot import events; use a key of a secret source")
@@ -103,7 +137,7 @@ func (h *Handler) segmentBatch(w http.ResponseWriter, r *http.Request, d *door) 
 		if m.SentAt.IsZero() {
 			m.SentAt = all.SentAt
 		}
-		if m.Context, err = m.Context.merged(all.Context); err != nil {
+		if m.Context, err = m.Context.merged(context); err != nil {
 			out.refuse(i, string(m.MessageID), ReasonMalformed, "context: "+problemOf(err))
 			continue
 		}

@@ -69,6 +69,15 @@ func (t *instant) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// sendTime is when a client sent something, see [sentTime]. It corrects the client's clock and says no more: what cannot be read is
+// none.
+type sendTime struct{ time.Time }
+
+func (t *sendTime) UnmarshalJSON(b []byte) error {
+	t.Time = sentTime(textOf(b))
+	return nil
+}
+
 // object is a JSON object as it was sent; null is none.
 type object []byte
 
