@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
 // The defaults of [Config].
@@ -22,7 +24,13 @@ const (
 	DefaultMaxAge       = 7 * 24 * time.Hour
 	DefaultWriteTimeout = 10 * time.Second
 	DefaultInFlight     = 1_000
+
+	// DefaultMaxEventBytes is what a server takes by default, 1 MiB, without envelopeBytes.
+	DefaultMaxEventBytes = 1<<20 - envelopeBytes
 )
+
+// envelopeBytes is room for the headers of a message.
+const envelopeBytes = 4 << 10
 
 // The bounds of [Config].
 const (
@@ -59,6 +67,10 @@ type Config struct {
 	// InFlight bounds the events of one delivery that are published and not acknowledged: DefaultInFlight, at most MaxInFlight.
 	// A store has up to four deliveries at a time.
 	InFlight int
+	// MaxEventBytes bounds the document of an event: the store refuses a larger one when it is tracked, with an error that names this
+	// sink. DefaultMaxEventBytes fits a server's default, at most eventstore.MaxDocumentBytes. Set it to the servers' max_payload
+	// less 4 KiB.
+	MaxEventBytes int
 	// Options are further settings of the client, such as nats.Nkey or nats.UserJWT. They are applied last.
 	Options []nats.Option
 }
@@ -74,6 +86,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.MaxAge = cmp.Or(c.MaxAge, DefaultMaxAge)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
 	c.InFlight = cmp.Or(c.InFlight, DefaultInFlight)
+	c.MaxEventBytes = cmp.Or(c.MaxEventBytes, DefaultMaxEventBytes)
 	errs = append(errs, checkURL(c.URL)...)
 	if c.Credentials != "" {
 		if _, err := os.Stat(c.Credentials); err != nil {
@@ -97,6 +110,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.InFlight < 0 || c.InFlight > MaxInFlight {
 		bad("Config.InFlight is %d; it must be between 1 and %d", c.InFlight, MaxInFlight)
+	}
+	if c.MaxEventBytes < 0 || c.MaxEventBytes > eventstore.MaxDocumentBytes {
+		bad("Config.MaxEventBytes is %d; it must be between 1 and %d (16 MiB)", c.MaxEventBytes, eventstore.MaxDocumentBytes)
 	}
 	return c, errors.Join(errs...)
 }

@@ -26,8 +26,8 @@ func TestConfigSaysEveryMistake(t *testing.T) {
 		{"a port that is none", natsstore.Config{URL: "nats://u:" + secret + "@h:port"}, []string{"not a list of servers"}},
 		{"a list with a gap", natsstore.Config{URL: url + ",,"}, []string{"not a list of servers"}},
 		{"everything", natsstore.Config{
-			URL: url, Credentials: "missing.creds", Stream: "a.b", Subjects: "a.*", Replicas: 6, MaxAge: time.Second, WriteTimeout: 1, InFlight: -1,
-		}, []string{"missing.creds", `Config.Stream is "a.b"`, `Config.Subjects is "a.*"`, "Config.Replicas is 6", "Config.MaxAge is 1s", "Config.WriteTimeout is 1ns", "Config.InFlight is -1"}},
+			URL: url, Credentials: "missing.creds", Stream: "a.b", Subjects: "a.*", Replicas: 6, MaxAge: time.Second, WriteTimeout: 1, InFlight: -1, MaxEventBytes: 1 << 25,
+		}, []string{"missing.creds", `Config.Stream is "a.b"`, `Config.Subjects is "a.*"`, "Config.Replicas is 6", "Config.MaxAge is 1s", "Config.WriteTimeout is 1ns", "Config.InFlight is -1", "Config.MaxEventBytes is 33554432"}},
 		{"the server's subjects", natsstore.Config{URL: url, Subjects: "$JS.events"}, []string{"Config.Subjects"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -96,7 +96,10 @@ func TestRelease(t *testing.T) {
 	if err := b.Extend(); err != nil {
 		t.Error(err)
 	}
-	if err := b.Release(time.Millisecond); err != nil {
+	if err := b.Release(100 * time.Millisecond); err != nil {
+		t.Error(err)
+	}
+	if err := one.Close(within(t)); err != nil { // else it may get the event again: it has asked for more
 		t.Error(err)
 	}
 	if n := len(next(t, two).Events()); n != 1 || two.Redelivered() != 1 || one.Redelivered() != 0 {
@@ -135,9 +138,12 @@ func TestMalformed(t *testing.T) {
 		for len(events) < len(bad)+1 {
 			b := next(t, reader)
 			events = append(events, b.Events()...)
-			if err := b.Release(0); err != nil {
+			if err := b.Release(100 * time.Millisecond); err != nil {
 				t.Error(err)
 			}
+		}
+		if err := reader.Close(within(t)); err != nil { // else it may get the messages again: it has asked for more
+			t.Error(err)
 		}
 		return events
 	}

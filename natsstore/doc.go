@@ -26,7 +26,8 @@
 // keeps an event until then. A process that dies in between publishes it again: the stream drops what it has seen within its window
 // of deduplication, and later copies have the same _id, which MongoDB takes once.
 //
-// A message that is larger than the server takes (max_payload, 1 MB by default) is quarantined with the reason too_large.
+// A message can have as many bytes as the server's max_payload says, 1 MiB by default. The store refuses a larger event when it is
+// tracked ([Config].MaxEventBytes).
 //
 // # Reading
 //

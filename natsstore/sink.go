@@ -24,6 +24,8 @@ var (
 	_ eventstore.Closer   = (*Sink)(nil)
 	_ eventstore.Named    = (*Sink)(nil)
 	_ eventstore.Destined = (*Sink)(nil)
+
+	_ eventstore.SizeLimiter = (*Sink)(nil)
 )
 
 const name = "nats"
@@ -43,17 +45,25 @@ func (s *Sink) Name() string { return name }
 // Destination names the stream. Hosts are no part of it: a cluster may move.
 func (s *Sink) Destination() string { return name + " " + s.config.Stream }
 
-// Prepare creates the stream or checks it, within WriteTimeout, unless Config.WithoutStream.
+// Prepare creates the stream or checks it, within WriteTimeout, unless Config.WithoutStream. It returns an error, too, when the server
+// takes smaller messages than Config.MaxEventBytes asks for: events in between are accepted, and quarantined.
 func (s *Sink) Prepare(ctx context.Context) error {
-	_, js, err := s.connection.get(ctx)
+	conn, js, err := s.connection.get(ctx)
 	if err == nil {
 		err = s.stream.ensure(ctx, js)
 	}
 	if err != nil {
 		return s.connection.failure(err)
 	}
+	if takes := conn.MaxPayload() - envelopeBytes; takes < int64(s.config.MaxEventBytes) {
+		return &eventstore.DeliveryError{Kind: kindStream, Err: fmt.Errorf(
+			"natsstore: the server takes messages of %d bytes (max_payload); raise that, or set Config.MaxEventBytes, which is %d, to %d", conn.MaxPayload(), s.config.MaxEventBytes, takes)}
+	}
 	return nil
 }
+
+// MaxEventBytes returns Config.MaxEventBytes: the store refuses larger events when they are tracked.
+func (s *Sink) MaxEventBytes() int { return s.config.MaxEventBytes }
 
 // Ping asks the stream's leader for an answer, or only the server with Config.WithoutStream, for WriteTimeout at most.
 func (s *Sink) Ping(ctx context.Context) error {
@@ -76,13 +86,4 @@ func (s *Sink) Ping(ctx context.Context) error {
 func (s *Sink) Close(context.Context) error {
 	s.connection.close()
 	return nil
-}
-
-// MaxPayload returns how many bytes a message may have, as the server says: 0 while there is no connection.
-func (s *Sink) MaxPayload() int64 {
-	conn, _, _, err := s.connection.now()
-	if err != nil || conn == nil {
-		return 0
-	}
-	return conn.MaxPayload()
 }

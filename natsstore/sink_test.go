@@ -6,6 +6,9 @@ package natsstore_test
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -26,20 +29,24 @@ func TestSink(t *testing.T) {
 	storetest.Run(t, storetest.Harness{
 		Deduplicates: true,
 		New: func(t testing.TB) storetest.Subject {
-			c := own(server.URL())
+			between, url := proxied(t, server.Addr())
+			c := own(url)
 			return storetest.Subject{
 				Sink:   sinkOf(t, c),
 				Stored: func() ([]eventstore.Event, error) { return stored(js, c.Stream) },
-				Outage: func() func() { server.Kill(); return server.Start },
+				Outage: func() func() { between.down(); return between.up },
 				Stall: func() func() {
 					server.Signal(syscall.SIGSTOP)
 					return func() { server.Signal(syscall.SIGCONT) }
 				},
 				Partial: func() func() {
-					bound(t, js, c.Stream, 5)
-					return sync.OnceFunc(func() { bound(t, js, c.Stream, -1) })
+					change(t, js, c.Stream, func(s *jetstream.StreamConfig) { s.MaxMsgs = 5 })
+					return sync.OnceFunc(func() { change(t, js, c.Stream, func(s *jetstream.StreamConfig) { s.MaxMsgs = -1 }) })
 				},
-				Refuse: func() eventstore.Event { return event(t, "large", 1<<20) },
+				Refuse: func() eventstore.Event {
+					change(t, js, c.Stream, func(s *jetstream.StreamConfig) { s.MaxMsgSize = 64 << 10 })
+					return event(t, "large", 64<<10)
+				},
 			}
 		},
 	})
@@ -58,15 +65,15 @@ func stored(js jetstream.JetStream, stream string) ([]eventstore.Event, error) {
 	return events, err
 }
 
-// bound has a stream take so many messages and no more.
-func bound(t testing.TB, js jetstream.JetStream, stream string, messages int64) {
+// change changes a stream.
+func change(t testing.TB, js jetstream.JetStream, stream string, how func(*jetstream.StreamConfig)) {
 	t.Helper()
 	s, err := js.Stream(t.Context(), stream)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := s.CachedInfo().Config
-	c.MaxMsgs = messages
+	how(&c)
 	if _, err := js.UpdateStream(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
@@ -109,22 +116,38 @@ func TestFewInFlight(t *testing.T) {
 	}
 }
 
-// TestMaxPayload is what the server says, and refuses a larger event with its name and size.
-func TestMaxPayload(t *testing.T) {
-	server := natstest.Start(t, 1, natstest.WithConfig("max_payload: 4096")).Server(0)
-	s := sinkOf(t, own(server.URL()))
-	if n := s.MaxPayload(); n != 0 {
-		t.Errorf("before there is a connection it is %d", n)
+// TestLargeEvents are refused when they are tracked, or quarantined when the server takes less than the configuration says.
+func TestLargeEvents(t *testing.T) {
+	server := natstest.Start(t, 1, natstest.WithConfig("max_payload: 8192")).Server(0)
+	c := own(server.URL())
+	s := sinkOf(t, c)
+	if err := s.Prepare(within(t)); err == nil || !strings.Contains(err.Error(), "8192 bytes") || !strings.Contains(err.Error(), "to 4096") {
+		t.Errorf("Prepare says %v", err)
 	}
-	verdicts := deliver(t, s, event(t, "small", 0), event(t, "large", 4096), event(t, "small", 0))
+	verdicts := deliver(t, s, event(t, "small", 0), event(t, "large", 8192), event(t, "small", 0))
 	if v := verdicts[1]; v.Outcome != eventstore.Refused || v.Reason != "too_large" || v.Message == "" {
 		t.Errorf("the large one: %+v", v)
 	}
 	if verdicts[0].Outcome != eventstore.Stored || verdicts[2].Outcome != eventstore.Stored {
 		t.Errorf("the others: %+v", verdicts)
 	}
-	if n := s.MaxPayload(); n != 4096 {
-		t.Errorf("it is %d", n)
+	c.MaxEventBytes = 4096
+	s = sinkOf(t, c)
+	if err := s.Prepare(within(t)); err != nil {
+		t.Error(err)
+	}
+	store, err := eventstore.Open(t.Context(), s, eventstore.Config{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		_ = store.Shutdown(ctx)
+	}()
+	_, err = store.Append(within(t), event(t, "large", 4096), eventstore.AckWritten)
+	if !errors.Is(err, eventstore.ErrTooLarge) || !strings.Contains(err.Error(), "nats") {
+		t.Errorf("a large event is tracked with %v", err)
 	}
 }
 
