@@ -33,7 +33,7 @@ var modulesMayImport = map[string][]string{
 // moduleTestsMayImport has those that only tests of the nested modules import.
 var moduleTestsMayImport = map[string][]string{
 	"examples":          {"internal/expression", "internal/mongotest", "internal/redistest", "internal/refusals", "internal/servicetest"},
-	"cmd/otelanalytics": {"internal/historytest", "internal/porttest", "internal/servicetest", "internal/wireserver"},
+	"cmd/otelanalytics": {"internal/historytest", "internal/natstest", "internal/porttest", "internal/servicetest", "internal/wireserver"},
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
 	"natsstore":         {"internal/natstest", "internal/porttest"},
 	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/redistest"},

@@ -309,6 +309,30 @@ var (
 		Help: "Requests with events that were refused as a whole, by reason.",
 		Note: "there when the process has the [doors](ingest.md), from the first refusal on; `source` is empty for a request that was refused before its key was known",
 	})
+	LogPending = row(Metric{
+		Name: "otelanalytics.log.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{{Name: "log"}},
+		Help:   "Events in the log that no reader of the group has got yet.",
+		Note:   "there in `otelanalytics deliver`; the readers of a group say the same, so take the maximum",
+	})
+	LogUnacknowledged = row(Metric{
+		Name: "otelanalytics.log.unacknowledged", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{{Name: "log"}},
+		Help:   "Events that readers of the group have got from the log, and that are neither in MongoDB nor in quarantine yet.",
+		Note:   "likewise",
+	})
+	LogRedelivered = row(Metric{
+		Name: "otelanalytics.log.redelivered", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{{Name: "log"}},
+		Help:   "Events that this reader got from the log, and that the group had got before.",
+		Note:   "there in `otelanalytics deliver`",
+	})
+	LogUp = row(Metric{
+		Name: "otelanalytics.log.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
+		Labels: []Label{{Name: "log"}},
+		Help:   "Whether the log said how far the group is behind: 1, or 0.",
+		Note:   "there in `otelanalytics deliver`",
+	})
 	ObserverUp = row(Metric{
 		Name: "otelanalytics.observer.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
 		Labels: []Label{{Name: "source"}},

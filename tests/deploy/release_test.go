@@ -32,6 +32,9 @@ func TestInstallARelease(t *testing.T) {
 	for _, path := range []string{library, log, command} {
 		folder := filepath.Join(tree, filepath.FromSlash(strings.TrimPrefix(path, sdk+"/")))
 		run(t, folder, "go", "mod", "edit", "-require="+sdk+"@"+version)
+		if path == command {
+			run(t, folder, "go", "mod", "edit", "-require="+log+"@"+version)
+		}
 		publish(t, proxy, path, version, folder)
 	}
 

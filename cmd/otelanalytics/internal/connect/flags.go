@@ -21,19 +21,27 @@ OTELANALYTICS_MONGODB_URI or in the file: what is on a command line is visible t
 the shell's history.`
 
 // Flags are the flags that say which deployment a command is about. Those that are empty leave a setting as it is.
-type Flags struct{ config, uri, database, collection, dataDir string }
+type Flags struct {
+	config, uri, database, collection, dataDir string
+	uriFlag                                    string // the name of the flag of uri
+}
 
 // AddFlags gives a command the flags about MongoDB.
-func AddFlags(cmd *cobra.Command) *Flags {
-	f := &Flags{}
+func AddFlags(cmd *cobra.Command) *Flags { return addFlags(cmd, "uri") }
+
+// AddFlagsTo is AddFlags for a command that moves events to MongoDB: --to names it.
+func AddFlagsTo(cmd *cobra.Command) *Flags { return addFlags(cmd, "to") }
+
+func addFlags(cmd *cobra.Command, uriFlag string) *Flags {
+	f := &Flags{uriFlag: uriFlag}
 	set := cmd.Flags()
 	set.StringVar(&f.config, "config", "", "the SDK's configuration `file`, such as otelanalytics.yaml")
-	set.StringVar(&f.uri, "uri", "", "MongoDB's connection `string`, if it holds no password")
+	set.StringVar(&f.uri, uriFlag, "", "MongoDB's connection `string`, if it holds no password")
 	set.StringVar(&f.database, "database", "", "the `name` of the database")
 	set.StringVar(&f.collection, "collection", "", "the `name` of the collection")
 	// The flags exist: the errors cannot happen.
 	_ = cmd.RegisterFlagCompletionFunc("config", cli.CompleteMaps)
-	for _, name := range []string{"uri", "database", "collection"} {
+	for _, name := range []string{uriFlag, "database", "collection"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions)
 	}
 	return f
@@ -59,7 +67,7 @@ func (f *Flags) load(from func(path string) (config.Config, error)) (config.Conf
 		return c, fmt.Errorf("the SDK's configuration: %w", err)
 	}
 	if f.uri != "" && !strings.HasPrefix(f.uri, "mongodb://") && !strings.HasPrefix(f.uri, "mongodb+srv://") {
-		return c, cli.Usagef("--uri (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://")
+		return c, cli.Usagef("--%s (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://", f.uriFlag)
 	}
 	if f.uri != "" {
 		c.URI = config.Secret(f.uri)

@@ -9,6 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/catalogue"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/collect"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/deliver"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/diff"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/doctor"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate"
@@ -36,6 +37,7 @@ func commands() []*cobra.Command {
 		schema.New(),
 		diff.New(),
 		doctor.New(),
+		deliver.New(),
 		journal.New(),
 		quarantine.New(),
 		migrate.New(),

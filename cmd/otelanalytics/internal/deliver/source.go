@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package deliver
+
+import (
+	"context"
+	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/natsstore"
+)
+
+// source is one reader of a log.
+type source interface {
+	// Source names the log, without secrets.
+	Source() string
+	// Next waits for events. It is called by one goroutine. After an error it is called again.
+	Next(ctx context.Context) (batch, error)
+	// Lag is how many events no reader of the group has got yet, and how many are not acknowledged.
+	Lag(ctx context.Context) (pending, unacknowledged int64, err error)
+	// Redelivered counts events that the group had got before.
+	Redelivered() int64
+	Ping(ctx context.Context) error
+	Close(ctx context.Context) error
+}
+
+// batch is events that a log gave to this reader, for [holding].
+type batch interface {
+	Events() []eventstore.Event
+	Ack() error
+	Extend() error
+	Release(after time.Duration) error
+}
+
+// stream is a stream of NATS JetStream.
+type stream struct{ *natsstore.Consumer }
+
+func (s stream) Next(ctx context.Context) (batch, error) {
+	b, err := s.Consumer.Next(ctx)
+	if err != nil {
+		return nil, err // and no batch, not even a nil one with a type
+	}
+	return b, nil
+}
+
+func (s stream) Lag(ctx context.Context) (pending, unacknowledged int64, err error) {
+	lag, err := s.Consumer.Lag(ctx)
+	return lag.Pending, lag.Unacknowledged, err
+}
