@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/ingest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -116,4 +119,24 @@ func allocated() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
+}
+
+// counts returns the counters of the handler, by name and labels.
+func counts(t *testing.T, reader sdkmetric.Reader) map[string]int64 {
+	t.Helper()
+	var got metricdata.ResourceMetrics
+	if err := reader.Collect(t.Context(), &got); err != nil {
+		t.Fatal(err)
+	}
+	all := make(map[string]int64)
+	for _, m := range got.ScopeMetrics[0].Metrics {
+		for _, p := range m.Data.(metricdata.Sum[int64]).DataPoints {
+			var labels []string
+			for _, a := range p.Attributes.ToSlice() {
+				labels = append(labels, a.Value.AsString())
+			}
+			all[m.Name+" "+strings.Join(labels, " ")] = p.Value
+		}
+	}
+	return all
 }

@@ -97,7 +97,8 @@ func (q *posthogRequest) parse(data []byte) error {
 	for i := 0; q.token == "" && i < len(q.events.first); i++ {
 		var m posthogMessage
 		if json.Unmarshal(q.events.first[i], &m) == nil {
-			q.token = m.token()
+			p := readProperties(m.Properties)
+			q.token = m.token(&p)
 		}
 	}
 	return nil
@@ -116,7 +117,7 @@ func (q *posthogRequest) parseObject(data []byte) error {
 			}
 		case "api_key", "token", "$token":
 			q.token = textOf(m.value)
-		case "sent_at":
+		case "sent_at", "sentAt":
 			q.sent = sentTime(textOf(m.value))
 		case "historical_migration":
 			q.imported = string(m.value) == "true"

@@ -3,6 +3,7 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -32,13 +33,8 @@ type posthogMessage struct {
 }
 
 // token returns the key that the event was sent with.
-func (m *posthogMessage) token() string {
-	for _, t := range []text{m.APIKey, m.Token, m.OtherToken} {
-		if t != "" {
-			return string(t)
-		}
-	}
-	return readProperties(m.Properties).token
+func (m *posthogMessage) token(p *posthogProperties) string {
+	return cmp.Or(string(m.APIKey), string(m.Token), string(m.OtherToken), p.token)
 }
 
 // posthogEvent adds an event.
@@ -57,7 +53,8 @@ func (b *batch) posthogEvent(h *Handler, index int, raw json.RawMessage, q *post
 		b.refuse(index, id, ReasonImport, "a public key cannot import events, which historical_migration asks for; use a key of a secret source")
 		return
 	}
-	if t := m.token(); t != "" && t != q.token {
+	p := readProperties(m.Properties)
+	if t := m.token(&p); t != "" && t != q.token {
 		if s := h.find(t); s == nil || s.Name != b.source.Name {
 			b.refuse(index, id, ReasonMalformed, "its token is not that of its request")
 			return
@@ -66,16 +63,10 @@ func (b *batch) posthogEvent(h *Handler, index int, raw json.RawMessage, q *post
 	if q.engage && m.Event == "" {
 		m.Event = "$identify"
 	}
-	p := readProperties(m.Properties)
 	if q.typed {
 		p.addTyped(&m, q.library)
 	}
-	distinct := string(m.DistinctID)
-	for _, other := range []string{string(m.OtherDistinctID), p.distinctID} {
-		if distinct == "" {
-			distinct = other
-		}
-	}
+	distinct := cmp.Or(string(m.DistinctID), string(m.OtherDistinctID), p.distinctID)
 	if distinct == "" {
 		b.refuse(index, id, ReasonMalformed, "it has no distinct_id")
 		return

@@ -111,6 +111,8 @@ func TestPostHogTimes(t *testing.T) {
 		"the query of GET":                    {"/e/?_=" + millis(3), "", `,"timestamp":"` + hour(2) + `"`, time.Hour},
 		"the query, in seconds":               {"/e/?_=" + millis(3)[:10], "", `,"timestamp":"` + hour(-2) + `"`, 2 * time.Hour},
 		"of an event of a beacon":             {"/e/", "", `,"sent_at":"` + hour(9) + `","timestamp":"` + hour(8) + `"`, time.Hour},
+		"a time of the older Python client":   {"/batch/", `"sentAt":"` + hour(1) + `",`, `,"timestamp":"` + hour(0) + `"`, time.Hour},
+		"a time without a zone":               {"/e/", "", `,"timestamp":"` + strings.TrimSuffix(hour(-2), "Z") + `"`, 2 * time.Hour},
 		"an import":                           {"/batch/", `"historical_migration":true,"sent_at":"` + hour(9) + `",`, `,"timestamp":"` + hour(-9000) + `"`, 9000 * time.Hour},
 		"a time that is not to be corrected":  {"/batch/", `"sent_at":"` + hour(9) + `",`, `,"timestamp":"` + hour(-1) + `","properties":{"$ignore_sent_at":true}`, time.Hour},
 		"a time of the body before the query": {"/batch/?_=" + millis(20), `"sent_at":"` + hour(9) + `",`, `,"timestamp":"` + hour(8) + `"`, time.Hour},

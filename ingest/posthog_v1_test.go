@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
 	"github.com/otelanalytics/otelanalytics-go/ingest"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // verdicts is the answer of capture v1.
@@ -164,5 +166,32 @@ func TestPostHogV1Requests(t *testing.T) {
 				t.Errorf("%d %v %s", a.Code, a.Header(), a.Body)
 			}
 		})
+	}
+}
+
+// TestPostHogCounters: events of a request that is tracked in parts, and verdicts, are counted once.
+func TestPostHogCounters(t *testing.T) {
+	reader := sdkmetric.NewManualReader()
+	s := newService(t, func(c *ingest.Config) {
+		c.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
+		c.Sources[0].Rate = 20
+	})
+	large := `{"event":"page","distinct_id":"u","properties":{"filler":"` + strings.Repeat("x", 30_000) + `"}},`
+	if a := s.post("/batch/", "", `{"api_key":"`+webKey+`","batch":[`+strings.Repeat(large, 100)+`7]}`); a.Refused != 1 {
+		t.Fatal(a.Body)
+	}
+	s.captureV1(webKey, v1Event("a", "page", "")+","+v1Event("b", "payout", ""), nil)
+	s.captureV1(webKey, strings.TrimSuffix(strings.Repeat(v1Event("c", "page", "")+",", 200), ","), nil) // beyond the rate
+	want := map[string]int64{
+		ownmetrics.IngestEventsAccepted.Name + " web":                 101,
+		ownmetrics.IngestEventsAccepted.Name + " backend":             0,
+		ownmetrics.IngestEventsRefused.Name + " malformed web":        1,
+		ownmetrics.IngestEventsRefused.Name + " type_not_allowed web": 1,
+		ownmetrics.IngestRequestsAccepted.Name + " web":               2,
+		ownmetrics.IngestRequestsAccepted.Name + " backend":           0,
+		ownmetrics.IngestRequestsRefused.Name + " rate web":           1,
+	}
+	if diff := cmp.Diff(want, counts(t, reader)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -214,6 +214,14 @@ func TestFullJournal(t *testing.T) {
 	if a.Code != http.StatusTooManyRequests || a.Header().Get("Retry-After") != "5" || a.Success {
 		t.Errorf("%d %v %s", a.Code, a.Header(), a.Body)
 	}
+	a = s.post("/batch/", "", `{"api_key":"`+webKey+`","batch":[{"event":"page","distinct_id":"u"},7]}`)
+	if a.Code != http.StatusTooManyRequests || a.Header().Get("Retry-After") != "5" || a.Success {
+		t.Errorf("capture v0: %d %v %s", a.Code, a.Header(), a.Body)
+	}
+	w, v := s.captureV1(webKey, v1Event("a", "page", "")+","+v1Event("b", "page", `,"properties":7`), nil)
+	if w.Code != http.StatusOK || w.Header().Get("Retry-After") != "5" || v.Results["a"].Result != "retry" || v.Results["b"].Result != "drop" {
+		t.Errorf("capture v1: %d %v %s", w.Code, w.Header(), w.Body)
+	}
 }
 
 // TestWrongConfigurations: every mistake is reported at once, and no key is in a message.

@@ -33,7 +33,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// instant is a time: a JSON string in RFC 3339, or the milliseconds since 1970 as a number. null and "" are the zero time.
+// instant is a time: a JSON string in RFC 3339, or the milliseconds since 1970 as a number. A string without a zone is in UTC. null
+// and "" are the zero time.
 type instant struct{ time.Time }
 
 var errInstant = errors.New("want a time such as 2026-01-02T15:04:05.000Z, or milliseconds since 1970 as a number")
@@ -51,7 +52,11 @@ func (t *instant) UnmarshalJSON(b []byte) error {
 		if s == "" {
 			return nil
 		}
-		at, err := time.Parse(time.RFC3339Nano, strings.Replace(s, " ", "T", 1))
+		s = strings.Replace(s, " ", "T", 1)
+		at, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			at, err = time.Parse("2006-01-02T15:04:05.999999999", s)
+		}
 		if err != nil {
 			return errInstant
 		}
