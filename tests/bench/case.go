@@ -55,6 +55,7 @@ var cases = []benchCase{
 	{"track_uniques", trackUniques},
 	{"track_live", trackLive},
 	{"track_viewers", trackViewers},
+	{"track_sinks", trackSinks},
 }
 
 // run1 is one run of a case. It stands in for a test where the servers that tests start want one.

@@ -42,6 +42,7 @@ type settings struct {
 	WriteTimeout       time.Duration
 	Instance           string // service.instance.id
 	Copies             string // a directory for what consumers take; see copies
+	Second             string // the URI of a MongoDB that is a sink behind the first; empty: none
 }
 
 // resource says which instance of the service this is, nil when the settings do not.
@@ -76,6 +77,13 @@ func newHost(ctx context.Context, s settings, log io.Writer) (*host, error) {
 		if c.Consumers, err = copies(s.Copies); err != nil {
 			return nil, err
 		}
+	}
+	if s.Second != "" {
+		second, err := mongostore.NewSink(mongostore.Config{URI: s.Second, WriteTimeout: s.WriteTimeout, Logger: logger})
+		if err != nil {
+			return nil, err
+		}
+		c.Sinks = []eventstore.SinkConfig{{Name: "second", Sink: second}}
 	}
 	store, err := mongostore.Open(ctx, c)
 	if err != nil {

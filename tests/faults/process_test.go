@@ -74,6 +74,9 @@ func serve(text string) error {
 	mux.HandleFunc("/flushconsumers", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, textOf(h.store.FlushConsumers(r.Context())))
 	})
+	mux.HandleFunc("/flushsinks", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, textOf(h.store.FlushSinks(r.Context())))
+	})
 	mux.HandleFunc("/shutdown", func(w http.ResponseWriter, r *http.Request) {
 		limit, _ := time.ParseDuration(r.FormValue("limit"))
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
