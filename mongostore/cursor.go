@@ -67,7 +67,7 @@ func parseCursor(text string) (cursor, error) {
 
 // filter matches what comes behind the place. The bound on the timestamp alone is for the index: from there
 // on the server passes over the events of the same millisecond that came before.
-func (c cursor) filter() bson.D {
+func (c cursor) filter() bson.A {
 	lt := func(v any) bson.D { return bson.D{{Key: "$lt", Value: v}} }
 	behind := bson.A{
 		bson.D{{Key: eventdoc.FieldTime, Value: lt(c.timestamp)}},
@@ -81,10 +81,10 @@ func (c cursor) filter() bson.D {
 		}
 		behind = append(behind, bson.D{{Key: eventdoc.FieldID, Value: bson.D{{Key: "$type", Value: aliases}}}})
 	}
-	return bson.D{{Key: "$and", Value: bson.A{
+	return bson.A{
 		bson.D{{Key: eventdoc.FieldTime, Value: bson.D{{Key: "$lte", Value: c.timestamp}}}},
 		bson.D{{Key: "$or", Value: behind}},
-	}}}
+	}
 }
 
 // idType is a group of types that are compared by value with each other.

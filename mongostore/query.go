@@ -29,8 +29,11 @@ type Query struct {
 	Anonymous bool      // those without a user; not together with UserID
 	Type      string    // of one type, and of the names that it had before (Config.EventMap); of all when empty
 	From, To  time.Time // when they happened, as in Filter: From included, To not, zero is open
-	Limit     int       // at most so many on a page: 1 to MaxQueryLimit, DefaultQueryLimit when zero
-	Cursor    string    // Page.Next of the page before, of the same query; empty for the first
+	// Data are values that fields of the data have, all of them. No index helps: the server looks at each event that is left by UserID,
+	// Type, From and To.
+	Data   []FieldValue
+	Limit  int    // at most so many on a page: 1 to MaxQueryLimit, DefaultQueryLimit when zero
+	Cursor string // Page.Next of the page before, of the same query; empty for the first
 }
 
 // Page is one page of a [Query].
@@ -149,12 +152,21 @@ func (q Query) find(names EventNames) (find, error) {
 	}
 	filter, err := Filter{UserID: q.UserID, Anonymous: q.Anonymous, Type: q.Type, From: q.From, To: q.To}.match("Query", names)
 	errs = append(errs, err)
+	var all bson.A // one list, since a filter can have the key $and once
+	for _, f := range q.Data {
+		d, err := f.match()
+		errs = append(errs, err)
+		all = append(all, d)
+	}
 	if q.Cursor != "" {
 		c, err := parseCursor(q.Cursor)
 		errs = append(errs, err)
 		if err == nil {
-			filter = append(filter, c.filter()...)
+			all = append(all, c.filter()...)
 		}
+	}
+	if len(all) > 0 {
+		filter = append(filter, bson.E{Key: "$and", Value: all})
 	}
 	if err := errors.Join(errs...); err != nil {
 		return find{}, err

@@ -27,6 +27,7 @@ type command struct {
 	limit      int
 	cursor     string
 	all        bool
+	filters    []string
 }
 
 // New returns the command query.
@@ -41,11 +42,18 @@ that are running; what still waits in their journals is not in MongoDB yet.
 There are --limit events on a page, and what to give as --cursor for the next one; --all goes on to the last. With -o json
 a page is one object, with all that is known of each event, its data as relaxed Extended JSON; with --all each event is
 one line. Times are UTC, in milliseconds. --type finds the events of each name that the type had, where the event map says
-so (renamed_from); event_type is the one that an event was tracked under. What a terminal would act on in the data is written as \x1b and the like.
+so (renamed_from); event_type is the one that an event was tracked under.
+
+--filter data.FIELD=VALUE chooses events by a field of their data, by the name that the caller of Track gave it: data.$current_url=/.
+VALUE is a number, true, false, null (no such field, too) or a text; a text such as "5" stands in quotes. Several filters
+hold all. No index helps: add --user, --type or --from where there are many events.
+
+What a terminal would act on in the data is written as \x1b and the like.
 
 ` + connect.Help,
 		Example: `  otelanalytics query --user u-17 --from 7d
   otelanalytics query --type user_logged_in --from 2026-07-01 --to 2026-07-02 --limit 20
+  otelanalytics query --type order_paid --from 24h --filter data.currency=EUR --filter data.order.total=25
   otelanalytics query --user u-17 --all -o json | jq -r .event_type | sort | uniq -c`,
 		Args:              cli.Args(0, 0, "no arguments"),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -55,7 +63,8 @@ so (renamed_from); event_type is the one that an event was tracked under. What a
 	cmd.Flags().IntVar(&c.limit, "limit", mongostore.DefaultQueryLimit, "events on a page at most, as a `number` up to 1000")
 	cmd.Flags().StringVar(&c.cursor, "cursor", "", "where the page begins: the `text` that came with the page before")
 	cmd.Flags().BoolVar(&c.all, "all", false, "all pages")
-	for _, name := range []string{"limit", "cursor"} {
+	cmd.Flags().StringArrayVar(&c.filters, "filter", nil, "events with `data.FIELD=VALUE`; may be given several times")
+	for _, name := range []string{"limit", "cursor", "filter"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
 	}
 	return cmd
@@ -70,6 +79,13 @@ func (c *command) query() (mongostore.Query, error) {
 		return mongostore.Query{}, cli.Usagef("--limit is %d; it must be between 1 and %d; --all shows all events", c.limit, mongostore.MaxQueryLimit)
 	}
 	q := mongostore.Query{UserID: f.UserID, Anonymous: f.Anonymous, Type: f.Type, From: f.From, To: f.To, Limit: c.limit, Cursor: c.cursor}
+	for _, text := range c.filters {
+		f, err := fieldValue(text)
+		if err != nil {
+			return mongostore.Query{}, err
+		}
+		q.Data = append(q.Data, f)
+	}
 	if c.all {
 		q.Limit = mongostore.MaxQueryLimit
 	}
