@@ -241,8 +241,8 @@ func TestWrongConfigurations(t *testing.T) {
 	})
 	want := `ingest: MaxBytesInFlight is -1; want a number of bytes, or 0 for 33554432
 ingest: BodyTimeout is -1ns; want a duration, or 0 for 15s
-ingest: Origins has "shop.example.com"; want a scheme and a host, such as https://shop.example.com, without a path
-ingest: Origins has "https://shop.example.com/"; want a scheme and a host, such as https://shop.example.com, without a path
+ingest: Origins has "shop.example.com"; want a scheme and a host as browsers send them, such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway
+ingest: Origins has "https://shop.example.com/"; want a scheme and a host as browsers send them, such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway
 ingest: PublicURL is "ftp://u:xxxxx@x/"; want an address such as https://events.example.com/analytics
 ingest: source "web": Types has "order_complete", which the event map does not declare
 ingest: two sources have the Name "web"

@@ -43,7 +43,7 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 	}
 	for _, o := range cfg.Origins {
 		if !webaddress.IsOrigin(o) {
-			wrong("Origins has %q; want a scheme and a host, such as https://shop.example.com, without a path", o)
+			wrong("Origins has %q; want a scheme and a host as browsers send them, such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway", o)
 		}
 		r.origins[o] = true
 	}

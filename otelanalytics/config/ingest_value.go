@@ -28,7 +28,7 @@ func checkHash(g given) error {
 
 func checkOrigin(g given) error {
 	if !webaddress.IsOrigin(g.text) {
-		return errors.New("an origin (not shown) is not a scheme and a host; write such as https://shop.example.com, without a path")
+		return errors.New("an origin (not shown) is not a scheme and a host as browsers send them; write such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway")
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func TestVariableMistakes(t *testing.T) {
 		{"levels", "LOG_LEVEL=inof", `part 1: the level "inof" is not known; did you mean info? known: debug, info, warn, error, off`},
 		{"connection string", "MONGODB_URI=u:hunter2@db", "the value (not shown) is not a connection string; write one that begins with mongodb:// or mongodb+srv://"},
 		{"key", "REDACT_KEY=hunter2", "the key (not shown) has 7 bytes; it must have at least 16"},
-		{"origin", "INGEST_ORIGINS=https://shop.example.com,https://a/b", "an origin (not shown) is not a scheme and a host; write such as https://shop.example.com, without a path"},
+		{"origin", "INGEST_ORIGINS=https://shop.example.com,https://a/b", "an origin (not shown) is not a scheme and a host as browsers send them; write such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway"},
 		{"proxy", "INGEST_TRUSTED_PROXIES=10.0.0.0/8,10.0.0.0/33", `"10.0.0.0/33" is neither an address nor a range of addresses; write such as 192.0.2.1 or 10.0.0.0/8`},
 		{"the collector's", "LISTEN=:80", "is not a known variable; known: " + known},
 		{"long value", "ACK=" + strings.Repeat("x", 200), `"` + strings.Repeat("x", 100) + `…" is not known; known: written, synced, stored`},
