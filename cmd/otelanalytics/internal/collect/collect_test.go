@@ -81,7 +81,17 @@ func TestReload(t *testing.T) {
 	if log := c.log.String(); !strings.Contains(log, "the configuration stays as it is") || !strings.Contains(log, "ingest.sources[1].name") {
 		t.Errorf("the mistake is not in the log:\n%s", log)
 	}
-	c.edit("name: [app]", "name: app, rate: 100")
+	c.edit("name: [app]", "name: app")
+	c.edit("{enabled: false}", "{enabled: false, events_disabled: [pages]}")
+	c.edit(hash("new web key"), hash("a key beside a mistake"))
+	c.hangups <- nil
+	c.tick()
+	if got := [2]int{c.send("a key beside a mistake", event), c.send("new web key", event)}; got != [2]int{401, 200} {
+		t.Errorf("after an event that the map does not declare: %v", got)
+	}
+	c.edit(", events_disabled: [pages]", "")
+	c.edit(hash("a key beside a mistake"), hash("new web key"))
+	c.edit("name: app", "name: app, rate: 100")
 	c.edit(hash("new web key"), hash(webKey))
 	c.hangups <- nil
 	c.tick()

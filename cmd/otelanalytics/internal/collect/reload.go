@@ -5,6 +5,7 @@ package collect
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -23,7 +24,8 @@ type watcher struct {
 	client configurable
 	logger *slog.Logger
 
-	seen fingerprint
+	inForce ingest.Config // what doors keep to
+	seen    fingerprint
 }
 
 // configurable is a client, whose switches and levels change.
@@ -101,12 +103,15 @@ func (w *watcher) reload() {
 		err = w.doors.Reload(doors)
 	}
 	if err == nil {
-		err = w.client.Configure(cfg.Runtime())
+		if err = w.client.Configure(cfg.Runtime()); err != nil {
+			err = errors.Join(err, w.doors.Reload(w.inForce))
+		}
 	}
 	if err != nil {
 		w.logger.Error("the configuration stays as it is", "error", err)
 		return
 	}
+	w.inForce = doors
 	w.logger.Info("configuration loaded", "sources", len(doors.Sources), "metrics", !cfg.MetricsDisabled,
 		"modules_disabled", cfg.DisabledModules, "events_disabled", cfg.DisabledEvents, "log_level", cfg.LogLevels.String())
 }

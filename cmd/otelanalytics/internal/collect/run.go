@@ -91,7 +91,7 @@ func (s *service) start(cfg config.Config, set settings) (events, operators *ser
 	if set.terminal != nil && onLoopback(private) {
 		fmt.Fprintf(set.terminal, "See it live: %s\n", s.page.URL(operators.url+"/"))
 	}
-	w = &watcher{file: set.file, keys: keyFiles(cfg), cert: cert, doors: s.doors, client: s.client, logger: s.logger}
+	w = &watcher{file: set.file, keys: keyFiles(cfg), cert: cert, doors: s.doors, client: s.client, logger: s.logger, inForce: s.inForce}
 	w.seen = w.fingerprint()
 	return events, operators, w, nil
 }

@@ -36,6 +36,7 @@ type service struct {
 	client    *otelanalytics.Client
 	observers *observers.Observers
 	doors     *ingest.Handler
+	inForce   ingest.Config // what doors keep to
 	page      *livepage.Page
 	logger    *slog.Logger
 }
@@ -82,6 +83,7 @@ func open(ctx context.Context, cfg config.Config, logger *slog.Logger) (s *servi
 		return s, errors.Join(err, store.Shutdown(ctx))
 	}
 	doors.MeterProvider = s.telemetry.MeterProvider()
+	s.inForce = doors
 	if s.doors, err = ingest.New(s.client, doors); err != nil {
 		return s, err
 	}
