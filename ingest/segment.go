@@ -176,7 +176,7 @@ func (b *batch) message(h *Handler, index int, m *segmentMessage, now time.Time,
 		original = m.OriginalTimestamp.Time
 	}
 	if e.Time = happened(now, m.SentAt.Time, original); imported {
-		e.Time = m.Timestamp.Time
+		e.Time = original
 	}
 	data, problem := m.data(&e)
 	if problem != "" {

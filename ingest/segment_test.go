@@ -159,6 +159,9 @@ func TestSegmentTimes(t *testing.T) {
 		{"an import", "/v1/import", serverKey, func(time.Time) string {
 			return `{"sentAt":"2030-01-01T00:00:00Z","batch":[{"type":"track","event":"order_completed","userId":"u","timestamp":"` + form(time.Now().Add(-1000*hour)) + `"}]}`
 		}, 0, -1000 * hour},
+		{"an import with the other field", "/v1/import", serverKey, func(time.Time) string {
+			return `{"sentAt":"2030-01-01T00:00:00Z","batch":[{"type":"track","event":"order_completed","userId":"u","originalTimestamp":"` + form(time.Now().Add(-1000*hour)) + `"}]}`
+		}, 0, -1000 * hour},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newService(t, nil)
