@@ -53,15 +53,15 @@ var doors = func() map[string]*door {
 	return all
 }()
 
-// ServeHTTP answers a request to one of the doors, with or without a slash at the end of its path.
+// ServeHTTP answers a request to one of the doors, with or without a slash at the end of its path, and with several in place of one:
+// clients put a path behind a host that ends in a slash, too.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.limitReading(w, r)
 	if !h.cors(w, r) {
 		h.refuse(w, &problem{status: http.StatusForbidden, cause: "origin", message: "pages of this origin may not send events here; add it to Origins in the configuration"})
 		return
 	}
-	path := strings.TrimSuffix(r.URL.Path, "/")
-	d := doorOf(path)
+	d := doorOf(cleanPath(r.URL.Path))
 	switch {
 	case d == nil:
 		h.refuse(w, &problem{status: http.StatusNotFound, cause: "address", message: "there is no such address; the documentation of package ingest lists those that exist"})
@@ -76,6 +76,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.refuse(w, h.attributed(err, r))
 		}
 	}
+}
+
+// cleanPath returns a path as doors are listed.
+func cleanPath(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return strings.TrimSuffix(path, "/")
 }
 
 // doorOf returns the door at a path, or nil. The paths of settings have a key in them.

@@ -131,11 +131,26 @@ func TestReloadWhileRequestsCome(t *testing.T) {
 	}
 }
 
+// TestSlashes: a host that ends in a slash costs no event, and nothing is a redirect.
+func TestSlashes(t *testing.T) {
+	s := newService(t, nil)
+	for _, path := range []string{"/v1/batch/", "//v1/batch", "/v1///batch//"} {
+		if a := s.post(path, webKey, `{"batch":[{"type":"track","event":"order_completed","userId":"u"}]}`); a.Code != http.StatusOK || a.Refused != 0 {
+			t.Errorf("%s: %d %s", path, a.Code, a.Body)
+		}
+	}
+	if n := len(s.Events("order_completed")); n != 3 {
+		t.Errorf("%d events, want 3", n)
+	}
+}
+
 func TestRoutes(t *testing.T) {
 	for path, want := range map[string]string{
 		"/v1/batch": "/v1/batch", "/v1/batch/": "/v1/batch", "/api/s/s2s/track": "/api/s/s2s/track", "/v1/projects/secret/settings": "/v1/projects/{key}/settings",
 		"/v1/projects/a/b/settings": "", "/v1/secret": "",
 		"/array/secret/config": "/array/{token}/config", "/array/secret/config.js": "/array/{token}/config.js", "/e/": "/e", "": "", "/": "",
+		"//v1/batch": "/v1/batch", "/v1//batch//": "/v1/batch", "/v1/projects//secret/settings": "/v1/projects/{key}/settings", "/v1/projects//settings": "",
+		"/array///secret/config": "/array/{token}/config", "////": "",
 	} {
 		if got := ingest.Route(path); got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
