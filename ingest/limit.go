@@ -109,23 +109,35 @@ func (h *Handler) sender(r *http.Request) string {
 	if err != nil {
 		return ""
 	}
-	at := peer.Addr().Unmap()
+	at := peer.Addr().Unmap().WithZone("")
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && h.trusts(at); i-- {
-		before, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		before, ok := hop(hops[i])
+		if !ok {
 			break
 		}
-		at = before.Unmap().WithZone("")
+		at = before
 	}
 	if at.Is6() {
-		p, err := at.WithZone("").Prefix(64)
+		p, err := at.Prefix(64)
 		if err != nil {
 			return ""
 		}
 		return p.String()
 	}
 	return at.String()
+}
+
+// hop reads an entry of X-Forwarded-For. Some proxies add the port.
+func hop(text string) (netip.Addr, bool) {
+	text = strings.TrimSpace(text)
+	at, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
+	if err != nil {
+		var withPort netip.AddrPort
+		withPort, err = netip.ParseAddrPort(text)
+		at = withPort.Addr()
+	}
+	return at.Unmap().WithZone(""), err == nil
 }
 
 func (h *Handler) trusts(at netip.Addr) bool {

@@ -160,7 +160,7 @@ func TestLimitersAreBounded(t *testing.T) {
 
 // TestSenders: IPv6 counts by /64, and a header counts as far as trusted proxies wrote it.
 func TestSenders(t *testing.T) {
-	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fe80::/10")}
 	for _, tt := range []struct{ peer, header, want string }{
 		{"192.0.2.1:9", "", "192.0.2.1"},
 		{"192.0.2.1:9", "203.0.113.7", "192.0.2.1"},
@@ -169,6 +169,10 @@ func TestSenders(t *testing.T) {
 		{"10.1.1.1:9", "nonsense", "10.1.1.1"},
 		{"[2001:db8:1:2:3:4:5:6]:9", "", "2001:db8:1:2::/64"},
 		{"[::ffff:192.0.2.1]:9", "", "192.0.2.1"},
+		{"10.1.1.1:9", "203.0.113.7:4711", "203.0.113.7"},
+		{"10.1.1.1:9", "[2001:db8:1:2::3]:4711, 10.2.2.2:80", "2001:db8:1:2::/64"},
+		{"10.1.1.1:9", "[2001:db8:1:2::3]", "2001:db8:1:2::/64"},
+		{"[fe80::1%eth0]:9", "203.0.113.7", "203.0.113.7"},
 		{"@", "", ""},
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/", nil)
