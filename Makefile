@@ -65,10 +65,11 @@ grpc: .build/ferretdb
 	cd grpcinstr && $(GO) test -race -timeout 10m ./...
 	cd grpcinstr && $(GO) test -run 'Allocations|Attack' .
 
-# engines tests sinks for logs, and what reads these into MongoDB, on real servers of pinned versions.
+# engines tests sinks for logs, and what reads these into MongoDB, on real servers of pinned versions. ROUNDS=300 kills something so
+# often, and prints its seed.
 engines: .build/ferretdb
 	cd natsstore && $(GO) test -race -timeout 10m ./...
-	cd tests/engines && $(GO) test -timeout 10m ./...
+	cd tests/engines && $(GO) test $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 10m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
 
 examples: .build/ferretdb
 	cd examples && $(GO) test -timeout 10m ./...
