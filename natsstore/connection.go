@@ -29,6 +29,7 @@ type connection struct {
 	making chan struct{} // closed when an attempt to make the client has ended; nil: none is under way
 	err    error         // of the latest attempt
 	said   error         // what the server complained of, apart from any message
+	moved  time.Time     // when it was last sent elsewhere
 	closed bool
 }
 
@@ -40,6 +41,8 @@ const (
 	connectPatience = 2 * time.Second
 	// writePatience bounds one write to a connection: a server that does not read must not hold up a delivery that has to end.
 	writePatience = 3 * time.Second
+	// moveInterval is how often a client looks for another server at most, while it gets no answers.
+	moveInterval = 5 * time.Second
 	// pingInterval and maxPings find a connection on which nobody answers.
 	pingInterval = 5 * time.Second
 	maxPings     = 2
@@ -170,6 +173,23 @@ func (c *connection) options() []nats.Option {
 		all = append(all, nats.Secure(c.config.TLS))
 	}
 	return append(all, c.config.Options...)
+}
+
+// elsewhere has the client look for another server: one that is cut off from the others keeps its clients, and answers nothing about
+// the stream.
+func (c *connection) elsewhere() {
+	c.mu.Lock()
+	conn := c.conn
+	if time.Since(c.moved) < moveInterval {
+		conn = nil
+	}
+	if conn != nil {
+		c.moved = time.Now()
+	}
+	c.mu.Unlock()
+	if conn != nil && conn.IsConnected() {
+		_ = conn.ForceReconnect() // which fails for one that is closed
+	}
 }
 
 // complaint returns what the server complained of since the last call, such as a permission that the account does not have.

@@ -26,7 +26,9 @@ const (
 	// batchBytes bounds the messages of a batch. A single message may be larger.
 	batchBytes = 4 << 20
 	// fetchWait is how long the server keeps a request for events open, and linger how long a batch that is not full waits for more.
-	fetchWait = 2 * time.Second
+	fetchWait = 5 * time.Second
+	// fetchBeat is how often the server says meanwhile that it is there.
+	fetchBeat = 2 * time.Second
 	linger    = 20 * time.Millisecond
 )
 
@@ -94,6 +96,9 @@ func (c *Consumer) fetch(ctx context.Context) error {
 	}
 	if c.reader == nil {
 		if c.reader, err = c.lookUp(ctx, js); err != nil {
+			if c.reader = nil; isSilence(err) && ctx.Err() == nil {
+				c.connection.elsewhere()
+			}
 			return err
 		}
 		c.mu.Lock()
@@ -101,7 +106,7 @@ func (c *Consumer) fetch(ctx context.Context) error {
 		c.mu.Unlock()
 	}
 	bytes := max(batchBytes, int(conn.MaxPayload())+64<<10) // room for one message of any size
-	c.current, err = c.reader.Fetch(BatchSize, jetstream.FetchMaxWait(fetchWait), jetstream.FetchMaxBytes(bytes))
+	c.current, err = c.reader.Fetch(BatchSize, jetstream.FetchMaxWait(fetchWait), jetstream.FetchHeartbeat(fetchBeat), jetstream.FetchMaxBytes(bytes))
 	return err
 }
 
@@ -118,8 +123,11 @@ func (c *Consumer) gather(ctx context.Context, b *Batch) error {
 			}
 			err := c.current.Error()
 			c.current = nil
-			if err != nil {
+			if !isQuiet(err) {
 				c.reader = nil // it may be another one, or gone
+				if isSilence(err) {
+					c.connection.elsewhere()
+				}
 			}
 			if len(b.messages) > 0 || isQuiet(err) {
 				return nil
@@ -137,9 +145,9 @@ func (c *Consumer) gather(ctx context.Context, b *Batch) error {
 	return nil
 }
 
-// isQuiet reports that a request ended without events, and nothing is wrong.
+// isQuiet reports that a request has ended, and nothing is wrong.
 func isQuiet(err error) bool {
-	return err == nil || errors.Is(err, jetstream.ErrNoMessages) || errors.Is(err, context.DeadlineExceeded)
+	return err == nil || errors.Is(err, jetstream.ErrNoMessages) || errors.Is(err, jetstream.ErrBatchCompleted) || errors.Is(err, jetstream.ErrMaxBytesExceeded)
 }
 
 // lookUp returns the group's consumer in the stream, which it creates if it is missing.

@@ -19,7 +19,9 @@ import (
 func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 	conn, js, err := s.connection.get(ctx)
 	if err == nil {
-		err = s.stream.ensure(ctx, js)
+		if err = s.stream.ensure(ctx, js); isSilence(err) && ctx.Err() == nil {
+			s.connection.elsewhere()
+		}
 	}
 	if err != nil {
 		return nil, s.connection.failure(err)
@@ -34,6 +36,9 @@ func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]events
 	}
 	if errors.Is(err, jetstream.ErrNoStreamResponse) {
 		s.stream.again() // it may have been removed
+	}
+	if isSilence(err) && ctx.Err() == nil {
+		s.connection.elsewhere()
 	}
 	return p.verdicts, s.connection.failure(err)
 }

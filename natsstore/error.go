@@ -68,6 +68,18 @@ func kindOf(err error) string {
 	}
 }
 
+// isSilence reports that a server is there and nobody answered for the stream.
+func isSilence(err error) bool {
+	for _, silent := range []error{
+		context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, jetstream.ErrAsyncPublishTimeout, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat,
+	} {
+		if errors.Is(err, silent) {
+			return true
+		}
+	}
+	return false
+}
+
 // textError is an error whose text holds no secret of the URL.
 type textError struct {
 	text string
