@@ -25,6 +25,8 @@ func newList() *cobra.Command {
 
 ` + datadir.Help + `
 
+--sink lists the quarantine of a sink beside the first one, which has a file of its own. Others that have one are named.
+
 What events hold, and what the server said of them, which may quote it, is shown with --data alone. The exit code is 0
 whether there are events or not.`,
 		Example: `  otelanalytics quarantine list /var/lib/shop/analytics
@@ -32,12 +34,14 @@ whether there are events or not.`,
   otelanalytics quarantine list -o json --data otelanalytics-data | jq '.events[].message'`,
 	}
 	show := datadir.Add(cmd)
+	sink := cmd.Flags().String("sink", "", "the `name` of a sink beside the first one, as the service has it")
+	_ = cmd.RegisterFlagCompletionFunc("sink", cobra.NoFileCompletions)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		dir, err := show.Dir(args)
 		if err != nil {
 			return err
 		}
-		r, err := read(dir, show)
+		r, err := read(dir, *sink, show)
 		if err != nil {
 			return err
 		}
@@ -49,12 +53,15 @@ whether there are events or not.`,
 // list is the command's result.
 type list struct {
 	Dir    string  `json:"dir"`
+	Sink   string  `json:"sink,omitempty"` // --sink
 	Events int64   `json:"count"`
 	Groups []group `json:"groups"`
 	// Left are lines that quarantine replay would leave, by what is wrong with them.
 	Left     map[string]int64 `json:"not_replayable"`
 	Listed   []event          `json:"events,omitempty"`
 	Unlisted int64            `json:"unlisted,omitempty"` // events beyond --limit
+	// Sinks are the sinks beside the first that have a quarantine file.
+	Sinks []string `json:"sinks,omitempty"`
 }
 
 // group are the events of one type and reason.
@@ -78,13 +85,17 @@ type event struct {
 	Data    any        `json:"data,omitempty"`
 }
 
-func read(dir string, show *datadir.Selection) (*list, error) {
-	r := &list{Dir: dir, Groups: []group{}, Left: map[string]int64{}}
+func read(dir, sink string, show *datadir.Selection) (*list, error) {
+	r := &list{Dir: dir, Sink: sink, Groups: []group{}, Left: map[string]int64{}}
 	if show.Events {
 		r.Listed = []event{}
 	}
 	groups := make(map[eventstore.QuarantineKey]*group)
-	for e, err := range eventstore.ReadQuarantine(dir) {
+	file := eventstore.ReadQuarantine(dir)
+	if sink != "" {
+		file = eventstore.ReadSinkQuarantine(dir, sink)
+	}
+	for e, err := range file {
 		if err != nil {
 			return nil, err
 		}
@@ -104,6 +115,12 @@ func read(dir string, show *datadir.Selection) (*list, error) {
 			r.Listed = append(r.Listed, newEvent(e, show))
 		case show.Events:
 			r.Unlisted++
+		}
+	}
+	if sink == "" {
+		var err error
+		if r.Sinks, err = eventstore.QuarantinedSinks(dir); err != nil {
+			return nil, err
 		}
 	}
 	for _, g := range groups {
@@ -141,7 +158,14 @@ func newEvent(e eventstore.QuarantinedEvent, show *datadir.Selection) event {
 
 // write is the list for people.
 func (r *list) write(t *cli.Text) {
-	t.Printf("%s: %s in quarantine\n", t.Bold(r.Dir), cli.Counted(r.Events, "event"))
+	whose := ""
+	if r.Sink != "" {
+		whose = ", of sink " + r.Sink
+	}
+	t.Printf("%s: %s in quarantine%s\n", t.Bold(r.Dir), cli.Counted(r.Events, "event"), whose)
+	for _, name := range r.Sinks {
+		t.Printf("%s sink %s has a quarantine of its own; --sink %s lists it\n", t.Yellow("note:"), name, name)
+	}
 	if r.Events == 0 {
 		return
 	}
@@ -156,7 +180,11 @@ func (r *list) write(t *cli.Text) {
 		t.Printf("%s %s cannot be put back: %s\n", t.Yellow("note:"), cli.Counted(r.Left[problem], "line"), problem)
 		left += r.Left[problem]
 	}
-	if left < r.Events {
+	switch {
+	case left == r.Events:
+	case r.Sink != "":
+		t.Printf("    %s remove the reason why the sink refused them, then have the service call ReplayQuarantine with eventstore.ReplayOfSink\n", t.Green("fix:"))
+	default:
 		t.Printf("    %s remove the reason why MongoDB refused them (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
 	}
 	r.writeEvents(t)
