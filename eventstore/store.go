@@ -23,11 +23,10 @@ type Store struct {
 	config  Config
 	journal *journal.Journal
 
-	*outlet              // of the first sink
-	others     []*outlet // of Config.Sinks
-	undeclared []string  // sinks that an earlier process had, and Config.Sinks does not name
-	maxEvent   int       // bytes of the largest document that every sink takes
-	narrowest  string    // the sink that takes no larger one; empty: MongoDB
+	*outlet             // of the first sink
+	others    []*outlet // of Config.Sinks
+	maxEvent  int       // bytes of the largest document that every sink takes
+	narrowest string    // the sink that takes no larger one; empty: MongoDB
 
 	consumers []*consuming
 
@@ -228,7 +227,6 @@ func (s *Store) reportRecovery() {
 	}
 	for _, c := range s.journal.Consumers() {
 		if name, is := sinkOf(c.Name); is && !c.Declared {
-			s.undeclared = append(s.undeclared, name)
 			s.log.journal.Warn("journal: events are kept for a sink that this process does not have; configure it, or take it away with the command journal remove-sink",
 				slog.String("sink", name), slog.Uint64("events", c.Backlog))
 		} else if !c.Declared {
