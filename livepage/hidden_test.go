@@ -91,3 +91,19 @@ func TestMaskedArrays(t *testing.T) {
 		})
 	}
 }
+
+// TestMaskedNamesOfDocuments: a document has some names percent-encoded. Viewers name fields as callers do, and see these names.
+func TestMaskedNamesOfDocuments(t *testing.T) {
+	doc, err := bson.Marshal(bson.D{{Key: "_id", Value: 1}, {Key: "event_data", Value: bson.D{
+		{Key: "%24email", Value: "secret"},
+		{Key: "user%2Email", Value: "secret"},
+		{Key: "%24set", Value: bson.D{{Key: "%24ip", Value: "secret"}, {Key: "%24os", Value: "shown"}}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := documentText(doc, true, &Access{HideFields: []string{"$email", "user.mail", "$set.$ip"}})
+	if strings.Contains(text, "secret") || strings.Contains(text, "%2") || !strings.Contains(text, `"$os": "shown"`) || !strings.Contains(text, `"user.mail"`) {
+		t.Errorf("shows\n%s", text)
+	}
+}

@@ -100,3 +100,40 @@ func TestDeepAndWideMaps(t *testing.T) {
 		})
 	}
 }
+
+// TestStoredNames: the schema has the names of fields that documents have.
+func TestStoredNames(t *testing.T) {
+	v, err := validator.New(servicetest.Map(t, `
+version: 1
+events:
+  page:
+    on_violation: quarantine
+    additional: violate
+    data:
+      $url: {type: string, required: true}
+      100%25: {type: int}
+      $set: {type: object, required: true}
+      $set.$plan: {type: string, required: true}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := bson.MarshalExtJSON(v.Document(), false, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(document)
+	for _, part := range []string{
+		`"required":["%24url"]`, `"required":["%24set"]`, `"required":["%24plan"]`, `"%24plan":{"bsonType":["string"]}`, `"100%2525":`,
+		`"^(?:%24set)(?:%2E|\\.)"`,
+	} {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %s in %s", part, text)
+		}
+	}
+	for _, name := range []string{"url", "set", "plan"} {
+		if strings.Contains(text, `"$`+name) {
+			t.Errorf("$%s is in %s", name, text)
+		}
+	}
+}
