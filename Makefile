@@ -5,14 +5,14 @@ TOOL    = $(GO) tool -modfile=tools.mod
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
-.PHONY: pictures browser docs prose test test-all lint lint-all cross unit grpc engines examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
+.PHONY: collect pictures browser docs prose test test-all lint lint-all cross unit grpc engines examples kills cli faults deploy servers tools exporters truth bench compare bounds generate fmt fuzz ingest soak torture
 
 # test is what a change must pass, with Go alone: lint, the tests of the SDK with the race detector, the examples, and
 # processes that are killed.
 test: lint unit grpc examples kills
 
 # test-all is test, and what takes longer or needs other real servers.
-test-all: test lint-all cli faults engines deploy ingest servers exporters browser docs ts bounds
+test-all: test lint-all cli faults engines deploy ingest collect servers exporters browser docs ts bounds
 
 lint:
 	@files=$$($(TOOL) gofumpt -l .); if [ -n "$$files" ]; then echo "not formatted (make fmt):"; echo "$$files"; exit 1; fi
@@ -34,6 +34,7 @@ lint-all: lint
 	cd tests/expressions && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/exporters && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/browser && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
+	cd tests/collect && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/ingest && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
 	cd tests/pictures && $(GO) vet -tags draw ./... && $(GO) tool -modfile=../../tools.mod staticcheck -tags draw ./...
 	cd tests/prose && $(GO) vet ./... && $(GO) tool -modfile=../../tools.mod staticcheck ./...
@@ -140,6 +141,10 @@ $(MANUAL)/node_modules: docs/site/package.json docs/site/package-lock.json
 ingest: ts .build/ingest/node_modules .build/browser/node_modules .build/ferretdb
 	cp tests/ingest/clients/*.js .build/ingest/
 	cd tests/ingest && $(GO) test -count=1 . -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
+
+# collect has hostile clients measure the collector's memory, and kills it while clients send.
+collect: .build/ferretdb
+	cd tests/collect && $(GO) test -count=1 -timeout 10m .
 
 .build/ingest/node_modules: tests/ingest/clients/package.json tests/ingest/clients/package-lock.json
 	mkdir -p .build/ingest

@@ -4,12 +4,11 @@ package ingest
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"sync/atomic"
+	"slices"
 	"time"
 )
 
@@ -18,67 +17,66 @@ var (
 	errTooLarge = errors.New("the body is too large")
 )
 
-// budget bounds the bytes of all bodies that are held at once.
-type budget struct {
-	max     int64
-	held    atomic.Int64
-	keyless atomic.Int64 // of held: by requests that have not shown a key
-}
-
-// take takes n bytes. Requests that have not shown a key share half of the budget, so that they cannot shut out the others.
-func (b *budget) take(n int64, keyless bool) bool {
-	if keyless && b.keyless.Add(n) > b.max/2 {
-		b.keyless.Add(-n)
-		return false
-	}
-	if b.held.Add(n) > b.max {
-		b.give(n, keyless)
-		return false
-	}
-	return true
-}
-
-func (b *budget) give(n int64, keyless bool) {
-	b.held.Add(-n)
-	if keyless {
-		b.keyless.Add(-n)
-	}
-}
-
 // body is the body of a request, decompressed. Its memory counts for the budget until release.
 type body struct {
 	budget  *budget
-	taken   int64
+	taken   []int64 // pieces of memory
 	keyless bool
 	proves  func(beginning []byte) bool // reports whether what a body begins with shows a key; nil: nothing but headers does
 	data    []byte
+	decoded func() // ends the turn to be decoded; nil: there was none
 }
 
-func (b *body) release() { b.budget.give(b.taken, b.keyless) }
+// take takes a piece of memory.
+func (b *body) take(n int64) bool {
+	if !b.budget.take(n, b.keyless) {
+		return false
+	}
+	b.taken = append(b.taken, n)
+	return true
+}
+
+// give gives a piece of memory back.
+func (b *body) give(n int64) {
+	if i := slices.Index(b.taken, n); i >= 0 {
+		b.taken = slices.Delete(b.taken, i, i+1)
+		b.budget.give(n, b.keyless)
+	}
+}
+
+// shown notes that the body has shown a key.
+func (b *body) shown() {
+	for _, n := range b.taken {
+		b.budget.shown(n)
+	}
+	b.keyless = false
+}
+
+func (b *body) release() {
+	for _, n := range b.taken {
+		b.budget.give(n, b.keyless)
+	}
+	if b.decoded != nil {
+		b.decoded()
+	}
+}
 
 // chunk is the least that a body grows by.
 const chunk = 8 << 10
 
-// readAll appends what r has, at most limit bytes, with memory of the budget.
-func (b *body) readAll(r io.Reader, limit int) ([]byte, error) {
+// readAll returns what r has, at most limit bytes, with memory of the budget. expected is how many bytes there may be; it is believed
+// once a sixteenth of them is there, so that nobody gets memory for a number.
+func (b *body) readAll(r io.Reader, expected int64, limit int) ([]byte, error) {
 	var data []byte
 	for {
 		if len(data) == cap(data) {
-			grow := max(chunk, cap(data))
-			if grow = min(grow, limit+1-cap(data)); grow <= 0 {
-				return nil, errTooLarge
-			}
 			if b.keyless && b.proves != nil && len(data) == chunk && b.proves(data) {
-				b.budget.keyless.Add(-b.taken)
-				b.keyless = false
+				b.shown()
 			}
-			if !b.budget.take(int64(grow), b.keyless) {
-				return nil, errBusy
+			var err error
+			if data, err = b.grow(data, expected, limit); err != nil {
+				return nil, err
 			}
-			b.taken += int64(grow)
-			larger := make([]byte, len(data), cap(data)+grow)
-			copy(larger, data)
-			data = larger
 		}
 		n, err := r.Read(data[len(data):cap(data)])
 		data = data[:len(data)+n]
@@ -93,16 +91,36 @@ func (b *body) readAll(r io.Reader, limit int) ([]byte, error) {
 	}
 }
 
-// replace makes what r has the data, at most limit bytes, and gives the memory of the former data back.
-func (b *body) replace(r io.Reader, limit int) error {
-	former := b.taken
-	data, err := b.readAll(r, limit)
+// grow returns the data with more room. The budget pays for both while the data is copied.
+func (b *body) grow(data []byte, expected int64, limit int) ([]byte, error) {
+	room := max(chunk, 2*cap(data))
+	if expected >= int64(len(data)) && expected <= 16*int64(len(data)) {
+		room = int(expected) + 1 // where the end is seen
+	}
+	if room = min(room, limit+1); room <= cap(data) {
+		return nil, errTooLarge
+	}
+	if !b.take(int64(room)) {
+		return nil, errBusy
+	}
+	larger := make([]byte, len(data), room)
+	copy(larger, data)
+	b.give(int64(cap(data)))
+	return larger, nil
+}
+
+// replace makes what r has the data, at most limit bytes and probably as many as expected, and gives the memory of the former data
+// back.
+func (b *body) replace(r io.Reader, expected int64, limit int) error {
+	former := slices.Clone(b.taken)
+	data, err := b.readAll(r, expected, limit)
 	if err != nil {
 		return err
 	}
 	b.data = data
-	b.budget.give(former, b.keyless)
-	b.taken -= former
+	for _, n := range former {
+		b.give(n)
+	}
 	return nil
 }
 
@@ -122,11 +140,10 @@ func (h *Handler) readShown(w http.ResponseWriter, r *http.Request, limit int, p
 		return nil, errTooLarge
 	}
 	b := &body{budget: &h.inFlight, keyless: key == "", proves: proves}
-	if err := b.fill(r, limit); err != nil {
+	if err := h.fill(w, b, r, limit); err != nil {
 		b.release()
 		return nil, err
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return b, nil
 }
 
@@ -138,19 +155,23 @@ func (h *Handler) limitReading(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (b *body) fill(r *http.Request, limit int) error {
-	raw, err := b.readAll(r.Body, limit)
+// fill reads the body, waits for its turn, and decompresses it.
+func (h *Handler) fill(w http.ResponseWriter, b *body, r *http.Request, limit int) error {
+	raw, err := b.readAll(r.Body, r.ContentLength, limit)
 	if err != nil {
 		return err
 	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // it would end the request
 	b.data = raw
-	if !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
-		return nil
+	zipped := bytes.HasPrefix(raw, []byte{0x1f, 0x8b})
+	size := int64(len(raw))
+	if zipped {
+		size = min(announced(raw), int64(limit))
 	}
-	z, err := gzip.NewReader(bytes.NewReader(raw))
-	if err == nil {
-		err = b.replace(z, limit)
+	if err := h.turn(r.Context(), b, size); err != nil || !zipped {
+		return err
 	}
+	err = b.gunzip(limit)
 	if err != nil && !errors.Is(err, errBusy) && !errors.Is(err, errTooLarge) {
 		err = notJSON(fmt.Sprintf("the body begins as gzip and cannot be decompressed: %v", err))
 	}

@@ -38,7 +38,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// MeterProvider gets the counters otelanalytics.ingest.*. Nil: the global one of OpenTelemetry, as for the client.
 	MeterProvider metric.MeterProvider
-	// MaxBytesInFlight bounds the bytes of all bodies that are held at once. 0: 32 MiB.
+	// MaxBytesInFlight bounds the bytes of all bodies that are held at once. 0: 24 MiB.
 	MaxBytesInFlight int64
 	// BodyTimeout bounds the time in which a body arrives. 0: 15 seconds.
 	BodyTimeout time.Duration
@@ -51,6 +51,7 @@ type Handler struct {
 	off      bool // the client takes no events
 	rules    atomic.Pointer[rules]
 	inFlight budget
+	turns    turns
 	counters *counters
 	shapes   map[string]*shape // by the name of the map's entry
 	now      func() time.Time
@@ -69,7 +70,7 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	if h.cfg.BodyTimeout == 0 {
 		h.cfg.BodyTimeout = defaults.IngestBodyTimeout
 	}
-	h.inFlight.max = h.cfg.MaxBytesInFlight
+	h.inFlight.max, h.turns = h.cfg.MaxBytesInFlight, newTurns(h.cfg.MaxBytesInFlight)
 	var errs []error
 	if client == nil {
 		errs = append(errs, errors.New("ingest: Client is nil; pass the client that tracks"))

@@ -48,7 +48,8 @@
 //
 // # Concurrency and memory
 //
-// A [Handler] is safe for concurrent use. It holds at most [Config.MaxBytesInFlight] of bodies, and answers 429 beyond that; what is
-// decoded of them comes on top. Requests whose headers have no key share half of it. A body that does not arrive within
+// A [Handler] is safe for concurrent use. It holds at most [Config.MaxBytesInFlight] of bodies, and answers 429 beyond that. Bodies take turns
+// to be decoded, so that what they become costs about as much again at most. Requests whose headers have no key share half of the
+// bytes, and small bodies share half, too. A body that does not arrive within
 // [Config.BodyTimeout] is given up, and its connection is closed.
 package ingest

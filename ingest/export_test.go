@@ -32,3 +32,9 @@ var Reasons = []Reason{
 
 // Held returns the bytes of bodies that are held, and of those whose requests have shown no key.
 func (h *Handler) Held() int64 { return h.inFlight.held.Load() + h.inFlight.keyless.Load() }
+
+// NewBudget returns the functions of a budget.
+func NewBudget(bytes int64) (take func(n int64, keyless bool) bool, give func(n int64, keyless bool)) {
+	b := &budget{max: bytes}
+	return b.take, b.give
+}

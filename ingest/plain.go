@@ -104,9 +104,10 @@ func (m *messages) UnmarshalJSON(b []byte) error {
 // split returns the events of a body.
 func split(data []byte) (all messages, err error) {
 	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
-		if err := json.Unmarshal(data, &all); err != nil {
+		if !json.Valid(trimmed) {
 			return all, notJSON("the body begins as a JSON array and is none")
 		}
+		elements(trimmed, func(raw []byte) { all.add(raw) })
 		return all, nil
 	}
 	for d := json.NewDecoder(bytes.NewReader(data)); ; {

@@ -4,12 +4,9 @@ package ingest
 
 import (
 	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -67,15 +64,9 @@ func (b *body) unwrap(r *http.Request, compression string, limit int) error {
 			b.data = data
 			return nil
 		case bytes.HasPrefix(data, []byte{0x1f, 0x8b}):
-			var z *gzip.Reader
-			if z, err = gzip.NewReader(bytes.NewReader(b.data)); err == nil {
-				err = b.replace(z, limit)
-			}
+			err = b.gunzip(limit)
 		case strings.EqualFold(r.Header.Get("Content-Encoding"), "deflate") && data[0]&0x0f == 8:
-			var z io.ReadCloser
-			if z, err = zlib.NewReader(bytes.NewReader(b.data)); err == nil {
-				err = b.replace(z, limit)
-			}
+			err = b.inflate(limit)
 		case bytes.HasPrefix(data, []byte("data=")) || bytes.Contains(data, []byte("&data=")):
 			f := parseForm(data)
 			b.data = f.data
@@ -86,7 +77,7 @@ func (b *body) unwrap(r *http.Request, compression string, limit int) error {
 			compression = ""
 			err = b.replaceLZ64(data)
 		default:
-			err = b.replace(base64.NewDecoder(base64.RawStdEncoding, bytes.NewReader(standardBase64(data))), limit)
+			err = b.replace(base64.NewDecoder(base64.RawStdEncoding, bytes.NewReader(standardBase64(data))), 0, limit)
 		}
 		if errors.Is(err, errBusy) || errors.Is(err, errTooLarge) {
 			return err
@@ -102,10 +93,10 @@ func (b *body) replaceLZ64(data []byte) error {
 	if len(data) > maxLZ64 {
 		return errTooLarge
 	}
-	if !b.budget.take(costLZ64, b.keyless) {
+	if !b.take(costLZ64) {
 		return errBusy
 	}
-	defer b.budget.give(costLZ64, b.keyless)
+	defer b.give(costLZ64)
 	text, err := lzstring.Decompress(standardBase64(data), maxLZ64)
 	if errors.Is(err, lzstring.ErrTooLarge) {
 		return errTooLarge
@@ -113,7 +104,7 @@ func (b *body) replaceLZ64(data []byte) error {
 	if err != nil {
 		return err
 	}
-	return b.replace(bytes.NewReader(text), 3*maxLZ64)
+	return b.replace(bytes.NewReader(text), 0, 3*maxLZ64)
 }
 
 // standardBase64 rewrites base64 in place: without padding, in the alphabet of standard base64. A form has made spaces of pluses.

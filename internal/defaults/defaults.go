@@ -44,7 +44,7 @@ const MinSuppressKey = 16
 
 // The defaults of ingest.Config.
 const (
-	IngestBodyBytes   = 32 << 20
+	IngestBodyBytes   = 24 << 20
 	IngestBodyTimeout = 15 * time.Second
 )
 

@@ -17,7 +17,7 @@ type Ingest struct {
 	PublicURL string
 	// TrustedProxies are the proxies whose X-Forwarded-For is believed. None by default.
 	TrustedProxies []netip.Prefix
-	// MaxBodyBytes bounds the bytes of all bodies that are held at once: 32 MiB by default.
+	// MaxBodyBytes bounds the bytes of all bodies that are held at once: 24 MiB by default.
 	MaxBodyBytes int64
 	// BodyTimeout bounds the time in which a body arrives: 15 s by default.
 	BodyTimeout time.Duration

@@ -33,7 +33,7 @@ func ingestSettings() []setting {
 			checkedListValue(prefixKind, checkPrefix, setPrefixes),
 		},
 		{
-			"ingest.max_body_bytes_in_flight", "OTELANALYTICS_INGEST_MAX_BODY_BYTES_IN_FLIGHT", "`ingest.Config.MaxBytesInFlight`", "32MiB",
+			"ingest.max_body_bytes_in_flight", "OTELANALYTICS_INGEST_MAX_BODY_BYTES_IN_FLIGHT", "`ingest.Config.MaxBytesInFlight`", "24MiB",
 			fmt.Sprintf("bytes of all bodies that are held at once; at least `%dMiB`; beyond, requests get 429", defaults.MinIngestBodyBytes>>20),
 			sizeValue(defaults.MinIngestBodyBytes, func(c *Config) *int64 { return &c.Ingest.MaxBodyBytes }),
 		},

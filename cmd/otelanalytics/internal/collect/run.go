@@ -46,6 +46,7 @@ func run(ctx context.Context, set settings) (err error) {
 	if err != nil {
 		return err
 	}
+	limitMemory(cfg)
 	logger := slog.New(cfg.LogLevels.Handler(set.log))
 	s, err := open(ctx, cfg, logger)
 	if err != nil {

@@ -14,8 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
@@ -43,6 +41,7 @@ func serve(l net.Listener, scheme string, h http.Handler, logger *slog.Logger) *
 		},
 		url: scheme + "://" + l.Addr().String(), failed: make(chan error, 1),
 	}
+	counted(s.http)
 	go func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("the server of %s has ended: %w", s.url, err)
@@ -105,12 +104,12 @@ func listen(c config.Collector) (l net.Listener, scheme string, cert *certificat
 	if l, err = net.Listen("tcp", c.Listen); err != nil {
 		return nil, "", nil, err
 	}
-	l = netutil.LimitListener(l, c.MaxConnections)
+	l = limitConnections(l, c.MaxConnections)
 	if cert == nil {
-		return l, "http", nil, nil
+		return headerListener{l}, "http", nil, nil
 	}
-	return tls.NewListener(l, &tls.Config{
+	return headerListener{tls.NewListener(l, &tls.Config{
 		MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return cert.current.Load(), nil },
-	}), "https", cert, nil
+	})}, "https", cert, nil
 }

@@ -67,6 +67,7 @@ func open(ctx context.Context, cfg config.Config, logger *slog.Logger) (s *servi
 	}
 	pool := mongodbconns.NewPool()
 	storeConfig := mongostore.FromConfig(cfg)
+	storeConfig.BatchSize = batchSize(cfg)
 	storeConfig.Logger, storeConfig.Client = logger, options.Client().SetPoolMonitor(pool.Monitor(nil))
 	users, err := mongouniques.Setup(&storeConfig, m, cfg, mongouniques.WithMeterProvider(s.telemetry.MeterProvider()))
 	if err != nil {
