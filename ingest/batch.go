@@ -157,6 +157,9 @@ func (s *source) options(h *Handler) []otelanalytics.TrackOption {
 	if s.Kind == Public {
 		all = append(all, otelanalytics.WithUntrusted())
 	}
+	if len(s.StoreSample) > 0 {
+		all = append(all, otelanalytics.WithStoreSample(s.StoreSample))
+	}
 	return all
 }
 

@@ -40,6 +40,7 @@ func FromConfig(c config.Config) (Config, error) {
 		cfg.Sources = append(cfg.Sources, Source{
 			Name: s.Name, Kind: kind, Keys: keys, Types: s.Types, Platform: s.Platform, Context: s.Context,
 			MaxAge: s.MaxAge, MaxAhead: s.MaxAhead, Consent: s.Consent, Rate: s.Rate, RatePerIP: s.RatePerIP, RatePerUser: s.RatePerUser,
+			StoreSample: s.StoreSample,
 		})
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -37,7 +37,7 @@ func TestFromConfig(t *testing.T) {
 		Sources: []config.IngestSource{{
 			Name: "shop", Kind: config.SecretKeys, Keys: []string{hash("a")}, KeysFile: keysFile(t, t.TempDir(), "keys", "# the first", "", hash("b"), "  "+strings.ToUpper(hash("c"))+" # of Ada\r"),
 			Types: []string{"page"}, Platform: "ios", Context: []string{}, MaxAge: time.Hour, MaxAhead: time.Minute, Consent: "yes",
-			Rate: 1, RatePerIP: 2, RatePerUser: 3,
+			Rate: 1, RatePerIP: 2, RatePerUser: 3, StoreSample: map[string]float64{"page": 0.5},
 		}},
 		Origins: []string{origin}, PublicURL: "https://e.example.com", TrustedProxies: proxies, MaxBodyBytes: 1, BodyTimeout: time.Second,
 	}}
@@ -45,7 +45,7 @@ func TestFromConfig(t *testing.T) {
 		Sources: []ingest.Source{{
 			Name: "shop", Kind: ingest.Secret, Keys: []ingest.KeyHash{ingest.HashKey("a"), ingest.HashKey("b"), ingest.HashKey("c")},
 			Types: []string{"page"}, Platform: "ios", Context: []string{}, MaxAge: time.Hour, MaxAhead: time.Minute, Consent: "yes",
-			Rate: 1, RatePerIP: 2, RatePerUser: 3,
+			Rate: 1, RatePerIP: 2, RatePerUser: 3, StoreSample: map[string]float64{"page": 0.5},
 		}},
 		Origins: []string{origin}, PublicURL: "https://e.example.com", TrustedProxies: proxies, MaxBytesInFlight: 1, BodyTimeout: time.Second,
 		Ack: otelanalytics.AckStored,

@@ -5,6 +5,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -87,6 +88,14 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 		if client != nil {
 			for _, name := range s.allow(client) {
 				wrong("%s: Types has %q, which the event map does not declare", place, name)
+			}
+			for _, name := range slices.Sorted(maps.Keys(s.StoreSample)) {
+				if t, err := client.EventType(name); !isOff(client) && (err != nil || t.Name() != name) {
+					wrong("%s: StoreSample has %q, which the event map does not declare", place, name)
+				}
+				if rate := s.StoreSample[name]; !(rate > 0 && rate <= 1) {
+					wrong("%s: StoreSample of %q is %v; want a part of all events, above 0 and 1 at most", place, name, rate)
+				}
 			}
 			if s.Kind == Public && !isOff(client) && !client.EventMap().KeyScope().Service {
 				wrong("%s is public, and the event map's key_scope has no service, so that its keys could take those of other sources; add service to key_scope", place)

@@ -49,6 +49,9 @@ type Source struct {
 	Rate, RatePerIP, RatePerUser float64
 	// MaxAhead is how far in the future an event may lie. 0: 10 minutes.
 	MaxAhead time.Duration
+	// StoreSample is the part of the events of a type that is stored, by the type's name in the event map: above 0, and 1 at most. Other
+	// types are stored whole. Metrics and distinct users count all; see [otelanalytics.WithStoreSample].
+	StoreSample map[string]float64
 }
 
 var defaultContext = []string{"page", "campaign", "library", "locale", "timezone"}

@@ -121,7 +121,7 @@ func TestStoredEvent(t *testing.T) {
 		bson.E{Key: "timestamp", Value: noon}, bson.E{Key: "received_at", Value: noon.Add(time.Second)},
 		bson.E{Key: "trace_id", Value: "t"}, bson.E{Key: "span_id", Value: "sp"},
 		bson.E{Key: "service", Value: bson.D{{Key: "name", Value: "n"}, {Key: "version", Value: "v"}, {Key: "instance_id", Value: "i"}}},
-		bson.E{Key: "map_version", Value: "mv"}, bson.E{Key: "v", Value: int32(1)}, bson.E{Key: "metrics", Value: false}, bson.E{Key: "untrusted", Value: true})
+		bson.E{Key: "map_version", Value: "mv"}, bson.E{Key: "v", Value: int32(1)}, bson.E{Key: "metrics", Value: false}, bson.E{Key: "untrusted", Value: true}, bson.E{Key: "sample_rate", Value: 0.5})
 	// A document that has the fields with other types: they are zero, and the page is whole.
 	odd := event(t, bson.E{Key: "timestamp", Value: noon.Add(-time.Hour)}, bson.E{Key: "user_id", Value: 5},
 		bson.E{Key: "event_data", Value: "x"}, bson.E{Key: "service", Value: "x"}, bson.E{Key: "received_at", Value: "x"})
@@ -135,7 +135,7 @@ func TestStoredEvent(t *testing.T) {
 		{
 			ID: uuid.UUID(full.ID).String(), Key: "k", UserID: "u", Type: "full", SessionID: "s", Platform: "p", Module: "m", AnonymousID: "a", GroupID: "g",
 			Time: noon, ReceivedAt: noon.Add(time.Second), Data: data, TraceID: "t", SpanID: "sp",
-			Service: mongostore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv", Version: 1, WithoutMetrics: true, Untrusted: true,
+			Service: mongostore.Service{Name: "n", Version: "v", InstanceID: "i"}, MapVersion: "mv", Version: 1, WithoutMetrics: true, Untrusted: true, SampleRate: 0.5,
 		},
 		{ID: uuid.UUID(odd.ID).String(), Time: noon.Add(-time.Hour)},
 	}

@@ -35,6 +35,8 @@ type StoredEvent struct {
 	WithoutMetrics bool
 	// Untrusted: anybody may have sent it, as with a public key.
 	Untrusted bool
+	// SampleRate is the part of such events that was stored, so that the event stands for 1/SampleRate of them. 0: all were.
+	SampleRate float64
 }
 
 // Service is the process that tracked an event.
@@ -51,6 +53,6 @@ func storedEvent(doc bson.Raw) (StoredEvent, error) {
 		AnonymousID: e.AnonymousID, GroupID: e.GroupID,
 		Time: e.Time, ReceivedAt: e.ReceivedAt, Data: e.Data, TraceID: e.TraceID, SpanID: e.SpanID,
 		Service: Service(e.Service), MapVersion: e.MapVersion, Version: e.Version, WithoutMetrics: e.WithoutMetrics,
-		Untrusted: e.Untrusted,
+		Untrusted: e.Untrusted, SampleRate: e.SampleRate,
 	}, nil
 }

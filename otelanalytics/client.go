@@ -40,7 +40,8 @@ type Client struct {
 	strict   bool
 	bsonOnly bool // fields are named by their bson tags alone
 	disabled bool
-	suppress bool // the store has a list of suppressed users
+	suppress bool                   // the store has a list of suppressed users
+	passOver func(eventstore.Event) // tells the store of events that are not stored; nil: nobody asks
 	largest  largest
 	set      *instruments.Set
 	eventLog log.Logger // nil: no log records are made
@@ -114,6 +115,12 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 		c.eventLog = cfg.loggers.Logger(scope, log.WithInstrumentationVersion(Version))
 	}
 	c.suppress = c.store != nil && c.store.Suppressing()
+	if by, ok := c.store.(interface {
+		Bystands() bool
+		PassOver(eventstore.Event)
+	}); ok && by.Bystands() {
+		c.passOver = by.PassOver
+	}
 	c.largest = largestOf(c.store)
 	c.switches.client = c
 	c.unknown = newEntry(m, set.Undeclared(), c.store != nil, cfg.redactKey)

@@ -28,6 +28,7 @@ type entry struct {
 	off      atomic.Bool // the switch
 
 	accepted, duplicate, dropped atomic.Int64 // accepted: recorded, of an entry that is not stored
+	sampledOut                   atomic.Int64 // recorded, and not in the part that is stored
 	seen                         atomic.Int64 // the second of the last one, since 1970
 	rejected                     [rejectionCount]atomic.Int64
 	mistyped                     []atomic.Int64 // parallel to declared

@@ -22,7 +22,7 @@ import (
 // ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
 // so that counting costs an atomic addition.
 type ownMetrics struct {
-	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, mistyped, violations, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
+	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, sampledOut, mistyped, violations, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
 
 	pending, size, consumers metric.Int64ObservableUpDownCounter
 	oldest, clock, start     metric.Float64ObservableGauge
@@ -49,6 +49,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	o.rejected = counter(ownmetrics.EventsRejected)
 	o.duplicate = counter(ownmetrics.EventsDuplicate)
 	o.dropped = counter(ownmetrics.EventsDropped)
+	o.sampledOut = counter(ownmetrics.EventsSampledOut)
 	o.mistyped = counter(ownmetrics.FieldsMistyped)
 	o.violations = counter(ownmetrics.EventsViolations)
 	o.hookPanics = counter(ownmetrics.HookPanics)
@@ -93,7 +94,7 @@ func (c *Client) measure(meter metric.Meter) error {
 			to.ObserveFloat64(o.delay, c.delay.longest().Seconds())
 		}
 		return nil
-	}, append(sinks.all(), o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.start, o.delay)...)
+	}, append(sinks.all(), o.accepted, o.recovered, o.stored, o.deduplicated, o.quarantined, o.suppressed, o.lost, o.rejected, o.dropped, o.duplicate, o.sampledOut, o.mistyped, o.violations, o.hookPanics, o.panics, o.errors, o.consumerErrors, o.pending, o.size, o.consumers, o.oldest, o.clock, o.start, o.delay)...)
 	return err
 }
 
@@ -191,6 +192,9 @@ func (l *labels) observeType(to metric.Observer, o *ownMetrics, t *entry) {
 	}
 	if n := t.duplicate.Load(); n > 0 || t.stored {
 		to.ObserveInt64(o.duplicate, n, tl.plain)
+	}
+	if n := t.sampledOut.Load(); n > 0 { // from the first on: most events are stored whole
+		to.ObserveInt64(o.sampledOut, n, tl.plain)
 	}
 	if l.hooks {
 		to.ObserveInt64(o.dropped, t.dropped.Load(), tl.dropped)

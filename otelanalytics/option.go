@@ -61,10 +61,11 @@ type clientConfig struct {
 type trackConfig struct {
 	ack            Ack
 	withoutMetrics bool
-	keySource      string     // takes the service's place in the scope of a Key
-	untrusted      bool       // anybody may have sent the events
-	outcome        *Outcome   // of the first event; nil: not asked for
-	outcomes       *[]Outcome // of all events
+	keySource      string             // takes the service's place in the scope of a Key
+	untrusted      bool               // anybody may have sent the events
+	sample         map[string]float64 // by the name of the map's entry; nil: all are stored
+	outcome        *Outcome           // of the first event; nil: not asked for
+	outcomes       *[]Outcome         // of all events
 }
 
 // tells reports whether the caller asks for outcomes.
@@ -261,3 +262,17 @@ func (o keySourceOption) applyTrack(t *trackConfig) { t.keySource = string(o) }
 func WithUntrusted() TrackOption { return trackOptionFunc(untrusted) }
 
 func untrusted(t *trackConfig) { t.untrusted = true }
+
+// WithStoreSample stores a part of the events of a call: rates has, by the name of an entry of the event map, the part that is stored,
+// above 0 and up to 1. Entries that it does not have are stored whole. Metrics, distinct users and log records count every event. The
+// documents of a part have sample_rate, so that what is counted from documents can be weighted.
+//
+// Which events are stored depends on their ids alone: an event with a [Event].Key that is tracked again is stored again, or left out
+// again. An event that is left out is counted in otelanalytics.events.sampled_out, and its outcome is [ResultRecorded]: it is not in the
+// journal, and there is nothing to wait for. What goes into quarantine is kept whole. A rate that is out of range is an error of Track for
+// events of its entry.
+func WithStoreSample(rates map[string]float64) TrackOption { return sampleOption(rates) }
+
+type sampleOption map[string]float64
+
+func (o sampleOption) applyTrack(t *trackConfig) { t.sample = o }

@@ -31,7 +31,8 @@ const (
 	// ResultAccepted: the event is in the journal, and metrics are updated. An error that the call returned for it is
 	// about its acknowledgement, such as ErrUnconfirmed.
 	ResultAccepted
-	// ResultRecorded: metrics are updated, and nothing is stored: the map says store: false, or the client has no store.
+	// ResultRecorded: metrics are updated, and nothing is stored: the map says store: false, the event is left out by [WithStoreSample],
+	// or the client has no store.
 	ResultRecorded
 	// ResultDuplicate: an event of this type with the Key, in the same scope, was accepted before by this client. Nothing is
 	// stored or recorded again.

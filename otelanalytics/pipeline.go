@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -202,6 +203,12 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 	it.refusal, it.noted = s.refusal, s.noted
 	e.WithoutMetrics = !c.metricsOn(it.entry, r.module, r.cfg)
 	e.Untrusted = r.cfg.untrusted
+	if r.cfg.sample != nil && it.entry.stored {
+		if err := r.sample(it); err != nil {
+			s.docs = s.docs[:it.start]
+			return err
+		}
+	}
 	it.end = len(s.docs)
 	if !it.entry.stored {
 		return nil
@@ -218,6 +225,22 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 	return nil
 }
 
+// sample decides whether an event is in the part of its entry that is stored.
+func (r *run) sample(it *item) error {
+	rate, asked := r.cfg.sample[it.entry.name]
+	if !asked || rate == 1 {
+		return nil
+	}
+	if !(rate > 0 && rate < 1) {
+		return fmt.Errorf("otelanalytics: WithStoreSample: the rate of %q is %v; it must be above 0, and 1 at most", it.entry.name, rate)
+	}
+	if it.refusal == nil { // quarantine keeps all
+		it.event.SampleRate = rate
+		it.unsampled = !eventdoc.InSample(it.event.ID, rate)
+	}
+	return nil
+}
+
 // append writes the encoded events to the journal, and accepts those with store: false.
 func (r *run) append(ctx context.Context) {
 	if !r.batch {
@@ -227,7 +250,7 @@ func (r *run) append(ctx context.Context) {
 	r.appends = r.appends[:0]
 	for i := range r.items {
 		switch it := &r.items[i]; {
-		case it.state != encoded || !it.entry.stored:
+		case it.state != encoded || !it.isStored():
 		case it.refusal != nil:
 			r.appendOne(ctx, it) // the quarantine may have room for some alone
 		default:
@@ -250,7 +273,7 @@ func (r *run) append(ctx context.Context) {
 	for i := range r.items {
 		switch it := &r.items[i]; {
 		case it.state != encoded:
-		case !it.entry.stored:
+		case !it.isStored():
 			r.accept(it, ResultRecorded, 0)
 		case at < n:
 			r.accept(it, ResultAccepted, receipt.Seq()+uint64(at))
@@ -269,7 +292,7 @@ func (r *run) appendOne(ctx context.Context, it *item) {
 	if it.state != encoded {
 		return
 	}
-	if !it.entry.stored {
+	if !it.isStored() {
 		r.accept(it, ResultRecorded, 0)
 		return
 	}
@@ -329,7 +352,11 @@ func (r *run) accept(it *item, result Result, seq uint64) {
 		r.restamped(it)
 		it.entry.accepted.Add(1)
 	case ResultRecorded:
-		it.entry.accepted.Add(1)
+		if it.unsampled {
+			it.entry.sampledOut.Add(1)
+		} else {
+			it.entry.accepted.Add(1)
+		}
 	case ResultQuarantined:
 		it.entry.accepted.Add(1)
 		it.entry.saw(it.event.ReceivedAt)
@@ -357,7 +384,7 @@ func (r *run) publish(ctx context.Context) {
 			}
 			continue
 		}
-		if it.entry.stored && (oldest.IsZero() || it.event.ReceivedAt.Before(oldest)) {
+		if it.isStored() && (oldest.IsZero() || it.event.ReceivedAt.Before(oldest)) {
 			oldest = it.event.ReceivedAt
 		}
 		data := r.dataOf(it)
@@ -366,6 +393,9 @@ func (r *run) publish(ctx context.Context) {
 			Type: it.event.Type, Platform: it.event.Platform, Session: it.event.SessionID != "", Accepted: true,
 		}
 		r.client.record(ctx, it.entry, r.module, about, data, &r.scratch, !it.event.WithoutMetrics)
+		if it.unsampled && r.client.passOver != nil {
+			r.client.passOver(r.stored(it))
+		}
 		if r.client.eventLog != nil {
 			r.client.emit(ctx, it, data)
 		}

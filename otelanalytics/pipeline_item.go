@@ -20,7 +20,11 @@ type item struct {
 	err              error               // why it was refused
 	refusal          *eventstore.Refusal // of an event that goes into quarantine
 	noted            *noted              // for watchers
+	unsampled        bool                // it has a document, and is not in the part that is stored
 }
+
+// isStored reports whether the event goes into the journal.
+func (it *item) isStored() bool { return it.entry.stored && !it.unsampled }
 
 // set takes over what the caller, or a hook, says.
 func (it *item) set(e *Event) {

@@ -18,6 +18,7 @@ type Stats struct {
 	Rejected     int64 // Track returned an error for them, and they are nowhere
 	Dropped      int64 // the before-track hook dropped them
 	Duplicate    int64 // this client had accepted their Key before: they are not among those above
+	SampledOut   int64 // recorded and not stored, as WithStoreSample says: they are not among those above
 }
 
 // Stats returns the counters that otelanalytics.events.* exports, summed over event types.
@@ -29,6 +30,7 @@ func (c *Client) Stats() Stats {
 		}
 		s.Duplicate += t.duplicate.Load()
 		s.Dropped += t.dropped.Load()
+		s.SampledOut += t.sampledOut.Load()
 		for i := range t.rejected {
 			s.Rejected += t.rejected[i].Load()
 		}

@@ -92,6 +92,24 @@ func (s *around) Deliver(ctx context.Context, events []eventstore.Event) (verdic
 	return s.inner.Deliver(ctx, events)
 }
 
+// PassOver counts an event that is not delivered, as it counts one that is stored.
+func (s *around) PassOver(e eventstore.Event) { s.counter.passOver(e) }
+
+// passOver counts an event that has no document. It is in memory until the next save: a crash before that takes it. So does an event
+// that comes before the key is known.
+func (u *Counter) passOver(e eventstore.Event) {
+	hasher := u.key.hasher.Load()
+	if hasher == nil {
+		return
+	}
+	values := u.evaluate(hasher, e.Document)
+	o := &u.open
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.add(values, u.received(e.Document))
+	u.bound()
+}
+
 // received returns when an event was accepted.
 func (u *Counter) received(doc bson.Raw) int64 {
 	if t, ok := receivedAt(doc); ok {

@@ -85,6 +85,10 @@ func (e *Evaluator) Event(event *eventdoc.Recorded) Result {
 	clear(r.values)
 	found := fieldtree.Found{Values: r.values}
 	r.fields.Read(event.Data, &found)
+	e.meter.weight = 1
+	if event.SampleRate > 0 {
+		e.meter.weight = 1 / event.SampleRate
+	}
 	_ = t.RecordWith(context.Background(), instruments.Envelope{
 		Type: event.Type, Platform: event.Platform, Module: event.Module, Session: event.Session, Accepted: true,
 	}, r.values) // there is a value for each field

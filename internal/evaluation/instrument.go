@@ -55,19 +55,19 @@ func recorded(options []metric.RecordOption) attribute.Set {
 }
 
 func (i intCounter) Add(_ context.Context, v int64, options ...metric.AddOption) {
-	i.to.at(added(options)).Int += v
+	i.to.at(added(options)).addInt(v)
 }
 
 func (i doubleCounter) Add(_ context.Context, v float64, options ...metric.AddOption) {
-	i.to.at(added(options)).Double += v
+	i.to.at(added(options)).addDouble(v)
 }
 
 func (i intUpDown) Add(_ context.Context, v int64, options ...metric.AddOption) {
-	i.to.at(added(options)).Int += v
+	i.to.at(added(options)).addInt(v)
 }
 
 func (i doubleUpDown) Add(_ context.Context, v float64, options ...metric.AddOption) {
-	i.to.at(added(options)).Double += v
+	i.to.at(added(options)).addDouble(v)
 }
 
 func (i intGauge) Record(_ context.Context, v int64, options ...metric.RecordOption) {
@@ -81,11 +81,11 @@ func (i doubleGauge) Record(_ context.Context, v float64, options ...metric.Reco
 func (i intHistogram) Record(_ context.Context, v int64, options ...metric.RecordOption) {
 	s := i.to.at(recorded(options))
 	s.observe(float64(v))
-	s.Int += v
+	s.addInt(v)
 }
 
 func (i doubleHistogram) Record(_ context.Context, v float64, options ...metric.RecordOption) {
 	s := i.to.at(recorded(options))
 	s.observe(v)
-	s.Double += v
+	s.addDouble(v)
 }

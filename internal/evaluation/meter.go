@@ -23,6 +23,7 @@ type meter struct {
 	changed   []*Series
 	returned  []*Series // by takeChanged
 	callbacks []metric.Callback
+	weight    float64 // how many events the one stands for that is being recorded; 0 is 1
 }
 
 func newMeter(m *eventmap.Map) *meter {

@@ -28,9 +28,7 @@ func (e *Evaluator) Save() Saved {
 	saved := Saved{Memory: e.set.Memory(), Series: []SavedSeries{}}
 	for _, m := range e.meter.metrics {
 		for _, s := range m.Series {
-			state := s.State
-			state.Buckets = append([]uint64(nil), s.Buckets...)
-			saved.Series = append(saved.Series, SavedSeries{Metric: m.Declared.Name, Values: s.Values, State: state})
+			saved.Series = append(saved.Series, SavedSeries{Metric: m.Declared.Name, Values: s.Values, State: s.Clone()})
 		}
 	}
 	return saved

@@ -38,6 +38,8 @@ type State struct {
 	Count   uint64   `json:"count,omitempty"`   // of a histogram: observations
 	Buckets []uint64 `json:"buckets,omitempty"` // of a histogram: by bucket, not cumulative; one more than bounds
 	Absent  bool     `json:"absent,omitempty"`  // the page does not have the series any more
+	// Sampled is what events add of which a part was stored; nil without any. Clone a State that is kept.
+	Sampled *Estimate `json:"sampled,omitempty"`
 }
 
 // Number returns the sum or the last value.
@@ -45,10 +47,14 @@ func (s *Series) Number() float64 { return s.Metric.NumberOf(&s.State) }
 
 // NumberOf returns the sum or the last value of a state that one of the metric's series has, or had.
 func (m *Metric) NumberOf(s *State) float64 {
+	n := s.Double
 	if m.integer {
-		return float64(s.Int)
+		n = float64(s.Int)
 	}
-	return s.Double
+	if s.Sampled != nil {
+		n += s.Sampled.Sum
+	}
+	return n
 }
 
 // defaultBounds are those of a histogram that declares none (OpenTelemetry metrics SDK specification, explicit bucket
@@ -104,7 +110,15 @@ func (m *Metric) add(set attribute.Set) *Series {
 
 // observe adds a value to a histogram, except for its sum.
 func (s *Series) observe(v float64) {
-	s.Count++
 	i, _ := slices.BinarySearch(s.Metric.Bounds, v) // a bound belongs to its bucket
+	if w := s.Metric.meter.weight; w > 1 {
+		e := s.estimate()
+		if e.Buckets == nil {
+			e.Buckets = make([]float64, len(s.Buckets))
+		}
+		e.Buckets[i] += w
+		return
+	}
+	s.Count++
 	s.Buckets[i]++
 }

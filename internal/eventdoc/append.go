@@ -19,8 +19,9 @@ type New struct {
 	ReceivedAt                                     time.Time
 	TraceID                                        [16]byte // zero without a span
 	SpanID                                         [8]byte
-	WithoutMetrics                                 bool // metrics were off when it was accepted
-	Untrusted                                      bool // anybody may have sent it
+	WithoutMetrics                                 bool    // metrics were off when it was accepted
+	Untrusted                                      bool    // anybody may have sent it
+	SampleRate                                     float64 // the part of such events that is stored; 0: all are
 }
 
 // Envelope returns the fields that all documents of a client share, encoded once, for [End].
@@ -90,6 +91,9 @@ func End(dst []byte, start int, e *New, envelope []byte) []byte {
 	}
 	if e.Untrusted {
 		dst = bsondoc.Bool(dst, FieldUntrusted, true)
+	}
+	if e.SampleRate > 0 {
+		dst = bsondoc.Double(dst, FieldSampleRate, e.SampleRate)
 	}
 	return bsondoc.End(dst, start)
 }

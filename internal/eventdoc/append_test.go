@@ -45,7 +45,7 @@ func TestAppend(t *testing.T) {
 	full := eventdoc.New{
 		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop", AnonymousID: "a-9", GroupID: "g-4",
 		Time: received.Add(-time.Second), ReceivedAt: received,
-		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true, Untrusted: true,
+		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true, Untrusted: true, SampleRate: 0.5,
 	}
 	for _, tt := range []struct {
 		name    string
@@ -60,7 +60,7 @@ func TestAppend(t *testing.T) {
 				`"event_type":"coins_spent","session_id":"s","platform":"web","module":"shop","anonymous_id":"a-9","group_id":"g-4","event_data":{"amount":3},` +
 				`"timestamp":{"$date":"2027-01-15T07:59:59.123Z"},"received_at":{"$date":"2027-01-15T08:00:00.123Z"},` +
 				`"trace_id":"ab000000000000000000000000000000","span_id":"cd00000000000000",` +
-				`"service":{"name":"game","version":"1.2","instance_id":"i"},"map_version":"mv","v":1,"metrics":false,"untrusted":true}`,
+				`"service":{"name":"game","version":"1.2","instance_id":"i"},"map_version":"mv","v":1,"metrics":false,"untrusted":true,"sample_rate":0.5}`,
 		},
 		{
 			"what is empty is absent, but the user and the service",

@@ -22,6 +22,7 @@
 //	v            32-bit integer: the version of this shape, absent in documents from before there was one
 //	metrics      false when the event was accepted with metrics off, absent otherwise
 //	untrusted    true when anybody may have sent the event, as with a public key; absent otherwise
+//	sample_rate  double between 0 and 1: the part of such events that was stored; absent when all were
 //
 // # Names of fields
 //

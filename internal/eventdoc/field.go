@@ -26,6 +26,7 @@ const (
 	FieldVersion     = "v"
 	FieldMetrics     = "metrics"
 	FieldUntrusted   = "untrusted"
+	FieldSampleRate  = "sample_rate"
 )
 
 // OptionalTexts returns the names of the texts that a document does not have when they are empty.

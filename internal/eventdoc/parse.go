@@ -24,9 +24,10 @@ type Event struct {
 	TraceID, SpanID                                string
 	Service                                        Service
 	MapVersion                                     string
-	Version                                        int  // 0: from before documents had one
-	WithoutMetrics                                 bool // metrics were off when it was accepted
-	Untrusted                                      bool // anybody may have sent it
+	Version                                        int     // 0: from before documents had one
+	WithoutMetrics                                 bool    // metrics were off when it was accepted
+	Untrusted                                      bool    // anybody may have sent it
+	SampleRate                                     float64 // the part of such events that was stored; 0: all were
 }
 
 // Service is the process that tracked an event.
@@ -61,7 +62,7 @@ func Parse(doc bson.Raw) (Event, error) {
 			text(FieldService, FieldServiceName), text(FieldService, FieldServiceVersion), text(FieldService, FieldServiceInstanceID),
 		},
 		MapVersion: text(FieldMapVersion), Version: version, WithoutMetrics: said && !metrics,
-		Untrusted: untrusted,
+		Untrusted: untrusted, SampleRate: sampleRate(doc.Lookup(FieldSampleRate)),
 	}, nil
 }
 

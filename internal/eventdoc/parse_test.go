@@ -18,7 +18,7 @@ func TestParseReadsWhatIsAppended(t *testing.T) {
 	written := eventdoc.New{
 		ID: [16]byte{15: 7}, Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop", AnonymousID: "a-9", GroupID: "g-4",
 		Time: received.Add(-time.Second), ReceivedAt: received,
-		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true, Untrusted: true,
+		TraceID: [16]byte{0xab}, SpanID: [8]byte{0xcd}, WithoutMetrics: true, Untrusted: true, SampleRate: 0.5,
 	}
 	service := eventdoc.Service{Name: "game", Version: "1.2", InstanceID: "i"}
 	doc := document(nil, &written, data(t), eventdoc.Envelope(service, "mv"))
@@ -30,7 +30,7 @@ func TestParseReadsWhatIsAppended(t *testing.T) {
 		ID: "00000000-0000-0000-0000-000000000007", Key: "k", UserID: "u-17", Type: "coins_spent", SessionID: "s", Platform: "web", Module: "shop", AnonymousID: "a-9", GroupID: "g-4",
 		Data: data(t), Time: received.Add(-time.Second), ReceivedAt: received,
 		TraceID: "ab000000000000000000000000000000", SpanID: "cd00000000000000",
-		Service: service, MapVersion: "mv", Version: eventdoc.Version, WithoutMetrics: true, Untrusted: true,
+		Service: service, MapVersion: "mv", Version: eventdoc.Version, WithoutMetrics: true, Untrusted: true, SampleRate: 0.5,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -18,7 +18,8 @@ type Recorded struct {
 	Data                   []byte // with plain names; nil without any
 	Time, ReceivedAt       int64  // milliseconds since 1970; 0 without one
 	InstanceID, MapVersion string
-	WithoutMetrics         bool // metrics were off when it was accepted
+	WithoutMetrics         bool    // metrics were off when it was accepted
+	SampleRate             float64 // the part of such events that was stored; 0: all were
 }
 
 // fieldBits has a bit for each field that [ParseRecorded] reads, so that of several fields of one name the first counts.
@@ -34,6 +35,7 @@ const (
 	bitMapVersion
 	bitVersion
 	bitMetrics
+	bitSampleRate
 )
 
 // ParseRecorded reads, in one pass, what [Parse] reads of the same fields. Only names that change cost an allocation. The error is
@@ -93,6 +95,8 @@ func bitOf(key []byte) int {
 		return bitVersion
 	case FieldMetrics:
 		return bitMetrics
+	case FieldSampleRate:
+		return bitSampleRate
 	default:
 		return 0
 	}
@@ -121,6 +125,8 @@ func (r *Recorded) take(bit int, kind byte, value []byte) {
 		r.ReceivedAt = instant(kind, value)
 	case bitMetrics:
 		r.WithoutMetrics = kind == bsondoc.TypeBool && value[0] == 0
+	case bitSampleRate:
+		r.SampleRate = recordedRate(kind, value)
 	case bitService:
 		r.InstanceID = instanceID(kind, value)
 	}

@@ -88,6 +88,12 @@ var (
 		Labels: []Label{eventType},
 		Help:   "Events that were neither stored nor recorded, because this process had accepted an event with their key.",
 	})
+	EventsSampledOut = row(Metric{
+		Name: "otelanalytics.events.sampled_out", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
+		Labels: []Label{eventType},
+		Help:   "Events that metrics count and that were not stored, because a part of their type is stored.",
+		Note:   "from the first on; they are not among the accepted ones",
+	})
 	EventsViolations = row(Metric{
 		Name: "otelanalytics.events.violations", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{violation}",
 		Labels: []Label{eventType, {Name: "field"}, {Name: "rule", Values: []Value{

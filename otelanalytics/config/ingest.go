@@ -46,6 +46,8 @@ type IngestSource struct {
 	Consent string
 	// Rate, RatePerIP and RatePerUser bound events a second. 0: no bound.
 	Rate, RatePerIP, RatePerUser float64
+	// StoreSample is the part of the events of a type that is stored, above 0 and 1 at most. Types that it does not have are stored whole.
+	StoreSample map[string]float64
 }
 
 // KeyKind says in whose hands the keys of a source are.

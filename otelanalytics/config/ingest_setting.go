@@ -101,6 +101,10 @@ func sourceSettings(at string) []setting {
 			"rate_per_user", "", "RatePerUser", "", "events a second of a user",
 			rateValue(func(c *Config) *float64 { return &last(c).RatePerUser }),
 		},
+		{
+			"store_sample", "", "StoreSample", "", "the part of a type's events that is stored, a list of such as `page=0.1`; without this key all are",
+			sharesValue(func(c *Config) *map[string]float64 { return &last(c).StoreSample }),
+		},
 	}
 	for i := range rows {
 		rows[i].key = at + "." + rows[i].key

@@ -31,6 +31,7 @@ ingest:
       consent: consent.analytics
       rate: 100
       rate_per_ip: 0.5
+      store_sample: [page=0.1, a=b=1]
       rate_per_user: 2
   origins: [https://shop.example.com]
   public_url: https://events.example.com/a
@@ -47,7 +48,7 @@ func ingestOfTest() Ingest {
 			{
 				Name: "billing", Kind: SecretKeys, Keys: []string{strings.ToUpper(hashOfTest)}, KeysFile: "/etc/keys", Types: []string{"page", "order.*"},
 				Platform: "server", Context: []string{"page"}, MaxAge: 48 * time.Hour, MaxAhead: time.Minute, Consent: "consent.analytics",
-				Rate: 100, RatePerIP: 0.5, RatePerUser: 2,
+				Rate: 100, RatePerIP: 0.5, RatePerUser: 2, StoreSample: map[string]float64{"page": 0.1, "a=b": 1},
 			},
 		},
 		Origins: []string{"https://shop.example.com"}, PublicURL: "https://events.example.com/a",

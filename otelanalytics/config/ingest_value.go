@@ -92,6 +92,34 @@ func addressValue(field func(*Config) *string) value {
 	}}
 }
 
+// sharesValue reads a part of all for each of some names.
+func sharesValue(field func(*Config) *map[string]float64) value {
+	return checkedListValue(shareKind, func(g given) error {
+		if _, _, ok := parseShare(g.text); !ok {
+			return fmt.Errorf("%v is not a name and the part that is stored; write NAME=PART, such as page=0.1, with a part above 0 and 1 at most", g)
+		}
+		return nil
+	}, func(c *Config, names []string) {
+		*field(c) = nil
+		for _, text := range names {
+			name, part, _ := parseShare(text)
+			if *field(c) == nil {
+				*field(c) = make(map[string]float64)
+			}
+			(*field(c))[name] = part
+		}
+	})
+}
+
+func parseShare(text string) (name string, part float64, ok bool) {
+	at := strings.LastIndexByte(text, '=')
+	if at <= 0 {
+		return "", 0, false
+	}
+	part, err := strconv.ParseFloat(text[at+1:], 64)
+	return text[:at], part, err == nil && part > 0 && part <= 1
+}
+
 // rateValue reads events a second.
 func rateValue(field func(*Config) *float64) value {
 	return value{shape: shape{kind: rateKind}, parse: func(c *Config, g given) error {

@@ -144,6 +144,8 @@ func shapeSchema(s shape) *jsonschema.Schema {
 		return either(&jsonschema.Schema{Type: "string", Pattern: `^[Hh][Tt][Tt][Pp][Ss]?://` + beforeReference + `\$?$`})
 	case prefixKind:
 		return either(&jsonschema.Schema{Type: "string", Pattern: `^[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]*(%.*|/[0-9]+)?$`})
+	case shareKind:
+		return either(&jsonschema.Schema{Type: "string", Pattern: `=[+]?(0?\.[0-9]|[01]|[0-9]+[eE]-)`})
 	case hashKind:
 		return either(&jsonschema.Schema{Type: "string", Pattern: fmt.Sprintf("^[0-9A-Fa-f]{%d}$", hashDigits)})
 	case sourcesKind:

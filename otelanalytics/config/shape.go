@@ -32,6 +32,7 @@ const (
 	baseKind                       // text: an address of HTTP
 	prefixKind                     // text: an address or a range of addresses
 	hashKind                       // text in a list that no message repeats
+	shareKind                      // text: a name, an equals sign, and a number above 0 and up to 1
 )
 
 // secret reports whether no message may repeat a value.

@@ -199,6 +199,29 @@ func TestBackfill(t *testing.T) {
 }
 
 // TestAgain runs the command twice: it writes the same bytes, also with --metric, and in another order of documents.
+// TestSample: a document of a part of all events stands for others, too, and for whole ones in counts.
+func TestSample(t *testing.T) {
+	collection := clitest.MongoDB(t)
+	for n, rate := range []float64{0.25, 0.25, 0.4} {
+		insert(t, collection, append(event(n, "sold", -2*time.Minute, bson.D{{Key: "amount", Value: 3}}), bson.E{Key: "sample_rate", Value: rate}))
+	}
+	insert(t, collection, event(9, "sold", -90*time.Second, bson.D{{Key: "amount", Value: 50}}))
+	out := filepath.Join(t.TempDir(), "blocks")
+	code, stdout, stderr := run(t, out)
+	if code != 0 || !strings.Contains(stdout, "3 events are of a sample: each stands for 1/sample_rate") {
+		t.Fatalf("exit code %d\n%s%s", code, stdout, stderr)
+	}
+	// 4 + 4 + 2.5 + 1 events; 12 + 12 + 7.5 + 50 in their sum.
+	for _, line := range []string{
+		`sales_total{plan="free"} 12 1790856180`, `amount_EUR_bucket{le="10.0"} 11 1790856180`, `amount_EUR_bucket{le="+Inf"} 12 1790856180`,
+		`amount_EUR_count 12 1790856180`, `amount_EUR_sum 81.5 1790856180`, `price{plan="free"} 50 1790856180`,
+	} {
+		if line = strings.Replace(line, `price{plan="free"}`, "price", 1); !strings.Contains(contents(t, out)["20261001T120000Z.om"], line+"\n") {
+			t.Errorf("%q is missing in\n%s", line, contents(t, out)["20261001T120000Z.om"])
+		}
+	}
+}
+
 func TestAgain(t *testing.T) {
 	collection := clitest.MongoDB(t)
 	docs := history()

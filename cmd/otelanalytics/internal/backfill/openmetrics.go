@@ -5,9 +5,11 @@ package backfill
 import (
 	"bufio"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/evaluation"
 )
 
@@ -96,15 +98,18 @@ func (s *slice) samples(head func(*family), each func(sample) error) error {
 func (f *family) expand(h *history, state *evaluation.State, at int64, each func(sample) error) error {
 	x := sample{name: f.name, labels: h.labels, at: at, history: h}
 	sum := h.live.Metric.NumberOf(state)
+	if state.Sampled != nil && f.metric.Number == eventmap.Int {
+		sum = math.Round(sum)
+	}
 	if !f.metric.Instrument.IsDistribution() {
 		x.value = sum
 		return each(x)
 	}
 	x.name = f.name + "_bucket"
-	cumulative := uint64(0)
-	for i, n := range state.Buckets {
-		cumulative += n
-		x.value, x.le = float64(cumulative), "+Inf"
+	cumulative := 0.0
+	for i := range state.Buckets {
+		cumulative += state.Bucket(i)
+		x.value, x.le = math.Round(cumulative), "+Inf" // a part of a sample's estimate is no observation
 		if i < len(f.bounds) {
 			x.le = bound(f.bounds[i])
 		}
@@ -113,7 +118,7 @@ func (f *family) expand(h *history, state *evaluation.State, at int64, each func
 		}
 	}
 	x.le = ""
-	x.name, x.value = f.name+"_count", float64(state.Count)
+	x.name, x.value = f.name+"_count", math.Round(state.Observations())
 	if err := each(x); err != nil {
 		return err
 	}

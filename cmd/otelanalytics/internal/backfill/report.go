@@ -3,6 +3,7 @@
 package backfill
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,9 @@ func (r *report) write(t *cli.Text) {
 	if r.Live != nil {
 		t.Printf("Prometheus has live samples from %s on: it ends before them\n", r.Live.Format(time.RFC3339))
 	}
+	if r.Weighted > 0 {
+		t.Printf("%s a sample: each stands for 1/sample_rate, so that numbers are estimates; distinct users are those of the documents\n", areOf(r.Weighted))
+	}
 	if r.MetricsOff > 0 {
 		t.Printf("%s accepted with metrics off: the page did not count them\n", cli.Counted(r.MetricsOff, "event"))
 	}
@@ -53,6 +57,14 @@ func (r *report) write(t *cli.Text) {
 	if r.Live == nil {
 		t.Printf("Where Prometheus has live samples of these metrics, both would be counted: --prometheus URL finds where they begin.\n")
 	}
+}
+
+// areOf says how many events are of something.
+func areOf(n int64) string {
+	if n == 1 {
+		return "1 event is of"
+	}
+	return fmt.Sprintf("%d events are of", n)
 }
 
 func counted(t *cli.Text, what string, all map[string]int64) {

@@ -92,8 +92,7 @@ func newRun(m *eventmap.Map, c choice, o *settings, g grid, s state) (*run, erro
 	for metric, f := range r.families {
 		for _, live := range metric.Series {
 			h := newHistory(live, metric.Declared, s.Next, r.labels)
-			h.before = live.State
-			h.before.Buckets = slices.Clone(live.Buckets)
+			h.before = live.Clone()
 			f.known[live] = h
 			f.series = append(f.series, h)
 		}
@@ -145,6 +144,9 @@ func (r *run) document(ctx context.Context, doc bson.Raw) error {
 		}
 	}
 	r.tally.Events++
+	if event.SampleRate > 0 {
+		r.tally.Weighted++
+	}
 	switch r.evaluator.Event(&event) {
 	case evaluation.MetricsOff:
 		r.tally.MetricsOff++
@@ -207,6 +209,7 @@ func (r *run) checkpoint() state {
 	t := r.base
 	t.Events += r.tally.Events
 	t.MetricsOff += r.tally.MetricsOff
+	t.Weighted += r.tally.Weighted
 	t.SwitchedOff += r.tally.SwitchedOff
 	s.Tally = t.with(r.evaluator)
 	return s

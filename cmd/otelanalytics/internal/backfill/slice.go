@@ -88,8 +88,7 @@ func (s *slice) add(f *family, live *evaluation.Series, step int, labels []label
 		f.sorted = false
 		s.bytes += 256 + len(h.labels)
 	}
-	state := live.State
-	state.Buckets = slices.Clone(live.Buckets)
+	state := live.Clone()
 	h.points = append(h.points, pointAt{step, state})
 	s.bytes += 64 + 8*len(state.Buckets)
 }

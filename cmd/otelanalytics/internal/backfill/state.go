@@ -57,6 +57,7 @@ type tally struct {
 	MetricsOff  int64            `json:"metrics_off"`
 	SwitchedOff int64            `json:"switched_off"`
 	Samples     int64            `json:"samples"`
+	Weighted    int64            `json:"weighted"`           // events that stand for others, too: a part of their type was stored
 	Overflow    map[string]int64 `json:"overflow,omitempty"` // by metric and attribute
 	Refused     map[string]int64 `json:"refused,omitempty"`  // by metric and reason
 }

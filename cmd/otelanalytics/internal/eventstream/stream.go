@@ -49,7 +49,7 @@ func (s *Stream) Filter(from, to int64) bson.D {
 func (s *Stream) fields() bson.D {
 	names := []string{
 		eventdoc.FieldType, eventdoc.FieldSessionID, eventdoc.FieldPlatform, eventdoc.FieldModule, eventdoc.FieldData,
-		eventdoc.FieldTime, eventdoc.FieldReceivedAt, eventdoc.FieldVersion, eventdoc.FieldMetrics,
+		eventdoc.FieldTime, eventdoc.FieldReceivedAt, eventdoc.FieldVersion, eventdoc.FieldMetrics, eventdoc.FieldSampleRate,
 		eventdoc.FieldService, eventdoc.FieldMapVersion,
 	}
 	if s.Users {

@@ -35,6 +35,7 @@ type event struct {
 	Version     int             `json:"v,omitempty"`
 	Metrics     *bool           `json:"metrics,omitempty"` // false, or left out
 	Untrusted   bool            `json:"untrusted,omitempty"`
+	SampleRate  float64         `json:"sample_rate,omitempty"`
 }
 
 type service struct {
@@ -48,7 +49,7 @@ func newEvent(e mongostore.StoredEvent) (event, error) {
 		ID: e.ID, Key: e.Key, UserID: e.UserID, Type: e.Type, SessionID: e.SessionID, Platform: e.Platform, Module: e.Module,
 		AnonymousID: e.AnonymousID, GroupID: e.GroupID,
 		Timestamp: text(e.Time), ReceivedAt: text(e.ReceivedAt), TraceID: e.TraceID, SpanID: e.SpanID, MapVersion: e.MapVersion,
-		Version: e.Version, Untrusted: e.Untrusted,
+		Version: e.Version, Untrusted: e.Untrusted, SampleRate: e.SampleRate,
 	}
 	if e.WithoutMetrics {
 		shown.Metrics = new(bool)

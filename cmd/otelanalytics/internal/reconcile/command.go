@@ -50,7 +50,8 @@ and documents have milliseconds: where a scrape falls between two events, both a
 A difference is explained where it can be: events before the first scrape and behind the last one, such as those of a process
 that was killed; targets that were down or never scraped; events that were accepted and have no document, by type and as far as
 the page counts them: deduplicated, quarantined, suppressed, lost, pending; what the TTL of the collection has removed since, and
-what --deleted says; max_series. What is left is unexplained: the exit code is then 1, and the series and the process are named.
+what --deleted says; max_series. Where a part of the events is stored (sample_rate), the documents are an estimate with a standard
+error; it explains four of these, and two documents beside. What is left is unexplained: the exit code is then 1, and the series and the process are named.
 
 Attributes with a limit are summed over: which of their values became other depends on the order at one process. Gauges,
 up_down_counters, and what leaves no documents (Record, store: false, observers) cannot be proven, and are listed.

@@ -11,9 +11,13 @@ type row struct {
 	Prometheus  float64   `json:"prometheus"`
 	Explained   []because `json:"explained"` // each is what Prometheus has more (less, when negative) than the documents
 	Unexplained float64   `json:"unexplained"`
+	// StandardError is that of Documents, where a part of the events is stored: it is then an estimate.
+	StandardError float64 `json:"standard_error,omitempty"`
 	// Where has the processes with an unexplained difference, by their names. What one has too much does not make up for what another
 	// one has too little.
 	Where map[string]float64 `json:"unexplained_by_process,omitempty"`
+
+	variance float64 // the square of StandardError, not rounded
 
 	off float64 // the sum of the unexplained differences of each life, without signs
 }
@@ -40,6 +44,7 @@ const (
 	reasonPending      = "pending in a journal"
 	reasonExpired      = "removed by the TTL of the collection"
 	reasonDeleted      = "deleted, as --deleted says"
+	reasonSampled      = "estimated from a sample: what the estimate may be off"
 	reasonOverflow     = "beyond max_series: other, in another order"
 	reasonCountedElse  = "put back from quarantine: counted by another run"
 	reasonPutBack      = "put back from quarantine: the document is of another run"
@@ -49,7 +54,7 @@ const (
 func reasons() []string {
 	return []string{
 		reasonBefore, reasonAfter, reasonEnded, reasonDown, reasonUnscraped, reasonNobody, reasonDeduplicated, reasonQuarantined,
-		reasonSuppressed, reasonLost, reasonPending, reasonExpired, reasonDeleted, reasonOverflow,
+		reasonSuppressed, reasonLost, reasonPending, reasonExpired, reasonDeleted, reasonSampled, reasonOverflow,
 		reasonCountedElse, reasonPutBack, reasonUncounted,
 	}
 }
@@ -95,6 +100,7 @@ func compare(d *documents) []*row {
 		differences := map[key]float64{}
 		for k := range keys {
 			differences[k] = l.compare(k, at(k))
+			differences[k] = b.sampled(l, k, differences[k], at(k))
 		}
 		all = append(all, b.settle(l, differences, at))
 	}

@@ -23,6 +23,7 @@ type evidence struct {
 	read       [4]map[key]float64
 	buckets    [4]map[bucket]float64
 	final      map[key]float64
+	spread     map[key]spread // of those that are estimates
 
 	accepted     map[string]float64    // documents by the event_type of the page's own counters
 	acceptedRead [4]map[string]float64 // at the times
@@ -39,6 +40,7 @@ type documents struct {
 	cutoff    int64                // what was received before may have been removed by a TTL; 0: there is none
 	deleted   float64              // documents that somebody says to have deleted
 	unscraped map[string]*evidence // by instance id
+	rates     map[string]float64   // by measure: the least part of its events that was stored, of which there are documents
 
 	events, off, otherMaps int64
 }
@@ -75,6 +77,10 @@ func (d *documents) evaluate(ctx context.Context, s *eventstream.Stream, from, t
 func (d *documents) finish(e *evidence) {
 	d.advance(e, 1<<62)
 	e.final = d.values(e)
+	if d.rates == nil {
+		d.rates = map[string]float64{}
+	}
+	e.spread = d.spreads(e)
 }
 
 // advance reads the evidence at the times that are not later than now.
@@ -150,7 +156,7 @@ func (d *documents) values(e *evidence) map[key]float64 {
 			all[key{of.name, labels}] += s.Number()
 			return
 		}
-		all[key{of.measures[0], labels}] += float64(s.Count)
+		all[key{of.measures[0], labels}] += s.Observations()
 		all[key{of.measures[1], labels}] += s.Number()
 	})
 	return all
@@ -162,7 +168,7 @@ func (d *documents) buckets(e *evidence) map[bucket]float64 {
 	d.each(e, func(of *metric, labels string, s *evaluation.Series) {
 		count := 0.0
 		for i, le := range s.Metric.Bounds {
-			count += float64(s.Buckets[i])
+			count += s.Bucket(i)
 			if slices.Contains(of.bounds, le) {
 				all[bucket{key{of.measures[0], labels}, le}] += count
 			}

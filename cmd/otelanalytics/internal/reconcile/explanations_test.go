@@ -94,11 +94,12 @@ func restored(instance string, grown, docs, n float64) world {
 }
 
 // TestExplanations holds each explanation to the unit: it is named where it is the cause. A counter that is wrong by one more in the same
-// direction is unexplained by one. Those of max_series move between series: TestOtherBeyondMaxSeries.
+// direction is unexplained by one. Those of max_series move between series: TestOtherBeyondMaxSeries. A
+// sample's are not to the unit: TestSampled.
 func TestExplanations(t *testing.T) {
 	for _, reason := range reasons() {
 		c, ok := explanations[reason]
-		if !ok && reason != reasonOverflow {
+		if !ok && reason != reasonOverflow && reason != reasonSampled {
 			t.Errorf("%q has no history", reason)
 		}
 		for _, wrong := range []float64{0, math.Copysign(1, c.amount)} {

@@ -15,13 +15,14 @@ type own struct {
 	causes     map[cause]float64  // events without a document of their own
 	overflowed map[string]float64 // combinations beyond max_series, by the metric's name in the map
 
-	violated  map[string]float64 // quarantined for the event map: without a document and without metrics, until they are put back
-	recovered float64            // events from the journal of an earlier run, or put back from quarantine
-	putBack   float64            // of them, those since the first scrape: a journal is read before it
+	sampledOut map[string]float64 // events that were counted and not stored, by event_type
+	violated   map[string]float64 // quarantined for the event map: without a document and without metrics, until they are put back
+	recovered  float64            // events from the journal of an earlier run, or put back from quarantine
+	putBack    float64            // of them, those since the first scrape: a journal is read before it
 }
 
 func newOwn() own {
-	return own{accepted: map[string][]promapi.Sample{}, causes: map[cause]float64{}, overflowed: map[string]float64{}, violated: map[string]float64{}}
+	return own{accepted: map[string][]promapi.Sample{}, causes: map[cause]float64{}, overflowed: map[string]float64{}, violated: map[string]float64{}, sampledOut: map[string]float64{}}
 }
 
 // cause is why accepted events have no document of their own. A counter without event_type has an empty one.
@@ -87,6 +88,12 @@ func (s *server) readOwn(ctx context.Context, lives []*life) error {
 		if series.Labels["attribute"] == "*" {
 			l.page.overflowed[series.Labels["metric"]] += l.grown(series.Samples)
 		}
+	})
+	if err != nil {
+		return err
+	}
+	err = each(ownmetrics.EventsSampledOut, func(l *life, series promapi.Series) {
+		l.page.sampledOut[series.Labels[ownmetrics.EventTypeLabel]] += l.grown(series.Samples)
 	})
 	if err != nil {
 		return err

@@ -100,6 +100,11 @@ func (r *report) write(t *cli.Text) {
 			t.Printf("explained: %s: %s\n", reason, number(amount))
 		}
 	}
+	for _, x := range r.Rows {
+		if x.StandardError > 0 {
+			t.Printf("%s: %s is an estimate from a sample, standard error %s\n", x.Series, number(x.Documents), strconv.FormatFloat(x.StandardError, 'g', 3, 64))
+		}
+	}
 	if r.MetricsOff > 0 {
 		t.Printf("%s accepted with metrics off, or of events with enabled: false: no page counts them\n", cli.Counted(r.MetricsOff, "document"))
 	}

@@ -57,6 +57,15 @@ func (o own) ingestEvents() section {
 				expr: failures(refused, accepted, rated("source", "reason"), "source", "reason"), legend: "{{source}} {{reason}}",
 			}},
 		},
+		{
+			key: "ingest/events/sampled", kind: series, title: "Counted and not stored, by type", unit: each, none: none, least: rateLeast, many: true,
+			description: "Events that metrics count and that are not stored, since a part of their type is, a second, from all sources and other calls. " +
+				"The line none says that everything is stored." + topNote,
+			queries: []query{{
+				expr:   failures(o.of(ownmetrics.EventsSampledOut), o.there(), rated("event_type"), "event_type"),
+				legend: legend("", "event_type"),
+			}},
+		},
 	}}
 }
 
