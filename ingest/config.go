@@ -75,6 +75,9 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	if client == nil {
 		errs = append(errs, errors.New("ingest: Client is nil; pass the client that tracks"))
 	}
+	if !cfg.Ack.Valid() {
+		errs = append(errs, fmt.Errorf("ingest: Ack is %v; want AckWritten, AckSynced or AckStored", cfg.Ack))
+	}
 	if h.cfg.MaxBytesInFlight < 0 {
 		errs = append(errs, fmt.Errorf("ingest: MaxBytesInFlight is %d; want a number of bytes, or 0 for %d", h.cfg.MaxBytesInFlight, int64(defaults.IngestBodyBytes)))
 	}

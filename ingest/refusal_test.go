@@ -237,9 +237,10 @@ func TestWrongConfigurations(t *testing.T) {
 			{Name: "web", Keys: []ingest.KeyHash{ingest.HashKey("k"), ingest.HashKey("")}, Kind: 7, MaxAge: -1},
 			{},
 		},
-		Origins: []string{"shop.example.com", "https://shop.example.com/"}, PublicURL: "ftp://u:secret@x/", MaxBytesInFlight: -1, BodyTimeout: -1,
+		Origins: []string{"shop.example.com", "https://shop.example.com/"}, PublicURL: "ftp://u:secret@x/", MaxBytesInFlight: -1, BodyTimeout: -1, Ack: 9,
 	})
-	want := `ingest: MaxBytesInFlight is -1; want a number of bytes, or 0 for 25165824
+	want := `ingest: Ack is Ack(9); want AckWritten, AckSynced or AckStored
+ingest: MaxBytesInFlight is -1; want a number of bytes, or 0 for 25165824
 ingest: BodyTimeout is -1ns; want a duration, or 0 for 15s
 ingest: Origins has "shop.example.com"; want a scheme and a host as browsers send them, such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway
 ingest: Origins has "https://shop.example.com/"; want a scheme and a host as browsers send them, such as https://shop.example.com, in lower case, without a path or the port that the scheme has anyway
