@@ -4,8 +4,9 @@ package ingest
 
 import "net/http"
 
-// allowedHeaders are the request headers that clients in browsers were seen to send.
-const allowedHeaders = "authorization, content-type, x-retry-count, x-write-key, x-posthog-token, posthog-sdk-version, posthog-sdk-name"
+// allowedHeaders are the request headers that clients were seen to send. PostHog's clients send the last four to capture v1.
+const allowedHeaders = "authorization, content-type, x-retry-count, x-write-key, x-posthog-token, posthog-sdk-version, posthog-sdk-name, " +
+	"posthog-sdk-info, posthog-request-timestamp, posthog-request-id, posthog-attempt"
 
 // cors answers what the Fetch standard calls the CORS protocol. It reports whether the request may go on: it comes from no page,
 // or from a page of a configured origin.

@@ -76,7 +76,7 @@ func TestPreflight(t *testing.T) {
 	a := ask(origin)
 	want := map[string]string{
 		"Access-Control-Allow-Origin": origin, "Vary": "Origin", "Access-Control-Expose-Headers": "Retry-After", "Access-Control-Allow-Credentials": "",
-		"Access-Control-Allow-Headers": "authorization, content-type, x-retry-count, x-write-key, x-posthog-token, posthog-sdk-version, posthog-sdk-name",
+		"Access-Control-Allow-Headers": "authorization, content-type, x-retry-count, x-write-key, x-posthog-token, posthog-sdk-version, posthog-sdk-name, posthog-sdk-info, posthog-request-timestamp, posthog-request-id, posthog-attempt",
 	}
 	for name, value := range want {
 		if got := a.Header().Get(name); got != value {
