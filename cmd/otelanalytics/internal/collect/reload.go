@@ -54,6 +54,21 @@ func (w *watcher) watch(ctx context.Context, signals <-chan os.Signal, ticks <-c
 	}
 }
 
+// load reads the configuration, and returns what its files held before. So the watcher sees a change that is made while the collector
+// starts, and has read the files already.
+func load(file string) (cfg config.Config, before fingerprint, err error) {
+	if cfg, err = config.LoadCollector(file); err != nil { // says which files there are
+		return config.Config{}, fingerprint{}, err
+	}
+	w := watcher{file: file, keys: keyFiles(cfg)}
+	if c := cfg.Collector; c.TLSCertFile != "" {
+		w.cert = &certificate{certFile: c.TLSCertFile, keyFile: c.TLSKeyFile}
+	}
+	before = w.fingerprint()
+	cfg, err = config.LoadCollector(file)
+	return cfg, before, err
+}
+
 // fingerprint is of what the files hold: a time of change says nothing of a link that leads elsewhere.
 func (w *watcher) fingerprint() fingerprint {
 	h := sha256.New()

@@ -42,7 +42,7 @@ func run(ctx context.Context, set settings) (err error) {
 	if set.file == "" {
 		set.file = os.Getenv(fileVariable)
 	}
-	cfg, err := config.LoadCollector(set.file)
+	cfg, seen, err := load(set.file)
 	if err != nil {
 		return err
 	}
@@ -59,6 +59,7 @@ func run(ctx context.Context, set settings) (err error) {
 	}
 	watching, end := context.WithCancel(ctx)
 	defer end()
+	watch.seen = seen
 	go watch.watch(watching, set.reload, set.poll)
 	logger.Info("serving", "url", events.url, "admin_url", operators.url, "sources", len(cfg.Ingest.Sources))
 	if set.serving != nil {
@@ -93,7 +94,6 @@ func (s *service) start(cfg config.Config, set settings) (events, operators *ser
 		fmt.Fprintf(set.terminal, "See it live: %s\n", s.page.URL(operators.url+"/"))
 	}
 	w = &watcher{file: set.file, keys: keyFiles(cfg), cert: cert, doors: s.doors, client: s.client, logger: s.logger, inForce: s.inForce}
-	w.seen = w.fingerprint()
 	return events, operators, w, nil
 }
 
