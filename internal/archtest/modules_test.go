@@ -19,7 +19,7 @@ var modulesMayImport = map[string][]string{
 	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/regexdialect", "internal/words"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/browser":     {},
-	"tests/collect":     {"internal/servicetest", "internal/wireserver"},
+	"tests/collect":     {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
 	"tests/deploy":      {},
 	"tests/engines":     {},
 	"tests/exporters":   {"internal/mongotest", "internal/porttest", "internal/servicetest"}, // its package services has mongotest

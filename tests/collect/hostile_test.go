@@ -124,7 +124,7 @@ func TestMemoryUnderAttack(t *testing.T) {
 			c := prepare(t, wireserver.Start(t).URI(), ", rate_per_ip: 1e9, rate_per_user: 1e9, rate: 1e9", "")
 			c.start()
 			honest := client()
-			if status, text := c.post(honest, "/v1/events", `{"event_type":"page"}`); status != http.StatusOK {
+			if status, text := post(honest, c.url+"/v1/events", `{"event_type":"page"}`); status != http.StatusOK {
 				t.Fatalf("%d %s", status, text)
 			}
 			start, began := c.memory("VmRSS"), time.Now()
@@ -146,7 +146,7 @@ func (c *collector) accepts(by *http.Client) {
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	for end := time.After(30 * time.Second); ; {
-		status, text := c.post(by, "/v1/events", `{"event_type":"page"}`)
+		status, text := post(by, c.url+"/v1/events", `{"event_type":"page"}`)
 		if status == http.StatusOK {
 			return
 		}

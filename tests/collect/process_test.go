@@ -126,15 +126,12 @@ func (c *collector) stop() {
 }
 
 // post sends a body and returns the status: 0 without an answer.
-func (c *collector) post(client *http.Client, path, body string, header ...string) (int, string) {
-	r, err := http.NewRequest(http.MethodPost, c.url+path, strings.NewReader(body))
+func post(client *http.Client, url, body string) (int, string) {
+	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
 	if err != nil {
 		return 0, err.Error()
 	}
 	r.SetBasicAuth(webKey, "")
-	for i := 0; i+1 < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
 	resp, err := client.Do(r)
 	if err != nil {
 		return 0, err.Error()
