@@ -37,7 +37,7 @@ var moduleTestsMayImport = map[string][]string{
 	"cmd/otelanalytics": {"internal/historytest", "internal/natstest", "internal/porttest", "internal/servicetest", "internal/wireserver"},
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
 	"natsstore":         {"internal/natstest", "internal/porttest"},
-	"tests/engines":     {"internal/mongotest", "internal/natstest"},
+	"tests/engines":     {"internal/mongotest", "internal/natstest", "internal/porttest"},
 	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/redistest"},
 	"tests/pictures":    {"internal/mongotest", "internal/redistest"},
 }
