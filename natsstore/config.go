@@ -62,7 +62,8 @@ type Config struct {
 	MaxAge time.Duration
 	// WithoutStream leaves the stream to you: it is neither created nor checked, and the account needs no more than to publish.
 	WithoutStream bool
-	// WriteTimeout bounds the wait for the acknowledgement of an event: DefaultWriteTimeout. At least MinWriteTimeout.
+	// WriteTimeout bounds one delivery: until the stream has acknowledged each of its events. DefaultWriteTimeout, at least
+	// MinWriteTimeout.
 	WriteTimeout time.Duration
 	// InFlight bounds the events of one delivery that are published and not acknowledged: DefaultInFlight, at most MaxInFlight.
 	// A store has up to four deliveries at a time.

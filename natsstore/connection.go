@@ -133,8 +133,8 @@ func (c *connection) make() {
 	conn, err := nats.Connect(c.config.URL, c.options()...)
 	var js jetstream.JetStream
 	if err == nil {
-		// Deliver bounds what is under way, so that the client need not.
-		js, err = jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(math.MaxInt32), jetstream.WithPublishAsyncTimeout(c.config.WriteTimeout))
+		// Deliver bounds what is under way, and for how long, so that the client need not have a timer for each message.
+		js, err = jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(math.MaxInt32))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

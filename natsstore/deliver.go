@@ -15,7 +15,7 @@ import (
 )
 
 // Deliver publishes the events, up to InFlight at a time, and returns when the stream has answered about each of them, within
-// WriteTimeout for each answer.
+// WriteTimeout.
 func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 	conn, js, err := s.connection.get(ctx)
 	if err == nil {
@@ -30,7 +30,9 @@ func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]events
 		sink: s, conn: conn, js: js, verdicts: make([]eventstore.Verdict, len(events)), answers: make([]jetstream.PubAckFuture, len(events)),
 		options: []jetstream.PublishOpt{jetstream.WithRetryAttempts(0)}, // the queue tries again; the client would after the events are gone
 	}
-	err = p.run(ctx, events)
+	waiting, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
+	defer cancel()
+	err = p.run(waiting, events)
 	if err == nil {
 		return p.verdicts, nil
 	}
@@ -82,10 +84,7 @@ func (p *publishing) publish(e *eventstore.Event, i int) (err error) {
 	m := &nats.Msg{
 		Subject: p.sink.config.Subjects + "." + Token(e.Type),
 		Data:    e.Document,
-		Header: nats.Header{
-			jetstream.MsgIDHeader:          {text(e.ID)},
-			jetstream.ExpectedStreamHeader: {p.sink.config.Stream},
-		},
+		Header:  nats.Header{jetstream.MsgIDHeader: {text(e.ID)}},
 	}
 	p.answers[i], err = p.js.PublishMsgAsync(m, p.options...)
 	if err == nil {
@@ -105,20 +104,34 @@ func (p *publishing) await(ctx context.Context, i int) error {
 		return ctx.Err()
 	}
 	p.answers[i] = nil
+	stored := answer.Ok()
+	select {
+	case ack := <-stored: // mostly: those behind it were published meanwhile
+		return p.acknowledged(i, ack)
+	default:
+	}
 	var err error
 	select {
-	case ack := <-answer.Ok():
-		p.verdicts[i].Outcome = eventstore.Stored
-		if ack.Duplicate {
-			p.verdicts[i].Outcome = eventstore.Redelivered
-		}
-		return nil
+	case ack := <-stored:
+		return p.acknowledged(i, ack)
 	case err = <-answer.Err():
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	p.verdicts[i], err = verdictOf(err)
 	return err
+}
+
+// acknowledged notes that a stream has an event. Another stream that takes the subject, too, answers only when this one does not.
+func (p *publishing) acknowledged(i int, ack *jetstream.PubAck) error {
+	if want := p.sink.config.Stream; ack.Stream != want {
+		return fmt.Errorf("%w: the stream %s took an event in place of %s", ErrStream, ack.Stream, want)
+	}
+	p.verdicts[i].Outcome = eventstore.Stored
+	if ack.Duplicate {
+		p.verdicts[i].Outcome = eventstore.Redelivered
+	}
+	return nil
 }
 
 // text writes an id as a UUID.

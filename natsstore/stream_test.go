@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/natstest"
 	"github.com/otelanalytics/otelanalytics-go/natsstore"
 )
@@ -86,5 +87,24 @@ func TestStreamIsDurable(t *testing.T) {
 	is := s.CachedInfo().Config
 	if is.Storage != jetstream.FileStorage || is.MaxAge != 48*time.Hour || is.Discard != jetstream.DiscardNew || is.Replicas != 1 || len(is.Subjects) != 1 || is.Subjects[0] != c.Subjects+".*" {
 		t.Errorf("%+v", is)
+	}
+}
+
+// TestAnotherStream takes the subjects once the stream is gone: its answer is no acknowledgement.
+func TestAnotherStream(t *testing.T) {
+	server := natstest.Start(t, 1).Server(0)
+	c, js := own(server.URL()), client(t, server.URL())
+	c.WithoutStream = true
+	if _, err := js.CreateStream(within(t), jetstream.StreamConfig{Name: "OTHER", Subjects: []string{c.Subjects + ".*"}}); err != nil {
+		t.Fatal(err)
+	}
+	verdicts, err := sinkOf(t, c).Deliver(within(t), []eventstore.Event{event(t, "e", 0)})
+	if !errors.Is(err, natsstore.ErrStream) || !strings.Contains(err.Error(), "OTHER") {
+		t.Errorf("%v", err)
+	}
+	for _, v := range verdicts {
+		if v.Outcome != eventstore.Retry {
+			t.Errorf("%+v", v)
+		}
 	}
 }
