@@ -174,8 +174,8 @@ func sendMarks(t *testing.T, url string) (user, session string) {
 	details := `{"email":"` + markedEmail + `","forms":[{"password":"` + markedPassword + `","deeper":[{"token":"` + markedToken + `"}]}]`
 	send("/v1/errors", `{"code":"E1","details":`+details+`}}`, http.StatusNoContent)
 	send("/v1/features", `{"feature":"chat","properties":{"password":"`+markedPassword+`","token":{"google":"`+markedToken+`"}}}`, http.StatusNoContent)
-	// A key with a dot, which FerretDB does not take.
-	send("/v1/errors", `{"code":"E2","details":`+details+`,"a.b":1}}`, http.StatusNoContent)
+	// A list in a list, which FerretDB does not take.
+	send("/v1/errors", `{"code":"E2","details":`+details+`,"moves":[[1]]}}`, http.StatusNoContent)
 	return user, session
 }
 
