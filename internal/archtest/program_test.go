@@ -14,7 +14,7 @@ import (
 )
 
 // maxProgram bounds what a program that is wired as the documentation says compiles and links.
-var maxProgram = size{packages: 172, bytes: 24_690_000}
+var maxProgram = size{packages: 172, bytes: 24_730_000}
 
 // size is how large a program is.
 type size struct {
