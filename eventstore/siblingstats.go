@@ -54,6 +54,7 @@ func addTo[K comparable](sums, more map[K]int64) map[K]int64 {
 // closed returns what stays of the counts of a directory that this process has given back: its files are no longer this process's.
 func (st Stats) closed() Stats {
 	st.JournalBytes, st.OldestAge = 0, 0
+	st.Sinks = slices.DeleteFunc(st.Sinks, func(s SinkStats) bool { return !s.Declared }) // nothing else is known of them
 	for i := range st.Sinks {
 		st.Sinks[i] = st.Sinks[i].closed()
 	}
