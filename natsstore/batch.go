@@ -34,6 +34,20 @@ func (b *Batch) Release(after time.Duration) error {
 	return b.each(func(m jetstream.Msg) error { return m.NakWithDelay(after) })
 }
 
+// Split divides the events into those for which f returns true and the others, each in their order. Both parts are batches of their own,
+// and either may have no events. b must not be used any more.
+func (b *Batch) Split(f func(*eventstore.Event) bool) (yes, no *Batch) {
+	yes, no = &Batch{consumer: b.consumer}, &Batch{consumer: b.consumer}
+	for i := range b.events {
+		part := no
+		if f(&b.events[i]) {
+			part = yes
+		}
+		part.messages, part.events = append(part.messages, b.messages[i]), append(part.events, b.events[i])
+	}
+	return yes, no
+}
+
 func (b *Batch) each(f func(jetstream.Msg) error) error {
 	for _, m := range b.messages {
 		if err := f(m); err != nil && !errors.Is(err, jetstream.ErrMsgAlreadyAckd) {

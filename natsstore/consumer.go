@@ -192,6 +192,9 @@ func (c *Consumer) check(is *jetstream.ConsumerConfig) error {
 	if is.AckWait < AckWait {
 		wrong = append(wrong, fmt.Sprintf("it waits %v for an acknowledgement (ack_wait), less than %v", is.AckWait, AckWait))
 	}
+	if is.HeadersOnly {
+		wrong = append(wrong, "it leaves the events out and gives headers alone (headers_only)")
+	}
 	if len(is.FilterSubjects) > 0 || is.FilterSubject != "" && !covers(is.FilterSubject, c.config.Subjects+".*") {
 		wrong = append(wrong, "it does not read all subjects "+c.config.Subjects+".*")
 	}

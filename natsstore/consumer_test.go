@@ -4,6 +4,7 @@ package natsstore_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -107,6 +108,35 @@ func TestRelease(t *testing.T) {
 	}
 }
 
+// TestSplit: the parts of a batch become of different things.
+func TestSplit(t *testing.T) {
+	server := natstest.Start(t, 1).Server(0)
+	c := own(server.URL())
+	deliver(t, sinkOf(t, c), event(t, "a", 0), event(t, "b", 0), event(t, "a", 0))
+	one, two := consumerOf(t, c), consumerOf(t, c)
+	for yes, no := 0, 0; yes+no < 3; { // which may be one batch, or several
+		b := next(t, one)
+		as, others := b.Split(func(e *eventstore.Event) bool { return e.Type == "a" })
+		yes, no = yes+len(as.Events()), no+len(others.Events())
+		if len(as.Events())+len(others.Events()) != len(b.Events()) || yes > 2 || no > 1 {
+			t.Fatalf("%d and %d of %d events", len(as.Events()), len(others.Events()), len(b.Events()))
+		}
+		if err := errors.Join(as.Ack(), others.Release(100*time.Millisecond)); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := one.Close(within(t)); err != nil { // else it may get the event again: it has asked for more
+		t.Error(err)
+	}
+	if events := next(t, two).Events(); len(events) != 1 || events[0].Type != "b" {
+		t.Errorf("%d events come again", len(events))
+	}
+	eventually(t, func() bool {
+		lag, err := two.Lag(within(t))
+		return err == nil && lag == natsstore.Lag{Unacknowledged: 1}
+	})
+}
+
 // TestMalformed: what is no event has a refusal, with an id that stays the same, and the bytes of the message.
 func TestMalformed(t *testing.T) {
 	server := natstest.Start(t, 1).Server(0)
@@ -184,6 +214,7 @@ func TestConsumerThatLoses(t *testing.T) {
 		{"gives up", func(c *jetstream.ConsumerConfig) { c.MaxDeliver = 3 }, "gives up after 3"},
 		{"acknowledges by itself", func(c *jetstream.ConsumerConfig) { c.AckPolicy = jetstream.AckNonePolicy }, "not explicit"},
 		{"hurries", func(c *jetstream.ConsumerConfig) { c.AckWait = time.Second }, "less than 30s"},
+		{"gives no events", func(c *jetstream.ConsumerConfig) { c.HeadersOnly = true }, "headers alone"},
 		{"reads a part", func(c *jetstream.ConsumerConfig) { c.FilterSubject = strings.Replace(c.FilterSubject, "*", "e", 1) }, "does not read all"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

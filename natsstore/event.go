@@ -22,6 +22,9 @@ const (
 
 // eventOf makes an event of a message.
 func eventOf(m jetstream.Msg) eventstore.Event {
+	if n := len(m.Data()); n > eventstore.MaxDocumentBytes {
+		return malformed(m, fmt.Errorf("it has %d bytes, more than MongoDB takes", n))
+	}
 	eventType, known := Type(m.Subject())
 	id, err := idOf(m.Data())
 	if err != nil || !known {
@@ -41,6 +44,9 @@ func idOf(document bson.Raw) (id [16]byte, err error) {
 	return [16]byte(data), nil
 }
 
+// maxWrapped bounds what is kept of a message that is no event: what wraps it must fit into a document, too.
+const maxWrapped = eventstore.MaxDocumentBytes - 1<<20
+
 // malformed wraps a message that is no event. It has the same id each time that the message is delivered.
 func malformed(m jetstream.Msg, why error) eventstore.Event {
 	if why == nil {
@@ -57,7 +63,8 @@ func malformed(m jetstream.Msg, why error) eventstore.Event {
 		{Key: fieldID, Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
 		{Key: "origin", Value: origin},
 		{Key: "subject", Value: m.Subject()},
-		{Key: "message", Value: bson.Binary{Data: m.Data()}},
+		{Key: "bytes", Value: int64(len(m.Data()))},
+		{Key: "message", Value: bson.Binary{Data: m.Data()[:min(len(m.Data()), maxWrapped)]}},
 	})
 	if err != nil { // bytes and text always encode
 		document = []byte{5, 0, 0, 0, 0}
