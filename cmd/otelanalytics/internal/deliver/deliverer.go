@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,6 +28,8 @@ const (
 // queue is what the deliverer needs of a store.
 type queue interface {
 	AppendBatch(ctx context.Context, events []eventstore.Event, ack eventstore.Ack) (int, eventstore.Receipt, error)
+	Await(seq uint64, ack eventstore.Ack) eventstore.Receipt
+	Stats() eventstore.Stats
 }
 
 // deliverer moves events from a log into a store. One goroutine, run, reads; one for each batch waits for the store.
@@ -41,12 +44,17 @@ type deliverer struct {
 	slots   chan struct{}  // one element for each of them
 	away    outage
 	refused outage
+	full    outage
 }
 
 func newDeliverer(s source, q queue, t *types, log *slog.Logger) *deliverer {
 	d := &deliverer{source: s, store: q, types: t, log: log, extend: extendEvery, slots: make(chan struct{}, maxBatches)}
 	d.away = outage{log: log, begins: "log: cannot be read, trying again until it can", ends: "log: is read again"}
 	d.refused = outage{log: log, begins: "journal: takes no events; the log keeps them", ends: "journal: takes events again"}
+	d.full = outage{
+		log: log, begins: "quarantine: has no room for messages that are no events; the log keeps them, and others pass",
+		ends: "quarantine: has room again",
+	}
 	return d
 }
 
@@ -89,6 +97,9 @@ func (d *deliverer) take(ctx, patience context.Context, b batch) error {
 	}
 	n, receipt, err := d.store.AppendBatch(ctx, events, eventstore.AckStored)
 	d.types.accepted(events[:n])
+	if errors.Is(err, eventstore.ErrQuarantineFull) { // which is found before any of them is accepted
+		return d.withoutRefused(ctx, patience, b, err)
+	}
 	if err != nil { // those that were accepted come again, and MongoDB has them then
 		<-d.slots
 		if ctx.Err() == nil {
@@ -99,11 +110,29 @@ func (d *deliverer) take(ctx, patience context.Context, b batch) error {
 		return err
 	}
 	d.refused.over()
+	if slices.ContainsFunc(events, isRefused) {
+		d.full.over()
+	}
 	d.waiting.Go(func() {
 		defer func() { <-d.slots }()
 		d.settle(patience, b, receipt)
 	})
 	return nil
+}
+
+func isRefused(e eventstore.Event) bool { return e.Refusal != nil }
+
+// withoutRefused takes a batch while the quarantine has no room: the messages that are no events stay in the log.
+func (d *deliverer) withoutRefused(ctx, patience context.Context, b batch, why error) error {
+	d.full.note(why)
+	refused, sound := b.Split(func(e *eventstore.Event) bool { return isRefused(*e) })
+	_ = refused.Release(releasePause)
+	if len(sound.Events()) == 0 {
+		<-d.slots
+		sleep(ctx, leastPause)
+		return nil
+	}
+	return d.take(ctx, patience, sound)
 }
 
 // settle acknowledges a batch when each of its events is in MongoDB, in quarantine, or of a suppressed user. Events that are lost to damage
@@ -117,11 +146,11 @@ func (d *deliverer) settle(patience context.Context, b batch, receipt eventstore
 		select {
 		case err := <-done:
 			switch {
-			case err == nil, errors.Is(err, eventstore.ErrQuarantined), errors.Is(err, eventstore.ErrSuppressed):
-				err = b.Ack()
-			case errors.Is(err, eventstore.ErrLost):
+			case d.lost(b, receipt, err):
 				d.log.Error("journal: events were damaged on the disk; the log delivers them again")
 				err = b.Release(0)
+			case err == nil, errors.Is(err, eventstore.ErrQuarantined), errors.Is(err, eventstore.ErrSuppressed):
+				err = b.Ack()
 			default: // the process ends before MongoDB has them
 				err = b.Release(releasePause)
 			}
@@ -135,6 +164,19 @@ func (d *deliverer) settle(patience context.Context, b batch, receipt eventstore
 			}
 		}
 	}
+}
+
+// lost reports whether an event of a batch is lost, of which err is the result: that is the result of the first event that failed.
+func (d *deliverer) lost(b batch, receipt eventstore.Receipt, err error) bool {
+	if !errors.Is(err, eventstore.ErrQuarantined) && !errors.Is(err, eventstore.ErrSuppressed) || d.store.Stats().Lost == 0 {
+		return errors.Is(err, eventstore.ErrLost)
+	}
+	for i := range b.Events() { // each is done, so that nothing waits
+		if errors.Is(d.store.Await(receipt.Seq()+uint64(i), eventstore.AckStored).Wait(context.Background()), eventstore.ErrLost) {
+			return true
+		}
+	}
+	return false
 }
 
 // sleep waits until a pause is over, or ctx ends.

@@ -6,9 +6,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -20,6 +23,7 @@ type handed struct {
 	events   []eventstore.Event
 	became   chan string
 	extended chan struct{}
+	rest     *handed // what Split takes off
 }
 
 func (h *handed) Events() []eventstore.Event { return h.events }
@@ -35,6 +39,18 @@ func (h *handed) Extend() error {
 	default:
 	}
 	return nil
+}
+
+func (h *handed) Split(f func(*eventstore.Event) bool) (yes, no batch) {
+	sound := &handed{became: h.became, extended: h.extended}
+	for i := range h.events {
+		part := sound
+		if f(&h.events[i]) {
+			part = h.rest
+		}
+		part.events = append(part.events, h.events[i])
+	}
+	return h.rest, sound
 }
 
 // hands is a log that hands out batches, with an error in front of each.
@@ -80,6 +96,103 @@ func (f *failing) Deliver(ctx context.Context, events []eventstore.Event) ([]eve
 
 func one(eventType string) []eventstore.Event {
 	return []eventstore.Event{{ID: [16]byte{1}, Type: eventType, Document: []byte{5, 0, 0, 0, 0}}}
+}
+
+// large is a document that the quarantine of a small store in memory has no room for.
+func large(t *testing.T) []byte {
+	t.Helper()
+	document, err := bson.Marshal(bson.D{{Key: "padding", Value: strings.Repeat("x", eventstore.MinMemoryBytes/4)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// inMemory returns a small store.
+func inMemory(t *testing.T, sink eventstore.Sink) *eventstore.Store {
+	t.Helper()
+	store, err := eventstore.Open(t.Context(), sink, eventstore.Config{
+		Storage: eventstore.Memory, MemoryBytes: eventstore.MinMemoryBytes, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// became runs a deliverer over one batch until something has become of it.
+func became(t *testing.T, store *eventstore.Store, b *handed) string {
+	t.Helper()
+	log := &hands{batches: make(chan *handed, 1)}
+	log.batches <- b
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- newDeliverer(log, store, newTypes(nil), slog.New(slog.DiscardHandler)).run(ctx, t.Context())
+	}()
+	what := <-b.became
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	_ = store.Shutdown(t.Context())
+	return what
+}
+
+// TestLostBehindQuarantined: the receipt of a batch tells of the first event that failed. One behind it that is lost comes again.
+func TestLostBehindQuarantined(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		second []byte
+		want   string
+	}{{"both in quarantine", one("bad")[0].Document, "acknowledged"}, {"the second is lost", large(t), "released"}} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := &failing{errs: make(chan error, 1)}
+				events := append(one("bad"), eventstore.Event{ID: [16]byte{2}, Type: "bad", Document: test.second})
+				b := &handed{events: events, became: make(chan string, 1), extended: make(chan struct{}, 1)}
+				if got := became(t, inMemory(t, sink), b); got != test.want {
+					t.Errorf("it was %s, want %s", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestFullQuarantine: messages that are no events, and that the quarantine has no room for, stay in the log. Others pass them.
+func TestFullQuarantine(t *testing.T) {
+	no := eventstore.Event{ID: [16]byte{2}, Type: "other", Document: large(t), Refusal: &eventstore.Refusal{Reason: "malformed"}}
+	for _, test := range []struct {
+		name   string
+		events []eventstore.Event
+		sound  string
+	}{
+		{"among others", append(one("e"), no), "acknowledged"},
+		{"alone", []eventstore.Event{no}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				store := inMemory(t, &failing{errs: make(chan error, 1)})
+				rest := &handed{became: make(chan string, 1)}
+				b := &handed{events: test.events, became: make(chan string, 1), extended: make(chan struct{}, 1), rest: rest}
+				if test.sound == "" {
+					b.became = rest.became
+				}
+				got := became(t, store, b)
+				if test.sound == "" {
+					rest.became <- got
+				} else if got != test.sound {
+					t.Errorf("the event was %s, want %s", got, test.sound)
+				}
+				if len(rest.became) == 0 {
+					t.Fatal("nothing has become of the message that is no event")
+				}
+				if got := <-rest.became; got != "released" || len(rest.events) != 1 {
+					t.Errorf("the message was %s, %d events", got, len(rest.events))
+				}
+			})
+		})
+	}
 }
 
 // TestBatch follows one batch: it is acknowledged when the sink is done with it, and not before.

@@ -24,12 +24,14 @@ type source interface {
 	Close(ctx context.Context) error
 }
 
-// batch is events that a log gave to this reader, for [holding].
+// batch is events that a log gave to this reader.
 type batch interface {
 	Events() []eventstore.Event
 	Ack() error
 	Extend() error
 	Release(after time.Duration) error
+	// Split divides the batch by f into two, either of which may be empty. It takes the place of the batch.
+	Split(f func(*eventstore.Event) bool) (yes, no batch)
 }
 
 // stream is a stream of NATS JetStream.
@@ -40,7 +42,15 @@ func (s stream) Next(ctx context.Context) (batch, error) {
 	if err != nil {
 		return nil, err // and no batch, not even a nil one with a type
 	}
-	return b, nil
+	return streamBatch{b}, nil
+}
+
+// streamBatch is a batch of a stream.
+type streamBatch struct{ *natsstore.Batch }
+
+func (b streamBatch) Split(f func(*eventstore.Event) bool) (yes, no batch) {
+	y, n := b.Batch.Split(f)
+	return streamBatch{y}, streamBatch{n}
 }
 
 func (s stream) Lag(ctx context.Context) (pending, unacknowledged int64, err error) {
