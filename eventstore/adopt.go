@@ -134,6 +134,9 @@ func (b *siblings) tend(ctx context.Context, child *Store) {
 	bounded, cancel := context.WithTimeout(ctx, consumerPatience)
 	defer cancel()
 	late := errors.Join(child.FlushSinks(bounded), child.FlushConsumers(bounded))
+	if ctx.Err() != nil {
+		return // the same, and Shutdown tells what is left
+	}
 	done, err := b.takeTurn(ctx)
 	if err != nil {
 		return
@@ -147,8 +150,7 @@ func (b *siblings) tend(ctx context.Context, child *Store) {
 func (b *siblings) giveBack(child *Store, late bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), giveBackTimeout)
 	defer cancel()
-	child.hasty = true
-	_ = child.Shutdown(ctx) // what is pending is counted as such below, and an error of the disk is told by the journal
+	_ = child.shutDown(ctx, true) // what is pending is counted as such below, and an error of the disk is told by the journal
 	until := time.Time{}
 	if late {
 		until = time.Now().Add(adoptAgain)

@@ -97,7 +97,10 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 // names the sink).
 //
 // Of a store in [Memory], events that are not delivered by then are lost: they are logged and counted, and the error is ErrLost.
-func (s *Store) Shutdown(ctx context.Context) error {
+func (s *Store) Shutdown(ctx context.Context) error { return s.shutDown(ctx, false) }
+
+// shutDown is Shutdown. hasty has it not wait for the sinks behind the first.
+func (s *Store) shutDown(ctx context.Context, hasty bool) error {
 	ctx = background.Or(ctx)
 	if s.closed.Swap(true) {
 		select {
@@ -107,18 +110,18 @@ func (s *Store) Shutdown(ctx context.Context) error {
 			return fmt.Errorf("eventstore: another call of Shutdown is under way: %w", ctx.Err())
 		}
 	}
-	s.result = s.end(ctx)
+	s.result = s.end(ctx, hasty)
 	close(s.ended)
 	return s.result
 }
 
-func (s *Store) end(ctx context.Context) error {
+func (s *Store) end(ctx context.Context, hasty bool) error {
 	flush, cancel := closing(ctx)
 	defer cancel()
 	s.siblings.stop()
 	closed := s.siblings.shutdown(flush)
 	cause := s.flushOwn(flush)
-	if !s.hasty {
+	if !hasty {
 		_ = s.FlushSinks(flush) // what they have not got is told below
 	}
 	if s.inMemory() && cause == nil { // there is no next start for them

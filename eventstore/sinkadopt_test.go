@@ -3,7 +3,9 @@
 package eventstore_test
 
 import (
+	"errors"
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,4 +50,25 @@ func TestAdoptedDirectoryOfAnotherSink(t *testing.T) {
 			t.Errorf("the directory is left: %v", err)
 		}
 	})
+}
+
+// Shutdown tells what a sink has not got of the directory of a dead process, also when it interrupts the wait for the sink.
+func TestShutdownTellsOfAdoptedDirectories(t *testing.T) {
+	for range 20 { // whoever tends the directory ends at the same time
+		synctest.Test(t, func(t *testing.T) {
+			parent := t.TempDir()
+			c := beside(new(away))
+			c.Dir = auto(parent)
+			s := openOn(t, new(memsink.Sink), c)
+			dead(t, parent, 10, beside(new(away)))
+			time.Sleep(70 * time.Second) // within a minute it is adopted, and kept for a minute
+			synctest.Wait()
+			if st := s.Stats(); st.Recovered != 10 || st.Pending != 0 {
+				t.Errorf("%+v", st)
+			}
+			if err := shutdown(t, s, time.Second); !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), "sink copy has not got 10 events") {
+				t.Errorf("Shutdown says %v", err)
+			}
+		})
+	}
 }

@@ -32,7 +32,6 @@ type Store struct {
 
 	siblings *siblings // the directories of other processes beside its own; nil without [DirAuto]
 	adopter  *Store    // whose sink it delivers to, when it delivers what another process left; else nil
-	hasty    bool      // Shutdown does not wait for the sinks behind the first
 	hidden   string    // the directory's name since Shutdown hid it; empty: it did not
 
 	room        room
