@@ -132,7 +132,7 @@ func (q *posthogRequest) parseObject(data []byte) error {
 	return nil
 }
 
-// sentTime reads when a client sent a request: milliseconds since 1970, or a time in RFC 3339. Seconds, as the oldest clients send
+// sentTime reads when a client sent a request: milliseconds since 1970, or a time that [parseMoment] reads. Seconds, as the oldest clients send
 // them, are too coarse to tell a clock's error. The zero time is that nothing usable is said.
 func sentTime(text string) time.Time {
 	if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -141,10 +141,7 @@ func sentTime(text string) time.Time {
 		}
 		return time.UnixMilli(ms)
 	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return time.Time{}
-	}
+	at, _ := parseMoment(text)
 	return at
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
@@ -63,7 +62,7 @@ func (h *Handler) shape(eventType string) *shape {
 	return h.shapes[t.Name()]
 }
 
-// convert returns data whose dates are dates: texts in RFC 3339. Others stay, for the check by the map.
+// convert returns data whose dates are dates: texts that [parseMoment] reads. Others stay, for the check by the map.
 func (s *shape) convert(data json.RawMessage) (any, error) {
 	if s == nil || len(s.dates) == 0 {
 		return data, nil
@@ -97,7 +96,7 @@ func convertAt(in any, path eventmap.Path) {
 			return
 		}
 		if text, ok := inner.(string); ok {
-			if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+			if at, ok := parseMoment(text); ok {
 				v[path[0]] = at
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -33,8 +32,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// instant is a time: a JSON string in RFC 3339, or the milliseconds since 1970 as a number. A string without a zone is in UTC. null
-// and "" are the zero time.
+// instant is a time: a JSON string that [parseMoment] reads, or the milliseconds since 1970 as a number. null and "" are the zero time.
 type instant struct{ time.Time }
 
 var errInstant = errors.New("want a time such as 2026-01-02T15:04:05.000Z, or milliseconds since 1970 as a number")
@@ -52,12 +50,8 @@ func (t *instant) UnmarshalJSON(b []byte) error {
 		if s == "" {
 			return nil
 		}
-		s = strings.Replace(s, " ", "T", 1)
-		at, err := time.Parse(time.RFC3339Nano, s)
-		if err != nil {
-			at, err = time.Parse("2006-01-02T15:04:05.999999999", s)
-		}
-		if err != nil {
+		at, ok := parseMoment(s)
+		if !ok {
 			return errInstant
 		}
 		t.Time = at
