@@ -3,10 +3,8 @@
 package ingest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -57,6 +55,8 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 	}
 	for i, raw := range all.first {
 		switch {
+		case raw == nil:
+			out.refuse(i, "", ReasonMalformed, "its line is no JSON; want one JSON object in each line")
 		case len(raw) > maxMessage:
 			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
 		case mode == noCloudEvents:
@@ -67,63 +67,6 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 	}
 	out.refuseRest(&all)
 	return out.finish(w, r, h)
-}
-
-// messages are the first events of a request, and how many more there are.
-type messages struct {
-	first []json.RawMessage
-	more  int
-}
-
-func (m *messages) add(raw json.RawMessage) {
-	if len(m.first) == maxEvents {
-		m.more++
-		return
-	}
-	m.first = append(m.first, raw)
-}
-
-// UnmarshalJSON reads an array, which package json has found to be valid; null is an empty one.
-func (m *messages) UnmarshalJSON(b []byte) error {
-	if b[0] != '[' {
-		if string(b) == "null" {
-			return nil
-		}
-		return errArray
-	}
-	elements(b, func(raw []byte) {
-		if len(m.first) < maxEvents {
-			m.first = append(m.first, bytes.Clone(raw))
-		} else {
-			m.more++
-		}
-	})
-	return nil
-}
-
-// split returns the events of a body.
-func split(data []byte) (all messages, err error) {
-	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
-		if !json.Valid(trimmed) {
-			return all, notJSON("the body begins as a JSON array and is none")
-		}
-		elements(trimmed, func(raw []byte) { all.add(raw) })
-		return all, nil
-	}
-	for d := json.NewDecoder(bytes.NewReader(data)); ; {
-		var raw json.RawMessage
-		switch err := d.Decode(&raw); err {
-		case nil:
-			all.add(raw)
-		case io.EOF:
-			if len(all.first) == 0 {
-				return all, notJSON("the body is empty; send a JSON object, an array of them, or one in each line")
-			}
-			return all, nil
-		default:
-			return all, notJSON(fmt.Sprintf("the body is no JSON from byte %d on; send an object, an array of objects, or one object in each line", d.InputOffset()))
-		}
-	}
 }
 
 // refuseRest refuses the events beyond those that a request may have.
