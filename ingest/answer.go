@@ -121,17 +121,6 @@ func unavailable(s *source) error {
 	return &problem{status: http.StatusServiceUnavailable, cause: "unavailable", retryAfter: retryAfter, message: "events cannot be accepted at the moment; send them again later", source: s}
 }
 
-// attributed says whose request a problem is about, where its headers have the key.
-func (h *Handler) attributed(err error, r *http.Request) error {
-	var p *problem
-	if !errors.As(err, &p) || p.source != nil {
-		return err
-	}
-	of := *p
-	of.source = h.find(keyOf(r))
-	return &of
-}
-
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

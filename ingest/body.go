@@ -124,22 +124,19 @@ func (b *body) replace(r io.Reader, expected int64, limit int) error {
 	return nil
 }
 
-// read reads the body of a request, at most limit bytes of it, before and after decompression. A request whose headers have an
-// unknown key is not read. gzip is recognised by its first bytes, because clients label it as anything.
+// read reads the body of a request, at most limit bytes of it, before and after decompression. One whose headers name
+// no source shares the memory of those without a key. gzip is recognised by its first bytes, because clients label it as anything.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int) (*body, error) {
 	return h.readShown(w, r, limit, nil)
 }
 
 // readShown is read for a body whose beginning may show a key.
 func (h *Handler) readShown(w http.ResponseWriter, r *http.Request, limit int, proves func([]byte) bool) (*body, error) {
-	key := keyOf(r)
-	if key != "" && h.find(key) == nil {
-		return nil, errKey
-	}
+	s, _, _ := h.fromHeaders(r)
 	if r.ContentLength > int64(limit) {
 		return nil, errTooLarge
 	}
-	b := &body{budget: &h.inFlight, keyless: key == "", proves: proves}
+	b := &body{budget: &h.inFlight, keyless: s == nil, proves: proves}
 	if err := h.fill(w, b, r, limit); err != nil {
 		b.release()
 		return nil, err

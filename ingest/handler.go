@@ -118,31 +118,3 @@ func (d *door) takes(method string) bool {
 		return d.method == "" && (method == http.MethodGet || method == http.MethodPost)
 	}
 }
-
-// keyOf returns the write key of a request: the user of Basic, or a Bearer token, or a header of its own.
-func keyOf(r *http.Request) string {
-	if user, _, ok := r.BasicAuth(); ok {
-		return user
-	}
-	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		return strings.TrimSpace(token)
-	}
-	return r.Header.Get("X-Write-Key")
-}
-
-// authorised returns the source of a request. The body may have the key, too.
-func (h *Handler) authorised(r *http.Request, inBody string) (*source, error) {
-	key := keyOf(r)
-	if key == "" {
-		key = inBody
-	}
-	if s := h.find(key); s != nil {
-		return s, nil
-	}
-	if key == "" {
-		return nil, &problem{status: http.StatusUnauthorized, cause: "key", message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or in the body: as writeKey, or as api_key for PostHog's clients"}
-	}
-	return nil, errKey
-}
-
-var errKey = &problem{status: http.StatusUnauthorized, cause: "key", message: "no source has this write key"}

@@ -41,10 +41,7 @@ func (h *Handler) posthog(w http.ResponseWriter, r *http.Request, d *door) error
 	if req.sent.IsZero() {
 		req.sent = sentTime(query.sent)
 	}
-	if req.token == "" {
-		req.token = query.token
-	}
-	s, err := h.authorised(r, req.token)
+	s, err := h.authorised(r, req.token, query.token)
 	if err != nil {
 		return err
 	}

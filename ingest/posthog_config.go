@@ -59,11 +59,11 @@ func (h *Handler) posthogConfig(w http.ResponseWriter, key string, script bool) 
 
 // posthogFlags is the door of feature flags, of which there are none. Older clients get their settings here, too.
 func (h *Handler) posthogFlags(w http.ResponseWriter, r *http.Request, d *door) error {
-	token, err := h.posthogToken(w, r, d.limit)
+	tokens, err := h.posthogTokens(w, r, d.limit)
 	if err != nil {
 		return err
 	}
-	if _, err := h.authorised(r, token); err != nil {
+	if _, err := h.authorised(r, tokens...); err != nil {
 		return err
 	}
 	settings := posthogSettings()
@@ -73,24 +73,21 @@ func (h *Handler) posthogFlags(w http.ResponseWriter, r *http.Request, d *door) 
 	return nil
 }
 
-// posthogToken returns the key of a request without events.
-func (h *Handler) posthogToken(w http.ResponseWriter, r *http.Request, limit int) (string, error) {
+// posthogTokens returns the keys in the body and the query of a request without events.
+func (h *Handler) posthogTokens(w http.ResponseWriter, r *http.Request, limit int) ([]string, error) {
 	if r.Method != http.MethodPost {
-		return parseForm([]byte(r.URL.RawQuery)).token, nil
+		return []string{parseForm([]byte(r.URL.RawQuery)).token}, nil
 	}
 	b, query, err := h.readPostHog(w, r, limit)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer b.release()
 	var q posthogRequest
 	if err := q.parse(b.data); err != nil {
-		return "", err
+		return nil, err
 	}
-	if q.token == "" {
-		q.token = query.token
-	}
-	return q.token, nil
+	return []string{q.token, query.token}, nil
 }
 
 // posthogRemote is the door of settings whose key is in the query.

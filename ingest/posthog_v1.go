@@ -47,7 +47,8 @@ func (h *Handler) captureV1(w http.ResponseWriter, r *http.Request, d *door) err
 		return err
 	}
 	defer b.release()
-	req := posthogRequest{token: keyOf(r), typed: true, library: libraryOf(r)}
+	_, key, _ := h.fromHeaders(r)
+	req := posthogRequest{token: key, typed: true, library: libraryOf(r)}
 	if err := req.parse(b.data); err != nil {
 		return err
 	}
