@@ -70,8 +70,9 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 		}
 	}
 	if len(access.HideFields) > 0 {
-		out.hideFields(access.HideFields)
+		out.hideMoves()
 	}
+	out.hideViolations(access.hiddenData())
 	if len(body) > 0 {
 		out.Document = documentText(body, e.stored, access)
 	}

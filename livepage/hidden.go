@@ -19,7 +19,7 @@ const notShown = "not shown; the log has it"
 func errorText(err error, access *Access) string {
 	var invalid *otelanalytics.InvalidEventError
 	if errors.As(err, &invalid) {
-		if len(access.HideFields) > 0 {
+		if len(access.HideFields) > 0 || access.HideUsers && tellsOf(invalid, eventdoc.DataIDs()) {
 			return masked // it names a field, and tells of its value
 		}
 		return invalid.Error()
@@ -36,12 +36,20 @@ func errorText(err error, access *Access) string {
 	return notShown
 }
 
+// tellsOf reports whether an error is about one of the fields of the data, or about what is in it.
+func tellsOf(invalid *otelanalytics.InvalidEventError, fields []string) bool {
+	_, ok := cutHidden(invalid.Field, fields)
+	return ok || slices.ContainsFunc(invalid.Violations, func(v otelanalytics.Violation) bool {
+		_, ok := cutHidden(v.Path, fields)
+		return ok
+	})
+}
+
 // howHidden is how a metric moved, for a viewer from whom fields are hidden.
 const howHidden = "hidden"
 
-// hideFields takes from an event, beside its document, what tells of hidden fields. Attributes and values of metrics come from the data.
-// A violation names what is in a field.
-func (e *event) hideFields(paths []string) {
+// hideMoves takes from an event how metrics moved. Attributes and values of metrics come from the data.
+func (e *event) hideMoves() {
 	moves := e.Moves
 	e.Moves = nil
 	for _, m := range moves {
@@ -50,6 +58,10 @@ func (e *event) hideFields(paths []string) {
 			e.Moves = append(e.Moves, move{Metric: m.Metric, Labels: []string{}, How: howHidden})
 		}
 	}
+}
+
+// hideViolations takes from an event what is wrong with hidden fields. A violation names what is in a field.
+func (e *event) hideViolations(paths []string) {
 	for i := range e.Violations {
 		v := &e.Violations[i]
 		if cut, ok := cutHidden(v.Path, paths); ok {

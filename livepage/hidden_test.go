@@ -39,6 +39,36 @@ func TestErrorsShowNoPaths(t *testing.T) {
 	}
 }
 
+// TestErrorsOfIDs: an error about an id in the data tells a viewer who may not see users nothing of it.
+func TestErrorsOfIDs(t *testing.T) {
+	about := func(fields ...string) *otelanalytics.InvalidEventError {
+		e := &otelanalytics.InvalidEventError{EventType: "sale", Field: fields[0], Problem: "is too large"}
+		for _, f := range fields {
+			e.Violations = append(e.Violations, otelanalytics.Violation{Path: f})
+		}
+		return e
+	}
+	for _, tt := range []struct {
+		name   string
+		err    *otelanalytics.InvalidEventError
+		hidden bool
+	}{
+		{"the id", about("event_data.previous_id"), true},
+		{"within it", about("event_data.$groups.company"), true},
+		{"as the second", about("event_data.amount", "event_data.alias"), true},
+		{"another field", about("event_data.amount", "event_data.aliases"), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := errorText(tt.err, &Access{HideUsers: true}); (got == masked) != tt.hidden {
+				t.Errorf("got %q", got)
+			}
+			if got := errorText(tt.err, &Access{}); got != tt.err.Error() {
+				t.Errorf("who may see users gets %q", got)
+			}
+		})
+	}
+}
+
 func TestViolationsAreCutAtHiddenFields(t *testing.T) {
 	for _, tt := range []struct{ hidden, path, want string }{
 		{"card", "event_data.card.number.4242", "event_data.card"},
@@ -56,7 +86,7 @@ func TestViolationsAreCutAtHiddenFields(t *testing.T) {
 	} {
 		t.Run(tt.hidden+" of "+tt.path, func(t *testing.T) {
 			e := event{Violations: []violation{{tt.path, "max_length", "has a key that nobody may see"}}}
-			e.hideFields([]string{tt.hidden})
+			e.hideViolations([]string{tt.hidden})
 			want := violation{tt.want, "max_length", masked}
 			if tt.want == "" {
 				want = violation{tt.path, "max_length", "has a key that nobody may see"}

@@ -3,6 +3,7 @@
 package livepage
 
 import (
+	"slices"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -44,7 +45,7 @@ func mask(doc bson.Raw, whole bool, access *Access) bson.Raw {
 			paths = append(paths, eventdoc.FieldID) // it is made of the key
 		}
 	}
-	for _, p := range access.HideFields {
+	for _, p := range access.hiddenData() {
 		switch {
 		case whole && p == "*":
 			p = eventdoc.FieldData
@@ -54,6 +55,14 @@ func mask(doc bson.Raw, whole bool, access *Access) bson.Raw {
 		paths = append(paths, p)
 	}
 	return maskPaths(doc, paths)
+}
+
+// hiddenData returns the fields of the data that a viewer may not see: those that are hidden, and where users are, their ids.
+func (a *Access) hiddenData() []string {
+	if a.HideUsers {
+		return slices.Concat(a.HideFields, eventdoc.DataIDs())
+	}
+	return a.HideFields
 }
 
 func maskPaths(doc bson.Raw, paths []string) bson.Raw {

@@ -81,6 +81,38 @@ func TestIdentitiesAreMasked(t *testing.T) {
 	}
 }
 
+// TestIDsInTheDataAreMasked: an event that links ids has one of them in its data, whatever becomes of the event.
+func TestIDsInTheDataAreMasked(t *testing.T) {
+	ids := []string{
+		"previous_id", "previousId", "alias", "$device_id", "$anon_distinct_id", "$user_id", "distinct_id", "userId", "anonymousId",
+		"$session_id", "$group_key",
+	}
+	sent := map[string]any{"plan": "free", "$groups": map[string]any{"company": "ada-group"}, "$current_url": "/shop", "deviceless": "kept"}
+	for _, name := range ids {
+		sent[name] = "ada-" + name
+	}
+	for name, eventType := range map[string]string{"stored": "login", "not stored": "ping"} {
+		for _, hides := range []bool{true, false} {
+			t.Run(fmt.Sprint(name, ", hidden: ", hides), func(t *testing.T) {
+				s := start(t, livepage.WithAccess(livepage.Access{HideUsers: hides}))
+				s.enter()
+				st := s.stream("")
+				s.watching(st)
+				s.track(otelanalytics.Event{Type: eventType, Data: sent})
+				got := st.events(1)[0]
+				for _, name := range append(ids, "$groups") {
+					if masked := strings.Contains(got.Document, `"`+name+`": "•••"`); masked != hides {
+						t.Errorf("%s is masked: %v", name, masked)
+					}
+				}
+				if text := fmt.Sprint(got); strings.Contains(text, "ada-") == hides || !strings.Contains(text, "/shop") || !strings.Contains(text, "free") || !strings.Contains(text, "kept") {
+					t.Errorf("the event shows %s", text)
+				}
+			})
+		}
+	}
+}
+
 func TestHiddenFieldsAreInNoMove(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

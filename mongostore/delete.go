@@ -128,13 +128,13 @@ func (p person) deletions(names EventNames) []bson.D {
 	if len(p.linked) == 0 {
 		return []bson.D{p.filter()}
 	}
-	types := linkTypes(linkRules, names)
+	types := linkTypes(eventdoc.LinkRules, names)
 	all := []bson.D{append(p.filter(), bson.E{Key: eventdoc.FieldType, Value: bson.D{{Key: "$nin", Value: types}}})}
 	for _, l := range slices.Backward(p.linked) {
 		id := ofIDs(l.ID)
 		others := slices.Clone(id)
-		for _, r := range linkRules {
-			others = append(others, bson.E{Key: r.field, Value: bson.D{{Key: "$ne", Value: asStored(l.To)}}})
+		for _, r := range eventdoc.LinkRules {
+			others = append(others, bson.E{Key: r.Field, Value: bson.D{{Key: "$ne", Value: asStored(l.To)}}})
 		}
 		all = append(all, others, id)
 	}

@@ -127,10 +127,10 @@ func (w *linkWalk) claimed(ids []string) (all []string, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	for _, rule := range linkRules {
-		filter := append(rule.filter(w.names, true), bson.E{Key: rule.field, Value: bson.D{{Key: "$in", Value: ids}}},
+	for _, rule := range eventdoc.LinkRules {
+		filter := append(linkFilter(rule, w.names, true), bson.E{Key: rule.Field, Value: bson.D{{Key: "$in", Value: ids}}},
 			bson.E{Key: eventdoc.FieldUserID, Value: bson.D{{Key: "$nin", Value: append(slices.Clone(w.set), "")}}})
-		some, err := w.distinct(filter, rule.field, len(ids))
+		some, err := w.distinct(filter, rule.Field, len(ids))
 		if err != nil {
 			return nil, err
 		}
@@ -142,12 +142,12 @@ func (w *linkWalk) claimed(ids []string) (all []string, err error) {
 
 // neighbours returns what events link to an id: others to a user, or users to another id.
 func (w *linkWalk) neighbours(id string, up, trusted bool, most int) (all []string, err error) {
-	for _, rule := range linkRules {
-		from, to := eventdoc.FieldUserID, rule.field
+	for _, rule := range eventdoc.LinkRules {
+		from, to := eventdoc.FieldUserID, rule.Field
 		if up {
 			from, to = to, from
 		}
-		some, err := w.distinct(append(rule.filter(w.names, trusted), bson.E{Key: from, Value: id}), to, most)
+		some, err := w.distinct(append(linkFilter(rule, w.names, trusted), bson.E{Key: from, Value: id}), to, most)
 		if err != nil {
 			return nil, err
 		}
@@ -246,8 +246,8 @@ func (w *linkWalk) linked(e linkEdge, trusted bool) (LinkedID, error) {
 		user, other = other, user
 	}
 	l := LinkedID{ID: e.to, To: e.from}
-	for _, rule := range linkRules {
-		filter := append(rule.filter(w.names, trusted), bson.E{Key: eventdoc.FieldUserID, Value: user}, bson.E{Key: rule.field, Value: other})
+	for _, rule := range eventdoc.LinkRules {
+		filter := append(linkFilter(rule, w.names, trusted), bson.E{Key: eventdoc.FieldUserID, Value: user}, bson.E{Key: rule.Field, Value: other})
 		doc, err := w.collection.FindOne(w.ctx, filter, options.FindOne().SetSort(newestFirst())).Raw()
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			continue
