@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+	"unicode/utf8"
 )
 
 // text is a JSON string; clients send numbers as ids, too. null is the empty text.
@@ -17,11 +18,7 @@ var errText = errors.New("want a JSON string or number")
 func (t *text) UnmarshalJSON(b []byte) error {
 	switch c := b[0]; {
 	case c == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		*t = text(s)
+		*t = text(unquoted(b))
 	case c == '-' || c >= '0' && c <= '9':
 		*t = text(b)
 	case c == 'n':
@@ -30,6 +27,16 @@ func (t *text) UnmarshalJSON(b []byte) error {
 		return errText
 	}
 	return nil
+}
+
+// unquoted returns what a JSON string says, which package json has found to be valid. Most have nothing to decode.
+func unquoted(b []byte) string {
+	if plain := b[1 : len(b)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
+		return string(plain)
+	}
+	var s string
+	_ = json.Unmarshal(b, &s) // it is valid
+	return s
 }
 
 // instant is a time: a JSON string that [parseMoment] reads, or the milliseconds since 1970 as a number. null and "" are the zero time.
@@ -43,10 +50,7 @@ const maxMillis = 253_402_300_799_999
 func (t *instant) UnmarshalJSON(b []byte) error {
 	switch c := b[0]; {
 	case c == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
+		s := unquoted(b)
 		if s == "" {
 			return nil
 		}
@@ -103,23 +107,26 @@ type member struct {
 	value json.RawMessage
 }
 
-// with returns the object and the members that it does not have already. What the client sent counts.
-func (o object) with(members ...member) (json.RawMessage, error) {
+// with returns the object and the further members that it does not have already. What the client sent counts. The object is valid
+// JSON.
+func (o object) with(more ...member) (json.RawMessage, error) {
 	if len(o) == 0 {
 		o = object("{}")
 	}
-	if len(members) == 0 {
+	if len(more) == 0 {
 		return json.RawMessage(o), nil
 	}
-	var have map[string]json.RawMessage
-	if err := json.Unmarshal(o, &have); err != nil {
-		return nil, err
-	}
+	there, empty := make([]bool, len(more)), true
+	members(o, func(has member) {
+		empty = false
+		for i := range more {
+			there[i] = there[i] || more[i].name == has.name
+		}
+	})
 	end := bytes.LastIndexByte(o, '}')
-	out := append(make([]byte, 0, len(o)+64), bytes.TrimRight(o[:end], " \t\r\n")...)
-	empty := len(have) == 0
-	for _, m := range members {
-		if _, there := have[m.name]; there {
+	out := append(make([]byte, 0, len(o)+64), bytes.TrimRight(o[:end], jsonSpace)...)
+	for i, m := range more {
+		if there[i] {
 			continue
 		}
 		if !empty {
