@@ -56,6 +56,8 @@ var cases = []benchCase{
 	{"track_live", trackLive},
 	{"track_viewers", trackViewers},
 	{"track_sinks", trackSinks},
+	{"ingest_batch", ingestBatch},
+	{"ingest_memory", ingestMemory},
 }
 
 // run1 is one run of a case. It stands in for a test where the servers that tests start want one.
