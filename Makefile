@@ -91,10 +91,10 @@ cli: .build/ferretdb
 generate:
 	$(GO) run -C cmd/otelanalytics ./internal/remake "$(CURDIR)"
 
-# deploy parses manifests, the compose file and the Dockerfile with the types of what they are for, and builds and starts
-# what the image would.
+# deploy parses manifests, compose files and Dockerfiles with the types of what they are for, and builds and starts what the
+# images would.
 deploy:
-	cd tests/deploy && $(GO) test ./...
+	cd tests/deploy && $(GO) test -count=1 ./... # it reads files outside of its module
 
 # servers runs the tests that need other real servers, which they start on 127.0.0.1 and stop again. What is missing is
 # named, with the command that installs it, and fails.

@@ -98,10 +98,10 @@ func TestComposePorts(t *testing.T) {
 	}
 }
 
-// TestComposeMounts: every file that is mounted is in the repository, and cannot be changed from inside; every volume is
-// used; and what Prometheus, Grafana and the collector are told to read is where it is mounted.
-func TestComposeMounts(t *testing.T) {
-	p := project(t)
+// mounted returns what is mounted, by service:target, and holds that every file is there and cannot be changed from inside, and that
+// every volume is used.
+func mounted(t *testing.T, p *types.Project) map[string]string {
+	t.Helper()
 	used := make(map[string]bool)
 	mounts := make(map[string]string) // service:target → source
 	for name, s := range p.Services {
@@ -124,6 +124,14 @@ func TestComposeMounts(t *testing.T) {
 			t.Errorf("nobody uses the volume %s", name)
 		}
 	}
+	return mounts
+}
+
+// TestComposeMounts: every file that is mounted is in the repository, and cannot be changed from inside; every volume is
+// used; and what Prometheus, Grafana and the collector are told to read is where it is mounted.
+func TestComposeMounts(t *testing.T) {
+	p := project(t)
+	mounts := mounted(t, p)
 	for target, want := range map[string]string{
 		"prometheus:/etc/prometheus":         "grafana/prometheus",
 		"grafana:/etc/grafana/provisioning":  "grafana/provisioning",
@@ -147,15 +155,21 @@ func TestComposeMounts(t *testing.T) {
 	}
 }
 
-// TestComposeImages: versions are pinned, and those of Prometheus and the collector are the ones that the tests run.
-func TestComposeImages(t *testing.T) {
-	p := project(t)
-	pinned := regexp.MustCompile(`^[a-z0-9./-]+:v?[0-9]+\.[0-9]+(\.[0-9]+)?(-alpine)?$`)
+// pinned holds that images have versions.
+func pinned(t *testing.T, p *types.Project) {
+	t.Helper()
+	version := regexp.MustCompile(`^[a-z0-9./-]+:v?[0-9]+\.[0-9]+(\.[0-9]+)?(-alpine)?$`)
 	for name, s := range p.Services {
-		if s.Build == nil && !pinned.MatchString(s.Image) {
+		if s.Build == nil && !version.MatchString(s.Image) {
 			t.Errorf("%s: the version of %s is not pinned", name, s.Image)
 		}
 	}
+}
+
+// TestComposeImages: versions are pinned, and those of Prometheus and the collector are the ones that the tests run.
+func TestComposeImages(t *testing.T) {
+	p := project(t)
+	pinned(t, p)
 	for _, test := range []struct{ service, image, module, file string }{
 		{"prometheus", "prom/prometheus", "github.com/prometheus/prometheus", "prometheus/go.mod"},
 		{"collector", "otel/opentelemetry-collector", "go.opentelemetry.io/collector/otelcol", "collector/go.mod"},

@@ -29,7 +29,7 @@ import (
 const dockerfile = root + "/grafana/cardgame/Dockerfile"
 
 // stages reads the Dockerfile with BuildKit's own parser: that of the program, and that of the image.
-func stages(t *testing.T) (build, image instructions.Stage) {
+func stages(t *testing.T, dockerfile string) (build, image instructions.Stage) {
 	t.Helper()
 	f, err := os.Open(dockerfile)
 	if err != nil {
@@ -62,7 +62,7 @@ func commandsOf[T any](s instructions.Stage) []T {
 }
 
 // buildContext copies what a builder would get to a directory: the repository without what Dockerfile.dockerignore says.
-func buildContext(t *testing.T) string {
+func buildContext(t *testing.T, dockerfile string) string {
 	t.Helper()
 	f, err := os.Open(dockerfile + ".dockerignore")
 	if err != nil {
@@ -110,10 +110,11 @@ func buildContext(t *testing.T) string {
 	return to
 }
 
-// TestDockerfile: nothing runs as root, what is copied is in the context, and what the image starts is what was built.
-func TestDockerfile(t *testing.T) {
-	build, image := stages(t)
-	from := buildContext(t)
+// checkImage holds that versions are pinned, that what is copied is in the context, and that nothing runs as root.
+func checkImage(t *testing.T, dockerfile string) {
+	t.Helper()
+	build, image := stages(t, dockerfile)
+	from := buildContext(t, dockerfile)
 	for _, s := range []instructions.Stage{build, image} {
 		if !regexp.MustCompile(`^[a-z]+:[0-9]+\.[0-9]+(-alpine)?$`).MatchString(s.BaseName) {
 			t.Errorf("the version of %s is not pinned", s.BaseName)
@@ -133,6 +134,12 @@ func TestDockerfile(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(from, "docs")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Dockerfile.dockerignore leaves docs in the context: %v", err)
 	}
+}
+
+// TestDockerfile: nothing runs as root, what is copied is in the context, and what the image starts is what was built.
+func TestDockerfile(t *testing.T) {
+	checkImage(t, dockerfile)
+	_, image := stages(t, dockerfile)
 	entry := commandsOf[*instructions.EntrypointCommand](image)[0]
 	program := commandsOf[*instructions.CopyCommand](image)[0].DestPath
 	if filepath.Base(program) != entry.CmdLine[0] || entry.PrependShell {
@@ -160,22 +167,8 @@ func absolute(t *testing.T, path string) string {
 // TestImageServes does natively what the image would: it builds with the Dockerfile's own command, in a copy of the
 // context, and starts the program with the arguments of the image and of the compose file, at addresses of 127.0.0.1.
 func TestImageServes(t *testing.T) {
-	build, image := stages(t)
-	out := t.TempDir()
-	var line string
-	for _, c := range commandsOf[*instructions.RunCommand](build) {
-		if command := strings.Join(c.CmdLine, " "); strings.Contains(command, "go build") {
-			line = strings.ReplaceAll(command, "/out/", out+"/")
-		}
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
-	cmd.Dir = buildContext(t)
-	if said, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", line, err, said)
-	}
-	program := filepath.Join(out, "cardgame")
+	build, image := stages(t, dockerfile)
+	program := filepath.Join(built(t, build, dockerfile), "cardgame")
 	if runtime.GOOS == "linux" {
 		static(t, program)
 	}
@@ -210,7 +203,7 @@ func TestImageServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = service.Process.Kill() })
-	urls := serving(t, log)
+	urls := serving(t, log, regexp.MustCompile(`msg=serving url=(\S+) metrics=(\S+)`))
 	for _, url := range []string{urls[1] + "/healthz", urls[1] + "/readyz", urls[1] + "/metrics", urls[2]} {
 		resp, err := http.Get(url)
 		if err != nil {
@@ -231,6 +224,26 @@ func TestImageServes(t *testing.T) {
 	if err := service.Wait(); err != nil {
 		t.Errorf("after a signal: %v", err)
 	}
+}
+
+// built runs the build command of a Dockerfile in a copy of its context, and returns the folder of what it builds.
+func built(t *testing.T, build instructions.Stage, dockerfile string) string {
+	t.Helper()
+	out := t.TempDir()
+	var line string
+	for _, c := range commandsOf[*instructions.RunCommand](build) {
+		if command := strings.Join(c.CmdLine, " "); strings.Contains(command, "go build") {
+			line = strings.ReplaceAll(command, "/out/", out+"/")
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	cmd.Dir = buildContext(t, dockerfile)
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", line, err, said)
+	}
+	return out
 }
 
 // static holds that a program needs no other files to run.
@@ -256,9 +269,8 @@ func static(t *testing.T, program string) {
 }
 
 // serving reads a log until the service says where it serves, and then to its end.
-func serving(t *testing.T, log io.Reader) []string {
+func serving(t *testing.T, log io.Reader, line *regexp.Regexp) []string {
 	t.Helper()
-	line := regexp.MustCompile(`msg=serving url=(\S+) metrics=(\S+)`)
 	found := make(chan []string, 1)
 	go func() {
 		defer close(found)

@@ -43,7 +43,6 @@ func TestStepsOfThePage(t *testing.T) {
 	ports := strings.NewReplacer("127.0.0.1:8080", events, "127.0.0.1:8081", operators)
 	t.Setenv("OTELANALYTICS_LISTEN", events)
 	t.Setenv("OTELANALYTICS_ADMIN_LISTEN", operators)
-	t.Setenv("OTELANALYTICS_ACK", "stored") // so that the query finds the event at once
 	t.Setenv("PATH", filepath.Dir(clitest.Binary(t))+string(os.PathListSeparator)+os.Getenv("PATH"))
 	dir := t.TempDir()
 	shell := func(text string) *exec.Cmd {
@@ -63,7 +62,7 @@ func TestStepsOfThePage(t *testing.T) {
 	for _, step := range steps[:3] {
 		do(step)
 	}
-	program := shell("exec " + strings.TrimSpace(steps[3]))
+	program := shell("exec env " + strings.TrimSpace(steps[3]))
 	log, err := program.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
