@@ -197,6 +197,26 @@ func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*b
 	return b, nil
 }
 
+// maxPending bounds the bytes of a request's events that are decoded at once.
+const maxPending = 512 << 10
+
+// trackEach adds messages and tracks their events, some at a time, so that a large request does not hold all of them decoded. With an
+// error it tells how many messages were dealt with before.
+func (b *batch) trackEach(ctx context.Context, h *Handler, all []json.RawMessage, add func(i int, raw json.RawMessage)) (done int, err error) {
+	pending := 0
+	for i, raw := range all {
+		add(i, raw)
+		if pending += len(raw); pending < maxPending && i < len(all)-1 {
+			continue
+		}
+		if err := b.trackPending(ctx, h); err != nil {
+			return done, err
+		}
+		done, pending = i+1, 0
+	}
+	return done, nil
+}
+
 // finish tracks the events and answers.
 func (b *batch) finish(w http.ResponseWriter, r *http.Request, h *Handler) error {
 	if err := b.settle(r.Context(), h); err != nil {

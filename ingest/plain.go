@@ -53,7 +53,7 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 	if err != nil {
 		return err
 	}
-	for i, raw := range all.first {
+	_, err = out.trackEach(r.Context(), h, all.first, func(i int, raw json.RawMessage) {
 		switch {
 		case raw == nil:
 			out.refuse(i, "", ReasonMalformed, "its line is no JSON; want one JSON object in each line")
@@ -64,6 +64,9 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 		default:
 			out.cloudEvent(h, i, raw, now)
 		}
+	})
+	if err != nil {
+		return err
 	}
 	out.refuseRest(&all)
 	return out.finish(w, r, h)

@@ -10,11 +10,7 @@ import (
 	"time"
 )
 
-const (
-	maxPostHogBody = 20 << 20
-	// maxPending bounds the bytes of a request's events that are decoded at once.
-	maxPending = 1 << 20
-)
+const maxPostHogBody = 20 << 20
 
 // posthogRequest is what the body of a request says.
 type posthogRequest struct {
@@ -65,20 +61,9 @@ func (h *Handler) posthog(w http.ResponseWriter, r *http.Request, d *door) error
 	return nil
 }
 
-// posthogEvents adds the events and tracks them, some at a time. With an error it tells how many were dealt with before.
+// posthogEvents adds the events and tracks them. With an error it tells how many were dealt with before.
 func (b *batch) posthogEvents(r *http.Request, h *Handler, req *posthogRequest, now time.Time) (done int, err error) {
-	pending := 0
-	for i, raw := range req.events.first {
-		b.posthogEvent(h, i, raw, req, now)
-		if pending += len(raw); pending < maxPending && i < len(req.events.first)-1 {
-			continue
-		}
-		if err := b.trackPending(r.Context(), h); err != nil {
-			return done, err
-		}
-		done, pending = i+1, 0
-	}
-	return done, nil
+	return b.trackEach(r.Context(), h, req.events.first, func(i int, raw json.RawMessage) { b.posthogEvent(h, i, raw, req, now) })
 }
 
 // parse reads a body, which begins as a JSON object or array. The events stay parts of it.

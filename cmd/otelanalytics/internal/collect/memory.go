@@ -16,7 +16,7 @@ const memoryLimit = 46 << 20
 
 // smallerBatch is the documents in one insert, unless the configuration asks for other than the SDK's default: while a batch is
 // delivered, its bytes are held three times.
-const smallerBatch = 250
+const smallerBatch = 50
 
 func batchSize(cfg config.Config) int {
 	if cfg.BatchSize == eventstore.DefaultBatchSize {
