@@ -61,7 +61,7 @@ func TestDefaults(t *testing.T) {
 // TestConfigsHaveTheSameNames: what both configurations have is called the same in both.
 func TestConfigsHaveTheSameNames(t *testing.T) {
 	settings := reflect.TypeFor[config.Config]()
-	codeAlone := []string{"Around", "Client", "Consumers", "Logger", "OnInsertAttempt", "Validator"}
+	codeAlone := []string{"Around", "Client", "Consumers", "Logger", "OnInsertAttempt", "Sinks", "Validator"}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[mongostore.Config]()) {
 		if _, ok := settings.FieldByName(field.Name); !ok && field.IsExported() && !slices.Contains(codeAlone, field.Name) {
 			t.Errorf("config.Config has no %s", field.Name)
