@@ -4,10 +4,10 @@ package natsstore
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -84,7 +84,7 @@ func (p *publishing) publish(e *eventstore.Event, i int) (err error) {
 	m := &nats.Msg{
 		Subject: p.sink.config.Subjects + "." + Token(e.Type),
 		Data:    e.Document,
-		Header:  nats.Header{jetstream.MsgIDHeader: {text(e.ID)}},
+		Header:  nats.Header{jetstream.MsgIDHeader: {uuid.UUID(e.ID).String()}},
 	}
 	p.answers[i], err = p.js.PublishMsgAsync(m, p.options...)
 	if err == nil {
@@ -132,16 +132,4 @@ func (p *publishing) acknowledged(i int, ack *jetstream.PubAck) error {
 		p.verdicts[i].Outcome = eventstore.Redelivered
 	}
 	return nil
-}
-
-// text writes an id as a UUID.
-func text(id [16]byte) string {
-	b := make([]byte, 0, 36)
-	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
-		if i > 0 {
-			b = append(b, '-')
-		}
-		b = hex.AppendEncode(b, part)
-	}
-	return string(b)
 }
