@@ -56,16 +56,3 @@ func TestConfigSaysEveryMistake(t *testing.T) {
 		t.Errorf("a group with a space: %v", err)
 	}
 }
-
-func TestRedacted(t *testing.T) {
-	for list, want := range map[string]string{
-		"nats://u:" + secret + "@a:4222,tls://" + secret + "@b": "nats://a:4222,tls://b",
-		"nats://[::1]:4222": "nats://[::1]:4222",
-		secret:              "(not shown)",
-		"":                  "(not shown)",
-	} {
-		if got := natsstore.Redacted(list); got != want {
-			t.Errorf("%s, want %s", got, want)
-		}
-	}
-}

@@ -26,20 +26,6 @@ func checkURL(list string) (errs []error) {
 	return errs
 }
 
-// Redacted returns a list of servers without users, passwords and tokens, for messages. What is no list of servers becomes
-// "(not shown)".
-func Redacted(list string) string {
-	if len(checkURL(list)) > 0 {
-		return "(not shown)"
-	}
-	var hosts []string
-	for server := range strings.SplitSeq(list, ",") {
-		u, _ := url.Parse(strings.TrimSpace(server)) // checked
-		hosts = append(hosts, u.Scheme+"://"+u.Host)
-	}
-	return strings.Join(hosts, ",")
-}
-
 // secretsOf returns what in a list of servers must not appear anywhere.
 func secretsOf(list string) (secrets []string) {
 	for server := range strings.SplitSeq(list, ",") {
