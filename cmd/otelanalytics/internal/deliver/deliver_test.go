@@ -3,12 +3,10 @@
 package deliver_test
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +23,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/natstest"
 	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/natsstore"
 )
 
@@ -38,31 +37,13 @@ type running struct {
 	dir    string
 	stop   context.CancelFunc
 	ended  chan int // its exit code
-	errs   *output
-}
-
-// output is a buffer that may be written and read at the same time.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(b []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(b)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
+	errs   *servicetest.Log
 }
 
 func start(t *testing.T, args ...string) *running {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	r := &running{t: t, listen: porttest.Reserve(t), dir: t.TempDir(), stop: stop, ended: make(chan int, 1), errs: new(output)}
+	r := &running{t: t, listen: porttest.Reserve(t), dir: t.TempDir(), stop: stop, ended: make(chan int, 1), errs: new(servicetest.Log)}
 	root := &cobra.Command{Use: "otelanalytics"}
 	cli.AddOutputFlag(root)
 	root.AddCommand(deliver.New())
