@@ -53,7 +53,7 @@ type Timeline interface {
 
 // WithAuthorization sets the function that decides about each request, that for the stream included. The loopback and the token are
 // not asked for then. f returns what the viewer may see, and false for one who may see nothing, which is answered with 403. A
-// stream asks f again with its first request every 15 seconds, and ends when the answer has changed. f is called by several goroutines
+// stream asks f again with its first request every 15 seconds, and ends when the answer changes. Several goroutines call f
 // at once. A nil f lets nobody in.
 func WithAuthorization(f func(*http.Request) (Access, bool)) Option {
 	if f == nil {

@@ -48,7 +48,7 @@ func states(e *evaluation.Evaluator) map[string]evaluation.State {
 }
 
 // TestWeights: a document of a quarter stands for four events, except in a gauge, beside documents that stand for themselves.
-// Saved and restored in the middle, all goes on.
+// Saved and restored in the middle, nothing is lost.
 func TestWeights(t *testing.T) {
 	m, err := eventmap.Parse([]byte(estimateMap))
 	if err != nil {

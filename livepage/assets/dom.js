@@ -58,7 +58,7 @@ export async function ask(path, options) {
   return answer.json();
 }
 
-// polling calls read every two seconds from begin until end. Of several loops, only that of the last begin goes on after its read.
+// polling calls read every two seconds from begin until end. Of several loops, the one of the latest begin alone continues after its read.
 export function polling(read) {
   let number = 0;
   let timer;

@@ -174,7 +174,7 @@ func (c *collector) accepts(by *http.Client) {
 	}
 }
 
-// attackTime is how long an attacker goes on.
+// attackTime is how long an attack lasts.
 const attackTime = 1500 * time.Millisecond
 
 // attack has an attacker on as many connections as there may be, and returns how many answers they got.
