@@ -208,18 +208,14 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 			return err
 		}
 	}
-	it.end = len(s.docs)
-	if !it.entry.stored {
-		return nil
+	if it.entry.stored {
+		it.plain = s.rename(it.body)
+		s.docs = eventdoc.End(s.docs, it.start, e, c.envelope)
 	}
-	it.plain = s.rename(it.body)
 	it.end = len(s.docs)
-	s.docs = eventdoc.End(s.docs, it.start, e, c.envelope)
-	body := s.docs[it.body:it.end]
-	it.end = len(s.docs)
-	if size := it.end - it.start; size > c.largest.bytes {
+	if size := it.end - it.start; it.entry.stored && size > c.largest.bytes {
 		s.docs = s.docs[:it.start]
-		return c.largest.refuse(e.Type, body, size)
+		return c.largest.refuse(e.Type, r.dataOf(it), size)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package otelanalytics_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -329,4 +330,16 @@ func TestNamesInMongoDB(t *testing.T) {
 		t.Errorf("a filter finds %d, %v", found, err)
 	}
 	s.balanced()
+}
+
+// TestNamesOfLargeFields: what is too large is named as its caller did.
+func TestNamesOfLargeFields(t *testing.T) {
+	rec := analyticstest.New(t, servicetest.Map(t, namesMap), otelanalytics.WithRedactKey(make([]byte, 16)))
+	for _, name := range []string{"$shot", "a.b", "shot%2E"} {
+		err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "pages", Data: map[string]any{name: strings.Repeat("x", 17<<20)}})
+		var invalid *otelanalytics.InvalidEventError
+		if !errors.As(err, &invalid) || !errors.Is(err, otelanalytics.ErrTooLarge) || invalid.Field != "event_data."+name {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
 }
