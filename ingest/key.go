@@ -55,7 +55,10 @@ func (h *Handler) authorised(r *http.Request, inBody ...string) (*source, error)
 	return nil, &problem{status: http.StatusUnauthorized, cause: "key", message: "the request has no write key; send it as the user of Basic authorization, as a Bearer token, or in the body: as writeKey, or as api_key for PostHog's clients"}
 }
 
-var errKey = &problem{status: http.StatusUnauthorized, cause: "key", message: "no source has this write key"}
+// noSource is said to those whose key no source has.
+const noSource = "no source has this write key; use one whose hash is among the keys of a source"
+
+var errKey = &problem{status: http.StatusUnauthorized, cause: "key", message: noSource}
 
 // attributed says whose request a problem is about, where its headers have the key. A request whose headers have only unknown keys, and
 // whose body shows none because it cannot be read, is refused for its key.

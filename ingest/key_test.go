@@ -108,7 +108,7 @@ func TestRequestsOfNobodyCost(t *testing.T) {
 		} {
 			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 			r.Header.Set("Authorization", "Bearer of-a-proxy")
-			if a := s.do(r); a.Code != http.StatusUnauthorized || a.Message != "no source has this write key" {
+			if a := s.do(r); a.Code != http.StatusUnauthorized || a.Message != "no source has this write key; use one whose hash is among the keys of a source" {
 				t.Errorf("%s with %s: %d %s", path, name, a.Code, a.Body)
 			}
 			n++

@@ -22,7 +22,7 @@ func settingsKey(path string) (key string, ok bool) {
 // alone, and no metrics of its own.
 func (h *Handler) settings(w http.ResponseWriter, r *http.Request, key string) error {
 	if h.find(key) == nil {
-		return &problem{status: http.StatusNotFound, cause: "key", message: "no source has this write key"}
+		return &problem{status: http.StatusNotFound, cause: "key", message: noSource}
 	}
 	protocol, host := h.address(r)
 	enabled := map[string]any{"__default": map[string]any{"enabled": true, "integrations": map[string]any{}}}
