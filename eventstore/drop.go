@@ -43,7 +43,7 @@ func RemoveSink(dir, name string) (r RemovedSink, err error) {
 			}
 		}
 		if !known {
-			return fmt.Errorf("there is no sink %q", name)
+			return fmt.Errorf("there is no sink %q; the command journal sinks lists those that there are", name)
 		}
 		return j.Drop(consumerOf(name))
 	})
