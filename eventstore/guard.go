@@ -49,6 +49,14 @@ func askLimit(sink Sink) (n int) {
 
 func (g *guarded) unwrap() Sink { return g.sink }
 
+// unguarded returns the sink that a guard calls.
+func unguarded(sink Sink) Sink {
+	if g, ok := sink.(interface{ unwrap() Sink }); ok {
+		return g.unwrap()
+	}
+	return sink
+}
+
 func (g *guarded) MaxEventBytes() int { return g.limit }
 
 func (g *guarded) Deliver(ctx context.Context, events []Event) (verdicts []Verdict, err error) {

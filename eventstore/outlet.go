@@ -64,10 +64,10 @@ func newOutlet(s *Store, sink Sink, name string) *outlet {
 	return o
 }
 
-// newOtherOutlet returns the outlet of another sink.
+// newOtherOutlet returns the outlet of another sink, which is guarded.
 func newOtherOutlet(s *Store, c SinkConfig) *outlet {
 	o := &outlet{
-		store: s, key: c.Name, sink: guard(c.Sink), name: "sink " + c.Name, batchSize: c.BatchSize, rhythm: otherRhythm,
+		store: s, key: c.Name, sink: c.Sink, name: "sink " + c.Name, batchSize: c.BatchSize, rhythm: otherRhythm,
 		tally: newTally(), quarantine: newQuarantineIn(s.config.Dir, sinkQuarantineFile(c.Name)),
 	}
 	o.log = newLogs(s.config.Logger.With("sink", c.Name), nameOf(c.Sink))

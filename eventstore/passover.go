@@ -11,7 +11,7 @@ type Bystander interface {
 }
 
 // Bystands reports whether a sink is a [Bystander].
-func (s *Store) Bystands() bool { return len(s.bystanders()) > 0 }
+func (s *Store) Bystands() bool { return len(s.bystanders) > 0 }
 
 // PassOver tells each sink that is a [Bystander] of an event which is not appended. A panic of the sink is counted as an error.
 func (s *Store) PassOver(e Event) {
@@ -20,20 +20,7 @@ func (s *Store) PassOver(e Event) {
 			s.tally.failed("panic", "PassOver of the sink panicked")
 		}
 	}()
-	for _, b := range s.bystanders() {
+	for _, b := range s.bystanders {
 		b.PassOver(e)
 	}
-}
-
-func (s *Store) bystanders() (all []Bystander) {
-	for _, o := range append([]*outlet{s.outlet}, s.others...) {
-		sink := o.sink
-		if g, ok := sink.(interface{ unwrap() Sink }); ok {
-			sink = g.unwrap()
-		}
-		if b, ok := sink.(Bystander); ok {
-			all = append(all, b)
-		}
-	}
-	return all
 }

@@ -28,6 +28,8 @@ type Store struct {
 	maxEvent  int       // bytes of the largest document that every sink takes
 	narrowest string    // the sink that takes no larger one; empty: MongoDB
 
+	bystanders []Bystander // the sinks that are told of events which are not appended
+
 	consumers []*consuming
 
 	siblings *siblings // the directories of other processes beside its own; nil without [DirAuto]
@@ -91,10 +93,7 @@ func start(ctx context.Context, sink Sink, c Config) (*Store, error) {
 
 // nameOf returns the name of a sink in logs.
 func nameOf(sink Sink) string {
-	if g, ok := sink.(interface{ unwrap() Sink }); ok {
-		sink = g.unwrap()
-	}
-	if n, ok := sink.(Named); ok {
+	if n, ok := unguarded(sink).(Named); ok {
 		return n.Name()
 	}
 	return "sink"
@@ -114,6 +113,9 @@ func newStore(sink Sink, name string, c Config) *Store {
 	for _, o := range s.outlets() {
 		if n := limitOf(o.sink); n < s.maxEvent {
 			s.maxEvent, s.narrowest = n, o.name
+		}
+		if b, ok := unguarded(o.sink).(Bystander); ok {
+			s.bystanders = append(s.bystanders, b)
 		}
 	}
 	s.listeners.failed, s.unstored.failed = s.listenerFailed, s.listenerFailed
