@@ -248,11 +248,11 @@ ingest: PublicURL is "ftp://u:xxxxx@x/"; want an address such as https://events.
 ingest: source "web": Types has "order_complete", which the event map does not declare
 ingest: two sources have the Name "web"
 ingest: source "web": Kind is 7; want Public or Secret
-ingest: source "web": a key belongs to source "web", too
-ingest: source "web": a key is empty
+ingest: source "web": a key belongs to source "web", too; give each source keys of its own
+ingest: source "web": a key is empty; make one of random bytes
 ingest: source "web": MaxAge is -1ns and MaxAhead is 0s; want durations, or 0 for the defaults
-ingest: source number 3 has no Name
-ingest: source number 3 has no Keys`
+ingest: source number 3 has no Name; give it one, which is the module of its documents
+ingest: source number 3 has no Keys; add the hash of one, which HashKey makes`
 	if err == nil || err.Error() != want {
 		t.Errorf("%v\nwant\n%s", err, want)
 	}

@@ -57,7 +57,7 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 		place := fmt.Sprintf("source %q", s.Name)
 		if s.Name == "" {
 			place = fmt.Sprintf("source number %d", i+1)
-			wrong("%s has no Name", place)
+			wrong("%s has no Name; give it one, which is the module of its documents", place)
 		}
 		if r.source(s.Name) != nil {
 			wrong("two sources have the Name %q", s.Name)
@@ -66,14 +66,14 @@ func newRules(client *otelanalytics.Client, cfg Config, before *rules) (*rules, 
 			wrong("%s: Kind is %d; want Public or Secret", place, s.Kind)
 		}
 		if s.Keys == nil {
-			wrong("%s has no Keys", place)
+			wrong("%s has no Keys; add the hash of one, which HashKey makes", place)
 		}
 		for _, k := range s.Keys {
 			switch owner, taken := owners[k]; {
 			case k == HashKey(""):
-				wrong("%s: a key is empty", place)
+				wrong("%s: a key is empty; make one of random bytes", place)
 			case taken && owner != s: // a file of keys may have a line twice
-				wrong("%s: a key belongs to source %q, too", place, owner.Name)
+				wrong("%s: a key belongs to source %q, too; give each source keys of its own", place, owner.Name)
 			}
 			owners[k] = s
 		}
