@@ -16,7 +16,7 @@ var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
 	"natsstore":         {},
-	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/regexdialect", "internal/words"}, // clitest has mongotest
+	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/metricsserver", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/regexdialect", "internal/words"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/browser":     {},
 	"tests/collect":     {"internal/mongotest", "internal/servicetest", "internal/wireserver"},

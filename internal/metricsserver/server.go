@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package metricsserver serves a page of metrics on an address of its own.
+// Package metricsserver serves a page of metrics, and what else operators ask for, on an address of its own.
 package metricsserver
 
 import (
@@ -20,26 +20,31 @@ const (
 	idleTimeout       = 120 * time.Second
 )
 
-// Server is an HTTP server that answers /metrics, and nothing else. It is safe for concurrent use.
+// Server is an HTTP server for scrapes and probes. It is safe for concurrent use.
 type Server struct {
 	http     *http.Server
 	listener net.Listener
 	done     chan error
 }
 
-// Start listens on address and serves page on /metrics, until [Server.Shutdown]. It returns as soon as the address is
+// Start is [StartHandler] with page on /metrics, and nothing else.
+func Start(address string, page http.Handler, serve func(*http.Server, net.Listener) error) (*Server, error) {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", page)
+	return StartHandler(address, mux, serve)
+}
+
+// StartHandler listens on address and serves handler, until [Server.Shutdown]. It returns as soon as the address is
 // bound; an address that cannot be bound is an error. serve serves the listener, as http.Server.Serve does or with TLS;
 // it must return http.ErrServerClosed once the server is shut down.
-func Start(address string, page http.Handler, serve func(*http.Server, net.Listener) error) (*Server, error) {
+func StartHandler(address string, handler http.Handler, serve func(*http.Server, net.Listener) error) (*Server, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("metrics server: %w", err)
 	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", page)
 	s := &Server{
 		http: &http.Server{
-			Handler:           mux,
+			Handler:           handler,
 			ReadHeaderTimeout: readHeaderTimeout,
 			ReadTimeout:       readTimeout,
 			WriteTimeout:      writeTimeout,

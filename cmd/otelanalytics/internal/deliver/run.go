@@ -72,12 +72,12 @@ func (s *settings) run(cmd *cobra.Command, c config.Config, open func() (source,
 		return err
 	}
 	if s.listen != "" {
-		addr, shutdown, err := serve(s.listen, prom.Handler(), &probe{store: store, source: from})
+		server, err := serve(s.listen, prom.Handler(), &probe{store: store, source: from})
 		if err != nil {
 			return fmt.Errorf("--listen: %w", err)
 		}
-		defer closing(shutdown)
-		log.Info("deliver: serves /metrics and /readyz", "address", addr)
+		defer closing(server.Shutdown)
+		log.Info("deliver: serves /metrics and /readyz", "address", server.Addr().String())
 	}
 	log.Info("deliver: begins", "from", from.Source(), "to", conf.Database+"."+conf.Collection)
 	patience, stop := context.WithCancel(ended)

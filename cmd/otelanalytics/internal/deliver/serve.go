@@ -5,12 +5,11 @@ package deliver
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"net"
 	"net/http"
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/metricsserver"
 )
 
 // healthTimeout bounds the questions of one probe. Kubernetes gives a probe a second by default.
@@ -59,23 +58,10 @@ func (p *probe) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve serves metrics and readiness on an address, which is bound when it returns.
-func serve(address string, metrics, ready http.Handler) (addr string, shutdown func(context.Context) error, err error) {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return "", nil, err
-	}
+func serve(address string, metrics, ready http.Handler) (*metricsserver.Server, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
 	mux.Handle("GET /readyz", ready)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	return listener.Addr().String(), func(ctx context.Context) error {
-		err := server.Shutdown(ctx)
-		if e := <-ended; !errors.Is(e, http.ErrServerClosed) {
-			err = errors.Join(err, e)
-		}
-		return err
-	}, nil
+	return metricsserver.StartHandler(address, mux, (*http.Server).Serve)
 }
