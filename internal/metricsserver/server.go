@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package metricsserver serves a page of metrics, and what else operators ask for, on an address of its own.
+// Package metricsserver serves a page of metrics and probes on an address of its own.
 package metricsserver
 
 import (
