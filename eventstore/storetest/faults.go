@@ -76,7 +76,7 @@ func outageThroughTheQueue(s *suite) {
 	s.flushed(q)
 	restore := s.Subject.Outage()
 	s.append(q, events[10:30]...)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), s.outage)
 	defer cancel()
 	if err := q.Flush(ctx); !errors.Is(err, eventstore.ErrPending) {
 		s.Errorf("Flush during the outage: %v, want ErrPending", err)

@@ -22,8 +22,8 @@ type suite struct {
 	Subject
 	deduplicates, distinguishes bool
 	// patience is how long a sink that works may take for one delivery, and a queue for all; grace is how long Deliver may
-	// take to return after its context has ended.
-	patience, grace time.Duration
+	// take to return after its context has ended. outage is how long a queue meets a sink that is away.
+	patience, grace, outage time.Duration
 }
 
 // private stands in every document, and must stand in no error.
@@ -31,7 +31,7 @@ const private = "storetest-private-7c1f"
 
 func newSuite(t testing.TB, h Harness) *suite {
 	t.Helper()
-	s := &suite{TB: t, Subject: h.New(t), deduplicates: h.Deduplicates, distinguishes: h.Distinguishes, patience: time.Minute, grace: 5 * time.Second}
+	s := &suite{TB: t, Subject: h.New(t), deduplicates: h.Deduplicates, distinguishes: h.Distinguishes, patience: time.Minute, grace: 5 * time.Second, outage: time.Second}
 	if s.Sink == nil || s.Subject.Stored == nil {
 		t.Fatal("storetest: Subject.Sink or Subject.Stored is missing")
 	}
