@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package dnstest answers the process's questions to DNS in a test: nothing leaves the machine, and names fail and come back
-// on command.
+// Package dnstest answers the DNS queries of the test process. No query leaves the machine. A test decides which names fail,
+// and when they resolve again.
 package dnstest
 
 import (

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package evaluation computes from stored documents what a live page shows.
+// Package evaluation computes the series of a live page from stored documents.
 //
 //	e, err := evaluation.New(m)
 //	e.Start()                        // series that start at zero
 //	result, err := e.Document(doc)   // for each document, in the order of time
 //	for _, s := range e.Changed() {  // series with a new value since the last call
 //
-// What an event records is computed by package instruments, as on the live page: an [Evaluator] has a set of instruments of
-// the map, whose meter keeps the sums in memory where a live service exports them. Values, conditions, defaults, limits,
-// max_series and refusals are those of the live page of one process that was given the events in the same order.
+// Package instruments computes the metrics of each event, as it does for the live page. An [Evaluator] has a set of the map's
+// instruments. Their meter keeps the sums in memory; in a live service, the meter exports them.
 //
-// An Evaluator is not safe for concurrent use. Its memory depends on the number of series, not on that of events.
+// The result equals the live page of one process that was given the same events in the same order. This holds for values,
+// conditions, defaults, limits, max_series and refusals.
+//
+// An Evaluator is not safe for concurrent use. Its memory grows with the number of series, and not with the number of events.
 package evaluation

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package jsonschema writes JSON Schemas (draft 2020-12). Tests use it, to write the schemas of the event map and of the
-// configuration from what their loaders declare; no package that users import needs it.
+// Package jsonschema writes JSON Schemas (draft 2020-12). Only tests use it. They write the schemas of the event map and of the
+// configuration from the declarations of the loaders.
 package jsonschema
 
 import (

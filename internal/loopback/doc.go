@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package loopback lets in the browsers of this machine that were given a URL with a token, and nobody else.
+// Package loopback admits browsers on this machine that present a URL with a token, and refuses everybody else.
 //
 //	g := loopback.New()
 //	fmt.Println(url + "?token=" + g.Token())
@@ -9,7 +9,12 @@
 //	if g.Redeem(w, r) { … }                       // the token is used up, the answer has a cookie
 //	if !g.Knows(r) { … }                          // no cookie
 //
-// That a connection comes from a loopback address says little: a proxy on this machine delivers what others send. [Check]
-// therefore asks for the two usual loopback addresses, and for no header of a proxy. The Host header must name the loopback, too:
-// a page of another site cannot have that (DNS rebinding). The token keeps out other users and programs of the machine.
+// A loopback peer address alone proves little: a proxy on this machine delivers the requests of other machines. [Check]
+// therefore requires three things:
+//
+//   - The peer address is 127.0.0.1 or ::1.
+//   - The request has no header of a proxy.
+//   - The Host header names the loopback. A page of another site cannot send such a header (DNS rebinding).
+//
+// The token excludes other users and programs of the machine.
 package loopback

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package mongosafe connects to MongoDB without giving away what is confidential: its errors hold neither what a
-// connection string says in confidence nor parts of documents.
+// Package mongosafe connects to MongoDB and keeps secrets out of errors. Its errors contain neither the confidential parts of a
+// connection string nor parts of documents.
 package mongosafe

@@ -9,13 +9,13 @@
 //	server.Stop()                                // an outage
 //	server.Start()                               // same port, same files
 //
-// When OTELANALYTICS_TEST_MONGODB_URI is set, that server is used and nothing
-// is started: Stop and Start are then impossible, and CanStop reports false.
-// Otherwise each Start runs a server of its own, FerretDB, as a process with
-// its files in a temporary directory. Its program is built from the examples
-// module, so that this module does not depend on FerretDB; the first build on
-// a machine takes a minute or two, later ones well under a second.
+// When OTELANALYTICS_TEST_MONGODB_URI is set, Start uses that server and starts none. Stop and Start of the server are then
+// impossible, and CanStop reports false.
 //
-// A server process ends with its test, and also when the test process dies in
-// any other way: it watches a pipe that the operating system closes then.
+// Otherwise each Start runs its own FerretDB server, as a process with its files in a temporary directory. The program is built
+// from the examples module, so that this module does not depend on FerretDB. The first build on a machine takes a minute
+// or two, later ones well under a second.
+//
+// A server process ends with its test. It also ends when the test process dies in any other way: it watches a pipe that the
+// operating system closes then.
 package mongotest

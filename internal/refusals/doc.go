@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package refusals reads and writes golden files of input that a loader refuses, with all that it says about it. It also finds what
-// a loader can say, and no test makes it say. Only tests use it.
+// Package refusals reads and writes golden files. Such a file holds inputs that a loader refuses, each with all its messages.
+// The package also finds messages in the code of a loader that no test produces. Only tests use it.
 package refusals

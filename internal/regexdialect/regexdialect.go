@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package regexdialect writes the patterns of an event map, which are RE2's, in the syntax of another regular expression engine.
-// What it writes uses the few constructs that the engine reads as RE2 does. A pattern that needs another construct is an error.
+// Package regexdialect translates the patterns of an event map from RE2 to the syntax of another regular expression engine.
+// The output uses only constructs that the other engine reads as RE2 does. A pattern that needs another construct is an error.
 package regexdialect
 
 import (

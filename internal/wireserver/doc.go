@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package wireserver is a MongoDB server that a test scripts: it speaks
-// MongoDB's wire protocol, keeps documents in memory by _id, and lets a script
-// answer a command in its place, break the connection, or do something
-// between a command and its answer.
+// Package wireserver is a MongoDB server that a test scripts. It speaks MongoDB's wire protocol and keeps documents in memory
+// by _id. A script can answer a command in place of the server, break the connection, or act between a command and its answer.
 //
 //	server := wireserver.Start(t)
 //	server.Script(func(c wireserver.Command) wireserver.Action {
@@ -13,7 +11,6 @@
 //		return wireserver.Proceed
 //	})
 //
-// It knows what a writer of documents needs: hello, ping, insert, find by _id,
-// createIndexes. It claims to be the primary of a replica set, so that drivers
-// treat its answers as they treat those of a real one.
+// It knows the commands that a writer of documents needs: hello, ping, insert, find by _id, createIndexes. It claims to be the
+// primary of a replica set, so that drivers treat its answers like answers of a real primary.
 package wireserver

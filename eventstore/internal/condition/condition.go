@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package condition logs what lasts: an outage, a disk that cannot be written, events that are refused. A condition has one
-// line when it begins, one when its kind changes, one a minute with counts while it lasts, and one when it ends, however often
-// it is noted.
+// Package condition logs conditions that last: an outage, a disk that cannot be written, events that are refused. A condition
+// logs one line when it begins, one when its kind changes, and one when it ends. While it lasts, it logs one line a minute, with
+// counts. The number of notes does not change this.
 package condition
 
 import (
