@@ -10,23 +10,24 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// Ack is an acknowledgement level: how far an event has come when [Receipt.Wait] returns nil.
+// Ack is an acknowledgement level. It states where an event is when [Receipt.Wait] returns nil.
 type Ack uint8
 
 const (
-	// AckWritten: written to the journal file, or in the memory of a store in [Memory]. It survives the process, not a power failure within
-	// Config.SyncInterval. Wait returns at once.
+	// AckWritten: the event is written to the journal file, or to the memory of a store in [Memory]. It survives the process. A
+	// power failure within Config.SyncInterval can lose it. Wait returns at once.
 	AckWritten Ack = iota
-	// AckSynced: the journal is fsynced past it, file and directory. It survives a power failure. A store in Memory refuses it.
+	// AckSynced: the journal is fsynced, file and directory, up to the event. The event survives a power failure. A store in Memory
+	// refuses this level.
 	AckSynced
-	// AckStored: the sink has stored it, as durably as the sink promises.
+	// AckStored: the sink has stored the event, as durably as the sink promises.
 	AckStored
 )
 
 // ackWords has every level, with the word that configuration has for it.
 var ackWords = [...]string{AckWritten: "written", AckSynced: "synced", AckStored: "stored"}
 
-// Acks returns every acknowledgement level, in the order of what they survive.
+// Acks returns every acknowledgement level, from the weakest to the strongest.
 func Acks() []Ack {
 	all := make([]Ack, len(ackWords))
 	for i := range all {
@@ -35,10 +36,10 @@ func Acks() []Ack {
 	return all
 }
 
-// Valid reports whether the level is one of those that [Acks] returns.
+// Valid reports whether [Acks] contains the level.
 func (a Ack) Valid() bool { return int(a) < len(ackWords) }
 
-// String returns the word that configuration has for the level, such as written.
+// String returns the level's word in configuration, such as written.
 func (a Ack) String() string {
 	if !a.Valid() {
 		return fmt.Sprintf("Ack(%d)", uint8(a))
@@ -50,8 +51,8 @@ func (a Ack) String() string {
 // that the writer cannot have delivered it before.
 func (a Ack) waitsForSink() bool { return a == AckStored }
 
-// TakesAck returns nil for a level that Append takes. The error says why another is refused: ErrNoDisk for AckSynced of a store in
-// [Memory], or that it is not [Ack.Valid].
+// TakesAck returns nil for a level that Append takes, and otherwise the error of Append. That is ErrNoDisk for AckSynced when
+// the store is in [Memory], or an error that lists the valid levels.
 func (s *Store) TakesAck(ack Ack) error {
 	switch {
 	case !ack.Valid():
@@ -77,13 +78,15 @@ type Receipt struct {
 	wait  *wait
 }
 
-// Wait blocks until the event has come as far as its acknowledgement level asks, or ctx ends. The event
-// is accepted in any case: ErrUnconfirmed (with the context's error) says that ctx ended first,
-// ErrNotDurable that the disk refused to sync, ErrQuarantined that the sink refused the event for good, ErrSuppressed that its
-// user was suppressed before the sink had it, ErrLost that damage on disk made it unreadable before the sink had it, or that a
-// store in memory lost it.
-// For a batch it waits for each event, and returns what it would have returned for the first of them that
-// failed. After ErrUnconfirmed, wait again with a receipt of [Store.Await].
+// Wait blocks until the event reaches its acknowledgement level, or ctx ends. The event is accepted in any case. The errors are:
+//
+//   - ErrUnconfirmed, together with the context's error: ctx ended first. Wait again with a receipt of [Store.Await].
+//   - ErrNotDurable: the disk refused to sync.
+//   - ErrQuarantined: the sink refused the event for good.
+//   - ErrSuppressed: the event's user was suppressed before the sink had the event.
+//   - ErrLost: damage on disk made the event unreadable before the sink had it, or a store in memory lost it.
+//
+// For a batch, Wait waits for every event. Its error is the error of the first event that failed.
 func (r Receipt) Wait(ctx context.Context) error {
 	ctx = background.Or(ctx)
 	if r.store == nil {
@@ -108,6 +111,6 @@ func (r Receipt) Wait(ctx context.Context) error {
 	}
 }
 
-// Seq identifies the event within its journal, for [Store.Await]. The events of a batch follow each other:
-// this is the first one's, and that of the event i is Seq()+i.
+// Seq returns the event's sequence number in its journal, for [Store.Await]. The events of a batch have consecutive numbers:
+// Seq returns the first one's, and event i has Seq()+i.
 func (r Receipt) Seq() uint64 { return r.first }

@@ -63,7 +63,7 @@ func (b *siblings) claim(ctx context.Context, open func(dir string) (*Store, err
 	var passed []error
 	tell := func(s *Store) {
 		for _, err := range passed {
-			s.log.journal.Warn("journal: the directory of a dead process cannot be opened, and is passed over", slog.Any("error", err))
+			s.log.journal.Warn("journal: the directory of a dead process cannot be opened, and is skipped", slog.Any("error", err))
 		}
 	}
 	for _, dir := range b.free() {

@@ -13,11 +13,18 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Append writes e to the journal. On nil it is accepted: it will be delivered. The
-// receipt's Wait then waits for the level that ack asks for; at AckWritten there is nothing to wait for.
+// Append writes e to the journal. When the error is nil, the event is accepted and will be delivered. The receipt's Wait then
+// waits for the level ack. At AckWritten it returns at once.
 //
-// Append blocks for one write to the file, and under the policy Block while the journal is full, as long
-// as ctx allows; otherwise ctx is not looked at. Errors: ErrClosed, ErrJournalFull, ErrTooLarge, ErrQuarantineFull for one with a [Refusal], one of [Store.TakesAck], or the operating system's when it cannot write; the event is then not accepted and will not appear later.
+// Append blocks for one write to the file. With the policy Block it also blocks while the journal is full, as long as ctx
+// allows. Append does not use ctx otherwise.
+//
+// After an error the event is not accepted, and does not appear later. The errors are:
+//
+//   - ErrClosed, ErrJournalFull and ErrTooLarge
+//   - ErrQuarantineFull, for an event with a [Refusal]
+//   - an error of [Store.TakesAck]
+//   - the operating system's error, when it cannot write
 func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 	ctx = background.Or(ctx)
 	if err := s.TakesAck(ack); err != nil {

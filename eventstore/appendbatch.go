@@ -12,20 +12,23 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// AppendBatch writes the events with one append to the journal: one write for each of its files that they
-// touch, and one fsync to wait for. n is how many were accepted, events[:n], as if by n calls of [Store.Append];
-// n < len(events) only with an error, which is about events[n]: it and those behind it will not appear later.
-// The receipt is for all n. The sequence numbers of the n events follow each other without gaps, whoever else
-// appends. A kill in the midst of the call leaves some events from the front.
+// AppendBatch writes the events with one append to the journal: one write for each journal file, and one fsync to
+// wait for. events and the memory that they refer to are not kept.
 //
-// A document that is too large is found before anything is written: ErrTooLarge says which one, and n is 0. So is an event with
-// a [Refusal] that the quarantine has no room for: ErrQuarantineFull. An
-// operating system that cannot write leaves those accepted that it wrote whole. At the journal's bound, Reject
-// takes those that fit, and returns ErrJournalFull for the rest. Block goes on, for as long as ctx allows, with
-// what fits as soon as there is room, so that a batch can be larger than the bound; once some of its events are
-// in, the batch is first in line: other appends wait until it is through.
+// n is the number of accepted events: events[:n] are accepted, as if by n calls of [Store.Append]. n is less than len(events) only
+// with an error. The error is about events[n]; this event and all later ones will not appear. The receipt covers all n events.
+// A batch without events is accepted.
 //
-// The ReceivedAt of the first event is that of all. events and what they refer to are not kept. A batch without events is accepted.
+// The n events have consecutive sequence numbers, even when other goroutines append. The ReceivedAt of the first event applies to
+// all. If the process is killed during the call, some events from the front remain.
+//
+// Two errors are found before anything is written, and n is then 0. ErrTooLarge names the document that is too large.
+// ErrQuarantineFull is for an event with a [Refusal] that does not fit into the quarantine. When the operating system cannot write,
+// the events that it wrote completely are accepted.
+//
+// At the journal's bound, Reject accepts the events that fit and returns ErrJournalFull for the rest. Block appends events as
+// space becomes free, for as long as ctx allows, so a batch can be larger than the bound. Once some of its events are in, other
+// appends wait until the batch is complete.
 func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int, r Receipt, err error) {
 	ctx = background.Or(ctx)
 	if err := s.TakesAck(ack); err != nil {

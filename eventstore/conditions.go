@@ -38,7 +38,7 @@ func newConditions(l logs, sink string, storage Storage) *conditions {
 			"journal: can be read again"),
 		checkpoint: of(l.journal, slog.LevelWarn, "journal: checkpoint", "journal: the checkpoint still cannot be written",
 			"journal: the checkpoint could be written for a minute"),
-		journal: of(l.journal, slog.LevelError, "journal", "journal: errors go on", "journal: no error for a minute"),
+		journal: of(l.journal, slog.LevelError, "journal", "journal: still failing", "journal: no error for a minute"),
 		suppression: of(l.sink, slog.LevelWarn, "the list of suppressed users cannot be read; users who were suppressed since are tracked",
 			"the list of suppressed users still cannot be read", "the list of suppressed users can be read again"),
 		wake: newSignal(),

@@ -24,7 +24,7 @@ const (
 	DefaultBatchSize       = 1_000
 )
 
-// FullPolicy says what Append does while the journal is at its bound.
+// FullPolicy sets what Append does while the journal is at its bound.
 type FullPolicy uint8
 
 const (
@@ -34,7 +34,7 @@ const (
 	Block
 )
 
-// String returns the word that configuration has for the policy.
+// String returns the policy's word in configuration.
 func (p FullPolicy) String() string {
 	switch p {
 	case Reject:
@@ -46,45 +46,47 @@ func (p FullPolicy) String() string {
 	}
 }
 
-// Config says how a store keeps events. The zero value of a field is its default.
+// Config configures a store. The zero value of a field means its default.
 type Config struct {
-	// Storage says where events are kept until the sink has them: Disk or Memory.
+	// Storage is where events are kept until the sink has them: Disk or Memory.
 	Storage Storage
-	// Dir holds the journal and the quarantine file, and is created when missing: DefaultDir. One
-	// process at a time can use it. Put it on a disk that outlives the process.
+	// Dir is the directory of the journal and the quarantine file. The default is DefaultDir. Open creates it when it is missing.
+	// One process at a time can use it. Put it on a disk that outlives the process.
 	//
-	// [DirAuto], or DirAuto, a colon and a path, gives each process a directory of its own below one parent: DefaultDir, or the
-	// path. Processes may then run side by side. What a process leaves behind is delivered by the next one, or by one that
-	// runs: see package documentation.
+	// [DirAuto], or DirAuto, a colon and a path, gives each process its own directory below one parent. The parent is DefaultDir
+	// or the path. Processes can then run side by side. When a process ends with events left, the next process or a running one
+	// delivers them: see the package documentation.
 	Dir string
-	// JournalBytes bounds the journal's size on disk: DefaultJournalBytes. At least MinJournalBytes, 4 MiB. An
-	// event that is larger than that is refused with ErrTooLarge.
+	// JournalBytes bounds the journal's size on disk. The default is DefaultJournalBytes, 1 GiB; the minimum is MinJournalBytes,
+	// 4 MiB. A larger event is refused with ErrTooLarge.
 	JournalBytes int64
-	// MemoryBytes bounds the journal of a store in Memory: DefaultMemoryBytes, 32 MiB. At least MinMemoryBytes, 1 MiB. An event
-	// takes about 60 bytes beside its document. The quarantine has an eighth as much of its own, and what is being delivered is
-	// in memory a second time. An event that an empty journal does not hold is refused with ErrTooLarge.
+	// MemoryBytes bounds the journal of a store in Memory. The default is DefaultMemoryBytes, 32 MiB; the minimum is
+	// MinMemoryBytes, 1 MiB. An event takes its document and about 60 bytes. The quarantine has an eighth as much in addition, and
+	// events under delivery are in memory a second time. An event that does not fit into an empty journal is refused with
+	// ErrTooLarge.
 	MemoryBytes int64
-	// QuarantineBytes bounds the quarantine file for events that are appended with a [Refusal]: DefaultQuarantineBytes, 256 MiB. At
-	// least MinQuarantineBytes, 1 MiB. A file of that size takes no more of them. Events that the sink refuses are
-	// kept whatever the size is, since they were accepted. A store in Memory has an eighth of MemoryBytes instead.
+	// QuarantineBytes bounds the quarantine file for events that are appended with a [Refusal]. The default is
+	// DefaultQuarantineBytes, 256 MiB; the minimum is MinQuarantineBytes, 1 MiB. When the file has that size, Append refuses further
+	// events with a Refusal. Events that the sink refuses are always kept, since they were accepted. A store in Memory has an
+	// eighth of MemoryBytes instead.
 	QuarantineBytes int64
-	// JournalFull says what happens at the bound: Reject or Block.
+	// JournalFull is the policy at the journal's bound: Reject or Block. The default is Reject.
 	JournalFull FullPolicy
-	// SyncInterval is how often what was written to the journal is fsynced: DefaultSyncInterval. It is
-	// what a power failure can cost events that were not waited for with AckSynced. At least MinSyncInterval, 1 ms.
+	// SyncInterval is the time between two fsyncs of the journal. The default is DefaultSyncInterval, 100 ms; the minimum is
+	// MinSyncInterval, 1 ms. A power failure can lose the events of one interval, unless a caller waited for AckSynced.
 	SyncInterval time.Duration
-	// BatchSize is the largest number of events in one delivery: DefaultBatchSize, at most MaxBatchSize.
+	// BatchSize is the largest number of events in one delivery. The default is DefaultBatchSize, the maximum MaxBatchSize.
 	BatchSize int
-	// OnInsertAttempt are called after every attempt to deliver events, by the writer, which waits for them. See
+	// OnInsertAttempt are functions that the writer calls after every attempt to deliver events. The writer waits for them. See
 	// also [Store.OnInsertAttempt].
 	OnInsertAttempt []func(InsertAttempt)
-	// Suppression knows the users whose events are neither delivered nor kept. Nil: there are none.
+	// Suppression knows the users whose events are neither delivered nor kept. Nil means that there are none.
 	Suppression Suppression
-	// Sinks get every event beside the sink that Open is given, each in its own time. See [SinkConfig].
+	// Sinks are further sinks. Each gets every event, at its own pace. See [SinkConfig].
 	Sinks []SinkConfig
-	// Consumers read every event beside the sinks, in their own time. See [Consumer].
+	// Consumers read every event in addition to the sinks, at their own pace. See [Consumer].
 	Consumers []Consumer
-	// Logger receives what happens in the background: slog.Default.
+	// Logger receives the log of the background work. The default is slog.Default.
 	Logger *slog.Logger
 
 	files     journal.FS    // that the journal is on; nil: the operating system's
@@ -94,7 +96,7 @@ type Config struct {
 
 // The bounds of [Config].
 const (
-	// MinJournalBytes is for volumes of 16 MiB. A segment is an eighth of a small journal, so that delivered events give room free
+	// MinJournalBytes suits volumes of 16 MiB. A segment is an eighth of a small journal, so that delivered events free space
 	// early.
 	MinJournalBytes    = 4 << 20
 	MinMemoryBytes     = 1 << 20

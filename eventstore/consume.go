@@ -271,16 +271,16 @@ func (s *Store) stopConsumers() {
 	}
 	for _, r := range s.consumers {
 		if !r.stop(ctx) {
-			r.failing.Logger.Error("consumer: does not return though its context has ended; it is left behind")
+			r.failing.Logger.Error("consumer: Consume did not return after its context ended; the store no longer waits for it")
 		}
 	}
 	for _, c := range s.consumerStats() {
 		switch {
 		case !c.Declared || c.Pending == 0:
 		case s.inMemory():
-			s.log.journal.Error("consumer: what it has not done is lost with the store, which is in memory", slog.String("consumer", c.Name), slog.Int64("events", c.Pending))
+			s.log.journal.Error("consumer: the events that it is not done with are lost, because the store is in memory", slog.String("consumer", c.Name), slog.Int64("events", c.Pending))
 		default:
-			s.log.journal.Info("consumer: the next start offers what it has not done", slog.String("consumer", c.Name), slog.Int64("events", c.Pending))
+			s.log.journal.Info("consumer: the next start offers the events that it is not done with", slog.String("consumer", c.Name), slog.Int64("events", c.Pending))
 		}
 	}
 }

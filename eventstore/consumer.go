@@ -9,69 +9,74 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Consumer reads every event of a store beside the sink, in its own time: for counts, for a copy elsewhere. List it in
+// Consumer reads every event of a store in addition to the sink, at its own pace: for counts, or for a copy elsewhere. List it in
 // [Config].Consumers; the store calls it.
 //
 // # Order and concurrency
 //
-// Consume is called with events in the order of the journal, which is that of Append. There is one call at a time for each
-// consumer; those of several consumers, and deliveries to the sink, go on at the same time.
+// Consume gets events in the order of the journal, which is the order of Append. Each consumer has one call at a time. Calls of
+// several consumers, and deliveries to the sink, run at the same time.
 //
 // # Durability
 //
-// When Consume returns nil, the store notes that the events are done. It never offers them again, unless the process or the
-// machine dies before that note is on the disk: each event is offered at least once, and after a crash some are offered again.
-// Such an event has the same [ConsumedEvent].Seq and Event.ID as before. A segment of the journal is deleted when the sink and
+// When Consume returns nil, the store notes that the events are done, and does not offer them again. If the process or the
+// machine dies before that note is on the disk, the events are offered again: delivery is at least once. A repeated
+// event has the same [ConsumedEvent].Seq and Event.ID as before. A segment of the journal is deleted when the sink and
 // every consumer are done with it.
 //
 // # Retry
 //
-// When Consume returns an error or panics, the same events are offered again, after a pause that grows from 100 ms to 5 s, for
-// as long as it takes. A consumer that cannot use an event must pass over it and return nil. One that always fails keeps the
-// events that it has not done, until the journal is at [Config].JournalBytes and Append returns ErrJournalFull.
+// When Consume returns an error or panics, the same events are offered again. The pause grows from 100 ms to 5 s, and
+// the retries have no limit. A consumer that cannot use an event must skip it and return nil. A consumer that always fails holds its
+// events in the journal. When the journal reaches [Config].JournalBytes, Append returns ErrJournalFull.
 //
 // # Start and end
 //
-// A consumer that is new to a directory begins with the events that the sink has not got yet. It is known by its name. One that
-// [Config].Consumers no longer names keeps its place, and the events that it has not done, until [DropConsumer], or until the
-// journal is full or the disk is; then it is dropped with an error in the log. Shutdown interrupts a call by its context. It does not wait
-// for a consumer to catch up: what is left is offered after the next Open.
+// A consumer is known by its name. When it is new to a directory, it begins with the events that the sink does not have yet.
 //
-// An event of a user whom [Config].Suppression has is offered to no consumer. An event that the sink refuses and quarantine takes is offered to consumers as any other. [Store.ReplayQuarantine] puts it into
-// the journal once more, and then consumers get it once more.
+// A consumer that [Config].Consumers no longer names keeps its position and its events until [DropConsumer]. When the journal or
+// the disk is full, the store drops it, with an error in the log.
+//
+// Shutdown interrupts a call by its context. It does not wait for a consumer to catch up: the next Open offers the
+// remaining events.
+//
+// # Suppressed and refused events
+//
+// Events of users in [Config].Suppression are offered to no consumer. Events that the sink refused and the quarantine took are
+// offered like any other event. When [Store.ReplayQuarantine] puts them back into the journal, consumers get them once more.
 type Consumer struct {
-	// Name tells the consumers of a directory apart: 1 to 63 of the characters a to z, 0 to 9, '.', '_' and '-', the first of
-	// them a letter. It is in logs and metrics.
+	// Name tells the consumers of a directory apart. It has 1 to 63 of the characters a to z, 0 to 9, '.', '_' and '-', and
+	// begins with a letter. It appears in logs and metrics.
 	Name string
-	// Consume takes events, oldest first. It must not change them, and must keep neither the slice nor the documents after it
-	// has returned. It must return soon after ctx ends, which it does when the store is shut down. The error's text is
-	// logged: it must hold neither secrets nor parts of documents.
+	// Consume takes events, oldest first. It must not change them. After it returns, it must keep neither the slice nor the
+	// documents. It must return soon after ctx ends; ctx ends when the store is shut down. The text of its error is logged: it must
+	// contain neither secrets nor parts of documents.
 	Consume func(ctx context.Context, events []ConsumedEvent) error
-	// BatchSize is the largest number of events in a call: DefaultBatchSize, at most MaxBatchSize. A batch is full at 8 MiB,
-	// too. One that is not full is offered at most every 100 ms.
+	// BatchSize is the largest number of events in a call. The default is DefaultBatchSize, the maximum MaxBatchSize. A batch is also
+	// full at 8 MiB. A batch that is not full is offered at most every 100 ms.
 	BatchSize int
 }
 
-// ConsumedEvent is an event as a [Consumer] gets it.
+// ConsumedEvent is an event that a [Consumer] is offered.
 type ConsumedEvent struct {
 	Event
-	// Seq is the event's number in the journal of Dir. The numbers rise, within a call and from one to the next. One is missing
-	// where damage made an event unreadable.
+	// Seq is the event's number in the journal of Dir. The numbers rise within a call, and from one call to the next. A number is
+	// missing when damage made its event unreadable.
 	Seq uint64
-	// Dir is the data directory with that journal. All events of a call are of one. It is always the same, except with
-	// [DirAuto]: then it is that of the process which accepted the event, and the numbers rise within each.
+	// Dir is the data directory with that journal. All events of a call have the same Dir. Without [DirAuto], it never changes. With
+	// DirAuto it is the directory of the process that accepted the event, and the numbers rise within each directory.
 	Dir string
 }
 
-// ConsumerStats says how far a consumer is.
+// ConsumerStats reports the progress of a consumer.
 type ConsumerStats struct {
 	Name string
-	// Declared says that Config.Consumers names it. Otherwise an earlier process did.
+	// Declared is true when Config.Consumers names the consumer. Otherwise an earlier process named it.
 	Declared bool
-	Pending  int64 // events that it has not done
-	Lost     int64 // events that damage on disk, or the end of a store in [Memory], took before it had done them
+	Pending  int64 // events that it is not done with
+	Lost     int64 // events that were lost before it was done with them: by damage on disk, or at the end of a store in [Memory]
 	Errors   int64 // calls of Consume that failed, since Open
-	// LastError is the text of the latest of them, empty when the latest call succeeded.
+	// LastError is the text of the latest error. It is empty when the latest call succeeded.
 	LastError string
 }
 
@@ -81,7 +86,7 @@ func (c *Consumer) check() (errs []error) {
 		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: the function of consumer %q is nil", c.Name))
 	}
 	if _, is := sinkOf(c.Name); is {
-		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: the name %q begins with %q, as only those of sinks do", c.Name, sinkPrefix))
+		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: the name %q begins with %q, which is reserved for sinks", c.Name, sinkPrefix))
 	}
 	if c.BatchSize < 0 || c.BatchSize > MaxBatchSize {
 		errs = append(errs, fmt.Errorf("eventstore: Config.Consumers: BatchSize of consumer %q is %d; it must be between 1 and %d", c.Name, c.BatchSize, MaxBatchSize))
@@ -121,7 +126,8 @@ func (s *Store) consumerStats() (stats []ConsumerStats) {
 }
 
 // FlushConsumers blocks until every consumer of [Config].Consumers is done with every event that was accepted before the
-// call, or until ctx ends, which is ErrPending and names a consumer that is not. Flush does not wait for consumers.
+// call, or until ctx ends. It then returns ErrPending with the name of a consumer that is not done. Flush does not wait for
+// consumers.
 func (s *Store) FlushConsumers(ctx context.Context) error {
 	last, _ := s.journal.Position()
 	return s.flushConsumers(background.Or(ctx), last)
@@ -151,7 +157,7 @@ func (s *Store) passAll(ctx context.Context, seq uint64) error {
 		}
 		if sink, is := sinkOf(c.Name); is {
 			return fmt.Errorf("%w: sink %s, which this process does not have, has %d events left: configure it until it has them, "+
-				"or take it away with the command journal remove-sink", ErrPending, sink, c.Backlog)
+				"or remove it with the command journal remove-sink", ErrPending, sink, c.Backlog)
 		}
 		return fmt.Errorf("%w: consumer %s, which this process does not have, has %d events left: let the service that has it run until it is done, "+
 			"or drop it with the command journal drop-consumer", ErrPending, c.Name, c.Backlog)

@@ -8,33 +8,34 @@ import (
 	"errors"
 )
 
-// Blame says which side the error of a whole delivery is about.
+// Blame states the cause of an error that concerns a whole delivery.
 type Blame uint8
 
-// The sides.
+// The values of [Blame].
 const (
-	// BlameSink: the sink is out, and the events have nothing to do with it. They are offered again for as long as it takes.
+	// BlameSink: the sink is down, and the events are not the cause. They are offered again until the sink takes them.
 	BlameSink Blame = iota
-	// BlameConnection: the connection broke while the events were on it. Some documents break connections. When it breaks
-	// twice in a row while [Pinger] answers, this becomes BlameUnknown; for a sink without Ping it stays BlameSink.
+	// BlameConnection: the connection broke during the delivery. Some documents break connections. When the connection breaks
+	// twice in a row while [Pinger] answers, the store treats the error as BlameUnknown. For a sink without Ping it stays BlameSink.
 	BlameConnection
-	// BlameUnknown: the sink answered and took nothing, and the events may be the reason. The store splits the batch until the
-	// event is found, which is then treated as Doubtful.
+	// BlameUnknown: the sink answered and took nothing, and the events may be the cause. The store splits the batch until it
+	// finds the event, and then treats that event as Doubtful.
 	BlameUnknown
-	// BlameEvents: one of the events is the reason. The store splits the batch until it is found, and quarantines it.
+	// BlameEvents: one of the events is the cause. The store splits the batch until it finds the event, and quarantines it.
 	BlameEvents
 )
 
-// DeliveryError is an error of [Sink].Deliver that tells more than that the sink is out. Its text is that of Err.
+// DeliveryError is an error of [Sink].Deliver with more detail than a plain error, which only means that the sink is down. Its text
+// is the text of Err.
 type DeliveryError struct {
-	// Kind counts the error: it is the label kind of otelanalytics_store_errors_total, and must come from a small set. Empty is
-	// "other". It is bounded as [Verdict.Reason] is.
+	// Kind is the label kind of otelanalytics_store_errors_total, under which the error is counted. It must come from a small set.
+	// Empty means "other". It is bounded like [Verdict.Reason].
 	Kind  string
 	Blame Blame
-	// Reason and Detail are for an event that is quarantined because of this error, as [Verdict.Reason] and [Verdict.Message]
-	// are. Empty are "refused_" and Kind, and the text of Err.
+	// Reason and Detail are the [Verdict.Reason] and [Verdict.Message] of an event that is quarantined because of this error. An
+	// empty Reason means "refused_" and Kind. An empty Detail means the text of Err.
 	Reason, Detail string
-	// Err is the cause. Its text is logged, and must hold neither secrets nor parts of documents.
+	// Err is the cause. Its text is logged, and must contain neither secrets nor parts of documents.
 	Err error
 }
 

@@ -15,12 +15,12 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/procdir"
 )
 
-// DirAuto is the [Config].Dir that gives each process a directory of its own below [DefaultDir]. With a colon and a path behind
-// it, "auto:/var/lib/shop", they are below that path.
+// DirAuto is the [Config].Dir that gives each process its own directory below [DefaultDir]. With a colon and a path,
+// as in "auto:/var/lib/shop", the directories are below that path.
 const DirAuto = "auto"
 
-// ParentDir returns the directory below which the processes have their own, and true, when dir asks for that: it is [DirAuto], or
-// begins with DirAuto and a colon. Otherwise it returns dir. It looks at the text alone.
+// ParentDir reports whether dir is [DirAuto], or begins with DirAuto and a colon. It then returns the parent of the
+// processes' directories and true. Otherwise it returns dir and false. It only looks at the text.
 func ParentDir(dir string) (parent string, auto bool) {
 	if dir == DirAuto {
 		return DefaultDir, true
@@ -34,16 +34,16 @@ func ParentDir(dir string) (parent string, auto bool) {
 // DataDir is a data directory that [DataDirs] found.
 type DataDir struct {
 	Path string
-	// Held says that a process has it open, and Holder which: its id, 0 when the lock file does not name it.
+	// Held is true when a process uses the directory. Holder is the id of that process, 0 when the lock file does not name it.
 	Held   bool
 	Holder int
-	// Process says that it is the directory of one process, below the parent of [DirAuto].
+	// Process is true for the directory of one process, below the parent of [DirAuto].
 	Process bool
 }
 
-// DataDirs returns the data directories that dir stands for: dir itself when it has a journal or a quarantine file, and those of
-// processes below it. With [DirAuto] and its like, dir stands for the parent. It writes nothing, and may be called while
-// processes come and go. The error of a directory that is not there is fs.ErrNotExist.
+// DataDirs returns the data directories at dir: dir itself when it has a journal or a quarantine file, and the directories
+// of processes below it. dir can also be [DirAuto], alone or with a path; it then stands for the parent. DataDirs writes nothing,
+// and may be called while processes start and end. The error for a missing directory is fs.ErrNotExist.
 func DataDirs(dir string) ([]DataDir, error) {
 	parent, _ := ParentDir(dir)
 	if _, err := os.Stat(parent); err != nil {

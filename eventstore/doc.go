@@ -10,44 +10,48 @@
 //	...
 //	err = store.Shutdown(deadline) // a context that has not ended, with a deadline
 //
-// It knows no database. Package mongostore has the sink for MongoDB and opens both in one call, which is what most programs
-// want; they hand the result to otelanalytics.New. Package memsink keeps events in memory, for tests. Package storetest has the
-// tests that a [Sink] of your own must pass.
+// The package depends on no database. Most programs use package mongostore: its Open makes the sink for MongoDB and the store in one
+// call. They pass the store to otelanalytics.New. Package memsink keeps events in memory, for tests. Package storetest has the
+// tests that your own [Sink] must pass.
 //
 // # Guarantees
 //
-// An event whose Append returned nil is in the journal file: it survives the death of the process, and
-// the death of the machine as soon as it is synced, at most SyncInterval later. A background writer offers
-// events to the sink in batches, in their order, and removes them from the journal when the sink has
-// them. It delivers at least once: a batch that was delivered and not yet noted as such is delivered again after a
-// crash. A sink that can tell by [Event].ID what it has makes that exactly once.
+// An event whose Append returned nil is in the journal file and survives the death of the process. Once it is synced, at most
+// SyncInterval later, it also survives a power failure of the machine.
 //
-// The sink may be out at the start or at any later time: Append does not notice, and the writer tries again
-// until it is back. An event that the sink will never take goes to the quarantine file, with the reason,
-// and the others pass it. No event is dropped.
+// A background writer offers events to the sink in batches, in their order, and removes them from the journal when the sink has
+// them. It delivers at least once: after a crash it delivers a batch again if the delivery was not noted yet. A sink that
+// deduplicates by [Event].ID makes that exactly once.
+//
+// The sink may be down at the start or at any later time. Append does not depend on it, and the writer retries
+// until the sink is back. An event that the sink will never take goes to the quarantine file, with the reason,
+// and the other events continue. No event is dropped.
 //
 // # Consumers
 //
-// A [Consumer] is a function that gets every event, too, in the order of Append and in its own time. Each consumer has a place of
-// its own in the journal, and an event stays there until the sink and all consumers are done with it. Acknowledgements, Flush,
+// A [Consumer] is a function that also gets every event, in the order of Append and at its own pace. Each consumer has its
+// own position in the journal. An event stays there until the sink and all consumers are done with it. Acknowledgements, Flush,
 // quarantine and [Stats].Pending are about the sink alone.
 //
-// # Looking at a data directory
+// # Inspecting a data directory
 //
-// [InspectJournal], [ReadPending] and [ReadQuarantine] look at a directory, also beside the process that uses it.
-// [Store.ReplayQuarantine] and [Store.Maintain] change what is kept.
+// [InspectJournal], [ReadPending] and [ReadQuarantine] read a directory, also while a process uses it.
+// [Store.ReplayQuarantine] and [Store.Maintain] change its contents.
 //
 // # Processes side by side
 //
-// With [DirAuto], or DirAuto, a colon and a path, as [Config].Dir each process has a directory of its own below one parent. Open takes
-// the directory of a process that is dead, or makes a new one. A process that runs also adopts the directories of other dead
-// processes, one after the other, at its start and about every minute: it delivers what is in them to its own sink, which must
-// have the same destination ([Destined]), and counts it in [Stats].Recovered. Shutdown removes the store's directory when nothing
-// is left in it: no event, no line of the quarantine file, no damaged segment. The lock in each journal decides whose it is.
+// Set [Config].Dir to [DirAuto], or to DirAuto, a colon and a path. Each process then has its own directory below one parent. Open
+// takes the directory of a dead process, or makes a new one.
+//
+// A running process also adopts the directories of other dead processes, one after the other, at its start and about every minute.
+// It delivers their events to its own sink, which must have the same destination ([Destined]), and counts them in
+// [Stats].Recovered. The lock in each journal decides which process owns it.
+//
+// Shutdown removes the store's directory when it is empty: no event, no line of the quarantine file, no damaged segment.
 // docs/short-lived.md has the details.
 //
 // # Limits
 //
 // One process at a time uses a directory. The journal is bounded: see Config.JournalBytes and Config.JournalFull. Events are
-// delivered in about the order of Append; one that is refused or offered again comes later than those behind it.
+// delivered approximately in the order of Append. An event that is refused or offered again arrives after later ones.
 package eventstore

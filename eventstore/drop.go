@@ -13,26 +13,28 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/kept"
 )
 
-// DropConsumer forgets a consumer that no service has any more, durably, and deletes the events that were kept for it
-// alone from the data directory dir. If it is declared again, it begins as one that is new. The error is ErrInUse while a
-// process has the directory open, fs.ErrNotExist when there is no journal in it, or says that there is no such consumer.
+// DropConsumer removes a consumer that no service declares any more from the data directory dir, durably. It deletes the events that
+// were kept for this consumer alone. If the consumer is declared again, it begins as a new one.
+//
+// The error is ErrInUse while a process uses the directory, and fs.ErrNotExist when dir has no journal. Another error reports
+// that there is no such consumer.
 func DropConsumer(dir, name string) error {
 	if sink, is := sinkOf(name); is {
-		return fmt.Errorf("eventstore: %s is the sink %s; take it away with RemoveSink (journal remove-sink)", name, sink)
+		return fmt.Errorf("eventstore: %s is the sink %s; remove it with RemoveSink (journal remove-sink)", name, sink)
 	}
 	return whileShut(dir, func(j *journal.Journal) error { return j.Drop(name) })
 }
 
-// RemovedSink says what [RemoveSink] left undone.
+// RemovedSink reports the events that a sink did not get before [RemoveSink].
 type RemovedSink struct {
-	Undelivered int64 // events that the sink has not got, and will not get
-	// Quarantined counts the lines of the sink's quarantine file. The file stays, at QuarantineFile.
+	Undelivered int64 // events that the sink did not get, and will not get
+	// Quarantined counts the lines of the sink's quarantine file. The file remains, at QuarantineFile.
 	Quarantined    int64
 	QuarantineFile string
 }
 
-// RemoveSink takes a sink of [Config].Sinks away from the data directory dir, durably, and deletes the events that were kept for
-// it alone. If it is declared again, it begins as one that is new. The errors are those of [DropConsumer].
+// RemoveSink removes a sink of [Config].Sinks from the data directory dir, durably. It deletes the events that were kept for
+// this sink alone. If the sink is declared again, it begins as a new one. The errors are the same as for [DropConsumer].
 func RemoveSink(dir, name string) (r RemovedSink, err error) {
 	r.QuarantineFile = filepath.Join(dir, sinkQuarantineFile(name))
 	err = whileShut(dir, func(j *journal.Journal) error {
@@ -43,7 +45,7 @@ func RemoveSink(dir, name string) (r RemovedSink, err error) {
 			}
 		}
 		if !known {
-			return fmt.Errorf("there is no sink %q; the command journal sinks lists those that there are", name)
+			return fmt.Errorf("there is no sink %q; the command journal sinks lists the sinks of the directory", name)
 		}
 		return j.Drop(consumerOf(name))
 	})

@@ -74,14 +74,14 @@ func (s *Store) deleteHidden() {
 		return
 	}
 	if err := os.RemoveAll(s.hidden); err != nil {
-		s.log.journal.Debug("journal: what is left of a directory is deleted by the next process", slog.Any("error", err))
+		s.log.journal.Debug("journal: the next process deletes the rest of the directory", slog.Any("error", err))
 	}
 }
 
 // warnOfProcesses says that processes left directories that this one does not look at.
 func (s *Store) warnOfProcesses() {
 	if dirs, err := procdir.List(s.config.Dir); err == nil && len(dirs) > 0 {
-		s.log.journal.Warn("journal: the directory has those of processes below it, which this one does not adopt; set the data directory to "+
-			DirAuto+":"+s.config.Dir+" for that", slog.Int("directories", len(dirs)))
+		s.log.journal.Warn("journal: below the directory are directories of processes, which this process does not adopt; to adopt them, set the data directory to "+
+			DirAuto+":"+s.config.Dir, slog.Int("directories", len(dirs)))
 	}
 }

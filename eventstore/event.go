@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// MaxDocumentBytes is the size of the largest document that a store takes, which is the largest that MongoDB stores.
+// MaxDocumentBytes is the size of the largest document that a store takes: 16 MiB, the limit of MongoDB.
 const MaxDocumentBytes = 16 << 20
 
 // maxTypeBytes bounds Event.Type, which is for counting only.
@@ -21,17 +21,17 @@ type Event struct {
 	// ID is the event's id, a UUID, and the document's _id.
 	ID [16]byte
 	// Type is the name under which the event is counted. It must come from a small set; the document
-	// may hold a more precise one. What is beyond 255 bytes is cut off.
+	// may contain a more precise name. Bytes after the first 255 are dropped.
 	Type string
-	// Document is the complete BSON document. It is not kept after Append, which changes it only as Restamp says.
+	// Document is the complete BSON document. Append does not keep it, and changes it only as described at Restamp.
 	Document []byte
-	// ReceivedAt is when the event was accepted: the age of what waits is measured from it. The zero time is the
-	// moment of Append. A sink gets it as the journal has it, where no two events have the same.
+	// ReceivedAt is when the event was accepted. The age of a waiting event is measured from it. The zero time means the
+	// moment of Append. A sink gets the time of the journal, in which no two events have the same time.
 	ReceivedAt time.Time
-	// Restamp is where ReceivedAt stands in Document, in milliseconds since 1970: 8 bytes, as BSON has a date. An append that
-	// waits for space (Block) writes there when it goes into the journal. 0 leaves the document as it is.
+	// Restamp is the position of ReceivedAt in Document: 8 bytes, a BSON date, in milliseconds since 1970. When an append waited for
+	// space (Block), the store writes the time of the append there. 0 leaves the document unchanged.
 	Restamp int
-	// Refusal has the event put into quarantine. It is nil for all others.
+	// Refusal puts the event into quarantine when it is not nil.
 	Refusal *Refusal
 }
 

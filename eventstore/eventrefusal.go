@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Refusal has a store put an event into quarantine in place of delivering it. The event is accepted, survives what others
-// survive, and counts as quarantined. No sink and no [Consumer] gets it, until [Store.ReplayQuarantine] with [ReplayRefused] puts it
-// back. [Config.QuarantineBytes] bounds what is kept.
+// Refusal makes a store put an event into quarantine instead of delivering it. The event is accepted, is as durable as any
+// other, and counts as quarantined. No sink and no [Consumer] gets it, until [Store.ReplayQuarantine] with [ReplayRefused] puts it
+// back. [Config.QuarantineBytes] bounds the quarantine file.
 type Refusal struct {
-	// Reason is a word from a small set, of 255 bytes at most: events are counted by it.
+	// Reason is a word from a small set, of at most 255 bytes. Events are counted by it.
 	Reason string
-	// Message says what is wrong with the event, for people.
+	// Message describes the problem with the event, for people.
 	Message string
 }
 

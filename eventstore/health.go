@@ -11,26 +11,29 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Health says how a store is. None of its texts holds a secret or a part of a document.
+// Health is the state of a store. None of its texts contains a secret or a part of a document.
 type Health struct {
-	// JournalError is empty while the journal takes events. Otherwise it says why not: the store was shut
-	// down, files of the journal were removed or replaced under the service, the journal is full, or the
-	// operating system's error of the last append. The latter holds until an append succeeds, and at most
-	// 10 seconds: a service that gets no traffic because of it would never find out that the disk works again.
+	// JournalError is empty while the journal takes events. Otherwise it is one of these:
+	//
+	//   - The store was shut down.
+	//   - Files of the journal were removed or replaced while the service runs.
+	//   - The journal is full.
+	//   - The operating system's error of the last append. It is shown until an append succeeds, and for at most 10 seconds.
+	//     Otherwise a service that gets no traffic because of it would never find out that the disk works again.
 	JournalError string
-	// Storage says where events are kept.
+	// Storage is where events are kept.
 	Storage Storage
-	// SinkName is the name of the sink, "sink" when it is not [Named].
+	// SinkName is the name of the sink. It is "sink" when the sink is not [Named].
 	SinkName string
-	// SinkError is empty when the sink answered a ping, or is no [Pinger]. Events are accepted without the sink. A store that
+	// SinkError is empty when the sink answered a ping, or is not a [Pinger]. The store accepts events without the sink. A store that
 	// was shut down does not ping.
 	SinkError string
-	// Sinks says how the sinks of Config.Sinks are, and those that an earlier process had.
+	// Sinks has the state of each sink of Config.Sinks, and of sinks that an earlier process had.
 	Sinks     []SinkHealth
 	Pending   int64         // as in Stats
 	OldestAge time.Duration // as in Stats
-	// LastError is the latest error of the background, however long ago: of delivering to the sink, and of
-	// syncing, reading and deleting the journal's files. Empty without one.
+	// LastError is the latest error of the background work, of any age. It is about delivery to the sink, or about
+	// syncing, reading or deleting the journal's files. It is empty when there was none.
 	LastError   string
 	LastErrorAt time.Time
 }
@@ -38,7 +41,7 @@ type Health struct {
 // pingTimeout bounds the ping of Health when its context has no deadline.
 const pingTimeout = time.Second
 
-// Health looks after the store and pings the sink, for as long as ctx allows; one second without a deadline.
+// Health returns the state of the store. It pings the sink, for as long as ctx allows. Without a deadline it waits one second.
 func (s *Store) Health(ctx context.Context) Health {
 	ctx = background.Or(ctx)
 	st := s.Stats()

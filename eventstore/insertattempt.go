@@ -15,8 +15,9 @@ type InsertAttempt struct {
 	Err      error // nil when each event was stored, quarantined, or is to be delivered by itself
 }
 
-// OnInsertAttempt has f called after every attempt, beside those of [Config.OnInsertAttempt], until stop is called. The
-// writer waits for it, so that it must not wait for events to be delivered, as Flush and Shutdown do. A panic in it is logged. A call that is under way when stop returns may still end later.
+// OnInsertAttempt calls f after every attempt to deliver, in addition to [Config.OnInsertAttempt], until you call stop. The
+// writer waits for f. Therefore f must not wait for deliveries, as Flush and Shutdown do. A panic in f is logged. A call
+// that is running when stop returns may still end later.
 func (s *Store) OnInsertAttempt(f func(InsertAttempt)) (stop func()) {
 	if f == nil {
 		return func() {}

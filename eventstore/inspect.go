@@ -14,36 +14,36 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// JournalReport is what [InspectJournal] found in a data directory.
+// JournalReport is the state of the journal in a data directory, as [InspectJournal] found it.
 type JournalReport struct {
 	Dir string // the journal's directory
-	// Held says that a process has the journal open, and Holder which: its id, 0 when the lock file does not name it.
+	// Held is true when a process uses the journal. Holder is the id of that process, 0 when the lock file does not name it.
 	Held   bool
 	Holder int
-	// Checkpoint is the sequence number up to which everything is delivered, in quarantine or lost, and LastSeq the last one
-	// that was given out.
+	// Checkpoint is the sequence number up to which every event is delivered, in quarantine or lost. LastSeq is the last
+	// sequence number that was used.
 	Checkpoint, LastSeq uint64
 	Segments            []JournalSegment
 	Bytes               int64 // of all segments
 
-	Pending      int64            // events behind the checkpoint that can be read
+	Pending      int64            // events after the checkpoint that can be read
 	PendingTypes map[string]int64 // the same by Event.Type
-	Oldest       time.Time        // when the oldest of them was accepted; zero without any
+	Oldest       time.Time        // when the oldest pending event was accepted; zero without any
 
-	// Consumers are the consumers besides the first sink, which the numbers here are about. See [Consumer].
+	// Consumers are the consumers in addition to the first sink. The figures of this report are about the first sink. See [Consumer].
 	Consumers []JournalConsumer
-	// Sinks are the sinks of Config.Sinks, by their names there. See [SinkConfig].
+	// Sinks are the sinks of Config.Sinks, by their names in it. See [SinkConfig].
 	Sinks []JournalConsumer
 
-	// Damage lists the places that cannot be read, and Lost counts the events behind the checkpoint that they cost.
+	// Damage lists the places that cannot be read. Lost counts the events after the checkpoint that are lost there.
 	Damage []JournalDamage
 	Lost   int64
-	// TornBytes belong to appends that a crash interrupted before they were acknowledged, or that are under way. They are
-	// no damage.
+	// TornBytes belong to appends that a crash interrupted before they were acknowledged, or to appends in progress. They are
+	// not damage.
 	TornBytes int64
-	// SetAside are the damaged segments of earlier, of which everything that could be read is done.
+	// SetAside are segments that were found damaged earlier. All their readable events are done.
 	SetAside []JournalFile
-	// Foreign names files that are not the journal's.
+	// Foreign names files that do not belong to the journal.
 	Foreign []string
 }
 
@@ -51,18 +51,18 @@ type JournalReport struct {
 type JournalSegment struct {
 	Number            uint64
 	FirstSeq, LastSeq uint64    // of the records that can be read; both 0 without any
-	Records, Pending  int64     // that can be read; those of them behind the checkpoint
+	Records, Pending  int64     // readable records; readable records after the checkpoint
 	Bytes             int64     // of the file
 	Created           time.Time // zero when the header cannot be read
 }
 
-// JournalConsumer says how far a [Consumer] or a sink is, as the checkpoint has it.
+// JournalConsumer reports the progress of a [Consumer] or a sink, as the checkpoint records it.
 type JournalConsumer struct {
 	Name       string
-	Checkpoint uint64    // it is done up to here
-	Pending    int64     // events behind that, readable or not
-	Bytes      int64     // of those that can be read
-	Oldest     time.Time // when the oldest of them was accepted; zero without any
+	Checkpoint uint64    // it is done with every event up to here
+	Pending    int64     // events after that, readable or not
+	Bytes      int64     // of the readable pending events
+	Oldest     time.Time // when the oldest pending event was accepted; zero without any
 }
 
 // JournalDamage is one place that cannot be read.
@@ -86,19 +86,19 @@ type inspectOption func(*journal.InspectOptions)
 
 func (o inspectOption) apply(i *journal.InspectOptions) { o(i) }
 
-// WithInspectProgress has f called with the bytes that were read so far, and how many there are. Reading begins anew once
-// when there is damage in a journal that is in use.
+// WithInspectProgress calls f with the number of bytes read so far and the total. When there is damage in a journal
+// that is in use, reading restarts once.
 func WithInspectProgress(f func(read, total int64)) InspectOption {
 	return inspectOption(func(i *journal.InspectOptions) { i.Read = f })
 }
 
-// InspectJournal looks at the journal in a data directory ([Config.Dir]) and tells what Open would find. It writes
-// nothing, takes no lock that keeps a service out, and may be called while a service uses the directory: what that
-// appends or deletes meanwhile is not taken for damage, and the report is about the moment when it began.
+// InspectJournal examines the journal in a data directory ([Config.Dir]) and reports what Open would find there. It writes
+// nothing and takes no lock that excludes a service. You can call it while a service uses the directory. The report describes the
+// moment when the call began: concurrent appends and deletions are not reported as damage.
 //
-// It reads all segments, which takes as long as the disk needs for [Config.JournalBytes] at most, and returns ctx's error
-// when that ends before. Its memory is bounded, except for a name and a number for each type of pending events. The error of
-// a directory without a journal is fs.ErrNotExist.
+// InspectJournal reads all segments, at most [Config.JournalBytes]. When ctx ends first, it returns ctx's error. Its memory is
+// bounded, except for a name and a number for each type of pending events. The error for a directory without a journal is
+// fs.ErrNotExist.
 func InspectJournal(ctx context.Context, dir string, options ...InspectOption) (JournalReport, error) {
 	r := JournalReport{Dir: filepath.Join(dir, journalDir)}
 	var o journal.InspectOptions

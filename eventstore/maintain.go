@@ -19,16 +19,16 @@ import (
 // damagedDir is the journal's folder of damaged segments.
 const damagedDir = journal.DamagedName
 
-// Maintenance is exclusive access to what a store keeps on disk, for as long as the function lasts that [Store.Maintain]
-// called. It is for one goroutine. With [DirAuto] its methods cover the directories of dead processes, too; what other processes
-// have that are alive is theirs: see OtherProcesses.
+// Maintenance is exclusive access to a store's data on disk. It is valid while the function runs that [Store.Maintain]
+// called. One goroutine may use it. With [DirAuto] its methods also cover the directories of dead processes, but not the
+// directories of other live processes: see OtherProcesses.
 type Maintenance struct{ store *Store }
 
-// Maintain calls f while no ReplayQuarantine and no other Maintain is under way, so that f can remove a user's events
-// everywhere: from the journal, then from the sink, then from the quarantine file. In another order, an event could be
-// delivered again after it was removed from the sink. Events can be appended meanwhile, and are delivered.
+// Maintain calls f while no ReplayQuarantine and no other Maintain runs. f can then remove a user's events
+// everywhere: first from the journal, then from the sink, then from the quarantine file. In another order, an event could be
+// delivered again after its removal from the sink. Events can be appended meanwhile, and are delivered.
 //
-// Maintain waits for its turn for as long as ctx allows, and returns f's error, ctx's, or ErrClosed. Shutdown waits for f.
+// Maintain waits for its turn for as long as ctx allows. It returns f's error, ctx's error, or ErrClosed. Shutdown waits for f.
 func (s *Store) Maintain(ctx context.Context, f func(*Maintenance) error) error {
 	done, err := s.takeUpkeep(background.Or(ctx))
 	if err != nil {
@@ -57,8 +57,7 @@ func (m *Maintenance) each(ctx context.Context, f func(*Store) error) error {
 	return m.store.siblings.eachFree(ctx, f)
 }
 
-// OtherProcesses counts the directories beside the store's own that other processes have open, which no method covers. It is 0
-// without [DirAuto].
+// OtherProcesses counts the directories that other processes have open. No method covers these. It is 0 without [DirAuto].
 func (m *Maintenance) OtherProcesses() (n int, err error) {
 	b := m.store.siblings
 	if b == nil {
@@ -74,10 +73,12 @@ func (m *Maintenance) OtherProcesses() (n int, err error) {
 	return n, err
 }
 
-// ClearDelivered waits until every sink has every event that the store accepted before the call, or its quarantine has it, and
-// every [Consumer] is done with it. Then it deletes the journal's files that held them, so that no later start can deliver
-// them again. It takes as long as ctx allows. The error is ErrPending when not everything could be delivered, or when a
-// consumer or a sink that this process does not have needs some; ErrClosed; or the operating system's.
+// ClearDelivered deletes the journal's files with the events that the store accepted before the call, so that no later start can
+// deliver them again. First it waits, as long as ctx allows, until every event is in every sink or in the sink's quarantine, and
+// every [Consumer] is done with it.
+//
+// The error is ErrPending when not every event could be delivered. It is also ErrPending when a consumer or a sink that this
+// process does not have needs some of them. Other errors are ErrClosed and the operating system's errors.
 func (m *Maintenance) ClearDelivered(ctx context.Context) error {
 	ctx = background.Or(ctx)
 	return m.each(ctx, func(s *Store) error { return s.clearDelivered(ctx) })
@@ -106,14 +107,17 @@ func (s *Store) clearDelivered(ctx context.Context) error {
 // moveKept moves refused events to the quarantine file that it had no room for, so that no file of the journal has any.
 func (s *Store) moveKept() error {
 	if err := s.quarantine.moveKept(); err != nil {
-		return fmt.Errorf("eventstore: moving events to the quarantine file that it had no room for: %w", err)
+		return fmt.Errorf("eventstore: moving refused events from the journal's files to the quarantine file: %w", err)
 	}
 	return nil
 }
 
-// RemoveQuarantined removes the lines of the quarantine files for which remove returns true, and returns how many: those of all
-// sinks, also of one that is not declared. Each file is replaced as a whole, durably, or stays as it is. A line that holds no whole document is offered too, with Document nil.
-// Events that are quarantined meanwhile wait until the file is replaced.
+// RemoveQuarantined removes the lines of the quarantine files for which remove returns true, and returns their number. It covers
+// the files of all sinks, including sinks that are no longer declared. A line without a whole document is also offered, with a nil
+// Document.
+//
+// Each file is replaced as a whole, durably, or remains unchanged. Events that are quarantined meanwhile wait until the file is
+// replaced.
 func (m *Maintenance) RemoveQuarantined(remove func(QuarantinedEvent) bool) (removed int64, err error) {
 	err = m.each(context.Background(), func(s *Store) error {
 		n, err := s.removeQuarantined(remove)
@@ -145,7 +149,7 @@ func (s *Store) removeQuarantined(remove func(QuarantinedEvent) bool) (removed i
 	return removed, nil
 }
 
-// DamagedSegments counts the damaged files in the journal's folder damaged. They may hold events of anybody, and no method
+// DamagedSegments counts the damaged files in the journal's folder damaged. They may contain events of any user, and no method
 // removes them.
 func (m *Maintenance) DamagedSegments() (int, error) {
 	if m.store.inMemory() {

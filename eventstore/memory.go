@@ -62,7 +62,7 @@ func (w *writer) quarantineInMemory(events []*pending) {
 func (s *Store) endInMemory(cause error) error {
 	lost, others := s.tally.endInMemory(s.journal), s.endSinksInMemory()
 	if n := s.quarantine.count(); n > 0 {
-		s.log.sink.Warn("the quarantine was in memory, and is gone; its events are those that were logged and counted as quarantined",
+		s.log.sink.Warn("the quarantine was in memory, and is gone; its events were logged and counted as quarantined",
 			slog.Int64("events", n))
 	}
 	if lost == 0 {
@@ -97,5 +97,5 @@ func (q *quarantine) count() (n int64) {
 }
 
 // errQuarantineFull says that the lines of a quarantine in memory are at their bound.
-var errQuarantineFull = errors.New("the quarantine in memory is full, and what it has no room for is lost; " +
+var errQuarantineFull = errors.New("the quarantine in memory is full, and further refused events are lost; " +
 	"find out why events are refused, or raise Config.MemoryBytes")

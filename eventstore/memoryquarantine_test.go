@@ -187,7 +187,7 @@ func TestConsumersInMemory(t *testing.T) {
 	if err := shutdown(t, s, time.Second); err != nil {
 		t.Errorf("%v; the sink has all", err)
 	}
-	if c := s.Stats().Consumers[0]; c.Lost != 9 || c.Pending != 0 || !strings.Contains(log.String(), "is lost with the store") {
+	if c := s.Stats().Consumers[0]; c.Lost != 9 || c.Pending != 0 || !strings.Contains(log.String(), "because the store is in memory") {
 		t.Errorf("%+v\n%s", c, log.String())
 	}
 }

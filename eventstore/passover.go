@@ -2,18 +2,18 @@
 
 package eventstore
 
-// Bystander is a [Sink] that is told of events which it does not get, because only a part of their type is stored. Package uniques
-// has one: it counts distinct users of all events.
+// Bystander is a [Sink] that is told about events that it does not get, because only a sample of their type is stored. Package
+// uniques has one: it counts distinct users of all events.
 type Bystander interface {
-	// PassOver is called by the goroutine that tracks the event, once, and is not called again after a crash. It must be quick, must not
-	// change the event, and must not keep its document. It is called by several goroutines at the same time.
+	// PassOver is called once by the goroutine that tracks the event. It is not called again after a crash. Several goroutines
+	// call it at the same time. It must be quick, must not change the event, and must not keep its document.
 	PassOver(e Event)
 }
 
-// Bystands reports whether a sink is a [Bystander].
+// Bystands reports whether any sink is a [Bystander].
 func (s *Store) Bystands() bool { return len(s.bystanders) > 0 }
 
-// PassOver tells each sink that is a [Bystander] of an event which is not appended. A panic of the sink is counted as an error.
+// PassOver tells each sink that is a [Bystander] about an event that is not appended. A panic of the sink is counted as an error.
 func (s *Store) PassOver(e Event) {
 	defer func() {
 		if recover() != nil {

@@ -51,7 +51,7 @@ func keptEvent(e kept.Event) *pending {
 	}
 	p := &pending{
 		Event: event, seq: e.Seq, broken: !ok, reason: e.Reason, refusedAt: e.At,
-		message: "refused while the quarantine file could not be written; what was said is not kept",
+		message: "refused while the quarantine file could not be written; the sink's message is not kept",
 	}
 	if event.Refusal != nil {
 		p.message = event.Refusal.Message

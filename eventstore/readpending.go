@@ -18,13 +18,14 @@ type PendingEvent struct {
 	Time time.Time // when it was accepted
 	ID   string    // the document's _id
 	Type string    // as in Event.Type
-	// Document is valid until the next event, and nil when the record was written by another version of the SDK.
+	// Document is valid until the next event. It is nil when another version of the SDK wrote the record.
 	Document []byte // BSON
 }
 
-// ReadPending reads the events in the journal of a data directory that have not been delivered yet, in their order. Like
-// [InspectJournal] it writes nothing and may run beside a service; what that appends or delivers meanwhile may be missing.
-// Damage is passed over: InspectJournal tells about it. An error ends the events. It has one of them in memory at a time.
+// ReadPending reads the events in the journal of a data directory that are not delivered yet, in their order. Like
+// [InspectJournal] it writes nothing and may run while a service uses the directory. Events that the service appends or delivers
+// meanwhile may be missing. Damaged places are skipped: InspectJournal reports them. An error ends the sequence. ReadPending has
+// one event in memory at a time.
 func ReadPending(dir string) iter.Seq2[PendingEvent, error] {
 	return func(yield func(PendingEvent, error) bool) {
 		err := journal.Walk(filepath.Join(dir, journalDir), nil, func(entry journal.Entry) bool {

@@ -26,27 +26,28 @@ const maxLineBytes = 8*MaxDocumentBytes + 1<<20
 
 // QuarantinedEvent is a line of a quarantine file.
 type QuarantinedEvent struct {
-	// Line is the number of its line, from 1, and Bytes the length. Both are 0 for an event that the file had no room for: its
-	// document is in a file of the journal until the service has moved it.
+	// Line is the number of the event's line, from 1, and Bytes the length of the line. Both are 0 for an event that did not fit into
+	// the file: its document is in a file of the journal until the service moves it.
 	Line, Bytes int64
 	ID          string
 	Type        string // as in Event.Type
-	// Reason is why the event is here, as docs/metrics.md lists it. Message is what the sink said, which may quote
+	// Reason is why the event is in quarantine. docs/metrics.md lists the reasons. Message is the sink's explanation. It may quote
 	// parts of the document.
 	Reason, Message string
 	Time            time.Time // when it was quarantined
-	// Refused says that the event was appended with a [Refusal]: the sink was not asked.
+	// Refused is true when the event was appended with a [Refusal]: the sink was not asked.
 	Refused bool
-	// Document is BSON, and nil when the line does not hold a whole one.
+	// Document is BSON. It is nil when the line does not contain a whole document.
 	Document []byte
-	// Problem says why ReplayQuarantine would leave the line; empty when it would not.
+	// Problem is the reason why ReplayQuarantine would not replay the line. It is empty when it would.
 	Problem string
 }
 
-// ReadQuarantine reads the quarantine file in a data directory ([Config.Dir]), line by line, as it is at the first step. It
-// writes nothing and may run while a service uses the directory. It holds one line in memory at a time. Without the file
-// there are no lines; the error of a directory that is not there is fs.ErrNotExist. An error ends the events. Those that the
-// file had no room for come first.
+// ReadQuarantine reads the quarantine file in a data directory ([Config.Dir]), line by line. It reads the file as it is when the
+// iteration begins. It writes nothing and may run while a service uses the directory. It has one line in memory at a time.
+//
+// Events that did not fit into the file come first. Without the file there are no lines. The error for a missing directory
+// is fs.ErrNotExist. An error ends the sequence.
 func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 	return func(yield func(QuarantinedEvent, error) bool) {
 		if _, err := os.Stat(dir); err != nil {
@@ -79,8 +80,8 @@ func ReadQuarantine(dir string) iter.Seq2[QuarantinedEvent, error] {
 	}
 }
 
-// ReadQuarantine reads the store's quarantine file as the function of that name does, as it is when the iteration begins. With
-// [DirAuto] those of all other processes come after it.
+// ReadQuarantine reads the store's quarantine file like the function [ReadQuarantine]. With [DirAuto] the files of all
+// other processes follow.
 func (s *Store) ReadQuarantine() iter.Seq2[QuarantinedEvent, error] {
 	if s.siblings == nil {
 		return s.readOwnQuarantine()

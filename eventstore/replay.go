@@ -15,34 +15,38 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// ReplayResult counts what [Store.ReplayQuarantine] did.
+// ReplayResult counts the events of a [Store.ReplayQuarantine].
 type ReplayResult struct {
 	Replayed int64 // events that are in the journal again
-	// Left counts the lines of the quarantine file that hold no whole event, or one that is too large for any journal, and those
-	// that a later release wrote with a condition that this one does not know; they stay.
+	// Left counts the lines that stay in the quarantine file because they cannot be replayed. They contain no whole event, or an
+	// event that is too large for any journal, or a condition of a later release that this release does not know.
 	Left int64
-	// Unchecked counts the lines of events with a [Refusal] that stay: [ReplayRefused] was not given, or did not let them pass.
+	// Unchecked counts the lines of events with a [Refusal] that stay. Either [ReplayRefused] was not given, or its check did not
+	// accept them.
 	Unchecked int64
-	// Suppressed counts events of users whom [Config.Suppression] has: they are not put back, and their lines are gone.
+	// Suppressed counts events of users in [Config.Suppression]. They are not replayed, and their lines are removed.
 	Suppressed int64
 }
 
 // ReplayQuarantine puts the events of the quarantine file back into the journal. Call it after you have repaired
-// what they were refused for: a validator, a unique index, a limit. They are delivered like all others, with the
-// _id that they had, so that none is stored twice, whatever happens meanwhile; one that is refused again has one line
-// in the file again, with the new reason. Metrics of the event map do not count them again; Stats counts them as Recovered.
+// the cause of their refusal: a validator, a unique index, a limit.
 //
-// A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for the sink:
-// Flush does. Events of suppressed users are removed in place of being put back. It returns at the first event that the journal does not take, with Append's error, or ctx's when
-// it ends; what was replayed until then is counted, and calling it again does the rest. When the file cannot be written, as on a
-// full disk, the lines stay although the events are in the journal; calling it again removes them. It may run while events
-// are tracked, and waits for a [Store.Maintain] that is under way, as that waits for it.
+// The events are delivered like all others. They keep their _id, so no event is stored twice, whatever happens meanwhile. An
+// event that is refused again has one line in the file, with the new reason. Metrics of the event map do not count the events
+// again. Stats counts them as Recovered. Events of suppressed users are removed and not replayed.
 //
-// With [DirAuto] it does the same with the quarantine files of dead processes, one after the other, and waits for the sink in
-// between, as long as ctx allows.
+// A line leaves the file once its event is fsynced in the journal. ReplayQuarantine does not wait for the sink: Flush does. It
+// may run while events are tracked. It and [Store.Maintain] wait for each other.
 //
-// Events that were appended with a [Refusal] stay in the file unless an option says otherwise. The file is that of the first sink,
-// unless [ReplayOfSink] names another.
+// ReplayQuarantine stops at the first event that the journal does not take, with Append's error, or when ctx ends, with ctx's
+// error. The events replayed until then are counted, and another call continues. When the file cannot be written, as on a
+// full disk, the lines stay although the events are in the journal. Another call removes them.
+//
+// With [DirAuto] it continues with the quarantine files of dead processes, one after the other. Between two files it waits for
+// the sink, as long as ctx allows.
+//
+// Events that were appended with a [Refusal] stay in the file, unless you pass [ReplayRefused]. The file belongs to the first
+// sink, unless [ReplayOfSink] names another.
 func (s *Store) ReplayQuarantine(ctx context.Context, options ...ReplayOption) (ReplayResult, error) {
 	ctx = background.Or(ctx)
 	config := newReplayConfig(options)

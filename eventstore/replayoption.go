@@ -2,24 +2,27 @@
 
 package eventstore
 
-// ReplayOption changes what [Store.ReplayQuarantine] does.
+// ReplayOption is an option of [Store.ReplayQuarantine].
 type ReplayOption interface{ applyReplay(*replayConfig) }
 
 type replayOptionFunc func(*replayConfig)
 
 func (f replayOptionFunc) applyReplay(c *replayConfig) { f(c) }
 
-// ReplayRefused has a replay put back events that were appended with a [Refusal], too: those for which check returns true. The
-// others stay. put is told of each that is in the journal, with its sequence number for [Store.Await]; nil tells nobody. The number is 0
-// for an event in the directory of a dead process, for which Await cannot wait. Both are called by the goroutine
-// of the call, one after the other, with an event without its Refusal. They must not keep its document, and put must not call the store.
+// ReplayRefused also replays events that were appended with a [Refusal], if check returns true for them. The others stay.
+//
+// put is called for each such event that is in the journal, with its sequence number for [Store.Await]; put may be nil. The number
+// is 0 for an event in the directory of a dead process, for which Await cannot wait.
+//
+// ReplayQuarantine calls both functions one after the other, in its own goroutine, with an event without its Refusal. They must
+// not keep the event's document, and put must not call the store.
 func ReplayRefused(check func(Event) bool, put func(e Event, seq uint64)) ReplayOption {
 	return replayOptionFunc(func(c *replayConfig) { c.check, c.put = check, put })
 }
 
-// ReplayOfSink has a replay put back what a sink of [Config].Sinks refused, in place of what the first sink did. It may be one
-// that is not declared any more. All sinks and consumers are offered these events once more: a sink that can tell by Event.ID has
-// each once.
+// ReplayOfSink replays the events that a sink of [Config].Sinks refused, instead of the first sink's. The sink need not be
+// declared any more. All sinks and consumers are offered these events once more. A sink that deduplicates by Event.ID
+// keeps each event once.
 func ReplayOfSink(name string) ReplayOption {
 	return replayOptionFunc(func(c *replayConfig) { c.sink = name })
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Flush blocks until every event that was accepted before the call is delivered or in quarantine, or
-// until ctx ends, which is ErrPending with the number of events that are left and the last error, if it is recent. With
-// [DirAuto] the events of dead processes whose directories are adopted by then are among them.
+// Flush blocks until every event that was accepted before the call is delivered or in quarantine, or until ctx ends. It then
+// returns ErrPending with the number of remaining events, and the last error if it is recent. With [DirAuto] it also waits for the
+// events of dead processes whose directories are adopted.
 func (s *Store) Flush(ctx context.Context) error {
 	ctx = background.Or(ctx)
 	if err := s.flushOwn(ctx); err != nil {
@@ -87,16 +87,17 @@ func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, deadline.Add(-min(max(time.Until(deadline)/5, 0), time.Second)))
 }
 
-// Shutdown refuses further events, flushes, and closes the journal and the sink. Of the time that ctx has
-// left it keeps a fifth, and a second at most, for the closing, so that it returns before ctx ends unless the disk takes
-// longer to sync the journal, or the sink takes longer to return than its context lasts: for that it waits 5 s. Events that are
-// not delivered by then stay in the directory (ErrPending says how many) and are delivered after the next Open. A
-// further call waits for the first, as long as its own ctx allows, and returns the same.
+// Shutdown refuses further events, flushes, and closes the journal and the sink. It reserves a fifth of ctx's remaining time, at
+// most one second, for closing. It therefore returns before ctx ends, with two exceptions. The disk may take longer to
+// sync the journal. The sink may return late after its context has ended: Shutdown waits 5 s for that.
 //
-// Shutdown waits for the sinks of [Config].Sinks in the same way. What one of them has not got stays for it (ErrPending, which
-// names the sink).
+// Events that are not delivered by then stay in the directory, and the next Open delivers them. The error is then ErrPending, with
+// their number. A further call waits for the first, as long as its own ctx allows, and returns the same error.
 //
-// Of a store in [Memory], events that are not delivered by then are lost: they are logged and counted, and the error is ErrLost.
+// Shutdown waits for the sinks of [Config].Sinks in the same way. Their remaining events stay for them; ErrPending then names
+// the sink.
+//
+// For a store in [Memory], events that are not delivered by then are lost. They are logged and counted, and the error is ErrLost.
 func (s *Store) Shutdown(ctx context.Context) error { return s.shutDown(ctx, false) }
 
 // shutDown is Shutdown. hasty has it not wait for the sinks behind the first.

@@ -96,7 +96,7 @@ func (b *siblings) stop() {
 func (b *siblings) run(ctx context.Context) {
 	var before map[*Store]int64
 	if err := procdir.Sweep(b.parent); err != nil {
-		b.store.log.journal.Warn("journal: a directory whose events are delivered cannot be deleted", slog.Any("error", err))
+		b.store.log.journal.Warn("journal: a directory whose events are all delivered cannot be deleted", slog.Any("error", err))
 	}
 	for ctx.Err() == nil {
 		for b.mayAdopt(ctx, before) && b.adopt(ctx) {
@@ -191,7 +191,7 @@ func (b *siblings) free() (free []string) {
 		switch {
 		case held || own[d.Path] || errors.Is(err, fs.ErrNotExist):
 		case d.Mark != b.mark:
-			b.warn(d.Path, "journal: the directory of a process that delivered elsewhere is left alone; start one that delivers there, or delete it", nil)
+			b.warn(d.Path, "journal: the directory of a process with another destination is not adopted; start a process with that destination, or delete the directory", nil)
 		case justMade(d.Path):
 		default:
 			free = append(free, d.Path)

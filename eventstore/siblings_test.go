@@ -251,7 +251,7 @@ func TestDirectoriesThatStay(t *testing.T) {
 				if _, err := os.Stat(file); err != nil {
 					t.Error(err)
 				}
-				if n := strings.Count(log.String(), "taking up events of an earlier process"); n != 1 {
+				if n := strings.Count(log.String(), "recovering events of an earlier process"); n != 1 {
 					t.Errorf("it was taken up %d times:\n%s", n, log)
 				}
 			})
@@ -284,7 +284,7 @@ func TestDirectoriesOfOthers(t *testing.T) {
 		log := new(servicetest.Log)
 		s := openOn(t, &sink, eventstore.Config{Dir: auto(parent), Logger: log.Logger()})
 		time.Sleep(10 * time.Minute)
-		if n := strings.Count(log.String(), "delivered elsewhere"); n != 1 || !strings.Contains(log.String(), elsewhere) {
+		if n := strings.Count(log.String(), "another destination"); n != 1 || !strings.Contains(log.String(), elsewhere) {
 			t.Errorf("the log says it %d times:\n%s", n, log)
 		}
 		if st := s.Stats(); st.Recovered != 0 || len(sink.Events()) != 0 {

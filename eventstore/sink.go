@@ -4,55 +4,56 @@ package eventstore
 
 import "context"
 
-// Sink is where a [Store] delivers events: a database, a message broker, a file. Package mongostore has the one for
-// MongoDB, and package storetest the tests that every sink must pass.
+// Sink is the destination of a [Store]'s events: a database, a message broker, a file. Package mongostore has the sink for
+// MongoDB. Package storetest has the tests that every sink must pass.
 type Sink interface {
-	// Deliver offers events to the sink, oldest first, and returns what became of each: verdicts[i] is about events[i].
+	// Deliver offers events to the sink, oldest first, and returns the outcome of each: verdicts[i] is about events[i].
 	//
-	// An event without a verdict, because the slice is short or the [Outcome] is Retry, is offered again. The error says why,
-	// and is about those events only. The store counts and logs its text, so that it must hold neither secrets nor parts of
-	// documents. A plain error means that the sink is out: the store backs off and tries again for as long as it takes.
-	// A [*DeliveryError] can say that the events themselves may be the cause.
+	// An event without a verdict is offered again: the slice is too short, or the [Outcome] is Retry. The error gives the reason, and
+	// concerns only those events. The store counts it and logs its text, which must contain neither secrets nor parts of
+	// documents. A plain error means that the sink is down: the store backs off and retries without limit.
+	// A [*DeliveryError] can report that the events themselves may be the cause.
 	//
-	// An event may be offered more than once, also after it was stored: the process can die before the store has noted the
-	// verdict. A sink that can tell by Event.ID answers Redelivered, or Deduplicated for an id that another event has. The
-	// document of a redelivered event is the same, byte by byte.
+	// An event may be offered more than once, even after it was stored: the process can die before the store has noted the
+	// verdict. A sink that identifies events by Event.ID answers Redelivered, or Deduplicated when another event has the same id.
+	// The document of a redelivered event is the same, byte for byte.
 	//
 	// A panic in Deliver is an error of [BlameUnknown].
 	//
-	// Deliver is called by several goroutines at the same time. It must not change the events, must keep neither the slice nor
-	// anything in it after it has returned, and must return soon after ctx ends. It bounds its waits itself: ctx ends when the
+	// Several goroutines call Deliver at the same time. It must not change the events. After it returns, it must keep neither the
+	// slice nor anything in it. It must return soon after ctx ends. It bounds its own waits: ctx ends only when the
 	// store is shut down.
 	Deliver(ctx context.Context, events []Event) ([]Verdict, error)
 }
 
-// Preparer is a [Sink] with something to do before the first event comes, such as creating indexes. The store's background
-// calls Prepare once, before the first Deliver. An error is counted and logged like one of Deliver, and is no obstacle.
+// Preparer is a [Sink] that prepares itself before the first event, for example by creating indexes. The store's background
+// work calls Prepare once, before the first Deliver. An error is counted and logged like an error of Deliver. It does not stop
+// delivery.
 type Preparer interface {
 	Prepare(ctx context.Context) error
 }
 
-// Pinger is a [Sink] that can tell whether it works. [Store.Health] calls Ping, and the store does after a
-// [BlameConnection]. A Ping that does not return when its context has ended is left behind. The error's text must hold no secrets.
+// Pinger is a [Sink] that can test its connection. [Store.Health] calls Ping, and so does the store after a
+// [BlameConnection]. The store does not wait for a Ping whose context has ended. The error's text must contain no secrets.
 type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
-// Closer is a [Sink] that holds something open. [Store.Shutdown] calls Close once, after the last Deliver, with a
-// context that ends within a second. It does not when Deliver has not returned 5 s after its context had ended. When
-// Open fails, closing the sink is left to the caller.
+// Closer is a [Sink] with open resources. [Store.Shutdown] calls Close once, after the last Deliver, with a
+// context that ends within a second. Shutdown does not call it when Deliver has not returned 5 s after its context ended. When
+// Open fails, the caller must close the sink.
 type Closer interface {
 	Close(ctx context.Context) error
 }
 
-// Destined is a [Sink] that says where events go: one text for each place, which holds no secret. With [DirAuto], a process adopts
-// the directories of processes whose sinks have the same. A sink without it has its name for that.
+// Destined is a [Sink] that names its destination: one text for each destination, without secrets. With [DirAuto], a process adopts
+// the directories of processes whose sinks have the same destination. For other sinks, the name serves as the destination.
 type Destined interface {
 	Destination() string
 }
 
-// Named is a [Sink] with a name, which begins the store's messages about it and is their attribute subsystem in logs. The
-// name of others is "sink".
+// Named is a [Sink] with a name. The name begins the store's messages about the sink, and is their log attribute subsystem.
+// Other sinks are named "sink".
 type Named interface {
 	Name() string
 }

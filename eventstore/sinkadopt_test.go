@@ -66,7 +66,7 @@ func TestShutdownTellsOfAdoptedDirectories(t *testing.T) {
 			if st := s.Stats(); st.Recovered != 10 || st.Pending != 0 {
 				t.Errorf("%+v", st)
 			}
-			if err := shutdown(t, s, time.Second); !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), "sink copy has not got 10 events") {
+			if err := shutdown(t, s, time.Second); !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), "sink copy does not have 10 events") {
 				t.Errorf("Shutdown says %v", err)
 			}
 		})

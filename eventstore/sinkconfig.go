@@ -8,50 +8,53 @@ import (
 	"strings"
 )
 
-// SinkConfig is a sink beside the one that [Open] is given. List it in [Config].Sinks.
+// SinkConfig is a sink in addition to the sink of [Open]. List it in [Config].Sinks.
 //
-// # What it gets
+// # Delivery
 //
-// The sink gets every event, each by the same rules as the first sink: in batches, at least once, with retry, backoff and
-// verdicts. Its place in the journal is its own. A segment of the journal is deleted when all sinks and consumers are done with
-// it. A sink that is away therefore holds back nothing but the room in the journal: the other sinks get their events, until the
+// The sink gets every event, by the same rules as the first sink: in batches, at least once, with retry, backoff and
+// verdicts. It has its own position in the journal. A segment of the journal is deleted when all sinks and consumers are done with
+// it. A sink that is down therefore blocks nothing except space in the journal. The other sinks get their events until the
 // journal is at its bound and Append returns ErrJournalFull.
 //
-// The sink does not get events that are appended with a [Refusal], nor those of users whom [Config].Suppression has.
+// The sink does not get events that are appended with a [Refusal], nor events of users in [Config].Suppression.
 //
-// # What is about the first sink alone
+// # Features of the first sink only
 //
-// Acknowledgements, Flush, OnInsertAttempt, OnUnstored and the figures of [Stats] but for Stats.Sinks are about the first sink.
-// [Store.FlushSinks] waits for the others, and so does Shutdown.
+// Acknowledgements, Flush, OnInsertAttempt and OnUnstored are about the first sink. So are the figures of [Stats], except
+// Stats.Sinks. [Store.FlushSinks] and Shutdown wait for the other sinks.
 //
 // # Quarantine
 //
-// An event that the sink refuses for good goes to the quarantine file of that sink, quarantine.NAME.jsonl in the data directory.
+// An event that the sink refuses for good goes to the sink's quarantine file, quarantine.NAME.jsonl in the data directory.
 // [ReadSinkQuarantine] reads it, and [ReplayOfSink] puts its events back into the journal. A store in [Memory] keeps them in
-// memory: each sink has an eighth of Config.MemoryBytes of its own for that.
+// memory: each sink has its own eighth of Config.MemoryBytes for that.
 //
-// # Begin and end
+// # Start and end
 //
-// A sink that is new to a data directory begins at the journal's end. FromPending changes that. A sink is known by its name,
-// which stands for one destination. One that Config.Sinks no longer names keeps its place and its events, whatever room they
-// take. [RemoveSink] takes it away.
+// A sink is known by its name, which stands for one destination. A sink that is new to a data directory begins at the journal's
+// end. FromPending changes that.
+//
+// A sink that Config.Sinks no longer names keeps its position and its events, however much space they take. [RemoveSink] removes
+// it.
 type SinkConfig struct {
-	// Name tells the sinks of a directory apart: 1 to 32 of the characters a to z, 0 to 9, '_' and '-'. It is in logs and metrics.
+	// Name tells the sinks of a directory apart. It has 1 to 32 of the characters a to z, 0 to 9, '_' and '-'. It appears in logs and
+	// metrics.
 	Name string
 	// Sink takes the events. The store owns it once Open has succeeded, and closes it.
 	Sink Sink
-	// FromPending has a sink that is new begin with the events that the first sink has not got yet.
+	// FromPending makes a new sink begin with the events that the first sink does not have yet.
 	FromPending bool
-	// BatchSize is the largest number of events in one delivery: Config.BatchSize, at most MaxBatchSize. A batch that is not full
-	// is delivered at most every 100 ms.
+	// BatchSize is the largest number of events in one delivery. The default is Config.BatchSize, the maximum MaxBatchSize. A batch
+	// that is not full is delivered at most every 100 ms.
 	BatchSize int
 }
 
-// SizeLimiter is a [Sink] that takes no event whose document is larger than a bound, as message brokers do. Open asks once. Append
-// then refuses a larger one with ErrTooLarge, which names the sink: it would be of no use to accept it first. The smallest bound
-// of all sinks holds. One that is not positive is none.
+// SizeLimiter is a [Sink] that refuses documents above a size, as message brokers do. Open asks for the limit once. Append then
+// refuses a larger document with ErrTooLarge, which names the sink: the sink could never take it. The smallest limit of all sinks
+// applies. A limit of 0 or less means no limit.
 //
-// MaxEventBytes counts the bytes of [Event].Document. A sink that wraps it takes off what that adds.
+// MaxEventBytes counts the bytes of [Event].Document. A sink that wraps the document subtracts the bytes that it adds.
 type SizeLimiter interface{ MaxEventBytes() int }
 
 // maxSinkName bounds the name of a sink.
@@ -115,8 +118,8 @@ func limitOf(sink Sink) int {
 	return MaxDocumentBytes
 }
 
-// MaxEventBytes returns the size of the largest document that the store takes, and the sink whose bound that is: empty for
-// MaxDocumentBytes, which is MongoDB's.
+// MaxEventBytes returns the size of the largest document that the store takes, and the sink that sets this limit. The name is
+// empty for MaxDocumentBytes, the limit of MongoDB.
 func (s *Store) MaxEventBytes() (n int, sink string) { return s.maxEvent, s.narrowest }
 
 // overLimit is the error of a document that is larger than that.

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// SinkHealth says how a sink of [Config].Sinks is.
+// SinkHealth is the state of a sink of [Config].Sinks.
 type SinkHealth struct {
 	Name string // as in SinkConfig
-	// Error is empty while the sink takes events. Otherwise it says why it does not: the error of a ping, the latest error of
-	// delivering while nothing can be delivered, or that the sink is not declared. Events are accepted without the sink.
+	// Error is empty while the sink takes events. Otherwise it is the error of a ping, or the latest delivery error while nothing can
+	// be delivered, or it reports that the sink is not declared. The store accepts events without the sink.
 	Error     string
 	Pending   int64         // as in SinkStats
 	OldestAge time.Duration // as in SinkStats
@@ -30,7 +30,7 @@ func (s *Store) sinkHealth(ctx context.Context, stats []SinkStats) []SinkHealth 
 		o := s.other(st.Name)
 		switch {
 		case o == nil:
-			all[i].Error = "it is not configured any more; configure it, or take it away with the command journal remove-sink"
+			all[i].Error = "it is not configured any more; configure it, or remove it with the command journal remove-sink"
 		case st.Away && st.LastError != "":
 			all[i].Error = st.LastError
 		case st.Away:

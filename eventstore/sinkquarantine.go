@@ -47,8 +47,8 @@ func ReadSinkQuarantine(dir, sink string) iter.Seq2[QuarantinedEvent, error] {
 	}
 }
 
-// QuarantinedSinks returns the names of the sinks, those of [Config].Sinks or of earlier processes, that have a quarantine file in
-// a data directory.
+// QuarantinedSinks returns the names of the sinks that have a quarantine file in a data directory. They can be sinks of
+// [Config].Sinks or of earlier processes.
 func QuarantinedSinks(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// FlushSinks blocks until each sink of [Config].Sinks has every event that was accepted before the call, or has it in its
-// quarantine, or until ctx ends, which is ErrPending and names the sinks that have not. Flush waits for the first sink alone.
+// FlushSinks blocks until every event that was accepted before the call is in each sink of [Config].Sinks or in that sink's
+// quarantine, or until ctx ends. It then returns ErrPending with the names of the sinks that are not done. Flush waits only for the
+// first sink.
 func (s *Store) FlushSinks(ctx context.Context) error {
 	last, _ := s.journal.Position()
 	return s.flushSinks(background.Or(ctx), last)
@@ -44,7 +45,7 @@ func (o *outlet) await(ctx context.Context, seq uint64) error {
 		cause = ctx.Err()
 	}
 	if left := o.consumer.Undone(1, seq); left > 0 {
-		return fmt.Errorf("%w: %s has not got %d events%s: %w", ErrPending, o.name, left, o.latestError(), cause)
+		return fmt.Errorf("%w: %s does not have %d events yet%s: %w", ErrPending, o.name, left, o.latestError(), cause)
 	}
 	return nil
 }
@@ -62,7 +63,7 @@ func (s *Store) leftToSinks() error {
 			left += child.other(o.key).consumer.Stats().Backlog
 		}
 		if left > 0 {
-			errs = append(errs, fmt.Errorf("%w: %s has not got %d events in %s, which the next Open delivers to it%s",
+			errs = append(errs, fmt.Errorf("%w: %s does not have %d events in %s yet; the next Open delivers them%s",
 				ErrPending, o.name, left, dir, o.latestError()))
 		}
 	}
@@ -78,7 +79,7 @@ func (s *Store) stopWriters() {
 	group.Wait()
 	for _, o := range s.outlets() {
 		if o.leftBehind {
-			o.log.sink.Error(o.name + ": Deliver does not return though its context has ended; it is left behind")
+			o.log.sink.Error(o.name + ": Deliver did not return after its context ended; the store no longer waits for it")
 		}
 	}
 }
@@ -112,7 +113,7 @@ func (s *Store) endSinksInMemory() error {
 			continue
 		}
 		o.log.journal.Error("events are lost for a sink: it did not have them when the store, which is in memory, was shut down", slog.Int64("events", lost))
-		errs = append(errs, fmt.Errorf("%w: %s has not got %d of a store in memory%s", ErrLost, o.name, lost, o.latestError()))
+		errs = append(errs, fmt.Errorf("%w: %s does not have %d events of a store in memory%s", ErrLost, o.name, lost, o.latestError()))
 	}
 	return errors.Join(errs...)
 }

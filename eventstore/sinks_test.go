@@ -72,7 +72,7 @@ func TestSinkThatIsAway(t *testing.T) {
 				if err := done(ctx); err != nil {
 					t.Error(err)
 				}
-				if err := wait(ctx); !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), errAway.Error()) || !first && !strings.Contains(err.Error(), "sink copy has not got 2500 events") {
+				if err := wait(ctx); !errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), errAway.Error()) || !first && !strings.Contains(err.Error(), "sink copy does not have 2500 events") {
 					t.Errorf("waiting for it: %v", err)
 				}
 				if st.Away == first || (h.Sinks[0].Error != "") == first || (h.SinkError != "") != first {
@@ -163,7 +163,7 @@ func TestShutdownWaitsForSinks(t *testing.T) {
 		if tested() == eventstore.Memory {
 			want = eventstore.ErrLost
 		}
-		if !errors.Is(err, want) || !strings.Contains(err.Error(), "sink copy has not got 10") || time.Since(began) > 10*time.Second {
+		if !errors.Is(err, want) || !strings.Contains(err.Error(), "sink copy does not have 10 events") || time.Since(began) > 10*time.Second {
 			t.Errorf("after %v: %v", time.Since(began), err)
 		}
 		balanced(t, s)

@@ -7,32 +7,33 @@ import (
 	"time"
 )
 
-// SinkStats is what a sink of [Config].Sinks has got since Open. In every snapshot of a sink that is declared
+// SinkStats counts the events of a sink of [Config].Sinks since Open. In every snapshot of a declared sink
 //
 //	Events = Stored + Deduplicated + Pending + Suppressed + Passed + Lost + the sum of Quarantined
 //
 // holds.
 type SinkStats struct {
 	Name string
-	// Declared says that Config.Sinks names it. Otherwise an earlier process did, and Pending, OldestAge and Lost alone are known.
+	// Declared is true when Config.Sinks names the sink. Otherwise an earlier process named it, and only Pending, OldestAge and
+	// Lost are known.
 	Declared bool
-	// Away says that the sink takes nothing at present, or that nobody delivers to it, since it is not declared.
+	// Away is true when the sink takes nothing at present, or when nothing is delivered to it because it is not declared.
 	Away bool
 
-	Events       int64            // that it had to get when the store was opened, and those that were accepted since
-	Stored       int64            // events that it has
-	Redelivered  int64            // of those: it had them already
-	Deduplicated int64            // events in whose place it has another one with the same ID
-	Quarantined  map[string]int64 // events that it will never take, by reason
-	Suppressed   int64            // events that Config.Suppression had taken out before the sink had them
-	Passed       int64            // events with a Refusal, or of another version of the SDK, which the first sink's quarantine has
-	Pending      int64            // events that it has not got yet
-	// Lost counts events that damage on disk took, or a store in [Memory], before the sink had them.
+	Events       int64            // events that were due to the sink when the store was opened, and all accepted since
+	Stored       int64            // events that the sink has
+	Redelivered  int64            // stored events that the sink already had
+	Deduplicated int64            // events for which the sink has another one with the same ID
+	Quarantined  map[string]int64 // events that the sink will never take, by reason
+	Suppressed   int64            // events that were removed before the sink had them, because of Config.Suppression
+	Passed       int64            // events with a Refusal, or of another version of the SDK: they are in the first sink's quarantine
+	Pending      int64            // events that the sink does not have yet
+	// Lost counts events that were lost before the sink had them, by damage on disk or with a store in [Memory].
 	Lost int64
 
 	OldestAge time.Duration    // how long the oldest pending event has been waiting, 0 without one
 	Errors    map[string]int64 // failed attempts to deliver, by kind
-	LastError string           // of them, however long ago, without secrets or documents; empty without one
+	LastError string           // the latest of these errors, of any age, without secrets or documents; empty without one
 }
 
 // stats returns the figures of a sink behind the first.

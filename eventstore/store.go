@@ -57,13 +57,15 @@ type Store struct {
 // journalDir is the journal's directory within Config.Dir.
 const journalDir = "journal"
 
-// Open opens or creates the directory, takes up the events that an earlier process left there, and starts to deliver to
-// sink, which the store then owns: Shutdown closes it. Open does not wait for the sink, which may be out.
+// Open opens or creates the directory, recovers the events that an earlier process left there, and starts to deliver to
+// sink. The store then owns the sink: Shutdown closes it. Open does not wait for the sink, which may be down.
 //
-// It reads what is pending in the journal, [Config.JournalBytes] at most, and gives up between two of the journal's files when
-// ctx ends, with ctx's error; ctx is not used after Open has returned. It fails when the configuration is wrong (every mistake
-// at once), or when the directory cannot be used, or, ErrInUse, is used by another process, which it then names. The sink
-// is then still the caller's.
+// Open reads the pending events in the journal, at most [Config.JournalBytes]. When ctx ends, it stops between two of the journal's
+// files and returns ctx's error. After Open has returned, ctx is not used.
+//
+// Open fails when the configuration is wrong; the error then lists every mistake. It fails when the directory cannot be used. It
+// fails with ErrInUse, which names the other process, when another process uses the directory. After an error the caller still
+// owns the sink.
 func Open(ctx context.Context, sink Sink, c Config) (*Store, error) {
 	c, err := c.withDefaults()
 	if sink == nil {
@@ -152,7 +154,7 @@ func (s *Store) start(ctx context.Context) (*Store, error) {
 	s.quarantine.kept = kept.New(files, dir)
 	o.Keep = s.quarantine.kept.Keep
 	s.quarantine.kept.Damaged = func(segment uint64) {
-		s.log.journal.Error("journal: damage found in a segment with refused events; those that can be read are in the quarantine file",
+		s.log.journal.Error("journal: damage found in a segment with refused events; the readable ones are in the quarantine file",
 			slog.Uint64("segment", segment))
 	}
 	var err error
@@ -224,11 +226,11 @@ func (s *Store) reportRecovery() {
 	s.room.since = last
 	if found.Recovered > 0 {
 		s.quarantine.mayRepeat()
-		s.log.journal.Info("journal: taking up events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
+		s.log.journal.Info("journal: recovering events of an earlier process", slog.Uint64("events", found.Recovered-found.Lost))
 	}
 	for _, c := range s.journal.Consumers() {
 		if name, is := sinkOf(c.Name); is && !c.Declared {
-			s.log.journal.Warn("journal: events are kept for a sink that this process does not have; configure it, or take it away with the command journal remove-sink",
+			s.log.journal.Warn("journal: events are kept for a sink that this process does not have; configure it, or remove it with the command journal remove-sink",
 				slog.String("sink", name), slog.Uint64("events", c.Backlog))
 		} else if !c.Declared {
 			s.log.journal.Warn("journal: events are kept for a consumer that this process does not have; declare it, or drop it",
@@ -236,7 +238,7 @@ func (s *Store) reportRecovery() {
 		}
 	}
 	for _, d := range found.Damage {
-		s.log.journal.Error("journal: damage found; once what can be read is delivered, the file is in the folder damaged",
+		s.log.journal.Error("journal: damage found; once the readable events are delivered, the file is moved to the folder damaged",
 			slog.Uint64("segment", d.Segment), slog.Int64("offset", d.Offset), slog.Int64("bytes", d.Bytes), slog.String("reason", d.Reason))
 	}
 	if found.Lost > 0 {
@@ -261,8 +263,8 @@ func (s *Store) journalRestored() {
 	s.log.journal.Info("journal: its files are in their place again; events are accepted")
 }
 
-// Await returns a receipt for one event that was appended before, by its sequence number. Wait of a receipt for a level
-// that is not [Ack.Valid] returns an error.
+// Await returns a receipt for an event that was appended earlier, by its sequence number. For a level that is not [Ack.Valid], the
+// receipt's Wait returns an error.
 func (s *Store) Await(seq uint64, ack Ack) Receipt {
 	r := Receipt{store: s, first: seq, last: seq, ack: ack}
 	if ack.waitsForSink() {

@@ -19,21 +19,21 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Suppression knows the users of whom nothing may be kept any more. A [Store] that has one in its [Config] asks it about the
-// user of each event (the text user_id of its document, or anonymous_id where that is empty) before it delivers the event, before it puts it into quarantine, and
-// before a replay puts it back into the journal. A suppressed event is counted in [Stats].Suppressed and is gone. Package
-// mongostore has a list that several processes share.
+// Suppression is a list of users whose events must not be kept any more. Package mongostore has a list that several processes
+// share. Several goroutines call both methods at the same time.
 //
-// Both methods are called by several goroutines at the same time.
+// The [Store] looks up the user of each event before it delivers the event, before it puts it into quarantine, and before
+// a replay puts it back into the journal. The user is the text user_id of the document, or anonymous_id when user_id is empty. A
+// suppressed event is counted in [Stats].Suppressed and is gone.
 type Suppression interface {
-	// Refresh reads the list anew, from where all processes share it, for as long as ctx allows. It is called about every
-	// [SuppressionInterval], and before a delivery when that was not possible for longer.
+	// Refresh reads the list again from the place that all processes share, for as long as ctx allows. The store calls it about
+	// every [SuppressionInterval]. It also calls it before a delivery when the list is older than [SuppressionStale].
 	//
-	// After an error, usable says whether events may be delivered with the list that is there. When they may not, they wait in
-	// the journal, as they do when the sink is out. The text of the error is logged and must hold no secrets.
+	// After an error, usable reports whether events may be delivered with the present list. If not, they wait in
+	// the journal, as they do when the sink is down. The text of the error is logged and must contain no secrets.
 	Refresh(ctx context.Context) (usable bool, err error)
-	// Suppressed reports whether a user is on the list. It asks memory alone. The id is that of a document: it is UTF-8, and
-	// not empty, since anonymous events are nobody's.
+	// Suppressed reports whether a user is on the list. It only reads memory. The id is that in the document: it is UTF-8, and
+	// not empty, since anonymous events belong to no user.
 	Suppressed(userID string) bool
 }
 
@@ -41,9 +41,9 @@ type Suppression interface {
 const suppressionKind = "suppression"
 
 const (
-	// SuppressionInterval is how often a store refreshes its [Suppression], give or take a tenth.
+	// SuppressionInterval is the time between two refreshes of a store's [Suppression], plus or minus a tenth.
 	SuppressionInterval = time.Minute
-	// SuppressionStale is how old a list may be when events are delivered; an older one is refreshed first.
+	// SuppressionStale is the maximum age of the list for a delivery. The store refreshes an older list first.
 	SuppressionStale = 70 * time.Second
 )
 
@@ -249,10 +249,10 @@ func (s *Store) dropSuppressed() (dropped int64, err error) {
 	return dropped, nil
 }
 
-// Suppressing reports whether the store has a [Config.Suppression], and with it whether Suppressed can be true.
+// Suppressing reports whether the store has a [Config.Suppression]. Without one, Suppressed is always false.
 func (s *Store) Suppressing() bool { return s.suppression != nil }
 
-// Suppressed reports whether [Config.Suppression] has a user, as the list was last read. It waits for nothing.
+// Suppressed reports whether a user is on the list of [Config.Suppression], as it was last read. It does not block.
 func (s *Store) Suppressed(userID string) bool {
 	if s.suppression == nil {
 		return false
@@ -264,8 +264,8 @@ func (s *Store) Suppressed(userID string) bool {
 	return yes
 }
 
-// RefreshSuppression has the store take up the list of suppressed users as it is now, in place of waiting for up to
-// [SuppressionInterval]. Without [Config.Suppression] it does nothing.
+// RefreshSuppression reads the list of suppressed users now, instead of within [SuppressionInterval]. Without
+// [Config.Suppression] it does nothing.
 func (s *Store) RefreshSuppression(ctx context.Context) error {
 	if s.suppression == nil {
 		return nil

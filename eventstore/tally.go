@@ -11,36 +11,36 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/internal/journal"
 )
 
-// Stats is what a store has done since Open. In every snapshot
+// Stats counts the events of a store since Open. In every snapshot
 //
 //	Accepted + Recovered = stored + deduplicated + Pending + quarantined + suppressed + Lost
 //
-// holds, the words in lower case being the sums of those maps. The right side is counted where it happens: stored, deduplicated,
-// quarantined and suppressed by the writer, Pending and Lost by the journal. An event that is missing on one side is a bug, and
-// shows.
+// holds. The words in lower case are the sums of the maps. The two sides are counted in different places: the writer counts stored,
+// deduplicated, quarantined and suppressed, and the journal counts Pending and Lost. An event that is missing on one side is
+// a bug, and this equation shows it.
 type Stats struct {
 	Accepted  int64 // events that Append wrote to the journal
 	Recovered int64 // events that Open found in the journal, readable or not, and those put back by ReplayQuarantine
-	// Lost counts events that damage on disk made unreadable. Of a store in [Memory] it counts those that Shutdown did not
-	// deliver, and those that were refused when the quarantine had no room.
+	// Lost counts events that damage on disk made unreadable. For a store in [Memory] it counts the events that Shutdown did not
+	// deliver, and the refused events for which the quarantine had no space.
 	Lost    int64
-	Pending int64 // events in the journal of which none of the others is true yet
+	Pending int64 // events in the journal that are not counted elsewhere yet
 
 	Stored       map[string]int64        // events that the sink has, by Event.Type
-	Deduplicated map[string]int64        // events in whose place the sink has another one with the same ID, by Event.Type
+	Deduplicated map[string]int64        // events for which the sink has another one with the same ID, by Event.Type
 	Quarantined  map[QuarantineKey]int64 // events that the sink will never take
-	Suppressed   map[string]int64        // events that [Config.Suppression] had taken out before the sink had them, by Event.Type
-	Redelivered  int64                   // of those stored: the sink had them already
+	Suppressed   map[string]int64        // events removed before the sink had them, because of [Config.Suppression], by Event.Type
+	Redelivered  int64                   // stored events that the sink already had
 	Errors       map[string]int64        // failed attempts to deliver, by kind
 
-	Sinks     []SinkStats     // those of Config.Sinks, then those of earlier processes; the other figures are the first sink's
-	Consumers []ConsumerStats // those of Config.Consumers, then those of earlier processes
+	Sinks     []SinkStats     // the sinks of Config.Sinks, then the sinks of earlier processes; the other figures are the first sink's
+	Consumers []ConsumerStats // the consumers of Config.Consumers, then the consumers of earlier processes
 
 	JournalBytes int64         // the journal's size, on disk or in memory
 	OldestAge    time.Duration // how long the oldest pending event has been waiting, 0 without one
 }
 
-// QuarantineKey is a type of event and the reason why events of it were quarantined.
+// QuarantineKey is an event type and the reason why events of this type were quarantined.
 type QuarantineKey struct{ Type, Reason string }
 
 // tally holds the counters behind Stats.
@@ -140,8 +140,8 @@ func (t *tally) hasEnded() bool {
 	return t.ended
 }
 
-// Stats returns a snapshot of the counters. With [DirAuto] they are those of all directories that this process has or had: events
-// in the directory of a dead process count as Recovered once it is adopted.
+// Stats returns a snapshot of the counters. With [DirAuto] they cover all directories that this process has or had. Events
+// in the directory of a dead process count as Recovered once the directory is adopted.
 func (s *Store) Stats() Stats {
 	st := s.ownStats()
 	s.siblings.addTo(&st)

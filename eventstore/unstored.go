@@ -2,16 +2,18 @@
 
 package eventstore
 
-// Unstored is an event that the sink does not have and will not get: it was quarantined, its user was suppressed, or the
-// quarantine of a store in [Memory] had no room for it.
+// Unstored is an event that the sink does not have and will not get. It was quarantined, or its user was suppressed, or it did not
+// fit into the quarantine of a store in [Memory].
 type Unstored struct {
 	ID  [16]byte
 	Seq uint64 // as in [Receipt.Seq]
 }
 
-// OnUnstored has f called with events that became [Unstored], until stop is called: after their lines are in the quarantine
-// file, and before [Store.Stats] counts them and [Receipt.Wait] returns. f must not keep or change the slice. What holds for the
-// function of [Store.OnInsertAttempt] holds for f. Events of dead processes, whose directories were adopted, are not among them.
+// OnUnstored calls f with events that became [Unstored], until you call stop. It calls f after the events' lines are in the
+// quarantine file, and before [Store.Stats] counts them and [Receipt.Wait] returns. Events of dead processes, whose
+// directories were adopted, are not included.
+//
+// f must not keep or change the slice. The other rules for f are the same as for [Store.OnInsertAttempt].
 func (s *Store) OnUnstored(f func([]Unstored)) (stop func()) {
 	if f == nil {
 		return func() {}

@@ -55,7 +55,7 @@ func TestSinksHaveSeriesOfTheirOwn(t *testing.T) {
 	for range 2 { // the first attempt is counted when there is a second
 		<-gone.called
 	}
-	if err := store.FlushSinks(ended(t)); err == nil || !strings.Contains(err.Error(), "sink gone has not got 1") {
+	if err := store.FlushSinks(ended(t)); err == nil || !strings.Contains(err.Error(), "sink gone does not have 1 ") {
 		t.Errorf("flush: %v", err)
 	}
 	h := s.client.Health(t.Context())

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Run runs the tests, each as a test of its own below t.
+// Run runs the tests, each as a subtest of t.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
 	if h.New == nil {
