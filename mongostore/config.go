@@ -16,7 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// The defaults of [Config] that are MongoDB's. The others are those of eventstore.Config.
+// The defaults of [Config] for MongoDB. The other defaults are in package eventstore.
 const (
 	DefaultDatabase     = defaults.Database
 	DefaultCollection   = defaults.Collection
@@ -26,18 +26,18 @@ const (
 // MinWriteTimeout is the smallest [Config.WriteTimeout].
 const MinWriteTimeout = defaults.MinWriteTimeout
 
-// TTLNever is the [Config.TTL] with which MongoDB keeps events for ever.
+// TTLNever is the [Config.TTL] with which MongoDB keeps events forever.
 const TTLNever = defaults.TTLNever
 
-// Config says where and how events are kept. The zero value of a field is its default; URI is required.
+// Config configures the store and its connection to MongoDB. The zero value of a field means its default. URI is required.
 type Config struct {
-	// URI is MongoDB's connection string. Required. Write concern, TLS, authentication and every other
-	// setting of the driver can be given in it. It never appears in a log or an error.
+	// URI is MongoDB's connection string. Required. It can contain the write concern, TLS, authentication and every other
+	// setting of the driver. It never appears in a log or an error.
 	URI string
-	// Database and Collection receive the documents: DefaultDatabase and DefaultCollection.
+	// Database and Collection receive the documents. The defaults are DefaultDatabase and DefaultCollection.
 	Database, Collection string
-	// Storage, MemoryBytes, QuarantineBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Sinks, Consumers and OnInsertAttempt are those of
-	// eventstore.Config.
+	// Storage, MemoryBytes, QuarantineBytes, Dir, JournalBytes, JournalFull, SyncInterval, BatchSize, Sinks, Consumers and
+	// OnInsertAttempt are the same as in eventstore.Config.
 	Storage         eventstore.Storage
 	MemoryBytes     int64
 	QuarantineBytes int64
@@ -49,37 +49,38 @@ type Config struct {
 	Sinks           []eventstore.SinkConfig
 	Consumers       []eventstore.Consumer
 	OnInsertAttempt []func(eventstore.InsertAttempt)
-	// Around puts a sink around that of Open, such as one that counts what is stored (Around of a *uniques.Counter). It must
-	// pass on every call. Nil: none.
+	// Around wraps the sink of Open in another sink, such as one that counts stored events (Around of a *uniques.Counter). The
+	// wrapper must pass on every call. Nil means no wrapper.
 	Around func(*Sink) (eventstore.Sink, error)
-	// WriteTimeout bounds one attempt to insert a batch: DefaultWriteTimeout. At least MinWriteTimeout, 1 ms.
+	// WriteTimeout bounds one attempt to insert a batch. The default is DefaultWriteTimeout; the minimum is MinWriteTimeout, 1 ms.
 	WriteTimeout time.Duration
 	// WithoutIndexes leaves the creation of the indexes to the application.
 	WithoutIndexes bool
-	// Validator has the server check documents by the rules of the event map: New of package mongostore/validator makes one. It
-	// needs the role dbAdmin. Nil: the collection's validator stays as it is.
+	// Validator makes the server check documents by the rules of the event map. New of package mongostore/validator makes one. It
+	// needs the role dbAdmin. With nil, the collection's validator stays unchanged.
 	Validator Validator
-	// TTL has MongoDB delete events that long after they were accepted, by an index: whole seconds, up to the 68 years that
-	// MongoDB can count. [TTLNever] drops that index, and 0 leaves it as it is. When the collection has another time, TTL is
-	// put into effect; see TTLShorten. A server that cannot do so is warned about once.
+	// TTL is how long after their acceptance MongoDB deletes events, by an index. It is in whole seconds, up to the 68 years that
+	// MongoDB can count. [TTLNever] drops that index, and 0 leaves it unchanged. When the collection has another time, Open changes
+	// it; see TTLShorten for the exception. If the server cannot do that, one warning is logged.
 	TTL time.Duration
-	// TTLShorten lets a TTL take effect with which MongoDB deletes events at once: one that is shorter than the collection's,
-	// or the first one of a collection that has events that are older. Without it, such a TTL is warned about, and the
-	// collection stays as it is.
+	// TTLShorten permits a TTL that makes MongoDB delete events at once. This is a TTL that is shorter than the collection's, or the
+	// first TTL of a collection with older events. Without TTLShorten, such a TTL only logs a warning, and the collection stays
+	// unchanged.
 	TTLShorten bool
-	// SuppressKey is the key of the list of suppressed users: at least MinSuppressKey bytes, the same in every process, and
-	// used for nothing else. The list is in the collection of the name Collection and [SuppressedSuffix], with a copy in Dir, in the
-	// parent of all with eventstore.DirAuto.
-	// With Storage Memory there is no copy: events wait until MongoDB has told the list.
-	// Empty: nobody is suppressed. It never appears in a log or an error.
+	// SuppressKey is the key of the list of suppressed users. It has at least MinSuppressKey bytes, is the same in every process, and
+	// serves no other purpose. It never appears in a log or an error. When it is empty, no user is suppressed.
+	//
+	// The list is in the collection with the name Collection and [SuppressedSuffix]. A copy is in Dir. With eventstore.DirAuto
+	// the copy is in the parent of all directories. With Storage Memory there is no copy: events wait until the list is read
+	// from MongoDB.
 	SuppressKey string
-	// EventMap knows the names that event types had before: queries and summaries of a type find the events that are stored
-	// under those, too. Give the service's *eventmap.Map. Nil: a type has its own name alone.
+	// EventMap knows the earlier names of event types. Queries and summaries of a type then also find the events that are stored
+	// under those names. Pass the service's *eventmap.Map. With nil, a type has only its own name.
 	EventMap EventNames
 	// Client holds further settings of the driver (monitors, pools, a TLS configuration), applied after
 	// URI.
 	Client *options.ClientOptions
-	// Logger receives what happens in the background: slog.Default.
+	// Logger receives the log of the background work. The default is slog.Default.
 	Logger *slog.Logger
 }
 

@@ -30,7 +30,7 @@ func cursorEncoding() *base64.Encoding { return base64.RawURLEncoding.Strict() }
 func cursorBehind(doc bson.Raw) (string, error) {
 	id := doc.Lookup(eventdoc.FieldID)
 	if bracket(id.Type) < 0 {
-		return "", fmt.Errorf("mongostore: query: cannot go on behind a document whose _id is of type %s", id.Type)
+		return "", fmt.Errorf("mongostore: query: cannot continue after a document whose _id has the type %s", id.Type)
 	}
 	place, err := bson.Marshal(bson.D{{Key: "t", Value: doc.Lookup(eventdoc.FieldTime)}, {Key: "i", Value: id}})
 	if err != nil {

@@ -16,40 +16,43 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// DeleteResult counts what was deleted of a user, and what was found that cannot be deleted.
+// DeleteResult counts the deleted events of a user, and the data that Delete could not examine.
 type DeleteResult struct {
 	Stored      int64 // documents deleted from MongoDB
 	Quarantined int64 // lines deleted from the quarantine file
-	// Unattributed counts the lines of the quarantine file that hold no document, so that nobody can tell
+	// Unattributed counts the lines of the quarantine file without a document. Nobody can tell
 	// whose they are. They stay.
 	Unattributed int64
-	// DamagedSegments counts the damaged files in the journal's folder damaged. They may hold events
-	// of anybody, and stay: look at them, and delete them by hand.
+	// DamagedSegments counts the damaged files in the journal's folder damaged. They may contain events
+	// of any user, and they stay: examine them, and delete them by hand.
 	DamagedSegments int
-	// OtherProcesses counts the processes beside this one that have a directory below the same parent, with
-	// eventstore.DirAuto. What they have in their journals and quarantine files is theirs to delete: call Delete there, too.
+	// OtherProcesses counts other running processes with a directory below the same parent, with
+	// eventstore.DirAuto. This call does not cover their journals and quarantine files: call Delete in those processes, too.
 	OtherProcesses int
 }
 
-// Delete deletes everything that is kept of a user's events which this store accepted before the call: from the
-// journal, from MongoDB (every document of the collection with that user_id, with the write concern of the
-// connection string), and from the quarantine file. It takes as long as ctx allows.
+// Delete deletes all events of a user that this store accepted before the call. It deletes them from the
+// journal, from MongoDB, and from the quarantine file. In MongoDB it deletes every document of the collection with that user_id, with
+// the write concern of the connection string. It takes as long as ctx allows.
 //
-// The journal comes first: Delete waits for what is in it to be in MongoDB, eventstore.ErrPending when that is not possible
-// while ctx allows, and then deletes its files, so that no later start can deliver the user's events again. Only
-// then are they deleted elsewhere. After an error or a crash, what is deleted is deleted, and calling Delete again
-// does the rest; a call with nothing left to do counts nothing as deleted.
+// The journal is first. Delete waits until its events are in MongoDB, and then deletes its files, so that no later start can
+// deliver the user's events again. Only then does it delete the events elsewhere. The error is eventstore.ErrPending when the
+// events cannot reach MongoDB while ctx allows.
 //
-// With eventstore.DirAuto the directories of dead processes are covered as the store's own.
+// After an error or a crash, a part of the events may be deleted. Call Delete again to delete the rest. A call
+// that finds nothing counts nothing as deleted. With eventstore.DirAuto, Delete also covers the directories of dead processes.
 //
-// What is tracked for the user after the call began may remain, and so may what other processes have in their
-// journals: see docs/data-protection.md. The counters of Stats say what happened to events when it did; deleting
-// does not change them.
+// These remain:
 //
-// Copies that other systems have, such as log records, stay too: [WithDeleted] tells the ids to look for.
+//   - Events that are tracked for the user after the call began.
+//   - Events in the journals of other processes: see docs/data-protection.md.
+//   - Copies in other systems, such as log records: [WithDeleted] passes you the ids to look for.
+//   - The counters of Stats: they report what happened to events at the time.
 //
-// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's, the
-// operating system's and that of WithDeleted; they say how far Delete came, and so does the result.
+// [WithLinked] includes other ids of the same person.
+//
+// The error is ErrQuery for the user "": anonymous events belong to no user. Further errors are eventstore.ErrClosed, and the errors
+// of ctx, MongoDB, the operating system and WithDeleted. They state which steps are complete, and so does the result.
 func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption) (r DeleteResult, err error) {
 	ctx = background.Or(ctx)
 	if err := somebody("Delete", userID); err != nil {
@@ -83,11 +86,13 @@ func (s *Store) Delete(ctx context.Context, userID string, opts ...DeleteOption)
 // Delete deletes every document of the collection with that user_id, with the write concern of the connection string. It takes
 // as long as ctx allows.
 //
-// That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
-// files, is known to [Store.Delete] alone.
+// Other data of the user may remain: waiting events in the journals of services, and lines of their quarantine files. Only
+// [Store.Delete] knows these.
 //
-// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
-// that of [WithDeleted]; the result says what was deleted until then.
+// [WithLinked] includes other ids of the same person.
+//
+// The error is ErrQuery for the user "": anonymous events belong to no user. Further errors are eventstore.ErrClosed, and the errors
+// of ctx, MongoDB and [WithDeleted]. The result counts the documents that were deleted before the error.
 func (r *Reader) Delete(ctx context.Context, userID string, opts ...DeleteOption) (DeleteResult, error) {
 	var result DeleteResult
 	if err := somebody("Delete", userID); err != nil {

@@ -16,15 +16,15 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// DeletedEvent is what leads to the copies of an event that a deletion does not reach: log records have the ID as
-// otelanalytics.event.id, and spans and exemplars the TraceID.
+// DeletedEvent identifies the copies of an event that a deletion does not reach. Log records have the ID as
+// otelanalytics.event.id. Spans and exemplars have the TraceID.
 type DeletedEvent struct {
-	ID      string    // the _id: a UUID in its usual form, or what an older document has, as text
+	ID      string    // the _id: a UUID in its usual form, or the _id of an older document as text
 	TraceID string    // 32 hexadecimal digits, empty without a span
 	Time    time.Time // when it happened; zero for a document without a date
 }
 
-// DeleteOption changes one call of Delete: [WithDeleted] or [WithLinked].
+// DeleteOption is an option of Delete: [WithDeleted] or [WithLinked].
 type DeleteOption interface{ applyDelete(*deleteConfig) }
 
 type deleteConfig struct {
@@ -45,9 +45,11 @@ func newDeleteConfig(opts []DeleteOption) (c deleteConfig) {
 	return c
 }
 
-// WithDeleted has Delete call f for each event, before the event is deleted: write it to a file, and look for it where copies
-// are. f is called by the goroutine that called Delete. Its error ends Delete, and what f was called for since the last thousand
-// may still be there. An event can come twice, when a deletion was interrupted and is made again.
+// WithDeleted calls f for each event before the event is deleted. Write the event to a file, and then search for it in the systems
+// that have copies.
+//
+// f runs in the goroutine that called Delete. An error of f ends Delete; up to a thousand of the latest events that f was called
+// for may then still exist. f may get an event twice when Delete was interrupted and is called again.
 func WithDeleted(f func(DeletedEvent) error) DeleteOption {
 	return deleteOptionFunc(func(c *deleteConfig) { c.deleted = f })
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Deliver inserts the events' documents, within WriteTimeout for each insert. There is one insert, or several when the server
+// Deliver inserts the events' documents, within WriteTimeout for each insert. It needs several inserts when the server
 // takes fewer documents in one.
 func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 	verdicts := make([]eventstore.Verdict, 0, len(events))

@@ -6,7 +6,7 @@ import "github.com/otelanalytics/otelanalytics-go/eventstore"
 
 var _ eventstore.Destined = (*Sink)(nil)
 
-// Destination names the database and the collection. Hosts are no part of it: a deployment may move to others.
+// Destination names the database and the collection. It does not contain the hosts: a deployment may move to others.
 func (s *Sink) Destination() string {
 	return s.connection.destination()
 }

@@ -15,25 +15,28 @@
 //	_, err = store.Export(ctx, "u-17", file) // for requests of access
 //	_, err = store.Delete(ctx, "u-17")       // and of deletion
 //
-// A program that only looks at events, beside the services that track them, needs no store: [NewReader] returns a
+// A program that only reads events, beside the services that track them, needs no store. [NewReader] returns a
 // [Reader], which has no journal and takes no lock.
 //
 // # Guarantees
 //
-// Those of package eventstore. A batch that was inserted and not yet noted as such is inserted again after a crash; MongoDB
-// refuses the duplicates by their _id, so that each event is there once. A document that MongoDB will never take is
-// quarantined. Errors and logs hold neither secrets of the connection string nor parts of documents.
+// The guarantees of package eventstore hold. After a crash, a batch is inserted again if its insertion was not noted yet. MongoDB
+// refuses the duplicates by their _id, so that each event is stored once. A document that MongoDB will never take is
+// quarantined. Errors and logs contain neither secrets of the connection string nor parts of documents.
 //
 // # Indexes
 //
-// The store creates two, unless Config.WithoutIndexes: {user_id: 1, timestamp: -1, _id: -1} and {event_type: 1,
-// timestamp: -1, _id: -1}. Query and Summary use the first when they are about one user or the anonymous
-// events, and the second when they are about a type; Export and Delete use the first. A query about
-// neither reads the whole collection. Config.TTL adds a third, and keeps it at
-// what the configuration says.
+// The store creates two indexes, unless Config.WithoutIndexes is set:
+//
+//   - {user_id: 1, timestamp: -1, _id: -1}. Export and Delete use it, and so do Query and Summary for one user or for the
+//     anonymous events.
+//   - {event_type: 1, timestamp: -1, _id: -1}. Query and Summary use it for one type.
+//
+// A query for neither a user nor a type reads the whole collection. Config.TTL adds a third index, and keeps its expiry
+// equal to the configuration.
 //
 // # Limits
 //
-// Exactly once holds within one collection (within one shard, when sharded by another key than _id). A write concern of w=0
+// Exactly once holds within one collection, or within one shard when the shard key is not _id. A write concern of w=0
 // is refused.
 package mongostore

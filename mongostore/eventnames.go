@@ -10,9 +10,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// EventNames knows under which earlier names events of a type are stored. *eventmap.Map implements it.
+// EventNames knows the earlier names under which events of a type are stored. *eventmap.Map implements it.
 type EventNames interface {
-	// OldNames returns the names that events of a type had before, in any order; nil for none.
+	// OldNames returns the earlier names of an event type, in any order; nil for none.
 	OldNames(eventType string) []string
 }
 

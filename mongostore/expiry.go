@@ -54,7 +54,7 @@ func (e *expiry) apply(ctx context.Context, on *mongo.Collection) error {
 		if err := on.Indexes().DropOne(ctx, have.Name); err != nil {
 			return err
 		}
-		e.log.Info("mongodb: events expire no more", "before", now)
+		e.log.Info("mongodb: events no longer expire", "before", now)
 		return nil
 	case expires && now == e.ttl:
 		return nil
@@ -70,7 +70,7 @@ func (e *expiry) apply(ctx context.Context, on *mongo.Collection) error {
 		if expires {
 			before = now.String()
 		}
-		e.log.Warn("mongodb: the TTL is not put into effect, since the server would delete events at once; set mongodb.ttl_shorten (Config.TTLShorten) if it is to",
+		e.log.Warn("mongodb: the TTL is not put into effect, because the server would delete events at once; to allow that, set mongodb.ttl_shorten (Config.TTLShorten)",
 			"has", before, "configured", e.ttl)
 		return nil
 	}

@@ -119,7 +119,7 @@ func TestTTLTakesEffect(t *testing.T) {
 		{"nothing said, none", with(none, same), 0, false, -1, "", ""},
 		{"nothing said, an hour", with(anHour, same), 0, false, hour, "", ""},
 		{"never, none", with(none, same), mongostore.TTLNever, false, -1, "", ""},
-		{"never, an hour", with(anHour, same), mongostore.TTLNever, false, -1, "dropindexes", "events expire no more"},
+		{"never, an hour", with(anHour, same), mongostore.TTLNever, false, -1, "dropindexes", "events no longer expire"},
 		{"never, a plain index", with(plain, same), mongostore.TTLNever, false, -1, "", ""},
 		{"the first", with(none, same), time.Hour, false, hour, "createindexes", ""},
 		{"the first, with older events", with(none, func(x *expirer) { x.older = true }), time.Hour, false, -1, "", "not put into effect"},

@@ -17,31 +17,32 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// ExportResult counts what an export wrote.
+// ExportResult counts the documents that an export wrote.
 type ExportResult struct {
 	Stored int64 // documents of MongoDB
-	// Quarantined counts the documents of the quarantine file. A [Reader] knows none.
+	// Quarantined counts the documents from the quarantine file. A [Reader] has no quarantine file.
 	Quarantined int64
-	// Unattributed counts the lines of the quarantine file that hold no document, so that nobody can tell
+	// Unattributed counts the lines of the quarantine file without a document. Nobody can tell
 	// whose they are. They were not written.
 	Unattributed int64
 }
 
-// Export writes everything that is kept of a user's events to w, one JSON object in a line, in no particular
-// order: each document of the collection with that user_id, whole, as relaxed Extended JSON, and each of the
-// quarantine file as
+// Export writes all stored events of a user to w, one JSON object per line, in no particular
+// order. Each document of the collection with that user_id is written whole, as relaxed Extended JSON. Each event
+// of the quarantine file is written as
 //
 //	{"quarantine":{"reason":…,"message":…,"quarantined_at":…},"document":…}
 //
-// Fields of the data have the names that the caller of Track gave them, as in [StoredEvent].
+// Fields of the data have the names from the call of Track, as in [StoredEvent].
 //
-// It first waits for the events that this store accepted before the call to be in MongoDB, so that none is left
-// out: eventstore.ErrPending when that is not possible while ctx allows; nothing was written then. Events in the journals
-// of other processes are not waited for. MongoDB's part is read from the primary, whatever read preference the connection
-// string has.
+// Export first waits until the events that this store accepted before the call are in MongoDB, so that none is missing. The error
+// is eventstore.ErrPending when that is not possible while ctx allows; nothing was written then. Export does not wait for events in
+// the journals of other processes. It reads the primary, whatever read preference the connection string has.
 //
-// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
-// those of w; the result says what was written until then.
+// [WithLinked] includes other ids of the same person.
+//
+// The error is ErrQuery for the user "": anonymous events belong to no user. Further errors are eventstore.ErrClosed, and the errors
+// of ctx, MongoDB and w. The result counts the documents that were written before the error.
 func (s *Store) Export(ctx context.Context, userID string, w io.Writer, opts ...ExportOption) (ExportResult, error) {
 	ctx = background.Or(ctx)
 	var r ExportResult
@@ -85,7 +86,7 @@ func exportOf(userID string, opts []ExportOption) person {
 // somebody refuses what is about one user without one.
 func somebody(method, userID string) error {
 	if userID == "" {
-		return fmt.Errorf("%w: %s of the user \"\": anonymous events are nobody's", ErrQuery, method)
+		return fmt.Errorf("%w: %s of the user \"\": anonymous events belong to no user", ErrQuery, method)
 	}
 	return nil
 }

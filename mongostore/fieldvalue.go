@@ -12,14 +12,16 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// FieldValue is a value that a field of an event's data has.
+// FieldValue is a condition for a field of an event's data.
 type FieldValue struct {
-	// Path has the names of the caller of Track, 1 to 6 of them, with dots between them: "$current_url", "order.total". Where several
-	// fields can have that path, as order.total in an object order and a field that is called order.total, each of them counts.
-	// Fields that another program stored with a dot or a leading dollar sign in their names are not found.
+	// Path has 1 to 6 names from the call of Track, with dots between them: "$current_url", "order.total".
+	//
+	// When several fields can have the path, each of them counts. For order.total they are a field total in an object order,
+	// and a field with the dot in its name. Fields that another program stored with a dot or a leading dollar sign in their
+	// names are not found.
 	Path string
-	// Value is a text, a number, a bool, a time.Time, or nil: null, or no such field. A number equals those of every size. An entry
-	// of an array that is the value counts.
+	// Value is a string, a number, a bool, a time.Time, or nil. nil matches null and a missing field. A number equals numbers of
+	// every size. An array matches when one of its entries equals the value.
 	Value any
 }
 

@@ -15,13 +15,13 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Filter says which events [Reader.Summary] is about. The zero value is all of them.
+// Filter selects the events of [Reader.Summary]. The zero value selects all events.
 type Filter struct {
-	UserID    string // one user's events; those of all when empty
-	Anonymous bool   // those without a user; not together with UserID
-	Type      string // of one type, and of the names that it had before (Config.EventMap); of all when empty
-	// From and To bound the time when the events happened: From included, To not; a zero time bounds
-	// nothing. Events have milliseconds; what is finer is cut off.
+	UserID    string // events of one user; of all users when empty
+	Anonymous bool   // events without a user; not together with UserID
+	Type      string // events of one type, and of its earlier names (Config.EventMap); of all types when empty
+	// From and To bound the time when the events happened. From is included, To is not. A zero time is
+	// no bound. Events have milliseconds, so the bounds are truncated to milliseconds.
 	From, To time.Time
 }
 

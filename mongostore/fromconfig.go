@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// FromConfig returns what c says about the store, for [Open] and [NewReader]. Its logger is slog.Default(), filtered by
+// FromConfig returns the store's part of c, for [Open] and [NewReader]. Its logger is slog.Default(), filtered by
 // c.LogLevels.
 func FromConfig(c config.Config) Config {
 	return Config{

@@ -62,7 +62,7 @@ func newIndexes(c Config, connection *connection) *indexes {
 		e := &expiry{ttl: c.TTL, shorten: c.TTLShorten, log: i.log}
 		i.todo = append(i.todo, step{
 			notIndexed, eventdoc.ExpiryIndex(), e.apply,
-			"events do not expire as configured; otelanalytics doctor says what to do",
+			"events do not expire as configured; otelanalytics doctor shows the remedy",
 		})
 	}
 	return i

@@ -11,38 +11,40 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// MaxLinkedIDs bounds the ids that [Reader.LinkedIDs] follows from a user.
+// MaxLinkedIDs bounds the number of ids that [Reader.LinkedIDs] follows from a user.
 const MaxLinkedIDs = 1_000
 
-// LinkedID is an id that may belong to the same person as another one, as an event says.
+// LinkedID is an id that, according to an event, may belong to the same person as another id.
 type LinkedID struct {
 	ID string // a user_id or an anonymous_id
 	To string // the id that the event links it to
-	// The latest event that says so.
+	// The latest event with this link.
 	Type    string
 	Module  string
 	Service Service
 	Time    time.Time
-	// Untrusted: only events that anybody may have sent say so, as with a public key.
+	// Untrusted is true when only events that anybody may have sent contain the link, as with a public key.
 	Untrusted bool
-	// Shared: events link the id to ids of others, too. It may be that of a device that several people use.
+	// Shared is true when events also link the id to ids of others. It may belong to a device that several people use.
 	Shared bool
 }
 
-// Followed reports whether the link is believed, so that what is linked to the ID is looked for, too.
+// Followed reports whether the link is believed, so that LinkedIDs also follows the links of this ID.
 func (l LinkedID) Followed() bool { return !l.Untrusted && !l.Shared }
 
-// LinkedIDs returns the ids that stored events link to a user: those of Segment's alias and identify, and of PostHog's, by
-// their names and earlier names in [Config.EventMap]. Ids that are followed come first, each behind the one that it is linked to; then
-// those that are not, of which there are at most a hundred of each kind. None comes twice, and the user's own is not among them.
+// LinkedIDs returns the ids that stored events link to a user. It reads the events alias and identify of Segment and of PostHog, by
+// their names and earlier names in [Config.EventMap].
 //
-// A link is followed in both directions, and on from there, when the event came from a service or with a secret key, and when
-// no event links the id to somebody else. Ids of more than [MaxLinkedIDs] are an error: no person has so many.
+// Followed ids are first, each after the id that it is linked to. The ids that are not followed come next, at most a hundred of each
+// kind. No id is listed twice, and the user's own id is not listed.
 //
-// It reads the primary. Where the id of a device or an earlier id is looked for, no index fits but that of the event type: it takes as
-// long as reading all events of these types. What is in journals is not seen; see [Store.LinkedIDs].
+// A link is followed in both directions, and from there to further ids. It must be in an event from a service or with a secret
+// key, and no event may link the id to another person. More than [MaxLinkedIDs] ids are an error: no person has so many.
 //
-// Errors are those of Export, and ErrLinks.
+// LinkedIDs reads the primary. A search for the id of a device or for an earlier id can only use the index on the event type. It
+// then reads all events of these types. Events in journals are not read; see [Store.LinkedIDs].
+//
+// The errors are the same as for Export, and ErrLinks.
 func (r *Reader) LinkedIDs(ctx context.Context, userID string) ([]LinkedID, error) {
 	if err := somebody("LinkedIDs", userID); err != nil {
 		return nil, err
@@ -66,8 +68,8 @@ func (r *Reader) LinkedIDs(ctx context.Context, userID string) ([]LinkedID, erro
 	return all, nil
 }
 
-// LinkedIDs is [Reader.LinkedIDs], once the events that this store accepted before the call are in MongoDB: eventstore.ErrPending when
-// that is not possible while ctx allows.
+// LinkedIDs waits until the events that this store accepted before the call are in MongoDB, and then works like
+// [Reader.LinkedIDs]. The error is eventstore.ErrPending when the events cannot reach MongoDB while ctx allows.
 func (s *Store) LinkedIDs(ctx context.Context, userID string) ([]LinkedID, error) {
 	if err := somebody("LinkedIDs", userID); err != nil {
 		return nil, err

@@ -10,22 +10,21 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// PersonOption changes one call of Export or Delete: [WithLinked].
+// PersonOption is an option of Export or Delete: [WithLinked].
 type PersonOption interface {
 	ExportOption
 	DeleteOption
 }
 
-// ExportOption changes one call of Export: [WithLinked].
+// ExportOption is an option of Export: [WithLinked].
 type ExportOption interface{ applyExport(*exportConfig) }
 
 type exportConfig struct{ linked []LinkedID }
 
-// WithLinked takes ids along that [Reader.LinkedIDs] has found for the user, those of them that are [LinkedID.Followed]. Then the
-// events of the user are those whose user_id is the user's or one of these, and those of nobody whose anonymous_id is one of them.
+// WithLinked includes the ids that [Reader.LinkedIDs] found for the user, if they are [LinkedID.Followed]. It adds the events whose
+// user_id is one of these ids. It also adds the events without a user whose anonymous_id is the user's id or one of these ids.
 //
-// A Delete that is interrupted can be made again in the same way, with what LinkedIDs returns then: events that link ids are deleted
-// last, the furthest ids first.
+// After an interrupted Delete, call LinkedIDs and Delete again: events that link ids are deleted last, the furthest ids first.
 func WithLinked(linked ...LinkedID) PersonOption {
 	return linkedOption(slices.DeleteFunc(slices.Clone(linked), func(l LinkedID) bool { return !l.Followed() }))
 }

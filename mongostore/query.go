@@ -23,17 +23,17 @@ const (
 	MaxQueryLimit     = 1_000
 )
 
-// Query says which events [Reader.Query] returns. The zero value is the latest 100 of all.
+// Query selects the events that [Reader.Query] returns. The zero value selects the latest 100 events of all.
 type Query struct {
-	UserID    string    // one user's events; those of all when empty
-	Anonymous bool      // those without a user; not together with UserID
-	Type      string    // of one type, and of the names that it had before (Config.EventMap); of all when empty
-	From, To  time.Time // when they happened, as in Filter: From included, To not, zero is open
-	// Data are values that fields of the data have, all of them. No index helps: the server looks at each event that is left by UserID,
-	// Type, From and To.
+	UserID    string    // events of one user; of all users when empty
+	Anonymous bool      // events without a user; not together with UserID
+	Type      string    // events of one type, and of its earlier names (Config.EventMap); of all types when empty
+	From, To  time.Time // when they happened, as in Filter: From included, To not, zero is no bound
+	// Data are conditions for fields of the data. An event must meet all of them. No index helps: the server reads each event that
+	// matches UserID, Type, From and To.
 	Data   []FieldValue
-	Limit  int    // at most so many on a page: 1 to MaxQueryLimit, DefaultQueryLimit when zero
-	Cursor string // Page.Next of the page before, of the same query; empty for the first
+	Limit  int    // the largest number of events on a page: 1 to MaxQueryLimit, DefaultQueryLimit when zero
+	Cursor string // Page.Next of the previous page of the same query; empty for the first page
 }
 
 // Page is one page of a [Query].
@@ -42,23 +42,22 @@ type Page struct {
 	Next   string        // the cursor of the next page; empty on the last
 }
 
-// Query returns the events that MongoDB has, newest first by the time when they happened; events of the same
-// millisecond by descending _id. It takes as long as ctx allows.
+// Query returns stored events, newest first by the time when they happened. Events of the same
+// millisecond are ordered by descending _id. It takes as long as ctx allows.
 //
-// Page by page, each event that is there from the first page to the last comes once, whatever is stored in
-// the meantime, and however many events share a millisecond. Events that are stored in the meantime come
-// when they happened before the page that is read then.
+// An event that is stored during all pages is returned exactly once, even when other events are stored meanwhile
+// and many events have the same millisecond. An event that is stored meanwhile is returned if it
+// happened before the page that is read then.
 //
-// With UserID or Anonymous, and else with Type, the server reads an index from the page's beginning to its
-// end; with UserID and Type together it passes over that user's events of other types. Without any of them
-// no index fits: the server looks at the whole collection.
+// With UserID or Anonymous, and otherwise with Type, the server reads an index from the page's beginning to its
+// end. With UserID and Type together, it skips the user's events of other types. Without any of them,
+// no index fits: the server reads the whole collection.
 //
-// Documents in the collection that other programs wrote are found when their timestamp is a Date of the year
-// 1 or later; any type of _id will do. Those with another timestamp (a text, say) are left out; Export and Delete
-// see them too.
+// Query also finds documents of other programs if their timestamp is a Date of the year 1 or later, with any type of _id. It omits
+// documents with another timestamp, such as a text. Export and Delete include them.
 //
-// Errors: ErrQuery and ErrCursor for a query that cannot be asked, ErrDocumentVersion for a page that this release cannot
-// read, eventstore.ErrClosed, ctx's, and MongoDB's.
+// The errors are ErrQuery and ErrCursor for an invalid query, ErrDocumentVersion for a page that this release cannot
+// read, eventstore.ErrClosed, and the errors of ctx and MongoDB.
 func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	docs, next, err := r.documents(ctx, q, 0)
 	if err != nil {
@@ -73,13 +72,15 @@ func (r *Reader) Query(ctx context.Context, q Query) (Page, error) {
 	return p, nil
 }
 
-// UserDocuments returns a page of the documents with that user_id, whole, the newest first, as Query does. limit and cursor are
-// those of [Query]; next is the cursor of the next page, empty on the last. A page has fewer documents when they have more than
-// 4 MiB together, and one at least. The anonymous events are nobody's: ErrQuery. The documents may be of any version,
-// and the fields of their data have the names that they have in the collection.
+// UserDocuments returns a page of the whole documents with that user_id, newest first, in the order of Query. limit and cursor are
+// the same as in [Query]. next is the cursor of the next page, empty on the last. A page has at most 4 MiB of documents, except
+// when it has one document only.
+//
+// The documents may have any version. The fields of their data have their names in the collection. The error is ErrQuery for an
+// empty userID: anonymous events belong to no user.
 func (r *Reader) UserDocuments(ctx context.Context, userID, cursor string, limit int) (docs []bson.Raw, next string, err error) {
 	if userID == "" {
-		return nil, "", fmt.Errorf("%w: UserDocuments needs a user; Query has those of nobody", ErrQuery)
+		return nil, "", fmt.Errorf("%w: UserDocuments needs a user; Query returns anonymous events", ErrQuery)
 	}
 	return r.documents(ctx, Query{UserID: userID, Cursor: cursor, Limit: limit}, maxUserPage)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
-// Reader looks at the events that MongoDB has. It has no journal: it needs no directory, takes no lock and creates no
-// indexes, so that any number of readers work beside the services that track. It is safe for concurrent use.
+// Reader reads events in MongoDB. It has no journal: it needs no directory, takes no lock and creates no
+// indexes. Any number of readers can work beside the services that track. It is safe for concurrent use.
 type Reader struct {
 	connection *connection
 	suppressed *suppressed
@@ -17,9 +17,9 @@ type Reader struct {
 	owner      bool // of connection
 }
 
-// NewReader returns a reader of the collection that c names: URI, Database, Collection, EventMap and Client count, and a mistake in
-// any field is reported as Open does. It does not wait for MongoDB, which may be away, nor for DNS. Close the reader. A
-// [Store] has one already.
+// NewReader returns a reader of the collection in c. It uses URI, Database, Collection, EventMap and Client. A mistake in any field
+// is an error, as with Open. NewReader waits neither for MongoDB, which may be down, nor for DNS. Close the reader after use. A
+// [Store] already has one.
 func NewReader(c Config) (*Reader, error) {
 	connection, err := newConnection(c)
 	if err != nil {
@@ -35,8 +35,8 @@ func newReader(connection *connection, owner bool) *Reader {
 // names knows the earlier names of event types; nil: none.
 func (r *Reader) names() EventNames { return r.connection.config.EventMap }
 
-// Close closes the connections, within a second. What is under way, and every later call, is eventstore.ErrClosed. It may be
-// called more than once. For the reader of a [Store] it does nothing.
+// Close closes the connections, within a second. Running and later calls return eventstore.ErrClosed. You may
+// call it more than once. For the reader of a [Store] it does nothing.
 func (r *Reader) Close() error {
 	if !r.owner {
 		return nil

@@ -13,15 +13,17 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Export writes each document of the collection with that user_id to w, whole, as relaxed Extended JSON, one in a line,
-// in no particular order, and returns how many. Fields of the data have the names that the caller of Track gave them. It takes as long as ctx allows, and the memory of one batch. It reads the
-// primary, whatever read preference the connection string has.
+// Export writes each document of the collection with that user_id to w, whole, as relaxed Extended JSON, one per line,
+// in no particular order. It returns their number. Fields of the data have the names from the call of Track. It takes as
+// long as ctx allows, and the memory of one batch. It reads the primary, whatever read preference the connection string has.
 //
-// That is not everything that is kept of a user: what waits in the journals of services, and what is in their quarantine
-// files, is known to [Store.Export] alone.
+// Other data of the user are not included: waiting events in the journals of services, and lines of their quarantine
+// files. Only [Store.Export] knows these.
 //
-// [WithLinked] takes other ids of the person along. The anonymous events, of the user "", are nobody's: ErrQuery. Further errors are eventstore.ErrClosed, ctx's, MongoDB's and
-// those of w; the result says what was written until then.
+// [WithLinked] includes other ids of the same person.
+//
+// The error is ErrQuery for the user "": anonymous events belong to no user. Further errors are eventstore.ErrClosed, and the errors
+// of ctx, MongoDB and w. The result counts the documents that were written before the error.
 func (r *Reader) Export(ctx context.Context, userID string, w io.Writer, opts ...ExportOption) (ExportResult, error) {
 	var result ExportResult
 	if err := somebody("Export", userID); err != nil {

@@ -13,14 +13,15 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Received calls each with the document of every event that was accepted at from or later and before to (received_at), in no
-// particular order, until each returns an error, which it returns. The zero time for to is no end. A document is valid during the call. It reads the primary, and sees every
-// event that was stored before the call. It takes as long as ctx allows, and the memory of one batch.
+// Received calls each with the document of every event that was accepted in a time range (received_at), in no particular order. The
+// range includes from and excludes to; a zero to means no end. Received stops at the first error of each, and returns it. A document
+// is valid during the call. Received reads the primary, and finds every event that was stored before the call. It takes as long as
+// ctx allows, and the memory of one batch.
 //
-// The server reads that part of the index on received_at, which a TTL has made, or Prepare of [Records]. Without
-// it, the server looks at the whole collection.
+// The server reads a range of the index on received_at. A TTL creates this index, and so does Prepare of [Records]. Without
+// it, the server reads the whole collection.
 //
-// Further errors are eventstore.ErrClosed, ctx's and MongoDB's.
+// Further errors are eventstore.ErrClosed, and the errors of ctx and MongoDB.
 func (r *Reader) Received(ctx context.Context, from, to time.Time, each func(document bson.Raw) error) (err error) {
 	ctx = background.Or(ctx)
 	collection, err := r.connection.collection(ctx, onPrimary())

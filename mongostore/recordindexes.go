@@ -14,9 +14,14 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Prepare creates the indexes, unless Config.WithoutIndexes: one of the records by start, those by which MongoDB deletes records
-// that have expired, and one of the events by received_at, where their TTL has not made one. A server without indexes that
-// delete has others by that time instead, for DeleteExpired. It takes as long as ctx allows. After the first time they are there.
+// Prepare creates the indexes, unless Config.WithoutIndexes is set:
+//
+//   - an index of the records by start
+//   - the indexes by which MongoDB deletes expired records
+//   - an index of the events by received_at, unless their TTL has made one
+//
+// On a server without TTL indexes it makes plain indexes on the expiry time instead, for DeleteExpired. It takes as long as ctx
+// allows. Later calls find the indexes.
 func (r *Records) Prepare(ctx context.Context) error {
 	config := r.reader.connection.config
 	if config.WithoutIndexes {

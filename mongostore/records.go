@@ -24,24 +24,26 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// UniquesSuffix, behind the name of the collection of events, is the name of the collection of [Records].
+// UniquesSuffix is appended to the name of the collection of events. The result is the name of the collection of [Records].
 const UniquesSuffix = "_uniques"
 
-// UniquesDataSuffix, behind the name of the collection of events, is the name of the collection of what is in [Records].
+// UniquesDataSuffix is appended to the name of the collection of events. The result is the name of the collection of the data of
+// [Records].
 const UniquesDataSuffix = "_uniques_data"
 
-// Records keeps the records of package uniques in two collections, of the name Collection with [UniquesSuffix] and with
-// [UniquesDataSuffix]. One has a small document for each record, the other one has its data:
+// Records stores the records of package uniques in two collections. Their names are Collection with [UniquesSuffix] and with
+// [UniquesDataSuffix]. The first has a small document for each record, the second has the record's data:
 //
 //	{_id: text, start: date, expires: date (absent: never), data: Binary (few bytes of the last hours)}
 //	{_id: text, start: date, expires: date (absent: never), data: Binary}
 //
-// So a list does not pass over the data of a month, and data are read and deleted by their _id alone. Up to 8 KiB of a record
-// that starts in the last three hours are in the first document alone: every process reads them soon. Otherwise data are
+// A list therefore does not read the data of a month, and data are read and deleted by their _id. A record of up to 8 KiB that
+// starts in the last three hours is only in the first document, so that every process reads it soon. Other data are
 // inserted first and deleted last.
 //
-// Each command takes WriteTimeout at most. It reads the primary and writes with the write concern majority, whatever the
-// connection string says: a record that is lost in a failover is a user that does not count. It is safe for concurrent use.
+// Each command takes at most WriteTimeout. Commands read the primary and write with the write concern majority, whatever the
+// connection string contains. A record that is lost in a failover would be a user that does not count. Records is safe for
+// concurrent use.
 type Records struct {
 	reader *Reader
 	swept  atomic.Int64 // when data without a record were looked for, in seconds since 1970
@@ -49,7 +51,7 @@ type Records struct {
 
 var _ recordstore.Store = (*Records)(nil)
 
-// Records returns the records that are kept beside the events of the reader's collection, over the reader's connections.
+// Records returns the records of the reader's collection of events. It uses the reader's connections.
 func (r *Reader) Records() *Records { return &Records{reader: r} }
 
 // The fields of a record.
@@ -84,7 +86,7 @@ func (r *Records) List(ctx context.Context, prefix string, from, to time.Time) (
 // loadsAtOnce is how many commands of one Load are under way at a time.
 const loadsAtOnce = 4
 
-// Load implements recordstore.Store. What a document does not have, or has with another type, is zero.
+// Load implements recordstore.Store. A field that is missing in the document, or has another type, is zero.
 func (r *Records) Load(ctx context.Context, ids []string) ([]recordstore.Record, error) {
 	found := make([]*recordstore.Record, len(ids))
 	errs := make([]error, len(ids))

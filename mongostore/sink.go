@@ -14,9 +14,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/mongosafe"
 )
 
-// Sink delivers events to a collection of MongoDB: it inserts their documents, unordered, and takes a document that is there
-// already for one that it had delivered before. [Open] makes one; a program that wants to wrap it makes its own with [NewSink],
-// and hands it to eventstore.Open. It is safe for concurrent use.
+// Sink delivers events to a collection of MongoDB. It inserts their documents, unordered. It treats a document that already exists
+// as one that it delivered before. [Open] makes a Sink. A program that wraps it makes its own with [NewSink],
+// and passes it to eventstore.Open. It is safe for concurrent use.
 type Sink struct {
 	config     Config
 	connection *connection
@@ -35,9 +35,9 @@ var (
 	_ eventstore.Named    = (*Sink)(nil)
 )
 
-// NewSink returns a sink for the collection that c names. Of c, URI, Database, Collection, WriteTimeout, WithoutIndexes, TTL,
-// Client and Logger count, SuppressKey and Dir for [Sink.Suppression]; a mistake in any field is an error. It does not wait for MongoDB,
-// nor, with mongodb+srv://, for DNS.
+// NewSink returns a sink for the collection in c. It uses URI, Database, Collection, WriteTimeout, WithoutIndexes, TTL,
+// Client and Logger. [Sink.Suppression] uses SuppressKey and Dir. A mistake in any field is an error. NewSink waits neither for
+// MongoDB nor, with mongodb+srv://, for DNS.
 func NewSink(c Config) (*Sink, error) {
 	connection, err := newConnection(c)
 	if err != nil {
@@ -59,11 +59,11 @@ func (s *Sink) Name() string { return name }
 
 const name = "mongodb"
 
-// Reader returns a reader of the sink's collection, over the sink's connections. Close of the sink closes it; its own Close does
-// nothing.
+// Reader returns a reader of the sink's collection. It uses the sink's connections: Close of the sink closes it, and its own Close
+// does nothing.
 func (s *Sink) Reader() *Reader { return newReader(s.connection, false) }
 
-// Prepare creates the indexes, within WriteTimeout for each. What is left then is created in the background, later, while
+// Prepare creates the indexes, within WriteTimeout for each. The background creates the remaining indexes later, while
 // events are delivered.
 func (s *Sink) Prepare(ctx context.Context) error {
 	if err := s.indexes.ensure(ctx); err != nil {
@@ -72,7 +72,7 @@ func (s *Sink) Prepare(ctx context.Context) error {
 	return nil
 }
 
-// Ping asks the server for an answer, for WriteTimeout at most.
+// Ping sends the server a ping and waits for the answer, at most for WriteTimeout.
 func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
@@ -86,7 +86,7 @@ func (s *Sink) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Close closes the connections, within ctx. It may be called more than once.
+// Close closes the connections, within ctx. You may call it more than once.
 func (s *Sink) Close(ctx context.Context) error {
 	s.indexes.close()
 	if err := errors.Join(s.apart.close(ctx), s.connection.close(ctx)); err != nil {

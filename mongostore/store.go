@@ -16,8 +16,8 @@ type Store struct {
 	reader *Reader
 }
 
-// Open opens the durable queue in c.Dir as eventstore.Open does, with a [Sink] for MongoDB. It does not wait for MongoDB,
-// which may be away, nor for DNS. With c.Storage eventstore.Memory the queue is in memory. The error says every mistake in c.
+// Open opens the durable queue in c.Dir, as eventstore.Open does, with a [Sink] for MongoDB. It waits neither for MongoDB,
+// which may be down, nor for DNS. With c.Storage eventstore.Memory the queue is in memory. The error lists every mistake in c.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	sink, err := NewSink(c)
 	if err != nil {
@@ -43,6 +43,6 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return &Store{Store: queue, reader: newReader(sink.connection, false)}, nil
 }
 
-// Reader returns a reader of the store's collection, over the store's connections. It does not wait for events that are still
-// in the journal: Flush does. Shutdown closes it; its own Close does nothing.
+// Reader returns a reader of the store's collection. It uses the store's connections: Shutdown closes it, and its own Close does
+// nothing. It does not wait for events that are still in the journal: Flush does.
 func (s *Store) Reader() *Reader { return s.reader }

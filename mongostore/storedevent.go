@@ -11,31 +11,31 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// StoredEvent is an event as MongoDB has it. A field that the document does not have, or has with another type,
+// StoredEvent is an event in MongoDB. A field that is missing in the document, or has another type,
 // is zero.
 type StoredEvent struct {
 	ID          string // of a UUID the usual form; of an ObjectId hex; a string itself; else relaxed Extended JSON
 	Key         string // the idempotency key that it was tracked with
-	UserID      string // empty: nobody's
+	UserID      string // empty for an anonymous event
 	Type        string
 	SessionID   string
 	Platform    string
 	Module      string
-	AnonymousID string    // who did it before a sign-in
+	AnonymousID string    // the identity before a sign-in
 	GroupID     string    // the account or team that the user acted for
 	Time        time.Time // when it happened, UTC, milliseconds
 	ReceivedAt  time.Time // when the SDK accepted it
-	Data        bson.Raw  // with the names that the caller gave to fields; nil without any
+	Data        bson.Raw  // with the caller's names of fields; nil without data
 	TraceID     string
 	SpanID      string
 	Service     Service
 	MapVersion  string
-	Version     int // of the document's shape; 0: from before documents said so
-	// WithoutMetrics: metrics were off when the event was accepted, so that they do not count it.
+	Version     int // of the document's shape; 0 for documents older than the field
+	// WithoutMetrics is true when metrics were off when the event was accepted. They do not count it.
 	WithoutMetrics bool
-	// Untrusted: anybody may have sent it, as with a public key.
+	// Untrusted is true when anybody may have sent the event, as with a public key.
 	Untrusted bool
-	// SampleRate is the part of such events that was stored, so that the event stands for 1/SampleRate of them. 0: all were.
+	// SampleRate is the part of such events that was stored: the event stands for 1/SampleRate of them. 0 means that all were stored.
 	SampleRate float64
 }
 

@@ -16,22 +16,22 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Summary is what a [Filter]'s events amount to.
+// Summary is the result of counting a [Filter]'s events.
 type Summary struct {
-	Events      int64     // how many
-	Users       int64     // how many different users they are of; anonymous events are nobody's
+	Events      int64     // number of events
+	Users       int64     // number of different users; anonymous events have none
 	First, Last time.Time // when the first and the last of them happened, UTC; zero without any
 }
 
-// Summary counts the events that MongoDB has, exactly, on the server. It sees the documents that Query sees, and takes as
+// Summary counts stored events, exactly, on the server. It counts the documents that Query finds, and takes as
 // long as ctx allows.
 //
-// First and Last come from the ends of an index, and so do the events of one user or one type from a range of
-// it. Users costs the server a look at each of the events' documents, unless the filter is about one user, and
-// memory (or, beyond 100 MB, disk) for each user.
+// The server reads First and Last at the ends of an index. It counts the events of one user or one type in a range of an
+// index. Users makes the server read each of the events' documents, unless the filter has one user. It needs
+// memory for each user, or disk beyond 100 MB.
 //
-// The numbers are read one after the other: what is stored in the meantime may be in one and not in another.
-// Errors are those of Query.
+// The numbers are read one after the other. An event that is stored meanwhile may be in one number and not in another.
+// The errors are the same as for Query.
 func (r *Reader) Summary(ctx context.Context, f Filter) (Summary, error) {
 	ctx = background.Or(ctx)
 	match, err := f.match("Filter", r.names())
@@ -81,9 +81,9 @@ func timeOf(doc bson.Raw) time.Time {
 	return at.UTC()
 }
 
-// DistinctUsers returns how many different users there are with events that happened from from on and before to; a zero time is
-// an open end. Anonymous events are left out. The server reads the part of the index on user and time that holds known users, and no document. It takes
-// as long as ctx allows. Errors are those of Query.
+// DistinctUsers returns the number of different users with events that happened in a time range. The range includes from and
+// excludes to; a zero time is no bound. Anonymous events do not count. The server reads no documents, only the part of the index on
+// user and time with known users. It takes as long as ctx allows. The errors are the same as for Query.
 func (r *Reader) DistinctUsers(ctx context.Context, from, to time.Time) (int64, error) {
 	match, err := Filter{From: from, To: to}.match("Filter", nil)
 	if err != nil {

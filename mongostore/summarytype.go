@@ -13,20 +13,20 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// TypeSummary is what a [Filter]'s events of one type amount to.
+// TypeSummary is the result of counting a [Filter]'s events of one type.
 type TypeSummary struct {
-	Type   string // as it is stored, which may be a name that the type had before; empty for documents of other programs whose event_type is no text
-	Events int64  // how many
-	Users  int64  // how many different users they are of; anonymous events are nobody's
+	Type   string // as stored: it may be an earlier name of the type; empty for documents of other programs whose event_type is not text
+	Events int64  // number of events
+	Users  int64  // number of different users; anonymous events have none
 }
 
-// SummaryByType counts the events that MongoDB has for each type, exactly, on the server: those with the most events
-// first, by name where two have as many. It sees the documents that Query sees, and takes as long as ctx allows, and
-// memory for each type. A type that had other names before is counted under each.
+// SummaryByType counts stored events by type, exactly, on the server. Types with more events are first; types with equal counts are
+// ordered by name. It counts the documents that Query finds. It takes as long as ctx allows, and memory for each type. Earlier names
+// of a type are counted separately.
 //
-// The server looks at each of the events' documents, twice, and needs memory (or, beyond 100 MB, disk) for each user of
-// each type. The two numbers are read one after the other: what is stored in the meantime may be in one and not in the
-// other. Errors are those of Query.
+// The server reads each of the events' documents, twice. It needs memory for each user of each type, or disk beyond 100 MB. The two
+// numbers are read one after the other. An event that is stored meanwhile may be in one number and not in the
+// other. The errors are the same as for Query.
 func (r *Reader) SummaryByType(ctx context.Context, f Filter) ([]TypeSummary, error) {
 	ctx = background.Or(ctx)
 	match, err := f.match("Filter", r.names())

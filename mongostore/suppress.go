@@ -9,12 +9,12 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Suppress puts a user on the list of suppressed users, and reports whether that is new. From then on no process that has the
-// list tracks the user: Track is ErrSuppressed, and what waits in journals is not delivered. This process has the list at once,
-// others have it within [eventstore.SuppressionStale]. What is stored already stays: [Store.Delete] deletes it.
+// Suppress puts a user on the list of suppressed users, and reports whether the user is new on it. Afterwards no process with the
+// list tracks the user: Track returns ErrSuppressed, and waiting events in journals are not delivered. This process uses the new list
+// at once, others within [eventstore.SuppressionStale]. Stored events stay: [Store.Delete] deletes them.
 //
-// The list needs [Config.SuppressKey], or else the error is ErrSuppressKey, as it is with another key than the one that the
-// list was begun with. A user who is empty is ErrQuery. After another error, which is ctx's or MongoDB's, call it again.
+// The list needs [Config.SuppressKey]. The error is ErrSuppressKey without a key, and with a different key than the list's first
+// one. It is ErrQuery for an empty user. After another error, which is ctx's or MongoDB's, call Suppress again.
 func (s *Store) Suppress(ctx context.Context, userID string) (added bool, err error) {
 	if added, err = s.reader.Suppress(ctx, userID); err != nil {
 		return added, err
@@ -22,8 +22,9 @@ func (s *Store) Suppress(ctx context.Context, userID string) (added bool, err er
 	return added, s.RefreshSuppression(ctx)
 }
 
-// Unsuppress takes a user off the list of suppressed users, and reports whether the user was on it. The same holds as for
-// [Store.Suppress]: this process tracks the user at once, others soon. What was refused meanwhile is nowhere.
+// Unsuppress removes a user from the list of suppressed users, and reports whether the user was on it. This process tracks the
+// user at once, others within [eventstore.SuppressionStale]. Events that were refused meanwhile are not kept anywhere. The errors
+// are the same as for [Store.Suppress].
 func (s *Store) Unsuppress(ctx context.Context, userID string) (removed bool, err error) {
 	if removed, err = s.reader.Unsuppress(ctx, userID); err != nil {
 		return removed, err
@@ -31,18 +32,19 @@ func (s *Store) Unsuppress(ctx context.Context, userID string) (removed bool, er
 	return removed, s.RefreshSuppression(ctx)
 }
 
-// Suppress is [Store.Suppress] of no process: those that track have the list within [eventstore.SuppressionStale].
+// Suppress works like [Store.Suppress], for a program that does not track events. Processes that track use the new list within
+// [eventstore.SuppressionStale].
 func (r *Reader) Suppress(ctx context.Context, userID string) (added bool, err error) {
 	return r.changeSuppressed(ctx, "Suppress", userID, (*suppressed).add)
 }
 
-// Unsuppress is [Store.Unsuppress] of no process.
+// Unsuppress works like [Store.Unsuppress], for a program that does not track events.
 func (r *Reader) Unsuppress(ctx context.Context, userID string) (removed bool, err error) {
 	return r.changeSuppressed(ctx, "Unsuppress", userID, (*suppressed).remove)
 }
 
-// SuppressedUsers returns how many users are on the list of suppressed users. Where there is a list, and Config.SuppressKey is
-// not its key, the error is ErrSuppressKey: a service with this configuration tracks users who are suppressed.
+// SuppressedUsers returns the number of users on the list of suppressed users. The error is ErrSuppressKey when there is a list and
+// Config.SuppressKey is not its key: a service with this configuration would track suppressed users.
 func (r *Reader) SuppressedUsers(ctx context.Context) (int64, error) {
 	n, err := r.suppressed.users(background.Or(ctx))
 	if err == nil || errors.Is(err, ErrSuppressKey) {

@@ -16,18 +16,18 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/suppression"
 )
 
-// SuppressedSuffix, behind the name of the collection of events, is the name of the collection of suppressed users.
+// SuppressedSuffix is appended to the name of the collection of events. The result is the name of the collection of suppressed users.
 const SuppressedSuffix = "_suppressed"
 
-// MinSuppressKey is the length of the shortest [Config.SuppressKey], in bytes.
+// MinSuppressKey is the minimum length of a [Config.SuppressKey], in bytes.
 const MinSuppressKey = defaults.MinSuppressKey
 
-// ErrSuppressKey: Config.SuppressKey is missing, or the list of suppressed users was begun with another key.
+// ErrSuppressKey: Config.SuppressKey is missing, or the list of suppressed users was made with another key.
 var ErrSuppressKey = errors.New("mongostore: wrong key of the list of suppressed users")
 
 var (
-	errNoSuppressKey = fmt.Errorf("%w: Config.SuppressKey is empty; give the key that every service has (OTELANALYTICS_SUPPRESS_KEY)", ErrSuppressKey)
-	errSuppressFull  = fmt.Errorf("mongostore: the list of suppressed users has %d already, which is its bound", suppression.MaxUsers)
+	errNoSuppressKey = fmt.Errorf("%w: Config.SuppressKey is empty; give the key of all services (OTELANALYTICS_SUPPRESS_KEY)", ErrSuppressKey)
+	errSuppressFull  = fmt.Errorf("mongostore: the list of suppressed users already has %d users, which is its maximum", suppression.MaxUsers)
 )
 
 // suppressed is the collection of suppressed users. It has one document for each, and one about the list:

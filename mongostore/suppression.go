@@ -69,7 +69,7 @@ func newSuppressionList(c *connection) (*suppressionList, error) {
 		l.list, l.copied = list, true
 		l.set.Store(&list.Set)
 	case !errors.Is(err, fs.ErrNotExist):
-		c.config.Logger.Warn("the copy of the list of suppressed users is not used; events wait in the journal until MongoDB has told the list",
+		c.config.Logger.Warn("the copy of the list of suppressed users is not used; events wait in the journal until the list is read from MongoDB",
 			slog.String("component", "otelanalytics"), slog.String("subsystem", name), slog.Any("error", err))
 	}
 	return l, nil
@@ -90,9 +90,11 @@ func noCopy(copies []string) error {
 	return nil
 }
 
-// Suppression returns the list of suppressed users for eventstore.Config.Suppression, nil without Config.SuppressKey. [Open] uses
-// it; a program that opens its own queue on the sink must do so, too. Config.Dir is where the copy of the list is: give the
-// queue the same. The error is ErrSuppressKey for a directory that has a list while there is no key, or the operating system's.
+// Suppression returns the list of suppressed users for eventstore.Config.Suppression, or nil without Config.SuppressKey. [Open] uses
+// it. A program that opens its own queue on the sink must also use it.
+//
+// The copy of the list is in Config.Dir: give the queue the same Dir. The error is ErrSuppressKey when the directory has a list and
+// there is no key. Otherwise it is the operating system's error.
 func (s *Sink) Suppression() (eventstore.Suppression, error) {
 	list, err := newSuppressionList(s.connection)
 	if list == nil || err != nil {

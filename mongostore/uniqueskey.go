@@ -37,20 +37,23 @@ const (
 	uniquesKeyBytes = 32
 )
 
-// UniquesKey returns the key of sketches (KeyFrom of a uniques.Config) that a collection has. If there is none, it makes one of
-// 32 random bytes and stores it; of processes that do so at once, all return the same.
+// UniquesKey returns the key of sketches in a collection (KeyFrom of a uniques.Config). If there is none, it makes a key of
+// 32 random bytes and stores it. When several processes do so at once, all get the same key.
 //
-// The collection is "name", in the database of the events, or "database.name". Give it a role of its own: who can read it can
-// test whether a user is in a sketch. An account that may only find gets the key that is there. Nobody may replace the key
+// The collection is "name", in the database of the events, or "database.name". Give it its own role: an account that can read it can
+// test whether a user is in a sketch. An account with only the right to find gets an existing key. Do not replace the key
 // while it is in use.
 //
-// It takes WriteTimeout at most, reads the primary with the read concern majority, and writes with that write concern.
-// Errors: recordstore.ErrRefused when the account lacks a right, eventstore.ErrClosed, ctx's and MongoDB's. None has the key.
+// UniquesKey takes at most WriteTimeout. It reads the primary with the read concern majority, and writes with the write concern
+// majority.
+//
+// The errors are recordstore.ErrRefused when the account lacks a right, eventstore.ErrClosed, and the errors of ctx and MongoDB. No
+// error contains the key.
 func (r *Reader) UniquesKey(ctx context.Context, collection string) ([]byte, error) {
 	return r.uniquesKey(ctx, collection, true)
 }
 
-// FindUniquesKey is [Reader.UniquesKey] for a program that makes no key: without one, the error is ErrNoUniquesKey.
+// FindUniquesKey works like [Reader.UniquesKey] for a program that makes no key. Without a key, the error is ErrNoUniquesKey.
 func (r *Reader) FindUniquesKey(ctx context.Context, collection string) ([]byte, error) {
 	return r.uniquesKey(ctx, collection, false)
 }
@@ -95,7 +98,7 @@ func findKey(ctx context.Context, c *mongo.Collection) ([]byte, error) {
 	}
 	_, key, _ := doc.Lookup(uniquesKeyField).BinaryOK()
 	if len(key) < defaults.MinUniquesKey {
-		return nil, damagedKey{fmt.Sprintf("mongostore: the document %q of %s.%s has no %s of %d bytes or more; restore it, since with another key counting begins anew",
+		return nil, damagedKey{fmt.Sprintf("mongostore: the document %q of %s.%s has no %s of %d bytes or more; restore it: with another key, counting would start from zero",
 			uniquesKeyID, c.Database().Name(), c.Name(), uniquesKeyField, defaults.MinUniquesKey)}
 	}
 	return append([]byte(nil), key...), nil
@@ -117,7 +120,7 @@ func (c Config) keyCollection(name string) (database, collection string, err err
 	}
 	for _, suffix := range []string{"", UniquesSuffix, UniquesDataSuffix, SuppressedSuffix} {
 		if database == c.Database && collection == c.Collection+suffix {
-			return "", "", fmt.Errorf("mongostore: the collection of the key is %s.%s, which has something else; give the key one of its own", database, collection)
+			return "", "", fmt.Errorf("mongostore: the collection of the key is %s.%s, which holds other data; give the key its own collection", database, collection)
 		}
 	}
 	return database, collection, nil

@@ -99,10 +99,10 @@ func TestUniquesKeyThatIsNone(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"": "write its name", "db.": "write its name", ".c": "write its name",
-		mongostore.DefaultCollection:                               "which has something else",
-		mongostore.DefaultCollection + mongostore.UniquesSuffix:    "which has something else",
-		db.Name() + "." + mongostore.DefaultCollection:             "which has something else",
-		mongostore.DefaultCollection + mongostore.SuppressedSuffix: "which has something else",
+		mongostore.DefaultCollection:                               "which holds other data",
+		mongostore.DefaultCollection + mongostore.UniquesSuffix:    "which holds other data",
+		db.Name() + "." + mongostore.DefaultCollection:             "which holds other data",
+		mongostore.DefaultCollection + mongostore.SuppressedSuffix: "which holds other data",
 	} {
 		if _, err := reader.UniquesKey(t.Context(), name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", name, err, want)

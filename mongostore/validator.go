@@ -9,12 +9,13 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// Validator has the server check documents before it stores them, whoever writes them. *validator.Validator of package
-// mongostore/validator is one that is made from an event map.
+// Validator makes the server check documents before it stores them, whichever program writes them. *validator.Validator of package
+// mongostore/validator is one, made from an event map.
 type Validator interface {
-	// Ensure gives the collection, which need not exist, its validator, and reports whether it changed something. It is called once
-	// the server can be reached, before the first insert, and again after an error. One that is [ErrValidatorKept], or an answer of
-	// the server which refuses, is warned about and ends that: events are delivered without a validator.
+	// Ensure gives the collection, which may not exist yet, its validator, and reports whether it changed something. The store
+	// calls it once the server can be reached, before the first insert, and again after an error. Two errors end these calls:
+	// [ErrValidatorKept], and an answer of the server that refuses. They log a warning, and events are delivered without a
+	// validator.
 	Ensure(ctx context.Context, on *mongo.Collection) (changed bool, err error)
 }
 
@@ -29,7 +30,7 @@ func (i *indexes) validating(v Validator) step {
 			}
 			return err
 		},
-		advice: "documents are not checked by the server; docs/validator.md says what to do",
+		advice: "documents are not checked by the server; docs/validator.md has the remedies",
 	}
 }
 

@@ -13,19 +13,19 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
-// Plan is what has to be done so that a collection has a validator, or none.
+// Plan is the change that gives a collection a validator, or removes it.
 type Plan struct {
-	// Command is the command create or collMod; nil when the collection is as it should be.
+	// Command is the command create or collMod. It is nil when no change is needed.
 	Command bson.D
-	// Added, Changed and Removed are names of events: how the validator differs from the present one.
+	// Added, Changed and Removed are names of events: the differences from the present validator.
 	Added, Changed, Removed []string
-	// Action and Level are those that are in force afterwards.
+	// Action and Level are in force after the change.
 	Action Action
 	Level  Level
 }
 
-// Plan compares the validator with that of a collection, which need not exist, and changes nothing. A validator that this package
-// did not make is ErrOther, unless the options have [WithReplace].
+// Plan compares the validator with the collection's validator, and changes nothing. The collection may not exist yet. A validator
+// that this package did not make is ErrOther, unless the options include [WithReplace].
 func (v *Validator) Plan(ctx context.Context, on *mongo.Collection) (Plan, error) {
 	have, err := look(ctx, on)
 	if err != nil {
@@ -96,10 +96,13 @@ func command(name, collection string, document bson.Raw, level Level, action Act
 	}
 }
 
-// Apply puts the validator into effect, and returns what it did. A collection that does not exist is created with it. Afterwards the
-// server is asked whether it has the validator: one that does not is told once more with collMod, and is then ErrDropped. Where
-// another process creates the collection first, Apply plans anew from what that process made. The account needs the actions
-// listCollections, createCollection and collMod on the collection, as the role dbAdmin has them.
+// Apply puts the validator into effect, and returns the change. If the collection does not exist, Apply creates it with the
+// validator. When another process creates the collection first, Apply plans again from the new state.
+//
+// Afterwards Apply asks the server for the validator. If it is missing, Apply sends collMod once more. If it is still missing, the
+// error is ErrDropped.
+//
+// The account needs the actions listCollections, createCollection and collMod on the collection. The role dbAdmin includes them.
 func (v *Validator) Apply(ctx context.Context, on *mongo.Collection) (Plan, error) {
 	return bring(ctx, on, v.plan)
 }
@@ -149,8 +152,8 @@ func run(ctx context.Context, on *mongo.Collection, command bson.D) error {
 	return unsupported(on.Database().RunCommand(ctx, command).Err())
 }
 
-// PlanRemoval is [Validator.Plan] for a collection that shall have no validator. With other, that includes one which this package did
-// not make.
+// PlanRemoval is [Validator.Plan] for the removal of a collection's validator. With other, it also removes a validator that this
+// package did not make.
 func PlanRemoval(ctx context.Context, on *mongo.Collection, other bool) (Plan, error) {
 	have, err := look(ctx, on)
 	if err != nil {
@@ -170,8 +173,8 @@ func removal(p Plan, collection string) Plan {
 	return p
 }
 
-// Remove takes the validator off a collection, and returns what it did. What is not there need not be taken off. A validator that
-// this package did not make is ErrOther, unless other is true.
+// Remove removes the validator of a collection, and returns the change. A collection without a validator is not an error. A
+// validator that this package did not make is ErrOther, unless other is true.
 func Remove(ctx context.Context, on *mongo.Collection, other bool) (Plan, error) {
 	p, err := PlanRemoval(ctx, on, other)
 	if err != nil || p.Command == nil {
@@ -182,12 +185,12 @@ func Remove(ctx context.Context, on *mongo.Collection, other bool) (Plan, error)
 
 // Ensure is [Validator.Apply] for a service that starts. It reports whether it changed something.
 //
-// A collection has one validator, and other services may write to it. So the present one stays, with an error that is
-// [mongostore.ErrValidatorKept], when it has events that none of the maps declares: give all maps to one validator, with [WithMaps]
-// or by the command otelanalytics generate validator --apply. It is no error when the present one has all that this one asks.
+// A collection has one validator, and other services may write to it. If the present validator has events that none of the maps
+// declares, it stays, and the error is [mongostore.ErrValidatorKept]. In that case, give all maps to one validator, with [WithMaps]
+// or by the command otelanalytics generate validator --apply. If the present validator has all rules of this one, there is no error.
 //
-// MongoDB has no conditional collMod. Of two services that give an existing collection its first validator in the same moment, the
-// later one wins. The next start of the other one returns the error.
+// MongoDB has no conditional collMod. When two services give an existing collection its first validator at the same moment, the
+// later one wins. The next start of the other service returns the error.
 func (v *Validator) Ensure(ctx context.Context, on *mongo.Collection) (changed bool, err error) {
 	p, err := bring(ctx, on, v.careful)
 	return err == nil && p.Command != nil, err

@@ -11,11 +11,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
-// What can stand in the way, to be tested with errors.Is. The collection's validator then stays as it is. Each of them is
-// [mongostore.ErrValidatorKept], too.
+// The errors of this package. Test for them with errors.Is. The collection's validator then stays unchanged. Each of them is also
+// [mongostore.ErrValidatorKept].
 const (
-	// ErrOther: the collection has a validator that this package did not make, or one with rules that somebody added to it.
-	ErrOther = keptError("the collection has a validator that was not made from an event map, or has rules that were added by hand; take it off by hand, or replace it")
+	// ErrOther: the collection has a validator that this package did not make, or one with rules that were added to it.
+	ErrOther = keptError("the collection has a validator that was not made from an event map, or has rules that were added by hand; remove it by hand, or replace it")
 	// ErrUnsupported: the server knows no validators, or does not list collections.
 	ErrUnsupported = keptError("the server has no collection validators: it does not know the command or the option")
 	// ErrDropped: the server acknowledged the command, and does not list the validator afterwards.

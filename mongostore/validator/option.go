@@ -34,8 +34,8 @@ func newConfig(options []Option) (config, error) {
 	return c, errors.Join(errs...)
 }
 
-// WithAction sets what the server does with a document that does not pass. Without it, the collection keeps its action if it has
-// a validator of this package, and has [Warn] otherwise.
+// WithAction sets the server's action for a document that does not pass. Without it, the collection keeps its action if it has
+// a validator of this package, and otherwise has [Warn].
 func WithAction(a Action) Option {
 	return option(func(c *config) error {
 		if a != Warn && a != Error {
@@ -47,7 +47,7 @@ func WithAction(a Action) Option {
 }
 
 // WithLevel sets which writes the server checks. Without it, the collection keeps its level if it has a validator of this
-// package, and has [Moderate] otherwise.
+// package, and otherwise has [Moderate].
 func WithLevel(l Level) Option {
 	return option(func(c *config) error {
 		if l != Moderate && l != Strict {
@@ -58,8 +58,8 @@ func WithLevel(l Level) Option {
 	})
 }
 
-// WithMaps adds the event maps of other services that write to the same collection, which has one validator for all. No event type
-// is declared by two of them.
+// WithMaps adds the event maps of other services that write to the same collection, which has one validator for all. Two maps must
+// not declare the same event type.
 func WithMaps(maps ...*eventmap.Map) Option {
 	return option(func(c *config) error {
 		c.maps = append(c.maps, maps...)

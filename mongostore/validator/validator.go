@@ -13,22 +13,22 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// Action is what the server does with a document that does not pass: MongoDB's validationAction.
+// Action is the server's action for a document that does not pass: MongoDB's validationAction.
 type Action string
 
-// The actions.
+// The values of [Action].
 const (
 	Warn  Action = "warn"  // it is stored, and the server logs it
 	Error Action = "error" // it is refused; the store keeps it in quarantine
 )
 
-// Level says which writes the server checks: MongoDB's validationLevel.
+// Level sets which writes the server checks: MongoDB's validationLevel.
 type Level string
 
-// The levels.
+// The values of [Level].
 const (
-	Moderate Level = "moderate" // what is inserted, and updates of documents that passed before
-	Strict   Level = "strict"   // what is inserted, and every update
+	Moderate Level = "moderate" // inserts, and updates of documents that passed before
+	Strict   Level = "strict"   // inserts, and every update
 )
 
 // Unexpressed is a rule of a map that the validator does not have.
