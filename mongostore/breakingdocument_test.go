@@ -101,7 +101,8 @@ func TestBreaksKeepApart(t *testing.T) {
 	if err := deliverAll(10); err != nil { // the driver finds the server again
 		t.Fatal(err)
 	}
-	// From now on, others are not concerned.
+	// From now on, others are not concerned. A busy machine may slow some of the ten.
+	quickest := time.Hour
 	for range 10 {
 		began := time.Now()
 		if _, err := sink.Deliver(t.Context(), breaking[:1]); err == nil {
@@ -110,9 +111,10 @@ func TestBreaksKeepApart(t *testing.T) {
 		if err := deliverAll(10); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(began); took > 400*time.Millisecond {
-			t.Errorf("it took %v: the driver waits half a second before it looks for a server again", took)
-		}
+		quickest = min(quickest, time.Since(began))
+	}
+	if quickest > 400*time.Millisecond {
+		t.Errorf("each took %v or more: the driver waits half a second before it looks for a server again", quickest)
 	}
 	// A server that takes them is asked by the common client again.
 	server.Script(nil)

@@ -296,7 +296,7 @@ func TestKeysOfViolationsOfADeadProcess(t *testing.T) {
 	}
 	q.has(`orders_total{currency="CHF"} 1`)
 	for _, ack := range []otelanalytics.Ack{otelanalytics.AckStored, otelanalytics.AckSynced} {
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if err := q.client.Track(ctx, retried, otelanalytics.WithAck(ack)); err != nil {
 			t.Errorf("%v: %v", ack, err)

@@ -74,7 +74,7 @@ func (*panickingStore) AppendBatch(context.Context, []eventstore.Event, otelanal
 // checkFree tracks an event with the key and wants the result, without having to wait.
 func checkFree(t *testing.T, c *otelanalytics.Client, d door, k kind, want otelanalytics.Result) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var o otelanalytics.Outcome
 	if err := d.track(ctx, c, k.event("k"), otelanalytics.WithOutcome(&o)); err != nil || o.Result != want {
@@ -159,7 +159,7 @@ func TestStoreThatPanics(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 2 { // the second time, too, the key is free
-				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
 				if err := d.track(ctx, client, k.event("k")); err == nil || !strings.HasPrefix(err.Error(), "otelanalytics: the store panicked") {
 					t.Errorf("got %v", err)
@@ -214,7 +214,7 @@ func TestLoggerThatPanics(t *testing.T) {
 		"tells of a hook":          {Type: "page_viewed", Key: "2", UserID: "panics"},
 	} {
 		for _, want := range []otelanalytics.Result{otelanalytics.ResultAccepted, otelanalytics.ResultDuplicate} {
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			var o otelanalytics.Outcome
 			if err := rec.Client.Track(ctx, e, otelanalytics.WithOutcome(&o)); err != nil || o.Result != want {
@@ -225,7 +225,7 @@ func TestLoggerThatPanics(t *testing.T) {
 	if err := rec.Client.Track(panickingContext{t.Context()}, otelanalytics.Event{Type: "page_viewed", Key: "3"}); err == nil {
 		t.Error("an event was accepted whose context panics")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := rec.Client.Track(ctx, otelanalytics.Event{Type: "page_viewed", Key: "3"}); err != nil {
 		t.Errorf("the next event with the key: %v", err)

@@ -35,8 +35,8 @@ func TestShutdownWhileMongoDBIsDown(t *testing.T) {
 			balanced := scrape(t, p.url)
 			balanced.balanced(t)
 			f := p.shutdown(time.Second)
-			if f.Took > time.Second || !f.Pending || !strings.Contains(f.Error, "pending: 321 in "+s.Dir) {
-				t.Errorf("Shutdown with a second: %+v, want 321 events pending within it", f)
+			if f.Took > 1500*time.Millisecond || !f.Pending || !strings.Contains(f.Error, "pending: 321 in "+s.Dir) {
+				t.Errorf("Shutdown with a second: %+v, want 321 events pending within it, give or take a busy machine", f)
 			}
 			answered()
 			server.Script(nil)
