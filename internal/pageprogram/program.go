@@ -13,7 +13,7 @@ import (
 )
 
 // Pages are the pages with a complete program that serves HTTP and a page of metrics.
-var Pages = []string{"README.md", "docs/getting-started.md"}
+var Pages = []string{"docs/getting-started.md"}
 
 // Others are the pages with a complete program of another shape, each of which has a test of its own here.
 var Others = []string{"docs/serverless.md", "docs/short-lived.md", "docs/workers.md"}

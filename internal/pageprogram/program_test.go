@@ -53,9 +53,6 @@ func build(t *testing.T, page, uri string) built {
 	t.Helper()
 	addr := porttest.Reserve(t)
 	replace := [][2]string{{"127.0.0.1:5001", addr}, {"10*time.Second", "2*time.Second"}}
-	if page == "README.md" {
-		replace = append(replace, [2]string{"mongodb://127.0.0.1:27017", uri})
-	}
 	return built{page: page, file: pageprogram.Build(t, page, replace...).File, addr: addr, uri: uri}
 }
 
