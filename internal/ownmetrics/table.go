@@ -47,7 +47,7 @@ var (
 			{[]string{"refused_command", "refused_network"}, "offered by itself, the server did not take it ten times, while it took others"},
 			{[]string{ReasonEventMap}, "the event's data do not keep to the event map, whose `on_violation` is `quarantine`"},
 			{[]string{"unreadable"}, "the journal's record was written by another version of the SDK"},
-			{[]string{"refused"}, "a sink that is not MongoDB's refused it without saying why"},
+			{[]string{"refused"}, "a sink that is not MongoDB's refused it without a reason"},
 			{[]string{"other"}, "such a sink has given more than 100 reasons"},
 		}}},
 		Help: "Events that MongoDB will never take and that are kept in the quarantine file.",
@@ -103,7 +103,7 @@ var (
 			{[]string{"max_items", "items"}, "an array has too many entries; an entry is no object"},
 			{[]string{"additional"}, "the map does not declare the field; `field` is `*`, behind the path of the object that it is in"},
 		}}},
-		Help: "Violations of the event map's rules in the data of events; on_violation says what became of the events.",
+		Help: "Violations of the event map's rules in the data of events; on_violation decides about the events.",
 		Note: "from the first on",
 	})
 	Clock = row(Metric{
@@ -161,7 +161,7 @@ var (
 		Name: "otelanalytics.sink.errors", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{error}",
 		Labels: []Label{sink, {Name: "kind"}},
 		Help:   "Failed attempts to move events from the journal to a sink beside the first, by kind.",
-		Note:   "from the first on; the kinds are those of `otelanalytics_store_errors_total`, and the sink's own",
+		Note:   "from the first on; the kinds are as in `otelanalytics_store_errors_total`, and the sink's own",
 	})
 	SinkPending = row(Metric{
 		Name: "otelanalytics.sink.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
@@ -193,7 +193,7 @@ var (
 			{[]string{"driver"}, "the driver refused a document without asking the server"},
 			{[]string{"suppression"}, "the list of suppressed users could not be read"},
 			{[]string{"quarantine", "checkpoint", "journal_read"}, "the disk failed; tried again"},
-			{[]string{"panic", "other"}, "a sink that is not MongoDB's panicked, failed without saying how, or has given more than 100 kinds"},
+			{[]string{"panic", "other"}, "a sink that is not MongoDB's panicked, failed without a kind, or has given more than 100 kinds"},
 		}}},
 		Help: "Failed attempts to move events from the journal to MongoDB, by kind.",
 	})
@@ -223,11 +223,11 @@ var (
 	FieldsMistyped = row(Metric{
 		Name: "otelanalytics.fields.mistyped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{field}",
 		Labels: []Label{eventType, {Name: "field"}},
-		Help:   "Data fields that were not of the type that the event map declares; on_violation says what became of the events.",
+		Help:   "Data fields that were not of the type that the event map declares; on_violation decides about the events.",
 	})
 	HookPanics = row(Metric{
 		Name: "otelanalytics.hook.panics", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{panic}",
-		Help: "Panics of the application's before-track hook; the events went on as they were before it.",
+		Help: "Panics of the application's before-track hook; the events continued unchanged.",
 	})
 	PipelinePanics = row(Metric{
 		Name: "otelanalytics.pipeline.panics", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{panic}",
@@ -268,7 +268,7 @@ var (
 	})
 	UniquesDamaged = row(Metric{
 		Name: "otelanalytics.uniques.damaged", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{record}",
-		Help: "Saved sketches that were passed over, so that their users may be missing: damaged, or of another key or version.",
+		Help: "Saved sketches that were ignored, so that their users may be missing: damaged, or of another key or version.",
 	})
 	UniquesDropped = row(Metric{
 		Name: "otelanalytics.uniques.dropped", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{time}",
@@ -288,7 +288,7 @@ var (
 			{[]string{"time_range"}, "it happened at a time that the source may not send"},
 			{[]string{"import"}, "a public key, at the door for imports"},
 			{[]string{"too_large"}, "it has more bytes than the door takes, or is one too many in its request"},
-			{[]string{"consent"}, "the user has not agreed, as the source's consent field says"},
+			{[]string{"consent"}, "the user has not agreed, by the source's consent field"},
 			{[]string{"user_rate"}, "its user sends more events a second than the source allows"},
 			{[]string{"invalid", "unknown_event", "suppressed"}, "the client refused it; counted in `otelanalytics_events_rejected_total`, too"},
 		}}},
@@ -319,7 +319,7 @@ var (
 		Name: "otelanalytics.log.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{{Name: "log"}},
 		Help:   "Events in the log that no reader of the group has got yet.",
-		Note:   "there in `otelanalytics deliver`; the readers of a group say the same, so take the maximum",
+		Note:   "there in `otelanalytics deliver`; the readers of a group report the same number, so take the maximum",
 	})
 	LogUnacknowledged = row(Metric{
 		Name: "otelanalytics.log.unacknowledged", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
@@ -336,7 +336,7 @@ var (
 	LogUp = row(Metric{
 		Name: "otelanalytics.log.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
 		Labels: []Label{{Name: "log"}},
-		Help:   "Whether the log said how far the group is behind: 1, or 0.",
+		Help:   "Whether the log reported how far the group is behind: 1, or 0.",
 		Note:   "there in `otelanalytics deliver`",
 	})
 	ObserverUp = row(Metric{
