@@ -71,7 +71,7 @@ func settings() []setting {
 		},
 		{
 			"mongodb.ttl_shorten", "OTELANALYTICS_MONGODB_TTL_SHORTEN", "`mongostore.Config.TTLShorten`", "false",
-			"put a `mongodb.ttl` into effect also where MongoDB then deletes at once what is older",
+			"put a `mongodb.ttl` into effect even if MongoDB then deletes older documents at once",
 			booleanValue(func(c *Config) *bool { return &c.TTLShorten }),
 		},
 		{
@@ -96,7 +96,7 @@ func settings() []setting {
 		},
 		{
 			"journal.storage", "OTELANALYTICS_JOURNAL_STORAGE", "`mongostore.Config.Storage`", eventstore.Disk.String(),
-			"where events are until MongoDB has them: `disk`, in `data_dir`; `memory`, for file systems that cannot be written to: what MongoDB does not have is lost with the process",
+			"where events are until MongoDB has them: `disk`, in `data_dir`; `memory`, for file systems that cannot be written to: events that MongoDB does not have are lost with the process",
 			wordValue(eventstore.Storages(), func(c *Config) *eventstore.Storage { return &c.Storage }),
 		},
 		{
@@ -122,7 +122,7 @@ func settings() []setting {
 		},
 		{
 			"journal.sync_interval", "OTELANALYTICS_JOURNAL_SYNC_INTERVAL", "`mongostore.Config.SyncInterval`", eventstore.DefaultSyncInterval.String(),
-			fmt.Sprintf("how often the journal is fsynced: what a power failure can cost events that are acknowledged as `written`; at least `%v`", eventstore.MinSyncInterval),
+			fmt.Sprintf("how often the journal is fsynced; a power failure can lose events of this interval that are acknowledged as `written`; at least `%v`", eventstore.MinSyncInterval),
 			intervalValue(eventstore.MinSyncInterval, func(c *Config) *time.Duration { return &c.SyncInterval }),
 		},
 		{
@@ -172,7 +172,7 @@ func settings() []setting {
 		},
 		{
 			"observers.intervals", "OTELANALYTICS_OBSERVERS_INTERVALS", "`observers.WithSchedule`", "",
-			fmt.Sprintf("how often by the source's name, such as `active_users: 10m`, over what the source says; at least `%v`", minObserversInterval),
+			fmt.Sprintf("how often by the source's name, such as `active_users: 10m`, in place of the source's own interval; at least `%v`", minObserversInterval),
 			intervalsValue(minObserversInterval, func(c *Config) *map[string]time.Duration { return &c.ObserversIntervals }),
 		},
 		{
