@@ -32,28 +32,32 @@ func New() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
 		Use:   "backfill",
-		Short: "Compute from the documents what the metrics of a map would have shown in the past",
-		Long: `Compute from the documents in MongoDB the series that the live page would have shown, as files in the OpenMetrics format
-that promtool tsdb create-blocks-from openmetrics makes blocks of. A metric that was declared today gets its past, and one
-that was wrong can be replaced.
+		Short: "Compute the past of a map's metrics from the documents",
+		Long: `Compute the series that the live page would have shown in the past, from the documents in MongoDB. The command
+writes files in the OpenMetrics format. "promtool tsdb create-blocks-from openmetrics" makes blocks of them. So a
+metric that was declared today gets its past, and a wrong metric can be replaced.
 
-Counters, up_down_counters and histograms begin at zero with --from, or at the step before their first event; gauges have
-the last value. Metrics of the instrument unique have the numbers of different values in the windows that end at each step: for them
-the documents of the longest window before --from are read, too. Values, conditions, defaults, limits and max_series are those of one process that was given the events in
-their order. Histograms are classic ones; an exponential_histogram has its count and its sum. Labels are those of the page,
-and those of --label.
+- Counters, up_down_counters and histograms begin at zero with --from, or at the step before their first event.
+- Gauges have the last value.
+- Metrics of the instrument unique have the numbers of different values in the windows that end at each step. For
+  them the command also reads the documents of the longest window before --from.
+- Values, conditions, defaults, limits and max_series are as in one process that got the events in their order.
+- Histograms are classic ones; an exponential_histogram has its count and its sum.
+- Labels are the labels of the page and the labels of --label.
 
-Events are read by timestamp, when they happened, or --by received_at, when they were accepted. An index has to have that
-order, so that the server sorts nothing: --create-index makes it.
+Events are read by timestamp, when they happened, or with --by received_at, when they were accepted. An index must
+have that order, so that the server sorts nothing: --create-index makes it.
 
-Each file has at most two hours, as long as a block of Prometheus. After a kill, an outage or ctrl-C the same command
-continues where the last file ended, and the files are the same as without. When it has finished, the same command begins
-anew: for the same documents it writes the same bytes. Give --from and --to as times, not as how long ago.
+Each file has at most two hours, as long as a block of Prometheus. After a kill, an outage or Ctrl-C, the same
+command continues where the last file ended. The files are the same as without the interruption. When the command
+has finished and you run it again, it begins anew: for the same documents it writes the same bytes. Give --from and
+--to as times, not as durations.
 
-With --remote-write the samples are sent instead. A Prometheus refuses old samples unless its out_of_order_time_window is
-long enough: the command asks it first, and then you.
+With --remote-write the samples are sent instead. A Prometheus refuses old samples unless its
+out_of_order_time_window is long enough. The command asks Prometheus for it first, and then asks you.
 
-Do not import what overlaps with live samples of the same series: --prometheus ends the backfill before they begin.
+Do not import samples that overlap with live samples of the same series: --prometheus ends the backfill before they
+begin.
 
 ` + connect.Help,
 		Example: `  otelanalytics backfill --map events.yaml --metric dutch_games_completed --from 2026-10-01 --to 2026-11-01 --out blocks/
@@ -76,7 +80,7 @@ Do not import what overlaps with live samples of the same series: --prometheus e
 	set.StringArrayVar(&c.labelFlags, "label", nil, "a label that all series have, as `NAME=VALUE`, such as job=shop; may be given several times")
 	set.StringVar(&c.namespace, "namespace", "", "the `prefix` of names, where the exporter has one")
 	set.BoolVar(&c.createIndex, "create-index", false, "make the index that is needed, if there is none")
-	set.BoolVar(&c.verify, "verify", false, "read each file back, and compare it with what was computed")
+	set.BoolVar(&c.verify, "verify", false, "read each file back, and compare it with the computed samples")
 	set.StringVar(&c.remoteWrite, "remote-write", "", "send samples to this `URL` by Prometheus' remote write, and make no files")
 	set.StringVar(&c.prometheus, "prometheus", "", "the `URL` of the Prometheus with the live series: end before they begin")
 	set.BoolVar(&c.yes, "yes", false, "with --remote-write: do not ask")

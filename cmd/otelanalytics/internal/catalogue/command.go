@@ -15,11 +15,12 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "catalogue MAP",
 		Short: "Write a page about the events of a map, as Markdown or HTML",
-		Long: `Write a page about the events of a map: what each means, its fields, what it records, how to track it in Go, and the PromQL
-to ask for its numbers. It is for everybody who wants to know what is tracked, and does not read the map.
+		Long: `Write a page about the events of a map. For each event it has the meaning, the fields, the metrics, the Go code that
+tracks it, and the PromQL for its numbers. The page is for everybody who wants to know which events there are,
+without reading the map.
 
-With --format html it is one file that needs no other and loads nothing: you can search it, print it, send it by mail or
-put it on any web server.`,
+With --format html the page is one file that needs no other and loads nothing. You can search it, print it, send it
+by mail or put it on any web server.`,
 		Example: `  otelanalytics catalogue --out docs/events.md events.yaml
   otelanalytics catalogue --check --out docs/events.md events.yaml
   otelanalytics catalogue --title "What the shop tracks" events.yaml

@@ -24,18 +24,18 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "collect --config FILE",
 		Short: "Take events over HTTP, from browsers, phones and programs in other languages",
-		Long: `Take events over HTTP, from browsers, phones and programs in other languages: the doors of package ingest (docs/ingest.md) as a
-program of its own. docs/collect.md goes from nothing to the first event.
+		Long: `Take events over HTTP, from browsers, phones and programs in other languages. The command is a program of its own around
+the doors of package ingest (docs/ingest.md). docs/collect.md leads from nothing to the first event.
 
-The file has the SDK's configuration (docs/configuration.md), with the sources and their keys in the group ingest, and the addresses,
-the certificate and the bounds of this program. The variables OTELANALYTICS_… take precedence over it. OpenTelemetry's variables say
-where metrics, logs and traces go (docs/exporters.md).
+The file has the SDK's configuration (docs/configuration.md), with the sources and their keys in the group ingest. It also
+has the addresses, the certificate and the bounds of this program. The variables OTELANALYTICS_… take precedence over it.
+OpenTelemetry's variables set where metrics, logs and traces go (docs/exporters.md).
 
-Keys, sources, origins, metrics switches, log levels and the certificate are read again when their files change, and on SIGHUP. A file
-with a mistake is logged and changes nothing.
+The command reads keys, sources, origins, metrics switches, log levels and the certificate again when their files change,
+and on SIGHUP. A file with a mistake is logged and changes nothing.
 
-On SIGTERM and Ctrl-C the command takes no more connections, answers the requests that it has, delivers what it can, and ends
-within 20 seconds. What MongoDB has not got by then waits in the journal for the next start.
+On SIGTERM and Ctrl-C the command takes no more connections, answers the requests that it has, delivers pending events, and
+ends within 20 seconds. Events that MongoDB has not got by then wait in the journal for the next start.
 
 It logs to the standard error: as text, or as JSON with -o json.`,
 		Example: `  otelanalytics collect keys new --source web

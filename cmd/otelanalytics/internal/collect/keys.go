@@ -38,11 +38,11 @@ func newNewKey() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new",
 		Short: "Make a write key, and the hash of it for the configuration",
-		Long: `Make a write key, and the hash of it for the configuration. The key is shown this once: clients get it, and nothing keeps it. The
-hash goes into keys: of a source, or into its file of hashes.
+		Long: `Make a write key, and its hash for the configuration. The key is shown only once: clients get it, and nothing stores
+it. The hash belongs in keys: of a source, or into its file of hashes.
 
-To rotate a key, add the hash of the new one, give the new key to all clients, and then remove the hash of the old one: it is refused
-within seconds, without a restart.`,
+To rotate a key, add the hash of the new one, give the new key to all clients, and then remove the hash of the old
+one. The old key is refused within seconds, without a restart.`,
 		Example: `  otelanalytics collect keys new --source web
   otelanalytics collect keys new -o json | jq -r .hash >> web-keys`,
 		Args:              cli.Args(0, 0, "no arguments, only flags"),

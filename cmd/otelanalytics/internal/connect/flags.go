@@ -14,11 +14,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// Help says, within the Long text of a command with these flags, where settings come from.
-const Help = `The deployment is the one that the SDK's own configuration names: the flags here, over the variables OTELANALYTICS_…, over
-the file of --config or OTELANALYTICS_CONFIG_FILE. Give a connection string with a password in
-OTELANALYTICS_MONGODB_URI or in the file: what is on a command line is visible to other users of the machine, and stays in
-the shell's history.`
+// Help is the part of a command's Long text about these flags: it states where settings come from.
+const Help = `The command works on the deployment that the SDK's configuration names. A flag takes precedence over the variables
+OTELANALYTICS_…, and these take precedence over the file of --config or OTELANALYTICS_CONFIG_FILE. Give a connection
+string with a password in OTELANALYTICS_MONGODB_URI or in the file. Other users of the machine can see a command
+line, and the shell's history keeps it.`
 
 // Flags are the flags that say which deployment a command is about. Those that are empty leave a setting as it is.
 type Flags struct {

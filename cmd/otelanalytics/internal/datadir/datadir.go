@@ -16,9 +16,9 @@ import (
 )
 
 // Help says, within the Long text of a command, which directory it looks at.
-const Help = `DIR is the data directory of a service. Without it, it is the one of the SDK's own configuration: OTELANALYTICS_DATA_DIR,
-data_dir in the file of --config or OTELANALYTICS_CONFIG_FILE, or else otelanalytics-data. Where processes side by side have
-their directories below it, the command lists them, and you name one.`
+const Help = `DIR is the data directory of a service. The default comes from the SDK's configuration: OTELANALYTICS_DATA_DIR,
+data_dir in the file of --config or OTELANALYTICS_CONFIG_FILE, or else otelanalytics-data. If processes side by side
+have their directories below it, the command lists them, and you name one.`
 
 // Selection says which data directory a command looks at, and what it shows of it.
 type Selection struct {
@@ -40,7 +40,7 @@ func Add(cmd *cobra.Command) *Selection {
 	set := cmd.Flags()
 	set.StringVar(&s.config, "config", "", "the SDK's configuration `file`, such as otelanalytics.yaml")
 	set.BoolVar(&s.Events, "events", false, "list the events, too")
-	set.BoolVar(&s.Data, "data", false, "show what events hold, too, which may be personal data; implies --events")
+	set.BoolVar(&s.Data, "data", false, "show the data of events, too, which may be personal; implies --events")
 	set.IntVar(&s.Limit, "limit", 1000, "list so many events at most; 0 lists all")
 	// The flags exist: the errors cannot happen.
 	_ = cmd.RegisterFlagCompletionFunc("config", cli.CompleteMaps)

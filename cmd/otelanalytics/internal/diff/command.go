@@ -29,18 +29,18 @@ func New() *cobra.Command {
 	failOn := severityFlag(Breaking)
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Say what changed between two event maps, and what that breaks",
-		Long: `Say what changed between two event maps, and what that breaks. Each change has a severity:
+		Short: "Show the changes between two event maps, and whether something breaks",
+		Long: `Show what changed between two event maps, and which changes break something. Each change has a severity:
 
-  privacy   what was dropped or hashed is stored as it is, or what was dropped is hashed
-  breaking  what worked no longer does: a series, a label or an event ends, changes its name or its meaning, or typed code
-            does not compile
-  warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, more that is redacted, a
-            new name of an event that says its earlier one (renamed_from)
-  info      nothing that exists is touched; something is deprecated
+    privacy   a field that was dropped or hashed is stored as it is, or a field that was dropped is hashed
+    breaking  something that worked no longer does: a series, a label or an event ends, changes its name or its meaning, or
+              typed code does not compile
+    warning   numbers or documents change: a bound, a default, a bucket, another event in a counter, more that is redacted, a
+              new name of an event that has its earlier one in renamed_from
+    info      nothing that exists is touched; something is deprecated
 
-The exit code is 1 when there is a change of the severity that --fail-on names, or of a higher one: privacy is the highest,
-so that --fail-on privacy is for changes of privacy alone.`,
+The exit code is 1 when a change has the severity of --fail-on, or a higher one. privacy is the highest: --fail-on
+privacy is for changes of privacy alone.`,
 		Example: `  otelanalytics diff events.old.yaml events.yaml
   git show main:events.yaml | otelanalytics diff - events.yaml
   otelanalytics diff --fail-on warning -o json old.yaml new.yaml`,

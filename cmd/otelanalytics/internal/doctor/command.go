@@ -20,46 +20,46 @@ import (
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look at a running deployment from end to end, and say what to fix",
-		Long: `Look at a running deployment from end to end: its configuration and event map, its data directory, MongoDB with its
-indexes and documents, the metrics page with what the map declares, and whether Prometheus has it. Each finding comes with
-its fix. Nothing is changed anywhere, and all checks run; one that cannot say anything without another is skipped.
+		Short: "Check a running deployment from end to end, and show what to fix",
+		Long: `Check a running deployment from end to end: configuration, event map, data directory, MongoDB with its indexes and
+documents, the metrics page, and whether Prometheus has it. Each finding comes with its fix. The command changes
+nothing, and all checks run. A check that needs another one is skipped when that one fails.
 
 ` + connect.Help + `
 
-Run it where the service runs, with the service's environment: it looks at the data directory, and which process has it.
-Elsewhere leave those checks out, with --skip data_directory.
+Run it where the service runs, with the service's environment: it looks at the data directory, and at the process
+that has it. Elsewhere leave those checks out, with --skip data_directory.
 
-  configuration      the file and the variables have no mistakes
-  map                the event map has no mistakes
-  data_directory     it is there, its owner can use it, and nobody else can look into it
-  journal            its files have no damage
-  journal_open       a service has it open
-  disk_space         it can grow to its bound
-  pending            events do not wait long for MongoDB
-  sinks              nor for the sinks beside the first
-  quarantine         MongoDB refused no event
-  mongodb            it answers
-  mongodb_server     what it is, and what its acknowledgement means
-  indexes            those that queries need, and that of the TTL
-  suppression        the list of suppressed users can be read, with the key of the services
-  uniques            the sketches of distinct users can be read, with the key of the services
-  metrics            the page can be fetched
-  metrics_sdk        the SDK's own metrics are on it
-  metrics_map        what the map declares is on it, with its types, labels and values
-  metrics_sum        accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost
-  errors             no attempt to store fails, no event is rejected
-  values             every field and value is as the map declares it
-  ingest             what came over HTTP and was refused, by source and reason
-  documents          the latest were stored by a service with this map
-  readiness          what --ready answers
-  prometheus         it answers
-  prometheus_target  it scrapes the page, and did so lately
-  prometheus_once    it does not scrape the same process twice
-  prometheus_values  it has what is on the page
+    configuration      the file and the variables have no mistakes
+    map                the event map has no mistakes
+    data_directory     it is there, its owner can use it, and nobody else can look into it
+    journal            its files have no damage
+    journal_open       a service has it open
+    disk_space         it can grow to its bound
+    pending            events do not wait long for MongoDB
+    sinks              nor for the sinks beside the first
+    quarantine         MongoDB refused no event
+    mongodb            it answers
+    mongodb_server     which server it is, and what its acknowledgement means
+    indexes            the indexes that queries need, and the one of the TTL
+    suppression        the list of suppressed users can be read, with the key of the services
+    uniques            the sketches of distinct users can be read, with the key of the services
+    metrics            the page can be fetched
+    metrics_sdk        the SDK's own metrics are on it
+    metrics_map        the map's metrics are on it, with types, labels and values
+    metrics_sum        accepted + recovered = stored + deduplicated + pending + quarantined + suppressed + lost
+    errors             no attempt to store fails, no event is rejected
+    values             every field and value is as the map declares it
+    ingest             events over HTTP that were refused, by source and reason
+    documents          a service with this map stored the latest ones
+    readiness          the answer of --ready
+    prometheus         it answers
+    prometheus_target  it scrapes the page, and did so lately
+    prometheus_once    it does not scrape the same process twice
+    prometheus_values  it has the values of the page
 
-The page is read twice, a second apart, where numbers must stand still or add up. The exit code is 1 when a check failed,
-and with --strict when one warned.`,
+The command reads the page twice, a second apart, where numbers must stand still or add up. The exit code is 1 when
+a check failed, and with --strict also when a check warned.`,
 		Example: `  otelanalytics doctor --config otelanalytics.yaml --map events.yaml --metrics http://127.0.0.1:5001/metrics
   otelanalytics doctor --map events.yaml --prometheus http://127.0.0.1:9090 --ready http://127.0.0.1:5001/readyz
   otelanalytics doctor --skip data_directory -o json | jq '.checks[] | select(.status == "failed")'`,
@@ -70,7 +70,7 @@ and with --strict when one warned.`,
 	s.flags.AddDataDir(cmd)
 	set := cmd.Flags()
 	set.StringVar(&s.mapPath, "map", "", "the event map, a `file`; by default the configuration's event_map")
-	set.StringVar(&s.metrics, "metrics", "", "the `URL` of the metrics page; by default that of OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, http://localhost:9464/metrics")
+	set.StringVar(&s.metrics, "metrics", "", "the `URL` of the metrics page; by default at OTEL_EXPORTER_PROMETHEUS_HOST and _PORT, http://localhost:9464/metrics")
 	set.StringVar(&s.namespace, "namespace", "", "the `prefix` of all names on the page; by default OTELANALYTICS_PROMETHEUS_NAMESPACE")
 	set.StringVar(&s.ready, "ready", "", "the `URL` of the readiness handler, such as http://127.0.0.1:5001/readyz")
 	set.StringVar(&s.prometheus, "prometheus", "", "the `URL` of a Prometheus server, such as http://127.0.0.1:9090")

@@ -38,23 +38,26 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "infer [FILE.jsonl]",
 		Short: "Write a first event map from events that are there, or from a tracking plan",
-		Long: `Write a first event map from events that are there: those in MongoDB, or in a file of JSON objects, one a line. The file may be
-compressed by gzip; - is the standard input. Or write it from what another tool has: --segment-plan, --rudderstack-plan, --semconv.
-What a map cannot say of a plan is listed on the standard error and in a comment.
+		Long: `Write a first event map from existing events: from MongoDB, or from a file of JSON objects, one a line. The file may
+be compressed by gzip; - is the standard input. The command also reads the plans of other tools: --segment-plan,
+--rudderstack-plan, --semconv. The parts of a plan that a map cannot express are listed on the standard error and in
+a comment.
 
-The map declares the event types and their fields, with types, and says in comments how often each field is there. Read it before you
-use it.
+The map declares the event types and their fields, with types. Comments state how often each field is there. Read it
+before you use it.
 
-- The values of a field are written when each was sent by at least 20 users and the field does not look personal. Otherwise the
-  comment has how many there are.
-- A field that looks like data about people, by its name or by the form of its values, gets redact: drop. The comment has the reason.
+- The values of a field are written when at least 20 users sent each of them and the field does not look personal.
+  Otherwise the comment has their number.
+- A field that looks like personal data, by its name or by the form of its values, gets redact: drop. The comment
+  has the reason.
 - Metrics are proposed in lines that begin with "#: ". Remove that, and the line is part of the map.
 
-The same events give the same bytes, in whatever order they come. Memory is bounded: what has too many fields, keys or values is counted
-and not kept.
+The same events give the same bytes, in any order. Memory is bounded: fields, keys or values beyond the bounds are
+counted and not kept.
 
-An event type is looked for in event_type, event, event_name and type. Its data are looked for in event_data, properties, traits,
-payload and data, and its user in user_id, userId, distinct_id, anonymous_id and anonymousId. Flags name other places.
+The command looks for an event type in event_type, event, event_name and type. It looks for the data in event_data,
+properties, traits, payload and data, and for the user in user_id, userId, distinct_id, anonymous_id and
+anonymousId. Flags name other places.
 
 ` + connect.Help,
 		Example: `  otelanalytics infer events.jsonl > events.yaml

@@ -20,11 +20,11 @@ func newDropConsumer() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drop-consumer DIR NAME",
 		Short: "Forget a consumer that no service has any more",
-		Long: `Forget a consumer that no service has any more, and delete the events that the journal in the data directory DIR keeps
-for it alone. Events that wait for MongoDB or for another consumer stay.
+		Long: `Forget a consumer that no service has any more. The command deletes the events that the journal in the data
+directory DIR keeps for it alone. Events that wait for MongoDB or for another consumer stay.
 
-The service must be stopped: it has the directory to itself. When a service has a consumer of this name again, that
-begins as a new one, with the events that MongoDB has not got yet. "journal inspect" lists the consumers.`,
+Stop the service first: the command must have the directory to itself. If a service has a consumer of this name
+again, it begins as a new one, with the events that MongoDB has not got yet. "journal inspect" lists the consumers.`,
 		Example: `  otelanalytics journal drop-consumer /var/lib/shop/analytics sketches`,
 		Args:    cli.Args(2, 2, "DIR and NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -17,8 +17,8 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "journal",
 		Short: "Look at the journal of a service, or take a sink or a consumer from it",
-		Long: `Look at the journal of a service: the files in its data directory that hold the events which are not in MongoDB yet,
-or which another sink or consumer has not done yet. docs/journal.md describes them.`,
+		Long: `Look at the journal of a service. Its files, in the data directory, hold the events that are not in MongoDB yet, or
+that another sink or consumer has not done yet. docs/journal.md describes them.`,
 		Example: `  otelanalytics journal inspect /var/lib/shop/analytics`,
 	}
 	cmd.AddCommand(newInspect(), newSinks(), newRemoveSink(), newDropConsumer())
@@ -28,12 +28,16 @@ or which another sink or consumer has not done yet. docs/journal.md describes th
 func newInspect() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect [DIR]",
-		Short: "Say what is in a journal: events that wait, segments, damage",
-		Long: `Say what is in a journal: how many events wait for MongoDB and since when, its segments, how far its other sinks
-and consumers are, what cannot be read and what that costs, and which process has it open.
+		Short: "Show the content of a journal: pending events, segments, damage",
+		Long: `Show the content of a journal:
 
-Nothing is written, and the service may run: what it appends or deletes meanwhile is not taken for damage. All segments
-are read.
+- how many events wait for MongoDB, and since when;
+- its segments, and the positions of its other sinks and consumers;
+- what cannot be read, and how many events that costs;
+- the process that uses it.
+
+The command writes nothing, and the service may run. Events that it appends or deletes meanwhile are not taken for
+damage. All segments are read.
 
 ` + datadir.Help + `
 

@@ -25,13 +25,13 @@ func newRemoveSink() *cobra.Command {
 	yes := false
 	cmd := &cobra.Command{
 		Use:   "remove-sink DIR NAME",
-		Short: "Take a sink away that no service has any more, and say what it has not got",
-		Long: `Take a sink of eventstore.Config.Sinks away that no service has any more, and delete the events that the journal in the data
-directory DIR keeps for it alone. It says how many events the sink has not got: it will not get them. Events that wait for the first
-sink, or for another one, stay. So does the quarantine file of the sink.
+		Short: "Remove a sink that no service has any more, and show what it has not got",
+		Long: `Remove a sink of eventstore.Config.Sinks that no service has any more. The command deletes the events that the
+journal in the data directory DIR keeps for it alone, and shows their number: the sink will not get them. Events
+that wait for the first sink, or for another one, stay. The quarantine file of the sink stays, too.
 
-Without --yes nothing is changed. The service must be stopped: it has the directory to itself. When a service has a sink of this name
-again, that begins as a new one. "journal sinks" lists the sinks.`,
+Without --yes nothing is changed. Stop the service first: the command must have the directory to itself. If a
+service has a sink of this name again, it begins as a new one. "journal sinks" lists the sinks.`,
 		Example: `  otelanalytics journal remove-sink --yes /var/lib/shop/analytics copy`,
 		Args:    cli.Args(2, 2, "DIR and NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -50,7 +50,7 @@ again, that begins as a new one. "journal sinks" lists the sinks.`,
 			return cli.Print(cmd, r, r.write)
 		},
 	}
-	cmd.Flags().BoolVar(&yes, "yes", false, "do it; without it, say what the sink has not got")
+	cmd.Flags().BoolVar(&yes, "yes", false, "do it; without it, show what the sink has not got")
 	return cmd
 }
 

@@ -40,12 +40,15 @@ func sinksOf(j eventstore.JournalReport) []sink {
 func newSinks() *cobra.Command {
 	return &cobra.Command{
 		Use:   "sinks DIR",
-		Short: "Say how far the sinks of a journal are that are configured beside the first",
-		Long: `Say how far each sink is that eventstore.Config.Sinks names, or named, beside the first one: up to which sequence number it
-has the events of the journal in the data directory DIR, how many it has not got, how many bytes these have, and since when the oldest
-waits. "journal inspect" says the same of the first sink.
+		Short: "Show the positions of a journal's sinks beside the first",
+		Long: `Show the position of each sink that eventstore.Config.Sinks names, or named, beside the first one. For each sink the
+command shows:
 
-Nothing is written, and the service may run.`,
+- the sequence number up to which it has the events of the journal in the data directory DIR;
+- how many events it has not got, and their bytes;
+- since when the oldest of them waits.
+
+"journal inspect" shows the same about the first sink. The command writes nothing, and the service may run.`,
 		Example: `  otelanalytics journal sinks /var/lib/shop/analytics`,
 		Args:    cli.Args(1, 1, "DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {

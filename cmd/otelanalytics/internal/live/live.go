@@ -29,11 +29,12 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "live --url URL",
 		Short: "Open the live page of a service elsewhere",
-		Long: `Open the live page (docs/live-page.md) of a service elsewhere. The command serves it on this machine, and adds your credentials to
-each request: the headers of --header-file, or the user and the password of the URL. The service decides what you may see.
+		Long: `Open the live page (docs/live-page.md) of a service on another machine. The command serves the page on this machine.
+It adds your credentials to each request: the headers of --header-file, or the user and the password of the URL. The
+service decides what you may see.
 
-It prints a URL with a token that is good for one browser of this machine, and opens it with --open. Nobody else is let in. Ctrl-C
-ends it.
+The command prints a URL with a token that is good for one browser of this machine, and opens it with --open. Nobody
+else is let in. Ctrl-C ends the command.
 
 The page of a service on this machine needs no command: open the URL that the service prints.`,
 		Example:           `  otelanalytics live --url https://shop.example.com/debug/analytics/ --header-file auth.txt --open`,

@@ -33,23 +33,23 @@ func New() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
 		Use:   "migrate",
-		Short: "Bring old documents, whose timestamp is a text, into today's form",
-		Long: `Bring old documents, whose timestamp is a text in ISO 8601, into today's form, in place:
+		Short: "Convert old documents, whose timestamp is a text, into the present form",
+		Long: `Convert old documents, whose timestamp is a text in ISO 8601, into the present form, in place:
 
-  timestamp    the text becomes a Date; without a time zone it is taken as UTC, or as the time of --timezone
-  received_at  what created_at has, which goes; without it, the time of timestamp
-  user_id      "" when it is missing or null; numbers and ObjectIds become text
-  event_data   {} when it is missing or null
-  key, session_id, platform, module, anonymous_id, group_id, trace_id, span_id
-               go when they are null or empty
+    timestamp    the text becomes a Date; without a time zone it is taken as UTC, or as the time of --timezone
+    received_at  gets the value of created_at, which is removed; without it, the time of timestamp
+    user_id      "" when it is missing or null; numbers and ObjectIds become text
+    event_data   {} when it is missing or null
+    key, session_id, platform, module, anonymous_id, group_id, trace_id, span_id
+                 are removed when they are null or empty
 
-Everything else stays, _id too. Services may write to the collection meanwhile: a document is changed only as long as its
-timestamp is the text that was read.
+Everything else stays, including _id. Services may write to the collection meanwhile: a document is changed only if
+its timestamp is still the text that was read.
 
-A document that cannot be converted is left as it is, and reported by reason with the first few _id; the exit code is then
-1. What is converted is no longer found: after an interruption (ctrl-C ends the command after the batch that it is
-writing, with exit code 2), a kill or an outage, the same command goes on with the rest. --dry-run writes nothing, and
-shows what would change.
+A document that cannot be converted stays as it is. It is reported by reason with the first few _id, and the exit
+code is then 1. Converted documents are no longer found, so after an interruption the same command continues with
+the rest. That holds for a kill, an outage and Ctrl-C, which ends the command after the batch that it is writing,
+with exit code 2. --dry-run writes nothing, and shows what would change.
 
 ` + connect.Help,
 		Example: `  otelanalytics migrate --dry-run

@@ -20,15 +20,17 @@ import (
 func newList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [DIR]",
-		Short: "Say which events are in quarantine, and why",
-		Long: `Say which events are in quarantine, by type and reason, and since when. Nothing is written, and the service may run.
+		Short: "List the events in quarantine, and why they are there",
+		Long: `List the events in quarantine, by type and reason, and since when they are there. The command writes nothing, and
+the service may run.
 
 ` + datadir.Help + `
 
---sink lists the quarantine of a sink beside the first one, which has a file of its own. Others that have one are named.
+--sink lists the quarantine of a sink beside the first one, which has a file of its own. The command names other
+sinks that have one.
 
-What events hold, and what the server said of them, which may quote it, is shown with --data alone. The exit code is 0
-whether there are events or not.`,
+The data of events, and the server's messages about them, which may quote the data, are shown only with --data. The
+exit code is 0 whether there are events or not.`,
 		Example: `  otelanalytics quarantine list /var/lib/shop/analytics
   otelanalytics quarantine list --events --limit 20
   otelanalytics quarantine list -o json --data otelanalytics-data | jq '.events[].message'`,

@@ -31,24 +31,27 @@ func newReplay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay",
 		Short: "Put the events in quarantine back, and deliver them to MongoDB",
-		Long: `Put the events in quarantine back into the journal, after you have removed the reason for refusing them, and deliver them.
-They keep their _id, so that none is stored twice. One that is refused again comes back to quarantine. Events that wait in
-the journal are delivered first.
+		Long: `Put the events in quarantine back into the journal, after you have removed the reason for the refusal, and deliver
+them. They keep their _id, so that none is stored twice. An event that is refused again returns to quarantine.
+Events that wait in the journal are delivered first.
 
-The service must not run: its data directory is used by one process at a time. A service that cannot be stopped calls
-Store.ReplayQuarantine or Client.ReplayQuarantine itself. Where processes side by side have their directories below the data
-directory, those of processes that are dead are replayed. Run the command as the user of the service, or as root: the files stay
-the service's.
+The service must not run: its data directory is used by one process at a time. A service that cannot be stopped
+calls Store.ReplayQuarantine or Client.ReplayQuarantine itself. If processes side by side have their directories
+below the data directory, the command replays the directories of dead processes. Run the command as the user of the
+service, or as root: the files stay the service's.
 
-Events that did not keep to the event map (on_violation: quarantine) are checked again, by the map that --map names. Those that keep
-to it are put back. They update no metrics, since the command exports none: Client.ReplayQuarantine of the running service does.
+Events that violated the event map (on_violation: quarantine) are checked again, by the map of --map. Events that
+now pass are put back. They update no metrics, since the command exports none: Client.ReplayQuarantine of the
+running service does.
 
 ` + connect.Help + `
 
-The exit code is 1 when an event came back to quarantine, or was left there because its line holds no whole event or because it does
-not keep to the map. It is 2
-when the work was not done: MongoDB does not answer, a process uses the directory, the time ran out. What is not delivered
-then waits in the journal, and the next start of the service delivers it.`,
+Exit codes:
+
+- 1: an event returned to quarantine, or was left there. It is left there when its line holds no whole event, or
+  when it violates the map.
+- 2: the work was not done. MongoDB does not answer, a process uses the directory, or the time ran out. Events that
+  are not delivered wait in the journal, and the next start of the service delivers them.`,
 		Example: `  otelanalytics quarantine replay --config otelanalytics.yaml
   otelanalytics quarantine replay --config otelanalytics.yaml --map events.yaml
   otelanalytics quarantine replay --data-dir /var/lib/shop/analytics --uri mongodb://127.0.0.1:27017 --timeout 1h`,

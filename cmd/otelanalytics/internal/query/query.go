@@ -35,20 +35,23 @@ func New() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
 		Use:   "query",
-		Short: "Show events that MongoDB has, the newest first",
-		Long: `Show events that MongoDB has, the newest first, by the time when they happened. It only reads, and works beside services
-that are running; what still waits in their journals is not in MongoDB yet.
+		Short: "Show the events in MongoDB, the newest first",
+		Long: `Show the events in MongoDB, the newest first, by the time when they happened. The command only reads, and works
+beside running services. Events that still wait in their journals are not in MongoDB yet.
 
-There are --limit events on a page, and what to give as --cursor for the next one; --all goes on to the last. With -o json
-a page is one object, with all that is known of each event, its data as relaxed Extended JSON; with --all each event is
-one line. Times are UTC, in milliseconds. --type finds the events of each name that the type had, where the event map says
-so (renamed_from); event_type is the one that an event was tracked under.
+A page has --limit events, and the text to give as --cursor for the next page; --all shows all pages. With -o json a
+page is one object, with everything that is known of each event, its data as relaxed Extended JSON. With --all each
+event is one line. Times are UTC, in milliseconds.
 
---filter data.FIELD=VALUE chooses events by a field of their data, by the name that the caller of Track gave it: data.$current_url=/.
-VALUE is a number, true, false, null (no such field, too) or a text; a text such as "5" stands in quotes. Several filters
-hold all. No index helps: add --user, --type or --from where there are many events.
+--type finds the events of each name that the type had, if the event map lists it (renamed_from). event_type is the
+name under which an event was tracked.
 
-What a terminal would act on in the data is written as \x1b and the like.
+--filter data.FIELD=VALUE chooses events by a field of their data, by the name that the caller of Track gave it:
+data.$current_url=/. VALUE is a number, true, false, null (no such field, too) or a text. A text such as "5" stands
+in quotes. An event must match all filters. No index helps: add --user, --type or --from where there are many
+events.
+
+Characters in the data that a terminal would act on are written as \x1b and similar.
 
 ` + connect.Help,
 		Example: `  otelanalytics query --user u-17 --from 7d

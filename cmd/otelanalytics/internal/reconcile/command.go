@@ -38,23 +38,32 @@ func New() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
 		Use:   "reconcile",
-		Short: "Compare what Prometheus has of a map's metrics with what the documents say",
-		Long: `Compare, for each counter, and for the count and the sum of each histogram, what Prometheus has of a range of time with
-what the documents in MongoDB say that the events of that range record.
+		Short: "Compare a map's metrics in Prometheus with the documents",
+		Long: `Compare Prometheus with the documents in MongoDB, over a range of time, for each counter, and for the count and the
+sum of each histogram. The documents give the numbers that the events of the range record.
 
-Prometheus is asked for raw samples, so that nothing is extrapolated and every reset is seen. Processes are told apart by
-target_info (service_instance_id) and otelanalytics_start_seconds. Within the life of a process a series must have grown by
-what the documents between its first and its last scrape record, by received_at and to the unit. Metrics follow the journal,
-and documents have milliseconds: where a scrape falls between two events, both are right.
+Prometheus is asked for raw samples, so that nothing is extrapolated and every reset is seen. Processes are told
+apart by target_info (service_instance_id) and otelanalytics_start_seconds. Within the life of a process, a series
+must have grown as the documents between its first and its last scrape record, by received_at and to the unit.
+Metrics follow the journal, and documents have milliseconds: where a scrape falls between two events, both are
+right.
 
-A difference is explained where it can be: events before the first scrape and behind the last one, such as those of a process
-that was killed; targets that were down or never scraped; events that were accepted and have no document, by type and as far as
-the page counts them: deduplicated, quarantined, suppressed, lost, pending; what the TTL of the collection has removed since, and
-what --deleted says; max_series. Where a part of the events is stored (sample_rate), the documents are an estimate with a standard
-error; it explains four of these, and two documents beside. What is left is unexplained: the exit code is then 1, and the series and the process are named.
+The command explains a difference where it can:
 
-Attributes with a limit are summed over: which of their values became other depends on the order at one process. Gauges,
-up_down_counters, and what leaves no documents (Record, store: false, observers) cannot be proven, and are listed.
+- events before the first scrape and behind the last one, such as the events of a process that was killed;
+- targets that were down or never scraped;
+- accepted events without a document, by type and as far as the page counts them: deduplicated, quarantined,
+  suppressed, lost, pending;
+- documents that the TTL of the collection has removed since, and the number of --deleted;
+- max_series;
+- a part of the events that is stored (sample_rate): the documents are then an estimate with a standard error. It
+  explains four standard errors, and two documents besides.
+
+The rest is unexplained: the exit code is then 1, and the series and the process are named.
+
+Attributes with a limit are summed over: which of their values became other depends on the order at one process. The
+command lists metrics that cannot be proven: gauges, up_down_counters, and numbers without documents (Record, store:
+false, observers).
 
 ` + connect.Help,
 		Example: `  otelanalytics reconcile --map events.yaml --prometheus http://127.0.0.1:9090 --from 1h --to 1m

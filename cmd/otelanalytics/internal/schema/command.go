@@ -25,10 +25,11 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema map|config|collector",
 		Short: "Print the JSON Schema of event maps, or of configuration files",
-		Long: `Print the JSON Schema (draft 2020-12) of event maps, of the SDK's configuration files, or of those of otelanalytics collect. It is the schema of this version:
-editors complete keys with it and mark mistakes, and other tools validate with it.
+		Long: `Print the JSON Schema (draft 2020-12) of event maps, of the SDK's configuration files, or of the configuration files
+of otelanalytics collect. It is the schema of this version. Editors complete keys with it and mark mistakes, and
+other tools validate with it.
 
-A schema cannot say everything that makes a map right: otelanalytics validate does.`,
+A schema cannot express every rule of a map: otelanalytics validate checks them all.`,
 		Example: `  otelanalytics schema map --out schemas/events.schema.json
   otelanalytics schema config --check --out schemas/config.schema.json`,
 		Args:      cli.Args(1, 1, "map, config or collector, which schema to print,"),

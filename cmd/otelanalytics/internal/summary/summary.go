@@ -35,15 +35,16 @@ func New() *cobra.Command {
 	var filter *eventfilter.Flags
 	cmd := &cobra.Command{
 		Use:   "summary",
-		Short: "Count events that MongoDB has, and their users, for each type",
-		Long: `Count events that MongoDB has, and how many different users they are of, in all and for each type. Anonymous events are
-nobody's. It only reads, and works beside services that are running; what still waits in their journals is not in MongoDB
-yet. The numbers are exact, and read one after the other: what is stored meanwhile may be in one and not in another.
+		Short: "Count the events in MongoDB, and their users, for each type",
+		Long: `Count the events in MongoDB, and their different users, in all and for each type. Anonymous events belong to nobody.
+The command only reads, and works beside running services. Events that still wait in their journals are not in
+MongoDB yet. The numbers are exact, and read one after the other: an event that is stored meanwhile may be in one
+number and not in another.
 
-A type is counted under the name that its events were tracked under. Where the event map gives it another name now
-(renamed_from), that stands beside it; --type with the name of now counts all of them together.
+A type is counted under the name that its events were tracked under. If the event map gives it another name now
+(renamed_from), that name stands beside it. --type with the present name counts all of them together.
 
-Without --user or --anonymous the server looks at every document of the time that is asked for.
+Without --user or --anonymous the server looks at every document of the range of time.
 
 ` + connect.Help,
 		Example: `  otelanalytics summary --from 7d

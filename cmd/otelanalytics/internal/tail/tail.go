@@ -31,15 +31,15 @@ func New() *cobra.Command {
 	var s settings
 	cmd := &cobra.Command{
 		Use:   "tail --url URL",
-		Short: "Print the events of a running service as they come",
-		Long: `Print the events of a running service as they come: a line each, with the series that it moved. The service serves a live
-page (docs/live-page.md), and decides what you may see.
+		Short: "Print the events of a running service as they arrive",
+		Long: `Print the events of a running service as they arrive: a line each, with the series that it changed. The service
+serves a live page (docs/live-page.md), and decides what you may see.
 
-A service on this machine prints the page's URL, with a token that is good once: --url takes it. A service elsewhere knows you by
-the headers of --header-file, or by the user and the password of the URL.
+A service on this machine prints the page's URL, with a token that is good once: give it as --url. A service
+elsewhere knows you by the headers of --header-file, or by the user and the password of the URL.
 
-A stream has at most 200 events a second; how many were left out is said on the standard error. When the service is restarted,
-the command waits for it. Ctrl-C ends it.`,
+A stream has at most 200 events a second; the standard error shows how many were left out. When the service is
+restarted, the command waits for it. Ctrl-C ends the command.`,
 		Example: `  otelanalytics tail --url 'http://127.0.0.1:5001/debug/analytics/?token=…' --type login
   otelanalytics tail --url https://shop.example.com/debug/analytics/ --header-file auth.txt --documents
   otelanalytics tail --url https://shop.example.com/debug/analytics/ --header-file auth.txt --count 10 -o json | jq .document`,

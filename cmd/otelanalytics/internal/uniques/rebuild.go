@@ -31,12 +31,14 @@ func newRebuild() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rebuild",
 		Short: "Count the distinct users of a time again, from the documents",
-		Long: `Count the distinct users, sessions and values of the documents again that were accepted (received_at) from --from on and before
---to, and save them in sketches. It is for a metric that is new in the map, for a new key, and for sketches that were
-damaged. Services rebuild by themselves what a process had not saved when it ended.
+		Long: `Count the distinct users, sessions and values of documents again, and save them in sketches. The documents are those
+that were accepted (received_at) from --from on and before --to. Use the command for a metric that is new in the
+map, for a new key, and for damaged sketches. Services rebuild by themselves what a process had not saved when it
+ended.
 
-What is counted already stays, and nothing counts twice: the command can be interrupted and repeated, and services may run.
-What no window of a metric reaches any more is left out. Without an index on received_at the server looks at all documents.
+Counted documents stay counted, and nothing counts twice. You can interrupt and repeat the command, and services may
+run. Documents that no window of a metric reaches any more are left out. Without an index on received_at the server
+looks at all documents.
 
 ` + keyHelp + `
 

@@ -37,12 +37,12 @@ func newShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Show how many distinct users there are, with the error of each number",
-		Long: `Show the numbers that services report now: for each metric of the instrument unique, each combination of its attributes and
-each window, how many different users, sessions or values there are, and by how much the number can be wrong. Up to 4,000 it
-is wrong by one at most. Beyond, 95 of 100 numbers are wrong by less than 1 %. What services have counted in the last minute may not be
-saved yet.
+		Long: `Show the numbers that services report now. There is one for each metric of the instrument unique, each combination of
+its attributes and each window. The command shows how many different users, sessions or values there are, and how wrong
+the number can be. Up to 4,000 it is wrong by one at most. Beyond that, 95 of 100 numbers are wrong by less than
+1 %. Numbers of the last minute may not be saved yet.
 
-It only reads. An exact count of the documents is that of summary.
+The command only reads. For an exact count of the documents, use summary.
 
 ` + keyHelp + `
 

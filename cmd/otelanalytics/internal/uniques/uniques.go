@@ -22,8 +22,8 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "uniques",
 		Short: "Show and rebuild the numbers of distinct users",
-		Long: `Show the numbers of distinct users, sessions and values that the metrics of the instrument unique have, and rebuild their
-sketches from the documents. docs/distinct-users.md says what they are.`,
+		Long: `Show the numbers of distinct users, sessions and values that the metrics of the instrument unique have, and rebuild
+their sketches from the documents. docs/distinct-users.md explains them.`,
 		Example: `  otelanalytics uniques show --map events.yaml
   otelanalytics uniques rebuild --map events.yaml --from 2026-11-01 --to 2026-11-03`,
 	}
@@ -31,9 +31,9 @@ sketches from the documents. docs/distinct-users.md says what they are.`,
 	return cli.Group(cmd)
 }
 
-// keyHelp says in both commands what they need.
-const keyHelp = `The commands need the event map (--map, or event_map of the configuration) and the key of the services (uniques_key or
-uniques_key_collection): sketches of another key are passed over.`
+// keyHelp states what both commands need.
+const keyHelp = `The command needs the event map (--map, or event_map of the configuration) and the key of the services (uniques_key
+or uniques_key_collection). It ignores sketches of another key.`
 
 // place is where the numbers are: the flags of the commands.
 type place struct {

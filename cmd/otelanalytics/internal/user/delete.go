@@ -36,27 +36,31 @@ func newDelete() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "delete USER",
 		Short: "Delete everything that is kept of a user's events",
-		Long: `Delete everything that is kept of a user's events. Close the account first, so that nothing is tracked for the user any
-more. On a terminal the user's id has to be typed once more; elsewhere --yes is needed. There is no way back. The command
-can be run any number of times, and after an error it does the rest.
+		Long: `Delete everything that is kept of a user's events. Close the account first, so that nothing is tracked for the user
+any more. On a terminal you type the user's id once more; elsewhere --yes is needed. A deletion cannot be reverted.
+You can run the command any number of times: after an error it does the rest.
 
-With --suppress the user is put on the list of suppressed users first, so that no service keeps anything of the user from then
-on. That needs the key of the list, which every service has: OTELANALYTICS_SUPPRESS_KEY, or suppress_key in the file of
---config. The command then waits until every service has the list, and deletes. docs/data-protection.md says what
-suppression covers.
+With --suppress the command first puts the user on the list of suppressed users. After that, no service keeps
+anything of the user. This needs the key of the list, which every service has: OTELANALYTICS_SUPPRESS_KEY, or
+suppress_key in the file of --config. The command then waits until every service has the list, and deletes.
+docs/data-protection.md shows what suppression covers.
 
-` + linksHelp + ` With --suppress these ids come on the
-list, too. Events that link ids are deleted last, so that a deletion that was interrupted can be made again. Without --with-aliases they are
-deleted with the user: note the ids that the command lists.
+` + linksHelp + `
+
+With --suppress these ids are put on the list, too. Events that link ids are deleted last, so that an interrupted
+deletion can be repeated. Without --with-aliases they are deleted with the user: note the ids that the command
+lists.
 
 ` + journalHelp + `
 
-Copies that other systems have stay: log records that services export have the id of the event, and spans its trace. --ids writes
-both to a file, one JSON object in a line, before an event is deleted.
+Copies in other systems stay: log records that services export have the id of the event, and spans have its trace.
+--ids writes both to a file, one JSON object a line, before an event is deleted.
 
-The exit code is 1 when something is left that a person must look at: lines of the quarantine file of which nobody can
-tell whose they are, damaged files of the journal, which may hold events of anybody, and processes that are alive below the
-data directory, which have journals of their own.
+The exit code is 1 when something is left that a person must look at:
+
+- lines of the quarantine file without a known owner;
+- damaged files of the journal, which may hold events of anybody;
+- living processes below the data directory, which have journals of their own.
 
 ` + connect.Help,
 		Example: `  otelanalytics user delete u-17 --data-dir /var/lib/shop/analytics
@@ -76,7 +80,7 @@ data directory, which have journals of their own.
 	p = addPlace(cmd)
 	addWithAliases(cmd, &how.aliases)
 	cmd.Flags().BoolVar(&how.yes, "yes", false, "do not ask")
-	cmd.Flags().StringVar(&how.ids, "ids", "", "write the ids of what is deleted to this new `file`, to look for in logs and traces")
+	cmd.Flags().StringVar(&how.ids, "ids", "", "write the ids of deleted events to this new `file`, to look for in logs and traces")
 	_ = cmd.MarkFlagFilename("ids", "jsonl", "json")
 	cmd.Flags().BoolVar(&how.suppress, "suppress", false, "put the user on the list of suppressed users first")
 	cmd.Flags().DurationVar(&how.wait, "wait", settled, "with --suppress, wait for this `duration` until every service has the list; 0: delete at once")

@@ -37,15 +37,15 @@ func newExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export USER",
 		Short: "Write everything that is kept of a user's events to a file",
-		Long: `Write everything that is kept of a user's events to a file, one JSON object in a line: each document of MongoDB whole,
-as relaxed Extended JSON, and what MongoDB refused with the reason. The file appears when it is complete, readable by you
-alone; one that is there already is not replaced.
+		Long: `Write everything that is kept of a user's events to a file, one JSON object a line. Each document of MongoDB is
+there whole, as relaxed Extended JSON. An event that MongoDB refused is there with the reason. The file appears when
+it is complete, readable by you alone. A file that is there already is not replaced.
 
 ` + linksHelp + `
 
 ` + journalHelp + `
 
-The exit code is 1 when the quarantine file has lines of which nobody can tell whose they are: read them.
+The exit code is 1 when the quarantine file has lines without a known owner: read them.
 
 ` + connect.Help,
 		Example: `  otelanalytics user export u-17 --out u-17.jsonl --data-dir /var/lib/shop/analytics

@@ -16,14 +16,17 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
-// linksHelp says in both commands what becomes of other ids of the same person.
-const linksHelp = `Events of Segment's and PostHog's clients (identify, alias) say that two ids are one person's. The command lists the ids that events link
-to the user, and where each link comes from. With --with-aliases it takes along those that are followed: the events with such a
-user_id, and the events of nobody with such an anonymous_id. A link is not followed when only events with a public key say so, which
-anybody can send, or when events link the id to others, too, as that of a device which several people use.`
+// linksHelp states in both commands what becomes of other ids of the same person.
+const linksHelp = `Events of Segment's and PostHog's clients (identify, alias) link two ids of one person. The command lists the ids
+that events link to the user, and the origin of each link. With --with-aliases it includes the linked ids that are
+followed: the events with such a user_id, and the events without a user that have such an anonymous_id. A link is
+not followed in two cases:
+
+- Only events with a public key have it. Anybody can send such an event.
+- Events also link the id to other users. It may be a device that several people use.`
 
 func addWithAliases(cmd *cobra.Command, to *bool) {
-	cmd.Flags().BoolVar(to, "with-aliases", false, "take along the ids that events link to the user")
+	cmd.Flags().BoolVar(to, "with-aliases", false, "include the ids that events link to the user")
 }
 
 // link is a linked id as it is printed.

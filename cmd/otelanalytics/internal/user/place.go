@@ -46,17 +46,20 @@ func addMongoDB(cmd *cobra.Command) *place {
 }
 
 // journalHelp says in both commands which events are found.
-const journalHelp = `A service that is running holds its data directory, and has events in its journal and its quarantine file that
-MongoDB does not have. Where such a directory is named (--data-dir, OTELANALYTICS_DATA_DIR or the file of --config), or
-otelanalytics-data is in the working directory, the command opens it, has MongoDB take what waits there, and covers its
-quarantine file. When a service has it, the command says so: call Store.Export or Store.Delete in that service, stop it
-first, or give --without-journal, with which only MongoDB is looked at. Without a directory that is so, too.
+const journalHelp = `A running service holds its data directory. Its journal and its quarantine file have events that MongoDB does not
+have. The command opens such a directory if one is named (--data-dir, OTELANALYTICS_DATA_DIR or the file of
+--config), or if otelanalytics-data is in the working directory. It delivers the events that wait there to MongoDB,
+and covers the quarantine file. If a service has the directory, the command reports it. Then you have three choices:
 
-Where processes side by side have their directories below the one that is named, the command covers those of processes that are
-dead, and says how many are alive.
+- call Store.Export or Store.Delete in that service;
+- stop the service first;
+- give --without-journal: the command then looks at MongoDB alone, as it does without a directory.
 
-Name the service's own MongoDB, database and collection beside its directory: they receive what waits in the journal. Run the
-command as the user of the service, or as root: the files stay the service's.`
+If processes side by side have their directories below the named one, the command covers the directories of dead
+processes, and reports how many processes are alive.
+
+Name the service's own MongoDB, database and collection beside its directory: they receive the events that wait in
+the journal. Run the command as the user of the service, or as root: the files stay the service's.`
 
 // within bounds a context by --timeout.
 func (p *place) within(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -21,10 +21,12 @@ func newUnsuppress() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "unsuppress USER",
 		Short: "Take a user off the list of suppressed users",
-		Long: `Take a user off the list of suppressed users, on which user delete --suppress puts one. Services track the user again as soon
-as they have read the list, which each does once a minute. What was refused meanwhile is nowhere.
+		Long: `Take a user off the list of suppressed users, on which "user delete --suppress" puts users. Services track the user
+again after they have read the list, which each does once a minute. Events that were refused meanwhile are not kept
+anywhere.
 
-That needs the key of the list, which every service has: OTELANALYTICS_SUPPRESS_KEY, or suppress_key in the file of --config.
+The command needs the key of the list, which every service has: OTELANALYTICS_SUPPRESS_KEY, or suppress_key in the
+file of --config.
 
 ` + connect.Help,
 		Example:           `  otelanalytics user unsuppress u-17 --config otelanalytics.yaml`,

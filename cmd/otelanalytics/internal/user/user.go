@@ -13,8 +13,8 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user",
 		Short: "Answer requests of access and of deletion",
-		Long: `Answer a user's requests: what is kept of them, its deletion, and an end of tracking. docs/data-protection.md says what the commands cover
-and what is left to do.`,
+		Long: `Answer a user's requests: for access, for deletion, and for an end of tracking. docs/data-protection.md shows what
+the commands cover, and what is left to do.`,
 		Example: `  otelanalytics user export u-17 --out u-17.jsonl
   otelanalytics user delete u-17`,
 	}

@@ -13,11 +13,11 @@ func New() *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate MAP...",
 		Short: "Check event maps, and show what they make in Prometheus",
-		Long: `Check event maps. Every mistake is reported with its file, line and column, and with what would be right.
+		Long: `Check event maps. Every mistake is reported with its file, line and column, and with its correction.
 
-For a map without mistakes, a table says which event records into which metric, under which name and with which labels
-Prometheus has it, and how many series that can be in one process at most. The names are those that the exporter makes by
-default: without a namespace and with OpenTelemetry's suffixes.
+For a map without mistakes, a table shows which event records into which metric. It has the name and the labels of
+the metric in Prometheus, and how many series one process can have at most. The names are the exporter's default
+names: without a namespace and with OpenTelemetry's suffixes.
 
 The exit code is 1 when a map has mistakes, and 2 when a file cannot be read.`,
 		Example: `  otelanalytics validate events.yaml

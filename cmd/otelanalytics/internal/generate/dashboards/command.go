@@ -18,16 +18,20 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dashboards MAP...",
 		Short: "Write Grafana dashboards for event maps",
-		Long: `Write Grafana dashboards for event maps, and the files by which Grafana finds them and Prometheus: what Grafana mounts at
-/etc/grafana/provisioning. There is one dashboard for each group of the maps, one for the health of the service, which has
-the metrics of the group "service", too, and one for the way of events to MongoDB. With --ingest there is one for what comes
-over HTTP.
+		Long: `Write Grafana dashboards for event maps, and the files by which Grafana finds them and Prometheus. Mount the result
+at /etc/grafana/provisioning. The dashboards are:
 
-Panels suit the instrument: rates by attribute and shares for counters, averages and quantiles for histograms, the last
-value for gauges. Their ids and the dashboards' uids do not change when the map grows, so that links to them go on to work.
+- one for each group of the maps;
+- one for the health of the service, which also has the metrics of the group "service";
+- one for the way of events to MongoDB;
+- with --ingest, one for events over HTTP.
 
-A dashboard whose group is no longer in the maps is removed when this command made it with the same --uid-prefix. Your own
-dashboards beside them are left alone, and a file that is in the way and is not the command's is an error.`,
+Panels suit the instrument: rates by attribute and shares for counters, averages and quantiles for histograms, the
+last value for gauges. Their ids and the dashboards' uids do not change when the map grows, so that links to them
+continue to work.
+
+The command removes a dashboard whose group is no longer in the maps, if it made it with the same --uid-prefix. It
+leaves your own dashboards alone. A file of another origin that is in the way is an error.`,
 		Example: `  otelanalytics generate dashboards --out grafana/provisioning events.yaml
   otelanalytics generate dashboards --check --out grafana/provisioning events.yaml
   otelanalytics generate dashboards --title games="Game analytics" --range 7d --refresh 1m events.yaml

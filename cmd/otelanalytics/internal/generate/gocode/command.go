@@ -18,14 +18,14 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "go MAP",
 		Short: "Write typed Go for the events of a map",
-		Long: `Write typed Go for the events of a map: a struct for each event, a type with constants for each field whose values the map
-lists, and trackers whose Track needs no look-up, no reflection and no allocation.
+		Long: `Write typed Go for the events of a map: a struct for each event, and a type with constants for each field whose
+values the map lists. Its trackers' Track needs no look-up, no reflection and no allocation.
 
-A program calls New of the generated package once, with a client or a module of it. There it hears, as a warning in the
-log, or as an error when the client is strict, when the code was made from another map than the one that it runs with.
-Code of a version that the SDK no longer supports does not compile.
+A program calls New of the generated package once, with a client or a module of it. New reports code that was made
+from another map than the program's: as a warning in the log, or as an error when the client is strict. Code of a
+version that the SDK no longer supports does not compile.
 
-The package's name is that of the package that go generate is at work for, or else events.`,
+The package has the name of the package for which go generate runs, or else events.`,
 		Example: `  otelanalytics generate go --package events --out events/events.go events.yaml
   otelanalytics generate go --check --out events/events.go events.yaml
   //go:generate otelanalytics generate go --out events_gen.go events.yaml`,

@@ -20,23 +20,29 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules MAP",
 		Short: "Write Prometheus rules for a map, and their tests",
-		Long: `Write recording and alerting rules for Prometheus: targets that are down, events that stopped coming, requests and gRPC
-calls that fail, events that are refused, values that became other or were refused, journals that grow, MongoDB that is
-away, quarantine, lost events, observers, what comes over HTTP and is refused. For each metric of the map that is a counter or a histogram there is a recording
-rule over all instances. Each alert has a section in docs/troubleshooting.md, and names it.
+		Long: `Write recording and alerting rules for Prometheus. There are alerts for:
 
-With --tests there is a second file, for promtool test rules: every alert fires on series that are bad, with the labels
-and texts that it must have, and is silent on those that are good.
+- targets that are down, and events that stopped;
+- requests and gRPC calls that fail, and events that are refused, also over HTTP;
+- values that became other or were refused;
+- journals that grow, MongoDB that is away, quarantine, lost events;
+- observers.
 
-Give a selector when the Prometheus looks after more than this service. Every rule keeps job and the labels that the
-selector names, and sums over instances. Without a selector, targets are known by the SDK's metrics of the last day, so
-that one which never came up is not missed.
+Each counter and each histogram of the map has a recording rule over all instances. Each alert names its section in
+docs/troubleshooting.md.
 
-Names are those that the exporter makes by default, with the prefix of --namespace when OTELANALYTICS_PROMETHEUS_NAMESPACE
-is set, and histograms are not native ones (OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS), but for exponential_histogram.
+With --tests there is a second file, for "promtool test rules". In it every alert fires on bad series, with the
+labels and texts that it must have, and is silent on good series.
 
-The file says which Prometheus it needs: 2.26, or 2.51 with an exponential_histogram. With --prometheus, rules that an
-older one does not read are left out, and named on the standard error.`,
+Give a selector when the Prometheus monitors more than this service. Every rule keeps job and the labels that the
+selector names, and sums over instances. Without a selector, targets are known by the SDK's metrics of the last day,
+so that a target which never came up is not missed.
+
+Names are the exporter's default names, with the prefix of --namespace when OTELANALYTICS_PROMETHEUS_NAMESPACE is
+set. Histograms are not native ones (OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS), except exponential_histogram.
+
+The file names the Prometheus that it needs: 2.26, or 2.51 with an exponential_histogram. With --prometheus, rules
+that an older one does not read are left out, and named on the standard error.`,
 		Example: `  otelanalytics generate rules --selector 'job="shop"' --out rules/shop.yml --tests tests/shop_test.yml events.yaml
   promtool check rules rules/shop.yml && promtool test rules tests/shop_test.yml
   otelanalytics generate rules --prometheus 2.42 --out rules/shop.yml events.yaml
@@ -89,7 +95,7 @@ older one does not read are left out, and named on the standard error.`,
 	cmd.Flags().StringVar(&out, "out", "-", "`file` to write; - is the standard output")
 	cmd.Flags().StringVar(&tests, "tests", "", "`file` to write with tests of the rules")
 	cmd.Flags().StringVar(&o.selector, "selector", "", `conditions for the series of this service, up among them, such as 'job="shop"'`)
-	cmd.Flags().StringVar(&o.namespace, "namespace", "", "`prefix` of all names, as OTELANALYTICS_PROMETHEUS_NAMESPACE says")
+	cmd.Flags().StringVar(&o.namespace, "namespace", "", "`prefix` of all names, as in OTELANALYTICS_PROMETHEUS_NAMESPACE")
 	cmd.Flags().DurationVar(&o.quiet, "quiet", time.Hour, "how `long` no event of a type that comes regularly may come: 10m to 6h")
 	cmd.Flags().Float64Var(&o.errorRatio, "error-ratio", 0.05, "`part` of the requests that may fail, and of the events of a type that may be refused")
 	cmd.Flags().DurationVar(&o.pendingAge, "pending-age", 10*time.Minute, "how `long` the oldest pending event may have waited")

@@ -18,13 +18,15 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ts MAP",
 		Short: "Write typed TypeScript for the events that a source may send",
-		Long: `Write typed TypeScript for the events that a source, such as a web page, may send: a function for each event, which calls the
-client that the source has. Required fields are required, values of a list are a union of literals, and ranges are in the comments.
+		Long: `Write typed TypeScript for the events that a source, such as a web page, may send. It has a function for each event,
+which calls the client of the source. Required fields are required, values of a list are a union of literals, and
+ranges are in the comments.
 
---types names the events: names of the map, or patterns such as "order_*". Nothing of other events is in the file, since what a
-web page loads is public. A description or note that names one of them is left out, and listed on the standard error.
+--types names the events: names of the map, or patterns such as "order_*". The file has nothing about other events,
+since everything that a web page loads is public. A description or note that names another event is left out, and
+listed on the standard error.
 
-A pattern of a field that means something else in ECMAScript is an error.`,
+A pattern of a field with another meaning in ECMAScript is an error.`,
 		Example: `  otelanalytics generate ts --source web --types 'login,order_*' --client segment-browser --out src/events.ts events.yaml
   otelanalytics generate ts --source jobs --types '*' --client posthog-node --check --out src/events.ts events.yaml`,
 		Args:              cli.Args(1, 1, "MAP, the path of an event map,"),

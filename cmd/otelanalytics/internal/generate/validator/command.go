@@ -27,17 +27,22 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validator [MAP...]",
 		Short: "Write MongoDB's collection validator for a map, or put it into effect",
-		Long: `Write MongoDB's collection validator for a map: what a stored event must look like, checked by the server for whoever writes to
-the collection. It has a branch for each event whose on_violation is quarantine or reject, after redaction. Documents of all other
-types pass. Rules that MongoDB cannot express are listed on the standard error.
+		Long: `Write MongoDB's collection validator for a map. With it, the server checks the form of each stored event, whoever
+writes to the collection. It has a branch for each event whose on_violation is quarantine or reject, after
+redaction. Documents of all other types pass. Rules that MongoDB cannot express are listed on the standard error.
 
 A collection has one validator: give the maps of all services that write to it.
 
---apply puts the validator into effect with the command collMod, or creates the collection with it, and then looks whether the
-server has it. By default, MongoDB logs a document that does not pass and stores it (--action warn), and checks what is inserted and
-updates of documents that passed before (--level moderate). A validator of the same kind that is there keeps its action and level.
-One that was not made from an event map is replaced with --replace alone. --remove takes the validator off again. --dry-run
-shows what either would do. The account needs the role dbAdmin.
+- --apply puts the validator into effect with the command collMod, or creates the collection with it. Then it checks
+  that the server has it.
+- By default, MongoDB logs a document that does not pass and stores it (--action warn). It checks inserts, and
+  updates of documents that passed before (--level moderate).
+- A validator of the same kind that is there keeps its action and level. One that was not made from an event map is
+  replaced only with --replace.
+- --remove removes the validator.
+- --dry-run shows what --apply or --remove would do.
+
+The account needs the role dbAdmin.
 
 ` + connect.Help,
 		Example: `  otelanalytics generate validator --out validator.json events.yaml
