@@ -19,7 +19,7 @@ const notShown = "not shown; the log has it"
 func errorText(err error, access *Access) string {
 	var invalid *otelanalytics.InvalidEventError
 	if errors.As(err, &invalid) {
-		if len(access.HideFields) > 0 || access.HideUsers && tellsOf(invalid, eventdoc.DataIDs()) {
+		if len(access.HideFields) > 0 || access.HideUsers && access.hiddenData().tells(invalid) {
 			return masked // it names a field, and tells of its value
 		}
 		return invalid.Error()
@@ -36,11 +36,11 @@ func errorText(err error, access *Access) string {
 	return notShown
 }
 
-// tellsOf reports whether an error is about one of the fields of the data, or about what is in it.
-func tellsOf(invalid *otelanalytics.InvalidEventError, fields []string) bool {
-	_, ok := cutHidden(invalid.Field, fields)
+// tells reports whether an error is about one of the hidden fields of the data, or about what is in it.
+func (h hiding) tells(invalid *otelanalytics.InvalidEventError) bool {
+	_, ok := h.cut(invalid.Field)
 	return ok || slices.ContainsFunc(invalid.Violations, func(v otelanalytics.Violation) bool {
-		_, ok := cutHidden(v.Path, fields)
+		_, ok := h.cut(v.Path)
 		return ok
 	})
 }
@@ -61,24 +61,27 @@ func (e *event) hideMoves() {
 }
 
 // hideViolations takes from an event what is wrong with hidden fields. A violation names what is in a field.
-func (e *event) hideViolations(paths []string) {
+func (e *event) hideViolations(h hiding) {
 	for i := range e.Violations {
 		v := &e.Violations[i]
-		if cut, ok := cutHidden(v.Path, paths); ok {
+		if cut, ok := h.cut(v.Path); ok {
 			v.Path, v.Problem = cut, masked
 		}
 	}
 }
 
-// cutHidden returns the path of a violation as far as the first hidden field in it; ok is false where none is.
-func cutHidden(path string, hidden []string) (cut string, ok bool) {
+// cut returns the path of a violation as far as the first hidden field in it; ok is false where none is.
+func (h hiding) cut(path string) (cut string, ok bool) {
 	inner, ok := strings.CutPrefix(path, eventdoc.FieldData+".")
 	if !ok {
-		return path, path == eventdoc.FieldData && slices.Contains(hidden, "*")
+		return path, path == eventdoc.FieldData && slices.Contains(h.paths, "*")
 	}
 	parts := strings.Split(inner, ".")
 	shortest := len(parts) + 1
-	for _, p := range hidden {
+	if i := slices.IndexFunc(parts, h.named); i >= 0 {
+		shortest = i + 1
+	}
+	for _, p := range h.paths {
 		if p == "*" {
 			return eventdoc.FieldData, true
 		}

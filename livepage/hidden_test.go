@@ -56,6 +56,8 @@ func TestErrorsOfIDs(t *testing.T) {
 		{"the id", about("event_data.previous_id"), true},
 		{"within it", about("event_data.$groups.company"), true},
 		{"as the second", about("event_data.amount", "event_data.alias"), true},
+		{"nested", about("event_data.traits.distinct_id"), true},
+		{"below an entry of an array", about("event_data.amount", "event_data.items.3.userId.length"), true},
 		{"another field", about("event_data.amount", "event_data.aliases"), false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,7 +88,7 @@ func TestViolationsAreCutAtHiddenFields(t *testing.T) {
 	} {
 		t.Run(tt.hidden+" of "+tt.path, func(t *testing.T) {
 			e := event{Violations: []violation{{tt.path, "max_length", "has a key that nobody may see"}}}
-			e.hideViolations([]string{tt.hidden})
+			e.hideViolations(hiding{paths: []string{tt.hidden}})
 			want := violation{tt.want, "max_length", masked}
 			if tt.want == "" {
 				want = violation{tt.path, "max_length", "has a key that nobody may see"}

@@ -36,36 +36,60 @@ func documentText(doc bson.Raw, whole bool, access *Access) string {
 	return string(text)
 }
 
+// hiding says which fields of a document, or of its data, a viewer may not see.
+type hiding struct {
+	paths []string // from the outermost document
+	names []string // wherever they are
+}
+
 // mask returns a copy of a document in which texts stand for what a viewer may not see.
 func mask(doc bson.Raw, whole bool, access *Access) bson.Raw {
+	h := access.hiddenData()
+	if !whole {
+		return h.mask(doc)
+	}
 	var paths []string
-	if access.HideUsers && whole {
+	if access.HideUsers {
 		paths = append(paths, eventdoc.FieldUserID, eventdoc.FieldSessionID, eventdoc.FieldAnonymousID, eventdoc.FieldGroupID, eventdoc.FieldKey)
 		if _, err := doc.LookupErr(eventdoc.FieldKey); err == nil {
 			paths = append(paths, eventdoc.FieldID) // it is made of the key
 		}
 	}
-	for _, p := range access.hiddenData() {
-		switch {
-		case whole && p == "*":
-			p = eventdoc.FieldData
-		case whole:
-			p = eventdoc.FieldData + "." + p
+	for _, p := range h.paths {
+		if p == "*" {
+			paths = append(paths, eventdoc.FieldData)
+		} else {
+			paths = append(paths, eventdoc.FieldData+"."+p)
 		}
-		paths = append(paths, p)
 	}
-	return maskPaths(doc, paths)
+	h.paths = paths
+	return h.mask(doc)
 }
 
-// hiddenData returns the fields of the data that a viewer may not see: those that are hidden, and where users are, their ids.
-func (a *Access) hiddenData() []string {
+// hiddenData returns the fields of the data that a viewer may not see: those that are hidden, and where users are, their ids, which
+// clients nest as they like.
+func (a *Access) hiddenData() hiding {
+	h := hiding{paths: a.HideFields}
 	if a.HideUsers {
-		return slices.Concat(a.HideFields, eventdoc.DataIDs())
+		h.names = eventdoc.DataIDs()
 	}
-	return a.HideFields
+	return h
 }
 
-func maskPaths(doc bson.Raw, paths []string) bson.Raw {
+// named reports whether a name, or a part of one with dots, is hidden wherever it is.
+func (h hiding) named(name string) bool {
+	if len(h.names) == 0 {
+		return false
+	}
+	for part := range strings.SplitSeq(name, ".") {
+		if slices.Contains(h.names, part) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h hiding) mask(doc bson.Raw) bson.Raw {
 	elements, err := doc.Elements()
 	if err != nil {
 		return nil
@@ -73,16 +97,16 @@ func maskPaths(doc bson.Raw, paths []string) bson.Raw {
 	out := make(bson.D, 0, len(elements))
 	for _, element := range elements {
 		key := element.Key()
-		var inner []string
-		hidden := false
-		for _, p := range paths {
+		inner := hiding{names: h.names}
+		hide := h.named(key)
+		for _, p := range h.paths {
 			if p == key || p == "*" || strings.HasPrefix(key, p+".") {
-				hidden = true
+				hide = true
 			} else if rest, ok := strings.CutPrefix(p, key+"."); ok {
-				inner = append(inner, rest)
+				inner.paths = append(inner.paths, rest)
 			}
 		}
-		out = append(out, bson.E{Key: key, Value: maskValue(element.Value(), hidden, inner)})
+		out = append(out, bson.E{Key: key, Value: inner.maskValue(element.Value(), hide)})
 	}
 	encoded, err := bson.Marshal(out)
 	if err != nil {
@@ -91,17 +115,17 @@ func maskPaths(doc bson.Raw, paths []string) bson.Raw {
 	return encoded
 }
 
-// maskValue masks a value, or what the paths name within it.
-func maskValue(value bson.RawValue, hidden bool, paths []string) any {
-	if hidden {
+// maskValue masks a value, or what is hidden within it.
+func (h hiding) maskValue(value bson.RawValue, hide bool) any {
+	if hide {
 		return masked
 	}
-	if len(paths) > 0 {
+	if len(h.paths) > 0 || len(h.names) > 0 {
 		if nested, ok := value.DocumentOK(); ok {
-			return maskPaths(nested, paths)
+			return h.mask(nested)
 		}
 		if list, ok := value.ArrayOK(); ok {
-			return maskEntries(list, paths)
+			return h.maskEntries(list)
 		}
 	}
 	return value
@@ -109,27 +133,27 @@ func maskValue(value bson.RawValue, hidden bool, paths []string) any {
 
 // maskEntries masks in each entry of an array, whatever the index. A path passes through an array with an index or without, as a path
 // that is redacted does.
-func maskEntries(list bson.RawArray, paths []string) bson.A {
+func (h hiding) maskEntries(list bson.RawArray) bson.A {
 	values, err := list.Values()
 	if err != nil {
 		return nil
 	}
-	hidden := false
-	inner := make([]string, 0, 2*len(paths))
-	for _, p := range paths {
+	hide := false
+	inner := hiding{make([]string, 0, 2*len(h.paths)), h.names}
+	for _, p := range h.paths {
 		first, rest, more := strings.Cut(p, ".")
 		switch {
 		case p == "*" || isIndex(first) && !more:
-			hidden = true
+			hide = true
 		case isIndex(first):
-			inner = append(inner, rest, p) // a field can have digits as its name
+			inner.paths = append(inner.paths, rest, p) // a field can have digits as its name
 		default:
-			inner = append(inner, p)
+			inner.paths = append(inner.paths, p)
 		}
 	}
 	out := make(bson.A, len(values))
 	for i, v := range values {
-		out[i] = maskValue(v, hidden, inner)
+		out[i] = inner.maskValue(v, hide)
 	}
 	return out
 }

@@ -88,9 +88,13 @@ func TestIDsInTheDataAreMasked(t *testing.T) {
 		"$session_id", "$group_key",
 	}
 	sent := map[string]any{"plan": "free", "$groups": map[string]any{"company": "ada-group"}, "$current_url": "/shop", "deviceless": "kept"}
+	nested := make(map[string]any)
 	for _, name := range ids {
-		sent[name] = "ada-" + name
+		sent[name], nested[name] = "ada-"+name, "ada-nested-"+name
 	}
+	sent["traits"] = map[string]any{"level": 7, "parent": nested}
+	sent["items"] = []any{map[string]any{"sku": "rope", "by": []any{nested}}, []any{nested}}
+	sent["buyer.userId"] = "ada-flat"
 	for name, eventType := range map[string]string{"stored": "login", "not stored": "ping"} {
 		for _, hides := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, ", hidden: ", hides), func(t *testing.T) {
@@ -101,11 +105,15 @@ func TestIDsInTheDataAreMasked(t *testing.T) {
 				s.track(otelanalytics.Event{Type: eventType, Data: sent})
 				got := st.events(1)[0]
 				for _, name := range append(ids, "$groups") {
-					if masked := strings.Contains(got.Document, `"`+name+`": "•••"`); masked != hides {
-						t.Errorf("%s is masked: %v", name, masked)
+					places := 4 // at the top, and below three fields
+					if name == "$groups" {
+						places = 1
+					}
+					if n := strings.Count(got.Document, `"`+name+`": "•••"`); n != places && hides || n != 0 && !hides {
+						t.Errorf("%s is masked in %d places", name, n)
 					}
 				}
-				if text := fmt.Sprint(got); strings.Contains(text, "ada-") == hides || !strings.Contains(text, "/shop") || !strings.Contains(text, "free") || !strings.Contains(text, "kept") {
+				if text := fmt.Sprint(got); strings.Contains(text, "ada-") == hides || !strings.Contains(text, "/shop") || !strings.Contains(text, "free") || !strings.Contains(text, "kept") || !strings.Contains(text, "rope") {
 					t.Errorf("the event shows %s", text)
 				}
 			})

@@ -40,7 +40,7 @@ func newConfig(options []Option) config {
 // Access says what a viewer sees and may do. The zero value sees everything and changes nothing.
 type Access struct {
 	Role           string   // a name for the log, such as support
-	HideUsers      bool     // user_id, session_id, anonymous_id, group_id and key are masked, and ids in the data such as previous_id; there are no timelines
+	HideUsers      bool     // user_id, session_id, anonymous_id, group_id and key are masked, and ids at any depth of the data, such as previous_id; there are no timelines
 	HideFields     []string // dotted paths in event_data that are masked, with what is in them; "*" masks all data
 	ChangeSwitches bool     // the viewer may turn metrics on and off
 }
