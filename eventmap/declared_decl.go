@@ -5,6 +5,7 @@ package eventmap
 import (
 	"slices"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -41,7 +42,7 @@ func (d *eventDecl) typeOf(path Path) (t FieldType, ok bool) {
 		return "", true
 	}
 	// The fields of the entries of an array are declared without its indexes.
-	if through := slices.DeleteFunc(slices.Clone(path), index); len(through) > 0 && len(through) < len(path) {
+	if through := slices.DeleteFunc(slices.Clone(path), datapath.IsIndex); len(through) > 0 && len(through) < len(path) {
 		if t, ok := d.typeOf(through); ok {
 			return t, true
 		}
@@ -52,7 +53,7 @@ func (d *eventDecl) typeOf(path Path) (t FieldType, ok bool) {
 		case !ok:
 			continue
 		case above.Type == ArrayField:
-			return "", index(path[i])
+			return "", datapath.IsIndex(path[i])
 		case above.Type == ObjectField || above.Type == "":
 			return "", !d.holds(path[:i])
 		default:

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
@@ -181,7 +182,7 @@ func (d *eventDecl) declared(path Path) (expression.Type, error) {
 	name := pathText(path)
 	f, ok := d.fields[name]
 	if !ok { // the fields of the entries of an array are declared without its indexes
-		f, ok = d.fields[pathText(slices.DeleteFunc(slices.Clone(Path(path)), index))]
+		f, ok = d.fields[pathText(slices.DeleteFunc(slices.Clone(Path(path)), datapath.IsIndex))]
 	}
 	switch mixed := d.mixed[name]; {
 	case mixed != "":

@@ -15,6 +15,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -198,7 +199,7 @@ func checkPath(t *testing.T, e *Event, p Path, size bool) {
 		if size && part == "$size" && i > 0 && i == len(p)-1 {
 			continue
 		}
-		if part == "" || reserved(part) || words.Control(part) {
+		if part == "" || datapath.Reserved(part) || words.Control(part) {
 			t.Errorf("%s: path %q", e.Name, p)
 		}
 	}

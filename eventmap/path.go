@@ -5,7 +5,7 @@ package eventmap
 import (
 	"slices"
 
-	"github.com/otelanalytics/otelanalytics-go/internal/expression"
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
 )
 
 // Path leads to a field of an event's data, one part a level. A part that is a decimal number also
@@ -13,13 +13,10 @@ import (
 // "$size", which is the number of elements of the array before it. No other part is "$size" or "$sum".
 type Path []string
 
-// reserved reports whether a part of a path is no name of a field.
-func reserved(part string) bool { return part == sizePart || part == expression.SumPart }
-
 // wrongPart returns the first part that cannot stand where it does. Only the last one of several can be the size of an array, and
 // only where size says so.
 func (p Path) wrongPart(size bool) (part string, wrong bool) {
-	i := slices.IndexFunc(p, reserved)
+	i := slices.IndexFunc(p, datapath.Reserved)
 	if i < 0 || size && i > 0 && i == len(p)-1 && p[i] == sizePart {
 		return "", false
 	}

@@ -2,7 +2,7 @@
 
 package eventmap
 
-import "strings"
+import "github.com/otelanalytics/otelanalytics-go/internal/datapath"
 
 // redacted is one field that is redacted, or one name.
 type redacted struct {
@@ -65,11 +65,8 @@ func (r *redacted) covers(path Path) bool {
 					return true
 				}
 			}
-			reached[i] = reached[i] && index(part)
+			reached[i] = reached[i] && datapath.IsIndex(part)
 		}
 	}
 	return false
 }
-
-// index reports whether a part of a path can be the index of an array.
-func index(part string) bool { return strings.Trim(part, "0123456789") == "" }

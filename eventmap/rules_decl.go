@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
@@ -71,7 +72,7 @@ func loadFieldType(n strictyaml.Node, f *Field) {
 func loadRules(o strictyaml.Object, f *Field, typed bool) {
 	r := &f.Rules
 	if n, ok := o.Get("required"); ok {
-		if r.Required, _ = n.Boolean(); r.Required && slices.ContainsFunc(f.Path, index) {
+		if r.Required, _ = n.Boolean(); r.Required && slices.ContainsFunc(f.Path, datapath.IsIndex) {
 			n.Fail("an entry of an array cannot be required by its index", "require the array, or fields of all its entries with items")
 		}
 	}

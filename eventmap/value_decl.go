@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
@@ -20,7 +21,7 @@ const maxConstant = 1 << 53
 const valueFix = `write the path of a data field, such as order.total, a finite number, or "=EXPRESSION"`
 
 // sizePart ends a path that asks for the number of elements of an array.
-const sizePart = "$size"
+const sizePart = datapath.Size
 
 // loadValue reads what a record adds, sets or observes.
 func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object) Value {
@@ -98,7 +99,7 @@ func (d *metricDecl) checkConstant(n strictyaml.Node, c float64) {
 }
 
 // maxParts is how deep MongoDB nests documents at most.
-const maxParts = 100
+const maxParts = datapath.MaxParts
 
 // split returns the parts of a path.
 func split(n strictyaml.Node, s string) (Path, bool) {
@@ -124,14 +125,14 @@ func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) 
 	case words.Control(s):
 		n.Fail("the data path holds a control character", fix)
 		return nil, false
-	case s[0] == '$' && !reserved(s):
+	case s[0] == '$' && !datapath.Reserved(s):
 		n.Fail("the data path "+words.Quote(s)+" begins with a dollar sign", bracketFix(s))
 		return nil, false
 	case s[0] == '=':
 		n.Fail(words.Quote(s)+" is not a data path", fix+"; an attribute cannot be computed")
 		return nil, false
 	}
-	dotted, ok := unbracketed(s)
+	dotted, ok := datapath.Dotted(s)
 	if !ok {
 		n.Fail("the data path "+words.Quote(s)+" has brackets that hold neither a key in quotes nor an index", `write it such as order["total amount"] or items[0].price`)
 		return nil, false
@@ -153,9 +154,5 @@ func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) 
 
 // bracketFix says how to write the path of a field whose name begins with a dollar sign.
 func bracketFix(s string) string {
-	name, rest, found := strings.Cut(s, ".")
-	if found {
-		rest = "." + rest
-	}
-	return "write the field of that name as '[\"" + name + "\"]" + rest + "'"
+	return "write the field of that name as '" + datapath.Bracketed(s) + "'"
 }

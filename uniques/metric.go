@@ -13,7 +13,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
-	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/bucket"
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 )
@@ -41,8 +40,9 @@ const Other = "other"
 type Metric struct {
 	// Name of the metric: 1 to 255 letters, digits, '_', '.', '-' and '/'.
 	Name string
-	// Of says what is counted: [User], which is the default, [Session], or the path of a field of the event's data, such as
-	// "game.id". A text, an integer or a bool counts; everything else, and an empty text, does not.
+	// Of says what is counted: [User], which is the default, [Session], or the path of a field of the event's data as an event map
+	// writes it, such as "game.id" or `["$device_id"]`. A text, an integer or a bool counts; everything else, and an empty text, does
+	// not.
 	Of string
 	// Windows are the times that a reading looks back, by the value that WindowAttribute has for each. A window reaches
 	// back up to an hour more; one of more than eight days up to a day and an hour more.
@@ -72,8 +72,8 @@ func (m Metric) check() (Metric, []error) {
 	if m.Of == "" {
 		m.Of = User
 	}
-	if m.records == nil && strings.HasPrefix(m.Of, "$") && m.Of != User && m.Of != Session {
-		bad("Of is %q; known are %s, %s and paths of the event's data", m.Of, User, Session)
+	if _, problem := parseOf(m.Of); m.records == nil && problem != "" {
+		bad("Of is %q%s", m.Of, problem)
 	}
 	if m.WindowAttribute == "" {
 		m.WindowAttribute = DefaultWindowAttribute
@@ -102,14 +102,7 @@ type metric struct {
 
 func newMetric(m Metric) *metric {
 	w := &metric{Metric: m}
-	switch m.Of {
-	case User:
-		w.path = []string{eventdoc.FieldUserID}
-	case Session:
-		w.path = []string{eventdoc.FieldSessionID}
-	default:
-		w.path = append([]string{eventdoc.FieldData}, strings.Split(m.Of, ".")...)
-	}
+	w.path, _ = parseOf(m.Of) // it is checked; what the records of a map count, they tell
 	for name, length := range m.Windows {
 		w.longest = max(w.longest, length)
 		w.windows = append(w.windows, name)

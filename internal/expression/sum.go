@@ -2,12 +2,16 @@
 
 package expression
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/datapath"
+)
 
 // SumPart is a part of the path of an operand that is a sum: what is before it leads to an array, what is behind it to a
 // field of each entry. Who evaluates the program gives the sum as the operand's value: an int64 or a float64, nil where the
 // array or a field is missing.
-const SumPart = "$sum"
+const SumPart = datapath.Sum
 
 // sumName is the function that sums over the entries of an array.
 const sumName = "sum"
