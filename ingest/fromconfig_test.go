@@ -121,7 +121,7 @@ func TestMistakesInKeys(t *testing.T) {
 		want       []string
 	}{
 		{"lines", filepath.Join(dir, "a"), []string{"PATH:2: " + noHash, "PATH:3: " + noHash, "PATH:4: " + noHash}},
-		{"a directory", dir, []string{"PATH/a:2: " + noHash, "PATH/a:3: " + noHash, "PATH/a:4: " + noHash, "read PATH/folder: is a directory"}},
+		{"a directory", dir, []string{"PATH/a:2: " + noHash, "PATH/a:3: " + noHash, "PATH/a:4: " + noHash, "PATH/folder is a directory within a directory of keys; keys are read from a regular file, again whenever it changes: write their hashes into one"}},
 		{"nothing there", filepath.Join(dir, "none"), []string{"stat PATH: no such file or directory"}},
 		{"many files", many, []string{"PATH has more than 1000 files; a directory of keys never has so many: check the path"}},
 		{"a large file", large, []string{"PATH is larger than 1 MiB; a file of keys is never that long: check the path"}},

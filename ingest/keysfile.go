@@ -48,6 +48,9 @@ func readKeys(path string) ([]KeyHash, error) {
 
 // readKeysFile reads a hash from each line. What follows a # is a comment.
 func readKeysFile(path string) ([]KeyHash, error) {
+	if err := regular(path); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -77,4 +80,28 @@ func readKeysFile(path string) ([]KeyHash, error) {
 		keys = append(keys, k)
 	}
 	return keys, errors.Join(errs...)
+}
+
+// regular returns an error for what is no regular file. A pipe would keep its reader waiting until somebody writes.
+func regular(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	kind := ""
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
+		return nil
+	case mode.IsDir():
+		kind = "a directory within a directory of keys"
+	case mode&os.ModeNamedPipe != 0:
+		kind = "a named pipe"
+	case mode&os.ModeSocket != 0:
+		kind = "a socket"
+	case mode&os.ModeDevice != 0:
+		kind = "a device"
+	default:
+		kind = "no regular file"
+	}
+	return fmt.Errorf("%s is %s; keys are read from a regular file, again whenever it changes: write their hashes into one", path, kind)
 }
