@@ -65,12 +65,12 @@ func (h *Handler) captureV1(w http.ResponseWriter, r *http.Request, d *door) err
 	if err != nil && (!errors.As(err, &again) || slices.Contains(req.uuids()[done:], "")) {
 		return err // no verdict could tell the client which event to send again
 	}
+	out.refuseRest(&req.events)
 	if again != nil {
 		h.counters.refusedRequest(s, again.cause)
 		w.Header().Set("Retry-After", strconv.Itoa(again.retryAfter))
 		out.countRefused(h) // they do not come again
 	} else {
-		out.refuseRest(&req.events)
 		out.count(h)
 	}
 	writeJSON(w, http.StatusOK, out.verdicts(&req, done, again))

@@ -182,14 +182,20 @@ func TestPostHogCounters(t *testing.T) {
 	}
 	s.captureV1(webKey, v1Event("a", "page", "")+","+v1Event("b", "payout", ""), nil)
 	s.captureV1(webKey, strings.TrimSuffix(strings.Repeat(v1Event("c", "page", "")+",", 200), ","), nil) // beyond the rate
+	// The client sends again what gets the verdict retry. What is beyond the events of a request gets none, and does not come again.
+	_, v := s.captureV1(webKey, strings.TrimSuffix(strings.Repeat(v1Event("d", "page", "")+",", 2503), ","), nil)
+	if v.Results["d"].Result != "retry" || v.Refused != 3 || len(v.Events) != 1 || v.Events[0].Index != 2500 {
+		t.Errorf("%d refused, %+v %+v", v.Refused, v.Results, v.Events)
+	}
 	want := map[string]int64{
 		ownmetrics.IngestEventsAccepted.Name + " web":                 101,
 		ownmetrics.IngestEventsAccepted.Name + " backend":             0,
 		ownmetrics.IngestEventsRefused.Name + " malformed web":        1,
 		ownmetrics.IngestEventsRefused.Name + " type_not_allowed web": 1,
+		ownmetrics.IngestEventsRefused.Name + " too_large web":        3,
 		ownmetrics.IngestRequestsAccepted.Name + " web":               2,
 		ownmetrics.IngestRequestsAccepted.Name + " backend":           0,
-		ownmetrics.IngestRequestsRefused.Name + " rate web":           1,
+		ownmetrics.IngestRequestsRefused.Name + " rate web":           2,
 	}
 	if diff := cmp.Diff(want, counts(t, reader)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
