@@ -35,8 +35,8 @@ func (s *Store) Append(ctx context.Context, e Event, ack Ack) (Receipt, error) {
 
 // accept is Append. It may change e. counter is nil, or counts an event that is not a new one.
 func (s *Store) accept(ctx context.Context, e *Event, ack Ack, counter *atomic.Int64) (Receipt, error) {
-	if len(e.Document) > s.maxEvent {
-		return Receipt{}, s.overLimit(len(e.Document))
+	if err := s.takes(e.Document); err != nil {
+		return Receipt{}, err
 	}
 	if e.Refusal == nil {
 		return s.appendWhenRoom(ctx, e, ack, counter)

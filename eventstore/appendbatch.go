@@ -38,8 +38,8 @@ func (s *Store) AppendBatch(ctx context.Context, events []Event, ack Ack) (n int
 		return 0, Receipt{}, nil
 	}
 	for i := range events {
-		if size := len(events[i].Document); size > s.maxEvent {
-			return 0, Receipt{}, fmt.Errorf("%w (event %d of the batch)", s.overLimit(size), i)
+		if err := s.takes(events[i].Document); err != nil {
+			return 0, Receipt{}, fmt.Errorf("%w (event %d of the batch)", err, i)
 		}
 	}
 	reserved, err := s.reserveAll(events)

@@ -54,6 +54,7 @@ func (o *outlet) deliver(ctx context.Context, d *delivery) {
 	started := time.Now()
 	d.verdicts, d.err = o.sink.Deliver(ctx, p.offered) // which is guarded
 	d.took = time.Since(started)
+	o.askLimit()
 	if len(d.verdicts) > len(p.events) {
 		d.err = &DeliveryError{Kind: "write", Err: fmt.Errorf("%d verdicts about %d events", len(d.verdicts), len(p.events))}
 		d.verdicts = nil

@@ -15,7 +15,7 @@ import (
 // become errors. What it gives to count, a verdict's reason and an error's kind, is bounded.
 type guarded struct {
 	sink           Sink
-	limit          int // bytes of the largest document that it takes
+	limit          atomic.Int64 // bytes of the largest document that it takes; 0: it has no limit
 	reasons, kinds labels
 }
 
@@ -33,18 +33,23 @@ func guard(sink Sink) Sink {
 	case *guarded, *guardedPinger:
 		return s
 	case Pinger:
-		return &guardedPinger{guarded: guarded{sink: sink, limit: askLimit(sink)}, pinger: s}
+		g := &guardedPinger{guarded: guarded{sink: sink}, pinger: s}
+		g.askLimit()
+		return g
 	default:
-		return &guarded{sink: sink, limit: askLimit(sink)}
+		g := &guarded{sink: sink}
+		g.askLimit()
+		return g
 	}
 }
 
-// askLimit asks a sink for its limit, 0 for none. One that panics has none.
-func askLimit(sink Sink) (n int) {
-	if l, ok := sink.(SizeLimiter); ok {
-		<-isolated("MaxEventBytes of the sink", func() error { n = l.MaxEventBytes(); return nil })
+// askLimit asks the sink for its limit, and reports whether it can have one. When it panics, the limit stays.
+func (g *guarded) askLimit() (limits bool) {
+	l, ok := g.sink.(SizeLimiter)
+	if ok {
+		<-isolated("MaxEventBytes of the sink", func() error { g.limit.Store(int64(l.MaxEventBytes())); return nil })
 	}
-	return n
+	return ok
 }
 
 func (g *guarded) unwrap() Sink { return g.sink }
@@ -57,7 +62,7 @@ func unguarded(sink Sink) Sink {
 	return sink
 }
 
-func (g *guarded) MaxEventBytes() int { return g.limit }
+func (g *guarded) MaxEventBytes() int { return int(g.limit.Load()) }
 
 func (g *guarded) Deliver(ctx context.Context, events []Event) (verdicts []Verdict, err error) {
 	failed := <-isolated("the sink", func() error {

@@ -89,7 +89,9 @@ func (o *outlet) ping(ctx context.Context) string {
 		ctx, cancel = context.WithTimeout(ctx, pingTimeout)
 		defer cancel()
 	}
-	if err := p.Ping(ctx); err != nil {
+	err := p.Ping(ctx)
+	o.askLimit()
+	if err != nil {
 		return err.Error()
 	}
 	return ""

@@ -50,11 +50,13 @@ type SinkConfig struct {
 	BatchSize int
 }
 
-// SizeLimiter is a [Sink] that refuses documents above a size, as message brokers do. Open asks for the limit once. Append then
-// refuses a larger document with ErrTooLarge, which names the sink: the sink could never take it. The smallest limit of all sinks
-// applies. A limit of 0 or less means no limit.
+// SizeLimiter is a [Sink] that refuses documents above a size, as message brokers do. Append refuses a larger document with
+// ErrTooLarge, which names the sink: the sink could never take it. The smallest limit of all sinks applies. A limit of 0 or less
+// means no limit.
 //
-// MaxEventBytes counts the bytes of [Event].Document. A sink that wraps the document subtracts the bytes that it adds.
+// MaxEventBytes counts the bytes of [Event].Document. A sink that wraps the document subtracts the bytes that it adds. The limit may
+// change while the store is open. Open asks for it, and the store asks again after each delivery, each ping and Prepare.
+// MaxEventBytes must not wait.
 type SizeLimiter interface{ MaxEventBytes() int }
 
 // maxSinkName bounds the name of a sink.
@@ -106,26 +108,4 @@ func (c *Config) beginsAtEnd(consumer string) bool {
 		}
 	}
 	return false
-}
-
-// limitOf returns the largest document that a sink takes.
-func limitOf(sink Sink) int {
-	if l, ok := sink.(SizeLimiter); ok {
-		if n := l.MaxEventBytes(); n > 0 {
-			return min(n, MaxDocumentBytes)
-		}
-	}
-	return MaxDocumentBytes
-}
-
-// MaxEventBytes returns the size of the largest document that the store takes, and the sink that sets this limit. The name is
-// empty for MaxDocumentBytes, the limit of MongoDB.
-func (s *Store) MaxEventBytes() (n int, sink string) { return s.maxEvent, s.narrowest }
-
-// overLimit is the error of a document that is larger than that.
-func (s *Store) overLimit(size int) error {
-	if s.narrowest == "" {
-		return fmt.Errorf("%w: %d bytes, at most %d (16 MiB)", ErrTooLarge, size, MaxDocumentBytes)
-	}
-	return fmt.Errorf("%w: %d bytes, and %s takes at most %d", ErrTooLarge, size, s.narrowest, s.maxEvent)
 }

@@ -4,14 +4,18 @@ package eventstore_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 func TestSinksThatCannotBe(t *testing.T) {
@@ -44,17 +48,24 @@ func TestSinksThatCannotBe(t *testing.T) {
 // limited is a sink in memory that takes no larger document.
 type limited struct {
 	memsink.Sink
-	limit int
-	asked int
+	limit atomic.Int64
+}
+
+func newLimited(limit int) *limited {
+	l := &limited{}
+	l.limit.Store(int64(limit))
+	return l
 }
 
 func (l *limited) MaxEventBytes() int {
-	l.asked++
-	if l.limit == panics {
+	n := int(l.limit.Load())
+	if n == panics {
 		panic("s3cret")
 	}
-	return l.limit
+	return n
 }
+
+func (l *limited) Ping(context.Context) error { return nil }
 
 func (l *limited) Name() string { return "nats" }
 
@@ -80,10 +91,10 @@ func TestLimitOfASink(t *testing.T) {
 		"of a sink that panics": {panics, some, some, "sink copy"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			first, other := &limited{limit: tt.first}, &limited{limit: tt.other}
+			first, other := newLimited(tt.first), newLimited(tt.other)
 			s := openOn(t, first, beside(other))
-			if n, _ := s.MaxEventBytes(); n != tt.want || first.asked != 1 || other.asked != 1 {
-				t.Errorf("the limit is %d, want %d; asked %d and %d times", n, tt.want, first.asked, other.asked)
+			if n, _ := s.MaxEventBytes(); n != tt.want {
+				t.Errorf("the limit is %d, want %d", n, tt.want)
 			}
 			if tt.want == some {
 				add(t, s, padded(some))
@@ -107,5 +118,39 @@ func TestLimitOfASink(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A limit may change: a delivery and a ping find the new one, which the log has, and one that panics leaves it as it was.
+func TestLimitThatChanges(t *testing.T) {
+	var log servicetest.Log
+	other := newLimited(0)
+	c := beside(other)
+	c.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	s := openOn(t, memsink.New(), c)
+	holds := func(want int) {
+		t.Helper()
+		if n, sink := s.MaxEventBytes(); n != want || (sink == "sink copy") != (want < eventstore.MaxDocumentBytes) {
+			t.Errorf("the limit is %d of %q, want %d", n, sink, want)
+		}
+	}
+	holds(eventstore.MaxDocumentBytes)
+	for _, limit := range []int{5_000, 300, 20_000} {
+		other.limit.Store(int64(limit))
+		s.Health(t.Context())
+		holds(limit)
+	}
+	other.limit.Store(1_000)
+	add(t, s, event(t))
+	flushSinks(t, s)
+	holds(1_000)
+	if _, err := s.Append(t.Context(), event(t, bson.E{Key: "text", Value: strings.Repeat("t", 1_000)}), eventstore.AckWritten); !errors.Is(err, eventstore.ErrTooLarge) {
+		t.Errorf("a larger one: %v", err)
+	}
+	other.limit.Store(panics)
+	s.Health(t.Context())
+	holds(1_000)
+	if text := log.String(); !strings.Contains(text, "bytes=300 before=5000 limited_by=\"sink copy\"") || strings.Contains(text, "s3cret") {
+		t.Errorf("the log:\n%s", text)
 	}
 }

@@ -23,10 +23,9 @@ type Store struct {
 	config  Config
 	journal *journal.Journal
 
-	*outlet             // of the first sink
-	others    []*outlet // of Config.Sinks
-	maxEvent  int       // bytes of the largest document that every sink takes
-	narrowest string    // the sink that takes no larger one; empty: MongoDB
+	*outlet           // of the first sink
+	others  []*outlet // of Config.Sinks
+	limit   atomic.Pointer[sizeLimit]
 
 	bystanders []Bystander // the sinks that are told of events which are not appended
 
@@ -108,18 +107,16 @@ func newStore(sink Sink, name string, c Config) *Store {
 		c.Sinks[i].Sink = guard(c.Sinks[i].Sink) // which adopted directories share
 	}
 	s := &Store{config: c, ended: make(chan struct{}), upkeep: make(chan struct{}, 1)}
-	s.outlet, s.maxEvent = newOutlet(s, sink, name), MaxDocumentBytes
+	s.outlet = newOutlet(s, sink, name)
 	for _, other := range c.Sinks {
 		s.others = append(s.others, newOtherOutlet(s, other))
 	}
 	for _, o := range s.outlets() {
-		if n := limitOf(o.sink); n < s.maxEvent {
-			s.maxEvent, s.narrowest = n, o.name
-		}
 		if b, ok := unguarded(o.sink).(Bystander); ok {
 			s.bystanders = append(s.bystanders, b)
 		}
 	}
+	s.findLimit()
 	s.listeners.failed, s.unstored.failed = s.listenerFailed, s.listenerFailed
 	s.upkeep <- struct{}{}
 	for _, f := range c.OnInsertAttempt {

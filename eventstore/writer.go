@@ -130,7 +130,9 @@ func (w *writer) prepare(ctx context.Context) {
 	if !ok || w.to.store.adopter != nil {
 		return
 	}
-	if err := p.Prepare(ctx); err != nil && ctx.Err() == nil {
+	err := p.Prepare(ctx)
+	w.to.askLimit()
+	if err != nil && ctx.Err() == nil {
 		w.failed(faultOf(err).kind, err, true)
 	}
 }

@@ -42,7 +42,6 @@ type Client struct {
 	disabled bool
 	suppress bool                   // the store has a list of suppressed users
 	passOver func(eventstore.Event) // tells the store of events that are not stored; nil: nobody asks
-	largest  largest
 	set      *instruments.Set
 	eventLog log.Logger // nil: no log records are made
 	levels   *config.Levels
@@ -121,7 +120,6 @@ func newClient(m *eventmap.Map, set *instruments.Set, cfg clientConfig) *Client 
 	}); ok && by.Bystands() {
 		c.passOver = by.PassOver
 	}
-	c.largest = largestOf(c.store)
 	c.switches.client = c
 	c.unknown = newEntry(m, set.Undeclared(), c.store != nil, cfg.redactKey)
 	for _, e := range m.Events() {

@@ -13,26 +13,20 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// largest is the size of the largest document that the store takes.
-type largest struct {
-	bytes int
-	whose string // with the size, for a message
+// largest is the size of the largest document that the store takes at the moment, and the sink whose bound that is: empty for MongoDB.
+func (c *Client) largest() (bytes int, sink string) {
+	if c.store == nil {
+		return eventstore.MaxDocumentBytes, ""
+	}
+	return c.store.MaxEventBytes()
 }
 
-// largestOf asks a store, which may be nil.
-func largestOf(s Store) largest {
-	n, sink := eventstore.MaxDocumentBytes, ""
-	if s != nil {
-		n, sink = s.MaxEventBytes()
+// tooLarge is the error of a document that is larger than that. It names the largest field of the data, which is where to look.
+func tooLarge(eventType string, data bson.Raw, size, largest int, sink string) error {
+	whose := fmt.Sprintf("MongoDB stores at most %d (16 MiB)", largest)
+	if sink != "" {
+		whose = fmt.Sprintf("%s takes at most %d", sink, largest)
 	}
-	if sink == "" {
-		return largest{n, fmt.Sprintf("MongoDB stores at most %d (16 MiB)", n)}
-	}
-	return largest{n, fmt.Sprintf("%s takes at most %d", sink, n)}
-}
-
-// refuse names the largest field of the data, which is where to look.
-func (l largest) refuse(eventType string, data bson.Raw, size int) error {
 	field, most := eventdoc.FieldData, 0
 	for rest := data[4:]; ; {
 		_, key, value, next, ok := bsondoc.Next(rest)
@@ -48,7 +42,7 @@ func (l largest) refuse(eventType string, data bson.Raw, size int) error {
 		EventType: strings.Clone(eventType),
 		Field:     field,
 		Problem: fmt.Sprintf("takes %d bytes of a document of %d; %s: keep large content elsewhere and track a reference to it",
-			most, size, l.whose),
+			most, size, whose),
 		cause: ErrTooLarge,
 	}
 }

@@ -213,9 +213,13 @@ func (r *run) encodeItem(ctx context.Context, it *item) error {
 		s.docs = eventdoc.End(s.docs, it.start, e, c.envelope)
 	}
 	it.end = len(s.docs)
-	if size := it.end - it.start; it.entry.stored && size > c.largest.bytes {
+	if !it.entry.stored {
+		return nil
+	}
+	size := it.end - it.start
+	if largest, sink := c.largest(); size > largest {
 		s.docs = s.docs[:it.start]
-		return c.largest.refuse(e.Type, r.dataOf(it), size)
+		return tooLarge(e.Type, r.dataOf(it), size, largest, sink)
 	}
 	return nil
 }
