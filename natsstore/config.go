@@ -29,8 +29,12 @@ const (
 	DefaultMaxEventBytes = 1<<20 - envelopeBytes
 )
 
-// envelopeBytes is room for the headers of a message.
-const envelopeBytes = 4 << 10
+const (
+	// envelopeBytes is room for the headers of a message, in the default.
+	envelopeBytes = 4 << 10
+	// headerBytes is what they take: Nats-Msg-Id with a UUID.
+	headerBytes = len("NATS/1.0\r\nNats-Msg-Id: 00000000-0000-0000-0000-000000000000\r\n\r\n")
+)
 
 // The bounds of [Config].
 const (
@@ -69,8 +73,8 @@ type Config struct {
 	// A store has up to four deliveries at a time.
 	InFlight int
 	// MaxEventBytes bounds the document of an event: the store refuses a larger one when it is tracked, with an error that names this
-	// sink. DefaultMaxEventBytes fits a server's default, at most eventstore.MaxDocumentBytes. Set it to the servers' max_payload
-	// less 4 KiB.
+	// sink. DefaultMaxEventBytes fits a server's default, at most eventstore.MaxDocumentBytes. Set it to the servers' max_payload, or
+	// the stream's max_msg_size, less 4 KiB. Where these are smaller, they decide once the sink has seen them.
 	MaxEventBytes int
 	// Options are further settings of the client, such as nats.Nkey or nats.UserJWT. They are applied last.
 	Options []nats.Option

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
 	"time"
 
@@ -23,14 +22,15 @@ type connection struct {
 	name    string // as the server shows the client
 	secrets []string
 
-	mu     sync.Mutex // guards what follows
-	conn   *nats.Conn
-	js     jetstream.JetStream
-	making chan struct{} // closed when an attempt to make the client has ended; nil: none is under way
-	err    error         // of the latest attempt
-	said   error         // what the server complained of, apart from any message
-	moved  time.Time     // when it was last sent elsewhere
-	closed bool
+	mu      sync.Mutex // guards what follows
+	conn    *nats.Conn
+	js      jetstream.JetStream
+	answers *answers      // of a sink; nil: not asked for yet
+	making  chan struct{} // closed when an attempt to make the client has ended; nil: none is under way
+	err     error         // of the latest attempt
+	said    error         // what the server complained of, apart from any message
+	moved   time.Time     // when it was last sent elsewhere
+	closed  bool
 }
 
 const (
@@ -133,8 +133,7 @@ func (c *connection) make() {
 	conn, err := nats.Connect(c.config.URL, c.options()...)
 	var js jetstream.JetStream
 	if err == nil {
-		// Deliver bounds what is under way, and for how long, so that the client need not have a timer for each message.
-		js, err = jetstream.New(conn, jetstream.WithPublishAsyncMaxPending(math.MaxInt32))
+		js, err = jetstream.New(conn)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -190,6 +189,31 @@ func (c *connection) elsewhere() {
 	if conn != nil && conn.IsConnected() {
 		_ = conn.ForceReconnect() // which fails for one that is closed
 	}
+}
+
+// answersOf returns the answers that come on a connection.
+func (c *connection) answersOf(conn *nats.Conn) (*answers, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.answers != nil && c.answers.conn == conn {
+		return c.answers, nil
+	}
+	a, err := newAnswers(conn)
+	if err == nil {
+		c.answers = a
+	}
+	return a, err
+}
+
+// maxPayload is the largest message that the server takes, 0 before it was asked.
+func (c *connection) maxPayload() int {
+	c.mu.Lock()
+	conn := c.conn
+	c.mu.Unlock()
+	if conn == nil {
+		return 0
+	}
+	return int(conn.MaxPayload())
 }
 
 // complaint returns what the server complained of since the last call, such as a permission that the account does not have.

@@ -82,7 +82,7 @@ func eventually(t testing.TB, f func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !f(); {
 		if time.Now().After(end) {
-			t.Fatal("it did not come about within a minute")
+			t.Fatal("it did not come about in time")
 		}
 	}
 }

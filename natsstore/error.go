@@ -59,7 +59,7 @@ func kindOf(err error) string {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, jetstream.ErrAsyncPublishTimeout), errors.Is(err, nats.ErrTimeout):
 		return kindTimeout
-	case errors.Is(err, ErrStream), errors.Is(err, jetstream.ErrNoStreamResponse), errors.Is(err, nats.ErrNoResponders), errors.As(err, &api):
+	case errors.Is(err, ErrStream), errors.Is(err, errNoAck), errors.Is(err, jetstream.ErrNoStreamResponse), errors.Is(err, nats.ErrNoResponders), errors.As(err, &api):
 		return kindStream
 	case errors.Is(err, errNotConnected), errors.Is(err, ErrClosed):
 		return kindConnection

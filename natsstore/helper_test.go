@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 )
 
 // patience is how long something may take that must happen.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // client is what a test looks at a server with, apart from the code under test.
 func client(t testing.TB, url string) jetstream.JetStream {
@@ -140,4 +141,22 @@ func next(t testing.TB, c *natsstore.Consumer) *natsstore.Batch {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// lockedLog is what a store has logged.
+type lockedLog struct {
+	mu sync.Mutex
+	b  strings.Builder // guarded by mu
+}
+
+func (l *lockedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

@@ -15,6 +15,7 @@ type Sink struct {
 	config     Config
 	connection *connection
 	stream     *stream
+	plainAck   []byte // what acknowledgements of the stream begin with
 }
 
 var (
@@ -36,7 +37,7 @@ func NewSink(c Config) (*Sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sink{config: connection.config, connection: connection, stream: newStream(connection.config)}, nil
+	return &Sink{config: connection.config, connection: connection, stream: newStream(connection.config), plainAck: plainAckOf(connection.config.Stream)}, nil
 }
 
 // Name returns nats.
@@ -46,26 +47,49 @@ func (s *Sink) Name() string { return name }
 func (s *Sink) Destination() string { return name + " " + s.config.Stream }
 
 // Prepare creates the stream or checks it, within WriteTimeout, unless Config.WithoutStream. It returns an error, too, when the server
-// takes smaller messages than Config.MaxEventBytes asks for: events in between are accepted, and quarantined.
+// or the stream takes smaller messages than Config.MaxEventBytes asks for: larger events are refused from then on.
 func (s *Sink) Prepare(ctx context.Context) error {
-	conn, js, err := s.connection.get(ctx)
+	_, js, err := s.connection.get(ctx)
 	if err == nil {
 		err = s.stream.ensure(ctx, js)
+	}
+	if err == nil {
+		err = s.narrowed()
 	}
 	if err != nil {
 		return s.connection.failure(err)
 	}
-	if takes := conn.MaxPayload() - envelopeBytes; takes < int64(s.config.MaxEventBytes) {
-		return &eventstore.DeliveryError{Kind: kindStream, Err: fmt.Errorf(
-			"natsstore: the server takes messages of %d bytes (max_payload); raise that, or set Config.MaxEventBytes, which is %d, to %d", conn.MaxPayload(), s.config.MaxEventBytes, takes)}
+	return nil
+}
+
+// narrowed returns an error when a message cannot be as large as the configuration asks for.
+func (s *Sink) narrowed() error {
+	asked := s.config.MaxEventBytes
+	if most := s.connection.maxPayload(); most > 0 && most-headerBytes < asked {
+		return fmt.Errorf("%w: the server takes messages of %d bytes (max_payload); raise that, or set Config.MaxEventBytes, which is %d, to %d",
+			ErrStream, most, asked, max(most-headerBytes, 1))
+	}
+	if most := int(s.stream.maxMessage.Load()); most > 0 && most-headerBytes < asked {
+		return fmt.Errorf("%w: the stream %s takes messages of %d bytes (max_msg_size); raise that, or set Config.MaxEventBytes, which is %d, to %d",
+			ErrStream, s.config.Stream, most, asked, max(most-headerBytes, 1))
 	}
 	return nil
 }
 
-// MaxEventBytes returns Config.MaxEventBytes: the store refuses larger events when they are tracked.
-func (s *Sink) MaxEventBytes() int { return s.config.MaxEventBytes }
+// MaxEventBytes returns Config.MaxEventBytes, or less when the server (max_payload) or the stream (max_msg_size) takes less, as far as
+// the sink has seen that. The store refuses larger events when they are tracked.
+func (s *Sink) MaxEventBytes() int {
+	n := s.config.MaxEventBytes
+	for _, most := range []int{s.connection.maxPayload(), int(s.stream.maxMessage.Load())} {
+		if most > 0 {
+			n = min(n, max(most-headerBytes, 1))
+		}
+	}
+	return n
+}
 
-// Ping asks the stream's leader for an answer, or only the server with Config.WithoutStream, for WriteTimeout at most.
+// Ping checks the stream, or only asks the server for an answer with Config.WithoutStream, for WriteTimeout at most. A stream that does
+// not fit the configuration is an error.
 func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
@@ -75,9 +99,10 @@ func (s *Sink) Ping(ctx context.Context) error {
 	case s.config.WithoutStream:
 		err = conn.FlushWithContext(ctx)
 	default:
-		if _, err = js.Stream(ctx, s.config.Stream); err != nil {
-			err = fmt.Errorf("stream %s: %w", s.config.Stream, err)
-		}
+		err = s.stream.look(ctx, js)
+	}
+	if err == nil {
+		err = s.narrowed()
 	}
 	return s.connection.safe(err)
 }

@@ -121,7 +121,7 @@ func TestLargeEvents(t *testing.T) {
 	server := natstest.Start(t, 1, natstest.WithConfig("max_payload: 8192")).Server(0)
 	c := own(server.URL())
 	s := sinkOf(t, c)
-	if err := s.Prepare(within(t)); err == nil || !strings.Contains(err.Error(), "8192 bytes") || !strings.Contains(err.Error(), "to 4096") {
+	if err := s.Prepare(within(t)); err == nil || !strings.Contains(err.Error(), "8192 bytes") || !strings.Contains(err.Error(), "to 8129") {
 		t.Errorf("Prepare says %v", err)
 	}
 	verdicts := deliver(t, s, event(t, "small", 0), event(t, "large", 8192), event(t, "small", 0))
@@ -130,6 +130,9 @@ func TestLargeEvents(t *testing.T) {
 	}
 	if verdicts[0].Outcome != eventstore.Stored || verdicts[2].Outcome != eventstore.Stored {
 		t.Errorf("the others: %+v", verdicts)
+	}
+	if n := s.MaxEventBytes(); n != 8129 {
+		t.Errorf("the largest event has %d bytes", n)
 	}
 	c.MaxEventBytes = 4096
 	s = sinkOf(t, c)

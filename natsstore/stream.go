@@ -8,15 +8,27 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	// lookEvery is how often a stream that fits is looked at again: somebody may have changed it.
+	lookEvery = time.Minute
+	// lookPause is how often it is looked at most while events are refused.
+	lookPause = time.Second
+	// lookPatience bounds a look at a stream that fitted before. Without an answer it is taken to fit.
+	lookPatience = 2 * time.Second
 )
 
 // stream sees to it that the stream is there and is what the configuration asks for.
 type stream struct {
 	config Config
 	turn   chan struct{} // holds one element while nobody looks
-	fits   atomic.Bool
+
+	fits       atomic.Pointer[time.Time] // when it was seen to fit; nil: it did not, or has to be looked at
+	maxMessage atomic.Int32              // the largest message that it takes, as it was seen last; 0: any that the server takes
 }
 
 func newStream(c Config) *stream {
@@ -25,18 +37,22 @@ func newStream(c Config) *stream {
 	return s
 }
 
-// ensure creates the stream if it is missing, and checks one that is there, until it has fitted once.
+// ensure creates the stream if it is missing, and checks one that is there: until it fits, and then once in lookEvery.
 func (s *stream) ensure(ctx context.Context, js jetstream.JetStream) error {
-	if s.config.WithoutStream || s.fits.Load() {
+	if s.config.WithoutStream {
 		return nil
+	}
+	seen := s.fits.Load()
+	if seen != nil {
+		return s.lookAgain(ctx, js, seen)
 	}
 	select {
 	case <-s.turn:
-		defer func() { s.turn <- struct{}{} }()
+		defer s.yield()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if s.fits.Load() {
+	if s.fits.Load() != nil { // meanwhile
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
@@ -48,18 +64,62 @@ func (s *stream) ensure(ctx context.Context, js jetstream.JetStream) error {
 			found, err = js.Stream(ctx, s.config.Stream)
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("stream %s: %w", s.config.Stream, err)
+	return s.judge(found, err)
+}
+
+// lookAgain checks a stream that fitted when it was seen, if that is long ago. Other deliveries do not wait for it.
+func (s *stream) lookAgain(ctx context.Context, js jetstream.JetStream, seen *time.Time) error {
+	if time.Since(*seen) < lookEvery {
+		return nil
 	}
-	if err := s.check(&found.CachedInfo().Config); err != nil {
+	select {
+	case <-s.turn:
+		defer s.yield()
+	default:
+		return nil
+	}
+	if err := s.look(ctx, js); err == nil || s.fits.Load() == nil {
 		return err
 	}
-	s.fits.Store(true)
+	now := time.Now() // nobody answered, or an account may not ask any more
+	s.fits.Store(&now)
 	return nil
 }
 
-// again has the next delivery look at the stream anew.
-func (s *stream) again() { s.fits.Store(false) }
+// look checks the stream that is there.
+func (s *stream) look(ctx context.Context, js jetstream.JetStream) error {
+	ctx, cancel := context.WithTimeout(ctx, min(lookPatience, s.config.WriteTimeout))
+	defer cancel()
+	return s.judge(js.Stream(ctx, s.config.Stream))
+}
+
+// judge notes what was found.
+func (s *stream) judge(found jetstream.Stream, err error) error {
+	if err != nil {
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			s.fits.Store(nil)
+		}
+		return fmt.Errorf("stream %s: %w", s.config.Stream, err)
+	}
+	is := &found.CachedInfo().Config
+	s.maxMessage.Store(max(is.MaxMsgSize, 0)) // -1: any
+	if err := s.check(is); err != nil {
+		s.fits.Store(nil)
+		return err
+	}
+	now := time.Now()
+	s.fits.Store(&now)
+	return nil
+}
+
+func (s *stream) yield() { s.turn <- struct{}{} }
+
+// doubt has the next delivery look at the stream: it has refused an event, or does not answer.
+func (s *stream) doubt() {
+	if seen := s.fits.Load(); seen != nil && time.Since(*seen) >= lookPause {
+		s.fits.CompareAndSwap(seen, nil)
+	}
+}
 
 func (s *stream) subjects() string { return s.config.Subjects + ".*" }
 
@@ -112,7 +172,8 @@ func (s *stream) check(is *jetstream.StreamConfig) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: stream %s: %s", ErrStream, s.config.Stream, strings.Join(wrong, "; "))
+	return fmt.Errorf("%w: stream %s: %s; events wait in the journal until the stream (nats stream edit) or the configuration is changed",
+		ErrStream, s.config.Stream, strings.Join(wrong, "; "))
 }
 
 // covers reports whether a stream with this pattern takes every subject of another pattern.
