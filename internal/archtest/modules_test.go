@@ -38,7 +38,7 @@ var moduleTestsMayImport = map[string][]string{
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
 	"natsstore":         {"internal/natstest", "internal/porttest"},
 	"tests/engines":     {"internal/mongotest", "internal/natstest", "internal/porttest"},
-	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/redistest"},
+	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/natstest", "internal/redistest"},
 	"tests/pictures":    {"internal/mongotest", "internal/redistest"},
 }
 

@@ -333,6 +333,28 @@ var (
 		Help:   "Events that this reader got from the log, and that the group had got before.",
 		Note:   "there in `otelanalytics deliver`",
 	})
+	LogOldestAge = row(Metric{
+		Name: "otelanalytics.log.oldest_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
+		Labels: []Label{{Name: "log"}},
+		Help:   "How long the log has had the oldest event that the group has not acknowledged.",
+		Note:   "there in `otelanalytics deliver`, when the account may ask the log for it; 0 without such an event",
+	})
+	LogMaxAge = row(Metric{
+		Name: "otelanalytics.log.max_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
+		Labels: []Label{{Name: "log"}},
+		Help:   "How long the log keeps an event, whether it was read or not.",
+		Note:   "likewise; not there for a log that keeps events for ever",
+	})
+	LogUsed = row(Metric{
+		Name: "otelanalytics.log.used", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "1",
+		Labels: []Label{{Name: "log"}, {Name: "limit", Values: []Value{
+			{[]string{"age"}, "the age of the oldest event that the group has not acknowledged; at 1 the log removes it"},
+			{[]string{"bytes", "messages"}, "what the log holds, where it refuses events at its limit; where it removes the oldest, what stands between the oldest " +
+				"event that the group has not acknowledged and the newest"},
+		}}},
+		Help: "How much of a limit of the log is used, from 0 to 1.",
+		Note: "likewise; there for each limit that the log has",
+	})
 	LogUp = row(Metric{
 		Name: "otelanalytics.log.up", Instrument: eventmap.Gauge, Number: eventmap.Int,
 		Labels: []Label{{Name: "log"}},

@@ -54,6 +54,12 @@ func readPanels(t testing.TB) []panel {
 	if err != nil || len(files) < 5 {
 		t.Fatalf("the dashboards: %v %v", files, err)
 	}
+	return panelsOf(t, files)
+}
+
+// panelsOf returns the targets of some dashboards.
+func panelsOf(t testing.TB, files []string) []panel {
+	t.Helper()
 	var all []panel
 	for _, file := range files {
 		text, err := os.ReadFile(file)

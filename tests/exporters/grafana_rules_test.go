@@ -32,7 +32,10 @@ var waiting = []string{
 
 // elsewhere are those about what the services of this test do not have, doors for HTTP and a second sink. promtool's tests give them
 // a past.
-var elsewhere = []string{"OtelanalyticsIngestEventsRefused", "OtelanalyticsIngestRequestsRefused", "OtelanalyticsSinkAway"}
+var elsewhere = append([]string{"OtelanalyticsIngestEventsRefused", "OtelanalyticsIngestRequestsRefused", "OtelanalyticsSinkAway"}, ofLogs...)
+
+// ofLogs are about a log between services and MongoDB, which TestDeliveryAnswers has.
+var ofLogs = []string{"OtelanalyticsLogAway", "OtelanalyticsLogBehind", "OtelanalyticsLogExpires", "OtelanalyticsLogFull"}
 
 // ofDoors is in the names of what is recorded about doors for HTTP.
 const ofDoors = "otelanalytics_ingest_"

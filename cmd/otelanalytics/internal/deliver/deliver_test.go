@@ -159,6 +159,8 @@ func TestDeliver(t *testing.T) {
 		`otelanalytics_events_accepted_total{event_type="e.a"} 600`, `otelanalytics_events_stored_total{event_type="e.b"} 600`,
 		`otelanalytics_log_pending{log="nats OTELANALYTICS as mongodb"} 0`, `otelanalytics_log_unacknowledged{log="nats OTELANALYTICS as mongodb"} 0`,
 		`otelanalytics_log_redelivered_total{log="nats OTELANALYTICS as mongodb"} 0`, `otelanalytics_log_up{log="nats OTELANALYTICS as mongodb"} 1`,
+		`otelanalytics_log_oldest_age_seconds{log="nats OTELANALYTICS as mongodb"} 0`, `otelanalytics_log_max_age_seconds{log="nats OTELANALYTICS as mongodb"} 604800`,
+		`otelanalytics_log_used_ratio{limit="age",log="nats OTELANALYTICS as mongodb"} 0`,
 		"otelanalytics_journal_pending 0", "otelanalytics_store_batch_size_count")
 	r.has("/readyz", `"status":"ok"`, `"log_reachable":true`, `"mongodb_reachable":true`)
 	if n := count(t, collection); n != 1200 {

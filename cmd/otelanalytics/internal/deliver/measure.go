@@ -27,6 +27,7 @@ type measured struct {
 	}
 	types  *types
 	source source
+	silent *outage // while the source does not tell of the limits of its log
 	began  time.Time
 }
 
@@ -56,6 +57,7 @@ func (m *measured) register(meter metric.Meter) error {
 	pending, size := upDown(ownmetrics.JournalPending), upDown(ownmetrics.JournalSize)
 	behind, unacknowledged := upDown(ownmetrics.LogPending), upDown(ownmetrics.LogUnacknowledged)
 	oldest, clock, start := gauge(ownmetrics.JournalOldestAge), gauge(ownmetrics.Clock), gauge(ownmetrics.Start)
+	unread, maxAge, used := gauge(ownmetrics.LogOldestAge), gauge(ownmetrics.LogMaxAge), gauge(ownmetrics.LogUsed)
 	up, err := ownmetrics.LogUp.IntGauge(meter)
 	errs, all = append(errs, err, m.batches(meter)), append(all, up)
 	if err := errors.Join(errs...); err != nil {
@@ -84,7 +86,10 @@ func (m *measured) register(meter metric.Meter) error {
 		to.ObserveInt64(redelivered, m.source.Redelivered(), log)
 		ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 		defer cancel()
+		limits := make(chan *retention, 1)
+		go func() { limits <- m.limits(ctx) }()
 		not, without, err := m.source.Lag(ctx)
+		r := <-limits
 		if err != nil {
 			to.ObserveInt64(up, 0, log)
 			return nil
@@ -92,9 +97,34 @@ func (m *measured) register(meter metric.Meter) error {
 		to.ObserveInt64(up, 1, log)
 		to.ObserveInt64(behind, not, log)
 		to.ObserveInt64(unacknowledged, without, log)
+		if r == nil {
+			return nil
+		}
+		to.ObserveFloat64(unread, r.oldest.Seconds(), log)
+		if r.maxAge > 0 {
+			to.ObserveFloat64(maxAge, r.maxAge.Seconds(), log)
+		}
+		for limit, part := range r.all() {
+			to.ObserveFloat64(used, part, log, metric.WithAttributes(attribute.String("limit", limit)))
+		}
 		return nil
 	}, all...)
 	return err
+}
+
+// limits asks the source for the limits of its log: nil when it does not tell, which is logged once.
+func (m *measured) limits(ctx context.Context) *retention {
+	k, ok := m.source.(keeper)
+	if !ok {
+		return nil
+	}
+	r, err := k.retention(ctx)
+	if err == nil {
+		m.silent.over()
+		return &r
+	}
+	m.silent.note(err)
+	return nil
 }
 
 // batches has the store report its inserts.

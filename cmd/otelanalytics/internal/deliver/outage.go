@@ -3,6 +3,7 @@
 package deliver
 
 import (
+	"cmp"
 	"log/slog"
 	"sync"
 	"time"
@@ -15,6 +16,7 @@ const remindEvery = time.Minute
 type outage struct {
 	log          *slog.Logger
 	begins, ends string
+	every        time.Duration // in place of remindEvery
 
 	mu     sync.Mutex // guards what follows
 	since  time.Time  // zero: there is none
@@ -28,7 +30,7 @@ func (o *outage) note(err error) {
 	if o.since.IsZero() {
 		o.since = now
 	}
-	if now.Sub(o.logged) >= remindEvery {
+	if now.Sub(o.logged) >= cmp.Or(o.every, remindEvery) {
 		o.logged = now
 		o.log.Warn(o.begins, "error", err)
 	}
@@ -42,4 +44,12 @@ func (o *outage) over() {
 	}
 	o.log.Info(o.ends, "after", time.Since(o.since).Round(time.Millisecond))
 	o.since, o.logged = time.Time{}, time.Time{}
+}
+
+// untold is the outage of metrics about the limits of the log.
+func untold(log *slog.Logger) *outage {
+	return &outage{
+		log: log, begins: "log: does not tell for how long it keeps events; may the account read the state of the stream and its messages?",
+		ends: "log: tells for how long it keeps events", every: time.Hour,
+	}
 }

@@ -67,7 +67,7 @@ func (s *settings) run(cmd *cobra.Command, c config.Config, open func() (source,
 	defer closing(from.Close)
 	defer closing(store.Shutdown)
 	known := newTypes(m)
-	metrics := &measured{store: store, types: known, source: from, began: time.Now()}
+	metrics := &measured{store: store, types: known, source: from, silent: untold(log), began: time.Now()}
 	if err := metrics.register(provider.Meter("github.com/otelanalytics/otelanalytics-go")); err != nil {
 		return err
 	}

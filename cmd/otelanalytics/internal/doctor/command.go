@@ -51,6 +51,7 @@ that has it. Elsewhere leave those checks out, with --skip data_directory.
     errors             no attempt to store fails, no event is rejected
     values             every field and value is as the map declares it
     ingest             events over HTTP that were refused, by source and reason
+    log                otelanalytics deliver reads its log in time, before the log removes events
     documents          a service with this map stored the latest ones
     readiness          the answer of --ready
     prometheus         it answers

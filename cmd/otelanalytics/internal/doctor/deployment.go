@@ -75,6 +75,7 @@ func checks() []check {
 		{"errors", []string{"metrics_sdk"}, checkErrors},
 		{"values", []string{"metrics_sdk"}, checkMapValues},
 		{"ingest", []string{"metrics_sdk"}, checkIngest},
+		{"log", []string{"metrics_sdk"}, checkLog},
 		{"documents", []string{"mongodb", "map"}, checkDocuments},
 		{"readiness", nil, checkReadiness},
 		{"prometheus", nil, checkPrometheus},

@@ -5,6 +5,7 @@ package doctor
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/diagnosis"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
@@ -25,6 +26,9 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 		Sink    struct{ Name, Error string }
 		Sinks   []struct{ Name, Error string }
 		Pending int64
+		// Of otelanalytics deliver, which names no errors.
+		MongoDB *bool `json:"mongodb_reachable"`
+		Log     *bool `json:"log_reachable"`
 	}
 	if err := json.Unmarshal(a.body, &body); err != nil || body.Status == "" {
 		if f := refusedBy(u, a); f != nil {
@@ -38,5 +42,11 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 			others = append(others, "sink "+s.Name+": "+s.Error)
 		}
 	}
+	for name, up := range map[string]*bool{"MongoDB": body.MongoDB, "the log": body.Log} {
+		if up != nil && !*up {
+			others = append(others, name+" does not answer")
+		}
+	}
+	slices.Sort(others)
 	return judged(diagnosis.Readiness(string(body.Status), a.status, body.Journal.Error, body.Sink.Name, body.Sink.Error, body.Pending, others...))
 }

@@ -24,7 +24,8 @@ at /etc/grafana/provisioning. The dashboards are:
 - one for each group of the maps;
 - one for the health of the service, which also has the metrics of the group "service";
 - one for the way of events to MongoDB;
-- with --ingest, one for events over HTTP.
+- with --ingest, one for events over HTTP;
+- with --delivery, one for otelanalytics deliver and for sinks beside the first.
 
 Panels suit the instrument: rates by attribute and shares for counters, averages and quantiles for histograms, the
 last value for gauges. Their ids and the dashboards' uids do not change when the map grows, so that links to them
@@ -73,6 +74,7 @@ leaves your own dashboards alone. A file of another origin that is in the way is
 	f.StringVar(&o.folder, "folder", "otelanalytics", "`name` of the folder in Grafana")
 	f.StringVar(&o.naming.Namespace, "namespace", "", "`prefix` of the metrics' names, as in OTELANALYTICS_PROMETHEUS_NAMESPACE")
 	f.BoolVar(&o.ingest, "ingest", false, "a dashboard for events over HTTP, for services that have these doors")
+	f.BoolVar(&o.delivery, "delivery", false, "a dashboard for a log between services and MongoDB, and for journals with several sinks")
 	f.BoolVar(&o.naming.Native, "native-histograms", false, "every histogram is a native one, as with OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS")
 	f.StringVar(&o.datasource, "datasource-name", "Prometheus", "`name` of the data source")
 	f.StringVar(&o.datasourceURL, "datasource-url", "http://prometheus:9090", "`URL` of Prometheus as Grafana reaches it; empty to write no data source")
@@ -105,6 +107,9 @@ func (o *options) boards(maps []*eventmap.Map) ([]board, error) {
 	own := []string{serviceGroup, pipelineGroup}
 	if o.ingest {
 		own = append(own, ingestGroup)
+	}
+	if o.delivery {
+		own = append(own, deliveryGroup)
 	}
 	groups, err := groupsOf(o.naming, maps, own...)
 	if err != nil {

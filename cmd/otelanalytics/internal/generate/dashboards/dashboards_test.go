@@ -60,7 +60,7 @@ func TestFiles(t *testing.T) {
 
 // TestExpressions shows what is asked where names have a namespace and all histograms are native, one expression a line.
 func TestExpressions(t *testing.T) {
-	out := makeAll(t, "--namespace", "shop", "--native-histograms", "--ingest", testMap)
+	out := makeAll(t, "--namespace", "shop", "--native-histograms", "--ingest", "--delivery", testMap)
 	var b strings.Builder
 	for _, path := range boards(t, out) {
 		for _, p := range strictly(t, path).Panels {
@@ -84,10 +84,10 @@ func TestExpressions(t *testing.T) {
 // TestRead reads every dashboard of this package and of the repository as Grafana's schema has it, and holds what a
 // dashboard of ours must have.
 func TestRead(t *testing.T) {
-	all := boards(t, makeAll(t, "--ingest", testMap))
+	all := boards(t, makeAll(t, "--ingest", "--delivery", testMap))
 	all = append(all, boards(t, makeAll(t, repository+"examples/webhooks/events.yaml"))...)
 	all = append(all, boards(t, repository+"grafana/provisioning")...)
-	if len(all) < 13 {
+	if len(all) < 14 {
 		t.Fatalf("only %d dashboards", len(all))
 	}
 	for _, path := range all {

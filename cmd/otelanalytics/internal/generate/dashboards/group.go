@@ -17,7 +17,8 @@ import (
 const (
 	serviceGroup  = "service"
 	pipelineGroup = "pipeline"
-	ingestGroup   = "ingest" // where it is asked for
+	ingestGroup   = "ingest"   // where it is asked for
+	deliveryGroup = "delivery" // likewise
 )
 
 // group is what the maps say of one group.
@@ -94,6 +95,9 @@ func (g *group) board(naming promql.Naming) board {
 		b.description = "Events that came over HTTP, by source, and what was refused."
 		b.variables = append([]variable{{name: sourceVariable, label: "source", from: []string{naming.Own(ownmetrics.IngestEventsAccepted).Name()}}},
 			slices.DeleteFunc(b.variables, func(v variable) bool { return v.name == sourceVariable })...)
+	case g.own && g.name == deliveryGroup:
+		b.title, b.sections = "Delivery", deliverySections(naming)
+		b.description = "The way of events through a log to MongoDB, by otelanalytics deliver, and to the sinks of a journal beside the first."
 	case g.name == "":
 		b.title = "Events"
 	}

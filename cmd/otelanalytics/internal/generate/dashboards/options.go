@@ -22,6 +22,7 @@ type options struct {
 	source    string // the names of the maps
 	out       string
 	ingest    bool // the service takes events over HTTP
+	delivery  bool // a log stands between services and MongoDB, or journals have several sinks
 
 	folder         string
 	dashboardsPath string // where Grafana finds the dashboards

@@ -26,6 +26,7 @@ func New() *cobra.Command {
 - requests and gRPC calls that fail, and events that are refused, also over HTTP;
 - values that became other or were refused;
 - journals that grow, MongoDB that is away, quarantine, lost events;
+- a log between services and MongoDB that is not read in time;
 - observers.
 
 Each counter and each histogram of the map has a recording rule over all instances. Each alert names its section in

@@ -28,7 +28,7 @@ func (k *maker) groupsOf(m *eventmap.Map) []group {
 	}
 	alerts = append(alerts, k.values()...)
 	recording = append(recording, k.ingested()...)
-	alerts = slices.Concat(alerts, k.journal(), k.store(), k.uniques(), k.ingest())
+	alerts = slices.Concat(alerts, k.journal(), k.store(), k.uniques(), k.ingest(), k.log())
 	groups := []group{
 		{recordingGroup, recording},
 		{mappedGroup, k.mapped(m)},
