@@ -5,6 +5,7 @@ package quarantine
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -93,11 +94,7 @@ func read(dir, sink string, show *datadir.Selection) (*list, error) {
 		r.Listed = []event{}
 	}
 	groups := make(map[eventstore.QuarantineKey]*group)
-	file := eventstore.ReadQuarantine(dir)
-	if sink != "" {
-		file = eventstore.ReadSinkQuarantine(dir, sink)
-	}
-	for e, err := range file {
+	for e, err := range eventsOf(dir, sink) {
 		if err != nil {
 			return nil, err
 		}
@@ -132,6 +129,14 @@ func read(dir, sink string, show *datadir.Selection) (*list, error) {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Reason, b.Reason))
 	})
 	return r, nil
+}
+
+// eventsOf reads the quarantine file of a sink, or of the first one.
+func eventsOf(dir, sink string) iter.Seq2[eventstore.QuarantinedEvent, error] {
+	if sink != "" {
+		return eventstore.ReadSinkQuarantine(dir, sink)
+	}
+	return eventstore.ReadQuarantine(dir)
 }
 
 func (g *group) add(at time.Time) {
@@ -185,7 +190,7 @@ func (r *list) write(t *cli.Text) {
 	switch {
 	case left == r.Events:
 	case r.Sink != "":
-		t.Printf("    %s remove the reason why the sink refused them, then have the service call ReplayQuarantine with eventstore.ReplayOfSink\n", t.Green("fix:"))
+		t.Printf("    %s remove the reason why the sink refused them, then run otelanalytics quarantine replay --sink %s\n", t.Green("fix:"), r.Sink)
 	default:
 		t.Printf("    %s remove the reason why MongoDB refused them (a validator, a unique index, a limit), then run otelanalytics quarantine replay\n", t.Green("fix:"))
 	}

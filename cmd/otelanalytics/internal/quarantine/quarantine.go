@@ -14,7 +14,8 @@ func New() *cobra.Command {
 		Use:   "quarantine",
 		Short: "Look at the events that MongoDB refused, and put them back",
 		Long: `Look at the events that MongoDB refused for good, and put them back once the reason is removed. They are in the file
-quarantine.jsonl of a service's data directory; docs/metrics.md lists the reasons.`,
+quarantine.jsonl of a service's data directory; docs/metrics.md lists the reasons. With --sink, both commands use the file of a
+sink beside the first one.`,
 		Example: `  otelanalytics quarantine list /var/lib/shop/analytics
   otelanalytics quarantine replay --config otelanalytics.yaml`,
 	}

@@ -44,6 +44,10 @@ Events that violated the event map (on_violation: quarantine) are checked again,
 now pass are put back. They update no metrics, since the command exports none: Client.ReplayQuarantine of the
 running service does.
 
+--sink puts back what a sink beside the first one refused (eventstore.Config.Sinks), whose file is quarantine.NAME.jsonl. All sinks are
+offered these events once more: MongoDB has them already, and takes none twice. The command has no such sink itself. It leaves the events
+in the journal, and the next start of the service delivers them to the sink.
+
 ` + connect.Help + `
 
 Exit codes:
@@ -54,6 +58,7 @@ Exit codes:
   are not delivered wait in the journal, and the next start of the service delivers them.`,
 		Example: `  otelanalytics quarantine replay --config otelanalytics.yaml
   otelanalytics quarantine replay --config otelanalytics.yaml --map events.yaml
+  otelanalytics quarantine replay --config otelanalytics.yaml --sink copy
   otelanalytics quarantine replay --data-dir /var/lib/shop/analytics --uri mongodb://127.0.0.1:27017 --timeout 1h`,
 		Args: cli.Args(0, 0, "no arguments; --data-dir names the directory"),
 	}
@@ -62,7 +67,9 @@ Exit codes:
 	timeout := cmd.Flags().Duration("timeout", 10*time.Minute, "how long to wait for MongoDB, such as 1h")
 	mapFile := cmd.Flags().String("map", "", "the event map that events are checked by, a `file`; by default the configuration's event_map")
 	_ = cmd.RegisterFlagCompletionFunc("map", cli.CompleteMaps)
+	sink := cmd.Flags().String("sink", "", "the `name` of a sink beside the first one, as the service has it")
 	_ = cmd.RegisterFlagCompletionFunc("timeout", cobra.NoFileCompletions)
+	_ = cmd.RegisterFlagCompletionFunc("sink", cobra.NoFileCompletions)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := flags.Load()
 		if err != nil {
@@ -73,7 +80,7 @@ Exit codes:
 		}
 		ctx, cancel := context.WithTimeout(cmd.Context(), *timeout)
 		defer cancel()
-		r, err := replay(ctx, cmd, c, cmp.Or(*mapFile, c.EventMap))
+		r, err := replay(ctx, cmd, c, *sink, cmp.Or(*mapFile, c.EventMap))
 		if r != nil {
 			if printErr := cli.Print(cmd, r, r.write); printErr != nil {
 				return errors.Join(err, printErr)
@@ -92,7 +99,8 @@ Exit codes:
 
 // replayed is the command's result.
 type replayed struct {
-	Dir string `json:"dir"`
+	Dir  string `json:"dir"`
+	Sink string `json:"sink,omitempty"` // --sink
 	// Before is how many events waited in the journal, and were delivered first.
 	Before   int64 `json:"delivered_before"`
 	Replayed int64 `json:"replayed"`
@@ -112,7 +120,7 @@ type replayed struct {
 }
 
 // replay returns a result when it has begun to deliver.
-func replay(ctx context.Context, cmd *cobra.Command, c config.Config, mapFile string) (r *replayed, err error) {
+func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapFile string) (r *replayed, err error) {
 	if c.Storage == eventstore.Memory {
 		return nil, errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): " +
 			"have the service call Store.ReplayQuarantine")
@@ -124,15 +132,27 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, mapFile st
 	} else if err != nil {
 		return nil, err
 	}
-	lines := int64(0)
+	lines, placeless := int64(0), ""
 	for _, d := range dirs {
-		n, err := count(d.Path)
+		n, err := count(d.Path, sink)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
+		if sink != "" && (n > 0 || len(dirs) == 1) {
+			has, err := hasSink(ctx, d.Path, sink)
+			if err != nil {
+				return nil, err
+			}
+			if !has {
+				placeless = d.Path
+			}
+		}
 		lines += n
 	}
-	r = &replayed{Dir: parent, Reasons: []group{}}
+	if placeless != "" {
+		return nil, fmt.Errorf("the journal in %s has no sink %q, which would get what is put back; give the name that the service has, or start a service with that sink once", placeless, sink)
+	}
+	r = &replayed{Dir: parent, Sink: sink, Reasons: []group{}}
 	if lines == 0 {
 		return r, nil // nothing to do, whoever has the directory
 	}
@@ -169,7 +189,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, mapFile st
 	}
 	before := store.Stats()
 	r.Before = before.Recovered - before.Lost
-	result, err := put(ctx, store, m)
+	result, err := put(ctx, store, sink, m)
 	r.Replayed, r.Left, r.Suppressed, r.Unchecked = result.Replayed, result.Left, result.Suppressed, result.Unchecked
 	if err == nil {
 		err = r.deliver(ctx, cmd, store, "delivering what was replayed")
@@ -178,8 +198,21 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, mapFile st
 	return r, err
 }
 
-// put puts the events back. Those that did not keep to the event map are checked by m, which is nil when there is none.
-func put(ctx context.Context, store *mongostore.Store, m *eventmap.Map) (eventstore.ReplayResult, error) {
+// hasSink reports whether a sink has a place in the journal of a directory. Without one it would not get what is put back.
+func hasSink(ctx context.Context, dir, sink string) (bool, error) {
+	journal, err := eventstore.InspectJournal(ctx, dir)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(journal.Sinks, func(s eventstore.JournalConsumer) bool { return s.Name == sink }), nil
+}
+
+// put puts the events back: those that a sink refused, which kept to the event map, or those that MongoDB refused. Of these, the ones that
+// did not keep to the event map are checked by m, which is nil when there is none.
+func put(ctx context.Context, store *mongostore.Store, sink string, m *eventmap.Map) (eventstore.ReplayResult, error) {
+	if sink != "" {
+		return store.ReplayQuarantine(ctx, eventstore.ReplayOfSink(sink))
+	}
 	if m == nil {
 		return store.ReplayQuarantine(ctx)
 	}
@@ -192,8 +225,9 @@ func put(ctx context.Context, store *mongostore.Store, m *eventmap.Map) (eventst
 	return client.ReplayQuarantine(ctx)
 }
 
-func count(dir string) (lines int64, err error) {
-	for _, err := range eventstore.ReadQuarantine(dir) {
+// count counts the lines of a quarantine file: that of a sink, or of the first one.
+func count(dir, sink string) (lines int64, err error) {
+	for _, err := range eventsOf(dir, sink) {
 		if err != nil {
 			return 0, err
 		}
@@ -275,6 +309,9 @@ func (r *replayed) write(t *cli.Text) {
 		t.Printf(" (%d were there already)", r.There)
 	}
 	t.Printf("\n")
+	if r.Sink != "" && r.Replayed > 0 {
+		t.Printf("sink %s gets them when the service runs: they wait in the journal\n", r.Sink)
+	}
 	if r.Deduplicated > 0 {
 		t.Printf("%s not stored: MongoDB has another event with their key\n", cli.Counted(r.Deduplicated, "event"))
 	}

@@ -4,9 +4,11 @@ package quarantine_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // picky is a sink that refuses everything.
@@ -54,7 +57,7 @@ func TestListOfASink(t *testing.T) {
 	}{
 		{[]string{"list", dir}, 0, ": 0 events in quarantine\nnote: sink copy has a quarantine of its own; --sink copy lists it\n"},
 		{[]string{"list", "--sink", "copy", dir}, 0, ": 1 event in quarantine, of sink copy\n\nEVENT  REASON  COUNT"},
-		{[]string{"list", "--sink", "copy", dir}, 0, "ReplayOfSink"},
+		{[]string{"list", "--sink", "copy", dir}, 0, "quarantine replay --sink copy"},
 		{[]string{"list", "--sink", "copy", "-o", "json", "--events", dir}, 0, `"reason": "picky"`},
 		{[]string{"list", "--sink", "other", dir}, 0, ": 0 events in quarantine, of sink other\n"},
 		{[]string{"list", "--sink", "../x", dir}, 2, `no sink has the name "../x"`},
@@ -63,5 +66,70 @@ func TestListOfASink(t *testing.T) {
 		if code != step.code || !strings.Contains(out+errs, step.text) {
 			t.Errorf("%v: exit code %d, want %d and %q in\n%s%s", step.args, code, step.code, step.text, out, errs)
 		}
+	}
+}
+
+// TestReplayOfASink puts back what a sink beside the first refused. MongoDB has the events already, and the service's sink gets them when it runs.
+func TestReplayOfASink(t *testing.T) {
+	r := newRefusing(t)
+	config := r.config
+	config.Sinks = []eventstore.SinkConfig{{Name: "copy", Sink: picky{}}}
+	open := func() *mongostore.Store {
+		t.Helper()
+		store, err := mongostore.Open(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
+	}
+	end := func(store *mongostore.Store) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := errors.Join(store.Flush(ctx), store.FlushSinks(ctx), store.Shutdown(ctx)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store := open()
+	for number := range 3 {
+		r.order(t, store, number)
+	}
+	if code, _, errs := clitest.Run(t, quarantine.New(), "replay", "--sink", "copy"); code == 0 || !strings.Contains(errs, "in use") {
+		t.Errorf("while the service runs: exit code %d\n%s", code, errs)
+	}
+	end(store)
+	for _, step := range []struct {
+		args []string
+		code int
+		text string
+	}{
+		{[]string{"replay", "--sink", "other"}, 2, `has no sink "other"`},
+		{[]string{"replay", "--sink", "../x"}, 2, `no sink has the name "../x"`},
+		{[]string{"replay", "--sink", "copy"}, 0, "3 events put back, 3 stored (3 were there already)\nsink copy gets them when the service runs"},
+		{[]string{"list", "--sink", "copy", r.config.Dir}, 0, ": 0 events in quarantine, of sink copy\n"},
+		{[]string{"replay", "--sink", "copy"}, 0, "0 events put back"},
+	} {
+		code, out, errs := clitest.Run(t, quarantine.New(), step.args...)
+		if code != step.code || !strings.Contains(out+errs, step.text) {
+			t.Errorf("%v: exit code %d, want %d and %q in\n%s%s", step.args, code, step.code, step.text, out, errs)
+		}
+	}
+	copied := memsink.New()
+	config.Sinks[0].Sink = copied
+	end(open())
+	if n := len(copied.Events()); n != 3 || r.stored(t) != 3 {
+		t.Errorf("the sink has %d events, and MongoDB %d", n, r.stored(t))
+	}
+
+	// What a sink refused that was taken away stays where it is: nobody would get it.
+	config.Sinks[0].Sink = picky{}
+	store = open()
+	r.order(t, store, 4)
+	end(store)
+	if _, err := eventstore.RemoveSink(r.config.Dir, "copy"); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := clitest.Run(t, quarantine.New(), "replay", "--sink", "copy"); code != 2 || !strings.Contains(errs, `has no sink "copy"`) {
+		t.Errorf("a sink that is gone: exit code %d\n%s", code, errs)
 	}
 }
