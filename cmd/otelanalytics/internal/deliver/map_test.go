@@ -56,4 +56,11 @@ func TestMap(t *testing.T) {
 	if sketches == 0 {
 		t.Errorf("no sketch was saved; the collections are %v\n%s", names, r.errs)
 	}
+
+	// Services have no connection to MongoDB, so that this command serves the numbers: those that others have saved, too.
+	r = start(t, "--from", server.URL(), "--map", file)
+	r.has("/metrics", `daily_users{time_period="daily"} 1`, `otelanalytics_observer_up{source="active_users"} 1`)
+	if page := r.get("/metrics"); strings.Contains(page, "logins_total") {
+		t.Errorf("the page has a metric of an event:\n%s", page)
+	}
 }

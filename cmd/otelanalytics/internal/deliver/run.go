@@ -16,11 +16,15 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore/validator"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 	"github.com/otelanalytics/otelanalytics-go/uniques/mongouniques"
 )
+
+// scope names the instrumentation in metrics, as in a service.
+const scope = "github.com/otelanalytics/otelanalytics-go"
 
 // shutdownTimeout bounds what comes after patience: closing the store and the connections.
 const shutdownTimeout = 5 * time.Second
@@ -43,8 +47,12 @@ func (s *settings) run(cmd *cobra.Command, c config.Config, open func() (source,
 	if err != nil {
 		return err
 	}
-	provider := sdkmetric.NewMeterProvider(sdkmetric.WithReader(prom.Reader()))
-	conf, err := s.storeConfig(c, m, log, provider)
+	options := []sdkmetric.Option{sdkmetric.WithReader(prom.Reader())}
+	if m != nil {
+		options = append(options, meterprovider.Options(m)...)
+	}
+	provider := sdkmetric.NewMeterProvider(options...)
+	conf, users, err := s.storeConfig(c, m, log, provider)
 	if err != nil {
 		return err
 	}
@@ -68,9 +76,14 @@ func (s *settings) run(cmd *cobra.Command, c config.Config, open func() (source,
 	defer closing(store.Shutdown)
 	known := newTypes(m)
 	metrics := &measured{store: store, types: known, source: from, silent: untold(log), began: time.Now()}
-	if err := metrics.register(provider.Meter("github.com/otelanalytics/otelanalytics-go")); err != nil {
+	if err := metrics.register(provider.Meter(scope)); err != nil {
 		return err
 	}
+	stopUniques, err := serveUniques(m, users, c, provider, log)
+	if err != nil {
+		return err
+	}
+	defer closing(stopUniques)
 	if s.listen != "" {
 		server, err := serve(s.listen, prom.Handler(), &probe{store: store, source: from})
 		if err != nil {
@@ -87,21 +100,21 @@ func (s *settings) run(cmd *cobra.Command, c config.Config, open func() (source,
 }
 
 // storeConfig is the store's configuration, with what the map declares.
-func (s *settings) storeConfig(c config.Config, m *eventmap.Map, log *slog.Logger, provider *sdkmetric.MeterProvider) (mongostore.Config, error) {
+func (s *settings) storeConfig(c config.Config, m *eventmap.Map, log *slog.Logger, provider *sdkmetric.MeterProvider) (mongostore.Config, *mongouniques.Counting, error) {
 	conf := mongostore.FromConfig(c)
 	conf.JournalFull = eventstore.Block
 	conf.Logger = log
 	if m == nil {
-		return conf, nil
+		return conf, nil, nil
 	}
 	conf.EventMap = m
 	if s.validate {
 		v, err := validator.New(m)
 		if err != nil {
-			return conf, err
+			return conf, nil, err
 		}
 		conf.Validator = v
 	}
-	_, err := mongouniques.Setup(&conf, m, c, mongouniques.WithMeterProvider(provider))
-	return conf, err
+	users, err := mongouniques.Setup(&conf, m, c, mongouniques.WithMeterProvider(provider))
+	return conf, users, err
 }
