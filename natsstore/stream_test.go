@@ -121,12 +121,18 @@ func TestStreamThatIsChanged(t *testing.T) {
 		publishable  bool // all the same: only a look finds it
 		want         string
 	}{
-		{"removes", func(s *jetstream.StreamConfig) { s.MaxBytes, s.Discard = 1<<20, jetstream.DiscardOld },
-			func(s *jetstream.StreamConfig) { s.MaxBytes, s.Discard = -1, jetstream.DiscardNew }, true, "removes the oldest"},
-		{"shorter", func(s *jetstream.StreamConfig) { s.MaxAge = time.Hour },
-			func(s *jetstream.StreamConfig) { s.MaxAge = natsstore.DefaultMaxAge }, true, "for 1h0m0s, not for 168h0m0s"},
-		{"other subjects", func(s *jetstream.StreamConfig) { s.Subjects = []string{"other." + s.Name} },
-			func(s *jetstream.StreamConfig) { s.Subjects = []string{"s" + s.Name[1:] + ".*"} }, false, "does not take the subjects"},
+		{
+			"removes", func(s *jetstream.StreamConfig) { s.MaxBytes, s.Discard = 1<<20, jetstream.DiscardOld },
+			func(s *jetstream.StreamConfig) { s.MaxBytes, s.Discard = -1, jetstream.DiscardNew }, true, "removes the oldest",
+		},
+		{
+			"shorter", func(s *jetstream.StreamConfig) { s.MaxAge = time.Hour },
+			func(s *jetstream.StreamConfig) { s.MaxAge = natsstore.DefaultMaxAge }, true, "for 1h0m0s, not for 168h0m0s",
+		},
+		{
+			"other subjects", func(s *jetstream.StreamConfig) { s.Subjects = []string{"other." + s.Name} },
+			func(s *jetstream.StreamConfig) { s.Subjects = []string{"s" + s.Name[1:] + ".*"} }, false, "does not take the subjects",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := own(server.URL())

@@ -81,8 +81,13 @@ func (s *stream) events(n int) {
 	for range n {
 		id := uuid.Must(uuid.NewV7())
 		document, err := bson.Marshal(bson.D{
-			{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}}, {Key: "user_id", Value: "u"}, {Key: "event_type", Value: "user_logged_in"},
-			{Key: "event_data", Value: bson.D{}}, {Key: "timestamp", Value: time.Now()}, {Key: "received_at", Value: time.Now()}, {Key: "v", Value: int32(1)},
+			{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
+			{Key: "user_id", Value: "u"},
+			{Key: "event_type", Value: "user_logged_in"},
+			{Key: "event_data", Value: bson.D{}},
+			{Key: "timestamp", Value: time.Now()},
+			{Key: "received_at", Value: time.Now()},
+			{Key: "v", Value: int32(1)},
 		})
 		if err != nil {
 			s.t.Fatal(err)
