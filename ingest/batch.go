@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -85,8 +86,8 @@ func (b *batch) add(h *Handler, index int, id string, now time.Time, e otelanaly
 	if e.Platform == "" {
 		e.Platform = s.Platform
 	}
-	if raw, ok := e.Data.(json.RawMessage); ok {
-		data, err := h.shape(e.Type).convert(raw)
+	if object, ok := e.Data.(*bsondoc.JSONObject); ok {
+		data, err := h.shape(e.Type).convert(object)
 		if err != nil {
 			b.refuse(index, id, ReasonMalformed, "its data: "+problemOf(err))
 			return

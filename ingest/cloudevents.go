@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -59,7 +61,7 @@ func modeOf(r *http.Request) cloudEventMode {
 
 // binaryEvent puts an event of the binary content mode into its JSON format.
 func binaryEvent(r *http.Request, data []byte) (json.RawMessage, error) {
-	var members []member
+	var members []rawjson.Member
 	for name, values := range r.Header {
 		attribute, ok := strings.CutPrefix(name, "Ce-")
 		if !ok || len(values) == 0 {
@@ -69,21 +71,21 @@ func binaryEvent(r *http.Request, data []byte) (json.RawMessage, error) {
 		if err != nil {
 			return nil, notJSON("the header ce-" + strings.ToLower(attribute) + " is not percent-encoded as CloudEvents asks for")
 		}
-		members = append(members, member{strings.ToLower(attribute), jsonText(value)})
+		members = append(members, rawjson.Member{Name: strings.ToLower(attribute), Value: jsonText(value)})
 	}
 	if len(data) > 0 {
 		if !json.Valid(data) {
 			return nil, notJSON("the data of the CloudEvent are no JSON; only JSON objects can be stored")
 		}
-		members = append(members, member{"data", data})
+		members = append(members, rawjson.Member{Name: "data", Value: data})
 	}
-	return object("{}").with(members...)
+	return object("{}").with(members...), nil
 }
 
 // cloudEvent adds a CloudEvent.
-func (b *batch) cloudEvent(h *Handler, index int, raw json.RawMessage, now time.Time) {
-	var c cloudEvent
-	if err := json.Unmarshal(raw, &c); err != nil {
+func (b *batch) cloudEvent(h *Handler, index int, raw json.RawMessage, d *decoder[cloudEvent], now time.Time) {
+	c, err := d.decode(raw)
+	if err != nil {
 		b.refuse(index, "", ReasonMalformed, problemOf(err))
 		return
 	}
@@ -114,7 +116,7 @@ func (b *batch) addData(h *Handler, index int, id string, now time.Time, e otela
 		return
 	}
 	if len(data) > 0 {
-		e.Data = json.RawMessage(data)
+		e.Data = &bsondoc.JSONObject{Text: data}
 	}
 	b.add(h, index, id, now, e)
 }

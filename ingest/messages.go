@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 )
 
 // messages are the first events of a request, and how many more there are.
@@ -23,7 +25,7 @@ func (m *messages) add(raw json.RawMessage) {
 	m.first = append(m.first, raw)
 }
 
-// UnmarshalJSON reads an array, which package json has found to be valid; null is an empty one.
+// UnmarshalJSON reads an array, which is valid; null is an empty one. The messages are parts of it.
 func (m *messages) UnmarshalJSON(b []byte) error {
 	if b[0] != '[' {
 		if string(b) == "null" {
@@ -31,13 +33,9 @@ func (m *messages) UnmarshalJSON(b []byte) error {
 		}
 		return errArray
 	}
-	elements(b, func(raw []byte) {
-		if len(m.first) < maxEvents {
-			m.first = append(m.first, bytes.Clone(raw))
-		} else {
-			m.more++
-		}
-	})
+	for raw := range rawjson.Elements(b) {
+		m.add(raw)
+	}
 	return nil
 }
 
@@ -48,7 +46,9 @@ func split(data []byte) (all messages, err error) {
 		if !json.Valid(trimmed) {
 			return all, notJSON("the body begins as a JSON array and is none")
 		}
-		elements(trimmed, func(raw []byte) { all.add(raw) })
+		for raw := range rawjson.Elements(trimmed) {
+			all.add(raw)
+		}
 		return all, nil
 	}
 	wrong, err := all.addValues(data)

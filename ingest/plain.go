@@ -53,6 +53,7 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 	if err != nil {
 		return err
 	}
+	plain, cloud := newDecoder[plainEvent](), newDecoder[cloudEvent]()
 	_, err = out.trackEach(r.Context(), h, all.first, func(i int, raw json.RawMessage) {
 		switch {
 		case raw == nil:
@@ -60,9 +61,9 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 		case len(raw) > maxMessage:
 			out.refuse(i, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
 		case mode == noCloudEvents:
-			out.plainEvent(h, i, raw, now)
+			out.plainEvent(h, i, raw, plain, now)
 		default:
-			out.cloudEvent(h, i, raw, now)
+			out.cloudEvent(h, i, raw, cloud, now)
 		}
 	})
 	if err != nil {
@@ -80,9 +81,9 @@ func (b *batch) refuseRest(all *messages) {
 	}
 }
 
-func (b *batch) plainEvent(h *Handler, index int, raw json.RawMessage, now time.Time) {
-	var e plainEvent
-	if err := json.Unmarshal(raw, &e); err != nil {
+func (b *batch) plainEvent(h *Handler, index int, raw json.RawMessage, d *decoder[plainEvent], now time.Time) {
+	e, err := d.decode(raw)
+	if err != nil {
 		b.refuse(index, "", ReasonMalformed, problemOf(err))
 		return
 	}

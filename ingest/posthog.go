@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 )
 
 const maxPostHogBody = 20 << 20
@@ -20,7 +22,8 @@ type posthogRequest struct {
 	events   messages
 	engage   bool // an event without a name is $identify
 	typed    bool // events have the fields of capture v1
-	library  []member
+	library  []rawjson.Member
+	decoder  *decoder[posthogMessage]
 }
 
 // posthog is the door of capture v0: one event, an array of them, or an object with the array batch.
@@ -72,13 +75,13 @@ func (q *posthogRequest) parse(data []byte) error {
 		return notJSON("the body begins as JSON and is none; send an event, an array of events, or an object with the array batch")
 	}
 	if data[0] == '[' {
-		elements(data, q.add)
+		q.addAll(data)
 	} else if err := q.parseObject(data); err != nil {
 		return err
 	}
+	q.decoder = newDecoder[posthogMessage]()
 	for i := 0; q.token == "" && i < len(q.events.first); i++ {
-		var m posthogMessage
-		if json.Unmarshal(q.events.first[i], &m) == nil {
+		if m, err := q.decoder.decode(q.events.first[i]); err == nil {
 			p := readProperties(m.Properties)
 			q.token = m.token(&p)
 		}
@@ -86,30 +89,34 @@ func (q *posthogRequest) parse(data []byte) error {
 	return nil
 }
 
-func (q *posthogRequest) add(event []byte) { q.events.add(event) }
+func (q *posthogRequest) addAll(events []byte) {
+	for event := range rawjson.Elements(events) {
+		q.events.add(event)
+	}
+}
 
 func (q *posthogRequest) parseObject(data []byte) error {
 	batched, array := false, true
-	members(data, func(m member) {
-		switch m.name {
+	for name, value := range rawjson.Members(data) {
+		switch string(name) {
 		case "batch":
 			batched = true
-			if array = m.value[0] == '['; array {
-				elements(m.value, q.add)
+			if array = value[0] == '['; array {
+				q.addAll(value)
 			}
 		case "api_key", "token", "$token":
-			q.token = textOf(m.value)
+			q.token = textOf(value)
 		case "sent_at", "sentAt":
-			q.sent = sentTime(textOf(m.value))
+			q.sent = sentTime(textOf(value))
 		case "historical_migration":
-			q.imported = string(m.value) == "true"
+			q.imported = string(value) == "true"
 		}
-	})
+	}
 	if !array {
 		return notJSON("batch is no JSON array")
 	}
 	if !batched {
-		q.add(data)
+		q.events.add(data)
 	}
 	return nil
 }
@@ -131,7 +138,7 @@ func sentTime(text string) time.Time {
 const minSentMillis = 1_262_304_000_000
 
 // textOf returns a JSON string or number as a text, and everything else as none.
-func textOf(value json.RawMessage) string {
+func textOf(value []byte) string {
 	var t text
 	if len(value) == 0 || t.UnmarshalJSON(value) != nil {
 		return ""

@@ -6,8 +6,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -21,7 +23,7 @@ type posthogMessage struct {
 	Set             object   `json:"$set"`
 	SetOnce         object   `json:"$set_once"`
 	Timestamp       instant  `json:"timestamp"`
-	Offset          *float64 `json:"offset"` // milliseconds between the event and its sending
+	Offset          offset   `json:"offset"`
 	SentAt          sendTime `json:"sent_at"`
 	APIKey          text     `json:"api_key"`
 	Token           text     `json:"token"`
@@ -32,6 +34,25 @@ type posthogMessage struct {
 	Options   object `json:"options"`
 }
 
+// offset is how many milliseconds lie between an event and its sending. null is none.
+type offset struct {
+	ms    float64
+	given bool
+}
+
+func (o *offset) UnmarshalJSON(b []byte) error {
+	switch kind := kindOf(b); {
+	case b[0] == 'n':
+		*o = offset{}
+	case kind != "number":
+		return kindError("field offset is a JSON " + kind)
+	default:
+		o.given = true
+		o.ms, _ = strconv.ParseFloat(string(b), 64) // one beyond all floating-point numbers is infinite
+	}
+	return nil
+}
+
 // token returns the key that the event was sent with.
 func (m *posthogMessage) token(p *posthogProperties) string {
 	return cmp.Or(string(m.APIKey), string(m.Token), string(m.OtherToken), p.token)
@@ -39,12 +60,12 @@ func (m *posthogMessage) token(p *posthogProperties) string {
 
 // posthogEvent adds an event.
 func (b *batch) posthogEvent(h *Handler, index int, raw json.RawMessage, q *posthogRequest, now time.Time) {
-	var m posthogMessage
 	if len(raw) > maxMessage {
 		b.refuse(index, "", ReasonTooLarge, fmt.Sprintf("it has %d bytes, and an event has at most %d", len(raw), maxMessage))
 		return
 	}
-	if err := json.Unmarshal(raw, &m); err != nil {
+	m, err := q.decoder.decode(raw)
+	if err != nil {
 		b.refuse(index, "", ReasonMalformed, problemOf(err))
 		return
 	}
@@ -64,14 +85,14 @@ func (b *batch) posthogEvent(h *Handler, index int, raw json.RawMessage, q *post
 		m.Event = "$identify"
 	}
 	if q.typed {
-		p.addTyped(&m, q.library)
+		p.addTyped(m, q.library)
 	}
 	distinct := cmp.Or(string(m.DistinctID), string(m.OtherDistinctID), p.distinctID)
 	if distinct == "" {
 		b.refuse(index, id, ReasonMalformed, "it has no distinct_id")
 		return
 	}
-	if s := b.source; s.Consent != "" && !isTrue(m.Properties, s.Consent) {
+	if s := b.source; s.Consent != "" && !isTrue(s.Consent, m.Properties) {
 		b.refuse(index, id, ReasonConsent, fmt.Sprintf("%s of its properties is not true", s.Consent))
 		return
 	}
@@ -84,7 +105,7 @@ func (b *batch) posthogEvent(h *Handler, index int, raw json.RawMessage, q *post
 		return
 	}
 	e.Time = at
-	e.Data = p.data(b.source, h.shape(e.Type), &e, &m)
+	e.Data = &bsondoc.JSONObject{Text: p.data(b.source, h.shape(e.Type), &e, m)}
 	b.add(h, index, id, now, e)
 }
 
@@ -94,11 +115,11 @@ const maxOffset = 100 * 365.25 * 24 * 3600 * 1000
 // happened returns when an event happened. An offset says it without any clock. Otherwise the clock of the client counts as far as
 // the time at which it sent the request tells its error.
 func (m *posthogMessage) happened(q *posthogRequest, ignoreSent bool, now time.Time) (_ time.Time, ok bool) {
-	if m.Offset != nil {
-		if *m.Offset < 0 || *m.Offset > maxOffset {
+	if ms := m.Offset.ms; m.Offset.given {
+		if ms < 0 || ms > maxOffset {
 			return time.Time{}, false
 		}
-		return now.Add(-time.Duration(*m.Offset * float64(time.Millisecond))), true
+		return now.Add(-time.Duration(ms * float64(time.Millisecond))), true
 	}
 	sent := q.sent
 	if !m.SentAt.IsZero() {

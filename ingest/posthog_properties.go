@@ -3,23 +3,23 @@
 package ingest
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // posthogProperties are the properties of an event, and what they say about who did it and where.
 type posthogProperties struct {
-	all []member
+	all []rawjson.Member
 
 	token, distinctID, session string
 	user, anonymous, device    string
 	library, os                string
 	groupType, groupKey        string
-	groups                     json.RawMessage // the member $groups
-	identified, profile        json.RawMessage // true, false or nothing
+	groups                     []byte // the member $groups
+	identified, profile        []byte // true, false or nothing
 	ignoreSent                 bool
 }
 
@@ -28,43 +28,45 @@ var movedProperties = []string{"token", "api_key", "distinct_id", "$session_id"}
 
 func readProperties(o object) (p posthogProperties) {
 	if len(o) > 0 {
-		members(o, p.add)
+		for name, value := range rawjson.Members(o) {
+			p.add(rawjson.Member{Name: string(name), Value: value})
+		}
 	}
 	return p
 }
 
 // add adds a property. Of several with one name the last counts, as in JavaScript.
-func (p *posthogProperties) add(m member) {
+func (p *posthogProperties) add(m rawjson.Member) {
 	p.all = append(p.all, m)
-	switch m.name {
+	switch m.Name {
 	case "token", "api_key":
-		p.token = textOf(m.value)
+		p.token = textOf(m.Value)
 	case "distinct_id":
-		p.distinctID = textOf(m.value)
+		p.distinctID = textOf(m.Value)
 	case "$session_id":
-		p.session = textOf(m.value)
+		p.session = textOf(m.Value)
 	case "$user_id":
-		p.user = textOf(m.value)
+		p.user = textOf(m.Value)
 	case "$anon_distinct_id":
-		p.anonymous = textOf(m.value)
+		p.anonymous = textOf(m.Value)
 	case "$device_id":
-		p.device = textOf(m.value)
+		p.device = textOf(m.Value)
 	case "$lib":
-		p.library = textOf(m.value)
+		p.library = textOf(m.Value)
 	case "$os", "$os_name":
-		p.os = textOf(m.value)
+		p.os = textOf(m.Value)
 	case "$group_type":
-		p.groupType = textOf(m.value)
+		p.groupType = textOf(m.Value)
 	case "$group_key":
-		p.groupKey = textOf(m.value)
+		p.groupKey = textOf(m.Value)
 	case "$groups":
-		p.groups = m.value
+		p.groups = m.Value
 	case "$is_identified":
-		p.identified = m.value
+		p.identified = m.Value
 	case "$process_person_profile":
-		p.profile = m.value
+		p.profile = m.Value
 	case "$ignore_sent_at":
-		p.ignoreSent = string(m.value) == "true"
+		p.ignoreSent = string(m.Value) == "true"
 	}
 }
 
@@ -98,7 +100,7 @@ func (p *posthogProperties) who(eventType, distinct string) (user, anonymous str
 	return distinct, p.anonymous
 }
 
-func isBool(value json.RawMessage) bool { return string(value) == "true" || string(value) == "false" }
+func isBool(value []byte) bool { return string(value) == "true" || string(value) == "false" }
 
 // group returns the group of an event that has one.
 func (p *posthogProperties) group() string {
@@ -106,11 +108,13 @@ func (p *posthogProperties) group() string {
 		return p.groupKey
 	}
 	var groups object
-	if len(p.groups) == 0 || json.Unmarshal(p.groups, &groups) != nil || len(groups) == 0 {
+	if len(p.groups) == 0 || groups.UnmarshalJSON(p.groups) != nil || len(groups) == 0 {
 		return ""
 	}
 	n, key := 0, ""
-	members(groups, func(m member) { n, key = n+1, textOf(m.value) })
+	for _, value := range rawjson.Members(groups) {
+		n, key = n+1, textOf(value)
+	}
 	if n != 1 {
 		return ""
 	}
@@ -132,43 +136,43 @@ func (p *posthogProperties) platform() string {
 
 // data returns the data of an event: the properties, without those that are fields of the document, and without what the source does
 // not keep of a person.
-func (p *posthogProperties) data(s *source, shape *shape, e *otelanalytics.Event, m *posthogMessage) json.RawMessage {
-	fields := []byte{}
-	keep := func(m member) {
+func (p *posthogProperties) data(s *source, shape *shape, e *otelanalytics.Event, m *posthogMessage) []byte {
+	text := []byte("{")
+	keep := func(m rawjson.Member) {
 		switch {
-		case slices.Contains(movedProperties, m.name):
-		case m.name == "$user_id" && textOf(m.value) == e.UserID:
-		case (m.name == "$device_id" || m.name == "$anon_distinct_id") && textOf(m.value) == e.AnonymousID:
-		case !s.keepsProperty(m.name), shape.omits(m.name):
-		case m.name == "$set" || m.name == "$set_once":
-			fields = member{m.name, s.person(m.value)}.append(fields)
+		case slices.Contains(movedProperties, m.Name):
+		case m.Name == "$user_id" && textOf(m.Value) == e.UserID:
+		case (m.Name == "$device_id" || m.Name == "$anon_distinct_id") && textOf(m.Value) == e.AnonymousID:
+		case !s.keepsProperty(m.Name), shape.omits(m.Name):
+		case m.Name == "$set" || m.Name == "$set_once":
+			text = appendMember(text, m.Name, s.person(m.Value))
 		default:
-			fields = m.append(fields)
+			text = appendMember(text, m.Name, m.Value)
 		}
 	}
 	for _, m := range p.all {
 		keep(m)
 	}
-	for _, set := range []member{{"$set", json.RawMessage(m.Set)}, {"$set_once", json.RawMessage(m.SetOnce)}} {
-		if len(set.value) > 0 && !slices.ContainsFunc(p.all, func(m member) bool { return m.name == set.name }) {
+	for _, set := range []rawjson.Member{{Name: "$set", Value: m.Set}, {Name: "$set_once", Value: m.SetOnce}} {
+		if len(set.Value) > 0 && !slices.ContainsFunc(p.all, func(m rawjson.Member) bool { return m.Name == set.Name }) {
 			keep(set)
 		}
 	}
-	return slices.Concat([]byte("{"), fields, []byte("}"))
+	return append(text, '}')
 }
 
 // person returns properties of a person without what the source does not keep.
-func (s *source) person(value json.RawMessage) json.RawMessage {
+func (s *source) person(value []byte) []byte {
 	if value[0] != '{' {
 		return value
 	}
-	fields := []byte{}
-	members(value, func(m member) {
-		if s.keepsProperty(m.name) {
-			fields = m.append(fields)
+	text := []byte("{")
+	for name, of := range rawjson.Members(value) {
+		if s.keepsProperty(string(name)) {
+			text = appendMember(text, string(name), of)
 		}
-	})
-	return slices.Concat([]byte("{"), fields, []byte("}"))
+	}
+	return append(text, '}')
 }
 
 // keepsProperty reports whether the source keeps a property. Addresses, places and user agents are kept where Context asks for them,

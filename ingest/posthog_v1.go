@@ -3,12 +3,13 @@
 package ingest
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 )
 
 // verdict says what became of an event of capture v1.
@@ -105,35 +106,35 @@ func (b *batch) verdicts(q *posthogRequest, done int, again *problem) verdicts {
 // uuids returns the uuid of each event, which may have none.
 func (q *posthogRequest) uuids() []string {
 	uuids := make([]string, len(q.events.first))
+	d := newDecoder[struct {
+		UUID text `json:"uuid"`
+	}]()
 	for i, raw := range q.events.first {
-		var m struct {
-			UUID text `json:"uuid"`
-		}
-		_ = json.Unmarshal(raw, &m) // what is no event is refused
+		m, _ := d.decode(raw) // what is no event is refused
 		uuids[i] = string(m.UUID)
 	}
 	return uuids
 }
 
 // libraryOf returns the properties that name the client, as its header does: name/version.
-func libraryOf(r *http.Request) []member {
+func libraryOf(r *http.Request) []rawjson.Member {
 	info := r.Header.Get("PostHog-Sdk-Info")
 	i := strings.LastIndexByte(info, '/')
 	if i <= 0 || len(info) > 200 {
 		return nil
 	}
-	return []member{{"$lib", jsonText(info[:i])}, {"$lib_version", jsonText(info[i+1:])}}
+	return []rawjson.Member{{Name: "$lib", Value: jsonText(info[:i])}, {Name: "$lib_version", Value: jsonText(info[i+1:])}}
 }
 
 // addTyped adds the properties that capture v1 has in fields of their own.
-func (p *posthogProperties) addTyped(m *posthogMessage, library []member) {
-	add := func(name string, value json.RawMessage) {
-		if !slices.ContainsFunc(p.all, func(m member) bool { return m.name == name }) {
-			p.add(member{name, value})
+func (p *posthogProperties) addTyped(m *posthogMessage, library []rawjson.Member) {
+	add := func(name string, value []byte) {
+		if !slices.ContainsFunc(p.all, func(m rawjson.Member) bool { return m.Name == name }) {
+			p.add(rawjson.Member{Name: name, Value: value})
 		}
 	}
 	for _, m := range library {
-		add(m.name, m.value)
+		add(m.Name, m.Value)
 	}
 	if m.SessionID != "" {
 		add("$session_id", jsonText(string(m.SessionID)))
@@ -144,11 +145,11 @@ func (p *posthogProperties) addTyped(m *posthogMessage, library []member) {
 	if len(m.Options) == 0 {
 		return
 	}
-	members(m.Options, func(option member) {
-		if name, ok := typedOptions[option.name]; ok {
-			add(name, option.value)
+	for option, value := range rawjson.Members(m.Options) {
+		if name, ok := typedOptions[string(option)]; ok {
+			add(name, value)
 		}
-	})
+	}
 }
 
 // typedOptions are the options of an event, and the properties that they are in capture v0.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
 // shape is what the event map says of the data of an event type that JSON cannot say, and that concerns what the doors add.
@@ -63,11 +64,11 @@ func (h *Handler) shape(eventType string) *shape {
 }
 
 // convert returns data whose dates are dates: texts that [parseMoment] reads. Others stay, for the check by the map.
-func (s *shape) convert(data json.RawMessage) (any, error) {
+func (s *shape) convert(data *bsondoc.JSONObject) (any, error) {
 	if s == nil || len(s.dates) == 0 {
 		return data, nil
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
+	d := json.NewDecoder(bytes.NewReader(object(data.Text).with(data.More...)))
 	d.UseNumber()
 	var fields map[string]any
 	if err := d.Decode(&fields); err != nil {

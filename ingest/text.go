@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strconv"
 	"time"
-	"unicode/utf8"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 )
 
 // text is a JSON string; clients send numbers as ids, too. null is the empty text.
@@ -18,7 +21,7 @@ var errText = errors.New("want a JSON string or number")
 func (t *text) UnmarshalJSON(b []byte) error {
 	switch c := b[0]; {
 	case c == '"':
-		*t = text(unquoted(b))
+		*t = text(rawjson.Text(b))
 	case c == '-' || c >= '0' && c <= '9':
 		*t = text(b)
 	case c == 'n':
@@ -27,16 +30,6 @@ func (t *text) UnmarshalJSON(b []byte) error {
 		return errText
 	}
 	return nil
-}
-
-// unquoted returns what a JSON string says, which package json has found to be valid. Most have nothing to decode.
-func unquoted(b []byte) string {
-	if plain := b[1 : len(b)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
-		return string(plain)
-	}
-	var s string
-	_ = json.Unmarshal(b, &s) // it is valid
-	return s
 }
 
 // instant is a time: a JSON string that [parseMoment] reads, or the milliseconds since 1970 as a number. null and "" are the zero time.
@@ -50,7 +43,7 @@ const maxMillis = 253_402_300_799_999
 func (t *instant) UnmarshalJSON(b []byte) error {
 	switch c := b[0]; {
 	case c == '"':
-		s := unquoted(b)
+		s := rawjson.Text(b)
 		if s == "" {
 			return nil
 		}
@@ -60,8 +53,8 @@ func (t *instant) UnmarshalJSON(b []byte) error {
 		}
 		t.Time = at
 	case c == '-' || c >= '0' && c <= '9':
-		var ms float64
-		if err := json.Unmarshal(b, &ms); err != nil || ms < 0 || ms > maxMillis {
+		ms, err := strconv.ParseFloat(string(b), 64)
+		if err != nil || ms < 0 || ms > maxMillis {
 			return errInstant
 		}
 		t.Time = time.UnixMilli(int64(ms))
@@ -81,7 +74,7 @@ func (t *sendTime) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// object is a JSON object as it was sent; null is none.
+// object is a JSON object as it was sent, a part of the body; null is none.
 type object []byte
 
 var (
@@ -92,7 +85,7 @@ var (
 func (o *object) UnmarshalJSON(b []byte) error {
 	switch b[0] {
 	case '{':
-		*o = append((*o)[:0], b...)
+		*o = b
 	case 'n':
 		*o = nil
 	default:
@@ -101,62 +94,80 @@ func (o *object) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// member is a field of an object that is put together.
-type member struct {
-	name  string
-	value json.RawMessage
+// kindError says that a JSON value is of another kind than it should be.
+type kindError string
+
+func (e kindError) Error() string { return string(e) }
+
+// kindOf names the kind of a JSON value.
+func kindOf(value []byte) string {
+	switch value[0] {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case '"':
+		return "string"
+	case 't', 'f':
+		return "bool"
+	default:
+		return "number"
+	}
 }
 
 // with returns the object and the further members that it does not have already. What the client sent counts. The object is valid
 // JSON.
-func (o object) with(more ...member) (json.RawMessage, error) {
+func (o object) with(more ...rawjson.Member) json.RawMessage {
+	var own [][]byte
+	if len(o) > 0 {
+		for name := range rawjson.Members(o) {
+			own = append(own, name)
+		}
+		o = bytes.TrimRight(o[:bytes.LastIndexByte(o, '}')], jsonSpace)
+	}
+	text := append(make([]byte, 0, len(o)+64), o...)
 	if len(o) == 0 {
-		o = object("{}")
+		text = append(text, '{')
 	}
-	if len(more) == 0 {
-		return json.RawMessage(o), nil
+	for _, m := range more {
+		if !slices.ContainsFunc(own, func(name []byte) bool { return string(name) == m.Name }) {
+			text = appendMember(text, m.Name, m.Value)
+		}
 	}
-	there, empty := make([]bool, len(more)), true
-	members(o, func(has member) {
-		empty = false
-		for i := range more {
-			there[i] = there[i] || more[i].name == has.name
-		}
-	})
-	end := bytes.LastIndexByte(o, '}')
-	out := append(make([]byte, 0, len(o)+64), bytes.TrimRight(o[:end], jsonSpace)...)
-	for i, m := range more {
-		if there[i] {
-			continue
-		}
-		if !empty {
-			out = append(out, ',')
-		}
-		empty = false
-		name, err := json.Marshal(m.name)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, name...), ':'), m.value...)
+	return append(text, '}')
+}
+
+// field returns the last member of a name.
+func (o object) field(name string) (value []byte, ok bool) {
+	if len(o) == 0 {
+		return nil, false
 	}
-	return append(out, '}'), nil
+	for has, v := range rawjson.Members(o) {
+		if string(has) == name {
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}
+
+// appendMember appends a member to an object that is put together, which is not closed yet.
+func appendMember(text []byte, name string, value []byte) []byte {
+	if text[len(text)-1] != '{' {
+		text = append(text, ',')
+	}
+	return append(append(rawjson.AppendText(text, name), ':'), value...)
 }
 
 // jsonText returns a text as JSON.
-func jsonText(s string) json.RawMessage {
-	b, _ := json.Marshal(s) // a string always can be
-	return b
-}
+func jsonText(s string) []byte { return rawjson.AppendText(nil, s) }
+
+// jsonSpace are the characters that JSON takes for white space.
+const jsonSpace = " \t\r\n"
 
 // problemOf says what is wrong with a JSON value, without any of it.
 func problemOf(err error) string {
-	var wrong *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &wrong) && wrong.Field == "":
-		return "it is a JSON " + wrong.Value + "; want a JSON object"
-	case errors.As(err, &wrong):
-		return "field " + wrong.Field + " is a JSON " + wrong.Value
-	case errors.Is(err, errText), errors.Is(err, errInstant), errors.Is(err, errObject), errors.Is(err, errArray):
+	case errors.As(err, new(kindError)), errors.Is(err, errText), errors.Is(err, errInstant), errors.Is(err, errObject), errors.Is(err, errArray):
 		return err.Error()
 	default:
 		return "it is no JSON object"

@@ -22,7 +22,7 @@ type BeforeTrack func(ctx context.Context, e *Event) bool
 // WithBeforeTrack has f called with each event before it is redacted, stored and recorded, by the goroutine
 // that tracks it, with the actor from the context filled in. f may change the event, its type included; to
 // change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. Data that
-// append themselves (AppendBSON; those of typed code, in a batch too) come as a bson.Raw. When f
+// append themselves (AppendBSON; those of typed code and of package ingest) come as a bson.Raw. When f
 // returns false the event is dropped: Track returns nil, nothing is stored or recorded, and it is counted in
 // otelanalytics.events.dropped. When f panics, that is logged and counted in otelanalytics.hook.panics, and
 // the event goes on as it was before f.

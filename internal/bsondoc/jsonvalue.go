@@ -5,6 +5,8 @@ package bsondoc
 import (
 	"encoding/json"
 	"reflect"
+
+	"github.com/otelanalytics/otelanalytics-go/internal/rawjson"
 )
 
 // encodeRawMessage appends what a json.RawMessage holds. An empty one is null.
@@ -21,48 +23,65 @@ func (e *Encoder) json(dst []byte, key string, text []byte, p place) ([]byte, er
 	if !json.Valid(text) {
 		return dst, &FieldError{Problem: "is not one valid JSON value"}
 	}
-	return e.jsonValue(dst, key, &jsonReader{text}, p)
+	r := rawjson.NewReader(text)
+	return e.jsonValue(dst, key, &r, p)
 }
 
-func (e *Encoder) jsonValue(dst []byte, key string, r *jsonReader, p place) ([]byte, error) {
-	switch r.next() {
+func (e *Encoder) jsonValue(dst []byte, key string, r *rawjson.Reader, p place) ([]byte, error) {
+	switch c := r.Next(); c {
 	case '{':
 		p.depth++
 		return e.jsonObject(Header(dst, TypeDocument, key), r, p)
 	case '[':
 		p.depth++
 		return e.jsonArray(Header(dst, TypeArray, key), r, p)
+	case '"':
+		return String(dst, key, r.Text()), nil
+	case 't', 'f':
+		r.Word()
+		return Bool(dst, key, c == 't'), nil
+	case 'n':
+		r.Word()
+		return Null(dst, key), nil
 	default:
-		return e.value(dst, key, r.scalar(), p)
+		return number(dst, key, json.Number(r.Word()), p)
 	}
 }
 
-func (e *Encoder) jsonArray(dst []byte, r *jsonReader, p place) ([]byte, error) {
+func (e *Encoder) jsonArray(dst []byte, r *rawjson.Reader, p place) ([]byte, error) {
 	dst, start, err := e.enter(dst, p)
 	if err != nil {
 		return dst, err
 	}
-	r.skip()
-	for i := 0; r.next() != ']'; i++ {
+	r.Skip()
+	for i := 0; r.Next() != ']'; i++ {
 		key := index(i)
 		if dst, err = e.jsonValue(dst, key, r, p); err != nil {
 			return dst, below(key, err)
 		}
 	}
-	r.skip()
+	r.Skip()
 	return End(dst, start), nil
 }
 
-func (e *Encoder) jsonObject(dst []byte, r *jsonReader, p place) ([]byte, error) {
+func (e *Encoder) jsonObject(dst []byte, r *rawjson.Reader, p place) ([]byte, error) {
 	dst, start, err := e.enter(dst, p)
 	if err != nil {
 		return dst, err
 	}
 	var few [8]jsonMember
 	members := jsonMembers{all: few[:0]}
-	r.skip()
-	for r.next() != '}' {
-		name := r.text()
+	if dst, err = e.jsonMembers(dst, r, &members, p); err != nil {
+		return dst, err
+	}
+	return End(members.last(dst), start), nil
+}
+
+// jsonMembers appends the members of an object and notes them.
+func (e *Encoder) jsonMembers(dst []byte, r *rawjson.Reader, members *jsonMembers, p place) ([]byte, error) {
+	r.Skip()
+	for r.Next() != '}' {
+		name := r.Text()
 		key, err := e.checkKey(name)
 		if err == nil {
 			members.add(key, len(dst))
@@ -72,6 +91,6 @@ func (e *Encoder) jsonObject(dst []byte, r *jsonReader, p place) ([]byte, error)
 			return dst, below(name, err)
 		}
 	}
-	r.skip()
-	return End(members.last(dst), start), nil
+	r.Skip()
+	return dst, nil
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package bsondoc
+package rawjson
 
 import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -32,7 +33,19 @@ func tokens(t *testing.T, text string) (all []any) {
 	}
 }
 
-func TestJSONReader(t *testing.T) {
+// word is a number or a word as package json reads it.
+func word(text string) any {
+	switch text {
+	case "true", "false":
+		return text == "true"
+	case "null":
+		return nil
+	default:
+		return json.Number(text)
+	}
+}
+
+func TestReader(t *testing.T) {
 	for name, text := range map[string]string{
 		"string":           `"plain"`,
 		"empty string":     `""`,
@@ -49,21 +62,23 @@ func TestJSONReader(t *testing.T) {
 		"space everywhere": " \r\n\t{ \"a\" :\t[ 1 , { \"b\"\n: null } ] ,\"c\": \"d\" } \n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, want := &jsonReader{[]byte(text)}, tokens(t, text)
+			r, want := NewReader([]byte(text)), tokens(t, text)
 			for i, token := range want {
 				var got any
-				switch c := r.next(); c {
+				switch c := r.Next(); c {
 				case '{', '}', '[', ']':
 					got = json.Delim(c)
-					r.skip()
+					r.Skip()
+				case '"':
+					got = r.Text()
 				default:
-					got = r.scalar()
+					got = word(r.Word())
 				}
 				if !reflect.DeepEqual(got, token) {
 					t.Fatalf("value %d of %s is %v; want %v", i, text, got, token)
 				}
 			}
-			if rest := bytes.TrimSpace(r.rest); len(rest) > 0 {
+			if rest := strings.TrimSpace(r.text[r.at:]); len(rest) > 0 {
 				t.Errorf("%q is left", rest)
 			}
 		})
