@@ -4,27 +4,23 @@ package deliver
 
 import (
 	"cmp"
-	"fmt"
-	"net/url"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
-	"github.com/otelanalytics/otelanalytics-go/natsstore"
 )
 
 // settings are the flags beside those about MongoDB.
 type settings struct {
-	from, fromFile, credentials, ca, cert, key string
-	stream, subjects, group                    string
-	mapFile                                    string
-	validate                                   bool
-	listen                                     string
-	patience                                   time.Duration
+	from, fromFile, ca, cert, key string
+	group                         string
+	nats                          natsFlags
+	mapFile                       string
+	validate                      bool
+	listen                        string
+	patience                      time.Duration
 }
 
 // New returns the command deliver.
@@ -33,8 +29,8 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "deliver --from URL --to URI",
 		Short: "Move events from a log between services and MongoDB to MongoDB",
-		Long: `Read the events that services publish to a stream of NATS JetStream (natsstore), insert them into MongoDB, and acknowledge them to
-the stream afterwards. The command runs until it is told to end.
+		Long: `Read the events that services publish to a log, insert them into MongoDB, and acknowledge them to the log afterwards. The command runs
+until it is told to end. The log is a stream of NATS JetStream (natsstore).
 
 Any number of these processes share the events between them: those with the same --group. Each may be killed at any moment. MongoDB takes
 each event once, by its _id.
@@ -47,7 +43,7 @@ directory on a disk that outlives the process; "auto:PATH" gives processes side 
 validator. Metrics of the map's events stay in the services.
 
 ` + connect.Help + `
-The same holds for the stream: --from-file reads the URL from a file, and --credentials names a file of the account (.creds).
+The same holds for the log: --from-file reads the URL from a file, and --credentials names a file of the account in NATS (.creds).
 
 SIGTERM and Ctrl-C end the command: it reads no more, and waits --patience for what is under way. What MongoDB does not have by then, another
 process gets.`,
@@ -61,12 +57,10 @@ process gets.`,
 	set := cmd.Flags()
 	set.StringVar(&s.from, "from", "", "the `URL` of the log's servers without a password, such as nats://127.0.0.1:4222; with commas between several")
 	set.StringVar(&s.fromFile, "from-file", "", "a `file` with that URL, for one with a password")
-	set.StringVar(&s.credentials, "credentials", "", "the `file` of the account in the log (.creds)")
 	set.StringVar(&s.ca, "tls-ca", "", "a `file` with certificates of authorities for the log's servers, in place of the system's")
 	set.StringVar(&s.cert, "tls-cert", "", "a `file` with the client's certificate for the log")
 	set.StringVar(&s.key, "tls-key", "", "the `file` with its key")
-	set.StringVar(&s.stream, "stream", natsstore.DefaultStream, "the `name` of the stream")
-	set.StringVar(&s.subjects, "subjects", natsstore.DefaultSubjects, "what its subjects `begin` with")
+	s.nats.add(set)
 	set.StringVar(&s.group, "group", "mongodb", "the `name` under which processes share the events")
 	set.StringVar(&s.mapFile, "map", "", "the event map, a `file`; by default the configuration's event_map")
 	set.BoolVar(&s.validate, "validator", false, "have the server check documents by the event map")
@@ -85,7 +79,7 @@ process gets.`,
 		if c.URI == "" {
 			return cli.Usagef("no MongoDB is named; give --to without a password in it, set OTELANALYTICS_MONGODB_URI, or mongodb.uri in the file of --config")
 		}
-		open, err := s.source()
+		open, err := s.source(set)
 		if err != nil {
 			return err
 		}
@@ -93,56 +87,4 @@ process gets.`,
 		return s.run(cmd, c, open)
 	}
 	return cmd
-}
-
-// source returns what opens the log that the flags name.
-func (s *settings) source() (func() (source, error), error) {
-	from, err := s.url()
-	if err != nil {
-		return nil, err
-	}
-	scheme, _, _ := strings.Cut(from, "://")
-	switch scheme {
-	case "nats", "tls", "ws", "wss":
-		return func() (source, error) { return s.nats(from) }, nil
-	default:
-		return nil, cli.Usagef("--from (not shown) is no URL of a log; write nats://host:4222, or with tls, ws or wss")
-	}
-}
-
-// url returns the URL of the log.
-func (s *settings) url() (string, error) {
-	switch {
-	case s.from == "" && s.fromFile == "":
-		return "", cli.Usagef("no log is named; give --from or --from-file")
-	case s.from != "" && s.fromFile != "":
-		return "", cli.Usagef("--from and --from-file both name a log; give one of them")
-	case s.fromFile != "":
-		text, err := os.ReadFile(s.fromFile)
-		if err != nil {
-			return "", fmt.Errorf("--from-file: %w", err)
-		}
-		return strings.TrimSpace(string(text)), nil
-	}
-	for server := range strings.SplitSeq(s.from, ",") {
-		if u, err := url.Parse(strings.TrimSpace(server)); err == nil && u.User != nil {
-			return "", cli.Usagef("--from (not shown) holds a user, and a command line is visible to others; put the URL into a file for --from-file, or give --credentials")
-		}
-	}
-	return s.from, nil
-}
-
-// nats opens the stream.
-func (s *settings) nats(from string) (source, error) {
-	tls, err := s.tls()
-	if err != nil {
-		return nil, err
-	}
-	c, err := natsstore.NewConsumer(natsstore.Config{
-		URL: from, Credentials: s.credentials, TLS: tls, Stream: s.stream, Subjects: s.subjects,
-	}, s.group)
-	if err != nil {
-		return nil, err
-	}
-	return stream{c}, nil
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
-	"github.com/otelanalytics/otelanalytics-go/natsstore"
 )
 
 // source is one reader of a log.
@@ -32,28 +31,4 @@ type batch interface {
 	Release(after time.Duration) error
 	// Split divides the batch by f into two, either of which may be empty. It takes the place of the batch.
 	Split(f func(*eventstore.Event) bool) (yes, no batch)
-}
-
-// stream is a stream of NATS JetStream.
-type stream struct{ *natsstore.Consumer }
-
-func (s stream) Next(ctx context.Context) (batch, error) {
-	b, err := s.Consumer.Next(ctx)
-	if err != nil {
-		return nil, err // and no batch, not even a nil one with a type
-	}
-	return streamBatch{b}, nil
-}
-
-// streamBatch is a batch of a stream.
-type streamBatch struct{ *natsstore.Batch }
-
-func (b streamBatch) Split(f func(*eventstore.Event) bool) (yes, no batch) {
-	y, n := b.Batch.Split(f)
-	return streamBatch{y}, streamBatch{n}
-}
-
-func (s stream) Lag(ctx context.Context) (pending, unacknowledged int64, err error) {
-	lag, err := s.Consumer.Lag(ctx)
-	return lag.Pending, lag.Unacknowledged, err
 }
