@@ -29,6 +29,9 @@ var libraries = []library{{
 }, {
 	dir:       "natsstore",
 	mayImport: []string{"eventstore"},
+}, {
+	dir:       "kafkastore",
+	mayImport: []string{"eventstore"},
 }}
 
 // TestImportsOfLibraries holds libraries to what they may import of the root module. Internal packages are not for them:

@@ -16,6 +16,7 @@ var modulesMayImport = map[string][]string{
 	"examples":          {},
 	"grpcinstr":         {},
 	"natsstore":         {},
+	"kafkastore":        {},
 	"cmd/otelanalytics": {"internal/bsondoc", "internal/diagnosis", "internal/evaluation", "internal/eventdoc", "internal/identity", "internal/loopback", "internal/metricsserver", "internal/mongosafe", "internal/mongotest", "internal/ownmetrics", "internal/regexdialect", "internal/words"}, // clitest has mongotest
 	"tests/bench":       {"internal/evaluation", "internal/fieldtree", "internal/httpbench", "internal/mongotest", "internal/wireserver"},
 	"tests/browser":     {},
@@ -37,6 +38,7 @@ var moduleTestsMayImport = map[string][]string{
 	"cmd/otelanalytics": {"internal/historytest", "internal/natstest", "internal/porttest", "internal/servicetest", "internal/wireserver"},
 	"grpcinstr":         {"internal/mongotest", "internal/porttest", "internal/servicetest"},
 	"natsstore":         {"internal/natstest", "internal/porttest"},
+	"kafkastore":        {"internal/porttest"},
 	"tests/engines":     {"internal/mongotest", "internal/natstest", "internal/porttest"},
 	"tests/exporters":   {"internal/evaluation", "internal/eventdoc", "internal/natstest", "internal/redistest"},
 	"tests/pictures":    {"internal/mongotest", "internal/redistest"},

@@ -20,6 +20,7 @@ const (
 	command = sdk + "/cmd/otelanalytics"
 	library = sdk + "/grpcinstr"
 	log     = sdk + "/natsstore"
+	kafka   = sdk + "/kafkastore"
 )
 
 // TestInstallARelease does what docs/releasing.md says, with a folder as the module proxy, installs the command from there as
@@ -29,7 +30,7 @@ func TestInstallARelease(t *testing.T) {
 	const version = "v0.99.0"
 	tree, proxy := checkout(t), t.TempDir()
 	publish(t, proxy, sdk, version, tree)
-	for _, path := range []string{library, log, command} {
+	for _, path := range []string{library, log, kafka, command} {
 		folder := filepath.Join(tree, filepath.FromSlash(strings.TrimPrefix(path, sdk+"/")))
 		run(t, folder, "go", "mod", "edit", "-require="+sdk+"@"+version)
 		if path == command {
@@ -43,7 +44,7 @@ func TestInstallARelease(t *testing.T) {
 	bin, modules := t.TempDir(), t.TempDir()
 	t.Setenv("GOPROXY", "file://"+proxy+",file://"+filepath.Join(cache, "cache", "download")+","+strings.TrimSpace(run(t, ".", "go", "env", "GOPROXY")))
 	t.Setenv("GOMODCACHE", modules)
-	t.Setenv("GONOSUMDB", sdk+","+library+","+log+","+command)
+	t.Setenv("GONOSUMDB", sdk+","+library+","+log+","+kafka+","+command)
 	t.Setenv("GOFLAGS", "-modcacherw") // so that it can be removed
 	t.Setenv("GOBIN", bin)
 	run(t, t.TempDir(), "go", "install", command+"@"+version)

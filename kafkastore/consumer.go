@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package kafkastore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+const (
+	// SessionTimeout is after which time without a sign of life a reader's partitions are given to others of its group.
+	SessionTimeout = 15 * time.Second
+	// BatchSize is the largest number of events in a [Batch].
+	BatchSize = 500
+
+	// batchBytes bounds the records of a batch. A single record may be larger.
+	batchBytes = 4 << 20
+	// fetchBytes bounds what is asked of one broker at a time.
+	fetchBytes = 4 << 20
+	// commitEvery is how often offsets are committed.
+	commitEvery = time.Second
+	// mostReleased and releasedBytes bound the events that wait to be returned again. At the bound nothing else is read.
+	mostReleased, releasedBytes = 10_000, 16 << 20
+	// quiet is how long nothing may come before a reader looks whether the topic is there.
+	quiet = 5 * time.Second
+)
+
+// Consumer reads the topic as one of a consumer group, whose readers share its partitions between them. A group begins with the oldest
+// events of the topic. Its methods may be called by one goroutine at a time, but for Lag, Ping, Redelivered and Close; batches may be
+// acknowledged by others.
+//
+// The client rebalances in the background, and not while Next notes what it has read:
+//
+//	Next ──► poll ──► partitions (spans of what was read) ──► batches
+//	                      ▲                                      │
+//	client ──► assigned, revoked                                 │
+//	   ▲                  │                                      │
+//	   └── marks, once a second ◄── what is done in a row ◄── Ack
+type Consumer struct {
+	config Config
+	group  string
+	client *client
+	close  func()
+
+	queue []record // were read, and are not in a batch yet
+
+	redelivered atomic.Int64
+
+	mu         sync.Mutex // guards what follows, and the partitions
+	partitions map[int32]*partition
+	seen       map[int32]int64 // by partition: the offset behind the last record in any batch
+	released   []released
+	waiting    weight // of released
+}
+
+// record is a record and where it was read.
+type record struct {
+	*kgo.Record
+	span *span
+}
+
+// released is a batch that is to be returned again.
+type released struct {
+	batch *Batch
+	due   time.Time
+}
+
+type weight struct{ events, bytes int }
+
+func (w weight) isFull() bool { return w.events >= mostReleased || w.bytes >= releasedBytes }
+
+// NewConsumer returns a reader of the group; it may be empty when Config.URL names it. It does not wait for a broker. Of c, Topic
+// and the settings of connections count.
+func NewConsumer(c Config, group string) (*Consumer, error) {
+	c, where, err := c.withDefaults()
+	switch {
+	case group == "":
+		group = where.group
+	case where.group != "" && where.group != group:
+		err = errors.Join(err, fmt.Errorf("kafkastore: the group is %q and Config.URL names the group %q; give one of them", group, where.group))
+	}
+	if group == "" {
+		err = errors.Join(err, errors.New("kafkastore: the group has no name; give one, or write ?group= in Config.URL"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	reader := &Consumer{config: c, group: group, partitions: make(map[int32]*partition), seen: make(map[int32]int64)}
+	reader.client, err = newClient(c, where, "otelanalytics-consumer",
+		kgo.ConsumerGroup(group),
+		kgo.ConsumeTopics(c.Topic),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.SessionTimeout(SessionTimeout),
+		kgo.FetchMaxBytes(fetchBytes),
+		kgo.FetchMaxPartitionBytes(fetchBytes/4),
+		kgo.AutoCommitMarks(),
+		kgo.AutoCommitInterval(commitEvery),
+		kgo.BlockRebalanceOnPoll(),
+		kgo.OnPartitionsAssigned(reader.assigned),
+		kgo.OnPartitionsRevoked(reader.revoked),
+		kgo.OnPartitionsLost(reader.lost),
+	)
+	if err != nil {
+		return nil, err
+	}
+	reader.close = sync.OnceFunc(reader.client.CloseAllowingRebalance)
+	return reader, nil
+}
+
+// Source names the topic and the group.
+func (c *Consumer) Source() string { return name + " " + c.config.Topic + " as " + c.group }
+
+// Next returns the next events, at least one, and waits for them as long as ctx allows. After an error, call it again after a
+// pause: brokers may be away, or the topic may not exist yet.
+func (c *Consumer) Next(ctx context.Context) (*Batch, error) {
+	for since := time.Now(); ; {
+		if b := c.again(); b != nil {
+			return b, nil
+		}
+		if b := c.take(); b != nil {
+			return b, nil
+		}
+		err := c.poll(ctx)
+		if ctx.Err() != nil && len(c.queue) == 0 {
+			return nil, c.client.safe(ctx.Err())
+		}
+		if err == nil && len(c.queue) == 0 && time.Since(since) >= quiet {
+			since = time.Now()
+			err = c.look(ctx)
+		}
+		if err != nil {
+			return nil, c.client.safe(err)
+		}
+	}
+}
+
+// poll reads what has come, or waits until something comes, a batch is to be returned again, or a moment is over.
+func (c *Consumer) poll(ctx context.Context) error {
+	wait, full := c.patience()
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	if full {
+		<-ctx.Done()
+		return nil
+	}
+	fetches := c.client.PollRecords(ctx, BatchSize)
+	failed := c.note(fetches)
+	c.client.AllowRebalance()
+	if errors.Is(failed, kerr.UnknownTopicID) { // the client reads the topic that it knows, and no other of its name
+		c.client.PurgeTopicsFromConsuming(c.config.Topic)
+		c.client.AddConsumeTopics(c.config.Topic)
+	}
+	if len(c.queue) > 0 {
+		return nil
+	}
+	return failed
+}
+
+// note adds what was read to the queue.
+func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
+		if f.Err != nil && !errors.Is(f.Err, context.DeadlineExceeded) && !errors.Is(f.Err, context.Canceled) {
+			failed = fmt.Errorf("topic %s, partition %d: %w", c.config.Topic, f.Partition, f.Err)
+		}
+		p := c.partitions[f.Partition]
+		if p == nil || len(f.Records) == 0 {
+			return
+		}
+		s := p.add(f.Records)
+		for _, r := range f.Records {
+			c.queue = append(c.queue, record{r, s})
+		}
+	})
+	return failed
+}
+
+// patience is how long to wait for more, and whether nothing may be read meanwhile.
+func (c *Consumer) patience() (wait time.Duration, full bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wait = quiet
+	for _, r := range c.released {
+		wait = min(wait, max(time.Until(r.due), time.Millisecond))
+	}
+	return wait, c.waiting.isFull()
+}
+
+// look finds out why nothing comes: an idle topic is no error.
+func (c *Consumer) look(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, c.config.WriteTimeout)
+	defer cancel()
+	if _, err := find(ctx, c.client.Client, c.config.Topic); err != nil {
+		return fmt.Errorf("topic %s: %w", c.config.Topic, c.client.cause(err))
+	}
+	return nil
+}
+
+// take makes a batch of what was read. What another reader has by now is left out.
+func (c *Consumer) take() *Batch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b := &Batch{consumer: c}
+	n, bytes := 0, 0
+	for ; n < len(c.queue) && len(b.events) < BatchSize && bytes < batchBytes; n++ {
+		r := &c.queue[n]
+		if r.span.of.lost {
+			continue
+		}
+		b.events = append(b.events, eventOf(r.Record))
+		b.read = append(b.read, read{r.span, len(r.Value)})
+		bytes += len(r.Value)
+		if r.Offset < c.seen[r.Partition] {
+			c.redelivered.Add(1)
+		} else {
+			c.seen[r.Partition] = r.Offset + 1
+		}
+	}
+	clear(c.queue[:n])
+	if c.queue = c.queue[n:]; len(c.queue) == 0 {
+		c.queue = nil
+	}
+	if len(b.events) == 0 {
+		return nil
+	}
+	return b
+}
+
+// again returns a batch that was released and whose pause is over.
+func (c *Consumer) again() *Batch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	for i, r := range c.released {
+		if r.due.After(now) {
+			continue
+		}
+		c.released = append(c.released[:i:i], c.released[i+1:]...)
+		c.weigh(r.batch, -1)
+		kept, _ := r.batch.divide(func(i int) bool { return !r.batch.read[i].span.of.lost })
+		if len(kept.events) == 0 {
+			return nil // Next looks again
+		}
+		c.redelivered.Add(int64(len(kept.events)))
+		return kept
+	}
+	return nil
+}
+
+func (c *Consumer) release(b *Batch, after time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(b.events) == 0 {
+		return
+	}
+	c.released = append(c.released, released{b, time.Now().Add(after)})
+	c.weigh(b, 1)
+}
+
+func (c *Consumer) weigh(b *Batch, sign int) {
+	c.waiting.events += sign * len(b.events)
+	for _, r := range b.read {
+		c.waiting.bytes += sign * r.bytes
+	}
+}
+
+// acknowledge notes that events are done, and marks what is done in a row.
+func (c *Consumer) acknowledge(done []read) {
+	c.mu.Lock()
+	for _, r := range done {
+		r.span.done(1)
+	}
+	marks := make(map[int32]kgo.EpochOffset)
+	for _, p := range c.partitions {
+		if p.unsent {
+			p.unsent = false
+			marks[p.number] = p.noted
+		}
+	}
+	c.mu.Unlock()
+	if len(marks) > 0 {
+		c.client.MarkCommitOffsets(map[string]map[int32]kgo.EpochOffset{c.config.Topic: marks})
+	}
+}
+
+// assigned is called by the client, as revoked and lost are, one after the other.
+func (c *Consumer) assigned(_ context.Context, _ *kgo.Client, got map[string][]int32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, number := range got[c.config.Topic] {
+		c.partitions[number] = &partition{number: number}
+	}
+}
+
+// revoked commits what is done, so that others begin behind it.
+func (c *Consumer) revoked(ctx context.Context, client *kgo.Client, gone map[string][]int32) {
+	committing, cancel := context.WithTimeout(ctx, c.config.WriteTimeout)
+	defer cancel()
+	_ = client.CommitMarkedOffsets(committing) // else others get it again
+	c.lost(ctx, client, gone)
+}
+
+func (c *Consumer) lost(_ context.Context, _ *kgo.Client, gone map[string][]int32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, number := range gone[c.config.Topic] {
+		if p := c.partitions[number]; p != nil {
+			p.lost = true
+			delete(c.partitions, number)
+		}
+	}
+}
+
+// Redelivered returns how many events this reader got that it had got before. It does not know which events other readers of the group
+// had.
+func (c *Consumer) Redelivered() int64 { return c.redelivered.Load() }
+
+// Ping reports whether a broker answers, as long as ctx allows.
+func (c *Consumer) Ping(ctx context.Context) error { return c.client.safe(c.client.Ping(ctx)) }
+
+// Close commits what is done, leaves the group, and closes the connections, for as long as ctx allows. Events that are not acknowledged
+// are given to other readers. It may be called more than once.
+func (c *Consumer) Close(ctx context.Context) error {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		c.close()
+	}()
+	select {
+	case <-closed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

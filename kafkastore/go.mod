@@ -1,0 +1,20 @@
+module github.com/otelanalytics/otelanalytics-go/kafkastore
+
+go 1.26.0
+
+require (
+	github.com/google/uuid v1.6.0
+	github.com/otelanalytics/otelanalytics-go v0.0.0
+	github.com/twmb/franz-go v1.22.3
+	github.com/twmb/franz-go/pkg/kfake v0.0.0-20260918054303-01f206a7e32c
+	github.com/twmb/franz-go/pkg/kmsg v1.15.1
+	go.mongodb.org/mongo-driver/v2 v2.10.0
+)
+
+require (
+	github.com/klauspost/compress v1.20.3 // indirect
+	github.com/pierrec/lz4/v4 v4.1.33 // indirect
+	golang.org/x/sys v0.48.0 // indirect
+)
+
+replace github.com/otelanalytics/otelanalytics-go => ../
