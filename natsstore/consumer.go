@@ -41,6 +41,7 @@ type Consumer struct {
 	connection *connection
 
 	reader  jetstream.Consumer // nil: to be looked up
+	looked  time.Time          // when it was
 	current jetstream.MessageBatch
 
 	redelivered atomic.Int64
@@ -94,7 +95,8 @@ func (c *Consumer) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.reader == nil {
+	if c.reader == nil || time.Since(c.looked) >= lookEvery { // somebody may have changed it
+		c.looked = time.Now()
 		if c.reader, err = c.lookUp(ctx, js); err != nil {
 			if c.reader = nil; isSilence(err) && ctx.Err() == nil {
 				c.connection.elsewhere()

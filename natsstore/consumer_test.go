@@ -232,6 +232,44 @@ func TestConsumerThatLoses(t *testing.T) {
 	}
 }
 
+// TestConsumerThatIsChanged refuses a group, while it reads, that somebody has changed so that events would get lost.
+func TestConsumerThatIsChanged(t *testing.T) {
+	server := natstest.Start(t, 1).Server(0)
+	c, js := own(server.URL()), client(t, server.URL())
+	sink := sinkOf(t, c)
+	deliver(t, sink, event(t, "e", 0))
+	reader := consumerOf(t, c)
+	if err := next(t, reader).Ack(); err != nil {
+		t.Fatal(err)
+	}
+	change := func(maxDeliver int) {
+		t.Helper()
+		is, err := js.Consumer(within(t), c.Stream, "readers")
+		if err != nil {
+			t.Fatal(err)
+		}
+		config := is.CachedInfo().Config
+		config.MaxDeliver = maxDeliver
+		if _, err := js.UpdateConsumer(within(t), c.Stream, config); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(3)
+	reader.Age(2 * time.Minute)
+	eventually(t, func() bool { // a request that is under way ends first
+		b, err := reader.Next(within(t))
+		if err == nil {
+			err = b.Ack()
+		}
+		return errors.Is(err, natsstore.ErrStream) && strings.Contains(err.Error(), "gives up after 3")
+	})
+	change(-1)
+	deliver(t, sink, event(t, "later", 0))
+	if b := next(t, reader); b.Events()[0].Type != "later" {
+		t.Errorf("got %s", b.Events()[0].Type)
+	}
+}
+
 // TestConsumerBeforeTheStream waits for a stream that does not exist yet, and for a server that is away.
 func TestConsumerBeforeTheStream(t *testing.T) {
 	server := natstest.Start(t, 1).Server(0)

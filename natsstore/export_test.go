@@ -11,3 +11,6 @@ func (s *Sink) Age(d time.Duration) {
 		s.stream.fits.Store(&then)
 	}
 }
+
+// Age has the consumer seem to have been looked up that long ago. Call it as Next is called.
+func (c *Consumer) Age(d time.Duration) { c.looked = c.looked.Add(-d) }
