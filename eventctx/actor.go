@@ -8,34 +8,35 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/actorkey"
 )
 
-// Actor is who does what is tracked. An empty field is unknown; an empty UserID is an anonymous user.
+// Actor identifies who acts in an event: the user, the session and the platform.
+// An empty field is unknown. An empty UserID means an anonymous user.
 type Actor struct {
 	UserID    string
 	SessionID string
 	Platform  string
 }
 
-// WithActor returns a context that carries a, in place of any actor that ctx carried.
+// WithActor returns a copy of ctx that carries a. It replaces any actor that ctx carried.
 func WithActor(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorkey.Key{}, &a)
 }
 
-// WithUser returns a context whose actor has the user id; session and platform stay as they were.
+// WithUser returns a copy of ctx whose actor has the user id. The session and the platform stay as they were.
 func WithUser(ctx context.Context, id string) context.Context {
 	a := FromContext(ctx)
 	a.UserID = id
 	return WithActor(ctx, a)
 }
 
-// WithSession returns a context whose actor has the session id; user and platform stay as they were.
+// WithSession returns a copy of ctx whose actor has the session id. The user and the platform stay as they were.
 func WithSession(ctx context.Context, id string) context.Context {
 	a := FromContext(ctx)
 	a.SessionID = id
 	return WithActor(ctx, a)
 }
 
-// WithPlatform returns a context whose actor has the platform ("ios", "web", …); user and session stay
-// as they were.
+// WithPlatform returns a copy of ctx whose actor has the platform, such as "ios" or "web". The user and the session
+// stay as they were.
 func WithPlatform(ctx context.Context, name string) context.Context {
 	a := FromContext(ctx)
 	a.Platform = name

@@ -9,11 +9,12 @@ import (
 	"google.golang.org/grpc"
 )
 
-// OtherMethod is recorded as the method of a call whose method is not registered. The event map has the same word for values
-// above the limit of an attribute.
+// OtherMethod is recorded as the method of a call whose method is not registered. The event map uses the same word for
+// values above the limit of an attribute.
 const OtherMethod = "other"
 
-// Services knows which services are served: a *grpc.Server, or a proxy that lists those behind it.
+// Services lists the services that are served. A *grpc.Server implements it. A proxy can implement it for the services
+// behind it.
 type Services interface {
 	GetServiceInfo() map[string]grpc.ServiceInfo
 }
@@ -33,9 +34,10 @@ type methods struct {
 	sources []Services
 }
 
-// Serves tells which services are served, and so which methods have a name of their own in metrics. Call it for each
-// server with the options of [Instrumentation.ServerOptions]; [Instrumentation.NewServer] does so itself. The services are
-// asked when the first call comes, and may be registered until then.
+// Serves adds a server whose methods get a name of their own in metrics. Call it for each server that has the options
+// of [Instrumentation.ServerOptions]. [Instrumentation.NewServer] calls it for its own server.
+//
+// The services are read at the first call. They may be registered until then.
 func (i *Instrumentation) Serves(s Services) {
 	i.known.mu.Lock()
 	defer i.known.mu.Unlock()

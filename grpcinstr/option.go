@@ -11,8 +11,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 )
 
-// DefaultEntry is the map's entry that is recorded, unless [WithEntry] names another. It is not that of HTTP requests: the
-// statuses of HTTP are numbers, those of gRPC are names, and a label must not have both.
+// DefaultEntry is the entry of the event map that is recorded, unless [WithEntry] names another. It differs from the
+// entry of HTTP requests: HTTP statuses are numbers, gRPC statuses are names, and one label must not have both.
 const DefaultEntry = "rpc"
 
 // Option changes what an [Instrumentation] does.
@@ -48,12 +48,12 @@ func (c *config) excludes(fullMethod string) bool {
 	return c.excluded[name] || c.excluded[name[:max(strings.LastIndexByte(name, '/'), 0)]]
 }
 
-// WithEntry has another entry of the map recorded than [DefaultEntry].
+// WithEntry sets the entry of the event map that is recorded. The default is [DefaultEntry].
 func WithEntry(name string) Option { return optionFunc(func(c *config) { c.entry = name }) }
 
-// WithExcluded leaves calls of exactly these services or methods alone, such as grpc.health.v1.Health or
-// grpc.health.v1.Health/Check: they are neither measured nor traced, and the function of [WithActor] is not called for
-// them. A slash in front of a name changes nothing. Several of these options add up.
+// WithExcluded excludes services or methods, such as grpc.health.v1.Health or grpc.health.v1.Health/Check. Their calls
+// are neither measured nor traced. The function of [WithActor] is not called for them. Names match exactly. A slash
+// before a name is ignored. The options add up.
 func WithExcluded(names ...string) Option {
 	return optionFunc(func(c *config) {
 		for _, n := range names {
@@ -64,17 +64,19 @@ func WithExcluded(names ...string) Option {
 	})
 }
 
-// WithActor sets the function that returns the actor of a call: its user, session and platform. It is called once a call,
-// also for a stream, before the handler and behind the interceptors of the options that come before those of this package. Its
-// context is the call's, as these interceptors left it: metadata.FromIncomingContext and what authentication has put
-// there work. f must be safe for concurrent use. What it leaves empty stays as the context has it. Without this option
-// the context's actor is left as it is.
+// WithActor sets the function that returns the user, the session and the platform of a call. It is called once a call,
+// also for a stream, before the handler. f must be safe for concurrent use.
+//
+// The interceptors of options that come before this package's options run first. The context of f is the call's context
+// as they left it. So f can read metadata.FromIncomingContext and the values that authentication added.
+//
+// A field that f leaves empty stays as the context has it. Without this option, the context's actor stays as it is.
 func WithActor(f func(context.Context) eventctx.Actor) Option {
 	return optionFunc(func(c *config) { c.actor = f })
 }
 
-// WithOTelGRPC hands options on to otelgrpc: its providers, propagators, filters. OpenTelemetry's global providers and
-// propagators are used otherwise. Several of these options add up.
+// WithOTelGRPC passes options to otelgrpc, such as its providers, propagators and filters. Without them, otelgrpc uses
+// OpenTelemetry's global providers and propagators. The options add up.
 func WithOTelGRPC(options ...otelgrpc.Option) Option {
 	return optionFunc(func(c *config) { c.otelgrpc = append(c.otelgrpc, options...) })
 }

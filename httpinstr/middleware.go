@@ -10,21 +10,26 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 )
 
-// Recorder records the metrics that the event map names for an entry, with its data: an *otelanalytics.Client, or a
-// module of it. It must not keep data. What it cannot record it counts and logs itself.
+// Recorder records the metrics that the event map declares for an entry. An *otelanalytics.Client implements it, and so
+// does a module of it. Record must not keep data after it returns. It counts and logs its own failures: the middleware
+// ignores the error.
 type Recorder interface {
 	Record(ctx context.Context, entry string, data any) error
 }
 
-// Middleware wraps a handler: otelhttp outside, with operation as the name of its spans until a route is known, then
-// what records the map's entry, and the handler, a mux as a rule, innermost. The handler must be the mux itself, or tell
-// its routes by [Routes], [StripPrefix] or [SetRoute].
+// Middleware wraps a handler, usually a mux. The layers from the outside in are otelhttp, the recording of the map's
+// entry, and the handler. Spans are named operation until a route is known. The handler must be the mux itself, or
+// report its routes through [Routes], [StripPrefix] or [SetRoute].
 //
-// The wrapped handler adds two allocations to those of otelhttp. Flushing, hijacking, HTTP/2 push, io.ReaderFrom and
-// http.ResponseController work as without it. A handler that panics is measured, with status 500 when it had not
-// answered yet, and the panic is passed on; so is a panic of the function of [WithActor]. Of a hijacked connection the
-// time until the handler returns is measured, with status 101 unless another one was written before. Requests are
-// measured once their handler has returned, however long that takes.
+// A request is measured once its handler has returned, however long that takes:
+//
+//   - A handler that panics is measured too, and so is a panic of the function of [WithActor]. The status is 500
+//     unless the handler had already answered. The panic is passed on.
+//   - A hijacked connection is measured until the handler returns. Its status is 101 unless another one was written
+//     before.
+//
+// Flushing, hijacking, HTTP/2 push, io.ReaderFrom and http.ResponseController work as without the middleware. It adds
+// two allocations to those otelhttp makes.
 func Middleware(r Recorder, operation string, options ...Option) func(http.Handler) http.Handler {
 	c := newConfig(operation, options)
 	plain := otelhttp.NewMiddleware(operation, c.forOTelHTTP("80")...)
@@ -45,7 +50,7 @@ func Middleware(r Recorder, operation string, options ...Option) func(http.Handl
 	}
 }
 
-// serve has next answer a request, and records it, also when next or the function of [WithActor] panics.
+// serve lets next answer a request and records the request, even when next or the function of [WithActor] panics.
 func serve(r Recorder, c *config, next http.Handler, w http.ResponseWriter, req *http.Request) {
 	x := &exchange{Context: req.Context(), ResponseWriter: w, began: time.Since(c.made)}
 	inner := req.WithContext(x)

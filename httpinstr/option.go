@@ -13,7 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
 )
 
-// DefaultEntry is the map's entry that [Middleware] records, unless [WithEntry] names another.
+// DefaultEntry is the entry of the event map that [Middleware] records, unless [WithEntry] names another.
 const DefaultEntry = "request"
 
 // Option changes what [Middleware] does.
@@ -43,8 +43,8 @@ func newConfig(operation string, options []Option) config {
 	return c
 }
 
-// forOTelHTTP returns the options for otelhttp. Without a port in the server's name it would take that of the Host
-// header, which is the sender's to choose; the scheme's own port it leaves out.
+// forOTelHTTP returns the options for otelhttp. They always name a port: without one, otelhttp would take the port of
+// the Host header, which the sender chooses. otelhttp leaves out the scheme's own port.
 func (c *config) forOTelHTTP(port string) []otelhttp.Option {
 	server := c.server
 	if _, _, err := net.SplitHostPort(server); err != nil {
@@ -53,12 +53,12 @@ func (c *config) forOTelHTTP(port string) []otelhttp.Option {
 	return append([]otelhttp.Option{otelhttp.WithServerName(server)}, c.otelhttp...)
 }
 
-// WithEntry has the middleware record another entry of the map than [DefaultEntry].
+// WithEntry sets the entry of the event map that the middleware records. The default is [DefaultEntry].
 func WithEntry(name string) Option { return optionFunc(func(c *config) { c.entry = name }) }
 
-// WithExcluded leaves requests of these paths alone, such as /metrics and /healthz: they are neither measured nor traced. As in the
-// patterns of http.ServeMux, a path that ends in a slash stands for all paths below it, and one that ends in /{$} for the path
-// with the slash alone. Several of these options add up.
+// WithExcluded excludes paths, such as /metrics and /healthz. Their requests are neither measured nor traced. Paths
+// follow the patterns of http.ServeMux: a path that ends in a slash excludes all paths below it. A path that ends in
+// /{$} excludes the path with the slash alone. The options add up.
 func WithExcluded(paths ...string) Option {
 	return optionFunc(func(c *config) {
 		for _, p := range paths {
@@ -86,20 +86,20 @@ func (c *config) leaves(path string) bool {
 	return false
 }
 
-// WithActor has f say who asks: user, session and platform, as far as it knows. It is called once a request, before
-// the handler, and must be safe for concurrent use. What it leaves empty stays as the request's context has it.
-// Without this option the context's actor is left as it is.
+// WithActor sets the function that returns the user, the session and the platform of a request. It is called once a
+// request, before the handler, and must be safe for concurrent use. A field that it leaves empty stays as the request's
+// context has it. Without this option, the context's actor stays as it is.
 func WithActor(f func(*http.Request) eventctx.Actor) Option {
 	return optionFunc(func(c *config) { c.actor = f })
 }
 
-// WithServerName sets the attribute server.address of otelhttp's metrics and spans; the middleware's operation stands
-// in for it otherwise. With a port, such as shop.example.com:8443, it sets server.port, too. otelhttp would take it
-// from the Host header, which the sender chooses: each value would be a series of its own.
+// WithServerName sets the attribute server.address of otelhttp's metrics and spans. The default is the middleware's
+// operation. A name with a port, such as shop.example.com:8443, also sets server.port. otelhttp's own default is the
+// Host header. The sender chooses that header, and each value would be a series of its own.
 func WithServerName(name string) Option { return optionFunc(func(c *config) { c.server = name }) }
 
-// WithOTelHTTP hands options on to otelhttp: its providers, propagators, span names. OpenTelemetry's global providers
-// and propagators are used otherwise. They come after this package's own, so that they prevail.
+// WithOTelHTTP passes options to otelhttp, such as its providers, propagators and span names. They override this
+// package's own options for otelhttp. Without them, otelhttp uses OpenTelemetry's global providers and propagators.
 func WithOTelHTTP(options ...otelhttp.Option) Option {
 	return optionFunc(func(c *config) { c.otelhttp = append(c.otelhttp, options...) })
 }

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// Unmatched is the endpoint of requests that no route matched.
+	// Unmatched is the endpoint of requests that matched no route.
 	Unmatched = "unmatched"
-	// OtherMethod is the method of requests with one that HTTP does not define, as OpenTelemetry's semantic conventions
-	// have it for http.request.method.
+	// OtherMethod is the method of a request whose method HTTP does not define. OpenTelemetry's semantic conventions
+	// define this value for http.request.method.
 	OtherMethod = "_OTHER"
 )
 
@@ -59,13 +59,14 @@ func (r *route) of(req *http.Request) string {
 	return matched(req, req.Pattern)
 }
 
-// SetRoute sets the route that a request matched: the pattern that the router knows it by, such as /orders/{id} or
-// /orders/:id. It is for routers other than [http.ServeMux]. Call it with the request's context, before the handler, or
-// after it in a deferred function, so that a panicking request has its route, too. The last call counts. Below
-// [StripPrefix], pattern is what follows the prefix.
+// SetRoute sets the route of a request: the pattern that the router matched, such as /orders/{id} or /orders/:id. It is
+// for routers other than [http.ServeMux].
 //
-// The pattern must come from the program, never from the request: each one is a series. An empty pattern changes
-// nothing, and neither does a context without the middleware. SetRoute is safe for concurrent use.
+// Call SetRoute with the request's context before the handler, or after it in a deferred function. Then a request that
+// panics has its route, too. The last call counts. Below [StripPrefix], pattern is the part after the prefix.
+//
+// The pattern must come from the program, never from the request: each pattern is a series. SetRoute ignores an empty
+// pattern, and a context without the middleware. It is safe for concurrent use.
 func SetRoute(ctx context.Context, pattern string) {
 	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok && pattern != "" {
 		x.route.tell(pattern)

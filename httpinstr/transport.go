@@ -8,10 +8,13 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 )
 
-// Transport wraps a transport for outgoing calls with otelhttp's: traces that go on in the service that is called, and
-// the standard HTTP client metrics. A nil base is http.DefaultTransport. The addresses of the servers that are called
-// become the attribute server.address of the metrics: call only servers that the program chooses, or leave that
-// attribute out with a view. options are otelhttp's; OpenTelemetry's global providers and propagators are the default.
+// Transport wraps base with otelhttp's transport for outgoing calls. Traces continue in the called service, and the
+// standard HTTP client metrics are recorded. A nil base means http.DefaultTransport.
+//
+// The addresses of the called servers become the attribute server.address of the metrics. Call only servers that the
+// program chooses, or remove that attribute with a view.
+//
+// The options are passed to otelhttp. Its defaults are OpenTelemetry's global providers and propagators.
 func Transport(base http.RoundTripper, options ...otelhttp.Option) http.RoundTripper {
 	return otelhttp.NewTransport(base, options...)
 }

@@ -12,8 +12,8 @@ import (
 // sniffed is how many bytes net/http reads of a source to tell the type of its content.
 const sniffed = 512
 
-// WriteHeader notes the final status; those of 1xx but 101 are only on the way to it. One that net/http refuses with a
-// panic was not sent.
+// WriteHeader notes the final status. It ignores informational statuses (1xx) except 101. A status that net/http
+// refuses with a panic was not sent.
 func (x *exchange) WriteHeader(status int) {
 	x.ResponseWriter.WriteHeader(status)
 	if status >= 200 || status == http.StatusSwitchingProtocols {
@@ -30,14 +30,14 @@ func (x *exchange) Write(b []byte) (int, error) {
 	return x.ResponseWriter.Write(b)
 }
 
-// WriteString saves io.WriteString a copy, where the writer below can.
+// WriteString spares io.WriteString a copy if the writer below implements io.StringWriter.
 func (x *exchange) WriteString(s string) (int, error) {
 	x.note(http.StatusOK)
 	return io.WriteString(x.ResponseWriter, s)
 }
 
-// ReadFrom lets io.Copy use sendfile, where the writer below can. A source that fails, ends or panics before its first
-// byte leaves the status to the handler: net/http sends none either.
+// ReadFrom lets io.Copy use sendfile if the writer below can. A source that fails, ends or panics before its first byte
+// leaves the status to the handler: net/http sends none either.
 func (x *exchange) ReadFrom(r io.Reader) (n int64, err error) {
 	if x.status.Load() == 0 {
 		n, err = io.Copy(struct{ io.Writer }{x}, io.LimitReader(r, sniffed))
@@ -49,7 +49,7 @@ func (x *exchange) ReadFrom(r io.Reader) (n int64, err error) {
 	return n + rest, err
 }
 
-// Flush sends what is buffered. Like every http.Flusher it says nothing when it cannot; http.ResponseController does.
+// Flush sends the buffered data. Like every http.Flusher, it reports no error. http.ResponseController does.
 func (x *exchange) Flush() { _ = x.FlushError() }
 
 // FlushError is what http.ResponseController calls.
@@ -61,8 +61,8 @@ func (x *exchange) FlushError() error {
 	return err
 }
 
-// Hijack takes the connection over, with status 101 unless another one was written before; http.ErrNotSupported where
-// that is not possible, as in HTTP/2.
+// Hijack takes over the connection. It sets status 101 unless another one was written before. It returns
+// http.ErrNotSupported where the connection cannot be hijacked, as in HTTP/2.
 func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(x.ResponseWriter).Hijack()
 	if err == nil {
@@ -71,7 +71,7 @@ func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, rw, err
 }
 
-// Push begins a push of HTTP/2; http.ErrNotSupported where that is not possible.
+// Push starts an HTTP/2 push. It returns http.ErrNotSupported where that is not possible.
 func (x *exchange) Push(target string, o *http.PushOptions) error {
 	if p, ok := x.ResponseWriter.(http.Pusher); ok {
 		return p.Push(target, o)
