@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package observers feeds gauges of the event map that nothing tracks: active users, connections, whatever the
-// application can ask for. They are read on a schedule, never by a scrape, so that a slow source slows down nobody and
-// two scrapes are as cheap as one.
+// Package observers polls gauges of the event map, such as active users and connections. A source reads the values, and
+// the observers call it on a schedule. A scrape never calls a source: a slow source slows down nobody.
 //
 //	o, err := observers.Start(client.Module("observers"),
 //		observers.WithSources(activeusers.Source(store.Reader()), pool.Source()),
@@ -12,11 +11,14 @@
 //	…
 //	err = o.Shutdown(deadline) // before the client; a context that has not ended, with a deadline
 //
-// The map declares each gauge, and no event may record into it. One package a source, so that a service compiles only
-// what it uses: activeusers, mongodbconns, redisconns.
+// The map declares each gauge, and no event may record into it. Each source is a package, so that a service compiles
+// only the sources that it uses: activeusers, mongodbconns, redisconns.
 //
-// A source is read every 60 seconds, give or take a tenth, beginning at once, with a timeout. One that fails keeps its
-// last values; the log says so once when it begins and once when it ends, and otelanalytics.observer.up is 0 for it
-// meanwhile. A reading that takes more than a tenth of its interval makes the interval ten times as long as the reading,
-// and the log says so. While the module's metrics are switched off its gauges are not exported, and go on being read.
+// Each source is read at once, and then every 60 seconds with a jitter of a tenth. A reading has a timeout.
+//
+//   - If a reading fails, the gauges keep their last values, and otelanalytics.observer.up of the source is 0. The
+//     log reports the beginning and the end of the failure once each.
+//   - If a reading takes more than a tenth of its interval, the interval becomes ten times as long as the reading.
+//     The log reports the change.
+//   - While the module's metrics are switched off, its gauges are not exported. They are still read.
 package observers

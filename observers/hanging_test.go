@@ -72,7 +72,7 @@ func TestReadingThatHangs(t *testing.T) {
 				b.want(`otelanalytics_observer_up{source="queue"} 0`)
 				time.Sleep(time.Minute)
 			}
-			b.logged(1, "no answer within 5s, and it goes on although its context has ended")
+			b.logged(1, "no answer within 5s, and the reading is still running although its context has ended")
 			b.logged(1, "observer: cannot read")
 			close(block)
 			time.Sleep(3 * time.Hour)

@@ -18,7 +18,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// ErrClosed: the observers were shut down.
+// ErrClosed is returned by methods that are called after Shutdown.
 var ErrClosed = errors.New("observers: shut down")
 
 // scope is the instrumentation scope of the SDK's own metrics.
@@ -36,17 +36,17 @@ type Observers struct {
 	cancel context.CancelFunc
 	ended  sync.WaitGroup
 
-	mu      sync.Mutex
+	mu      sync.Mutex // guards running and closed
 	running []*running
 	closed  bool
 
-	// all is running for collections, which must not wait for mu: a provider collects under a lock of its own, which
-	// registering a gauge needs, too.
+	// all holds running for collections. They must not wait for mu: a provider holds a lock of its own while it
+	// collects, and registering a gauge needs that lock, too.
 	all atomic.Pointer[[]*running]
 }
 
-// Start starts observers. Every mistake in the sources is reported at once, and nothing is started then. It does not
-// wait for the first readings.
+// Start starts observers. It returns all mistakes in the options at once, and then starts nothing. It does not wait for
+// the first readings.
 func Start[G Gauge](g Gauges[G], options ...Option) (*Observers, error) {
 	return start(func(metric string) (Gauge, error) { return g.ObserveGauge(metric) }, options)
 }
@@ -100,8 +100,9 @@ func (o *Observers) measure(m metric.Meter) error {
 	return nil
 }
 
-// Observe adds a gauge of the application's: the map declares it under name, without attributes, and read is called
-// every interval (0: that of [WithInterval]), with a timeout. The source is called name, too.
+// Observe adds a gauge that read returns. The map must declare name as a gauge without attributes. read is called every
+// interval, with a timeout of 10 seconds. An interval of 0 means the interval of [WithInterval]. name is also the name
+// of the source.
 func (o *Observers) Observe(name string, interval time.Duration, read func(context.Context) (float64, error)) error {
 	s := Source{Name: name, Metrics: []string{name}, Interval: interval}
 	if read != nil {
@@ -116,11 +117,12 @@ func (o *Observers) Observe(name string, interval time.Duration, read func(conte
 	return o.Add(s)
 }
 
-// Add adds a source and starts to read it, unless the schedule has it switched off.
+// Add adds a source and starts to read it, unless the schedule switches it off. It returns all mistakes in the source
+// at once.
 func (o *Observers) Add(s Source) error { return o.register(s, true) }
 
-// register checks a source and registers its gauges. It starts it under the same lock, so that Shutdown either refuses
-// it or waits for it.
+// register checks a source and registers its gauges. It starts the source under the same lock, so that Shutdown either
+// refuses the source or waits for it.
 func (o *Observers) register(s Source, start bool) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -144,13 +146,13 @@ func (o *Observers) register(s Source, start bool) error {
 		bad("interval %v, timeout %v; neither can be below zero", s.Interval, s.Timeout)
 	}
 	if slices.ContainsFunc(o.running, func(r *running) bool { return r.source.Name == s.Name }) {
-		bad("is there already")
+		bad("is added twice; give each source a name of its own")
 	}
 	on := true
 	if o.schedule != nil {
 		var interval time.Duration
 		if interval, on = o.schedule(s.Name); interval < 0 {
-			bad("its schedule says %v; it must be above zero, or zero for the source's own interval", interval)
+			bad("the schedule returns %v; it must be above zero, or zero for the source's own interval", interval)
 		} else if interval > 0 {
 			s.Interval = interval
 		}
@@ -182,8 +184,8 @@ func (o *Observers) register(s Source, start bool) error {
 	return nil
 }
 
-// Shutdown ends the readings, waits for those that are under way as long as ctx allows, and takes the gauges away. It
-// can be called again.
+// Shutdown stops the readings, waits for the running ones until ctx ends, and removes the gauges. You can call it
+// again.
 func (o *Observers) Shutdown(ctx context.Context) error {
 	o.mu.Lock()
 	first := !o.closed
@@ -200,7 +202,7 @@ func (o *Observers) Shutdown(ctx context.Context) error {
 	select {
 	case <-done:
 	case <-ctx.Done():
-		errs = append(errs, fmt.Errorf("observers: a reading goes on although its context has ended: %w", ctx.Err()))
+		errs = append(errs, fmt.Errorf("observers: a reading is still running although its context has ended: %w", ctx.Err()))
 	}
 	if first {
 		for _, r := range all {

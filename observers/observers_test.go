@@ -218,7 +218,7 @@ observers: source "a": instruments: not a gauge to observe: the event map declar
 observers: source "b": instruments: not a gauge to observe: the event map declares "logins" as a counter; only a gauge can be observed
 observers: source "c": instruments: not a gauge to observe: an event of the event map records into "recorded"; a gauge has one source
 observers: source "d": interval -1ns, timeout 0s; neither can be below zero
-observers: source "e": is there already
+observers: source "e": is added twice; give each source a name of its own
 observers: source "f": instruments: not a gauge to observe: "queue_length" is observed already; a gauge has one source`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)

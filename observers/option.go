@@ -50,27 +50,30 @@ func newConfig(options []Option) config {
 	return c
 }
 
-// WithInterval sets the time between two readings of sources that have no interval of their own. Zero is the default,
+// WithInterval sets the time between two readings of sources that have no interval of their own. Zero means
 // [DefaultInterval].
 func WithInterval(d time.Duration) Option { return optionFunc(func(c *config) { c.interval = d }) }
 
-// WithSchedule asks schedule about each source when it is added: whether it is read at all, and how often (0: as often as
-// the source says, else as [WithInterval] does). A source that is off has no gauges and no otelanalytics.observer.up. The
-// method ObserverSchedule of config.Config (package otelanalytics/config) is such a function. Nil, the default: all are on.
+// WithSchedule sets the function that decides for each source whether it is read, and how often. It is called when the
+// source is added. An interval of 0 means the source's own interval, or else the interval of [WithInterval]. A source
+// that is off has no gauges and no otelanalytics.observer.up.
+//
+// The method ObserverSchedule of config.Config (package otelanalytics/config) is such a function. The default is nil:
+// all sources are on.
 func WithSchedule(schedule func(source string) (interval time.Duration, on bool)) Option {
 	return optionFunc(func(c *config) { c.schedule = schedule })
 }
 
-// WithMeterProvider sets where otelanalytics.observer.up goes; OpenTelemetry's global provider by default. The gauges
-// themselves are the client's.
+// WithMeterProvider sets the provider of otelanalytics.observer.up. The default is OpenTelemetry's global provider. The
+// client exports the gauges themselves.
 func WithMeterProvider(p metric.MeterProvider) Option {
 	return optionFunc(func(c *config) { c.provider = p })
 }
 
-// WithLogger sets the log; slog.Default by default.
+// WithLogger sets the logger. The default is slog.Default.
 func WithLogger(l *slog.Logger) Option { return optionFunc(func(c *config) { c.logger = l }) }
 
-// WithSources adds sources. Several of these options add up.
+// WithSources adds sources. The options add up.
 func WithSources(sources ...Source) Option {
 	return optionFunc(func(c *config) { c.sources = append(c.sources, sources...) })
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// running is a source with its last reading. One goroutine reads; collections look at what it left.
+// running is a source with its last reading. One goroutine reads, and collections read the values that it stored.
 type running struct {
 	source   Source
 	interval time.Duration // as configured
@@ -31,21 +31,21 @@ type running struct {
 	failed bool   // the last one, or the one that is under way and late
 }
 
-// gauge is one that the source sets.
+// gauge is a gauge that the source sets.
 type gauge struct {
 	metric string
 	Gauge
 }
 
-// value is what a reading set.
+// value is a value that a reading set.
 type value struct {
 	metric     string
 	value      float64
 	attributes []string
 }
 
-// defaultTimeout bounds a reading of a source that does not say. One that is longer than the interval only makes the
-// interval longer.
+// defaultTimeout bounds a reading of a source that sets no timeout. It may exceed the interval: a long reading only
+// makes the interval longer.
 const defaultTimeout = 10 * time.Second
 
 func newRunning(s Source, interval time.Duration, logger *slog.Logger) *running {
@@ -59,7 +59,7 @@ func newRunning(s Source, interval time.Duration, logger *slog.Logger) *running 
 	return r
 }
 
-// run reads until ctx ends: at once, and then every interval.
+// run reads at once, and then every interval, until ctx ends.
 func (r *running) run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -84,7 +84,7 @@ func (r *running) run(ctx context.Context) {
 	}
 }
 
-// readOnce reads, and keeps what was set when there was no error.
+// readOnce reads once. It publishes the values when there was no error.
 func (r *running) readOnce(ctx context.Context) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
@@ -124,7 +124,7 @@ func (r *running) publish(values []value) {
 	}
 }
 
-// maxGrace bounds how long a reading may take to notice that its context has ended.
+// maxGrace bounds the time in which a reading has to notice that its context has ended.
 const maxGrace = time.Second
 
 // begin notes which reading is under way.
@@ -134,7 +134,8 @@ func (r *running) begin(n uint64) {
 	r.number = n
 }
 
-// late notes that a reading did not return though its context has ended, unless it has by now.
+// late notes that reading n is still running although its context has ended. It does nothing when the reading has
+// returned.
 func (r *running) late(ctx context.Context, n uint64) {
 	r.mu.Lock()
 	if r.number != n || ctx.Err() != nil {
@@ -144,10 +145,10 @@ func (r *running) late(ctx context.Context, n uint64) {
 	changed := !r.failed
 	r.read, r.failed = true, true
 	r.mu.Unlock()
-	r.tell(changed, fmt.Errorf("no answer within %v, and it goes on although its context has ended", r.timeout))
+	r.tell(changed, fmt.Errorf("no answer within %v, and the reading is still running although its context has ended", r.timeout))
 }
 
-// note remembers how a reading ended, and logs when that changes.
+// note stores how a reading ended. It logs when the state changes.
 func (r *running) note(err error) {
 	r.mu.Lock()
 	changed := r.failed != (err != nil)
@@ -160,7 +161,7 @@ func (r *running) tell(changed bool, err error) {
 	switch {
 	case !changed:
 	case err != nil:
-		r.logger.Warn("observer: cannot read, the last values stay; trying again", "error", err)
+		r.logger.Warn("observer: cannot read; the gauges keep their last values; trying again", "error", err)
 	default:
 		r.logger.Info("observer: reading again")
 	}
@@ -192,7 +193,7 @@ func (r *running) up() (state int64, read bool) {
 	return 1, r.read
 }
 
-// stop takes the gauges away.
+// stop removes the gauges.
 func (r *running) stop() error {
 	r.publishing.Lock()
 	gauges := r.gauges

@@ -102,7 +102,7 @@ func TestScheduleBelowZero(t *testing.T) {
 	_, err := observers.Start(b.client.Module("observers"), observers.WithMeterProvider(b.provider),
 		observers.WithSchedule(func(string) (time.Duration, bool) { return -time.Second, true }),
 		observers.WithSources(observers.Source{Name: "a", Metrics: []string{"waiting"}, Read: func(context.Context, observers.SetFunc) error { return nil }}))
-	if err == nil || !strings.Contains(err.Error(), `source "a": its schedule says -1s; it must be above zero`) {
+	if err == nil || !strings.Contains(err.Error(), `source "a": the schedule returns -1s; it must be above zero`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/observers"
 )
 
-// Metric is the gauge that [Source] sets, by the attribute time_period.
+// Metric is the gauge that [Source] sets, one value for each value of the attribute time_period.
 const Metric = "active_users_current"
 
-// Reader is a *mongostore.Reader, such as Reader of a *mongostore.Store.
+// Reader counts users. A *mongostore.Reader implements it, such as the Reader of a *mongostore.Store.
 type Reader interface {
-	// DistinctUsers returns how many different users there are with events from from on and before to, anonymous ones left
+	// DistinctUsers returns how many different users have events from from on and before to. Anonymous users are left
 	// out.
 	DistinctUsers(ctx context.Context, from, to time.Time) (int64, error)
 }
@@ -29,14 +29,14 @@ var periods = []struct {
 	{"monthly", 30 * 24 * time.Hour},
 }
 
-// ahead is how far ahead of the clock an event may be dated and count: the clocks of those who track differ.
+// ahead is how far in the future an event may be dated and still count: clocks of senders differ.
 const ahead = 5 * time.Minute
 
 // timeout bounds a reading: three passes over an index can take a while.
 const timeout = 30 * time.Second
 
-// Source returns the source. A reading asks three times; each answer costs the server a pass over the part of an index
-// that holds the known users. An event that is dated more than five minutes ahead counts when its time comes.
+// Source returns the source. A reading makes three queries. Each query costs the server a scan of the part of an index
+// that holds the known users. An event that is dated more than five minutes in the future counts when its time comes.
 func Source(r Reader) observers.Source {
 	return observers.Source{
 		Name:    "active_users",

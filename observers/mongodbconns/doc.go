@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package mongodbconns observes connections to MongoDB: those that the pools of this process have open, from the
-// driver's events, and, where the server says so, all that the server has.
+// Package mongodbconns observes connections to MongoDB. It counts the open connections of this process's pools from the
+// driver's events. It can also ask the server for the number of all its connections.
 //
 //	pool := mongodbconns.NewPool()
 //	store, err := mongostore.Open(ctx, mongostore.Config{
@@ -10,5 +10,5 @@
 //	…
 //	observers.WithSources(pool.Source())
 //
-// The map declares the gauge mongodb_connections, and mongodb_server_connections when the server is asked, too.
+// The map declares the gauge mongodb_connections. [ServerSource] needs the gauge mongodb_server_connections as well.
 package mongodbconns

@@ -17,7 +17,7 @@ import (
 const (
 	// Metric is the gauge of open connections of the pools.
 	Metric = "mongodb_connections"
-	// ServerMetric is the gauge of all connections that the server has open, of whomever.
+	// ServerMetric is the gauge of all connections that the server has open, from all clients.
 	ServerMetric = "mongodb_server_connections"
 )
 
@@ -27,8 +27,8 @@ type Pool struct{ open atomic.Int64 }
 // NewPool returns a pool that has seen no connection.
 func NewPool() *Pool { return &Pool{} }
 
-// Monitor returns a monitor for options.ClientOptions.SetPoolMonitor, before the client connects. A client has one
-// monitor: next, when it is not nil, is called as well.
+// Monitor returns a monitor for options.ClientOptions.SetPoolMonitor. Set it before the client connects. A client has
+// only one monitor: if next is not nil, the returned monitor also calls next.
 func (p *Pool) Monitor(next *event.PoolMonitor) *event.PoolMonitor {
 	return &event.PoolMonitor{Event: func(e *event.PoolEvent) {
 		switch e.Type {
@@ -43,7 +43,7 @@ func (p *Pool) Monitor(next *event.PoolMonitor) *event.PoolMonitor {
 	}}
 }
 
-// Open returns how many connections are open, or being opened.
+// Open returns how many connections are open or being opened.
 func (p *Pool) Open() int64 { return p.open.Load() }
 
 // Source returns the source of the pool's connections.
@@ -57,11 +57,11 @@ func (p *Pool) Source() observers.Source {
 	}
 }
 
-// errUnsaid: the server does not say.
+// errUnsaid reports that the server's answer has no number of connections.
 var errUnsaid = errors.New("the server's serverStatus has no connections.current")
 
-// ServerSource returns the source of the server's connections, which it asks for with the command serverStatus: the
-// account needs the role clusterMonitor.
+// ServerSource returns the source of the server's connections. Each reading runs the command serverStatus. The account
+// needs the role clusterMonitor.
 func ServerSource(client *mongo.Client) observers.Source {
 	return observers.Source{
 		Name: "mongodb_server_connections", Metrics: []string{ServerMetric},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package redisconns observes connections to Redis: those of a go-redis client's pool, and, where the map declares
-// redis_server_connections, all that the server has.
+// Package redisconns observes connections to Redis. It counts the connections of a go-redis client's pool. Where the
+// map declares redis_server_connections, it also reports all connections that the server has.
 //
 //	observers.WithSources(redisconns.Source(redisClient))
 //

@@ -16,17 +16,16 @@ import (
 const (
 	// Metric is the gauge of the connections of the pool, idle and in use.
 	Metric = "redis_connections"
-	// ServerMetric is the gauge of connected_clients of the server's INFO: all that it has open, of whomever. Of a
-	// cluster it is that of one of the nodes.
+	// ServerMetric is the gauge of all connections that the server has open: connected_clients of its INFO. In a
+	// cluster it is the number of one node.
 	ServerMetric = "redis_server_connections"
 )
 
-// errUnsaid: the server does not say.
+// errUnsaid reports that the server's answer has no number of connections.
 var errUnsaid = errors.New("the server's INFO has no connected_clients")
 
-// Source returns the source: each reading asks the server for INFO, so that a server that is away shows in
-// otelanalytics.observer.up. A server that answers and has no INFO, or does not allow it to this user, leaves out
-// redis_server_connections alone.
+// Source returns the source. Each reading sends INFO to the server, so that otelanalytics.observer.up shows a server
+// that is down. If the server refuses INFO to this user, or has no INFO, only redis_server_connections is missing.
 func Source(client redis.UniversalClient) observers.Source {
 	return observers.Source{
 		Name: "redis_connections", Metrics: []string{Metric}, Optional: []string{ServerMetric},
