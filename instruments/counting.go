@@ -12,9 +12,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// Counting says what events record into the unique metrics of an event map: which records hold, which value each of them
-// counts, and which attributes it has. Conditions, defaults and bounds are those of [EventType.Record], which leaves these
-// metrics out. It counts nothing itself: package uniques does. It is safe for concurrent use.
+// Counting evaluates what events record into the unique metrics of an event map. For each event it returns the metrics,
+// the values to count and their attributes. Conditions, defaults and bounds are the same as in [EventType.Record],
+// which leaves these metrics out. Package uniques does the counting itself. A Counting is safe for concurrent use.
 type Counting struct {
 	eventMap   *eventmap.Map
 	metrics    []*instrumented
@@ -22,7 +22,7 @@ type Counting struct {
 	undeclared *CountedType
 }
 
-// NewCounting returns what events record into the unique metrics that the map enables.
+// NewCounting returns the counting of the unique metrics that the map enables.
 func NewCounting(m *eventmap.Map) *Counting {
 	c := &Counting{eventMap: m, events: make(map[string]*CountedType, len(m.Events()))}
 	metrics, sharing := make(map[string]*instrumented), sharing{}
@@ -49,7 +49,7 @@ func perWindow(m *eventmap.Metric) *eventmap.Metric {
 	return &one
 }
 
-// EventType returns what an event of the type counts: the map's best match, or else the records of every_event.
+// EventType returns the evaluation of events of the type: the map's best match, or else the records of every_event.
 func (c *Counting) EventType(eventType string) *CountedType {
 	if e, ok := c.eventMap.Match(eventType); ok {
 		return c.events[e.Name]
@@ -57,20 +57,23 @@ func (c *Counting) EventType(eventType string) *CountedType {
 	return c.undeclared
 }
 
-// Undeclared returns what an event counts that no entry of the map matches.
+// Undeclared returns the evaluation of events that match no entry of the map.
 func (c *Counting) Undeclared() *CountedType { return c.undeclared }
 
-// Memory returns what the counting has learned of attributes, as [Set.Memory] does.
+// Memory returns the values that the counting has learned of attributes, as [Set.Memory] does.
 func (c *Counting) Memory() Memory { return memoryOf(c.metrics) }
 
-// Remember has a counting that has counted nothing learn what another one of the same event map had. The error is [ErrMemory]; the
-// counting is then of no use.
+// Remember loads the memory of another counting of the same event map. Call it before this counting has counted
+// anything. The error is [ErrMemory]. After an error, the counting must not be used.
 func (c *Counting) Remember(m Memory) error { return m.teach(c.metrics) }
 
-// Register observes with meter, in the SDK's own metrics that a [Set] has, too, what is not counted as it is: in
-// otelanalytics.values.refused the values of a type that cannot be counted, and those with a condition that cannot be told, or an
-// attribute that is neither text nor a number; in otelanalytics.attributes.overflow the attributes that became "other". An
-// event that is evaluated twice is there twice. Unregister of the registration ends it.
+// Register counts refused and replaced values in the SDK's own metrics, which a [Set] has, too:
+//
+//   - otelanalytics.values.refused counts values of a type that cannot be counted, values whose condition cannot be
+//     evaluated, and values with an attribute that is neither text nor a number.
+//   - otelanalytics.attributes.overflow counts attributes that became "other".
+//
+// An event that is evaluated twice is counted twice. Unregister of the registration ends the counting.
 func (c *Counting) Register(meter metric.Meter) (metric.Registration, error) {
 	can := possibleOf(c.metrics, c.undeclared.records, func(yield func(*EventType) bool) {
 		for _, t := range c.events {
@@ -82,21 +85,21 @@ func (c *Counting) Register(meter metric.Meter) (metric.Registration, error) {
 	return registerOwn(meter, overflows(c.metrics), can.counters(c.metrics), func(context.Context) {})
 }
 
-// CountedType is what the events of one entry of the map count.
+// CountedType evaluates the events of one entry of the map.
 type CountedType struct{ records *EventType }
 
-// Event returns the map's entry; nil for events without one.
+// Event returns the map's entry, or nil for events without one.
 func (t *CountedType) Event() *eventmap.Event { return t.records.event }
 
-// Fields returns the data fields that are needed, as [EventType.Fields] does.
+// Fields returns the data fields that the evaluation needs, as [EventType.Fields] does.
 func (t *CountedType) Fields() []eventmap.Path { return t.records.fields }
 
-// Actor is who an event belongs to.
+// Actor identifies the user and the session of an event.
 type Actor struct{ User, Session string }
 
-// Each calls f for each value that an event counts, with the name of the metric. It is text that is not empty, an int or a bool;
-// a double without a fraction is an int, since JSON has one kind of number. fields are as for [EventType.Record], which
-// says what the error is.
+// Each calls f for each value that an event counts, with the name of the metric. The value is non-empty text, an int or
+// a bool. A double without a fraction is passed as an int, since JSON has one type of number. fields and the error are
+// as for [EventType.Record].
 func (t *CountedType) Each(e Envelope, who Actor, fields []Value, f func(metric string, tuple Tuple, value Value)) error {
 	if len(fields) < len(t.records.fields) {
 		return ErrTooFewFields
@@ -148,7 +151,8 @@ func countable(v Value) (Value, reason) {
 	return v, accepted
 }
 
-// Tuple is the attributes of what is counted, without that of the windows. Two of one metric are equal if their attributes are.
+// Tuple is the attributes of a counted value, without the attribute of the windows. Two tuples of one metric are equal
+// if their attributes are.
 type Tuple struct{ series *series }
 
 // Attributes returns the attributes.

@@ -13,15 +13,17 @@
 //
 // # Bounds
 //
-// Whatever a caller records, the number of series and the memory stay bounded: a value that the map
-// does not list, or that comes after an attribute's limit, becomes "other"; a combination of values
-// beyond the metric's max_series becomes "other" in every attribute. Each is counted in
-// otelanalytics.attributes.overflow by metric and attribute.
+// The number of series and the memory are bounded, whatever a caller records:
+//
+//   - A value becomes "other" if the map does not list it, or if the attribute's limit is reached.
+//   - A combination of values beyond the metric's max_series becomes "other" in every attribute.
+//
+// Each such value is counted in otelanalytics.attributes.overflow by metric and attribute.
 //
 // # Cost
 //
-// A value is looked up as a small integer, a combination of values as a prebuilt option slice. After a
-// combination was seen once, recording it allocates nothing and takes no lock of this package.
+// A value is looked up as a small integer, and a combination of values as a prebuilt slice of options. Once a
+// combination is known, recording it allocates nothing and takes no lock of this package.
 //
 // # Concurrency
 //

@@ -11,11 +11,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/expression"
 )
 
-// ErrTooFewFields reports that [EventType.Record] was given fewer values than [EventType.Fields] has paths.
+// ErrTooFewFields reports that [EventType.Record] got fewer values than [EventType.Fields] has paths.
 var ErrTooFewFields = errors.New("instruments: fewer values than the event type has fields")
 
-// EventType is everything that one entry of the map's events records, resolved once. It is safe for
-// concurrent use.
+// EventType holds all records of one entry of the event map, resolved once. It is safe for concurrent use.
 type EventType struct {
 	event   *eventmap.Event
 	fields  []eventmap.Path
@@ -24,29 +23,33 @@ type EventType struct {
 	name    string // that events with an earlier name are recorded under; empty without earlier names
 }
 
-// Event returns the map's entry; nil of [Set.Undeclared].
+// Event returns the map's entry. It is nil for [Set.Undeclared].
 func (t *EventType) Event() *eventmap.Event { return t.event }
 
-// Fields returns the data fields that the event type's metrics take their attributes and values from,
-// each once, in the order in which [EventType.Record] wants them. The caller must not change them.
+// Fields returns the data fields that the metrics of the event type read, each once. [EventType.Record] expects the
+// values in this order. The caller must not change the slice.
 func (t *EventType) Fields() []eventmap.Path { return t.fields }
 
-// Record updates every metric that the entry names. eventType is the event's actual type, which differs
-// from the entry's name when that is a pattern. An earlier name of the entry is recorded as its name. fields has one value for each of [EventType.Fields].
+// Record updates every metric that the entry records into. eventType is the event's actual type, which differs from the
+// entry's name if the entry is a pattern. An earlier name of the entry is recorded as its present name. fields has one
+// value for each path of [EventType.Fields].
 //
-// Record never blocks and keeps no reference to fields. ctx gives exemplars their span; its cancellation is
-// ignored, as the OpenTelemetry API demands of instruments. A value that is missing, of the wrong type, not
-// finite, or negative for a counter or a histogram, is not recorded and is counted in
-// otelanalytics.values.refused. So is a condition that cannot be told, and a value with which the sum of its series would
-// leave the range of an int64 or of the finite doubles.
+// Record never blocks. It keeps no reference to fields. ctx gives exemplars their span. Its cancellation is ignored, as
+// the OpenTelemetry API requires of instruments.
 //
-// The error is [ErrTooFewFields], and nothing else: then nothing was recorded.
+// Record does not record a value in these cases, and counts it in otelanalytics.values.refused:
+//
+//   - The value is missing, of the wrong type or not finite, or negative for a counter or a histogram.
+//   - The condition of the record cannot be evaluated.
+//   - With the value, the sum of the series would leave the range of an int64 or of the finite doubles.
+//
+// The only error is [ErrTooFewFields]. Then nothing was recorded.
 func (t *EventType) Record(ctx context.Context, eventType string, fields []Value) error {
 	return t.RecordWith(ctx, Envelope{Type: eventType}, fields)
 }
 
-// RecordWith is [EventType.Record] with all that an event has beside its data, to which it keeps no reference. For an
-// accepted event it makes the records of every_event first.
+// RecordWith records as [EventType.Record] does, with the properties that an event has beside its data. It keeps no
+// reference to them. For an accepted event it makes the records of every_event first.
 func (t *EventType) RecordWith(ctx context.Context, e Envelope, fields []Value) error {
 	if len(fields) < len(t.fields) {
 		return ErrTooFewFields
@@ -64,7 +67,7 @@ func (t *EventType) RecordWith(ctx context.Context, e Envelope, fields []Value) 
 	return nil
 }
 
-// Envelope is what an event has beside its data, as far as attributes can come from it.
+// Envelope holds the properties of an event beside its data that attributes can have as a source.
 type Envelope struct {
 	Type     string // the event's actual type
 	Platform string // such as "ios"; empty: the attribute's default

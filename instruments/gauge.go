@@ -16,10 +16,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// ErrGauge: the event map has no such gauge to observe.
+// ErrGauge reports that the event map has no such gauge to observe.
 var ErrGauge = errors.New("instruments: not a gauge to observe")
 
-// Gauge is a gauge of the map that no event records into: it has the values of the last [Gauge.Replace]. It is safe for
+// Gauge is a gauge of the map that no event records into. It has the values of the last [Gauge.Replace]. It is safe for
 // concurrent use.
 type Gauge struct {
 	metric       *instrumented
@@ -37,9 +37,11 @@ type gaugeValue struct {
 	series *series
 }
 
-// ObserveGauge returns a gauge that the map declares and that no event records into; everything else is ErrGauge, which
-// says why. It is exported while on says so, which is called at each collection and must return at once. A metric of
-// which the map says enabled: false is not exported, which is no error.
+// ObserveGauge returns a gauge that the map declares and that no event records into. For any other name it returns an
+// error that wraps [ErrGauge] and states the reason.
+//
+// The gauge is exported while on returns true. Each collection calls on, which must return at once. A metric with
+// enabled: false is not exported, and that is no error.
 func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 	m, ok := s.eventMap.Metric(name)
 	switch {
@@ -80,7 +82,7 @@ func (s *Set) ObserveGauge(name string, on func() bool) (*Gauge, error) {
 	return g, nil
 }
 
-// Stop takes the gauge away; it can then be observed anew.
+// Stop removes the gauge. Afterwards it can be observed anew.
 func (g *Gauge) Stop() error {
 	if g.registration == nil {
 		return nil
@@ -89,11 +91,14 @@ func (g *Gauge) Stop() error {
 	return g.registration.Unregister()
 }
 
-// Replace gives the gauge the values that fill sets, by calling its argument for each series, in place of those that it
-// had. Attributes that are left out have their default; their values are bounded as those of events. A value that is not
-// finite, or with an attribute that the metric does not declare, is refused and counted. The values of attributes of a unique metric
-// are those of the tuples that were counted, which package uniques has bounded: they are taken as they are, and at most as
-// many series as the map allows.
+// Replace replaces all values of the gauge. It calls fill, which calls set once for each series with its value and
+// pairs of attribute and value.
+//
+//   - Attributes that are left out have their default. Their values are bounded like those that events have.
+//   - A value that is not finite is refused and counted, and so is one with an attribute that the metric does not
+//     declare.
+//   - For a unique metric, the attribute values come from counted tuples, which package uniques has bounded. Replace
+//     takes them as they are, for at most as many series as the map allows.
 func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))) {
 	if g.metric == nil {
 		return

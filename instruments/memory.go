@@ -9,29 +9,35 @@ import (
 	"slices"
 )
 
-// ErrMemory: a [Memory] is not that of a set of the same event map.
+// ErrMemory reports that a [Memory] does not belong to a set of the same event map.
 var ErrMemory = errors.New("instruments: not the memory of a set of this event map")
 
-// Memory is what a [Set] has learned from what it recorded, by metric: the values of attributes with a limit, the
-// combinations of values that have a series, and the sums of series that must not leave their range. It is opaque, and can
-// be written as JSON. A set of the same event map that it is given bounds further values as the first one would have.
+// Memory is the state that a [Set] has built up while it recorded, by metric:
+//
+//   - the values of attributes with a limit;
+//   - the combinations of values that have a series;
+//   - the sums of series that must not leave their range.
+//
+// A set of the same event map that loads it bounds further values as the first set would have. A Memory is opaque, and
+// can be encoded as JSON.
 type Memory map[string]MetricMemory
 
-// MetricMemory is the part of a [Memory] that one metric has.
+// MetricMemory is the part of a [Memory] for one metric.
 type MetricMemory struct {
-	Values [][]string `json:"values,omitempty"` // by attribute, those that were learned, in their order
+	Values [][]string `json:"values,omitempty"` // by attribute: the learned values, in their order
 	Keys   []uint64   `json:"keys,omitempty"`   // of the combinations, ascending
-	Totals []Total    `json:"totals,omitempty"` // parallel to Keys, with that of the overflow behind them; none when no sum is followed
+	Totals []Total    `json:"totals,omitempty"` // parallel to Keys, followed by the total of the overflow; empty when no sum is followed
 }
 
-// Total is the part of a [Memory] that one series has.
+// Total is the part of a [Memory] for one series.
 type Total struct {
 	Int   int64   `json:"int,omitempty"`
 	Large float64 `json:"large,omitempty"`
 	Any   bool    `json:"any,omitempty"`
 }
 
-// Memory returns what the set has learned. What is recorded meanwhile may be in it or not.
+// Memory returns the state that the set has built up. It may or may not include values that are recorded during the
+// call.
 func (s *Set) Memory() Memory { return memoryOf(s.ordered) }
 
 func memoryOf(metrics []*instrumented) Memory {
@@ -42,11 +48,11 @@ func memoryOf(metrics []*instrumented) Memory {
 	return all
 }
 
-// Remember has a set that has recorded nothing learn what another one of the same event map had. The error is [ErrMemory];
-// the set is then of no use.
+// Remember loads the memory of another set of the same event map. Call it before this set has recorded anything. The
+// error is [ErrMemory]. After an error, the set must not be used.
 func (s *Set) Remember(m Memory) error { return m.teach(s.ordered) }
 
-// teach has metrics that have recorded nothing learn what others had.
+// teach loads the memory into metrics that have recorded nothing.
 func (m Memory) teach(metrics []*instrumented) error {
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		i := slices.IndexFunc(metrics, func(i *instrumented) bool { return i.name == name })

@@ -29,14 +29,16 @@ type Set struct {
 	registration metric.Registration
 }
 
-// New creates the instruments that m declares, with meter. It records nothing by itself, except that
-// counters and up_down_counters whose attribute values are all listed start at zero: with the first
-// collection, so that it also holds for a meter of the global provider that gets its SDK later.
+// New creates the instruments that m declares, with meter.
 //
-// A metric's max_series above 1,999 needs a provider with a higher limit of series than the 2,000 that the OpenTelemetry
-// SDK has by default. Package instruments/meterprovider makes one.
+// Counters and up_down_counters whose attribute values are all listed start at zero. New records nothing else. The
+// zeros are recorded with the first collection, so that they also reach a meter of the global provider that gets its
+// SDK later.
 //
-// Errors of all metrics come joined, each with the metric's name.
+// A metric's max_series above 1,999 needs a provider with a higher limit of series than the OpenTelemetry SDK's default
+// of 2,000. Package instruments/meterprovider makes one.
+//
+// New returns the errors of all metrics joined, each with the metric's name.
 func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 	s := &Set{
 		eventMap: m,
@@ -74,8 +76,8 @@ func New(m *eventmap.Map, meter metric.Meter) (*Set, error) {
 	return s, nil
 }
 
-// EventType returns what the map's best match for eventType records: the entry of that name, else the
-// longest pattern. It does not allocate.
+// EventType returns the event type of the map's best match for eventType: the entry of that name, else the longest
+// pattern. It does not allocate.
 func (s *Set) EventType(eventType string) (*EventType, bool) {
 	e, ok := s.eventMap.Match(eventType)
 	if !ok {
@@ -84,7 +86,7 @@ func (s *Set) EventType(eventType string) (*EventType, bool) {
 	return s.events[e.Name], true
 }
 
-// Undeclared returns what an event records that no entry of the map matches: the records of every_event.
+// Undeclared returns the records of events that match no entry of the map: the records of every_event.
 func (s *Set) Undeclared() *EventType { return s.undeclared }
 
 // eachRecord calls f for the records of every event, and for those of each entry.
@@ -100,8 +102,8 @@ func eachRecord(m *eventmap.Map, f func(*eventmap.Record)) {
 	}
 }
 
-// Enabled reports whether any instrument of the set leads anywhere. It is false for the meters of a no-op
-// provider, and of the global one as long as it has no SDK.
+// Enabled reports whether any instrument of the set records anything. It is false for the meters of a no-op provider,
+// and for those a global provider makes before it has an SDK.
 func (s *Set) Enabled(ctx context.Context) bool {
 	for _, i := range s.ordered {
 		if i.observe.enabled(ctx) {
@@ -111,8 +113,8 @@ func (s *Set) Enabled(ctx context.Context) bool {
 	return len(s.ordered) == 0
 }
 
-// Close stops observing the set's own counters, and the gauges of [Set.ObserveGauge]. Instruments stay usable: the
-// OpenTelemetry API has no way to remove them.
+// Close stops observing the set's own counters and the gauges of [Set.ObserveGauge]. Instruments stay usable: the
+// OpenTelemetry API cannot remove them.
 func (s *Set) Close() error {
 	errs := []error{s.registration.Unregister()}
 	s.observed.Range(func(_, g any) bool {

@@ -20,8 +20,8 @@ const (
 	KindOther // a type that is neither a number nor text: a document, an array, binary data
 )
 
-// Value is one field of an event's data, as [EventType.Record] takes it. The zero Value is a missing
-// field. Record keeps no reference to a Value's text after it returned.
+// Value is one field of an event's data, as [EventType.Record] takes it. The zero Value is a missing field. Record
+// keeps no reference to a Value's text after it has returned.
 type Value struct {
 	text string
 	bits uint64
@@ -37,7 +37,7 @@ func Int(i int64) Value { return Value{kind: KindInt, bits: uint64(i)} }
 // Double returns a floating-point value.
 func Double(f float64) Value { return Value{kind: KindDouble, bits: math.Float64bits(f)} }
 
-// Bool returns a boolean value; as an attribute it is "true" or "false".
+// Bool returns a boolean value. As an attribute it is "true" or "false".
 func Bool(b bool) Value {
 	if b {
 		return Value{kind: KindBool, bits: 1}
@@ -45,10 +45,10 @@ func Bool(b bool) Value {
 	return Value{kind: KindBool}
 }
 
-// Other returns the value of a field that is present but can be neither an attribute nor a number.
+// Other returns the value of a field that is present, but is neither text, nor a number, nor a bool.
 func Other() Value { return Value{kind: KindOther} }
 
-// outOfRange is what the bits of a value of KindOther are that is an int beyond 64 bits.
+// outOfRange is the bits of a KindOther value that is an int beyond 64 bits.
 const outOfRange = 1
 
 // Kind returns the type of v.
@@ -57,11 +57,12 @@ func (v Value) Kind() Kind { return v.kind }
 // Text returns the text of a value of KindString. It may share the memory of a document.
 func (v Value) Text() string { return v.text }
 
-// Int returns the number of a value of KindInt; of KindBool it is 1 or 0.
+// Int returns the number of a value of KindInt. For KindBool it returns 1 or 0.
 func (v Value) Int() int64 { return int64(v.bits) }
 
-// Plus returns the sum of two numbers: an int of two ints, else a double. With a missing value it is missing. With one that
-// is no number it is [Other]. Out of the range of ints it is of kind [KindOther], and an evaluation that reads it fails.
+// Plus returns the sum of two numbers: an int for two ints, else a double. If one of them is missing, the sum is
+// missing. If one of them is no number, the sum is [Other]. If the sum exceeds the range of ints, its kind is
+// [KindOther], and an evaluation that reads it fails.
 func (v Value) Plus(other Value) Value {
 	switch {
 	case v.kind == KindMissing || other.kind == KindMissing:

@@ -6,11 +6,14 @@
 //	provider := meterprovider.New(m, sdkmetric.WithReader(prom.Reader()))
 //	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 //
-// A map needs two things of a meter provider. Its exponential histograms need a view each, since OpenTelemetry's API has
-// one instrument for all histograms, and the SDK decides by its views how they are aggregated (OpenTelemetry metrics SDK,
-// base2 exponential bucket histogram aggregation). A max_series above the SDK's own limit of 2,000 series needs a higher
-// limit, and so do very many events, each of which has series of the client's own metrics: beyond the limit the SDK merges
-// series into one, otel_metric_overflow, that has none of the map's attributes.
+// A map needs two settings of a meter provider:
+//
+//   - Each exponential histogram needs a view. OpenTelemetry's API has one instrument for all histograms, and the
+//     views of the SDK select the aggregation (OpenTelemetry metrics SDK, base2 exponential bucket histogram
+//     aggregation).
+//   - A max_series above the SDK's limit of 2,000 series needs a higher limit. Very many events need one, too, since
+//     each has series of the client's own metrics. Beyond its limit the SDK merges series into one,
+//     otel_metric_overflow, which has none of the map's attributes.
 //
 // telemetry.Setup does the same for a program that takes its exporters from the environment. This package needs the
 // metric SDK alone, and no exporter.

@@ -10,19 +10,23 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// New returns a meter provider with [Options] and with those of the caller, which take precedence: at least a reader. A view
-// of the caller that renames a metric of the map leaves the metric under its own name, too.
+// New returns a meter provider with [Options], followed by the caller's options. The caller's options take precedence,
+// and need at least a reader. If a view of the caller renames a metric of the map, the metric is also exported under
+// its own name.
 func New(m *eventmap.Map, options ...sdkmetric.Option) *sdkmetric.MeterProvider {
 	return sdkmetric.NewMeterProvider(slices.Concat(needed(m), options, cheaper(m))...)
 }
 
-// Options returns the options that the map's metrics need, for sdkmetric.NewMeterProvider: a view for each enabled
-// exponential_histogram, a limit of series per instrument that leaves every bound to the map, and a view with which the
-// other metrics of the map make room for exemplars when the first one comes. A view applies to instruments of the metric's
-// name, whichever meter created them.
+// Options returns the options that the map's metrics need, for sdkmetric.NewMeterProvider:
 //
-// Put views of your own for metrics of the map before these options. Of two views for one metric the SDK takes the first,
-// unless they name it differently: then it makes both (OpenTelemetry metrics SDK, views).
+//   - a view for each enabled exponential_histogram;
+//   - a limit of series per instrument above each max_series of the map;
+//   - a view that allocates space for exemplars of the other metrics when the first exemplar arrives.
+//
+// A view applies to all instruments with the metric's name, whichever meter created them.
+//
+// Put your own views for metrics of the map before these options. If two views match one metric, the SDK uses the
+// first. If the views have different names, the SDK uses both (OpenTelemetry metrics SDK, views).
 func Options(m *eventmap.Map) []sdkmetric.Option {
 	return slices.Concat(needed(m), cheaper(m))
 }
