@@ -10,11 +10,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/exporterprom/internal/lines"
 )
 
-// answer is what a request gets, as an http.ResponseWriter in memory.
+// answer is the answer to a request: an http.ResponseWriter in memory.
 type answer struct {
 	ready    chan struct{} // closed when it is whole
 	gathered func()        // called at its first byte or header, once the gathering is over
-	users    int           // who have not sent it yet
+	users    int           // requests that have not sent it yet
 
 	header http.Header
 	status int
@@ -44,7 +44,7 @@ func (m *memory) WriteByte(b byte) error {
 	return nil
 }
 
-// Header is the first that promhttp asks for when it has gathered.
+// Header returns the header. It is the first method that promhttp calls once it has gathered.
 func (a *answer) Header() http.Header {
 	if a.header == nil {
 		a.gathered()

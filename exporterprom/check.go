@@ -15,10 +15,13 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// Check returns every reason why a metric of the map, or one of the SDK's own, would be missing on the page: a label of
-// [WithResourceLabels] that is an attribute of the metric, and a metric of [WithGatherer] that has its name. r is the
-// resource of the meter provider. telemetry.Setup calls Check. Attributes of other instruments are not known beforehand; a
-// collision there is logged at each scrape.
+// Check returns every reason why the page would lack a metric of the map or of the SDK. There are two:
+//
+//   - A label of [WithResourceLabels] has the name of an attribute of the metric.
+//   - A gatherer of [WithGatherer] has a metric with the same name.
+//
+// r is the resource of the meter provider. telemetry.Setup calls Check. The attributes of other instruments are not
+// known beforehand: each scrape logs their collisions.
 func (e *Exporter) Check(m *eventmap.Map, r *resource.Resource) error {
 	labels := otlptranslator.LabelNamer{UTF8Allowed: !e.config.translation.ShouldEscape()}
 	taken := make(map[string]string) // attributes of the resource by their labels
@@ -36,7 +39,7 @@ func (e *Exporter) Check(m *eventmap.Map, r *resource.Resource) error {
 			label, err := labels.Build(a)
 			if key, ok := taken[label]; err == nil && ok {
 				errs = append(errs, fmt.Errorf("the attribute %s of %s %s and the resource's %s are one label, %s; "+
-					"take %[4]s out of the resource's labels: target_info has it", a, whose, metric.Name, key, label))
+					"remove %[4]s from the resource's labels: target_info has it", a, whose, metric.Name, key, label))
 			}
 		}
 		name, err := names.Build(otlptranslator.Metric{Name: metric.Name, Unit: metric.Unit, Type: translated(metric.Instrument)})
@@ -68,7 +71,7 @@ func (e *Exporter) Check(m *eventmap.Map, r *resource.Resource) error {
 	return fmt.Errorf("exporterprom: metrics would be missing on the page:\n%w", errors.Join(errs...))
 }
 
-// translated returns what decides about the suffixes of a name.
+// translated returns the type that decides about the suffixes of a name.
 func translated(i eventmap.Instrument) otlptranslator.MetricType {
 	switch {
 	case i.IsMonotonic():

@@ -20,16 +20,16 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/exporterprom/internal/page"
 )
 
-// collection gathers the page: what the meter provider's instruments have, and the rest of the page. It is safe for
-// concurrent use.
+// collection gathers the page: the metrics of the meter provider, and the rest of the page. It is safe for concurrent
+// use.
 //
 //	Gather ─┐                        ┌─ encode ─ done ─┐
 //	Gather ─┼─ one gathering ────────┼─ encode ─ done ─┼─ free for the next
 //	Gather ─┘  changes the families  └─ encode ─ done ─┘
 //
-// Those that ask while a gathering runs share it. Those that ask while its families are being encoded share the next one,
-// which waits for them: nobody reads a family that changes, and nobody gets older data than what was there when they asked
-// and a gathering ran.
+// Callers that ask while a gathering runs share it. Callers that ask while its families are being encoded share the next
+// gathering, which waits for them. So nobody reads a family that changes. The data are never older than the gathering
+// that was running at the call.
 type collection struct {
 	config config
 	reader *sdkmetric.ManualReader
@@ -43,7 +43,7 @@ type collection struct {
 	running *gathering // one that is not over, or waits for the one before; nil: none
 }
 
-// gathering is one gathering, and those who use its families.
+// gathering is one gathering, and the number of callers that use its families.
 type gathering struct {
 	over     chan struct{} // closed when families and err are there
 	families []*dto.MetricFamily
@@ -51,11 +51,11 @@ type gathering struct {
 	users    int
 }
 
-// errPanicked is what those get who waited for a gathering that panicked.
+// errPanicked is the error for callers that waited for a gathering that panicked.
 var errPanicked = errors.New("exporterprom: a gatherer panicked")
 
-// Gather returns the families of the page, and done, to be called once when the caller has read them. Until then they do
-// not change, and the next gathering waits. The caller must not change them.
+// Gather returns the families of the page, and a function done. The caller calls done once, when it has read the
+// families. Until then they do not change, and the next gathering waits. The caller must not change them.
 func (c *collection) Gather() (families []*dto.MetricFamily, done func(), err error) {
 	c.mu.Lock()
 	g := c.running
@@ -72,7 +72,7 @@ func (c *collection) Gather() (families []*dto.MetricFamily, done func(), err er
 	return slices.Clone(g.families), sync.OnceFunc(func() { c.release(g) }), g.err
 }
 
-// run runs a gathering. A gatherer's panic is the caller's.
+// run runs a gathering. It passes a gatherer's panic to the caller.
 func (c *collection) run(g *gathering) {
 	c.free.Lock()
 	finished := false
@@ -110,8 +110,8 @@ func (c *collection) gather() ([]*dto.MetricFamily, error) {
 	return merge([]source{{ours, err}, {others, errOthers}})
 }
 
-// collect brings the page up to date. Errors are told as OpenTelemetry's exporter tells them: those of a collection go to
-// the error handler of OpenTelemetry, and what cannot be on the page is returned.
+// collect updates the page. It reports errors as OpenTelemetry's exporter does: errors of a collection go to
+// OpenTelemetry's error handler, and collect returns the metrics that cannot be on the page as an error.
 func (c *collection) collect() (families []*dto.MetricFamily, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -134,8 +134,8 @@ func (c *collection) collect() (families []*dto.MetricFamily, err error) {
 	return families, err
 }
 
-// keep leaves in data what the next collection uses again, when there is one scope. Several scopes come in another order
-// each time, and the SDK would write small data over large. Exponential histograms are made anew anyway.
+// keep leaves in data the memory that the next collection reuses, when there is one scope. Several scopes arrive in
+// another order each time, and the SDK would write small data over large. Exponential histograms are always made anew.
 func keep(data *metricdata.ResourceMetrics) {
 	if len(data.ScopeMetrics) > 1 {
 		data.ScopeMetrics = nil
@@ -153,7 +153,7 @@ func keep(data *metricdata.ResourceMetrics) {
 	}
 }
 
-// forget drops room for exemplars, which the SDK does not use again.
+// forget drops the memory of exemplars, which the SDK does not reuse.
 func forget[N int64 | float64](points []metricdata.DataPoint[N]) {
 	for i := range points {
 		points[i].Exemplars = nil

@@ -10,13 +10,13 @@
 //	…
 //	err = server.Shutdown(deadline) // a context that has not ended, with a deadline
 //
-// Names follow the OpenTelemetry to Prometheus translation: dots become underscores, units and _total
-// become suffixes. Series carry no otel_scope_* labels unless [WithScopeInfo] asks for them. The Go
-// runtime and the process are measured too, unless [WithoutRuntimeMetrics] says otherwise.
+// Names follow the OpenTelemetry to Prometheus translation: dots become underscores, and the unit and _total become
+// suffixes. Series have no otel_scope_* labels unless you pass [WithScopeInfo]. The page also has metrics of the Go
+// runtime and the process, unless you pass [WithoutRuntimeMetrics].
 //
-// The handler negotiates the format: OpenMetrics, which carries exemplars, for a scraper that accepts
-// it, as Prometheus does; the Prometheus text format otherwise.
+// The handler negotiates the format. A scraper that accepts OpenMetrics, such as Prometheus, gets OpenMetrics, which
+// carries exemplars. Any other scraper gets the Prometheus text format.
 //
-// Each Exporter has a registry of its own, which is not exported: what is on the page is what this
-// package put there, and what [WithGatherer] adds of the program's own metrics of client_golang.
+// Each Exporter has a registry of its own, which is not exported. The page has only the metrics of this package and the
+// metrics of client_golang that [WithGatherer] adds.
 package exporterprom

@@ -17,7 +17,8 @@ import (
 
 // Exporter is a metric reader whose data Prometheus scrapes. It is safe for concurrent use.
 //
-// It keeps the series of the page from one scrape to the next, and changes their values: some 400 bytes a series, labels that are its own not counted.
+// It keeps the series of the page from one scrape to the next, and changes their values. A series takes some 400 bytes,
+// plus the labels that only this series has.
 type Exporter struct {
 	config  config
 	page    *collection
@@ -25,8 +26,9 @@ type Exporter struct {
 	handler http.Handler
 }
 
-// New returns an exporter with a registry of its own. It starts nothing. It asks the gatherers of [WithGatherer] once, and
-// returns an error where their metrics do not fit on one page.
+// New returns an exporter with a registry of its own. It starts no goroutine and no server. It gathers from each
+// gatherer of [WithGatherer] once. It returns an error if a gathering fails, or if the metrics conflict with others on
+// the page.
 func New(options ...Option) (*Exporter, error) {
 	c := newConfig(options)
 	registry := prometheus.NewRegistry()
@@ -59,10 +61,10 @@ func New(options ...Option) (*Exporter, error) {
 	return e, nil
 }
 
-// handlerErrors is promhttp's own metric about a page. A gatherer may bring that of another page.
+// handlerErrors is promhttp's own metric about a page. A gatherer may have the metric of another page.
 const handlerErrors = "promhttp_metric_handler_errors_total"
 
-// page is what the page of the instruments looks like.
+// page returns how the page of the instruments looks.
 func (c config) page() page.Config {
 	return page.Config{
 		Namespace: c.namespace, Translation: c.translation,
@@ -70,7 +72,7 @@ func (c config) page() page.Config {
 	}
 }
 
-// native has every histogram aggregated with exponential buckets, within the bounds that the specification recommends.
+// native selects exponential buckets for every histogram, within the bounds that the specification recommends.
 func native(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
 	if kind == sdkmetric.InstrumentKindHistogram {
 		return sdkmetric.AggregationBase2ExponentialHistogram{MaxSize: 160, MaxScale: 20}
@@ -78,17 +80,18 @@ func native(kind sdkmetric.InstrumentKind) sdkmetric.Aggregation {
 	return sdkmetric.DefaultAggregationSelector(kind)
 }
 
-// Reader returns the reader to give to the meter provider, once:
+// Reader returns the reader. Pass it to one meter provider, once:
 //
 //	sdkmetric.NewMeterProvider(sdkmetric.WithReader(e.Reader()))
 func (e *Exporter) Reader() sdkmetric.Reader { return e.page.reader }
 
-// Gatherer returns the page as data, for programs that pass it on or test it. What it gathers is the caller's own.
+// Gatherer returns the page as metric families, for programs that forward it or test it. The caller owns the gathered
+// families.
 func (e *Exporter) Gatherer() prometheus.Gatherer { return copies{e.page} }
 
-// Handler returns the handler of the metrics page. A metric that cannot be gathered is left out and
-// logged, and counted in promhttp_metric_handler_errors_total; the others are served.
+// Handler returns the handler of the metrics page. A metric that cannot be gathered is left out, logged, and counted in
+// promhttp_metric_handler_errors_total. The other metrics are served.
 //
-// Requests that come while a gathering runs share it. An answer is written into memory and sent from there, so that slow
-// clients keep nobody waiting.
+// Requests that arrive during a gathering share it. An answer is written into memory and sent from there, so that a
+// slow client delays nobody.
 func (e *Exporter) Handler() http.Handler { return e.handler }

@@ -8,9 +8,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// WithGatherer puts a program's own metrics of client_golang on the page, too: prometheus.DefaultGatherer, or a registry of
-// the program. Several of these options add up. [New] returns an error where the page could not be gathered whole, as with
-// prometheus.DefaultGatherer, which has go_* and process_* unless they were unregistered: add [WithoutRuntimeMetrics].
+// WithGatherer adds metrics of client_golang to the page: prometheus.DefaultGatherer, or a registry of the program. The
+// options add up.
+//
+// [New] returns an error if the page could not be gathered whole. Unless they were unregistered,
+// prometheus.DefaultGatherer has go_* and process_*, which conflict with the page's own: pass [WithoutRuntimeMetrics],
+// too.
 func WithGatherer(g prometheus.Gatherer) Option {
 	return optionFunc(func(c config) config {
 		if g != nil {
@@ -20,7 +23,7 @@ func WithGatherer(g prometheus.Gatherer) Option {
 	})
 }
 
-// merged returns one page of a registry and gatherers, and the names of what the gatherers have now.
+// merged returns one page of a registry and gatherers, and the names of the metrics that the gatherers have now.
 func merged(registry *prometheus.Registry, gatherers []prometheus.Gatherer) (page prometheus.Gatherer, given []string, err error) {
 	own, err := familyNames(registry)
 	if err != nil {
@@ -38,7 +41,7 @@ func merged(registry *prometheus.Registry, gatherers []prometheus.Gatherer) (pag
 				return nil, nil, fmt.Errorf("exporterprom: gatherer %d of WithGatherer has metrics that are on the page already: %s; "+
 					"leave them out of one of the two (WithoutRuntimeMetrics leaves out go_* and process_*)", i+1, both)
 			}
-			return nil, nil, fmt.Errorf("exporterprom: gatherer %d of WithGatherer does not go with the rest of the page: %w", i+1, err)
+			return nil, nil, fmt.Errorf("exporterprom: gatherer %d of WithGatherer conflicts with the rest of the page: %w", i+1, err)
 		}
 		given = append(given, names...)
 	}

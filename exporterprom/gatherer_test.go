@@ -127,7 +127,7 @@ events:
 		{
 			"an attribute",
 			[]exporterprom.Option{exporterprom.WithResourceLabels("service.version")},
-			[]string{"the attribute service.version of the metric user_logins and the resource's service.version are one label, service_version; take service.version out"},
+			[]string{"the attribute service.version of the metric user_logins and the resource's service.version are one label, service_version; remove service.version from"},
 		},
 		{
 			"an attribute of the SDK's",

@@ -8,11 +8,11 @@ import (
 	"sync"
 )
 
-// handler answers requests for the page. It has an answer written into memory and sends it from there: a client that reads
-// slowly keeps no gathering waiting. Requests for the same answer that come while its gathering runs share it.
+// handler answers requests for the page. It writes an answer into memory and sends it from there: a client that reads
+// slowly delays no gathering. Requests for the same answer that arrive while its gathering runs share it.
 type handler struct {
 	page *pageWriter
-	used sync.Pool // of answers that everybody has
+	used sync.Pool // of answers that every request has sent
 
 	mu      sync.Mutex // guards running, and users of answers
 	running map[string]*answer
@@ -63,7 +63,7 @@ func (h *handler) begin(key string) *answer {
 	return a
 }
 
-// release keeps the memory of an answer that nobody needs any more for another one.
+// release returns the memory of an answer that nobody needs any more to the pool.
 func (h *handler) release(a *answer) {
 	h.mu.Lock()
 	a.users--
@@ -74,8 +74,9 @@ func (h *handler) release(a *answer) {
 	}
 }
 
-// write has the answer written, and compresses it after that for who takes gzip alone, as Prometheus does: no gathering
-// waits meanwhile. Other compressions are promhttp's. Those who wait for an answer that panics get the status 500.
+// write writes the answer. For a client that accepts gzip alone, such as Prometheus, it then compresses the answer,
+// while no gathering waits. promhttp does other compressions. Requests that wait for an answer that panics get status
+// 500.
 func (h *handler) write(a *answer, r *http.Request) {
 	defer close(a.ready)
 	defer a.gathered()

@@ -12,7 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// source is a part of the page: families in the order of their names, and what could not be gathered.
+// source is a part of the page: families in the order of their names, and the errors of the gathering.
 type source struct {
 	families []*dto.MetricFamily
 	err      error
@@ -20,7 +20,7 @@ type source struct {
 
 func (s source) Gather() ([]*dto.MetricFamily, error) { return s.families, s.err }
 
-// merge makes one page of several. Client_golang judges when names collide: the first source wins.
+// merge makes one page of several. Client_golang decides about names that collide: the first source wins.
 func merge(from []source) ([]*dto.MetricFamily, error) {
 	n := 0
 	for _, s := range from {

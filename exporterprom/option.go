@@ -12,7 +12,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 )
 
-// Option changes how [New] makes an exporter.
+// Option changes the exporter that [New] returns.
 type Option interface {
 	apply(config) config
 }
@@ -50,7 +50,7 @@ type optionFunc func(config) config
 
 func (f optionFunc) apply(c config) config { return f(c) }
 
-// WithoutRuntimeMetrics leaves out the go_* and process_* metrics, which are there by default.
+// WithoutRuntimeMetrics removes the go_* and process_* metrics, which are on the page by default.
 func WithoutRuntimeMetrics() Option {
 	return optionFunc(func(c config) config {
 		c.runtimeMetrics = false
@@ -58,8 +58,8 @@ func WithoutRuntimeMetrics() Option {
 	})
 }
 
-// WithScopeInfo adds the labels otel_scope_name, otel_scope_version and otel_scope_schema_url to every
-// series. They are left out by default.
+// WithScopeInfo adds the labels otel_scope_name, otel_scope_version and otel_scope_schema_url to every series. By
+// default, series do not have them.
 func WithScopeInfo() Option {
 	return optionFunc(func(c config) config {
 		c.scopeInfo = true
@@ -67,8 +67,8 @@ func WithScopeInfo() Option {
 	})
 }
 
-// WithoutTargetInfo leaves out target_info, the metric whose labels are the resource's attributes. It
-// is there by default.
+// WithoutTargetInfo removes target_info, the metric whose labels are the resource's attributes. It is on the page by
+// default.
 func WithoutTargetInfo() Option {
 	return optionFunc(func(c config) config {
 		c.targetInfo = false
@@ -76,9 +76,10 @@ func WithoutTargetInfo() Option {
 	})
 }
 
-// WithNamespace puts a prefix and an underscore in front of the name of every metric of the meter provider, as in
-// "shop_user_logins_total". The Go runtime's and target_info keep theirs. The default is none.
-// Dashboards and rules are made for a namespace with the flag --namespace of otelanalytics generate.
+// WithNamespace sets a prefix for the name of every metric of the meter provider. An underscore follows the prefix, as
+// in "shop_user_logins_total". The Go runtime's metrics and target_info keep their names. The default is no prefix.
+//
+// To make dashboards and rules for a namespace, run otelanalytics generate with the flag --namespace.
 func WithNamespace(prefix string) Option {
 	return optionFunc(func(c config) config {
 		c.namespace = prefix
@@ -86,8 +87,8 @@ func WithNamespace(prefix string) Option {
 	})
 }
 
-// WithTranslationStrategy sets how names are translated (OpenTelemetry's Prometheus and OpenMetrics compatibility);
-// otlptranslator.UnderscoreEscapingWithSuffixes is the default, and what dashboards and rules are made for.
+// WithTranslationStrategy sets how names are translated (OpenTelemetry's Prometheus and OpenMetrics compatibility). The
+// default is otlptranslator.UnderscoreEscapingWithSuffixes. Generated dashboards and rules expect the default.
 func WithTranslationStrategy(s otlptranslator.TranslationStrategyOption) Option {
 	return optionFunc(func(c config) config {
 		c.translation = s
@@ -95,13 +96,13 @@ func WithTranslationStrategy(s otlptranslator.TranslationStrategyOption) Option 
 	})
 }
 
-// WithResourceLabels adds these attributes of the resource, such as service.version, as labels to every series of the
-// meter provider. There are none by default: target_info has them all, to be joined with.
+// WithResourceLabels adds attributes of the resource, such as service.version, as labels to every series of the meter
+// provider. By default no attribute is added: target_info has them all, and queries can join with it.
 func WithResourceLabels(keys ...string) Option {
 	return WithResourceLabelsMatching(func(key string) bool { return slices.Contains(keys, key) })
 }
 
-// WithResourceLabelsMatching is [WithResourceLabels] for the attributes whose key matches.
+// WithResourceLabelsMatching adds labels as [WithResourceLabels] does, for all attributes whose key matches.
 func WithResourceLabelsMatching(match func(key string) bool) Option {
 	return optionFunc(func(c config) config {
 		c.resourceLabels = func(kv attribute.KeyValue) bool { return match(string(kv.Key)) }
@@ -109,9 +110,11 @@ func WithResourceLabelsMatching(match func(key string) bool) Option {
 	})
 }
 
-// WithNativeHistograms makes a native histogram of every histogram, whatever its buckets, as the event map's
-// exponential_histogram always is. Prometheus reads native histograms in its protobuf format alone, when its
-// configuration says scrape_native_histograms: true; the text formats have their sum and count, and no buckets.
+// WithNativeHistograms exports every histogram as a native histogram, whatever its buckets. An exponential_histogram of
+// the event map is always a native one.
+//
+// Prometheus reads native histograms only in its protobuf format, and only with scrape_native_histograms: true in its
+// configuration. In the text formats a native histogram has its sum and count, and no buckets.
 func WithNativeHistograms() Option {
 	return optionFunc(func(c config) config {
 		c.native = true
@@ -119,9 +122,11 @@ func WithNativeHistograms() Option {
 	})
 }
 
-// WithCreatedLines adds to OpenMetrics' text a line for each counter and histogram with the time since when it counts, as in
-// "user_logins_created{auth_method="email"} 1.7e+09". Protobuf always has that time. There are none by default: a
-// Prometheus without --enable-feature=created-timestamp-zero-ingestion stores them as series of their own.
+// WithCreatedLines adds a line with the creation time to each counter and histogram in OpenMetrics' text, as in
+// "user_logins_created{auth_method="email"} 1.7e+09". The protobuf format always has that time.
+//
+// By default there are no such lines: a Prometheus without --enable-feature=created-timestamp-zero-ingestion stores
+// them as series of their own.
 func WithCreatedLines() Option {
 	return optionFunc(func(c config) config {
 		c.createdLines = true
@@ -129,7 +134,7 @@ func WithCreatedLines() Option {
 	})
 }
 
-// WithLogger sets where errors of a scrape and of the server are logged, in place of slog.Default.
+// WithLogger sets the logger for errors of scrapes and of the server. The default is slog.Default.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(c config) config {
 		c.logger = l
@@ -137,7 +142,7 @@ func WithLogger(l *slog.Logger) Option {
 	})
 }
 
-// errorLog adapts the logger to what promhttp wants.
+// errorLog adapts the logger to promhttp.
 func (c config) errorLog() promhttp.Logger {
 	return slog.NewLogLogger(c.logger.With("component", "otelanalytics").Handler(), slog.LevelError)
 }

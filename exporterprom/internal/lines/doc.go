@@ -5,7 +5,8 @@
 //	w := lines.Writer{OpenMetrics: true}
 //	page, ok := w.AppendFamily(page, family)
 //
-// What it writes is what package expfmt of Prometheus' common library writes, byte for byte: tests hold the two together.
-// It renders labels once a series and bounds once a family, where expfmt does so for each line. What it does not know how
-// to write, such as summaries, timestamps and quoted names, it leaves to expfmt.
+// The output is the same, byte for byte, as the output of package expfmt of Prometheus' common library. Tests compare
+// the two. This package renders labels once a series and bounds once a family. Package expfmt renders them for each
+// line. The caller uses expfmt for families that this package cannot write, such as summaries, timestamps and quoted
+// names.
 package lines

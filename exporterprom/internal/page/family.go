@@ -96,7 +96,7 @@ func (f *family) list() {
 			f.name(), labelText(s.metric.GetLabel())))
 	}
 	if more > 0 {
-		f.duplicates = append(f.duplicates, fmt.Errorf("the metric %s has %d more series that are there twice", f.name(), more))
+		f.duplicates = append(f.duplicates, fmt.Errorf("the metric %s has %d more duplicate series", f.name(), more))
 	}
 }
 

@@ -28,7 +28,7 @@ func takeHistograms[N number](p *Page, s *scope, m *metricdata.Metrics, of shape
 	bounds := from[0].Bounds
 	for i := range from {
 		if point := &from[i]; len(point.BucketCounts) < len(bounds) || !grow(point.Bounds) || !slices.Equal(point.Bounds, bounds) {
-			p.errs = append(p.errs, fmt.Errorf("the histogram %q has buckets whose bounds do not grow; it is left out", m.Name))
+			p.errs = append(p.errs, fmt.Errorf("the histogram %q has buckets whose bounds do not increase; it is left out", m.Name))
 			return
 		}
 	}

@@ -105,7 +105,7 @@ func notNative(scale int32, count, zero uint64, sum float64, positive, negative 
 		}
 	}
 	if !inRange || all > count || all < count && !math.IsNaN(sum) {
-		return fmt.Errorf("its buckets have %d values, and it counts %d", all, count)
+		return fmt.Errorf("its buckets hold %d values, but its count is %d", all, count)
 	}
 	return nil
 }
