@@ -23,8 +23,8 @@ import (
 // variables (OpenTelemetry configuration SDK).
 const configFileVariable = "OTEL_CONFIG_FILE"
 
-// setupFile builds what the file asks for: through otelconf, but for the Prometheus reader, which otelconf does not
-// have.
+// setupFile builds the providers that the file describes. otelconf builds all but the Prometheus reader, which it does
+// not have.
 func setupFile(ctx context.Context, c config, file string) (*SDK, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -87,7 +87,7 @@ func setupFile(ctx context.Context, c config, file string) (*SDK, error) {
 // quoted is how yaml's errors show a value, which may be a secret.
 var quoted = regexp.MustCompile("`[^`]*`")
 
-// checkModel refuses what otelconf would show in its errors, or pass over in silence.
+// checkModel refuses values that otelconf would show in its errors, or ignore without an error.
 func checkModel(file string, document *yaml.Node) error {
 	var errs []error
 	walk(document, func(key string, n *yaml.Node) {
@@ -126,7 +126,7 @@ func blocks(text []byte) ([]byte, error) {
 	return yaml.Marshal(&document)
 }
 
-// buildFile builds one signal after another, so that each that was started can be stopped when the next cannot be.
+// buildFile builds one signal after another, so that each started one can be stopped when the next cannot be built.
 func (t *SDK) buildFile(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration, prom *prometheusSection) error {
 	options := c.meterOptions()
 	if prom != nil {
@@ -183,7 +183,7 @@ func (t *SDK) buildFile(ctx context.Context, c config, model *otelconf.OpenTelem
 	return nil
 }
 
-// tryParts builds each reader and processor alone first: otelconf leaves those before a wrong one running.
+// tryParts first builds each reader and processor alone: after an error, otelconf leaves the ones before it running.
 func tryParts(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) error {
 	var errs []error
 	try := func(part string, i int, only otelconf.OpenTelemetryConfiguration) {
@@ -218,7 +218,7 @@ func tryParts(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) e
 	return errors.Join(errs...)
 }
 
-// flusher returns what flushes the providers of an SDK.
+// flusher returns a function that flushes the providers of an SDK.
 func flusher(sdk otelconf.SDK) func(context.Context) error {
 	return func(ctx context.Context) error {
 		var errs []error

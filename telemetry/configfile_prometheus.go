@@ -60,13 +60,13 @@ func (p *prometheusSection) options() []exporterprom.Option {
 	return options
 }
 
-// labelled says whether an attribute of the resource becomes a label. Without a list of those included, all are that
-// are not excluded.
+// labelled reports whether an attribute of the resource becomes a label. Without a list of included attributes, all
+// attributes are included except the excluded ones.
 func (p *prometheusSection) labelled(key string) bool {
 	return (p.Included == nil || matches(p.Included, key)) && !matches(p.Excluded, key)
 }
 
-// matches says whether one of the patterns, with * and ?, is the key. A slash is a character like any other.
+// matches reports whether one of the patterns, with * and ?, matches the key. A slash is a character like any other.
 func matches(patterns []string, key string) bool {
 	plain := strings.NewReplacer("/", "\x00")
 	return slices.ContainsFunc(patterns, func(p string) bool {
@@ -75,8 +75,8 @@ func matches(patterns []string, key string) bool {
 	})
 }
 
-// prometheusReader returns the file's Prometheus reader, or nil. It also refuses what otelconf passes over in silence:
-// a file_format that it does not know, and keys of pull readers.
+// prometheusReader returns the file's Prometheus reader, or nil. It also refuses mistakes that otelconf ignores without
+// an error: an unknown file_format, and keys of pull readers.
 func prometheusReader(file string, text []byte) (*prometheusSection, error) {
 	var document struct {
 		FileFormat    yaml.Node `yaml:"file_format"`
@@ -99,7 +99,7 @@ func prometheusReader(file string, text []byte) (*prometheusSection, error) {
 		for key, node := range reader.Pull {
 			switch {
 			case key != "exporter":
-				r.mistake(&node, at+"."+key, "is not supported here for a pull reader; take it out (the event map's max_series bounds series)")
+				r.mistake(&node, at+"."+key, "is not supported here for a pull reader; remove it (the event map's max_series bounds series)")
 			case section != nil:
 				r.mistake(&node, at, "there can be one Prometheus reader, and this is the second")
 			default:
@@ -110,7 +110,7 @@ func prometheusReader(file string, text []byte) (*prometheusSection, error) {
 	return section, errors.Join(r.errs...)
 }
 
-// sectionReader reads the section, and collects what is wrong.
+// sectionReader reads the section, and collects the mistakes.
 type sectionReader struct {
 	file string
 	errs []error
@@ -180,7 +180,7 @@ func (r *sectionReader) section(n *yaml.Node, at string) *prometheusSection {
 	return p
 }
 
-// refers refuses a reference to a variable, however deep: what is replaced elsewhere is not here.
+// refers refuses a reference to a variable at any depth: this package replaces no references.
 func (r *sectionReader) refers(n *yaml.Node, at string) bool {
 	if strings.Contains(n.Value, "${") {
 		r.mistake(n, at, "cannot refer to a variable; write the value")

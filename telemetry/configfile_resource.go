@@ -12,7 +12,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// completeResource adds to the file's attributes what the program says and the file does not, as newResource does.
+// completeResource adds the program's own attributes to the file's, unless the file has them, as newResource does.
 func completeResource(ctx context.Context, c config, model *otelconf.OpenTelemetryConfiguration) error {
 	own, err := programResource(ctx, c)
 	if err != nil {
@@ -33,7 +33,7 @@ func completeResource(ctx context.Context, c config, model *otelconf.OpenTelemet
 	return nil
 }
 
-// resourceOf returns the resource that a model makes, which otelconf shows on spans alone.
+// resourceOf returns the resource that a model makes. otelconf exposes it only on spans.
 func resourceOf(ctx context.Context, model *otelconf.OpenTelemetryConfiguration) (*resource.Resource, error) {
 	sdk, err := otelconf.NewSDK(otelconf.WithContext(ctx), otelconf.WithOpenTelemetryConfiguration(otelconf.OpenTelemetryConfiguration{
 		FileFormat: model.FileFormat, Resource: model.Resource, TracerProvider: new(otelconf.TracerProvider),

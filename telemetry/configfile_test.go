@@ -185,7 +185,7 @@ func TestConfigFileMistakes(t *testing.T) {
 		{"two", "file_format: \"1.0\"\nmeter_provider: {readers: [{pull: {exporter: {prometheus/development: {}}}}, {pull: {exporter: {prometheus/development: {}}}}]}\n", "one Prometheus reader"},
 		{
 			"an endpoint with a password", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://ops:sesame@h:port/?sesame\"}}}}]}\n",
-			"endpoint: must be an URL",
+			"endpoint: must be a URL",
 		},
 		{
 			"a password that exporters do not send", "file_format: \"1.0\"\nmeter_provider: {readers: [{periodic: {exporter: {otlp_http: {endpoint: \"http://ops:sesame@h\"}}}}]}\n",

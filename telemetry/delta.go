@@ -9,9 +9,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// deltaWarning is logged where delta temporality meets Prometheus' own OTLP receiver. That takes nothing of a request with
-// a delta sum, and the exporters do not repeat it. It may have been told to take them, so that this is no mistake.
-const deltaWarning = "delta temporality is sent to Prometheus' own OTLP receiver, which answers 500 and takes nothing of the request, " +
+// deltaWarning is logged where delta temporality meets Prometheus' own OTLP receiver. By default the receiver rejects a
+// whole request that has a delta sum, and the exporters do not retry it. A feature of Prometheus makes it accept
+// deltas, so that this is a warning and not an error.
+const deltaWarning = "delta temporality is sent to Prometheus' own OTLP receiver, which answers 500 and rejects the whole request, " +
 	"unless it was started with a feature for it; write cumulative"
 
 // receiverPath is where Prometheus takes OTLP (Prometheus HTTP API, OTLP receiver).

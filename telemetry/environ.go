@@ -13,9 +13,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// environ reads environment variables, and collects what is wrong with them. A variable that is empty counts as unset
-// (OpenTelemetry environment variable specification). The exporters and the SDK read most of them once more by
-// themselves, and would do without what they do not understand; what is wrong is refused here before.
+// environ reads environment variables, and collects the mistakes in them. An empty variable counts as unset
+// (OpenTelemetry environment variable specification). The exporters and the SDK read most of them again by themselves,
+// and ignore values that they do not understand. So environ refuses such values first.
 type environ struct{ errs []error }
 
 // get returns a variable's value. Space around it is part of it: the SDK and the exporters do not agree on that.
@@ -24,7 +24,7 @@ func (*environ) get(name string) string { return os.Getenv(name) }
 // line is get for a variable whose readers all leave out a line break at its end: a Secret of Kubernetes often has one.
 func (e *environ) line(name string) string { return words.WithoutNewline(e.get(name)) }
 
-// mistake notes what is wrong with a variable, showing its value, which must not be secret.
+// mistake notes a mistake in a variable. It shows the value, which must not be secret.
 func (e *environ) mistake(name, value, right string) {
 	e.errs = append(e.errs, fmt.Errorf("%s=%q: %s", name, words.Short(value), right))
 }
@@ -42,7 +42,7 @@ func (e *environ) word(name, standard string, known ...string) string {
 	return value
 }
 
-// words is word for a comma-separated list; a value may be there once.
+// words is word for a comma-separated list. A value may occur once.
 func (e *environ) words(name, standard string, known ...string) []string {
 	value := e.get(name)
 	if value == "" {
@@ -92,7 +92,7 @@ func (e *environ) number(name string, standard, least, most int, unit string) in
 	return n
 }
 
-// milliseconds checks a variable that is a duration as the specification writes it.
+// milliseconds checks a variable that is a duration in the form that the specification defines.
 func (e *environ) milliseconds(name string) {
 	e.number(name, 0, 1, 24*60*60*1000, " of milliseconds, without a unit,")
 }

@@ -12,11 +12,11 @@ import (
 // quiet is how long failures are not logged after one was.
 const quiet = time.Minute
 
-// failures logs what OpenTelemetry's SDK reports of its exporters: one record a minute, with how many there were since
-// the one before. It is an otel.ErrorHandler.
+// failures logs the exporter errors that OpenTelemetry's SDK reports: one record a minute, with the number of errors
+// since the record before. It is an otel.ErrorHandler.
 //
-// The SDK may call it while it holds a lock that the logger needs: with a simple processor, a program that logs through
-// OpenTelemetry would wait for itself. So the record is written by a goroutine of its own, one at a time.
+// The SDK may call it while it holds a lock that the logger needs. With a simple processor, a program that logs through
+// OpenTelemetry would wait for itself. So a goroutine of its own writes the record, one at a time.
 //
 //	exporter ─→ Handle ─→ goroutine ─→ logger ─→ (bridge ─→ exporter ─→ Handle, which counts)
 type failures struct {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// hidden takes all variables with a prefix out of the environment, until restore is called: otelconf would read the file of
-// OTEL_CONFIG_FILE in place of what it is given, and exporters the headers of another endpoint. By the specification,
-// none of them has a meaning beside a file.
+// hidden unsets all variables with a prefix until restore is called. Otherwise otelconf would read the file of
+// OTEL_CONFIG_FILE instead of the given model, and exporters would read the headers of another endpoint. By the
+// specification, none of these variables has a meaning beside a file.
 func hidden(prefix string) (restore func(), err error) {
 	before := map[string]string{}
 	for _, entry := range os.Environ() {

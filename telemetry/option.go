@@ -41,37 +41,40 @@ func newConfig(options []Option) config {
 	return c
 }
 
-// WithEventMap gives the meter provider the views and the limit of series that the map's metrics need, as package
-// instruments/meterprovider does.
+// WithEventMap sets the event map. The meter provider gets the views and the limit of series that the map's metrics
+// need, as with package instruments/meterprovider. The default is no map.
 func WithEventMap(m *eventmap.Map) Option { return optionFunc(func(c *config) { c.eventMap = m }) }
 
-// WithServiceName sets the resource's service.name for when neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES
-// says one, or the file of OTEL_CONFIG_FILE.
+// WithServiceName sets the resource's service.name. OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES and the file of
+// OTEL_CONFIG_FILE take precedence.
 func WithServiceName(name string) Option { return optionFunc(func(c *config) { c.service = name }) }
 
-// WithResourceAttributes adds attributes to the resource, such as service.version; those of OTEL_RESOURCE_ATTRIBUTES, or
-// of the file of OTEL_CONFIG_FILE, prevail.
+// WithResourceAttributes adds attributes to the resource, such as service.version. OTEL_RESOURCE_ATTRIBUTES and the
+// file of OTEL_CONFIG_FILE take precedence.
 func WithResourceAttributes(attributes ...attribute.KeyValue) Option {
 	return optionFunc(func(c *config) { c.attributes = append(c.attributes, attributes...) })
 }
 
-// WithPrometheus gives options to the Prometheus exporter, when the configuration asks for one. What the environment
-// says comes after them and prevails.
+// WithPrometheus passes options to the Prometheus exporter, if the configuration has one. Options from the
+// configuration are applied after them and take precedence.
 func WithPrometheus(options ...exporterprom.Option) Option {
 	return optionFunc(func(c *config) { c.prometheus = append(c.prometheus, options...) })
 }
 
-// WithMetricsServer has a server for /metrics alone listen on address, such as 127.0.0.1:8000, when Prometheus is
-// among the exporters and neither OTEL_EXPORTER_PROMETHEUS_HOST nor _PORT says where. Without any of the three there is
-// none, and the page is served where the program puts [SDK.MetricsHandler]. Empty: none.
+// WithMetricsServer sets the address of a server that serves only /metrics, such as 127.0.0.1:8000. It starts if
+// Prometheus is among the exporters. OTEL_EXPORTER_PROMETHEUS_HOST and _PORT take precedence over address.
+//
+// If none of the three is set, no server starts. The program then serves the page with [SDK.MetricsHandler]. An empty
+// address, the default, means no server.
 func WithMetricsServer(address string) Option {
 	return optionFunc(func(c *config) { c.metricsServer = address })
 }
 
-// WithStdout sets where the exporter console writes, in place of os.Stdout. Its writes come from one goroutine a signal.
+// WithStdout sets the writer of the exporter console. The default is os.Stdout. Each signal writes from one goroutine
+// of its own.
 func WithStdout(w io.Writer) Option { return optionFunc(func(c *config) { c.stdout = w }) }
 
-// WithLogger sets where failing exporters are logged, in place of slog.Default.
+// WithLogger sets the logger for failures of exporters. The default is slog.Default.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(c *config) {
 		if l != nil {

@@ -21,7 +21,7 @@ const (
 const otlpPrefix = "OTEL_EXPORTER_OTLP_"
 
 // otlp checks the variables of one signal's OTLP exporter, which reads them itself, and returns its protocol. A
-// signal's own variable prevails over the one for all.
+// signal's own variable takes precedence over the variable for all signals.
 func (e *environ) otlp(signal string) (protocol string) {
 	protocol = protocolHTTP
 	for _, prefix := range [...]string{otlpPrefix, otlpPrefix + signal + "_"} {
@@ -48,7 +48,7 @@ func (e *environ) noEndpoint(signal string) bool {
 	return true
 }
 
-// endpoint checks an URL, of which an error shows nothing: it may have been meant to hold a password.
+// endpoint checks a URL. An error shows nothing of it: it may contain a password.
 func (e *environ) endpoint(name string) {
 	value := e.line(name)
 	if value == "" {
@@ -59,10 +59,10 @@ func (e *environ) endpoint(name string) {
 	}
 }
 
-// endpointProblem says what is wrong with an endpoint, without a part of it. The exporters pass over user, password and
-// query of an URL, and over what has no scheme.
+// endpointProblem describes the mistake in an endpoint, without showing any part of it. The exporters ignore user,
+// password and query of a URL, and an endpoint without a scheme.
 func endpointProblem(endpoint string) string {
-	const right = "must be an URL such as http://localhost:4318 (http/protobuf) or http://localhost:4317 (grpc); the one that is set "
+	const right = "must be a URL such as http://localhost:4318 (http/protobuf) or http://localhost:4317 (grpc); the present value "
 	u, err := url.Parse(endpoint)
 	switch {
 	case err != nil:
@@ -101,7 +101,7 @@ func (e *environ) headers(name string) {
 	}
 }
 
-// isToken says whether s may be the name of a header (RFC 9110, token).
+// isToken reports whether s may be the name of a header (RFC 9110, token).
 func isToken(s string) bool {
 	for _, c := range s {
 		if c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) {
@@ -129,12 +129,12 @@ func (e *environ) certificates(prefix string) {
 	}
 	if certificate != "" {
 		if _, err := tls.LoadX509KeyPair(certificate, key); err != nil {
-			e.mistake(prefix+"CLIENT_CERTIFICATE", certificate, "does not go with "+prefix+"CLIENT_KEY: "+reason(err))
+			e.mistake(prefix+"CLIENT_CERTIFICATE", certificate, "does not match "+prefix+"CLIENT_KEY: "+reason(err))
 		}
 	}
 }
 
-// reason is an error without the file's name, which the caller gives.
+// reason returns the text of an error without the file's name, which the caller adds.
 func reason(err error) string {
 	if pathError, ok := err.(*os.PathError); ok {
 		err = pathError.Err

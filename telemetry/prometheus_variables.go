@@ -18,10 +18,10 @@ const (
 	defaultPrometheusPort = "9464"
 )
 
-// prometheusPrefix begins the variables that say what the page looks like, which the specification has none for.
+// prometheusPrefix begins the variables for the look of the page. The specification has none.
 const prometheusPrefix = "OTELANALYTICS_PROMETHEUS_"
 
-// prometheusVariables is what the environment says of the Prometheus exporter.
+// prometheusVariables holds the Prometheus exporter's settings from the environment.
 type prometheusVariables struct {
 	address   string // of the standalone server; empty: the program's choice
 	webConfig string // file of Prometheus' exporter-toolkit; empty: plain HTTP
@@ -80,7 +80,7 @@ func (e *environ) prometheus() prometheusVariables {
 	return v
 }
 
-// isMetricName says whether s may begin the name of a metric, in the characters that every Prometheus takes.
+// isMetricName reports whether s may begin the name of a metric, in the characters that every Prometheus accepts.
 func isMetricName(s string) bool {
 	for i, c := range s {
 		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'

@@ -10,10 +10,10 @@ const (
 	propagatorBaggage      = "baggage"
 )
 
-// defaultPropagators are those of OTEL_PROPAGATORS when it is not set.
+// defaultPropagators are the propagators when OTEL_PROPAGATORS is not set.
 var defaultPropagators = []string{propagatorTraceContext, propagatorBaggage}
 
-// propagator returns what OTEL_PROPAGATORS names.
+// propagator returns the propagator that OTEL_PROPAGATORS names.
 func propagator(names []string) propagation.TextMapPropagator {
 	var all []propagation.TextMapPropagator
 	for _, name := range names {

@@ -10,9 +10,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// rateLimitProblem returns what is wrong with rate_limit of a web configuration file that exporter-toolkit takes, or
-// nothing. The toolkit makes a limiter of interval and burst (golang.org/x/time/rate), which lets nothing through without a
-// burst, and none without an interval. It reads rate_limit once.
+// rateLimitProblem describes a mistake in rate_limit of a web configuration file that exporter-toolkit accepts. It
+// returns an empty text without a mistake. The toolkit makes a limiter of interval and burst (golang.org/x/time/rate).
+// The limiter rejects everything without a burst, and limits nothing without an interval. The toolkit reads rate_limit
+// once.
 func rateLimitProblem(file string) string {
 	text, err := os.ReadFile(file)
 	if err != nil {

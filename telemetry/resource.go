@@ -15,8 +15,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// programResource returns what the program says of itself. It always has a service.instance.id, a random one unless
-// it is given: a collector and Prometheus tell the series of two instances of a service apart by it alone (OpenTelemetry
+// programResource returns the program's own resource. It always has a service.instance.id, a random one unless it is
+// given. A collector and Prometheus distinguish the series of two instances of a service by it alone (OpenTelemetry
 // semantic conventions, service attributes).
 func programResource(ctx context.Context, c config) (*resource.Resource, error) {
 	attributes := []attribute.KeyValue{attribute.String("service.instance.id", uuid.NewString())}
@@ -26,7 +26,7 @@ func programResource(ctx context.Context, c config) (*resource.Resource, error) 
 	return resource.New(ctx, resource.WithAttributes(append(attributes, c.attributes...)...))
 }
 
-// newResource returns who sends: what the program says, and above it OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME.
+// newResource returns the resource: the program's own, overridden by OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME.
 func newResource(ctx context.Context, c config) (*resource.Resource, error) {
 	own, err := programResource(ctx, c)
 	if err != nil {
@@ -46,8 +46,8 @@ func newResource(ctx context.Context, c config) (*resource.Resource, error) {
 	return own, checkText(own)
 }
 
-// checkText refuses attributes that are not UTF-8. Each request of an OTLP exporter holds them, and protobuf takes none: no
-// export would arrive.
+// checkText refuses attributes that are not UTF-8. Each request of an OTLP exporter holds them, and protobuf cannot
+// encode them: no export would succeed.
 func checkText(r *resource.Resource) error {
 	var errs []error
 	for _, kv := range r.Attributes() {

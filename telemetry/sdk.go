@@ -24,7 +24,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/metricsserver"
 )
 
-// SDK is what [Setup] built. It is safe for concurrent use.
+// SDK holds the providers and exporters that [Setup] built. It is safe for concurrent use.
 type SDK struct {
 	resource   *resource.Resource
 	meters     metric.MeterProvider
@@ -38,14 +38,14 @@ type SDK struct {
 	failures   *failures              // nil while Setup runs
 }
 
-// part is something that was started and must end.
+// part is a started part that must be shut down.
 type part struct {
 	name     string
 	shutdown func(context.Context) error
 	flush    func(context.Context) error // nil: nothing to flush
 }
 
-// newSDK returns one that exports nothing.
+// newSDK returns an SDK that exports nothing.
 func newSDK() *SDK {
 	return &SDK{
 		resource: resource.Default(), meters: metricnoop.NewMeterProvider(), loggers: lognoop.NewLoggerProvider(),
@@ -53,26 +53,27 @@ func newSDK() *SDK {
 	}
 }
 
-// MeterProvider returns the provider for otelanalytics.WithMeterProvider, otelhttp and whatever else measures. It is
-// OpenTelemetry's no-op when no metrics are exported.
+// MeterProvider returns the provider for otelanalytics.WithMeterProvider, otelhttp and any other code that measures. It
+// is OpenTelemetry's no-op provider if no metrics are exported.
 func (t *SDK) MeterProvider() metric.MeterProvider { return t.meters }
 
 // LoggerProvider returns the provider for otelanalytics.WithLoggerProvider, which makes an OpenTelemetry event of each
-// tracked event. It is OpenTelemetry's no-op when no logs are exported, which is the default.
+// tracked event. It is OpenTelemetry's no-op provider if no logs are exported. That is the default.
 func (t *SDK) LoggerProvider() log.LoggerProvider { return t.loggers }
 
-// TracerProvider returns the provider for otelhttp. It is OpenTelemetry's no-op when no traces are exported, which is
-// the default.
+// TracerProvider returns the provider for otelhttp. It is OpenTelemetry's no-op provider if no traces are exported.
+// That is the default.
 func (t *SDK) TracerProvider() trace.TracerProvider { return t.tracers }
 
-// Propagator returns what OTEL_PROPAGATORS or the configuration file names: trace context and baggage by default.
+// Propagator returns the propagator that OTEL_PROPAGATORS or the configuration file selects. The default is trace
+// context and baggage.
 func (t *SDK) Propagator() propagation.TextMapPropagator { return t.propagator }
 
-// Resource returns who sends, for otelanalytics.WithResource.
+// Resource returns the resource that identifies this service, for otelanalytics.WithResource.
 func (t *SDK) Resource() *resource.Resource { return t.resource }
 
-// MetricsHandler returns the handler of the metrics page. Where Prometheus is not among the exporters, it answers 404
-// and says so, so that a program can put it on its mux whatever the configuration.
+// MetricsHandler returns the handler of the metrics page. If Prometheus is not among the exporters, it answers with
+// status 404 and the reason. A program can therefore register it under every configuration.
 func (t *SDK) MetricsHandler() http.Handler {
 	if t.prometheus == nil {
 		return http.HandlerFunc(elsewhere)
@@ -80,8 +81,8 @@ func (t *SDK) MetricsHandler() http.Handler {
 	return t.prometheus.Handler()
 }
 
-// MetricsAddr returns where the standalone server listens, or nil when there is none. It shows the data of
-// MetricsHandler: let Prometheus scrape one of the two, or everything counts twice.
+// MetricsAddr returns the address of the standalone metrics server, or nil without one. The server and
+// [SDK.MetricsHandler] serve the same data: let Prometheus scrape only one of the two, or everything counts twice.
 func (t *SDK) MetricsAddr() net.Addr {
 	if t.server == nil {
 		return nil
@@ -89,7 +90,7 @@ func (t *SDK) MetricsAddr() net.Addr {
 	return t.server.Addr()
 }
 
-// SetGlobal makes the providers and the propagator OpenTelemetry's global ones, for libraries that look there.
+// SetGlobal makes the providers and the propagator OpenTelemetry's global ones, for libraries that use the globals.
 func (t *SDK) SetGlobal() {
 	otel.SetMeterProvider(t.meters)
 	otel.SetTracerProvider(t.tracers)
@@ -97,7 +98,7 @@ func (t *SDK) SetGlobal() {
 	otel.SetLoggerProvider(t.loggers)
 }
 
-// ForceFlush exports what there is, and blocks until that is done or ctx ends. What is scraped needs no flush.
+// ForceFlush exports pending telemetry. It blocks until that is done or ctx ends. A scraped page needs no flush.
 func (t *SDK) ForceFlush(ctx context.Context) error {
 	var errs []error
 	for _, p := range t.parts {
@@ -111,9 +112,11 @@ func (t *SDK) ForceFlush(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Shutdown exports what there is, stops what Setup started, and blocks until that is done or ctx ends. Shut the client
-// down before, so that its last numbers are exported. Nothing is exported when ctx has ended already, as that of
-// signal.NotifyContext has when a service stops. A further call does nothing.
+// Shutdown exports pending telemetry and stops everything that Setup started. It blocks until that is done or ctx ends.
+// A second call does nothing.
+//
+// Shut the client down first, so that its last numbers are exported. Pass a context that has not ended. When a service
+// stops, the context of signal.NotifyContext has already ended, and nothing would be exported.
 func (t *SDK) Shutdown(ctx context.Context) error {
 	var errs []error
 	// The last that was started is the first to end: the metrics server, so that no scrape meets a provider that has.

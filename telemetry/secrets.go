@@ -14,7 +14,7 @@ import (
 )
 
 // secrets are texts that must not be in a log or an error: values of headers, whole and word by word, as in "Bearer
-// TOKEN", as they are written and as they are decoded. The longest comes first, since one may be part of another.
+// TOKEN", both as written and as decoded. The longest text is first, since one may be part of another.
 type secrets []string
 
 // with returns the secrets with one more.
@@ -31,7 +31,7 @@ func (s secrets) with(value string) secrets {
 	return s
 }
 
-// environmentSecrets returns those of the OTLP exporters' variables.
+// environmentSecrets returns the secrets in the variables of the OTLP exporters.
 func environmentSecrets() secrets {
 	var s secrets
 	for _, entry := range os.Environ() {
@@ -52,7 +52,7 @@ func (s secrets) withList(list string) secrets {
 	return s
 }
 
-// headerSecrets returns those of a declarative configuration, wherever it has headers.
+// headerSecrets returns the secrets in a declarative configuration, wherever it has headers.
 func headerSecrets(document *yaml.Node) secrets {
 	var s secrets
 	walk(document, func(key string, n *yaml.Node) {
@@ -80,13 +80,13 @@ func walk(n *yaml.Node, visit func(key string, value *yaml.Node)) {
 	}
 }
 
-// What may be secret in an URL: user and password, and the query.
+// userinfo and query match parts of a URL that may be secret: user and password, and the query.
 var (
 	userinfo = regexp.MustCompile(`://[^/@\s"]*@`)
 	query    = regexp.MustCompile(`(://[^\s"?]*\?)[^\s"]+`)
 )
 
-// scrub returns a text without the secrets, and without what may be one in its URLs.
+// scrub returns a text without the secrets, and without parts of its URLs that may be secret.
 func (s secrets) scrub(text string) string {
 	for _, secret := range s {
 		text = strings.ReplaceAll(text, secret, "[redacted]")
@@ -94,7 +94,7 @@ func (s secrets) scrub(text string) string {
 	return query.ReplaceAllString(userinfo.ReplaceAllString(text, "://[redacted]@"), "${1}[redacted]")
 }
 
-// scrubbed is an error whose text has no secrets. It is whatever its cause is, and does not show it.
+// scrubbed is an error whose text has no secrets. errors.Is matches its cause, which it does not expose.
 type scrubbed struct {
 	text  string
 	cause error

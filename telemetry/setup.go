@@ -19,19 +19,22 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 )
 
-// errShutdown is what a reader says that was shut down before.
+// errShutdown is the error of a reader that was shut down before.
 var errShutdown = sdkmetric.ErrReaderShutdown
 
-// Setup builds the providers that the environment asks for, or else the file that OTEL_CONFIG_FILE names; docs/exporters.md
-// has the table. With nothing set, metrics are on [SDK.MetricsHandler] for Prometheus, and logs and traces are
-// not exported.
+// Setup builds the providers that the environment selects, or the file that OTEL_CONFIG_FILE names. docs/exporters.md
+// has the table. With nothing set, [SDK.MetricsHandler] serves metrics to Prometheus, and logs and traces are not
+// exported.
 //
-// The error holds every mistake, each with its variable or key, what it is and what is known; nothing is left running
-// then. Values of headers and certificates are never shown. No exporter connects before it exports: an endpoint where
-// nobody listens is no error here, but is logged later, once a minute, while everything else goes on.
+// The error holds every mistake, each with its variable or key, its value and the known values. Values of headers and
+// certificates are never shown. After an error, nothing is left running.
 //
-// Setup sets OpenTelemetry's global error handler, since exporters report failures nowhere else, and no other global:
-// see [SDK.SetGlobal]. While it reads the file of OTEL_CONFIG_FILE, no variable that begins with OTEL_ is set.
+// No exporter connects before it exports. So an endpoint where nobody listens is no error here. The failures are logged
+// later, once a minute, and everything else continues.
+//
+// Setup sets OpenTelemetry's global error handler, since exporters report failures nowhere else. It sets no other
+// global: see [SDK.SetGlobal]. While Setup reads the file of OTEL_CONFIG_FILE, it unsets all variables that begin with
+// OTEL_.
 func Setup(ctx context.Context, options ...Option) (*SDK, error) {
 	c := newConfig(options)
 	var t *SDK
@@ -55,7 +58,7 @@ func setupVariables(ctx context.Context, c config) (*SDK, error) {
 	v, err := readVariables()
 	var wrong error
 	if t.resource, wrong = newResource(ctx, c); err != nil || wrong != nil {
-		return nil, fmt.Errorf("telemetry: the environment is not right:\n%w", errors.Join(err, wrong))
+		return nil, fmt.Errorf("telemetry: the environment has mistakes:\n%w", errors.Join(err, wrong))
 	}
 	if v.disabled {
 		return t, nil
@@ -77,11 +80,11 @@ func setupVariables(ctx context.Context, c config) (*SDK, error) {
 	return t, nil
 }
 
-// abandoning bounds how long what was started may take to stop: it has nothing to export, and where it would is perhaps
-// not there.
+// abandoning bounds the time in which the started parts must stop. They have nothing to export, and their endpoints may
+// not exist.
 const abandoning = time.Second
 
-// abandon stops what was started.
+// abandon stops the started parts.
 func (t *SDK) abandon() {
 	ctx, cancel := context.WithTimeout(context.Background(), abandoning)
 	defer cancel()
@@ -141,7 +144,7 @@ func (t *SDK) buildPrometheus(c config, v prometheusVariables) error {
 	return t.checkPage(c)
 }
 
-// checkPage refuses labels and metrics that would take metrics of the event map off the page.
+// checkPage refuses labels and metrics that would displace metrics of the event map from the page.
 func (t *SDK) checkPage(c config) error {
 	if c.eventMap == nil {
 		return nil
@@ -201,7 +204,7 @@ func (t *SDK) buildServer(c config, v variables) error {
 		address = v.prometheus.address
 	}
 	if address == "" && v.prometheus.webConfig != "" {
-		return fmt.Errorf("telemetry: %sWEB_CONFIG is set, and no server listens that would follow it: set OTEL_EXPORTER_PROMETHEUS_HOST or _PORT", prometheusPrefix)
+		return fmt.Errorf("telemetry: %sWEB_CONFIG is set, but there is no metrics server that would use it: set OTEL_EXPORTER_PROMETHEUS_HOST or _PORT", prometheusPrefix)
 	}
 	if v.prometheus.webConfig != "" {
 		return t.serve(address, secured(v.prometheus.webConfig, c.logger))

@@ -17,7 +17,7 @@ const (
 	exporterPrometheus = "prometheus"
 )
 
-// variables is what the environment says, checked.
+// variables holds the checked settings from the environment.
 type variables struct {
 	disabled              bool
 	metrics, logs, traces signal
@@ -26,16 +26,16 @@ type variables struct {
 	prometheus            prometheusVariables
 }
 
-// signal is where one kind of telemetry goes.
+// signal holds the destination of one kind of telemetry.
 type signal struct {
 	exporters []string // none and doubles are gone
 	protocol  string   // of OTLP
-	local     bool     // OTLP goes to http://localhost, since nothing says where
+	local     bool     // OTLP goes to http://localhost, since no variable names an endpoint
 }
 
 func (s signal) has(exporter string) bool { return slices.Contains(s.exporters, exporter) }
 
-// readVariables reads and checks every variable that matters for what the environment chooses.
+// readVariables reads and checks every variable that matters for the environment's choices.
 func readVariables() (variables, error) {
 	e := new(environ)
 	v := variables{disabled: e.boolean("OTEL_SDK_DISABLED", false)}
@@ -63,7 +63,7 @@ func readVariables() (variables, error) {
 	return v, e.err()
 }
 
-// signal reads where one kind of telemetry goes.
+// signal reads the destination of one kind of telemetry.
 func (e *environ) signal(name, standard string, known ...string) signal {
 	variable := "OTEL_" + name + "_EXPORTER"
 	listed := e.words(variable, standard, append(known, exporterStdout, exporterNone)...)
