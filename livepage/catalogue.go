@@ -12,7 +12,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// catalogue is the map with what came of each type.
+// catalogue is the map with the figures of each type.
 type catalogue struct {
 	Metrics    bool         `json:"metrics"` // the client's switch
 	Types      []mapType    `json:"types"`
@@ -91,7 +91,7 @@ func (p *Page) mapType(e *eventmap.Event, s otelanalytics.TypeStats) mapType {
 	return t
 }
 
-// strangers are the types that the map does not declare, as far as the page saw them.
+// strangers are the types that the page saw and that the map does not declare.
 func (h *hub) strangers() []undeclared {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// event is an event as the stream has it.
+// event is an event in the form in which the stream sends it.
 type event struct {
 	Number     int64       `json:"number"` // counts the events that the page saw, since the first viewer came
 	Type       string      `json:"type"`
@@ -39,8 +39,8 @@ type violation struct {
 	Problem string `json:"problem"`
 }
 
-// encode returns an event as JSON, as far as a viewer may see it. A document whose text is large, as one of many small fields is, is
-// left out.
+// encode returns an event as JSON, masked for a viewer. It leaves out a document whose text is large, such as a
+// document of many small fields.
 func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byte {
 	texts, body := b.parts(e)
 	out := event{
@@ -87,7 +87,7 @@ func encode(number int64, b *batch, e *seen, moves []move, access *Access) []byt
 	return encoded
 }
 
-// recorded is an event as the evaluation takes it.
+// recorded returns an event in the form that the evaluation reads.
 func recorded(b *batch, e *seen) (r eventdoc.Recorded, ok bool) {
 	if e.result != otelanalytics.ResultAccepted && e.result != otelanalytics.ResultRecorded || e.large > 0 {
 		return r, false

@@ -20,7 +20,7 @@ const (
 	maxDocumentSize = 32 << 10 // of a document that is shown
 )
 
-// feed takes events from the goroutines that track, and is emptied by the hub. What does not fit is counted.
+// feed takes events from the goroutines that track. The hub empties it. Events that do not fit are counted.
 type feed struct {
 	mu     sync.Mutex // guards what follows
 	now    batch      // that is filled
@@ -33,7 +33,8 @@ type batch struct {
 	bytes  []byte
 }
 
-// seen is an event. Its bytes are a document, which has everything; of an event without one the texts, and behind them the data.
+// seen is an event. Its bytes are its document, which has everything. For an event without a document, they are the
+// texts followed by the data.
 type seen struct {
 	start, end int
 	lengths    [6]uint16 // of the texts: type, module, user, session, platform, key; of an event without a document
@@ -48,7 +49,7 @@ type seen struct {
 	more    *found // nil: nothing
 }
 
-// found is what few events have.
+// found holds details that few events have.
 type found struct {
 	err        error
 	redacted   []string
@@ -98,7 +99,7 @@ func (f *feed) take(w *otelanalytics.WatchedEvent) {
 // maxText bounds a text beside the document, in bytes.
 const maxText = 1 << 10
 
-// swap returns what was taken, and how many events did not fit. empty is used for what comes.
+// swap returns the events that were taken, and how many did not fit. Later events go to empty.
 func (f *feed) swap(empty batch) (b batch, missed int64) {
 	clear(empty.events) // they refer to what was found
 	f.mu.Lock()

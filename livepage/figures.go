@@ -16,7 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// figures are what the pipeline tab shows.
+// figures are the figures of the pipeline tab.
 type figures struct {
 	At           time.Time           `json:"at"`
 	Stats        otelanalytics.Stats `json:"stats"`
@@ -53,7 +53,7 @@ type named struct {
 	diagnosis.Finding
 }
 
-// figuring makes figures, each time with an eye to those before.
+// figuring makes figures, and compares them with earlier ones.
 type figuring struct {
 	before []counts // of the last minute, the oldest first
 }
@@ -64,7 +64,7 @@ type counts struct {
 	errors, rejected map[string]int64
 }
 
-// over is how far back growth is looked for: as long as a red mark stays.
+// over is the time over which growth is judged: a red mark stays as long.
 const over = 30 * time.Second
 
 func (f *figuring) of(h *hub, now time.Time) figures {
@@ -93,7 +93,7 @@ func (f *figuring) of(h *hub, now time.Time) figures {
 	return out
 }
 
-// state fills in what the hub knows.
+// state fills in the figures that the hub knows.
 func (h *hub) state(out *figures) otelanalytics.Health {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -105,7 +105,7 @@ func (h *hub) state(out *figures) otelanalytics.Health {
 	return h.health
 }
 
-// findings are those of the doctor's checks that need no more than the process itself.
+// findings are the findings of the doctor's checks that need only the process itself.
 func (f *figuring) findings(h *hub, out *figures, store eventstore.Stats, health otelanalytics.Health, now time.Time) []named {
 	quarantined := int64(0)
 	for _, n := range out.Quarantined {
@@ -145,7 +145,7 @@ func awayOf(h otelanalytics.Health) (lines []string) {
 	return lines
 }
 
-// code is what the readiness handler answers with.
+// code is the status code of the readiness handler.
 func code(s otelanalytics.Status) int {
 	if s == otelanalytics.StatusUnavailable {
 		return http.StatusServiceUnavailable
@@ -162,7 +162,7 @@ func hidden(text string) string {
 	return notShown
 }
 
-// errors judges what grew within the last half minute.
+// errors judges the growth within the last half minute.
 func (f *figuring) errors(out *figures, now time.Time) diagnosis.Finding {
 	f.before = append(f.before, counts{now, maps.Clone(out.Errors), maps.Clone(out.Rejected)})
 	for len(f.before) > 1 && now.Sub(f.before[1].at) >= over {
@@ -185,7 +185,7 @@ func growth(m *ownmetrics.Metric, label string, before, now map[string]int64) di
 	return g
 }
 
-// finite is a number as JSON can have it.
+// finite returns a number that JSON can represent.
 func finite(v float64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return 0

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// maxFilters bounds those of a stream, which several tabs share.
+// maxFilters bounds the filters of a stream, which several tabs share.
 const maxFilters = 16
 
-// filter says which events a tab wants. A field that is empty lets all pass.
+// filter selects the events of a tab. An empty field matches all events.
 type filter struct{ eventType, user, session, module string }
 
 // parseFilters reads the filters of a stream: each parameter f has four texts, with a newline between them.

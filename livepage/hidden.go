@@ -15,7 +15,7 @@ import (
 // notShown stands for an error that can name hosts and paths of the machine.
 const notShown = "not shown; the log has it"
 
-// errorText returns what the page says of an error of Track: texts that are known to hold no paths and no hosts.
+// errorText returns the page's text for an error of Track. It uses only texts that hold no paths and no hosts.
 func errorText(err error, access *Access) string {
 	var invalid *otelanalytics.InvalidEventError
 	if errors.As(err, &invalid) {
@@ -36,7 +36,7 @@ func errorText(err error, access *Access) string {
 	return notShown
 }
 
-// tells reports whether an error is about one of the hidden fields of the data, or about what is in it.
+// tells reports whether an error is about one of the hidden fields of the data, or about a value in it.
 func (h hiding) tells(invalid *otelanalytics.InvalidEventError) bool {
 	_, ok := h.cut(invalid.Field)
 	return ok || slices.ContainsFunc(invalid.Violations, func(v otelanalytics.Violation) bool {
@@ -45,10 +45,10 @@ func (h hiding) tells(invalid *otelanalytics.InvalidEventError) bool {
 	})
 }
 
-// howHidden is how a metric moved, for a viewer from whom fields are hidden.
+// howHidden stands for the way in which a metric changed, for a viewer from whom fields are hidden.
 const howHidden = "hidden"
 
-// hideMoves takes from an event how metrics moved. Attributes and values of metrics come from the data.
+// hideMoves removes from an event how metrics changed: their attributes and values come from the data.
 func (e *event) hideMoves() {
 	moves := e.Moves
 	e.Moves = nil
@@ -60,7 +60,7 @@ func (e *event) hideMoves() {
 	}
 }
 
-// hideViolations takes from an event what is wrong with hidden fields. A violation names what is in a field.
+// hideViolations removes the violations of hidden fields from an event: a violation shows the value of a field.
 func (e *event) hideViolations(h hiding) {
 	for i := range e.Violations {
 		v := &e.Violations[i]
@@ -70,7 +70,7 @@ func (e *event) hideViolations(h hiding) {
 	}
 }
 
-// cut returns the path of a violation as far as the first hidden field in it; ok is false where none is.
+// cut returns the path of a violation up to the first hidden field in it. ok is false if it has none.
 func (h hiding) cut(path string) (cut string, ok bool) {
 	inner, ok := strings.CutPrefix(path, eventdoc.FieldData+".")
 	if !ok {
@@ -119,7 +119,8 @@ func reach(path, hidden []string) (n int, ok bool) {
 	return best, best >= 0
 }
 
-// conditional reports whether one of the records of a type moves a metric under a condition, which tells of the fields that it reads.
+// conditional reports whether one of the records of a type changes a metric under a condition, which would reveal the
+// fields that it reads.
 func conditional(m *eventmap.Map, eventType, metric string) bool {
 	e, declared := m.Match(eventType)
 	return declared && slices.ContainsFunc(e.Records, func(r eventmap.Record) bool { return r.Metric.Name == metric && r.When != nil })

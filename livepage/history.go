@@ -4,7 +4,7 @@ package livepage
 
 import "time"
 
-// history keeps the values of series over the last minutes. A series that is not there at a moment has no value.
+// history keeps the values of series over the last minutes. A series that is missing at a moment has no value.
 type history struct {
 	times  []time.Time
 	series map[seriesKey]*past
@@ -13,7 +13,7 @@ type history struct {
 
 type seriesKey struct{ metric, labels string }
 
-// past has the values of one series, in the places of the times, the last one at the end.
+// past holds the values of one series, one for each time, the latest one at the end.
 type past struct {
 	values []float64
 	first  int64 // the number of the sample that the first value is of

@@ -28,7 +28,7 @@ const (
 	maxUndeclared = 100       // names of types that are remembered
 )
 
-// hub hands events and figures out to viewers, while there are any. One goroutine does all:
+// hub sends events and figures to viewers while there are any. One goroutine does all:
 //
 //	Track → feed ─┐
 //	  every tick  ├→ hub.run → viewer.queue → handler of the stream, one for each viewer
@@ -51,7 +51,7 @@ type hub struct {
 	health     otelanalytics.Health
 }
 
-// viewer is somebody with a stream.
+// viewer is a viewer with a stream.
 type viewer struct {
 	access  Access
 	filters []filter
@@ -158,7 +158,7 @@ func (h *hub) run() {
 	}
 }
 
-// idle ends the hub when nobody has looked for so long that the samples are of no use.
+// idle ends the hub when nobody has looked for so long that the samples are useless.
 func (h *hub) idle(since time.Duration) bool {
 	if since < kept {
 		return false
@@ -178,7 +178,7 @@ func (h *hub) stop() {
 	h.running = false
 }
 
-// ask keeps the client's health. It waits for a ping.
+// ask stores the client's health. It waits for a ping.
 func (h *hub) ask(ctx context.Context) {
 	health := h.page.client.Health(ctx)
 	h.mu.Lock()
@@ -199,7 +199,7 @@ func (h *hub) sendAll(viewers []*viewer, name string, value any) {
 	}
 }
 
-// send hands a message to a viewer, who is dropped when the queue is full.
+// send queues a message for a viewer. It drops the viewer when the queue is full.
 func (h *hub) send(v *viewer, m []byte) {
 	v.waiting.Add(int64(len(m)))
 	select {

@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// masked stands for what a viewer may not see.
+// masked replaces a value that a viewer may not see.
 const masked = "•••"
 
 func hide(text string) string {
@@ -21,7 +21,7 @@ func hide(text string) string {
 	return masked
 }
 
-// documentText returns a document, or its data, as Extended JSON, as far as a viewer may see it. Fields have the names of the caller.
+// documentText returns a document, or its data, as Extended JSON, masked for a viewer. Fields keep the caller's names.
 func documentText(doc bson.Raw, whole bool, access *Access) string {
 	if whole {
 		doc = eventdoc.PlainDocument(doc)
@@ -36,13 +36,13 @@ func documentText(doc bson.Raw, whole bool, access *Access) string {
 	return string(text)
 }
 
-// hiding says which fields of a document, or of its data, a viewer may not see.
+// hiding lists the fields of a document, or of its data, that a viewer may not see.
 type hiding struct {
 	paths []string // from the outermost document
 	names []string // wherever they are
 }
 
-// mask returns a copy of a document in which texts stand for what a viewer may not see.
+// mask returns a copy of a document in which [masked] replaces the values that a viewer may not see.
 func mask(doc bson.Raw, whole bool, access *Access) bson.Raw {
 	h := access.hiddenData()
 	if !whole {
@@ -66,8 +66,8 @@ func mask(doc bson.Raw, whole bool, access *Access) bson.Raw {
 	return h.mask(doc)
 }
 
-// hiddenData returns the fields of the data that a viewer may not see: those that are hidden, and where users are, their ids, which
-// clients nest as they like.
+// hiddenData returns the fields of the data that a viewer may not see: the hidden fields and, if users are hidden,
+// their ids, which clients nest at any depth.
 func (a *Access) hiddenData() hiding {
 	h := hiding{paths: a.HideFields}
 	if a.HideUsers {
@@ -115,7 +115,7 @@ func (h hiding) mask(doc bson.Raw) bson.Raw {
 	return encoded
 }
 
-// maskValue masks a value, or what is hidden within it.
+// maskValue masks a value, or the hidden parts of it.
 func (h hiding) maskValue(value bson.RawValue, hide bool) any {
 	if hide {
 		return masked
@@ -131,8 +131,8 @@ func (h hiding) maskValue(value bson.RawValue, hide bool) any {
 	return value
 }
 
-// maskEntries masks in each entry of an array, whatever the index. A path passes through an array with an index or without, as a path
-// that is redacted does.
+// maskEntries masks values in each entry of an array. A path may name the index of an array or leave it out, as a path
+// for redaction may.
 func (h hiding) maskEntries(list bson.RawArray) bson.A {
 	values, err := list.Values()
 	if err != nil {

@@ -14,15 +14,15 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// The bounds of what is shown and kept of metrics.
+// Bounds of the metrics that are shown and kept.
 const (
 	maxShown  = 200   // series of one metric
 	maxSeries = 2_000 // with a history, of all metrics
 	maxPage   = 64 << 20
 )
 
-// metrics reads the page of metrics, and keeps its last minutes. The page is a handler of the service: it is asked in a goroutine of
-// its own, one at a time, and nobody waits for it longer than scrapeTimeout. It is safe for concurrent use.
+// metrics reads the page of metrics, and keeps its last minutes. The page is a handler of the service. A goroutine
+// calls it, one at a time, and nobody waits longer than scrapeTimeout. It is safe for concurrent use.
 type metrics struct {
 	page *Page
 
@@ -45,14 +45,14 @@ type reading struct {
 
 func newMetrics(p *Page) *metrics { return &metrics{page: p, history: newHistory()} }
 
-// pause is how long there is between two samples: a page that takes long is asked seldom, so that it costs 2 % of a core at most.
+// pause is the time between two samples. A slow page is read less often, so that it costs at most 2 % of a core.
 func (m *metrics) pause() time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return max(sampleEvery, 50*m.took)
 }
 
-// sample has the page read and the values of the map's metrics kept. It does not wait for that.
+// sample starts a reading of the page, which stores the values of the map's metrics. It does not wait for the reading.
 func (m *metrics) sample(now time.Time) {
 	if m.page.config.metrics == nil {
 		return
@@ -71,7 +71,8 @@ func (m *metrics) begin(now time.Time) *reading {
 	return m.reading
 }
 
-// refresh reads the page if what is known is older than most. It returns errSlow for a page that does not answer in time.
+// refresh reads the page if the last reading is older than most. It returns errSlow if the page does not answer in
+// time.
 func (m *metrics) refresh(now time.Time, most time.Duration) error {
 	m.mu.Lock()
 	if now.Sub(m.at) < max(most, 10*m.took) {
@@ -97,7 +98,7 @@ func (m *metrics) ask(r *reading) {
 	families, err = scrape(m.page.config.metrics, m.page.config.logger)
 }
 
-// have takes over what a reading found.
+// have stores the result of a reading.
 func (m *metrics) have(r *reading, families map[string]*dto.MetricFamily, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -132,7 +133,7 @@ func (m *metrics) have(r *reading, families map[string]*dto.MetricFamily, err er
 	}
 }
 
-// forget drops the numbers and their history, when nobody has looked for so long that they are of no use.
+// forget drops the numbers and their history, when nobody has looked for so long that they are useless.
 func (m *metrics) forget() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -151,7 +152,7 @@ func (m *metrics) names() []string {
 	return all
 }
 
-// mistakes has a line for each field and value that is not as the map declares it.
+// mistakes returns a line for each field and value that violates the map.
 func (m *metrics) mistakes() (lines []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -172,7 +173,7 @@ func (m *metrics) mistakes() (lines []string) {
 	return lines
 }
 
-// number is the value of a series; of a histogram the number of observations.
+// number returns the value of a series. For a histogram it returns the number of observations.
 func number(s *dto.Metric) float64 {
 	switch {
 	case s.Counter != nil:
@@ -187,7 +188,7 @@ func number(s *dto.Metric) float64 {
 	return s.Untyped.GetValue()
 }
 
-// labelText tells series of a metric apart, and is shown.
+// labelText returns the labels of a series as a text. It identifies the series within its metric, and is shown.
 func labelText(s *dto.Metric) string {
 	var b strings.Builder
 	for i, pair := range s.GetLabel() {

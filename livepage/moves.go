@@ -9,7 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// move is what an event did to one series.
+// move is the change that an event made to one series.
 type move struct {
 	Metric string   `json:"metric"`
 	Labels []string `json:"labels"` // name, value, name, value …
@@ -19,7 +19,8 @@ type move struct {
 	conditional bool // a condition of the map had to hold
 }
 
-// mover computes what events do to series. What the client's metrics have learned of values and combinations is where it begins.
+// mover computes how events change series. It begins with the values and combinations that the client's metrics have
+// learned.
 type mover struct {
 	evaluator *evaluation.Evaluator
 	events    *eventmap.Map
@@ -33,7 +34,7 @@ func newMover(client *otelanalytics.Client) (*mover, error) {
 	return &mover{e, client.EventMap()}, e.Restore(evaluation.Saved{Memory: client.MetricMemory()})
 }
 
-// of returns what an event moves. Each series begins at zero again, so that its value is what the event did.
+// of returns the changes that an event makes. Each series begins at zero again, so that its value is the change.
 func (m *mover) of(e *eventdoc.Recorded, wanted bool) []move {
 	m.evaluator.Event(e)
 	var all []move

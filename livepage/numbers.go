@@ -41,11 +41,11 @@ type shownSeries struct {
 	Sum    string      `json:"sum,omitempty"` // of a histogram
 }
 
-// now returns the numbers, which are at most a second old where the page is quick.
+// now returns the numbers. They are at most a second old if the page is fast.
 func (m *metrics) now() numbers {
 	out := numbers{Metrics: []shown{}}
 	if m.page.config.metrics == nil {
-		out.Problem = "The page was given no metrics: livepage.WithMetrics."
+		out.Problem = "The live page has no metrics: pass livepage.WithMetrics."
 		return out
 	}
 	if err := m.refresh(time.Now(), time.Second); err != nil {

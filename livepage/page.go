@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// Page is the handler of a live page. It is safe for concurrent use.
+// Page is the HTTP handler of a live page. It is safe for concurrent use.
 type Page struct {
 	client *otelanalytics.Client
 	config config
@@ -24,8 +24,8 @@ type Page struct {
 	servers servers
 }
 
-// Handler returns the page of a client. It can be mounted at any path that ends in a slash. It starts nothing before somebody
-// looks. A nil client has the page answer 503.
+// Handler returns the live page of a client. Mount it at any path that ends in a slash. It starts nothing before the
+// first viewer. With a nil client, the page answers with status 503.
 func Handler(client *otelanalytics.Client, options ...Option) *Page {
 	p := &Page{client: client, config: newConfig(options), cross: http.NewCrossOriginProtection(), closed: make(chan struct{})}
 	p.guard = loopback.New()
@@ -33,15 +33,16 @@ func Handler(client *otelanalytics.Client, options ...Option) *Page {
 		if g, err := loopback.NewFromFile(p.config.keyFile); err == nil {
 			p.guard = g
 		} else {
-			p.config.logger.Warn("the live page does without its key file: browsers have to be let in anew after a restart", "error", err)
+			p.config.logger.Warn("the live page cannot use its key file: browsers need a new token after a restart", "error", err)
 		}
 	}
 	p.hub = newHub(p)
 	return p
 }
 
-// URL returns the page's URL for one browser of this machine: base, such as http://127.0.0.1:5001/debug/analytics/, with a token
-// that is good for one use within a day. With [WithAuthorization], it returns base.
+// URL returns the page's URL for one browser of this machine. It appends a token to base, such as
+// http://127.0.0.1:5001/debug/analytics/. The token is good for one use within a day. With [WithAuthorization], URL
+// returns base.
 func (p *Page) URL(base string) string {
 	if p.config.authorize != nil {
 		return base
@@ -49,12 +50,12 @@ func (p *Page) URL(base string) string {
 	return base + "?" + loopback.TokenParameter + "=" + p.guard.Token()
 }
 
-// Paths returns what httpinstr.WithExcluded takes to leave out the page, which is mounted at prefix.
+// Paths returns the arguments with which httpinstr.WithExcluded excludes the page that is mounted at prefix.
 func Paths(prefix string) []string {
 	return []string{prefix + "{$}", prefix + below}
 }
 
-// Close ends all streams and lets in no more. It does not wait for them.
+// Close ends all streams and refuses new ones. It does not wait for the streams to end.
 func (p *Page) Close() { p.closing.Do(func() { close(p.closed) }) }
 
 // below is the folder that everything but the page itself is in.
@@ -91,7 +92,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.serve(w, r, name, access)
 }
 
-// secure sets the headers of every answer. Nothing comes from elsewhere, and nobody embeds the page.
+// secure sets the headers of every answer. The page loads nothing from other origins, and nobody can embed it.
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "+
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'")
@@ -103,7 +104,7 @@ func secure(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// admit reports whether a request may have an answer, and what it may show. It answers those that may not.
+// admit returns the access of a request, and whether it is admitted. It answers requests that are not.
 func (p *Page) admit(w http.ResponseWriter, r *http.Request, name string) (Access, bool) {
 	if p.config.authorize != nil {
 		access, ok := p.allows(r)
@@ -129,7 +130,7 @@ func (p *Page) admit(w http.ResponseWriter, r *http.Request, name string) (Acces
 	return access, ok
 }
 
-// allows reports what the viewer of a request may see now.
+// allows returns the present access of a request's viewer.
 func (p *Page) allows(r *http.Request) (Access, bool) {
 	if p.config.authorize != nil {
 		return p.config.authorize(r)

@@ -17,10 +17,10 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// scrapeTimeout bounds how long the page of metrics is waited for.
+// scrapeTimeout bounds the wait for the page of metrics.
 const scrapeTimeout = 5 * time.Second
 
-// Why there are no numbers.
+// Reasons why there are no numbers.
 var (
 	errPage  = errors.New("the page of metrics cannot be read")
 	errSlow  = fmt.Errorf("%w: it does not answer within %v", errPage, scrapeTimeout)
@@ -59,7 +59,7 @@ func scrape(h http.Handler, logger *slog.Logger) (families map[string]*dto.Metri
 	return families, nil
 }
 
-// memoryWriter takes an answer into memory, up to maxPage.
+// memoryWriter holds an answer in memory, up to maxPage.
 type memoryWriter struct {
 	header http.Header
 	status int
@@ -71,7 +71,7 @@ func (w *memoryWriter) Header() http.Header { return w.header }
 
 func (w *memoryWriter) WriteHeader(status int) { w.status = status }
 
-// Write returns errLarge for what does not fit.
+// Write returns errLarge if p does not fit.
 func (w *memoryWriter) Write(p []byte) (int, error) {
 	if w.full || w.body.Len()+len(p) > maxPage {
 		w.full = true

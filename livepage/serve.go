@@ -9,7 +9,7 @@ import (
 	"path"
 )
 
-// assets are the page. Everything that it needs is here.
+// assets are the files of the page. It needs no others.
 //
 //go:embed assets
 var assets embed.FS
@@ -30,7 +30,7 @@ func (p *Page) serve(w http.ResponseWriter, r *http.Request, name string, access
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "The live page is read.", http.StatusMethodNotAllowed)
+		http.Error(w, "The live page accepts only GET and HEAD.", http.StatusMethodNotAllowed)
 		return
 	}
 	switch name {
@@ -74,7 +74,7 @@ func answer(w http.ResponseWriter, value any) {
 	_, _ = w.Write(data) // the viewer has gone: nobody to tell
 }
 
-// about is what the page asks first.
+// about is the first data that the page requests.
 type about struct {
 	MapVersion     string `json:"map_version"`
 	Metrics        bool   `json:"metrics"`

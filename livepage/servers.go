@@ -9,8 +9,9 @@ import (
 	"weak"
 )
 
-// servers are the servers that streams of the page run in: a service can have a public one and one for itself. A server that is shut
-// down ends its own streams, which it would wait for. The zero value has none. It is safe for concurrent use.
+// servers are the servers in which streams of the page run: a service can have a public one and an internal one. A
+// server that is shut down ends its own streams. Otherwise it would wait for them. The zero value has no servers. It is
+// safe for concurrent use.
 type servers struct {
 	mu  sync.Mutex                                  // guards all
 	all map[weak.Pointer[http.Server]]chan struct{} // closed when the server is shut down; an entry lives as long as its server

@@ -31,7 +31,7 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request, access Access) {
 		return
 	}
 	if !p.hub.enter(v) {
-		http.Error(w, "The live page has as many viewers as it takes.", http.StatusServiceUnavailable)
+		http.Error(w, "The live page has its largest number of viewers.", http.StatusServiceUnavailable)
 		return
 	}
 	defer p.hub.leave(v)
@@ -71,7 +71,7 @@ func (p *Page) stream(w http.ResponseWriter, r *http.Request, access Access) {
 	}
 }
 
-// send writes a message. The error is os.ErrDeadlineExceeded for a viewer that does not take it in time.
+// send writes a message. The error is os.ErrDeadlineExceeded for a viewer that does not read it in time.
 func send(w http.ResponseWriter, c *http.ResponseController, m []byte) error {
 	_ = c.SetWriteDeadline(time.Now().Add(writeTimeout))
 	if _, err := w.Write(m); err != nil {

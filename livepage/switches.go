@@ -8,17 +8,18 @@ import (
 	"net/http"
 )
 
-// change is what a viewer asks of a switch.
+// change is a viewer's request to turn a switch.
 type change struct {
 	Event string `json:"event"` // an entry of the map; empty: the whole client
 	On    bool   `json:"on"`
 }
 
-// switchMetrics turns metrics on or off, where the viewer may, and a page of another site has not asked.
+// switchMetrics turns metrics on or off. It refuses viewers without the right to do so, and requests from pages of
+// other sites.
 func (p *Page) switchMetrics(w http.ResponseWriter, r *http.Request, access Access) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", "POST")
-		http.Error(w, "A switch is changed by POST.", http.StatusMethodNotAllowed)
+		http.Error(w, "To change a switch, use POST.", http.StatusMethodNotAllowed)
 		return
 	}
 	if err := p.cross.Check(r); err != nil {
@@ -26,12 +27,12 @@ func (p *Page) switchMetrics(w http.ResponseWriter, r *http.Request, access Acce
 		return
 	}
 	if !access.ChangeSwitches {
-		http.Error(w, "You may see switches and not change them.", http.StatusForbidden)
+		http.Error(w, "You may see switches, but not change them.", http.StatusForbidden)
 		return
 	}
 	var c change
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&c); err != nil {
-		http.Error(w, `The body must be such as {"event": "user_logged_in", "on": false}.`, http.StatusBadRequest)
+		http.Error(w, `The body must be JSON such as {"event": "user_logged_in", "on": false}.`, http.StatusBadRequest)
 		return
 	}
 	if c.Event == "" {

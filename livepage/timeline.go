@@ -31,10 +31,10 @@ type timelineEvent struct {
 	Document string     `json:"document"`
 }
 
-// timeline answers with a page of what MongoDB has of a user.
+// timeline answers with a page of a user's stored events.
 func (p *Page) timeline(w http.ResponseWriter, r *http.Request, access Access) {
 	if p.config.timeline == nil {
-		http.Error(w, "The page may not read MongoDB: livepage.WithTimeline.", http.StatusNotFound)
+		http.Error(w, "The page cannot read MongoDB: pass livepage.WithTimeline.", http.StatusNotFound)
 		return
 	}
 	if access.HideUsers {
@@ -51,7 +51,7 @@ func (p *Page) timeline(w http.ResponseWriter, r *http.Request, access Access) {
 	docs, next, err := p.config.timeline.UserDocuments(ctx, user, r.URL.Query().Get("cursor"), timelinePage)
 	if err != nil {
 		p.config.logger.WarnContext(ctx, "the live page could not read a timeline", "error", err)
-		http.Error(w, "MongoDB did not answer; the log says why.", http.StatusBadGateway)
+		http.Error(w, "MongoDB did not answer; the log has the reason.", http.StatusBadGateway)
 		return
 	}
 	out := timelinePageBody{Events: []timelineEvent{}, Next: next}

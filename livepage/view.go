@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// view names what an access shows. Tabs of a browser share a stream only if their views are the same: one can be of a tab that was
-// opened with other rights.
+// view identifies the data that an access shows. Tabs of a browser share a stream only if their views are the same:
+// another tab may have been opened with other rights.
 func (a *Access) view() string {
 	of := *a
 	if len(of.HideFields) == 0 {

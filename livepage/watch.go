@@ -9,8 +9,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// watch is the time between the first viewer's coming and the last one's leaving, during which the client's events are taken. It
-// belongs to the hub's goroutine.
+// watch takes the client's events from the arrival of the first viewer until the last one has left. It belongs to the
+// hub's goroutine.
 type watch struct {
 	stop  func() // nil: nobody looks
 	mover *mover // nil: the map's metrics cannot be evaluated
@@ -26,7 +26,7 @@ func (w *watch) begin(h *hub) {
 	w.stop = h.page.client.Watch(h.feed.take)
 	m, err := newMover(h.page.client)
 	if err != nil {
-		h.page.config.logger.Warn("the live page does not show what events move", "error", err)
+		h.page.config.logger.Warn("the live page does not show how events change metrics", "error", err)
 		return
 	}
 	w.mover = m
@@ -43,11 +43,11 @@ func (w *watch) end() {
 // news are the events of a tick.
 type news struct {
 	Events  []json.RawMessage `json:"events"`
-	Skipped int64             `json:"skipped"` // those that passed the filters and were not sent, since the stream began
-	Missed  int64             `json:"missed"`  // those that nobody could see, since the stream began
+	Skipped int64             `json:"skipped"` // events that passed the filters and were not sent, since the stream began
+	Missed  int64             `json:"missed"`  // events that nobody could see, since the stream began
 }
 
-// pass hands out what was taken.
+// pass sends the taken events to the viewers.
 func (w *watch) pass(h *hub, viewers []*viewer) {
 	b, missed := h.feed.swap(w.spare)
 	w.spare = b
@@ -118,7 +118,7 @@ type encoded struct {
 	data   []byte
 }
 
-// find returns an event as those with an access see it, which is made once.
+// find returns an event in the form for an access. Viewers with the same access share it.
 func find(made *[]encoded, access *Access, make func() []byte) []byte {
 	for _, m := range *made {
 		if m.access.HideUsers == access.HideUsers && slices.Equal(m.access.HideFields, access.HideFields) {
@@ -130,7 +130,7 @@ func find(made *[]encoded, access *Access, make func() []byte) []byte {
 	return data
 }
 
-// count keeps how many events there were, and the names of those that the map does not declare.
+// count counts the events, and keeps the names of the types that the map does not declare.
 func (h *hub) count(b *batch) {
 	m := h.page.client.EventMap()
 	h.mu.Lock()
