@@ -20,39 +20,43 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// MinKey is the length of the shortest [Config].Key, in bytes.
+// MinKey is the shortest allowed length of [Config].Key, in bytes.
 const MinKey = sketch.MinKey
 
-// Documents is where stored events can be read again. A *mongostore.Reader is one.
+// Documents reads stored events again. A *mongostore.Reader implements it.
 type Documents interface {
-	// Received calls each with the document of every stored event that was accepted at from or later and before to, of which
-	// the zero time is no end, in no particular order, until each returns an error, which it returns. It sees every event that was stored before the call. each keeps nothing
-	// of a document.
+	// Received calls each with the document of every stored event that was accepted at from or later and before to. A
+	// zero to means no end. The order is undefined.
+	//
+	// Received sees every event that was stored before the call. When each returns an error, Received stops and returns
+	// that error. each must not keep a document after it returns.
 	Received(ctx context.Context, from, to time.Time, each func(document bson.Raw) error) error
 }
 
-// Config says what is counted, and where sketches are kept. Metrics, Records, and Key or KeyFrom are required.
+// Config sets what is counted, and where sketches are kept. Metrics, Records, and Key or KeyFrom are required.
 type Config struct {
 	Metrics []Metric
-	// Key is what values are hashed with: at least MinKey bytes, the same in every process, and used for nothing else. With
-	// another key counting begins anew. Line breaks at its end are left out, as everywhere: a file that holds it may end in one.
-	// It never appears in a log or an error.
+	// Key is the key of the hashes of values: at least MinKey bytes, the same in every process, and used for nothing
+	// else. With another key, counting begins anew. Line breaks at the end are removed, since a file that holds the key
+	// may end in one. The key never appears in a log or an error.
 	Key []byte
-	// KeyFrom returns the key, in place of Key: UniquesKey of a *mongostore.Reader does, from a collection with a role of its own.
-	// It is called before the first delivery, for 10 s at most, and again every 20 s until it returns a key. Until then events are
-	// delivered, and counted from the documents once the key is known; Numbers fails. Its errors are logged: they must not have
-	// the key.
+	// KeyFrom returns the key, in place of Key. UniquesKey of a *mongostore.Reader reads it from a collection with a
+	// role of its own.
+	//
+	// KeyFrom is called before the first delivery, for 10 s at most, and again every 20 s until it returns a key. Until
+	// then events are delivered, and Numbers fails. Once the key is known, these events are counted from their
+	// documents. The errors of KeyFrom are logged: they must not contain the key.
 	KeyFrom func(context.Context) ([]byte, error)
-	// Records keeps the sketches: Records of a *mongostore.Reader for those that all instances share, a
-	// *recordstore.Memory for those of this process.
+	// Records keeps the sketches. Records of a *mongostore.Reader are shared by all instances. A *recordstore.Memory
+	// belongs to this process alone.
 	Records recordstore.Store
-	// Documents has the events that the sink stores. Nil: what a process that died has stored and not saved in a sketch is not
-	// counted.
+	// Documents reads the events that the sink has stored. Without it, events that a process stored but had not saved
+	// in a sketch when it died are not counted.
 	Documents Documents
-	// Logger receives what happens in the background: slog.Default.
+	// Logger logs the work in the background. The default is slog.Default.
 	Logger *slog.Logger
-	// MeterProvider receives the counter's own metrics (otelanalytics.uniques.…), from the sink's Prepare until its Close: OpenTelemetry's
-	// global provider (otel.GetMeterProvider).
+	// MeterProvider is the provider of the counter's own metrics (otelanalytics.uniques.…), from the sink's Prepare
+	// until its Close. The default is OpenTelemetry's global provider (otel.GetMeterProvider).
 	MeterProvider metricapi.MeterProvider
 
 	now  func() time.Time // nil: time.Now

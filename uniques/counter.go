@@ -14,7 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// Counter counts the events that a sink stores. Make it with New, and put it around the sink with Around. It is safe for
+// Counter counts the events that a sink stores. Make it with New, and wrap the sink with Around. It is safe for
 // concurrent use.
 //
 //	Deliver ──► lease, when it has to be older ──► the sink ──► open sketches ◄── rebuild ◄── documents
@@ -49,7 +49,7 @@ type Counter struct {
 	ended  sync.WaitGroup
 }
 
-// New returns a counter. The error says every mistake in c.
+// New returns a counter. The error lists every mistake in c.
 func New(c Config) (*Counter, error) {
 	c, err := c.withDefaults()
 	if err != nil {
@@ -83,7 +83,7 @@ func (u *Counter) start() {
 	})
 }
 
-// stop ends the background, saves what is open, and gives the lease back.
+// stop ends the background, saves the open sketches, and deletes the lease.
 func (u *Counter) stop(ctx context.Context) (err error) {
 	u.end.Do(func() {
 		u.begin.Do(func() {})
@@ -98,7 +98,7 @@ func (u *Counter) stop(ctx context.Context) (err error) {
 			err = ctx.Err()
 		}
 		if err != nil {
-			u.log.Warn("what is not saved in sketches is counted from the documents, by another instance or after the next start", slog.Any("error", err))
+			u.log.Warn("sketches: unsaved values are counted from the documents, by another instance or after the next start", slog.Any("error", err))
 		}
 	})
 	return err
@@ -125,7 +125,7 @@ func (u *Counter) keep() {
 	}
 }
 
-// look looks after what others have left.
+// look looks after the leases that other processes left.
 func (u *Counter) look() {
 	var w watch
 	prepared := u.prepare()
@@ -179,5 +179,5 @@ func (u *Counter) note(doing errorKind, err error) {
 	if errors.Is(err, recordstore.ErrRefused) {
 		level = slog.LevelError
 	}
-	u.log.Log(u.ctx, level, "sketches: "+errorTexts[doing]+" failed; it is tried again", slog.Any("error", err))
+	u.log.Log(u.ctx, level, "sketches: "+errorTexts[doing]+" failed; trying again", slog.Any("error", err))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 )
 
-// counts says which values of a document count in which metrics. It is safe for concurrent use.
+// counts evaluates which values of a document count in which metrics. It is safe for concurrent use.
 type counts struct {
 	metrics []*metric
 	byName  map[string]*metric
@@ -35,7 +35,7 @@ func newCounts(metrics []Metric) counts {
 	return c
 }
 
-// of returns what a document counts as for a process whose clock says now.
+// of returns the values that a document counts, for a process whose clock shows now.
 func (c *counts) of(hasher *sketch.Hasher, doc bson.Raw, now time.Time) (values []counted) {
 	if on, said := doc.Lookup(eventdoc.FieldMetrics).BooleanOK(); said && !on {
 		return nil

@@ -88,7 +88,7 @@ func FuzzDamagedRecords(f *testing.F) {
 		if got = number(t, c); got != want {
 			t.Errorf("after a roll-up: %d, want %d", got, want)
 		}
-		if n := c.Stats().Damaged; n != count || strings.Count(log.String(), "passed over") != int(count) {
+		if n := c.Stats().Damaged; n != count || strings.Count(log.String(), "is skipped") != int(count) {
 			t.Errorf("%d records are damaged, want %d; the log:\n%s", n, count, &log)
 		}
 	})

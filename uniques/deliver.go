@@ -16,11 +16,13 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// Around returns a sink that counts what inner stores: events with the outcome Stored or Redelivered, without those that
-// were accepted with metrics off. It is a Preparer and a Closer, a Pinger if inner is one, and has inner's name. Closing it
-// saves what is open. Put a counter around one sink.
+// Around returns a sink that delivers to inner and counts the events with the outcome Stored or Redelivered. Events
+// that were accepted with metrics off do not count.
 //
-// With nil for inner, events are counted and not kept: for a service without a database.
+// The sink is a Preparer and a Closer, and a Pinger if inner is one. It has inner's name. Its Close saves the open
+// sketches. Wrap only one sink with a counter.
+//
+// With nil for inner, events are counted and not stored. This is for a service without a database.
 func (u *Counter) Around(inner eventstore.Sink) eventstore.Sink {
 	if inner == nil {
 		inner = nowhere{}
@@ -61,10 +63,10 @@ func (s *around) Prepare(ctx context.Context) error {
 	return s.passing.Prepare(ctx)
 }
 
-// closeShare is the part of the time of Close that saving has.
+// closeShare divides the time of Close: saving gets one of so many parts.
 const closeShare = 2
 
-// Close saves what is open, and closes the sink.
+// Close saves the open sketches, and closes the sink.
 func (s *around) Close(ctx context.Context) error {
 	saving, cancel := ctx, context.CancelFunc(func() {})
 	if end, ok := ctx.Deadline(); ok {
@@ -95,8 +97,8 @@ func (s *around) Deliver(ctx context.Context, events []eventstore.Event) (verdic
 // PassOver counts an event that is not delivered, as it counts one that is stored.
 func (s *around) PassOver(e eventstore.Event) { s.counter.passOver(e) }
 
-// passOver counts an event that has no document. It is in memory until the next save: a crash before that takes it. So does an event
-// that comes before the key is known.
+// passOver counts an event that has no document. Its values are in memory until the next save, and a crash before that
+// loses them. An event that arrives before the key is known is lost, too.
 func (u *Counter) passOver(e eventstore.Event) {
 	hasher := u.key.hasher.Load()
 	if hasher == nil {
@@ -152,7 +154,7 @@ func (u *Counter) depart(ctx context.Context, f *flight) error {
 	return nil
 }
 
-// land counts what was stored.
+// land counts the stored events.
 func (u *Counter) land(f *flight, events []eventstore.Event, lows []int64, verdicts []eventstore.Verdict) {
 	values, hasher := make([][]counted, len(events)), u.key.hasher.Load()
 	for i := range events {
@@ -206,7 +208,7 @@ func (u *Counter) bound() {
 	}
 }
 
-// evaluate returns what an event counts as.
+// evaluate returns the values that an event counts.
 func (u *Counter) evaluate(hasher *sketch.Hasher, doc bson.Raw) (values []counted) {
 	return u.counts.of(hasher, doc, u.config.now())
 }

@@ -2,7 +2,7 @@
 
 package uniques
 
-// errorKind is what failed.
+// errorKind is the kind of work that failed.
 type errorKind int
 
 const (

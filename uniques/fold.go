@@ -10,10 +10,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// fold says as which tuple each of those that there are is read, so that the map's bounds hold over all instances, too: each
-// of them bounds what it has met itself. It depends on the tuples alone, so that every instance reports the same numbers:
-// of the values of an attribute with a limit, those that sort first are kept. A tuple of other attributes, which an earlier map
-// had, is left out.
+// fold returns, for each tuple, the tuple as which it is read. So the map's bounds also hold over all instances, each
+// of which bounds only the values that it has met itself. The result depends on the tuples alone, so that every
+// instance reports the same numbers. For an attribute with a limit, the values that sort first are kept. A tuple with
+// other attributes, from an earlier map, is left out.
 func (m *Metric) fold(tuples []string) map[string]string {
 	attributes := slices.Clone(m.attributes)
 	slices.SortFunc(attributes, func(a, b eventmap.Attribute) int { return strings.Compare(a.Name, b.Name) })

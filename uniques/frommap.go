@@ -16,10 +16,12 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 )
 
-// FromMap returns the metrics of the instrument unique that an event map declares and enables; none if there are none. Which
-// events count, and which attributes they have, is what the map's records say. It is evaluated from the document of an
-// event, by the code with which Track updates other metrics: so an event counts alike when it is tracked, and when it is
-// rebuilt from its document. An event whose entry says store: false does not count.
+// FromMap returns the metrics that an event map declares with the instrument unique and enables. It returns nil if
+// there are none. The map's records decide which events count, and which attributes they have.
+//
+// The records are evaluated from the document of an event, by the same code that updates other metrics in Track. So an
+// event counts the same when it is tracked, and when it is counted again from its document. An event whose entry has
+// store: false does not count.
 func FromMap(m *eventmap.Map) []Metric {
 	r := newRecords(m)
 	var metrics []Metric
@@ -39,7 +41,7 @@ func FromMap(m *eventmap.Map) []Metric {
 	return metrics
 }
 
-// records says what events count by the records of a map. It is safe for concurrent use.
+// records evaluates which events count by the records of a map. It is safe for concurrent use.
 type records struct {
 	counting *instruments.Counting
 	types    map[*instruments.CountedType]*fieldtree.Tree // made at the start, and only read then
@@ -63,7 +65,7 @@ func newRecords(m *eventmap.Map) *records {
 	return r
 }
 
-// each calls f for what an event of a type counts.
+// each calls f for each value that an event of a type counts.
 func (r *records) each(doc bson.Raw, eventType string, f func(metric, tuple string, value instruments.Value)) {
 	t := r.counting.EventType(eventType)
 	if e := t.Event(); e != nil && !e.Store {
@@ -93,7 +95,7 @@ func (r *records) each(doc bson.Raw, eventType string, f func(metric, tuple stri
 	})
 }
 
-// text returns a tuple as it stands in the ids of records. There are as many as the bounds of the map allow.
+// text returns a tuple in the form of a record's id. The bounds of the map bound the number of tuples.
 func (r *records) text(t instruments.Tuple) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

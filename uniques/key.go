@@ -14,8 +14,8 @@ import (
 // keyTimeout bounds one attempt to learn the key.
 const keyTimeout = 10 * time.Second
 
-// key is what values are hashed with. Until it is known, events are delivered all the same: the lease stays where they begin, and
-// a mark has them counted afterwards.
+// key is the key of the hashes of values. Until it is known, events are still delivered. The lease stays where these
+// events begin, and a mark makes an instance count them afterwards.
 type key struct {
 	from     func(context.Context) ([]byte, error)
 	hasher   atomic.Pointer[sketch.Hasher] // nil until the key is known
@@ -32,7 +32,7 @@ func (k *key) init(c Config) {
 	}
 }
 
-// learnKey asks for the key, unless it is known. Who has waited for another one's attempt has its result.
+// learnKey asks for the key, unless it is known. A caller that waited for another caller's attempt gets its result.
 func (u *Counter) learnKey(ctx context.Context) (*sketch.Hasher, error) {
 	k := &u.key
 	if h := k.hasher.Load(); h != nil {
@@ -68,7 +68,8 @@ func (k *key) ask(ctx context.Context) error {
 	return nil
 }
 
-// awaitKey waits before a delivery for the first attempt to learn the key. Later ones are the background's: events do not wait for them.
+// awaitKey waits before a delivery for the first attempt to learn the key. The background makes later attempts: events
+// do not wait for them.
 func (u *Counter) awaitKey(ctx context.Context) {
 	if u.key.attempts.Load() == 0 {
 		_, _ = u.learnKey(ctx) // which has noted the error

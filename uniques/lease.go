@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// lease is this process' claim in the database: what it has stored from some time on may be missing in sketches.
+// lease is this process' claim in the database: sketches may lack events that it stored after a certain time.
 type lease struct {
 	writing sync.Mutex // held while the lease is written
 
@@ -34,7 +34,7 @@ func (l *lease) olderThan(age time.Duration) bool {
 	return !l.renewed.IsZero() && time.Since(l.renewed) > age
 }
 
-// renew writes the lease anew, as old as it has to be now. Others wait for it.
+// renew writes the lease anew, with the start that it needs now. Other callers wait for it.
 func (u *Counter) renew(ctx context.Context) error {
 	u.lease.writing.Lock()
 	defer u.lease.writing.Unlock()
@@ -83,7 +83,7 @@ func (u *Counter) deleteLeases(ctx context.Context, but string) error {
 	return nil
 }
 
-// giveBack deletes the lease, if all that was stored is in saved sketches.
+// giveBack deletes the lease, if all stored events are in saved sketches.
 func (u *Counter) giveBack(ctx context.Context) error {
 	u.lease.writing.Lock()
 	defer u.lease.writing.Unlock()
@@ -103,8 +103,9 @@ func (u *Counter) giveBack(ctx context.Context) error {
 	return u.deleteLeases(ctx, "")
 }
 
-// Mark has the documents that were accepted at from or later counted by the first instance that looks, whoever has stored them. Call it
-// when they are stored. A program that stores more of them has a [Marker], or [MarkAround] for a sink.
+// Mark asks the counting instances to count the documents that were accepted at from or later, whoever stored them. The
+// first instance that looks counts them. Call Mark when the documents are stored. A program that stores documents
+// repeatedly uses a [Marker], or [MarkAround] for a sink.
 func Mark(ctx context.Context, records recordstore.Store, from time.Time) error {
 	return NewMarker(records).Cover(ctx, from)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// Marker has the instances that count count the documents that this program stores without a counter. Make it with NewMarker. It is
-// safe for concurrent use.
+// Marker makes other instances count the documents that this program stores without a counter. Make it with NewMarker.
+// It is safe for concurrent use.
 type Marker struct {
 	records recordstore.Store
 	writer  string
@@ -25,14 +25,16 @@ type Marker struct {
 	written time.Time
 }
 
-// NewMarker returns a marker beside the sketches that records keeps.
+// NewMarker returns a marker that writes its marks to records, which also keeps the sketches.
 func NewMarker(records recordstore.Store) *Marker {
 	return &Marker{records: records, writer: "mark-" + recordstore.NewRevision(), stale: leaseStale}
 }
 
-// Cover makes sure that the documents are counted which were accepted at from or later and are stored within 45 s. Call it before each
-// batch: it writes a mark when there is none that is recent and reaches back so far. The first instance that finds a mark
-// which has not changed for 90 s counts its documents, and deletes it. An error with recordstore.ErrRefused stays.
+// Cover marks the documents that were accepted at from or later and are stored within 45 s of the call. Call it before
+// each batch. It writes a mark unless there is a recent one that reaches back to from.
+//
+// The first instance that finds a mark that has not changed for 90 s counts its documents and deletes the mark. An
+// error that wraps recordstore.ErrRefused is permanent.
 func (m *Marker) Cover(ctx context.Context, from time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -57,9 +59,12 @@ func (m *Marker) Cover(ctx context.Context, from time.Time) error {
 	return nil
 }
 
-// MarkAround returns a sink that has the events that inner stores counted by the instances that count. It is for programs that
-// deliver events and do not count, such as one that replays a quarantine. refused, if not nil, hears once that the records refuse
-// the mark: events are delivered all the same, and may be missing in sketches. The sink is what that of [Counter.Around] is.
+// MarkAround returns a sink that delivers to inner and makes other instances count the stored events. It is for
+// programs that deliver events and do not count, such as one that replays a quarantine. The sink implements the same
+// interfaces as the sink of [Counter.Around].
+//
+// refused, if not nil, is called once if the records refuse the mark. The events are then delivered anyway, and may be
+// missing in sketches.
 func MarkAround(inner eventstore.Sink, records recordstore.Store, refused func(error)) eventstore.Sink {
 	s := &marked{passing: passing{inner}, marker: NewMarker(records), refused: refused}
 	if p, ok := inner.(eventstore.Pinger); ok {
@@ -80,7 +85,7 @@ type markedPinger struct {
 	eventstore.Pinger
 }
 
-// Deliver marks what it is about to store.
+// Deliver marks the documents that it is about to store.
 func (s *marked) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 	oldest := time.Now()
 	for _, e := range events {

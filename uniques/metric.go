@@ -17,37 +17,37 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 )
 
-// What [Metric].Of can be beside a path.
+// Values of [Metric].Of beside a path.
 const (
 	User    = "$user"    // user_id
 	Session = "$session" // session_id
 )
 
-// The defaults and the bounds of a [Metric].
+// Defaults and bounds of a [Metric].
 const (
 	DefaultWindowAttribute = "time_period"
 	MaxWindow              = 400 * 24 * time.Hour
 )
 
-// maxName is how long the name of an OpenTelemetry instrument can be.
+// maxName is the longest name of an OpenTelemetry instrument.
 const maxName = 255
 
-// Other is the value of an attribute that is beyond a bound of the map.
+// Other is the value of an attribute beyond a bound of the map.
 const Other = "other"
 
-// Metric counts different values over windows of time. [FromMap] makes those that an event map declares. Of another one, every event
-// counts, and it has no attributes but that of the windows.
+// Metric counts different values over windows of time. [FromMap] returns the metrics that an event map declares. In a
+// metric that you make yourself, every event counts, and the window is its only attribute.
 type Metric struct {
-	// Name of the metric: 1 to 255 letters, digits, '_', '.', '-' and '/'.
+	// Name is the name of the metric: 1 to 255 letters, digits, '_', '.', '-' and '/'.
 	Name string
-	// Of says what is counted: [User], which is the default, [Session], or the path of a field of the event's data as an event map
-	// writes it, such as "game.id" or `["$device_id"]`. A text, an integer or a bool counts; everything else, and an empty text, does
-	// not.
+	// Of selects the value to count: [User], which is the default, [Session], or the path of a field of the event's data.
+	// A path has the form of an event map, such as "game.id" or `["$device_id"]`. A non-empty text, an integer and a
+	// bool count. Any other value does not.
 	Of string
-	// Windows are the times that a reading looks back, by the value that WindowAttribute has for each. A window reaches
-	// back up to an hour more; one of more than eight days up to a day and an hour more.
+	// Windows are the lengths of the windows, by their value of WindowAttribute. A window reaches back up to an hour
+	// more. A window of more than eight days reaches back up to a day and an hour more.
 	Windows map[string]time.Duration
-	// WindowAttribute is the attribute that tells windows apart: DefaultWindowAttribute.
+	// WindowAttribute is the attribute that distinguishes windows. The default is DefaultWindowAttribute.
 	WindowAttribute string
 
 	records    *records             // of the map that declares the metric; nil: every event counts
@@ -58,7 +58,7 @@ type Metric struct {
 // split reports whether the metric has attributes.
 func (m *Metric) split() bool { return len(m.attributes) > 0 }
 
-// check returns the metric with its defaults, or what is wrong.
+// check returns the metric with its defaults, or its mistakes.
 func (m Metric) check() (Metric, []error) {
 	var errs []error
 	bad := func(format string, args ...any) {
@@ -136,7 +136,7 @@ func listedTuples(attributes []eventmap.Attribute) []string {
 	return tuples
 }
 
-// value returns what counts of a document. ok is false when nothing does.
+// value returns the value of a document that counts. ok is false when there is none.
 func (m *metric) value(doc bson.Raw, buf []byte) (kind sketch.Kind, value []byte, ok bool) {
 	v := doc.Lookup(m.path...)
 	switch v.Type {

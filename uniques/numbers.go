@@ -8,18 +8,19 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 )
 
-// Number is how many different values there are, about.
+// Number is about how many different values there are.
 type Number struct {
 	Metric string
-	// Attributes are pairs of name and value: those of the tuple, ordered by name, and then the window.
+	// Attributes are pairs of name and value: the attributes of the tuple, ordered by name, and then the window.
 	Attributes []string
 	Value      uint64
-	// Exact says that the number is off by one at most. Otherwise its standard error is 0.35 %.
+	// Exact reports that the number is wrong by one at most. Otherwise its standard error is 0.35 %.
 	Exact bool
 }
 
-// numbers returns the numbers of a metric: those of tuples in each window, and zeros where nobody was counted of a metric without
-// attributes, and of combinations of listed values. union returns nil for a window that has nothing. It adds to tuples.
+// numbers returns the numbers of a metric: one for each tuple in each window. It adds zeros where nobody was counted:
+// for a metric without attributes, and for combinations of listed values. union returns nil for an empty window.
+// numbers adds to tuples.
 func (m *metric) numbers(tuples map[string]bool, union func(tuple, window string) *sketch.Sketch) []Number {
 	if !m.split() {
 		tuples[""] = true

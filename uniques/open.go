@@ -17,10 +17,11 @@ const (
 	maxBytes  = 16 << 20
 )
 
-// never is a time, in milliseconds since 1970, of what has none.
+// never is the time, in milliseconds since 1970, of a thing that has none.
 const never = math.MaxInt64
 
-// open is what this process has counted and not saved, and what holds the lease back. Times are in milliseconds since 1970.
+// open holds the values that this process has counted and not saved, and everything that holds the lease back. Times
+// are in milliseconds since 1970.
 type open struct {
 	mu       sync.Mutex // guards everything below
 	sketches map[place]*openSketch

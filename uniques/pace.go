@@ -17,7 +17,8 @@ const (
 	rollUpEvery = 10 * time.Minute
 )
 
-// pace says how often things are done. Tests that kill processes have a faster one. A field of zero is the constant above.
+// pace sets how often things are done. Tests that kill processes use a faster one. A field of zero means the constant
+// above.
 type pace struct {
 	save, rollUp time.Duration
 	lease        time.Duration // between two renewals of a lease, and between two looks at those of others

@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// passing passes on what a sink can do beside delivering, but for Ping.
+// passing forwards the optional methods of a sink, except Ping.
 type passing struct{ inner eventstore.Sink }
 
 func (p passing) Prepare(ctx context.Context) error {

@@ -14,18 +14,19 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/internal/sketch"
 )
 
-// Past computes from documents the numbers that a [Counter] would have reported at moments of the past. It is given the documents in
-// the order in which they were stored, and the moments in between.
+// Past computes from documents the numbers that a [Counter] would have reported at past moments. The caller adds the
+// documents in the order in which they were stored, and asks for the numbers in between.
 //
 //	p, err := uniques.NewPast(uniques.FromMap(m))
 //	… p.Add(doc, stored)           // each document from p.Reach(moment) on
 //	numbers := p.At(moment)        // of what was added so far
 //
-// Values are hashed with a key that everybody knows: the same documents have the same numbers, and no sketch leaves the memory. Bounds of
-// attributes are those of one process that was given the documents in that order.
+// Values are hashed with a public key, so that the same documents give the same numbers. No sketch leaves the memory.
+// Attributes are bounded as in one process that got the documents in this order.
 //
-// Memory depends on the tuples and on the windows, not on the documents: up to 64 KiB for each hour of the last nine days, and for each
-// day of the longest window. Up to 4,000 values take a fourth of that. A Past is not safe for concurrent use.
+// The memory depends on the tuples and on the windows, not on the documents. Each tuple needs at most 64 KiB for each
+// hour of the last nine days, and for each day of the longest window. Up to 4,000 values need a fourth of that. A Past
+// is not safe for concurrent use.
 type Past struct {
 	counts
 	hasher  *sketch.Hasher
@@ -37,16 +38,16 @@ type Past struct {
 	forgot  time.Time // the day for which buckets were dropped that no window reaches
 }
 
-// pastUnion is what a window has of one tuple.
+// pastUnion is the union of one tuple's values in a window.
 type pastUnion struct {
 	from   time.Time // the window's
 	sketch *sketch.Sketch
 }
 
-// pastKey is what a Past hashes with.
+// pastKey is the key of a Past's hashes.
 const pastKey = "otelanalytics: distinct values of the past"
 
-// NewPast returns a Past that was given nothing. The error says every mistake in metrics.
+// NewPast returns a Past without documents. The error lists every mistake in metrics.
 func NewPast(metrics []Metric) (*Past, error) {
 	metrics, errs := checked(metrics, nil)
 	if err := errors.Join(errs...); err != nil {
@@ -66,7 +67,7 @@ func NewPast(metrics []Metric) (*Past, error) {
 // maxAhead is how far an event that counts is dated ahead of the time when it was stored.
 const maxAhead = bucket.Day
 
-// Reach returns the time from which on documents have to be added for the numbers at a moment, and at all later ones.
+// Reach returns the start of the documents that a caller has to add for the numbers at a moment and at all later ones.
 func (p *Past) Reach(moment time.Time) time.Time {
 	return bucket.Reach(p.longest, moment).Add(-maxAhead)
 }
@@ -112,7 +113,7 @@ func sketchOf(all map[place]*sketch.Sketch, p place) *sketch.Sketch {
 	return s
 }
 
-// At returns the numbers of all metrics at a moment that is not earlier than one before.
+// At returns the numbers of all metrics at a moment. A moment must not be earlier than the moment of a previous call.
 func (p *Past) At(moment time.Time) []Number {
 	p.arrive(moment)
 	p.forget(moment)
@@ -143,7 +144,7 @@ func (p *Past) At(moment time.Time) []Number {
 	return numbers
 }
 
-// union returns all that a window has of a tuple.
+// union returns all values of a tuple in a window.
 func (p *Past) union(of unionOf, w bucket.Window) *sketch.Sketch {
 	u := p.unions[of]
 	if u == nil || !u.from.Equal(w.From()) {
@@ -162,7 +163,7 @@ func (p *Past) union(of unionOf, w bucket.Window) *sketch.Sketch {
 	return u.sketch
 }
 
-// arrive lets what was dated ahead count when its time has come.
+// arrive adds the values that were dated ahead and whose time has come.
 func (p *Past) arrive(moment time.Time) {
 	for at, s := range p.ahead {
 		if !bucket.WindowOf(p.longest, moment).Has(at.bucket) {
@@ -177,7 +178,7 @@ func (p *Past) arrive(moment time.Time) {
 	}
 }
 
-// forget drops once a day what no window reaches any more.
+// forget drops, once a day, the buckets that no window reaches any more.
 func (p *Past) forget(moment time.Time) {
 	day := bucket.Reach(p.longest, moment)
 	if day.Equal(p.forgot) {
@@ -192,8 +193,8 @@ func (p *Past) forget(moment time.Time) {
 	maps.DeleteFunc(p.hours, before(bucket.Horizon(moment.Add(-bucket.Day))))
 }
 
-// Memory returns what the bounds of attributes have learned. With it, another Past of the same event map can be given the documents from
-// [Past.Reach] on alone, and has the same numbers.
+// Memory returns the state of the attributes' bounds. Another Past of the same event map that loads it needs only the
+// documents from [Past.Reach] on, and returns the same numbers.
 func (p *Past) Memory() []instruments.Memory {
 	all := make([]instruments.Memory, len(p.mapped))
 	for i, r := range p.mapped {
@@ -202,8 +203,8 @@ func (p *Past) Memory() []instruments.Memory {
 	return all
 }
 
-// Remember has a Past that was given nothing learn what another one of the same event map had. The error is [instruments.ErrMemory]; the
-// Past is then of no use.
+// Remember loads the memory of another Past of the same event map. Call it before Add. The error is
+// [instruments.ErrMemory]. After an error, the Past must not be used.
 func (p *Past) Remember(all []instruments.Memory) error {
 	if len(all) != len(p.mapped) {
 		return instruments.ErrMemory

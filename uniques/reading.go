@@ -16,7 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// reading has what earlier readings have merged.
+// reading holds the unions of earlier readings.
 type reading struct {
 	mu     sync.Mutex         // held by a reading
 	unions map[unionOf]*union // of tuples that have records, or had some
@@ -25,7 +25,7 @@ type reading struct {
 // unionOf names a number.
 type unionOf struct{ metric, tuple, window string }
 
-// union is all that a window has of one tuple.
+// union is the union of one tuple's values in a window.
 type union struct {
 	from   time.Time // the window's
 	sketch *sketch.Sketch
@@ -37,11 +37,12 @@ func (r *reading) init() { r.unions = make(map[unionOf]*union) }
 // maxListings bounds how often records are listed because some were replaced before they were loaded.
 const maxListings = 10
 
-var errUnsettled = errors.New("records are replaced faster than they can be read; read again, and when this stays, look for a slow database")
+var errUnsettled = errors.New("records are replaced faster than they can be read; read again; if the error stays, look for a slow database")
 
-// Numbers returns the numbers of all metrics at this moment: of every window and every tuple. A metric without attributes, and each
-// combination of listed values, has zeros when nobody was counted. It reads the records that are new since the last time, and
-// makes unions anew once an hour.
+// Numbers returns the present numbers of all metrics: one for each window and each tuple. If nobody was counted, a
+// metric without attributes has zeros, and so has each combination of listed values.
+//
+// It reads the records that are new since the last call, and rebuilds the unions once an hour.
 func (u *Counter) Numbers(ctx context.Context) ([]Number, error) {
 	r := &u.reading
 	r.mu.Lock()
@@ -103,7 +104,7 @@ func (u *Counter) numbers(ctx context.Context, m *metric, now time.Time) ([]Numb
 	}), nil
 }
 
-// merge brings the unions of a metric up to date, and returns them.
+// merge updates the unions of a metric, and returns them.
 func (u *Counter) merge(ctx context.Context, m *metric, windows map[string]bucket.Window, now time.Time) (map[unionOf]*union, error) {
 	var err error
 	for range maxListings {
@@ -134,7 +135,7 @@ func (u *Counter) merge(ctx context.Context, m *metric, windows map[string]bucke
 	return unions, nil
 }
 
-// mergeRecords merges the records that are new. missing says that some had been replaced when they were to be loaded.
+// mergeRecords merges the new records. missing reports that some of them were replaced before they could be loaded.
 func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[string]bucket.Window, now time.Time) (missing bool, err error) {
 	oldest := bucket.WindowOf(m.longest, now)
 	headers, err := u.config.Records.List(ctx, sketchPrefix+m.Name+separator, oldest.From(), oldest.To())
@@ -211,7 +212,7 @@ func (u *Counter) mergeRecords(ctx context.Context, m *metric, windows map[strin
 	return loaded < len(load), nil
 }
 
-// mergeOpen merges what this process has not saved.
+// mergeOpen merges the values that this process has not saved.
 func (u *Counter) mergeOpen(m *metric, windows map[string]bucket.Window) {
 	u.open.mu.Lock()
 	defer u.open.mu.Unlock()
@@ -238,8 +239,8 @@ func (u *Counter) unionOf(m *metric, tuple, name string, w bucket.Window) *union
 	return found
 }
 
-// refold finds out as which tuples those of a metric are read: of the records, and of what this process has not
-// saved. When one that is known is read as another one than before, the unions are made anew.
+// refold computes as which tuples the tuples of the records and of this process's unsaved values are read. When a known
+// tuple is read as another one than before, the unions are rebuilt.
 func (u *Counter) refold(m *metric, headers []recordstore.Header) {
 	tuples := make(map[string]bool)
 	for _, h := range headers {
@@ -270,5 +271,5 @@ func (m *metric) reads(tuple string) bool {
 	return ok
 }
 
-// readAs returns as which tuple one is read.
+// readAs returns the tuple as which a tuple is read.
 func (m *metric) readAs(tuple string) string { return m.folded[tuple] }

@@ -20,7 +20,7 @@ type watch struct {
 	seen map[string]seen // by writer
 }
 
-// seen is what a writer's leases were, and since when.
+// seen is a writer's leases, and since when they have not changed.
 type seen struct {
 	leases string
 	since  time.Time
@@ -79,7 +79,7 @@ func idsOf(headers []recordstore.Header) (ids []string) {
 	return ids
 }
 
-// claim is the lease of a writer that is gone, in the hands of this process.
+// claim is the lease of a process that is gone, held by this process.
 type claim struct {
 	writer  string
 	from    time.Time
@@ -87,15 +87,15 @@ type claim struct {
 	renewed time.Time
 }
 
-// takeOver claims the leases of writers that are gone, and counts what these have left. Their ranges all end now, so that one
-// reading from the earliest on has all of them.
+// takeOver claims the leases of processes that are gone, and counts the events that these had not saved. All ranges end
+// now, so that one reading from the earliest start covers them all.
 func (u *Counter) takeOver(ctx context.Context, gone map[string][]recordstore.Header) error {
 	claims, failed := u.claim(ctx, gone)
 	if len(claims) == 0 {
 		return failed
 	}
 	from := slices.MinFunc(claims, func(a, b *claim) int { return a.from.Compare(b.from) }).from
-	u.log.Info("sketches: counting again what processes had stored and not saved when they ended",
+	u.log.Info("sketches: counting documents again that processes had stored and not saved when they ended",
 		slog.Int("processes", len(claims)), slog.Time("from", from))
 	err := u.rebuild(ctx, from, time.Time{}, nil, func() error {
 		for _, c := range claims {
@@ -116,11 +116,12 @@ func (u *Counter) takeOver(ctx context.Context, gone map[string][]recordstore.He
 	return errors.Join(failed, u.config.Records.Delete(ctx, done...))
 }
 
-// claim claims the leases of writers, and returns those claims that nobody else has made. The error is that of the others, which
-// are claimed again when they have expired.
+// claim claims the leases of writers, and returns the claims that no other process has made. The error is about the
+// other leases, which are claimed again when they have expired.
 //
-// Whoever has seen the same leases gives its claim the same id, so that the records take one of them. A claim of leases that are
-// not there any more, or not alone, is withdrawn: somebody else has counted them meanwhile, or their writer is back.
+// Processes that have seen the same leases give their claim the same id, so that the records accept only one of them. A
+// claim is withdrawn if its leases are no longer there, or are not the only ones. Then another process has counted them
+// meanwhile, or their writer is alive.
 func (u *Counter) claim(ctx context.Context, gone map[string][]recordstore.Header) (claims []*claim, err error) {
 	var errs []error
 	for writer, leases := range gone {
@@ -168,25 +169,26 @@ func (u *Counter) putClaim(ctx context.Context, c *claim, id string) error {
 	return nil
 }
 
-// rebuildChunk is how many documents are read between two looks at the clock and at the memory.
+// rebuildChunk is how many documents are read between two checks of the clock and the memory.
 const rebuildChunk = 1_000
 
-// Rebuild counts the documents that were accepted at from or later, again. It takes as long as ctx allows.
+// Rebuild counts the documents again that were accepted at from or later. It stops when ctx ends.
 func (u *Counter) Rebuild(ctx context.Context, from time.Time) error {
 	return u.RebuildBetween(ctx, from, time.Time{}, nil)
 }
 
-// RebuildBetween counts the documents again that were accepted at from or later and before to, of which the zero time is no end. each,
-// if not nil, is called for each of them. What is counted already stays; to count it twice changes nothing.
+// RebuildBetween counts the documents again that were accepted at from or later and before to. A zero to means no end.
+// each, if not nil, is called for each of them. Values that are already counted stay: to count them twice changes
+// nothing.
 func (u *Counter) RebuildBetween(ctx context.Context, from, to time.Time, each func()) error {
 	if u.config.Documents == nil {
-		return errors.New("uniques: Config.Documents is nil; give what has the events, such as a *mongostore.Reader")
+		return errors.New("uniques: Config.Documents is nil; set it to a reader of the events, such as a *mongostore.Reader")
 	}
 	return u.rebuild(ctx, from, to, each, func() error { return nil })
 }
 
-// rebuild adds the documents of a time to the open sketches, and saves those. It calls each for each of them, if not nil, and keep
-// now and then.
+// rebuild adds the documents of a time range to the open sketches, and saves the sketches. It calls each, if not nil,
+// for each document, and keep now and then.
 func (u *Counter) rebuild(ctx context.Context, from, to time.Time, each func(), keep func() error) error {
 	hasher, err := u.learnKey(ctx)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 //
 //	sketch|metric|tuple|start|seconds|writer|revision
 //
-// and that of a lease
+// The id of a record of a lease is
 //
 //	lease|writer|revision
 //
@@ -30,7 +30,7 @@ const (
 	startLayout  = "2006-01-02T15:04Z"
 )
 
-// place is what a sketch is about.
+// place identifies a sketch.
 type place struct {
 	metric, tuple string
 	bucket        bucket.Bucket
@@ -64,13 +64,13 @@ func newLeaseID(writer string) string {
 	return leasePrefix + writer + separator + recordstore.NewRevision()
 }
 
-// newClaimID returns the id of the claim of these leases, which is the same for whoever claims them.
+// newClaimID returns the id of the claim of these leases. It is the same in every process.
 func newClaimID(writer string, leases []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(leases, " ")))
 	return leasePrefix + writer + separator + hex.EncodeToString(sum[:16])
 }
 
-// writerOf returns whose lease a record is, "" for one that is none.
+// writerOf returns the writer of a lease's record, or "" for another record.
 func writerOf(id string) string {
 	writer, _, _ := strings.Cut(strings.TrimPrefix(id, leasePrefix), separator)
 	return writer

@@ -17,7 +17,8 @@ const rolled = "-"
 // loadAtOnce bounds the records that are in memory at the same time.
 const loadAtOnce = 32
 
-// RollUp makes one record of those of a closed bucket, and deletes what has expired. The background does it every ten minutes.
+// RollUp merges the records of each closed bucket into one, and deletes expired records. The background does this every
+// ten minutes.
 func (u *Counter) RollUp(ctx context.Context) error {
 	if _, err := u.learnKey(ctx); err != nil {
 		return err
@@ -52,7 +53,7 @@ func (u *Counter) RollUp(ctx context.Context) error {
 	return errors.Join(append(errs, u.config.Records.DeleteExpired(ctx, now))...)
 }
 
-var errNoID = errors.New("its id or its start is not that of a sketch")
+var errNoID = errors.New("its id or its start does not belong to a sketch")
 
 // rollUp makes one record of several.
 func (u *Counter) rollUp(ctx context.Context, target place, ids []string) error {
@@ -82,7 +83,7 @@ func (u *Counter) rollUp(ctx context.Context, target place, ids []string) error 
 	return u.config.Records.Delete(ctx, sources...)
 }
 
-// load loads records, some at a time, and calls each with those that are whole, and bad with the ids of those that are not.
+// load loads records, some at a time. It calls each for the whole ones, and bad with the ids of the others.
 func (u *Counter) load(ctx context.Context, ids []string, each func(recordstore.Record, place, *sketch.Sketch), bad func(string)) error {
 	for len(ids) > 0 {
 		some := ids[:min(len(ids), loadAtOnce)]

@@ -9,10 +9,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
-// Save saves what this process has counted, now. The background does it once a minute.
+// Save saves the values that this process has counted so far. The background does this once a minute.
 func (u *Counter) Save(ctx context.Context) error { return u.save(ctx) }
 
-// save inserts each sketch that has changed, deletes what it replaces, and lets the lease advance.
+// save inserts each sketch that has changed, deletes the records that it replaces, and advances the lease.
 func (u *Counter) save(ctx context.Context) error {
 	u.saving.Lock()
 	defer u.saving.Unlock()
@@ -46,7 +46,7 @@ func (u *Counter) save(ctx context.Context) error {
 	return nil
 }
 
-// changed returns the places of the sketches that are to be saved.
+// changed returns the places of the sketches that must be saved.
 func (u *Counter) changed() (places []place) {
 	u.open.mu.Lock()
 	defer u.open.mu.Unlock()

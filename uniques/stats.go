@@ -9,19 +9,21 @@ import (
 	"time"
 )
 
-// Stats says what a counter has done since New.
+// Stats are figures of a counter since New.
 type Stats struct {
 	Open      int   // sketches of this process in memory
 	OpenBytes int   // their memory, about
 	Saved     int64 // sketches, each as often as it was saved
 	Rebuilt   int64 // leases of others whose range was counted again
 	Reread    int64 // documents that were read for that
-	Damaged   int64 // records that were passed over: damaged, or of another key or version
-	Errors    int64 // what failed, and is tried again
-	Shed      int64 // times that open sketches were dropped for their memory, to be counted from the documents
-	// Uncovered are the deliveries whose events may be missing in sketches after a crash: the records refuse the lease.
+	Damaged   int64 // records that were skipped: damaged, or of another key or version
+	Errors    int64 // failures, which are tried again
+	Shed      int64 // times that open sketches were dropped to free memory, to be counted from the documents
+	// Uncovered are deliveries whose events may be missing in sketches after a crash, because the records refuse the
+	// lease.
 	Uncovered int64
-	// ReadingAge is how long ago Numbers succeeded; since its first call, while it has not. 0 before that.
+	// ReadingAge is the time since Numbers last succeeded. If it has not succeeded yet, it is the time since its first
+	// call. It is 0 before that call.
 	ReadingAge time.Duration
 }
 
@@ -35,7 +37,7 @@ type tally struct {
 	known map[string]bool
 }
 
-// Stats returns what the counter has done.
+// Stats returns the figures of the counter.
 func (u *Counter) Stats() Stats {
 	u.open.mu.Lock()
 	n, bytes := len(u.open.sketches), u.open.bytes()
@@ -53,7 +55,8 @@ func (u *Counter) Stats() Stats {
 	}
 }
 
-// readingAge returns how long ago Numbers succeeded, since its first call. ok is false before that: this process need not read.
+// readingAge returns the time since Numbers last succeeded, or else since its first call. ok is false before that call:
+// this process may never read.
 func (u *Counter) readingAge() (age time.Duration, ok bool) {
 	if at := u.stats.read.Load(); at != nil {
 		return time.Since(*at), true
@@ -64,7 +67,7 @@ func (u *Counter) readingAge() (age time.Duration, ok bool) {
 // maxKnown bounds the damaged records that are remembered.
 const maxKnown = 10_000
 
-// damaged counts and logs a record that cannot be read, once.
+// damaged counts and logs a record that cannot be read, once a record.
 func (u *Counter) damaged(id string, err error) {
 	s := &u.stats
 	s.mu.Lock()
@@ -77,6 +80,6 @@ func (u *Counter) damaged(id string, err error) {
 	}
 	s.known[id] = true
 	if n := s.damaged.Add(1); n == 1 || n%100 == 0 { // a line for each would be loud
-		u.log.Warn("sketches: a record is passed over, its users may be missing; it expires by itself", slog.Int64("records", n), slog.Any("error", err))
+		u.log.Warn("sketches: a record is skipped, its users may be missing; it expires by itself", slog.Int64("records", n), slog.Any("error", err))
 	}
 }

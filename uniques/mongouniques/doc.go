@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package mongouniques puts a counter of distinct users beside the events of MongoDB, as an event map and the configuration say.
+// Package mongouniques adds a counter of distinct users to a MongoDB store, from an event map and the configuration.
 //
 //	storeConfig := mongostore.FromConfig(cfg)
 //	users, err := mongouniques.Setup(&storeConfig, m, cfg)
@@ -9,5 +9,6 @@
 //	client, err := otelanalytics.New(m, otelanalytics.WithConfig(cfg), otelanalytics.WithStore(store))
 //	o, err := observers.Start(client.Module("observers"), observers.WithSources(users.Sources("active_users")...))
 //
-// Package uniques says what is counted and what a number means. Use it directly for another database, or for none.
+// The documentation of package uniques explains what is counted and how exact a number is. Use package uniques directly
+// for another database, or for none.
 package mongouniques

@@ -17,7 +17,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/uniques"
 )
 
-// ErrNoKey: the event map declares distinct users, and the configuration has no key to count them with.
+// ErrNoKey reports that the event map declares distinct users, but the configuration has no key for counting them.
 var ErrNoKey = errors.New("mongouniques: the event map has metrics with instrument: unique, and there is no key; set uniques_key or uniques_key_collection (OTELANALYTICS_UNIQUES_KEY, OTELANALYTICS_UNIQUES_KEY_COLLECTION)")
 
 // Counting is the counter of a service. It is safe for concurrent use.
@@ -26,20 +26,23 @@ type Counting struct {
 	counter atomic.Pointer[uniques.Counter] // nil before mongostore.Open
 }
 
-// Setup sets c.Around, so that the store of [mongostore.Open] counts what m declares (instrument: unique): in sketches beside the
-// events, with the key of cfg. UniquesKey comes before UniquesKeyCollection, of which the first service makes the key. The
-// logger is c's.
+// Setup sets c.Around, so that the store of [mongostore.Open] counts the metrics that m declares with instrument:
+// unique. The counter keeps its sketches beside the events and logs to c's logger.
 //
-// If m declares nothing to count, or has it disabled, Setup leaves c as it is and needs no key.
+// Values are hashed with the key of cfg. UniquesKey takes precedence over UniquesKeyCollection. The first service that
+// uses the collection makes the key.
 //
-// Errors: ErrNoKey, and that c.Around is taken. What else is wrong with cfg, Open reports.
+// If m declares nothing to count, or disables it, Setup leaves c as it is and needs no key.
+//
+// Setup returns ErrNoKey if there is no key, and an error if c.Around is already set. Open reports other mistakes in
+// cfg.
 func Setup(c *mongostore.Config, m *eventmap.Map, cfg config.Config, options ...Option) (*Counting, error) {
 	counting := &Counting{metrics: uniques.FromMap(m)}
 	switch {
 	case len(counting.metrics) == 0:
 		return counting, nil
 	case c.Around != nil:
-		return nil, errors.New("mongouniques: Config.Around is set already; put a uniques.Counter around the sink yourself, and yours around that")
+		return nil, errors.New("mongouniques: Config.Around is set already; wrap the sink in a uniques.Counter yourself, and then in your own sink")
 	case cfg.UniquesKey == "" && cfg.UniquesKeyCollection == "":
 		return nil, ErrNoKey
 	}
@@ -67,11 +70,11 @@ func Setup(c *mongostore.Config, m *eventmap.Map, cfg config.Config, options ...
 	return counting, nil
 }
 
-// Counter returns the counter: nil before mongostore.Open, and when there is nothing to count.
+// Counter returns the counter. It is nil before mongostore.Open, and when there is nothing to count.
 func (c *Counting) Counter() *uniques.Counter { return c.counter.Load() }
 
-// Sources returns what observers read the numbers by: one source of that name, or none when there is nothing to count. A
-// reading before mongostore.Open fails.
+// Sources returns the source through which observers read the numbers: one with that name, or none when there is
+// nothing to count. A reading before mongostore.Open fails.
 func (c *Counting) Sources(name string) []observers.Source {
 	if len(c.metrics) == 0 {
 		return nil
@@ -89,7 +92,7 @@ func (c *Counting) Sources(name string) []observers.Source {
 	return []observers.Source{s}
 }
 
-// Option is a setting of [Setup].
+// Option changes what [Setup] does.
 type Option interface{ apply(*choices) }
 
 type choices struct{ provider metric.MeterProvider }
@@ -98,8 +101,8 @@ type option func(*choices)
 
 func (o option) apply(c *choices) { o(c) }
 
-// WithMeterProvider sets what receives the counter's own metrics (otelanalytics.uniques.…): by default OpenTelemetry's global
-// provider.
+// WithMeterProvider sets the provider of the counter's own metrics (otelanalytics.uniques.…). The default is
+// OpenTelemetry's global provider.
 func WithMeterProvider(p metric.MeterProvider) Option {
 	return option(func(c *choices) { c.provider = p })
 }

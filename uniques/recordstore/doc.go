@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package recordstore says how package uniques keeps its records: small documents that never change. A change is a new record,
-// and the deletion of the one that it replaces. [Memory] keeps them in memory. Package mongostore keeps them in MongoDB.
+// Package recordstore defines the store in which package uniques keeps its records. Records are small documents that
+// never change. To change one, the caller puts a new record and deletes the old one. [Memory] keeps records in memory.
+// Package mongostore keeps them in MongoDB.
 //
 //	records := new(recordstore.Memory)
 //	old := recordstore.Record{ID: "sketch|a|" + recordstore.NewRevision(), Start: time.Now(), Data: []byte("a")}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Memory is a [Store] in memory, of this process alone. The zero value is an empty one.
+// Memory is a [Store] in memory, for one process. The zero value is an empty store.
 type Memory struct {
 	mu      sync.Mutex // guards records
 	records map[string]Record

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package sketch counts different values in a bounded space: HyperLogLog with 2^16 registers, after a sparse list of entries that
-// is nearly exact.
+// Package sketch counts different values in bounded space. A sketch begins as a sparse list of entries that is nearly
+// exact, and becomes a HyperLogLog with 2^16 registers.
 //
 //	h := sketch.NewHasher(key)
 //	s := sketch.New()
@@ -10,12 +10,13 @@
 //
 // # Accuracy
 //
-// Up to 4,000 different values: off by one in some hundreds of sketches. Beyond: a standard error of 0.35 %.
+// Up to 4,000 different values, the count is wrong by one in some hundreds of sketches. Beyond that, the standard error
+// is 0.35 %.
 //
 // # Merging
 //
-// Merging is idempotent, commutative and associative. The count of a union does not depend on the order, nor on what was
-// merged twice.
+// Merging is idempotent, commutative and associative. The count of a union depends neither on the order, nor on
+// sketches that were merged twice.
 //
 // # Concurrency
 //

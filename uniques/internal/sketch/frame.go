@@ -33,17 +33,17 @@ const (
 // denseSize is the size of a dense sketch before it is packed.
 const denseSize = 8 + denseBytes
 
-// What Parse can return.
+// Errors that Parse returns.
 var (
-	// ErrDamaged: the bytes are not a whole sketch, or not that of this record.
+	// ErrDamaged: the bytes are not a whole sketch, or belong to another record.
 	ErrDamaged = errors.New("the sketch is damaged")
 	// ErrKey: the sketch was made with another key, so that it cannot be merged with others.
 	ErrKey = errors.New("the sketch was made with another key")
-	// ErrVersion: a later release has written the sketch.
+	// ErrVersion: a later release wrote the sketch.
 	ErrVersion = errors.New("the sketch has a version that this release does not know")
 )
 
-// Append appends the sketch as the record with that id has it.
+// Append appends the sketch in the form that the record with the id stores.
 func (s *Sketch) Append(dst []byte, key KeyID, record string) []byte {
 	s.settle()
 	start := len(dst)

@@ -14,7 +14,7 @@ const (
 	between = 500
 )
 
-// Sketch is a set of hashes, of which the size is known and little else. Make it with New.
+// Sketch is a set of hashes of which only the size can be read. Make it with New.
 type Sketch struct {
 	hll    *hyperloglog.Sketch
 	dense  bool
@@ -42,7 +42,7 @@ func (s *Sketch) Add(hash uint64) {
 	}
 }
 
-// Merge adds what another sketch has, which it does not change in what it counts.
+// Merge adds the entries of another sketch. It does not change what the other sketch counts.
 func (s *Sketch) Merge(other *Sketch) {
 	if !other.filled {
 		return
@@ -57,7 +57,7 @@ func (s *Sketch) Merge(other *Sketch) {
 	s.settle()
 }
 
-// Count returns how many different hashes the sketch has, about.
+// Count returns about how many different hashes the sketch has.
 func (s *Sketch) Count() uint64 {
 	s.settle()
 	return s.hll.Estimate()
