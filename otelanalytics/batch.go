@@ -11,15 +11,15 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// BatchError says which events of a batch were not accepted; the others were.
+// BatchError lists the events of a batch that were not accepted. All other events of the batch were accepted.
 type BatchError struct {
-	Errors []EventError // by index, rising
+	Errors []EventError // in ascending order of the index
 	Total  int          // events in the batch
 }
 
-// EventError is why one event of a batch was not accepted: one of the errors of [Client.Track].
+// EventError reports why one event of a batch was not accepted. Err is one of the errors of [Client.Track].
 type EventError struct {
-	Index int // in the slice that TrackBatch was given
+	Index int // in the slice that was passed to TrackBatch
 	Err   error
 }
 
@@ -28,7 +28,7 @@ func (e *BatchError) Error() string {
 	return fmt.Sprintf("otelanalytics: %d of %d events not accepted; the first, number %d: %v", len(e.Errors), e.Total, first.Index, first.Err)
 }
 
-// Unwrap returns the errors of the events, for errors.Is and errors.As.
+// Unwrap returns the errors of the events, so that errors.Is and errors.As find them.
 func (e *BatchError) Unwrap() []error {
 	errs := make([]error, len(e.Errors))
 	for i := range e.Errors {
@@ -37,18 +37,21 @@ func (e *BatchError) Unwrap() []error {
 	return errs
 }
 
-// TrackBatch is [Client.Track] for several events, with one write to the journal (one more where a file of
-// the journal ends) and, at AckSynced, one fsync to wait for. At AckStored it waits for all of them.
+// TrackBatch tracks several events as [Client.Track] does, with one write to the journal. A second write is needed
+// where a file of the journal ends. At AckSynced, the call waits for one fsync. At AckStored, it waits until all events
+// are stored.
 //
-// Each event stands for itself: those that cannot be accepted come back in a [BatchError], by their index,
-// and the others are accepted. Events with the same Key are treated as calls of Track one after the other: the
-// first that is accepted counts, and the others are duplicates. [WithOutcomes] tells what became of each. After a
-// crash before the return, any number of the first events may have been accepted; with a Key in each, the whole
-// batch can be tracked again.
+// Each event is accepted or refused by itself. A [BatchError] lists the refused events by their index. Events with the
+// same Key are treated like successive calls of Track: the first accepted event counts, and the others are duplicates.
+// [WithOutcomes] reports the outcome of each event.
 //
-// What Track returns for an event that was accepted (ErrUnconfirmed, ErrNotDurable, ErrQuarantined, ErrLost) is
-// returned here when it holds for any, joined with the BatchError if there is one. No event is kept after the
-// call; events is not changed.
+// After a crash before the return, any number of the first events may have been accepted. If each event has a Key, you
+// can track the whole batch again.
+//
+// Track can return an error for an accepted event: ErrUnconfirmed, ErrNotDurable, ErrQuarantined or ErrLost. TrackBatch
+// returns such an error if it applies to any event, joined with the BatchError if there is one.
+//
+// TrackBatch keeps no event after it returns, and does not change events.
 func (c *Client) TrackBatch(ctx context.Context, events []Event, options ...TrackOption) error {
 	return c.trackBatch(ctx, nil, events, options)
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// scope is the instrumentation scope of everything that the SDK measures.
+// scope is the instrumentation scope of all metrics and log records of the SDK.
 const scope = "github.com/otelanalytics/otelanalytics-go"
 
 // Client tracks events. It is safe for concurrent use.
@@ -65,8 +65,8 @@ type Client struct {
 	registration metric.Registration // of the own metrics
 }
 
-// New returns a client for the events and metrics of m. With a store it takes up nothing and starts
-// nothing: the store does that. Every mistake in the options is reported at once.
+// New returns a client for the events and metrics of m. It starts no goroutine and reads no journal: the store does
+// both. It returns all mistakes in the options at once.
 func New(m *eventmap.Map, options ...Option) (*Client, error) {
 	cfg, err := newClientConfig(m, options)
 	if err != nil {

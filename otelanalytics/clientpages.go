@@ -14,8 +14,8 @@ import (
 // maxRetired bounds how many clients of a process keep their numbers on a page after they were shut down.
 const maxRetired = 16
 
-// pages tells clients that share a provider from each other. A provider has no place of its own for that, so that it is the
-// process's: see docs/design/final-numbers.md.
+// pages distinguishes clients that share a provider. A provider has no place for that, so that pages belongs to the
+// process: see docs/design/final-numbers.md.
 var pages clientPages
 
 // clientPages knows which clients are on the page of a provider.
@@ -25,7 +25,7 @@ type clientPages struct {
 	retired []*Client              // those that were shut down and are still on the page, the oldest first
 }
 
-// enter notes a client, and takes those off the page that were shut down before with its provider.
+// enter adds a client. It removes clients from the page that used the same provider and were shut down before.
 func (p *clientPages) enter(c *Client) {
 	if !distinct(c.provider) {
 		return
@@ -57,7 +57,7 @@ func (p *clientPages) retire(c *Client) {
 	}
 }
 
-// forget is for a client that New does not return.
+// forget removes a client that New does not return.
 func (p *clientPages) forget(c *Client) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -143,7 +143,7 @@ func TestRecordKeepsToTheContract(t *testing.T) {
 
 // TestViolationsAreLoggedOnce: a line a minute for each field and rule.
 func TestViolationsAreLoggedOnce(t *testing.T) {
-	for mode, does := range map[string]string{"count": "it is stored as it is", "omit": "what is wrong is left out", "reject": "it is refused"} {
+	for mode, does := range map[string]string{"count": "it is stored as it is", "omit": "the violating fields are left out", "reject": "it is refused"} {
 		log := new(servicetest.Log)
 		rec := analyticstest.New(t, contract(t, mode, "keep"), otelanalytics.WithLogger(log.Logger()))
 		for range 3 {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package otelanalytics tracks what the users of a service do: each event is kept and lands in MongoDB
-// exactly once, and the OpenTelemetry instruments that the event map names for it are updated in the same
-// call.
+// Package otelanalytics tracks what the users of a service do. Each event is stored in MongoDB exactly once. The same
+// call updates the OpenTelemetry instruments that the event map declares for the event.
 //
 //	m, err := eventmap.ParseFile("events.yaml")
 //	store, err := mongostore.Open(ctx, mongostore.Config{URI: uri})
@@ -18,39 +17,46 @@
 //
 // # Guarantees
 //
-// When Track returns nil, the event is accepted: written to the journal, so that it survives the death of
-// the process, and on its way to MongoDB, whether that is up or not. [WithAck] has Track wait for more. An
-// error says that the event was not accepted and will not appear, with the exceptions that name themselves
-// ([ErrUnconfirmed], [ErrNotDurable], [ErrQuarantined], [ErrLost]). What was refused is counted by reason.
+// When Track returns nil, the event is accepted. It is written to the journal, so that it survives the end of the
+// process. It will reach MongoDB, whether MongoDB is up or not. [WithAck] makes Track wait for more.
 //
-// Metrics are updated for accepted events only, and never make a call fail.
+// When Track returns an error, the event was not accepted, and will not be stored. The exceptions are [ErrUnconfirmed],
+// [ErrNotDurable], [ErrQuarantined] and [ErrLost]. Refused events are counted by reason.
+//
+// Only accepted events update metrics. Metrics never make a call fail.
 //
 // # Beyond Track
 //
-//   - [Client.TrackBatch]: several events with one write and one fsync.
-//   - [Client.Record]: metrics alone.
-//   - [Client.EventType]: an event type resolved once.
-//   - [Client.Module]: a part of the application with its own switch and log level.
-//   - [Client.Switches]: metrics on and off while the service runs.
-//   - [WithBeforeTrack]: a function that edits or drops events.
-//   - [Client.Health] and [Client.ReadinessHandler]: whether events are accepted, and MongoDB is there.
-//   - [WithLoggerProvider]: an OpenTelemetry event for each tracked event.
-//   - [config.Load]: settings from a file and the environment.
-//   - [Client.Watch]: each event as it is tracked, redacted, for tools such as a live page.
-//   - [NewNop]: a client that does nothing.
+//   - [Client.TrackBatch] tracks several events with one write and one fsync.
+//   - [Client.Record] updates metrics alone.
+//   - [Client.EventType] resolves an event type once.
+//   - [Client.Module] returns a part of the application with its own switch and log level.
+//   - [Client.Switches] turn metrics on and off while the service runs.
+//   - [WithBeforeTrack] sets a function that edits or drops events.
+//   - [Client.Health] and [Client.ReadinessHandler] report whether events are accepted, and whether MongoDB answers.
+//   - [WithLoggerProvider] makes an OpenTelemetry event of each tracked event.
+//   - [config.Load] reads settings from a file and the environment.
+//   - [Client.Watch] passes each tracked event, redacted, to a tool such as a live page.
+//   - [NewNop] returns a client that does nothing.
 //
 // Package analyticstest has a recorder for tests of code that tracks.
 //
 // # Concurrency and blocking
 //
-// Everything here is safe for concurrent use. Track blocks for one write to a file, and for what its
-// acknowledgement level asks; with a Key, for a call that tracks the same Key at the moment; under the
-// store's policy Block, for room in the journal. Accepting and recording ignore the cancellation of the context and take its
-// values: the span, and user, session and platform of package eventctx. Waiting honours it.
+// All functions and methods of this package are safe for concurrent use. Track blocks:
+//
+//   - for one write to a file;
+//   - for the acknowledgement level that the call asks for;
+//   - with a Key, while another call tracks the same Key;
+//   - under the store's policy Block, until the journal has room.
+//
+// Accepting and recording ignore the cancellation of the context, and use its values: the span, and the user, session
+// and platform of package eventctx. Waiting ends when the context does.
 //
 // # Privacy
 //
-// What the map redacts is taken out of the data before anything else sees them. User ids, sessions, keys and
-// data go to the document only: never to a metric attribute that the map does not declare, a record of a logger or an
-// error. [WithLoggerProvider] also sends the data, without the identities, where OpenTelemetry's events go.
+// Fields that the map redacts are removed from the data before anything else sees them. User ids, sessions, keys and
+// data are written to the document only. They never reach a log record or an error, and reach a metric attribute only
+// if the map declares it. [WithLoggerProvider] also exports the data, without the identities, as OpenTelemetry's
+// events.
 package otelanalytics

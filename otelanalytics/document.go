@@ -14,7 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// envelope is what every document of a client ends with.
+// envelope returns the fields at the end of every document of a client.
 func envelope(r *resource.Resource, mapVersion string) []byte {
 	return eventdoc.Envelope(eventdoc.Service{
 		Name:       resourceText(r, semconv.ServiceNameKey),

@@ -11,17 +11,17 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
 )
 
-// unknownName is the event_type under which events are counted that the map does not know.
+// unknownName is the event_type of events that the map does not declare.
 const unknownName = "other"
 
-// entry is what the client knows and counts of one entry of the map's events, or, under unknownName, of all
-// events that have none.
+// entry holds the state and the counters of one entry of the map's events. The entry unknownName is for all events that
+// have none.
 type entry struct {
 	name     string
 	recorder *instruments.EventType // nil for unknownName
 	metrics  *instruments.EventType // recorder; under unknownName what every event records
 	fields   fieldtree.Tree
-	contract *fieldtree.Contract // nil: nothing is asked of the data but types
+	contract *fieldtree.Contract // nil: the map has no rules for the data but types
 	declared []eventmap.Field    // without a contract: those whose type is checked, by their index in the tree
 	redactor *redactor           // nil: nothing to redact
 	stored   bool
@@ -35,7 +35,7 @@ type entry struct {
 	violated                     []atomic.Int64 // parallel to the contract's counters
 }
 
-// newEntry makes the entry of an event of the map, or that of all others from what every event records.
+// newEntry makes the entry of an event of the map, or the entry for all other events.
 func newEntry(m *eventmap.Map, recorder *instruments.EventType, stored bool, redactKey []byte) *entry {
 	event := recorder.Event()
 	if event == nil {
@@ -92,12 +92,12 @@ func (t *entry) record(ctx context.Context, w *warner, e instruments.Envelope, d
 	clear(found.Values) // they refer to the document's memory
 }
 
-// quarantines reports whether events can go into quarantine for what their data are.
+// quarantines reports whether violations can put events into quarantine.
 func (t *entry) quarantines() bool {
 	return t.contract != nil && t.contract.Mode == eventmap.QuarantineViolations && t.stored
 }
 
-// countViolations counts what is wrong with the data of an event.
+// countViolations counts the violations in the data of an event.
 func (t *entry) countViolations(check *fieldtree.Check, w *warner) {
 	check.Violations(func(i int) {
 		c := &t.contract.Counters[i]

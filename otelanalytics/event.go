@@ -6,39 +6,51 @@ import "time"
 
 // Event is one thing that happened.
 type Event struct {
-	// Key is an idempotency key, optional, such as the number of an order or the id of a message. Two events of one Type with
-	// the same Key, in the scope that the event map sets (key_scope), are one event. The scope is the service (service.name of
-	// the client's resource) and the user (UserID, or that of the context, after the before-track hook), unless the map says
-	// otherwise. All anonymous users are one user.
+	// Key is an optional idempotency key, such as the number of an order or the id of a message. Two events of one Type
+	// with the same Key in the same scope are one event.
 	//
-	// The second event with a Key is a duplicate: Track returns nil, and nothing is stored or recorded, whatever its data are.
-	// That holds for the latest keys that this client accepted ([WithKeyWindow]). A key that the client does not remember, or
-	// that another instance accepted, is recorded again; MongoDB keeps the first document, and the second event counts as
-	// deduplicated. The Key of an event that was refused, or quarantined, is free again.
+	// The event map sets the scope (key_scope). By default it is the service and the user. The service is service.name
+	// of the client's resource. The user is UserID, or else the user of the context, after the before-track hook. All
+	// anonymous users are one user.
 	//
-	// The document's _id is a version 5 UUID of the scope, the type and the Key. docs/event-map.md has its form. Without a Key it
-	// is a random version 7 UUID, and each call is an event of its own.
+	// The second event with a Key is a duplicate: Track returns nil, and nothing is stored or recorded, whatever its
+	// data. This holds for the latest keys that this client accepted ([WithKeyWindow]).
+	//
+	// If the client does not remember the key, or another instance accepted it, the event is recorded again. MongoDB
+	// keeps the first document, and the second event counts as deduplicated. The Key of a refused or quarantined event
+	// is free again.
+	//
+	// The document's _id is a version 5 UUID of the scope, the type and the Key. docs/event-map.md describes its form.
+	// Without a Key, the _id is a random version 7 UUID, and each call makes a new event.
 	Key string
-	// Type names what happened, as the event map declares it. Required.
+	// Type is the name of the event, as the event map declares it. It is required.
 	Type string
-	// UserID, SessionID and Platform say who did it and where. Empty ones are taken from the context
-	// (package eventctx); an empty UserID there too is an anonymous user.
+	// UserID, SessionID and Platform identify who acted and where. Empty ones are taken from the context (package
+	// eventctx). If the context has no UserID either, the user is anonymous.
 	UserID, SessionID, Platform string
-	// AnonymousID names who did it before a sign-in, such as the id that a browser keeps. GroupID names the account or team that
-	// the user acts for. Both are optional, in the document only, and no part of the scope of a Key.
+	// AnonymousID identifies the user before a sign-in, such as an id that a browser keeps. GroupID identifies the
+	// account or team that the user acts for. Both are optional, and stored in the document only. Neither is a part of
+	// the scope of a Key.
 	AnonymousID, GroupID string
-	// Time is when it happened, kept in milliseconds; the zero time is now. One outside the years 1 to 9999 (UTC) is refused
-	// with an [InvalidEventError] that names the field timestamp.
+	// Time is when the event happened, stored in milliseconds. The zero time means now. A time outside the years 1 to
+	// 9999 (UTC) is refused with an [InvalidEventError] for the field timestamp.
 	Time time.Time
-	// Data is the payload: a map[string]any, or a bson.D where the order matters; a struct with bson or json
-	// tags or a bson.Raw will do as well, and so will a value with the method AppendBSON([]byte) ([]byte, error),
-	// which appends itself as one BSON document: the way without reflection and allocations. Nil is an empty
-	// document. Data is not kept after the call.
+	// Data is the payload. Nil means an empty document. Data is not kept after the call. It is one of these:
 	//
-	// Values are encoded as the MongoDB driver does with UseJSONStructTags: an int in 32 bits when it fits, an
-	// int64 in 64, a time.Time as a date in milliseconds, a json.Number as int64 when it is one and as
-	// double otherwise. Values that the driver would write as an empty document are text instead (errors,
-	// netip.Addr, *big.Int and others with MarshalText, MarshalJSON or String), or refused. A json.RawMessage is
-	// what it holds, a UUID has its subtype, a URL has no password. Text that is not UTF-8 gets U+FFFD in its place.
+	//   - a map[string]any;
+	//   - a bson.D, where the order of fields matters;
+	//   - a struct with bson or json tags;
+	//   - a bson.Raw;
+	//   - a value with the method AppendBSON([]byte) ([]byte, error), which appends the value as one BSON document.
+	//     This way needs no reflection and no allocation.
+	//
+	// Values are encoded as the MongoDB driver encodes them with UseJSONStructTags. An int takes 32 bits if it fits,
+	// and an int64 takes 64. A time.Time is a date in milliseconds. A json.Number is an int64 if possible, and a double
+	// otherwise.
+	//
+	// The driver would write some values as an empty document. Of these, values with MarshalText, MarshalJSON or
+	// String, such as errors, netip.Addr and *big.Int, are written as text. Others are refused. A json.RawMessage is
+	// written as the value that it holds. A UUID has its subtype, and a URL has no password. In text that is not
+	// UTF-8, U+FFFD replaces the invalid bytes.
 	Data any
 }

@@ -21,14 +21,19 @@ import (
 // eventIDKey is the attribute of a log record with the _id of the event's document.
 const eventIDKey = "otelanalytics.event.id"
 
-// WithLoggerProvider also makes an OpenTelemetry event of each event that Track or TrackBatch accepts: a log record
-// whose EventName is the event's type, with one attribute for each field of the data, after redaction, the span of ctx,
-// and the _id of the document as otelanalytics.event.id, which takes the place of a field of that name (OpenTelemetry
-// logs data model, events). User, session and key are not in it: they are in the document that the id leads to. Record
-// makes none, and neither do events that were dropped, refused or tracked before.
+// WithLoggerProvider makes an OpenTelemetry event of each event that Track or TrackBatch accepts (OpenTelemetry logs
+// data model, events). The log record has
 //
-// What becomes of a record is the provider's matter: it does not make Track fail or wait, and switches of metrics
-// do not touch it. Without this option, or with a provider that is OpenTelemetry's no-op, nothing is made.
+//   - the event's type as its EventName;
+//   - one attribute for each field of the data, after redaction;
+//   - the span of ctx;
+//   - the _id of the document as otelanalytics.event.id, which replaces a field of that name.
+//
+// The record has no user, session or key: they are in the document with that id. Record makes no log record. Neither do
+// events that were dropped or refused, nor duplicates.
+//
+// The provider decides how a record is processed. It does not make Track fail or wait, and switches of metrics do not
+// affect it. Without this option, or with OpenTelemetry's no-op provider, no records are made.
 func WithLoggerProvider(p log.LoggerProvider) Option {
 	return optionFunc(func(c *clientConfig) { c.loggers = p })
 }
@@ -76,8 +81,8 @@ func logFields(doc []byte) []attribute.KeyValue {
 	}
 }
 
-// logValue returns an encoded value: numbers, texts, truth values, bytes, lists and maps as what they are, times in
-// RFC 3339, and what OpenTelemetry has no type for in MongoDB's extended JSON.
+// logValue returns an encoded value. Numbers, texts, booleans, bytes, lists and maps keep their type. Times are in RFC
+// 3339. Types that OpenTelemetry does not have are in MongoDB's extended JSON.
 func logValue(elementType byte, value []byte) attribute.Value {
 	switch bson.Type(elementType) {
 	case bson.TypeString:

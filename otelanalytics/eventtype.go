@@ -10,8 +10,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// EventType is one event type of the map, resolved once, for calls that save the look-up. It is safe for
-// concurrent use.
+// EventType is one event type of the map, resolved once, for calls without the look-up. It is safe for concurrent use.
 type EventType struct {
 	client *Client
 	module *Module // nil: none
@@ -19,8 +18,9 @@ type EventType struct {
 	name   string // of events that do not say their type; empty for a pattern
 }
 
-// EventType returns the event type that the map declares for name: by that name, as one that it had before (renamed_from),
-// or by the longest pattern that matches it. An event type that the map does not know is ErrUnknownEvent; Track would store it.
+// EventType returns the event type that the map declares for name. It looks for an entry with that name, then for one
+// that had the name before (renamed_from), then for the longest pattern that matches. For a name that the map does not
+// declare it returns ErrUnknownEvent, although Track would store such an event.
 func (c *Client) EventType(name string) (*EventType, error) { return c.eventType(nil, name) }
 
 func (c *Client) eventType(m *Module, name string) (*EventType, error) {
@@ -43,7 +43,7 @@ func (c *Client) newEventType(m *Module, t *entry, name string) *EventType {
 	return et
 }
 
-// Name returns the name under which the event map declares the type; of a pattern, the pattern.
+// Name returns the name under which the event map declares the type. For a pattern it is the pattern.
 func (t *EventType) Name() string { return t.entry.name }
 
 func unknownEvent(name string) error {
@@ -70,14 +70,14 @@ func (c *Client) declared(name string) (*entry, bool) {
 	return e, ok
 }
 
-// Track is [Client.Track] for an event of this type. An empty e.Type is the name that the map declares; for
-// a pattern it must be given.
+// Track tracks an event of this type as [Client.Track] does. An empty e.Type means the name that the map declares. For
+// a pattern, e.Type is required.
 func (t *EventType) Track(ctx context.Context, e Event, options ...TrackOption) error {
 	entry, err := t.entryOf(&e)
 	return t.client.track(ctx, entry, t.module, &e, err, options)
 }
 
-// entryOf fills in the type of an event and returns its entry, or why it is not of this type.
+// entryOf fills in the type of an event and returns its entry. The error reports that the event is not of this type.
 func (t *EventType) entryOf(e *Event) (*entry, error) {
 	switch {
 	case e.Type == "":
@@ -92,7 +92,7 @@ func (t *EventType) entryOf(e *Event) (*entry, error) {
 	return t.entry, nil
 }
 
-// Record is [Client.Record] for this type.
+// Record updates metrics as [Client.Record] does, for this type.
 func (t *EventType) Record(ctx context.Context, data any) error {
 	if t.entry == t.client.unknown && !t.client.disabled {
 		return t.client.recordByName(ctx, t.module, t.name, data)

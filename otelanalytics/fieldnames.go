@@ -7,7 +7,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// fieldNames hands out the other names of a document's fields while the document is read from its beginning to its end.
+// fieldNames returns the other names of a document's fields while the document is read from beginning to end.
 type fieldNames struct {
 	doc     []byte // the whole
 	marks   []bsondoc.Mark

@@ -4,8 +4,8 @@ package otelanalytics
 
 import "github.com/otelanalytics/otelanalytics-go/instruments"
 
-// Gauge is a gauge whose values the application reads itself, as package observers does. [Client.ObserveGauge] makes
-// one. The zero value does nothing. It is safe for concurrent use.
+// Gauge is a gauge whose values the application sets, as package observers does. [Client.ObserveGauge] makes one. The
+// zero value does nothing. It is safe for concurrent use.
 type Gauge struct{ gauge *instruments.Gauge }
 
 // ObserveGauge exports a gauge that the event map declares and that no event records into. The gauge has no series until
@@ -15,7 +15,7 @@ type Gauge struct{ gauge *instruments.Gauge }
 // is observed already.
 func (c *Client) ObserveGauge(metric string) (*Gauge, error) { return c.observeGauge(nil, metric) }
 
-// ObserveGauge is [Client.ObserveGauge] for this module: the gauge is not exported while the module is switched off
+// ObserveGauge does what [Client.ObserveGauge] does. The gauge is not exported while this module is switched off
 // either.
 func (m *Module) ObserveGauge(metric string) (*Gauge, error) { return m.client.observeGauge(m, metric) }
 
@@ -30,12 +30,12 @@ func (c *Client) observeGauge(m *Module, metric string) (*Gauge, error) {
 	return &Gauge{g}, nil
 }
 
-// Replace sets the series of the gauge in place of those that it had. It calls fill once, before it returns; fill calls
-// set for each series, with the value and with pairs of attribute and value, such as "time_period", "daily". fill is not
-// called where nothing is exported: by the client of [NewNop], or for a metric that the map disables.
+// Replace replaces all series of the gauge. It calls fill once, before it returns. fill calls set for each series, with
+// the value and with pairs of attribute and value, such as "time_period", "daily". Replace does not call fill where
+// nothing is exported: with a client of [NewNop], or for a metric that the map disables.
 //
-// An attribute that is left out has the map's default. Values of attributes are bounded as those of events. A value that
-// is not finite, and an attribute that the map does not declare, are refused and counted.
+// An attribute that is left out has the map's default. Values of attributes are bounded like those that events have. A
+// value that is not finite is refused and counted, and so is one with an attribute that the map does not declare.
 func (g *Gauge) Replace(fill func(set func(value float64, attributes ...string))) {
 	if g.gauge != nil {
 		g.gauge.Replace(fill)

@@ -11,24 +11,27 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Health says whether a client can do its work.
+// Health is the state of a client: whether it accepts events, and whether they can be stored.
 type Health struct {
 	Status Status
-	// JournalError is why the journal takes no events at the moment: it is full, the disk refuses it, the
-	// client was shut down. Empty when it takes them.
+	// JournalError is the reason why the journal takes no events at the moment: it is full, the disk refuses it, or the
+	// client was shut down. It is empty when the journal takes events.
 	JournalError string
-	// Storage says where events are kept: on a disk or in memory. It is eventstore.Disk for a client without a store.
+	// Storage is where events are kept: on a disk or in memory. It is eventstore.Disk for a client without a store.
 	Storage eventstore.Storage
-	// SinkName is the name of the sink that the store delivers to, such as "mongodb". Empty for a client without a store.
+	// SinkName is the name of the sink that the store delivers to, such as "mongodb". It is empty for a client without
+	// a store.
 	SinkName string
-	// SinkError is why the sink cannot be reached, without secrets. Empty when it answered, and for a client without a store.
+	// SinkError is the reason why the sink cannot be reached, without secrets. It is empty when the sink answered, and
+	// for a client without a store.
 	SinkError string
-	// Sinks are those of eventstore.Config.Sinks, beside the one above. Empty once the client was shut down.
+	// Sinks are the further sinks of eventstore.Config.Sinks. It is empty once the client was shut down.
 	Sinks []eventstore.SinkHealth
-	// Pending is how many events wait in the journal, and OldestAge how long the oldest of them has waited.
+	// Pending is how many events wait in the journal. OldestAge is how long the oldest of them has waited.
 	Pending   int64
 	OldestAge time.Duration
-	// LastError is the last error of the background, with its time, without secrets and data; it may be over.
+	// LastError is the last error of the background, without secrets and data. LastErrorAt is its time. The condition
+	// may be over.
 	LastError   string
 	LastErrorAt time.Time
 }
@@ -36,23 +39,24 @@ type Health struct {
 // Status sums up a [Health].
 type Status string
 
-// The statuses of a client.
+// Statuses of a client.
 const (
-	// StatusReady: everything works.
+	// StatusReady means that everything works.
 	StatusReady Status = "ready"
-	// StatusDegraded: events are accepted and kept in the journal, on disk or in memory, and a sink cannot be reached.
+	// StatusDegraded means that events are accepted and kept in the journal, on disk or in memory, but a sink cannot be
+	// reached.
 	StatusDegraded Status = "degraded"
-	// StatusUnavailable: events are refused.
+	// StatusUnavailable means that events are refused.
 	StatusUnavailable Status = "unavailable"
-	// StatusDisabled: the client is that of [NewNop].
+	// StatusDisabled means that the client does nothing, because [NewNop] made it.
 	StatusDisabled Status = "disabled"
 )
 
-// sinkNotAsked is in the place of a sink's error once the client was shut down.
+// sinkNotAsked replaces a sink's error once the client was shut down.
 const sinkNotAsked = "not asked, since the client was shut down"
 
-// Health reports whether the journal takes events, and whether the sinks, such as MongoDB, answer a ping. It blocks for the ping, as
-// long as ctx allows and at most a second.
+// Health reports whether the journal takes events, and whether the sinks, such as MongoDB, answer a ping. It waits for
+// the ping until ctx ends, at most a second.
 func (c *Client) Health(ctx context.Context) Health {
 	closed := c.closed.Load()
 	switch {

@@ -15,20 +15,23 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// BeforeTrack is what an application has done with each event before anything else: it may change the event
-// and returns whether to go on with it.
+// BeforeTrack is a function that runs for each event before anything else. It may change the event. It returns false to
+// drop the event.
 type BeforeTrack func(ctx context.Context, e *Event) bool
 
-// WithBeforeTrack has f called with each event before it is redacted, stored and recorded, by the goroutine
-// that tracks it, with the actor from the context filled in. f may change the event, its type included; to
-// change the data it sets e.Data to new data, since the caller's own are not the SDK's to change. Data that
-// append themselves (AppendBSON; those of typed code and of package ingest) come as a bson.Raw. When f
-// returns false the event is dropped: Track returns nil, nothing is stored or recorded, and it is counted in
-// otelanalytics.events.dropped. When f panics, that is logged and counted in otelanalytics.hook.panics, and
-// the event goes on as it was before f.
+// WithBeforeTrack adds a function that is called with each event before the event is redacted, stored and recorded. The
+// goroutine that tracks calls f, with the actor from the context filled in.
 //
-// Given several times, the functions run in that order, each with what the one before has left. They are not called
-// for [Client.Record], which records no event.
+// f may change the event, including its type. To change the data, set e.Data to new data: the caller's data do not
+// belong to the SDK. Data with the method AppendBSON are passed to f as a bson.Raw. This includes data of typed code
+// and of package ingest.
+//
+// When f returns false, the event is dropped: Track returns nil, nothing is stored or recorded, and the event is
+// counted in otelanalytics.events.dropped. When f panics, the panic is logged and counted in otelanalytics.hook.panics.
+// The event then continues as it was before f.
+//
+// If the option is given several times, the functions run in that order. Each gets the event that the one before left.
+// They are not called for [Client.Record], which records no event.
 func WithBeforeTrack(f BeforeTrack) Option {
 	return optionFunc(func(c *clientConfig) {
 		if f == nil {
@@ -39,8 +42,8 @@ func WithBeforeTrack(f BeforeTrack) Option {
 	})
 }
 
-// runHooks returns the event as the hooks left it, and whether it goes on. It takes and returns a value, so
-// that an event does not have to live on the heap where there are no hooks.
+// runHooks returns the event as the hooks left it, and whether it continues. It takes and returns a value, so that an
+// event does not have to live on the heap where there are no hooks.
 func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 	for _, f := range c.hooks {
 		if !c.runHook(ctx, f, &e) {
@@ -50,8 +53,8 @@ func (c *Client) runHooks(ctx context.Context, e Event) (Event, bool) {
 	return e, true
 }
 
-// hooked runs the hooks with an event. Data that append themselves, as those of typed code do, come as a document that hooks
-// can read and keep. The other names of its fields are kept for redaction.
+// hooked runs the hooks with an event. Data with AppendBSON, such as the data of typed code, are passed as a document
+// that hooks can read and keep. The other names of its fields are kept for redaction.
 func (c *Client) hooked(ctx context.Context, e Event) (Event, bool) {
 	enc := bsondoc.Encoder{BSONTagsOnly: c.bsonOnly, Marking: true}
 	var raw bson.Raw
@@ -80,7 +83,7 @@ func (c *Client) runHook(ctx context.Context, f BeforeTrack, e *Event) (on bool)
 		c.hookPanics.Add(1)
 		if c.warner.first("hook") {
 			// What was thrown may quote the event: its type and the stack have to do.
-			c.logger.Error("the before-track hook panicked; the event goes on as it was before",
+			c.logger.Error("the before-track hook panicked; the event continues as it was before the hook",
 				slog.String("event_type", printable(shortened(before.Type))), slog.String("panic", fmt.Sprintf("%T", v)),
 				slog.String("stack", string(debug.Stack())))
 		}

@@ -41,7 +41,7 @@ func newKeyIDs(scope eventmap.KeyScope, r *resource.Resource) keyIDs {
 	return keyIDs{prefix: prefix, service: scope.Service, user: scope.User}
 }
 
-// The parts of a key's scope.
+// Parts of a key's scope.
 const (
 	keyOfService = 1
 	keyOfUser    = 2

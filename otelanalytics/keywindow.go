@@ -29,7 +29,8 @@ type keyEntry struct {
 	heir     *heir
 }
 
-// heir is an event that is in the journal already, and whose key another call holds. It has the key when that call's event is refused.
+// heir is an event that is already in the journal, and whose key another call holds. It gets the key if that call's
+// event is refused.
 type heir struct {
 	seq  uint64
 	take func() // is called then, once
@@ -62,7 +63,7 @@ func (w *keyWindow) claim(ctx context.Context, id [16]byte) (e *keyEntry, mine b
 	}
 }
 
-// holds reports that a settled key is that of an accepted event.
+// holds reports whether a settled key belongs to an accepted event.
 func (w *keyWindow) holds(e *keyEntry) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -84,8 +85,8 @@ func (e *keyEntry) wait(ctx context.Context) error {
 	}
 }
 
-// inherit leaves a key that another call holds to an event that is in the journal, the first one that asks. It reports false when no
-// call holds the key.
+// inherit leaves a key that another call holds to an event that is in the journal. The first event that asks gets it.
+// inherit reports false when no call holds the key.
 func (w *keyWindow) inherit(id [16]byte, h *heir) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -104,15 +105,15 @@ func (w *keyWindow) inherit(id [16]byte, h *heir) bool {
 	return true
 }
 
-// settle tells those who wait, and forgets a key whose event was refused, or the oldest one of more than
-// size.
+// settle wakes the calls that wait. It forgets a key whose event was refused, and the oldest key when there are more
+// than size.
 func (w *keyWindow) settle(id [16]byte, e *keyEntry, seq uint64, accepted bool) {
 	if h := w.settleLocked(id, e, seq, accepted); h != nil {
 		h.take()
 	}
 }
 
-// settleLocked is settle but for what the heir does who is returned, if there is one.
+// settleLocked does what settle does, except for the action of the heir, which it returns if there is one.
 func (w *keyWindow) settleLocked(id [16]byte, e *keyEntry, seq uint64, accepted bool) (h *heir) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

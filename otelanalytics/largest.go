@@ -13,7 +13,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// largest is the size of the largest document that the store takes at the moment, and the sink whose bound that is: empty for MongoDB.
+// largest returns the size of the largest document that the store takes at the moment, and the sink with this bound.
+// sink is empty for MongoDB.
 func (c *Client) largest() (bytes int, sink string) {
 	if c.store == nil {
 		return eventstore.MaxDocumentBytes, ""
@@ -21,7 +22,7 @@ func (c *Client) largest() (bytes int, sink string) {
 	return c.store.MaxEventBytes()
 }
 
-// tooLarge is the error of a document that is larger than that. It names the largest field of the data, which is where to look.
+// tooLarge returns the error for a document that is too large. It names the largest field of the data.
 func tooLarge(eventType string, data bson.Raw, size, largest int, sink string) error {
 	whose := fmt.Sprintf("MongoDB stores at most %d (16 MiB)", largest)
 	if sink != "" {

@@ -19,8 +19,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// ownMetrics are the SDK's own instruments. What the hot path counts is read when metrics are collected,
-// so that counting costs an atomic addition.
+// ownMetrics are the SDK's own instruments. The counters of the hot path are read when metrics are collected, so that
+// counting costs an atomic addition.
 type ownMetrics struct {
 	accepted, recovered, stored, deduplicated, quarantined, suppressed, lost, rejected, dropped, duplicate, sampledOut, mistyped, violations, hookPanics, panics, errors, consumerErrors metric.Int64ObservableCounter
 
@@ -98,7 +98,7 @@ func (c *Client) measure(meter metric.Meter) error {
 	return err
 }
 
-// unmeasure takes everything that the client measures off the page, and ends its listening to the store.
+// unmeasure unregisters the client's metrics, and stops its listening to the store.
 func (c *Client) unmeasure() error {
 	c.listening()
 	err := c.set.Close()
@@ -108,7 +108,7 @@ func (c *Client) unmeasure() error {
 	return err
 }
 
-// measureBatches has the store report its inserts, and the events whose keys are free again.
+// measureBatches makes the store report its inserts, and the events whose keys are free again.
 func (c *Client) measureBatches(meter metric.Meter) error {
 	if c.store == nil {
 		return nil
@@ -235,7 +235,7 @@ func mistypedField(t *entry, field string) metric.MeasurementOption {
 	return metric.WithAttributeSet(attribute.NewSet(attribute.String("event_type", t.name), attribute.String("field", field)))
 }
 
-// possible reports whether a reason can come up without being a surprise.
+// possible reports whether a reason can occur in normal operation.
 func (l *labels) possible(r rejection, t *entry) bool {
 	switch r {
 	case rejectedUnknown:

@@ -36,7 +36,8 @@ func (m *sinkMetrics) all() []metric.Observable {
 	return []metric.Observable{m.events, m.errors, m.pending, m.oldest}
 }
 
-// observe observes what the store says of the sinks. Of one that it does not deliver to it knows what is pending alone.
+// observe observes the store's figures of the sinks. For a sink that it does not deliver to, only the pending events
+// are known.
 func (m *sinkMetrics) observe(to metric.Observer, sinks []eventstore.SinkStats) {
 	for _, s := range sinks {
 		name := attribute.String("sink", s.Name)

@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 )
 
-// Module is a named part of the application: what is tracked through it has its own metrics switch
-// ([Switches.SetModule]) and its own log level, and its documents carry the name in the field module. It is
-// safe for concurrent use.
+// Module is a named part of the application. Events that are tracked through it have its own metrics switch
+// ([Switches.SetModule]) and its own log level. Their documents have the name in the field module. A Module is safe for
+// concurrent use.
 type Module struct {
 	client *Client
 	name   string
@@ -19,9 +19,9 @@ type Module struct {
 	off    atomic.Bool
 }
 
-// Module returns the module with the name; every call with the same name returns the same one. Names come
-// from the program's text, since each is kept for the life of the client. The empty name is a module whose
-// documents have no field module.
+// Module returns the module with the name. Every call with the same name returns the same module. Use names from the
+// program's text, since each is kept for the life of the client. Documents of the module with the empty name have no
+// field module.
 func (c *Client) Module(name string) *Module {
 	if m, ok := c.knownModule(name); ok {
 		return m
@@ -49,20 +49,20 @@ func moduleName(name string) string { return strings.ToValidUTF8(name, "\uFFFD")
 // Name returns the module's name.
 func (m *Module) Name() string { return m.name }
 
-// Track is [Client.Track] for this module.
+// Track tracks an event as [Client.Track] does, for this module.
 func (m *Module) Track(ctx context.Context, e Event, options ...TrackOption) error {
 	return m.client.track(ctx, m.client.resolve(e.Type), m, &e, nil, options)
 }
 
-// TrackBatch is [Client.TrackBatch] for this module.
+// TrackBatch tracks several events as [Client.TrackBatch] does, for this module.
 func (m *Module) TrackBatch(ctx context.Context, events []Event, options ...TrackOption) error {
 	return m.client.trackBatch(ctx, m, events, options)
 }
 
-// Record is [Client.Record] for this module.
+// Record updates metrics as [Client.Record] does, for this module.
 func (m *Module) Record(ctx context.Context, name string, data any) error {
 	return m.client.recordByName(ctx, m, name, data)
 }
 
-// EventType is [Client.EventType] for this module.
+// EventType returns an event type as [Client.EventType] does, for this module.
 func (m *Module) EventType(name string) (*EventType, error) { return m.client.eventType(m, name) }

@@ -9,9 +9,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 )
 
-// NewNop returns a client that does nothing: it stores and records nothing, starts nothing, and returns nil
-// from every call, whatever the event. It is for tests, and for a host that prefers to live on when [New]
-// fails:
+// NewNop returns a client that does nothing. It stores and records nothing, starts nothing, and returns nil from every
+// call, whatever the event. Use it in tests, or in a service that should run without analytics when [New] fails:
 //
 //	client, err := otelanalytics.New(m, otelanalytics.WithStore(store))
 //	if err != nil {
@@ -19,7 +18,7 @@ import (
 //		client = otelanalytics.NewNop()
 //	}
 //
-// Its Health and readiness handler say that it is ready and disabled.
+// Its Health and its readiness handler report that it is ready and disabled.
 func NewNop() *Client {
 	c := &Client{
 		eventMap: new(eventmap.Map),

@@ -20,24 +20,24 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// Option changes how [New] makes a client.
+// Option changes the client that [New] returns.
 type Option interface{ applyClient(*clientConfig) }
 
 // TrackOption changes one call of Track or TrackBatch: [WithAck], [WithoutMetrics], [WithOutcome] or [WithOutcomes].
 type TrackOption interface{ applyTrack(*trackConfig) }
 
-// Ack is an acknowledgement level: how far an event has come when Track returns.
+// Ack is an acknowledgement level: how far an event must have been processed when Track returns.
 type Ack = eventstore.Ack
 
-// The acknowledgement levels.
+// Acknowledgement levels.
 const (
-	// AckWritten: in the journal file, or in the memory of a store in memory. It survives the process, not a power failure within the store's
-	// SyncInterval. The default.
+	// AckWritten means that the event is in the journal file, or in the memory of a store in memory. It survives the
+	// end of the process. It may not survive a power failure within the store's SyncInterval. This is the default.
 	AckWritten = eventstore.AckWritten
-	// AckSynced: fsynced, together with the events of the others who wait. It survives a power failure. A store in memory
-	// refuses it: an error of New, or of Track with ErrNoDisk.
+	// AckSynced means that the event was fsynced, in one fsync with the events of other waiting calls. It survives a
+	// power failure. A store in memory refuses this level: New returns an error, or Track returns ErrNoDisk.
 	AckSynced = eventstore.AckSynced
-	// AckStored: acknowledged by MongoDB with the configured write concern.
+	// AckStored means that MongoDB acknowledged the event with the configured write concern.
 	AckStored = eventstore.AckStored
 )
 
@@ -68,11 +68,10 @@ type trackConfig struct {
 	outcomes       *[]Outcome         // of all events
 }
 
-// tells reports whether the caller asks for outcomes.
+// tells reports whether the caller wants outcomes.
 func (c *trackConfig) tells() bool { return c.outcome != nil || c.outcomes != nil }
 
-// newClientConfig applies the options. What comes from a [config.Config] gives way to the other options, whatever their
-// order.
+// newClientConfig applies the options. Other options override a [config.Config], whatever their order.
 func newClientConfig(m *eventmap.Map, options []Option) (clientConfig, error) {
 	c := clientConfig{keys: config.DefaultKeyWindow}
 	for _, o := range options {
@@ -128,8 +127,8 @@ type optionFunc func(*clientConfig)
 
 func (f optionFunc) applyClient(c *clientConfig) { f(c) }
 
-// WithStore makes the client keep events in s, such as a *mongostore.Store. The client then owns the store:
-// [Client.Shutdown] shuts it down. Without a store, the client updates metrics and keeps nothing.
+// WithStore sets the store of events, such as a *mongostore.Store. The client then owns the store: [Client.Shutdown]
+// shuts it down. Without a store, the client updates metrics and stores nothing.
 func WithStore(s Store) Option {
 	return optionFunc(func(c *clientConfig) {
 		if v := reflect.ValueOf(s); s == nil || v.Kind() == reflect.Pointer && v.IsNil() {
@@ -140,27 +139,29 @@ func WithStore(s Store) Option {
 	})
 }
 
-// WithMeterProvider sets where metrics go, in place of the global provider (otel.GetMeterProvider). The
-// client does not shut it down.
+// WithMeterProvider sets the meter provider. The default is the global provider (otel.GetMeterProvider). The client
+// does not shut it down.
 func WithMeterProvider(p metric.MeterProvider) Option {
 	return optionFunc(func(c *clientConfig) { c.provider = p })
 }
 
-// WithResource sets the resource whose service.name, service.version and service.instance.id documents
-// carry, in place of resource.Default(), which reads OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
+// WithResource sets the resource. Documents have its service.name, service.version and service.instance.id. The default
+// is resource.Default(), which reads OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES.
 func WithResource(r *resource.Resource) Option {
 	return optionFunc(func(c *clientConfig) { c.resource = r })
 }
 
-// WithLogger sets where the client logs, in place of slog.Default(). Every record has the attribute
-// component=otelanalytics, and subsystem=client.
+// WithLogger sets the logger. The default is slog.Default(). Every record has the attributes component=otelanalytics
+// and subsystem=client.
 func WithLogger(l *slog.Logger) Option {
 	return optionFunc(func(c *clientConfig) { c.logger = l })
 }
 
-// WithKeyWindow sets how many recent idempotency keys the client remembers: 100,000 by default, about 20 MB when they are
-// used; 0 remembers none. An event with a remembered key is neither stored nor recorded. The window belongs to one client and
-// starts empty. MongoDB refuses a duplicate that the window does not know; the metrics of the event map count it twice.
+// WithKeyWindow sets how many recent idempotency keys the client remembers. The default is 100,000, which takes about
+// 20 MB when they are used. Zero means none. An event with a remembered key is neither stored nor recorded.
+//
+// The window belongs to one client and starts empty. MongoDB refuses a duplicate that the window does not know, but the
+// metrics of the event map count it twice.
 func WithKeyWindow(n int) Option {
 	return optionFunc(func(c *clientConfig) {
 		if n < 0 {
@@ -170,10 +171,12 @@ func WithKeyWindow(n int) Option {
 	})
 }
 
-// WithRedactKey sets the key for the fields that the event map hashes (redact: hash), as HMAC-SHA-256 does
-// (RFC 2104): at least 16 bytes, better 32 random ones. Whoever has the key can find out which value a hash
-// stands for by trying; with another key the same value gets another hash. [RedactHash] hashes a value as the map does.
-// Line breaks at the end of the key are left out, as everywhere: a file that holds it may end in one.
+// WithRedactKey sets the key for the fields that the event map hashes (redact: hash) with HMAC-SHA-256 (RFC 2104). The
+// key has at least 16 bytes, better 32 random ones. Line breaks at its end are removed, since a file that holds the key
+// may end in one.
+//
+// Whoever has the key can find the value of a hash by trying values. With another key, the same value gets another
+// hash. [RedactHash] hashes a value as the map does.
 func WithRedactKey(key []byte) Option {
 	return optionFunc(func(c *clientConfig) {
 		key := []byte(words.WithoutNewline(string(key)))
@@ -184,29 +187,29 @@ func WithRedactKey(key []byte) Option {
 	})
 }
 
-// WithStrict has Track refuse events whose type the map does not know, with ErrUnknownEvent, in place of
-// storing them and counting them as event_type "other".
+// WithStrict makes Track refuse events whose type the map does not declare, with ErrUnknownEvent. Without it, such
+// events are stored, and counted as event_type "other".
 func WithStrict() Option {
 	return optionFunc(func(c *clientConfig) { c.strict = true })
 }
 
-// WithBSONTagsOnly names the fields of structs in Data by their bson tags alone, as bson.Marshal of the MongoDB driver does. By
-// default a field without a bson tag is named by its json tag, as UseJSONStructTags of the driver does. Redaction knows the
-// names of both tags and the Go name either way.
+// WithBSONTagsOnly names the fields of structs in Data by their bson tags alone, as bson.Marshal of the MongoDB driver
+// does. By default, a field without a bson tag gets the name of its json tag, as with UseJSONStructTags of the driver.
+// In both cases, redaction matches the names of both tags and the Go name.
 func WithBSONTagsOnly() Option {
 	return optionFunc(func(c *clientConfig) { c.bsonTagsOnly = true })
 }
 
-// WithLogLevels filters what the client logs by levels, which can change while it runs. For the store to
-// follow them too, give its Config a logger with levels.Handler.
+// WithLogLevels filters the client's log records by levels. You can change the levels while the client runs. If the
+// store should follow them too, set the logger of its Config to one with levels.Handler.
 func WithLogLevels(l *config.Levels) Option {
 	return optionFunc(func(c *clientConfig) { c.levels = l })
 }
 
 type configOption config.Config
 
-// WithConfig applies the settings of a file and of the environment. Other options take precedence over it. The settings
-// of the store are for mongostore.FromConfig.
+// WithConfig applies settings that were read from a file and the environment. Other options take precedence. Settings
+// of the store are not applied here: use mongostore.FromConfig.
 func WithConfig(c config.Config) Option { return configOption(c) }
 
 func (o configOption) applyClient(c *clientConfig) {
@@ -232,45 +235,48 @@ func (o configOption) applyClient(c *clientConfig) {
 	c.switches = config.Config(o).Runtime()
 }
 
-// WithDefaultAck sets the acknowledgement level of the calls that have no [WithAck]. The default is AckWritten. An unknown
-// level is an error of New.
+// WithDefaultAck sets the acknowledgement level of calls without [WithAck]. The default is AckWritten. For an unknown
+// level, New returns an error.
 func WithDefaultAck(level Ack) Option {
 	return optionFunc(func(c *clientConfig) { c.track.ack = level })
 }
 
-// WithAck sets the acknowledgement level of one call. The default is the client's, see [WithDefaultAck]. An unknown level is
-// an error of Track, which then accepts nothing.
+// WithAck sets the acknowledgement level of one call. The default is the client's level: see [WithDefaultAck]. For an
+// unknown level, Track returns an error and accepts nothing.
 func WithAck(level Ack) TrackOption { return ackOption(level) }
 
-// ackOption is no function: one would be allocated for each call.
+// ackOption is not a function: a function would be allocated for each call.
 type ackOption Ack
 
 func (o ackOption) applyTrack(t *trackConfig) { t.ack = Ack(o) }
 
-// WithKeySource puts the name of a source in the place of the service in the scope of a [Event].Key: the same key of two sources
-// is two events, and that of one source is one, whichever service takes it in. It is for doors that take in events of other
-// programs, such as package ingest. Where the event map's key_scope has no service, it does nothing.
+// WithKeySource replaces the service in the scope of an [Event].Key by the name of a source. Then the same key of two
+// sources means two events. The same key of one source means one event, whichever service accepts it.
+//
+// The option is for receivers of other programs' events, such as package ingest. If the event map's key_scope has no
+// service, it has no effect.
 func WithKeySource(name string) TrackOption { return keySourceOption(name) }
 
 type keySourceOption string
 
 func (o keySourceOption) applyTrack(t *trackConfig) { t.keySource = string(o) }
 
-// WithUntrusted marks the events of a call as sent by anybody: their documents have untrusted: true. Nothing that such an event
-// says of who is who is believed, see docs/data-protection.md. It is for doors that take in events with keys which are not secret,
-// such as package ingest.
+// WithUntrusted marks the events of a call as sent by anybody. Their documents have untrusted: true. Claims of such an
+// event about identities are not trusted: see docs/data-protection.md. The option is for receivers whose write keys are
+// not secret, such as package ingest.
 func WithUntrusted() TrackOption { return trackOptionFunc(untrusted) }
 
 func untrusted(t *trackConfig) { t.untrusted = true }
 
-// WithStoreSample stores a part of the events of a call: rates has, by the name of an entry of the event map, the part that is stored,
-// above 0 and up to 1. Entries that it does not have are stored whole. Metrics, distinct users and log records count every event. The
-// documents of a part have sample_rate, so that what is counted from documents can be weighted.
+// WithStoreSample stores only a part of a call's events. The keys of rates are names of entries of the event map. The
+// values are the part to store, above 0 and up to 1. Other entries are stored whole. Metrics, distinct users and log
+// records count every event. Sampled documents have sample_rate, so that counts of documents can be weighted.
 //
-// Which events are stored depends on their ids alone: an event with a [Event].Key that is tracked again is stored again, or left out
-// again. An event that is left out is counted in otelanalytics.events.sampled_out, and its outcome is [ResultRecorded]: it is not in the
-// journal, and there is nothing to wait for. What goes into quarantine is kept whole. A rate that is out of range is an error of Track for
-// events of its entry.
+// The id of an event decides whether it is stored. So an event with an [Event].Key that is tracked again is stored or
+// left out again. An event that is left out is counted in otelanalytics.events.sampled_out, and its outcome is
+// [ResultRecorded]. It is not in the journal, and the call does not wait for it.
+//
+// Events for quarantine are all kept. If a rate is out of range, Track returns an error for events of its entry.
 func WithStoreSample(rates map[string]float64) TrackOption { return sampleOption(rates) }
 
 type sampleOption map[string]float64

@@ -8,10 +8,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// Outcome is what became of one event of a call, see [WithOutcome].
+// Outcome is the result of one event of a call: see [WithOutcome].
 type Outcome struct {
-	// ID is the _id of the event's document: a version 5 UUID made of its Key (see [Event]), or else a version 7 UUID. An event that is only
-	// recorded has one too: its log record carries it. It is zero for an event that was dropped or not accepted.
+	// ID is the _id of the event's document: a version 5 UUID made of its Key (see [Event]), or else a version 7 UUID.
+	// An event that is only recorded has one too, which is in its log record. It is zero for an event that was dropped
+	// or not accepted.
 	ID     EventID
 	Result Result
 }
@@ -22,29 +23,30 @@ type EventID [16]byte
 // String returns the usual form of the UUID.
 func (id EventID) String() string { return uuid.UUID(id).String() }
 
-// Result says what became of an event.
+// Result is how a call treated an event.
 type Result uint8
 
 const (
-	// ResultNone: the event was not accepted, and the call returned why; or the client is one that does nothing.
+	// ResultNone means that the event was not accepted, and that the call returned the reason. A client that does
+	// nothing reports it, too.
 	ResultNone Result = iota
-	// ResultAccepted: the event is in the journal, and metrics are updated. An error that the call returned for it is
-	// about its acknowledgement, such as ErrUnconfirmed.
+	// ResultAccepted means that the event is in the journal, and metrics are updated. If the call returned an error for
+	// it, the error is about its acknowledgement, such as ErrUnconfirmed.
 	ResultAccepted
-	// ResultRecorded: metrics are updated, and nothing is stored: the map says store: false, the event is left out by [WithStoreSample],
-	// or the client has no store.
+	// ResultRecorded means that metrics are updated, and nothing is stored. Either the map has store: false, or
+	// [WithStoreSample] left the event out, or the client has no store.
 	ResultRecorded
-	// ResultDuplicate: an event of this type with the Key, in the same scope, was accepted before by this client. Nothing is
-	// stored or recorded again.
+	// ResultDuplicate means that this client accepted an event of this type with the Key in the same scope before.
+	// Nothing is stored or recorded again.
 	ResultDuplicate
-	// ResultQuarantined: the data do not keep to the event map, whose on_violation is quarantine. The event is in the journal and
-	// goes from there into quarantine. No metrics are updated, and its Key is free.
+	// ResultQuarantined means that the data violate the event map, and on_violation is quarantine. The event is in the
+	// journal, and will go into quarantine. No metrics are updated, and its Key is free.
 	ResultQuarantined
-	// ResultDropped: a before-track hook dropped the event.
+	// ResultDropped means that a before-track hook dropped the event.
 	ResultDropped
 )
 
-// String returns the result as a word, such as accepted.
+// String returns the result as a word, such as "accepted".
 func (r Result) String() string {
 	switch r {
 	case ResultNone:
@@ -64,16 +66,17 @@ func (r Result) String() string {
 	}
 }
 
-// WithOutcome has a call write to o what became of its event. o is written before the call waits for an acknowledgement,
-// also when the call returns an error. For TrackBatch, it is the outcome of the first event; [WithOutcomes] has all.
+// WithOutcome makes a call write the outcome of its event to o. The call writes o before it waits for an
+// acknowledgement, and also when it returns an error. For TrackBatch, it is the outcome of the first event:
+// [WithOutcomes] returns all.
 func WithOutcome(o *Outcome) TrackOption { return outcomeOption{o} }
 
 type outcomeOption struct{ to *Outcome }
 
 func (o outcomeOption) applyTrack(c *trackConfig) { c.outcome = o.to }
 
-// WithOutcomes has TrackBatch replace what is in o by one outcome for each of its events, in their order. It is written
-// when [WithOutcome] is. o's memory is used again.
+// WithOutcomes makes TrackBatch replace the contents of o with one outcome for each of its events, in the same order.
+// It is written at the same time as the outcome of [WithOutcome]. The memory of o is reused.
 func WithOutcomes(o *[]Outcome) TrackOption { return outcomesOption{o} }
 
 type outcomesOption struct{ to *[]Outcome }

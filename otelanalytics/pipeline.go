@@ -16,7 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// run takes the events of one call through the pipeline. Each door makes a run and calls do:
+// run takes the events of one call through the pipeline. Each way into the pipeline makes a run and calls do:
 //
 //	Track  Module.Track  EventType.Track  typed code  TrackBatch
 //	   └─────────┴──────────────┴─────────────┴───────────┘
@@ -35,7 +35,7 @@ type run struct {
 	client *Client
 	module *Module // nil: none
 	cfg    trackConfig
-	batch  bool // the door takes several events
+	batch  bool // the call takes several events
 	used   bool // more than the items and the scratch
 
 	items   []item
@@ -99,7 +99,7 @@ func (r *run) add(t *entry, e *Event) *item {
 	return it
 }
 
-// do takes all events as far as their result. It does not wait for acknowledgements.
+// do processes all events up to their result. It does not wait for acknowledgements.
 func (r *run) do(ctx context.Context) {
 	defer r.settle()
 	r.step = stepAccept
@@ -119,7 +119,7 @@ func (r *run) do(ctx context.Context) {
 	}
 }
 
-// enter fills in the actor, runs the hooks and refuses what does not depend on the event's data.
+// enter fills in the actor, runs the hooks and makes the checks that do not depend on the event's data.
 func (r *run) enter(ctx context.Context, it *item) {
 	c := r.client
 	if it.state != waiting {
@@ -146,8 +146,8 @@ func (r *run) enter(ctx context.Context, it *item) {
 	}
 }
 
-// encode builds what is appended and published of each event whose turn it is. It reports whether an event waits for
-// what becomes of another one with its Key.
+// encode builds the documents and data of each event whose turn it is. It reports whether an event waits for the result
+// of another one with its Key.
 func (r *run) encode(ctx context.Context) (again bool) {
 	r.scratch.docs, r.scratch.plain = r.scratch.docs[:0], r.scratch.plain[:0]
 	for i := range r.items {
@@ -176,7 +176,7 @@ func (r *run) encode(ctx context.Context) (again bool) {
 	return again
 }
 
-// encodeItem appends what is published of an event to the scratch, within its document if it is stored.
+// encodeItem appends the data of an event to the scratch, within its document if it is stored.
 func (r *run) encodeItem(ctx context.Context, it *item) error {
 	c, s, e := r.client, &r.scratch, &it.event
 	s.single, s.keeping = !r.batch, it.entry.stored
@@ -272,7 +272,8 @@ func (r *run) accept(it *item, result Result, seq uint64) {
 	}
 }
 
-// publish updates the metrics and emits the log records of what was accepted and does not go into quarantine. Nothing in it can fail the call.
+// publish updates the metrics and emits the log records of the accepted events, except those for quarantine. Nothing in
+// it can fail the call.
 func (r *run) publish(ctx context.Context) {
 	var oldest time.Time // of the events that have a document
 	for i := range r.items {
@@ -312,7 +313,7 @@ func (r *run) publish(ctx context.Context) {
 	}
 }
 
-// wait waits until what was accepted has come as far as the acknowledgement level asks.
+// wait waits until the accepted events have reached the acknowledgement level.
 func (r *run) wait(ctx context.Context) (err error) {
 	for i := range r.waits {
 		if e := r.waits[i].Wait(ctx); err == nil {

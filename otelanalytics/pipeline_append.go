@@ -55,7 +55,7 @@ func (r *run) append(ctx context.Context) {
 	}
 }
 
-// errAppend stands for the error of a store that took a part of a batch and does not say why.
+// errAppend is used when a store took only a part of a batch, and returned no error.
 var errAppend = errors.New("otelanalytics: the store took a part of the batch and returned no error")
 
 // appendOne is append of a run of one event.
@@ -84,7 +84,7 @@ func (r *run) appendOne(ctx context.Context, it *item) {
 	}
 }
 
-// stored returns an event as the store takes it.
+// stored returns an event in the form that the store takes.
 func (r *run) stored(it *item) eventstore.Event {
 	doc := r.scratch.docs[it.start:it.end]
 	return eventstore.Event{
@@ -93,7 +93,7 @@ func (r *run) stored(it *item) eventstore.Event {
 	}
 }
 
-// restamped takes over the received_at that the store gave to a document that had to wait for space.
+// restamped copies the received_at that the store gave to a document that had to wait for space.
 func (r *run) restamped(it *item) {
 	doc := r.scratch.docs[it.start:it.end]
 	at := eventdoc.ReceivedAtOffset(doc, it.body-it.start)

@@ -26,14 +26,14 @@ type item struct {
 // isStored reports whether the event goes into the journal.
 func (it *item) isStored() bool { return it.entry.stored && !it.unsampled }
 
-// set takes over what the caller, or a hook, says.
+// set copies the event of the caller or of a hook.
 func (it *item) set(e *Event) {
 	it.event.Key, it.event.Type, it.event.UserID, it.event.SessionID, it.event.Platform = e.Key, e.Type, e.UserID, e.SessionID, e.Platform
 	it.event.AnonymousID, it.event.GroupID = e.AnonymousID, e.GroupID
 	it.event.Time, it.data = e.Time, e.Data
 }
 
-// get returns the event as a hook sees it.
+// get returns the event for a hook.
 func (it *item) get() Event {
 	e := &it.event
 	return Event{
@@ -42,7 +42,7 @@ func (it *item) get() Event {
 	}
 }
 
-// state is how far an event has come.
+// state is the stage that an event has reached.
 type state uint8
 
 const (
@@ -57,7 +57,7 @@ func (it *item) refuse(err error) {
 	it.state, it.result, it.err = done, ResultNone, it.entry.reject(err)
 }
 
-// drop ends an event that a hook does not let pass.
+// drop ends an event that a hook dropped.
 func (it *item) drop() {
 	it.state, it.result = done, ResultDropped
 	it.entry.dropped.Add(1)

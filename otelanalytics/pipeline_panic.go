@@ -8,7 +8,7 @@ import (
 	"runtime/debug"
 )
 
-// step is where in the pipeline code that is not the SDK's runs.
+// step is a stage of the pipeline that runs code from outside the SDK.
 type step uint8
 
 const (
@@ -34,7 +34,7 @@ var stepMessages = [stepCount]string{
 	stepEmit:   "the logger provider panicked; the event is accepted, and its log record may be missing",
 }
 
-// panicked refuses the events that are not accepted, since something panicked.
+// panicked refuses the events that are not accepted yet, after a panic.
 func (r *run) panicked(v any) {
 	counted := false
 	for i := range r.items {
@@ -50,19 +50,19 @@ func (r *run) panicked(v any) {
 	}
 }
 
-// panicError holds nothing of what was thrown, which may quote the event, but its type.
+// panicError returns an error with only the type of the panic's value: the value may quote the event.
 func (r *run) panicError(it *item, v any) error {
 	if r.step == stepAppend {
-		return fmt.Errorf("otelanalytics: the store panicked with a %T, so that the event may or may not be in it; the log says where", v)
+		return fmt.Errorf("otelanalytics: the store panicked with a %T, so that the event may or may not be in it; the log has the place", v)
 	}
 	return &InvalidEventError{
 		EventType: printable(it.event.Type), Field: "context",
-		Problem: fmt.Sprintf("code of the application that was called for the event panicked with a %T; the log says where", v),
+		Problem: fmt.Sprintf("code of the application that was called for the event panicked with a %T; the log has the place", v),
 	}
 }
 
-// survive is deferred around what happens to an event after its acceptance: a panic must not fail the call, nor keep
-// the rest from happening.
+// survive is deferred around the steps after an event's acceptance: a panic must neither fail the call, nor prevent the
+// other steps.
 func (c *Client) survive(at step, eventType string) {
 	if v := recover(); v != nil {
 		c.countPanic(at, eventType, v)

@@ -12,21 +12,21 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// ReadinessOption changes what [Client.ReadinessHandler] answers.
+// ReadinessOption changes the answers of [Client.ReadinessHandler].
 type ReadinessOption interface{ applyReadiness(*readiness) }
 
 type readinessFunc func(*readiness)
 
 func (f readinessFunc) applyReadiness(r *readiness) { f(r) }
 
-// WithMaxPendingAge has the handler answer 503 also when the oldest pending event has waited longer than d,
-// as it does when the sink has been away for that long. By default events may wait for any time.
+// WithMaxPendingAge makes the handler also answer 503 when the oldest pending event has waited longer than d. This
+// happens when the sink has been down for that long. By default, events may wait for any time.
 func WithMaxPendingAge(d time.Duration) ReadinessOption {
 	return readinessFunc(func(r *readiness) { r.maxAge, r.bounded = d, true })
 }
 
-// WithErrorDetails has the handler show the texts of errors. They have no secrets and no data, but the names of hosts and
-// the paths of files: whoever may see the handler sees them.
+// WithErrorDetails makes the handler show the texts of errors. They contain no secrets and no data, but names of hosts
+// and paths of files. Everybody who can call the handler sees them.
 func WithErrorDetails() ReadinessOption {
 	return readinessFunc(func(r *readiness) { r.details = true })
 }
@@ -34,7 +34,7 @@ func WithErrorDetails() ReadinessOption {
 // readinessTimeout bounds the ping to the sink of one probe. Kubernetes gives a probe a second by default.
 const readinessTimeout = 200 * time.Millisecond
 
-// notShown stands for an error that [WithErrorDetails] shows.
+// notShown replaces an error unless [WithErrorDetails] is set.
 const notShown = "not shown; the log has it"
 
 type readiness struct {
@@ -44,21 +44,24 @@ type readiness struct {
 	details bool
 }
 
-// ReadinessHandler answers readiness probes: 200 when the client accepts events, 503 when it does not, and a JSON object
-// that says why:
+// ReadinessHandler returns a handler for readiness probes. It answers 200 when the client accepts events, and 503 when
+// it does not, with a JSON object that states the reason:
 //
 //	{"status":"degraded","journal":{"usable":true},"sink":{"name":"mongodb","reachable":false,"error":"not shown; the log has it"},
 //	 "pending":12,"oldest_pending_seconds":3.2,"last_error":{"message":"not shown; the log has it","time":"2026-01-02T15:04:05Z"}}
 //
-// A journal in memory has "storage":"memory". With the sink, such as MongoDB, away the answer is 200 and degraded, since events are accepted and kept: taking every
-// instance of a service out of rotation would be worse than the delay. [WithMaxPendingAge] bounds the delay.
+// A journal in memory has "storage":"memory".
 //
-// Sinks beside the first are in "sinks", each with its name, "reachable", "pending" and "oldest_pending_seconds". One that cannot be
-// reached, or is not configured any more and has not got all, makes the status degraded, too. WithMaxPendingAge is about the first
-// sink alone: one that is away costs the others nothing but the journal's room.
+// When the sink, such as MongoDB, is down, the answer is 200 and degraded, since events are accepted and kept. A delay
+// is better than to take every instance of a service out of rotation. [WithMaxPendingAge] bounds the delay.
 //
-// A request takes a ping to each sink, at most 200 ms in all. The answer holds no secrets and no user's data. It shows hosts and
-// paths only with [WithErrorDetails].
+// The list "sinks" has the further sinks, each with its name, "reachable", "pending" and "oldest_pending_seconds". The
+// status is also degraded in two cases: such a sink cannot be reached, or it was removed from the configuration and has
+// not got all its events. WithMaxPendingAge applies to the first sink alone: a further sink that is down costs the
+// others nothing but the journal's room.
+//
+// A request pings each sink, for at most 200 ms in all. The answer holds no secrets and no user's data. It shows hosts
+// and paths only with [WithErrorDetails].
 func (c *Client) ReadinessHandler(options ...ReadinessOption) http.Handler {
 	r := &readiness{client: c}
 	for _, o := range options {
@@ -135,7 +138,7 @@ func (r *readiness) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_ = json.NewEncoder(w).Encode(body) // the client has gone: nobody to tell
 }
 
-// hideErrors replaces the errors that may name hosts and paths. Those of the SDK's own conditions name none.
+// hideErrors replaces the errors that may name hosts and paths. Errors of the SDK's own conditions name none.
 func hideErrors(h *Health) {
 	known := []string{"", ErrClosed.Error(), ErrJournalFull.Error(), sinkNotAsked}
 	texts := []*string{&h.JournalError, &h.SinkError, &h.LastError}

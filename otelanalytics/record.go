@@ -10,10 +10,11 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// Record updates the metrics that the event map names for an entry, with the data that they need, and
-// stores nothing. A name that the map does not know is ErrUnknownEvent; data that cannot be encoded are an
-// [InvalidEventError]. Where the context has a user who is suppressed, it is ErrSuppressed, and nothing is updated. It never
-// blocks.
+// Record updates the metrics that the event map declares for an entry, with values from data. It stores nothing and
+// never blocks.
+//
+// For a name that the map does not declare it returns ErrUnknownEvent, and for data that cannot be encoded an
+// [InvalidEventError]. If the user of the context is suppressed, it returns ErrSuppressed and updates nothing.
 func (c *Client) Record(ctx context.Context, name string, data any) error {
 	return c.recordByName(ctx, nil, name, data)
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// recordDelay is the longest time that passed from the received_at of an event to the update of its metrics. Metrics follow
-// the journal: a page that was made in between does not have the event yet.
+// recordDelay is the longest time between the received_at of an event and the update of its metrics. Metrics are
+// updated after the journal: a page that was made in between does not count the event yet.
 type recordDelay struct{ nanoseconds atomic.Int64 }
 
 // note takes the time of one event.

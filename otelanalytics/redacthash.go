@@ -18,14 +18,16 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// RedactHash returns what stands in a document in place of a value whose field has redact: hash, under the key that
-// [WithRedactKey] or OTELANALYTICS_REDACT_KEY had: to find the documents that were stored with the value. The value is what
-// Track was given, of any Go type: texts are hashed as their bytes, numbers and booleans as their text, so that 5, int64(5) and
-// 5.0 have one hash, and everything else as its BSON type and bytes.
+// RedactHash returns the hash that replaces a value in documents if its field has redact: hash. Use it to find the
+// documents that were stored with the value. docs/redaction-key.md has the queries. key is the key of [WithRedactKey] or
+// OTELANALYTICS_REDACT_KEY. Line breaks at its end are ignored.
 //
-// Nil is an error, since a field that is null stays null, and so is a key of fewer than 16 bytes, without the line breaks at
-// its end, which do not count. docs/redaction-key.md has the
-// queries.
+// value is the value that was passed to Track, of any Go type. Texts are hashed as their bytes. Numbers and booleans
+// are hashed as their text, so that 5, int64(5) and 5.0 have the same hash. All other values are hashed as their BSON
+// type and bytes.
+//
+// RedactHash returns an error for nil, since a null field stays null. It also returns an error for a key of fewer than
+// 16 bytes.
 func RedactHash(key []byte, value any) (string, error) {
 	key = []byte(words.WithoutNewline(string(key)))
 	if len(key) < config.MinRedactKey {

@@ -14,9 +14,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/bsondoc"
 )
 
-// redactor takes what the map redacts out of encoded data, before anything else sees them: the journal,
-// MongoDB and the metrics get what it leaves. Working on the encoded form, it covers whatever Go types the
-// caller used.
+// redactor removes redacted fields from encoded data, before anything else sees the data: the journal, MongoDB and the
+// metrics get only the rest. It works on the encoded form, so that it covers all Go types.
 type redactor struct {
 	names map[string]struct{} // dropped at every depth
 	root  redactNode
@@ -80,9 +79,9 @@ func (n *redactNode) add(path eventmap.Path, wildcards bool, action eventmap.Red
 	}
 }
 
-// covers reports whether what a path leads to is redacted, or lies in something that is. What paths of arrays lead to through an
-// index or "*" is redacted, too, in some entries or all: entries reports whether the fields behind a part of the path may be
-// those of entries.
+// covers reports whether the target of a path is redacted, or lies in something redacted. Fields of array entries that
+// are redacted through an index or "*" count too, in some entries or in all. entries reports whether the fields below a
+// part of the path may belong to entries.
 func (r *redactor) covers(path eventmap.Path, entries func(eventmap.Path) bool) bool {
 	if r == nil {
 		return false
@@ -111,7 +110,7 @@ func (r *redactor) covers(path eventmap.Path, entries func(eventmap.Path) bool) 
 	return false
 }
 
-// entries returns what leads to entries of an array.
+// entries returns the nodes that lead to entries of an array.
 func (n *redactNode) entries() (all []*redactNode) {
 	if n.any != nil {
 		all = append(all, n.any)
@@ -124,8 +123,8 @@ func (n *redactNode) entries() (all []*redactNode) {
 	return all
 }
 
-// apply appends doc, a valid BSON document, to dst without what is redacted. marks are the other names of its fields, in
-// its order. What is redacted is noted in s, if somebody watches; nil: nobody does.
+// apply appends doc, a valid BSON document, to dst without the redacted fields. marks are the other names of its
+// fields, in its order. Redacted fields are noted in s if a watcher needs them. s may be nil.
 func (r *redactor) apply(dst, doc []byte, marks []bsondoc.Mark, s *scratch) []byte {
 	names := fieldNames{doc: doc, marks: marks}
 	if s != nil && s.watched {
@@ -171,7 +170,8 @@ func (r *redactor) document(dst, doc []byte, names *fieldNames, nodes []*redactN
 	}
 }
 
-// shown is the name of a redacted field. One that the map does not name is not shown, since names can be data.
+// shown is the name of a redacted field for watchers. A field that the map does not name is not shown, since names can
+// be data.
 func (r *redactor) shown(nodes []*redactNode, key []byte) string {
 	if _, ok := r.names[string(key)]; ok {
 		return string(key)
@@ -194,8 +194,8 @@ func (r *redactor) scope(dst, value []byte, names *fieldNames, nodes []*redactNo
 	return dst
 }
 
-// reach is within, for keys with dots too: "user.email" is read as the path that it spells, since whoever flattens
-// what they send means the same field.
+// reach does what within does, for keys with dots too. The key "user.email" is read as a path, since flattened data
+// mean the same field.
 func (r *redactor) reach(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.RedactMode) {
 	if array || bytes.IndexByte(key, '.') < 0 {
 		return r.within(inner, nodes, key, array)
@@ -220,8 +220,8 @@ func (r *redactor) reach(inner, nodes []*redactNode, key []byte, array bool) ([]
 // isIndex reports whether a part of a path can be the index of an array.
 func isIndex(part []byte) bool { return len(part) > 0 && len(bytes.Trim(part, "0123456789")) == 0 }
 
-// within returns the parts that lead into an element, and what is to become of the element itself. Paths
-// pass through arrays: order.items.name is the name of each item, order.items.0.name that of the first.
+// within returns the nodes that lead into an element, and the action for the element itself. Paths pass through arrays:
+// order.items.name is the name of each item, order.items.0.name is the name of the first item.
 func (r *redactor) within(inner, nodes []*redactNode, key []byte, array bool) ([]*redactNode, eventmap.RedactMode) {
 	action := eventmap.RedactNone
 	if _, ok := r.names[string(key)]; ok && !array {
@@ -244,7 +244,7 @@ func (r *redactor) within(inner, nodes []*redactNode, key []byte, array bool) ([
 	return inner, action
 }
 
-// mac returns what takes the place of a value that is hashed.
+// mac returns the hash that replaces a value.
 func (r *redactor) mac(elementType byte, value []byte) string {
 	m := r.macs.Get().(hash.Hash)
 	defer r.macs.Put(m)

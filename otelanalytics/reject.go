@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-// rejection is why an event was not accepted.
+// rejection is the reason why an event was not accepted.
 type rejection int
 
 const (

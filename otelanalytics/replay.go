@@ -16,12 +16,14 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
 )
 
-// ReplayQuarantine puts the events in quarantine back, as [eventstore.Store.ReplayQuarantine] does. An event that is there because its
-// data did not keep to the event map is checked again, by the map of this client: what the map redacts cannot be checked, and everything
-// else must keep to it, unless the event's on_violation is count by now. Such an event updates the metrics when it is put back, once, and
-// makes no log record. One that still does not keep to the map stays, and counts as Unchecked in the result.
+// ReplayQuarantine puts the events in quarantine back into the journal, as [eventstore.Store.ReplayQuarantine] does. It
+// does not wait for MongoDB: call Flush for that. It blocks on the same conditions as the store's method, and returns
+// the same errors. Without a store it does nothing.
 //
-// It does not wait for MongoDB: Flush does. What blocks it, and its errors, are those of the store's method. Without a store it does nothing.
+// An event that is in quarantine because its data violated the event map is checked again with the map of this client.
+// Redacted fields cannot be checked. All other fields must match the map, unless the event's on_violation is count by
+// now. An event that passes updates the metrics once, when it is put back. It makes no log record. An event that still
+// violates the map stays in quarantine, and counts as Unchecked in the result.
 func (c *Client) ReplayQuarantine(ctx context.Context) (eventstore.ReplayResult, error) {
 	if c.store == nil {
 		return eventstore.ReplayResult{}, nil
@@ -43,7 +45,7 @@ type replay struct {
 	scratch scratch
 }
 
-// replayCheck is what an event's map entry asks of data that are redacted.
+// replayCheck holds the checks of a map entry for redacted data.
 type replayCheck struct {
 	fields   fieldtree.Tree
 	contract *fieldtree.Contract // nil: nothing
@@ -77,7 +79,7 @@ func mayHaveEntries(e *eventmap.Event, path eventmap.Path) bool {
 	return true
 }
 
-// lets reports whether an event keeps to the map, as far as that can be seen.
+// lets reports whether an event matches the map, as far as that can be checked.
 func (r *replay) lets(e eventstore.Event) bool {
 	event, err := eventdoc.Parse(e.Document)
 	if err != nil {
@@ -96,9 +98,9 @@ func (r *replay) lets(e eventstore.Event) bool {
 	return r.check.Len() == 0
 }
 
-// put updates the metrics for an event that is in the journal again. Where another event with its Key was accepted meanwhile, that one
-// has updated them. The Key of an event in the directory of a dead process is free again: nobody can wait for that event, and MongoDB
-// deduplicates.
+// put updates the metrics for an event that is in the journal again. If another event with its Key was accepted
+// meanwhile, that event has updated them. The Key of an event in the directory of a dead process is free again: no call
+// can wait for that event, and MongoDB deduplicates.
 func (r *replay) put(e eventstore.Event, seq uint64) {
 	c := r.client
 	event, err := eventdoc.Parse(e.Document)
@@ -140,7 +142,7 @@ func (r *replay) count(doc []byte) {
 	c.record(r.ctx, t, m, about, event.Data, &r.scratch, !event.WithoutMetrics && c.metricsOn(t, m, c.defaults))
 }
 
-// replayed has the events whose metrics were updated by a replay, while their lines may still be in quarantine.
+// replayed holds the events whose metrics a replay updated, while their lines may still be in quarantine.
 type replayed struct {
 	mu  sync.Mutex // guards ids
 	ids map[[16]byte]struct{}

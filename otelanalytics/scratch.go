@@ -39,7 +39,7 @@ func (s *scratch) small() bool {
 	return cap(s.enc.Marks) <= maxScratchMarks && s.check.Cap() <= maxScratchMarks && max(cap(s.before), cap(s.plain), cap(s.docs), cap(s.key)) <= maxScratchBytes
 }
 
-// note returns what watchers are told of the event that was encoded last.
+// note returns the details for watchers of the event that was encoded last.
 func (s *scratch) note() *noted {
 	if s.noted == nil {
 		s.noted = new(noted)
@@ -47,8 +47,8 @@ func (s *scratch) note() *noted {
 	return s.noted
 }
 
-// encode appends the data of an event to docs, encoded, checked and redacted. The error is an [InvalidEventError]; what docs
-// holds beyond its old length is then undefined.
+// encode appends the data of an event to docs, encoded, checked and redacted. The error is an [InvalidEventError]. Then
+// the bytes of docs beyond its old length are undefined.
 func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err error) {
 	s.enc.Marking, s.noted = t.redactor != nil, nil
 	start := len(s.docs)
@@ -78,8 +78,8 @@ func (s *scratch) encode(t *entry, w *warner, eventType string, data any) (err e
 	return nil
 }
 
-// keeps reports whether the data keep to the event's contract. Where they are stored as they are, it finds what metrics need,
-// too.
+// keeps reports whether the data match the event's contract. If the data are stored unchanged, it also finds the fields
+// that metrics need.
 func (s *scratch) keeps(t *entry, doc []byte) bool {
 	c := &s.check
 	if c.Fill = t.redactor == nil && s.single; c.Fill {
@@ -88,7 +88,7 @@ func (s *scratch) keeps(t *entry, doc []byte) bool {
 	return c.Run(t.contract, &t.fields, doc)
 }
 
-// violated counts what is wrong with the data that were checked, and does what the map says. It returns the data that remain.
+// violated counts the violations in the checked data, and applies on_violation. It returns the remaining data.
 func (s *scratch) violated(t *entry, w *warner, eventType string, doc []byte, marks []bsondoc.Mark) ([]byte, []bsondoc.Mark, error) {
 	c := &s.check
 	t.countViolations(c, w)

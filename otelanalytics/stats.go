@@ -2,23 +2,23 @@
 
 package otelanalytics
 
-// Stats counts events since the client was made; the counters of the journal since its store was opened.
-// Accepted is counted when Track returns, the others by the store in one snapshot: after a quiet moment
+// Stats counts events since the client was made. Counters of the journal count since its store was opened. Track counts
+// Accepted when it returns. The store counts the others in one snapshot. When nothing is in progress,
 //
 //	Accepted + Recovered = Stored + Deduplicated + Pending + Quarantined + Suppressed + Lost
 type Stats struct {
 	Accepted     int64 // Track wrote them to the journal
-	Recovered    int64 // an earlier process had written them and they were not in MongoDB yet, or they came back from quarantine
+	Recovered    int64 // an earlier process wrote them and they were not in MongoDB yet, or they were replayed from quarantine
 	Stored       int64 // they are in MongoDB
-	Deduplicated int64 // MongoDB has another event with their Key, which this client did not know
+	Deduplicated int64 // MongoDB has another event with their Key, which this client did not remember
 	Pending      int64 // they are in the journal and not in MongoDB yet
 	Quarantined  int64 // MongoDB will never take them: see the quarantine file
-	Suppressed   int64 // their user was suppressed before MongoDB had them: nothing is kept of them
+	Suppressed   int64 // their user was suppressed before they were in MongoDB: nothing of them is kept
 	Lost         int64 // damage on disk made them unreadable, or a store in memory lost them
-	Rejected     int64 // Track returned an error for them, and they are nowhere
+	Rejected     int64 // Track returned an error for them, and they are not kept
 	Dropped      int64 // the before-track hook dropped them
-	Duplicate    int64 // this client had accepted their Key before: they are not among those above
-	SampledOut   int64 // recorded and not stored, as WithStoreSample says: they are not among those above
+	Duplicate    int64 // this client accepted their Key before; they are not included above
+	SampledOut   int64 // recorded and not stored, because of WithStoreSample; they are not included above
 }
 
 // Stats returns the counters that otelanalytics.events.* exports, summed over event types.

@@ -8,8 +8,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Store keeps events: an *eventstore.Store, or what embeds one, such as a *mongostore.Store. The methods are
-// those of *eventstore.Store, where they are described. Later releases may add methods.
+// Store keeps events. An *eventstore.Store implements it, and so does a type that embeds one, such as a
+// *mongostore.Store. The methods are documented in *eventstore.Store. Later releases may add methods.
 type Store interface {
 	Append(ctx context.Context, e eventstore.Event, ack Ack) (eventstore.Receipt, error)
 	AppendBatch(ctx context.Context, events []eventstore.Event, ack Ack) (n int, r eventstore.Receipt, err error)

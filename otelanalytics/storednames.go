@@ -7,8 +7,8 @@ import "github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 // span is a part of a buffer; empty: none.
 type span struct{ start, end int }
 
-// rename gives the fields of the data that docs end with the names that they have in documents. Where names change, it keeps the
-// data that the caller named in plain, and returns where.
+// rename gives the fields of the data at the end of docs the names that they have in documents. If names change, it
+// keeps the data with the caller's names in plain, and returns their place.
 func (s *scratch) rename(body int) span {
 	if !s.enc.Special {
 		return span{}
@@ -26,8 +26,8 @@ func (s *scratch) rename(body int) span {
 	return kept
 }
 
-// dataOf returns the encoded data of an event, with the names that the caller gave to fields. What stands behind them is no part of
-// them.
+// dataOf returns the encoded data of an event, with the caller's names of the fields. The bytes after them do not
+// belong to the data.
 func (r *run) dataOf(it *item) []byte {
 	if it.plain.end > 0 {
 		return r.scratch.plain[it.plain.start:it.plain.end:it.plain.end]

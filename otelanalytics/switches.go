@@ -13,38 +13,39 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// Switches turn metrics on and off while the service runs. A call updates metrics when the client's switch,
-// that of its module, that of its event and that of the call (see [WithoutMetrics]) are all on. Events are
-// stored whatever the switches say, and the SDK's own metrics go on. A switch holds for every call that
-// begins after it was set. The methods are safe for concurrent use.
+// Switches turn metrics on and off while the service runs. There is a switch for the client, for each module, for each
+// event and for the call (see [WithoutMetrics]). A call updates metrics only when all four are on. Events are stored
+// whatever the switches are, and the SDK's own metrics continue. A switch applies to every call that begins after it
+// was set. The methods are safe for concurrent use.
 //
-// An up_down_counter that misses one of the two events that belong together stays off by one until the
-// service restarts: turn such metrics off for good or not at all.
+// Some events come in pairs that add to an up_down_counter and subtract from it. If a switch makes it miss one event of
+// a pair, it stays wrong by one until the service restarts. Turn such metrics off permanently, or not at all.
 type Switches struct {
 	client *Client
 	off    atomic.Bool // the client's
 }
 
-// SetMetrics turns the metrics of the whole client on or off. They are on by default, unless the
-// configuration says otherwise.
+// SetMetrics turns the metrics of the whole client on or off. They are on by default, unless the configuration turns
+// them off.
 func (s *Switches) SetMetrics(on bool) { s.off.Store(!on) }
 
 // Metrics reports whether the client's switch is on.
 func (s *Switches) Metrics() bool { return !s.off.Load() }
 
-// SetModule turns the metrics of what is tracked through a module on or off, whether the module is in use
-// already or not. They are on by default. The name is kept for the life of the client, as [Client.Module] keeps it.
+// SetModule turns the metrics of a module on or off, whether the module is in use already or not. They are on by
+// default. The name is kept for the life of the client, as [Client.Module] keeps it.
 func (s *Switches) SetModule(name string, on bool) { s.client.Module(name).off.Store(!on) }
 
-// Module reports whether the switch of a module is on. It makes no module: one that is not in use is on.
+// Module reports whether the switch of a module is on. It does not create the module: a module that is not in use is
+// on.
 func (s *Switches) Module(name string) bool {
 	m, known := s.client.knownModule(name)
 	return !known || !m.off.Load()
 }
 
-// SetEvent turns the metrics of one entry of the map's events on or off; for a pattern give the pattern.
-// They are on by default, unless the map says enabled: false. A name that the event had before (renamed_from) stands for
-// it, too. A name that the map does not declare is ErrUnknownEvent.
+// SetEvent turns the metrics of one entry of the map's events on or off. For a pattern, pass the pattern. They are on
+// by default, unless the map has enabled: false. An earlier name of the event (renamed_from) works, too. For a name
+// that the map does not declare, it returns ErrUnknownEvent.
 func (s *Switches) SetEvent(name string, on bool) error {
 	e, ok := s.client.declared(name)
 	if !ok {
@@ -54,8 +55,8 @@ func (s *Switches) SetEvent(name string, on bool) error {
 	return nil
 }
 
-// Event reports whether the switch of an entry of the map is on. One that the map does not declare is off,
-// since it records nothing.
+// Event reports whether the switch of an entry of the map is on. An entry that the map does not declare is off, since
+// it records nothing.
 func (s *Switches) Event(name string) bool {
 	e, ok := s.client.declared(name)
 	return ok && !e.off.Load()
@@ -86,7 +87,7 @@ func declares(m *eventmap.Map, name string) bool {
 	return ok && slices.Contains(e.RenamedFrom, name)
 }
 
-// configure sets every switch: those that the settings do not mention are on, as far as the map says so.
+// configure sets every switch. Switches that the settings do not mention are on, unless the map turns them off.
 func (s *Switches) configure(to config.Runtime) {
 	s.off.Store(to.MetricsDisabled)
 	disabled := make([]string, len(to.DisabledModules))
@@ -108,9 +109,9 @@ func (s *Switches) configure(to config.Runtime) {
 	}
 }
 
-// Configure sets every metrics switch and every level of logging, while the client runs: what [Switches] was told before
-// is forgotten. [config.Config.Runtime] returns the settings from a configuration that was loaded anew. An event that the
-// map does not declare is an error; nothing has changed then.
+// Configure sets every metrics switch and every log level while the client runs. It discards earlier changes through
+// [Switches]. [config.Config.Runtime] returns the settings of a configuration that was loaded anew. If the map does not
+// declare an event of the settings, Configure returns an error and changes nothing.
 func (c *Client) Configure(settings config.Runtime) error {
 	if err := checkDisabled(settings.DisabledEvents, c.eventMap); err != nil && !c.disabled {
 		return err
@@ -125,7 +126,7 @@ func (s *Switches) record(e *entry, m *Module) bool {
 	return !s.off.Load() && !e.off.Load() && (m == nil || !m.off.Load())
 }
 
-// WithoutMetrics has one call store its event and update no metrics.
+// WithoutMetrics makes one call store its event without updating metrics.
 func WithoutMetrics() TrackOption { return trackOptionFunc(withoutMetrics) }
 
 func withoutMetrics(c *trackConfig) { c.withoutMetrics = true }

@@ -12,27 +12,30 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Track accepts an event: it writes it to the journal, from where it reaches MongoDB exactly once, and
-// updates the metrics that the event map names for e.Type. An entry with store: false, or a client without
-// a store, updates the metrics alone.
+// Track accepts an event and updates the metrics that the event map declares for e.Type. It writes the event to the
+// journal, from which the event reaches MongoDB exactly once. An entry with store: false only updates the metrics, and
+// so does a client without a store. Any number of goroutines may call Track.
 //
-// An event type that the map does not know is stored, counted as event_type "other", and warned about,
-// unless [WithStrict] has it refused with ErrUnknownEvent. A field of a wrong type is stored as it is; metrics
-// do without it.
+// An event type that the map does not declare is stored, counted as event_type "other", and logged as a warning. With
+// [WithStrict] it is refused with ErrUnknownEvent. A field of a wrong type is stored as it is, and metrics ignore it.
 //
-// Track does not panic. A panic of the caller's own code is an InvalidEventError before the event is in the journal, and
-// is counted in otelanalytics.pipeline.panics after it, when nothing can fail the call any more.
+// Track returns one of these errors, and does not accept the event:
 //
-// Track returns an [InvalidEventError] for what can never be stored, ErrSuppressed, ErrClosed, ErrJournalFull, or the
-// operating system's error when the journal cannot be written: the event is then not accepted. With
-// [WithAck], it also returns ErrUnconfirmed, ErrNotDurable, ErrQuarantined, ErrSuppressed or ErrLost for an event that was. While
-// another call tracks the same Key, it waits for what becomes of that; when ctx ends first, it returns ctx's
-// error, and this event was not accepted. It may be called from any number of goroutines.
+//   - an [InvalidEventError] for an event that can never be stored;
+//   - ErrSuppressed, ErrClosed, ErrJournalFull, ErrQuarantineFull or ErrNoDisk;
+//   - the operating system's error when the journal cannot be written;
+//   - the error of ctx, when ctx ends while Track waits for another call with the same Key.
+//
+// With [WithAck], Track may also return ErrUnconfirmed, ErrNotDurable, ErrQuarantined, ErrSuppressed or ErrLost for an
+// event that was accepted.
+//
+// Track does not panic. A panic of the caller's own code is returned as an InvalidEventError if the event is not in the
+// journal yet. Later panics are counted in otelanalytics.pipeline.panics: the call can no longer fail.
 func (c *Client) Track(ctx context.Context, e Event, options ...TrackOption) error {
 	return c.track(ctx, c.resolve(e.Type), nil, &e, nil, options)
 }
 
-// track takes one event through the pipeline. refused is why its door does not let it in; nil when it does.
+// track takes one event through the pipeline. A non-nil refused is the reason why the event is refused at once.
 func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refused error, options []TrackOption) error {
 	ctx = background.Or(ctx)
 	r := c.newRun(m, options)
@@ -58,7 +61,7 @@ func (c *Client) track(ctx context.Context, t *entry, m *Module, e *Event, refus
 	return r.wait(ctx)
 }
 
-// admit refuses what does not depend on the event's data.
+// admit makes the checks that do not depend on the event's data.
 func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) error {
 	eventType := e.Type
 	switch {
@@ -82,7 +85,7 @@ func (c *Client) admit(t *entry, m *Module, e *eventdoc.New, cfg trackConfig) er
 	return nil
 }
 
-// suppressed reports whether nothing may be kept of a user, or of somebody with an anonymous id who is not signed in.
+// suppressed reports whether nothing may be kept of a user, or of an anonymous id without a user.
 func (c *Client) suppressed(userID string) bool {
 	return c.suppress && userID != "" && c.store.Suppressed(userID)
 }
@@ -94,7 +97,7 @@ func (c *Client) warnerOf(m *Module) *warner {
 	return c.warner
 }
 
-// withActor fills in what the event leaves to the context.
+// withActor fills in the fields that the event leaves to the context.
 func withActor(ctx context.Context, e *eventdoc.New) {
 	if e.UserID != "" && e.SessionID != "" && e.Platform != "" {
 		return
@@ -111,7 +114,8 @@ func withActor(ctx context.Context, e *eventdoc.New) {
 	}
 }
 
-// metricsOn reports whether a call updates metrics. It is asked once a call, so that the document says what was done.
+// metricsOn reports whether a call updates metrics. It is called once a call, so that the document records the
+// decision.
 func (c *Client) metricsOn(t *entry, m *Module, cfg trackConfig) bool {
 	return !cfg.withoutMetrics && c.switches.record(t, m)
 }

@@ -4,8 +4,8 @@ package otelanalytics
 
 import "context"
 
-// Tracker is a [Client] or a [Module] of one. The function New of generated code takes it, and so can functions of a
-// program that do not care which of the two they get. Other types implement it only by embedding one of these.
+// Tracker is a [Client] or a [Module]. The function New of generated code takes a Tracker. Your own functions can take
+// one to work with both. Other types can implement it only by embedding one of these.
 type Tracker interface {
 	Track(ctx context.Context, e Event, options ...TrackOption) error
 	TrackBatch(ctx context.Context, events []Event, options ...TrackOption) error

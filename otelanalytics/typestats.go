@@ -13,14 +13,14 @@ import (
 type TypeStats struct {
 	Name      string // of the entry; "other" for events that the map does not declare
 	Stored    bool   // the events become documents
-	Accepted  int64  // they were stored in the journal; where Stored is false, their metrics alone were updated
+	Accepted  int64  // they are in the journal; if Stored is false, they only updated metrics
 	Duplicate int64
 	Dropped   int64            // by a before-track hook
 	Rejected  map[string]int64 // by reason, as otelanalytics.events.rejected has it; nil without any
 	LastSeen  time.Time        // when the last one was accepted, to the second; zero before the first
 }
 
-// TypeStats returns the counters of each entry, in the map's order, with those of all other events last.
+// TypeStats returns the counters of each entry, in the map's order, followed by the counters of all other events.
 func (c *Client) TypeStats() []TypeStats {
 	all := make([]TypeStats, 0, len(c.entries)+1)
 	for _, t := range c.all() {
@@ -50,7 +50,8 @@ func (t *entry) saw(at time.Time) {
 	}
 }
 
-// StoreStats returns the store's counters, those of the end after Shutdown; the zero value for a client without a store.
+// StoreStats returns the store's counters. After Shutdown they are the final ones. For a client without a store it
+// returns the zero value.
 func (c *Client) StoreStats() eventstore.Stats {
 	if c.store == nil {
 		return eventstore.Stats{}
@@ -59,7 +60,7 @@ func (c *Client) StoreStats() eventstore.Stats {
 }
 
 // OnInsertAttempt calls f after every attempt to deliver events to the sink, until stop is called, as
-// eventstore.Store.OnInsertAttempt does. A client without a store never calls it.
+// eventstore.Store.OnInsertAttempt does. A client without a store never calls f.
 func (c *Client) OnInsertAttempt(f func(eventstore.InsertAttempt)) (stop func()) {
 	if c.store == nil || f == nil {
 		return func() {}
@@ -67,8 +68,8 @@ func (c *Client) OnInsertAttempt(f func(eventstore.InsertAttempt)) (stop func())
 	return c.store.OnInsertAttempt(f)
 }
 
-// EventMap returns the map that the client was made with. It must not be changed.
+// EventMap returns the map that was passed to New. It must not be changed.
 func (c *Client) EventMap() *eventmap.Map { return c.eventMap }
 
-// Closing returns a channel that is closed when Shutdown is called first. That of a client of [NewNop] never is.
+// Closing returns a channel that is closed by the first call of Shutdown. For a client of [NewNop] it is never closed.
 func (c *Client) Closing() <-chan struct{} { return c.closing }

@@ -2,5 +2,5 @@
 
 package otelanalytics
 
-// Version is the version of the SDK, which its instrumentation scope carries.
+// Version is the version of the SDK. Its instrumentation scope has this version.
 const Version = "0.1.0"

@@ -10,25 +10,25 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
 )
 
-// Violation is one way in which the data of an event do not keep to the event map.
+// Violation is one way in which the data of an event violate the event map.
 type Violation struct {
-	// Path is the dotted path of the value, such as event_data.items.0.sku, or of the field that is missing. Where all fields of an
-	// object are redacted, one that is not declared is "*".
+	// Path is the dotted path of the value, such as event_data.items.0.sku, or of the missing field. If all fields of
+	// an object are redacted, an undeclared field in it is "*".
 	Path string
-	// Field is the field as the map declares it and as the violation is counted, such as items.sku. A field that is not declared
-	// is "*", behind the path of the object that it lies in.
+	// Field is the field as the map declares it and as the violation is counted, such as items.sku. An undeclared field
+	// is "*", after the path of its object.
 	Field string
-	// Rule is the key of the map that is violated.
+	// Rule is the violated key of the map.
 	Rule eventmap.Rule
-	// Problem says what is wrong. It never holds the value.
+	// Problem describes the mistake. It never holds the value.
 	Problem string
 }
 
-// maxViolations bounds those of an error. All are counted.
+// maxViolations bounds the violations in an error. All are counted.
 const maxViolations = 100
 
-// list returns what is wrong with the document that was checked. The names of fields that are redacted along with the object that
-// they lie in are part of its value: such a field is "*" in the path, too.
+// list returns the violations of the document that was checked. If an object is redacted, the names of its fields
+// belong to its value: such a field is "*" in the path, too.
 func list(c *fieldtree.Check, r *redactor) []Violation {
 	faults := c.Faults(maxViolations)
 	all := make([]Violation, len(faults))
@@ -41,7 +41,7 @@ func list(c *fieldtree.Check, r *redactor) []Violation {
 	return all
 }
 
-// anywhere has paths lead through arrays wherever that can be.
+// anywhere lets paths pass through arrays wherever that is possible.
 func anywhere(eventmap.Path) bool { return true }
 
 // violationError is the error for an event that is refused because of its violations.
@@ -50,7 +50,7 @@ func violationError(eventType string, all []Violation, more int) *InvalidEventEr
 	return &InvalidEventError{EventType: strings.Clone(eventType), Field: all[0].Path, Problem: problem, Violations: all}
 }
 
-// violationText lists violations, and says whether there are more.
+// violationText lists violations, and notes whether there are more.
 func violationText(all []Violation, more int) string {
 	problems := make([]string, len(all))
 	for i, v := range all {

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// warnInterval is how often the same thing is warned about at most.
+	// warnInterval is the least time between two warnings about the same thing.
 	warnInterval = time.Minute
-	// maxWarned bounds how many names are told apart. Names come from callers.
+	// maxWarned bounds how many names are distinguished. Names come from callers.
 	maxWarned = 100
 )
 
@@ -81,7 +81,7 @@ func (w *warner) violated(eventType string, c *fieldtree.Counter, mode eventmap.
 	does := "it is stored as it is"
 	switch mode {
 	case eventmap.OmitViolations:
-		does = "what is wrong is left out"
+		does = "the violating fields are left out"
 	case eventmap.QuarantineViolations:
 		does = "it goes into quarantine"
 	case eventmap.RejectViolations:

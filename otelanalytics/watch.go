@@ -19,8 +19,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 )
 
-// WatchedEvent is what became of one event, as [Client.Watch] tells it. What it refers to belongs to the call that tracks: copy
-// what is to be kept.
+// WatchedEvent is one event with its result, as [Client.Watch] passes it. Everything that it refers to belongs to the
+// tracking call: copy the parts that you keep.
 type WatchedEvent struct {
 	ID      EventID // zero for an event that was not accepted
 	Type    string
@@ -34,18 +34,18 @@ type WatchedEvent struct {
 	UserID, SessionID, Platform, Key string
 	Time, ReceivedAt                 time.Time
 	TraceID                          trace.TraceID
-	Document                         []byte      // BSON, as MongoDB gets it; nil of an event that is not stored
-	Data                             []byte      // BSON, event_data of the document, with the names that the caller gave to fields
+	Document                         []byte      // BSON, as MongoDB stores it; nil for an event that is not stored
+	Data                             []byte      // BSON, event_data of the document, with the caller's names of fields
 	Redacted                         []string    // names of the fields that were dropped or hashed; "*" for one that the map does not name
-	Violations                       []Violation // where the data do not keep to the event map
+	Violations                       []Violation // if the data violate the event map
 }
 
-// Watch calls f with each event that the client is given from now on, until stop is called. The call comes after the event's metrics
-// were updated. The event is redacted, as MongoDB gets it. Calls of Record are no events.
+// Watch calls f with each event that is tracked from now on, until stop is called. It calls f after the event's metrics
+// were updated. The event is redacted, as MongoDB stores it. Calls of Record are not events.
 //
-// f is called by the goroutine that tracks, which waits for it: it should copy what it needs and return. It must not track. It may be
-// called by several goroutines at once, and once more while stop returns. A panic in f is logged and ends the watching.
-// Without a watcher, an event costs one atomic load.
+// The goroutine that tracks calls f and waits for it: f should copy what it needs and return. f must not track. Several
+// goroutines may call f at once, and f may be called once more while stop returns. A panic in f is logged and ends the
+// watching. Without a watcher, an event costs one atomic load.
 func (c *Client) Watch(f func(*WatchedEvent)) (stop func()) {
 	if f == nil {
 		return func() {}
@@ -53,7 +53,7 @@ func (c *Client) Watch(f func(*WatchedEvent)) (stop func()) {
 	return c.watchers.add(f)
 }
 
-// watchers are those who see each event.
+// watchers are the functions that see each event.
 type watchers struct {
 	mu  sync.Mutex                 // serialises changes
 	all atomic.Pointer[[]*watcher] // nil: nobody watches
@@ -88,7 +88,7 @@ func (w *watchers) remove(one *watcher) {
 	w.all.Store(&rest)
 }
 
-// noted is what a watcher learns of an event that its document does not show.
+// noted holds details of an event that its document does not show.
 type noted struct {
 	redacted   []string
 	violations []Violation
@@ -112,7 +112,7 @@ func (n *noted) mistyped(f *eventmap.Field) {
 	})
 }
 
-// show tells the watchers of an accepted event, while its document is in the scratch.
+// show passes an accepted event to the watchers, while its document is in the scratch.
 func (r *run) show(it *item) {
 	e, w := &it.event, &r.seen // empty
 	w.ID, w.Type, w.Result, w.Metrics = e.ID, e.Type, it.result, it.result != ResultQuarantined && !e.WithoutMetrics
@@ -142,7 +142,7 @@ func dataLength(doc []byte) int {
 	return int(uint32(doc[0]) | uint32(doc[1])<<8 | uint32(doc[2])<<16 | uint32(doc[3])<<24)
 }
 
-// showOthers tells the watchers of the events that were not accepted.
+// showOthers passes the events that were not accepted to the watchers.
 func (r *run) showOthers() {
 	if r.client.disabled {
 		return
@@ -165,7 +165,7 @@ func (r *run) showOthers() {
 	}
 }
 
-// tellWatchers tells of what is in seen, and forgets it.
+// tellWatchers passes the event in seen to the watchers, and clears it.
 func (r *run) tellWatchers() {
 	if r.module != nil {
 		r.seen.Module = r.module.name
@@ -187,8 +187,8 @@ func (c *Client) tell(one *watcher, w *WatchedEvent) {
 	one.see(w)
 }
 
-// MetricMemory returns what the client's metrics have learned: the values and combinations that they have a series for. With it,
-// another set of the same event map treats further events as the client does.
+// MetricMemory returns the values and combinations for which the client's metrics have a series. Another set of the
+// same event map that loads it treats further events as the client does.
 func (c *Client) MetricMemory() instruments.Memory {
 	if c.set == nil {
 		return nil

@@ -11,30 +11,31 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 )
 
-// Event is an event as MongoDB would have got it: after the before-track hook and redaction.
+// Event is an event in the form that MongoDB would store: after the before-track hook and redaction.
 type Event struct {
 	Key, Type, UserID, SessionID, Platform, Module, AnonymousID, GroupID string
-	// Time is when it happened, in UTC and milliseconds.
+	// Time is when the event happened, in UTC and milliseconds.
 	Time time.Time
-	// Data is the payload: integers of every size as int, floating-point numbers as float64, dates as
-	// time.Time in UTC, documents as map[string]any, arrays as []any; other BSON types as the MongoDB driver
-	// has them. Where an int has 32 bits, an integer that needs more is an int64.
+	// Data is the payload. Integers of every size are int, floating-point numbers float64, dates time.Time in UTC,
+	// documents map[string]any, and arrays []any. Other BSON types are as the MongoDB driver decodes them. If int has
+	// 32 bits, an integer that needs more is an int64.
 	Data map[string]any
-	// WithoutMetrics: metrics were off when it was accepted.
+	// WithoutMetrics reports that metrics were off when the event was accepted.
 	WithoutMetrics bool
 	// Document is the whole document.
 	Document bson.Raw
 }
 
-// Events returns the stored events of a type in the order in which they were tracked; of all types for "".
-// Those that were tracked under a name which the type had before (renamed_from) are among them.
-// What the map records without storing it is not among them: see [Recorder.Delta]. A type that was not tracked and
-// that the map does not declare fails the test.
+// Events returns the stored events of a type in the order in which they were tracked. For "", it returns events of all
+// types. It includes events that were tracked under an earlier name of the type (renamed_from).
+//
+// Events that the map records without storing are not included: see [Recorder.Delta]. If the type was not tracked and
+// the map does not declare it, the test fails.
 func (r *Recorder) Events(eventType string) []Event {
 	r.t.Helper()
 	e, declared := r.eventMap.Match(eventType)
 	if declared && !e.Store {
-		r.t.Fatalf("analyticstest: the event map says store: false for %q: look at its metrics with Delta", eventType)
+		r.t.Fatalf("analyticstest: the event map has store: false for %q: look at its metrics with Delta", eventType)
 	}
 	earlier := r.eventMap.OldNames(eventType)
 	var events []Event
@@ -70,7 +71,7 @@ func decode(document bson.Raw) (Event, error) {
 	}, nil
 }
 
-// plain turns what the driver decodes into the types that a test compares with.
+// plain converts the types that the driver decodes to types that are easy to compare.
 func plain(v any) any {
 	switch v := v.(type) {
 	case bson.D:

@@ -23,10 +23,12 @@ type reading struct {
 // readings are all series, by metric.
 type readings map[string][]reading
 
-// Delta returns by how much a metric of the map has changed since New or Reset: what was added to a counter or
-// an up_down_counter, the number of observations of a histogram, the difference of a gauge (see
-// [Recorder.Value]). attributes are pairs of name and value, and the result is the sum over all series that
-// have them, so that no pairs mean all series.
+// Delta returns by how much a metric of the map has changed since New or Reset. For a counter or an up_down_counter
+// this is the sum of the added values, for a histogram the number of observations, for a gauge the difference (see
+// [Recorder.Value]).
+//
+// attributes are pairs of name and value. The result is the sum over all series that have them. Without pairs, it is
+// the sum over all series.
 func (r *Recorder) Delta(metric string, attributes ...string) float64 {
 	r.t.Helper()
 	r.check(metric, attributes)
@@ -34,7 +36,7 @@ func (r *Recorder) Delta(metric string, attributes ...string) float64 {
 	return r.read().sum(metric, attributes, value) - r.before.sum(metric, attributes, value)
 }
 
-// Sum returns the sum of what a histogram has observed since New or Reset.
+// Sum returns the sum of the values that a histogram has observed since New or Reset.
 func (r *Recorder) Sum(metric string, attributes ...string) float64 {
 	r.t.Helper()
 	m := r.check(metric, attributes)
@@ -45,8 +47,8 @@ func (r *Recorder) Sum(metric string, attributes ...string) float64 {
 	return r.read().sum(metric, attributes, sum) - r.before.sum(metric, attributes, sum)
 }
 
-// Value returns the last value of a gauge, or what an up_down_counter or counter stands at. The attributes
-// must leave one series.
+// Value returns the last value of a gauge, or the present value of an up_down_counter or a counter. The attributes must
+// match exactly one series.
 func (r *Recorder) Value(metric string, attributes ...string) float64 {
 	r.t.Helper()
 	r.check(metric, attributes)
@@ -57,7 +59,7 @@ func (r *Recorder) Value(metric string, attributes ...string) float64 {
 	return found[0].value
 }
 
-// check fails the test for what the map does not declare, which would be zero for ever.
+// check fails the test for a metric or an attribute that the map does not declare: it would be zero for ever.
 func (r *Recorder) check(metric string, attributes []string) *eventmap.Metric {
 	r.t.Helper()
 	m, ok := r.eventMap.Metric(metric)
@@ -65,7 +67,7 @@ func (r *Recorder) check(metric string, attributes []string) *eventmap.Metric {
 		r.t.Fatalf("analyticstest: the event map has no metric %q; it has %s", metric, strings.Join(names(r.eventMap.Metrics(), func(m *eventmap.Metric) string { return m.Name }), ", "))
 	}
 	if !m.Enabled {
-		r.t.Fatalf("analyticstest: the event map says enabled: false for the metric %q", metric)
+		r.t.Fatalf("analyticstest: the event map has enabled: false for the metric %q", metric)
 	}
 	if len(attributes)%2 != 0 {
 		r.t.Fatalf("analyticstest: %q: give attributes as pairs of name and value", attributes)

@@ -18,9 +18,10 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// Recorder is a client and what it has tracked. It is safe for concurrent use, as far as the [testing.TB] is.
+// Recorder is a client with the events and metrics that it has tracked. It is safe for concurrent use, as far as its
+// [testing.TB] is.
 type Recorder struct {
-	// Client is what the code under test gets.
+	// Client is the client for the code under test.
 	Client *otelanalytics.Client
 
 	t        testing.TB
@@ -32,10 +33,12 @@ type Recorder struct {
 	meant    map[attribute.Set]float64 // violations that the test was told of
 }
 
-// New returns a recorder for the events and metrics of m. options are those of [otelanalytics.New]; a store,
-// a meter provider or a logger among them replaces the recorder's own, and with it what the recorder sees. The
-// client logs to the test's output and is shut down when the test ends. A violation of the map's rules fails the test then, unless
-// [Recorder.Violations] has returned it.
+// New returns a recorder for the events and metrics of m. The options are passed to [otelanalytics.New]. A store, a
+// meter provider or a logger among them replaces the recorder's own. The recorder then sees neither the events of
+// another store nor the metrics of another provider.
+//
+// The client logs to the test's output. It is shut down when the test ends. The test then fails if an event violated
+// the map's rules, unless [Recorder.Violations] has returned the violation.
 func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Recorder {
 	t.Helper()
 	if m == nil {
@@ -68,7 +71,7 @@ func New(t testing.TB, m *eventmap.Map, options ...otelanalytics.Option) *Record
 	return r
 }
 
-// Reset forgets what was tracked so far: Events, Delta and Sum begin anew. Idempotency keys stay known.
+// Reset forgets the events and metrics so far: Events, Delta and Sum begin anew. Idempotency keys stay known.
 func (r *Recorder) Reset() {
 	r.t.Helper()
 	r.flush()
@@ -79,7 +82,7 @@ func (r *Recorder) Reset() {
 // flushPatience is far more than the sink in memory takes.
 const flushPatience = time.Minute
 
-// flush waits until what was tracked is in the sink.
+// flush waits until all tracked events are in the sink.
 func (r *Recorder) flush() {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), flushPatience)

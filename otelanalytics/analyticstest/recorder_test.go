@@ -167,10 +167,10 @@ func TestSlipsFail(t *testing.T) {
 		"attribute":    {func(r *analyticstest.Recorder) { r.Delta("orders", "plans", "pro") }, `analyticstest: the metric "orders" has no attribute "plans"; it has plan, shop`},
 		"value":        {func(r *analyticstest.Recorder) { r.Delta("orders", "plan", "por") }, `analyticstest: the attribute "plan" of "orders" is never "por"; it can be free, pro, unknown or other`},
 		"odd":          {func(r *analyticstest.Recorder) { r.Delta("orders", "plan") }, `analyticstest: ["plan"]: give attributes as pairs of name and value`},
-		"disabled":     {func(r *analyticstest.Recorder) { r.Delta("never") }, `analyticstest: the event map says enabled: false for the metric "never"`},
+		"disabled":     {func(r *analyticstest.Recorder) { r.Delta("never") }, `analyticstest: the event map has enabled: false for the metric "never"`},
 		"no histogram": {func(r *analyticstest.Recorder) { r.Sum("orders") }, `analyticstest: orders is a counter, and only histograms have a sum: use Delta or Value`},
 		"no value":     {func(r *analyticstest.Recorder) { r.Value("stock") }, `analyticstest: 0 series of stock have the attributes []; Value wants one`},
-		"not stored":   {func(r *analyticstest.Recorder) { r.Events("counted") }, `analyticstest: the event map says store: false for "counted": look at its metrics with Delta`},
+		"not stored":   {func(r *analyticstest.Recorder) { r.Events("counted") }, `analyticstest: the event map has store: false for "counted": look at its metrics with Delta`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &failing{TB: t}

@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 )
 
-// Violation says how often the data of events did not keep to a rule of the event map.
+// Violation counts how often the data of events violated a rule of the event map.
 type Violation struct {
 	EventType string // the entry of the map
 	Field     string // as the map declares it; "*", behind the path of its object, for one that is not declared
@@ -19,8 +19,8 @@ type Violation struct {
 	Count     int
 }
 
-// Violations returns what did not keep to the event map since the last call, sorted by event type, field and rule. A violation
-// that no call returns fails the test when it ends, whatever on_violation says.
+// Violations returns the violations since the last call, sorted by event type, field and rule. A violation that no call
+// returns fails the test when it ends, whatever on_violation is.
 func (r *Recorder) Violations() []Violation {
 	r.t.Helper()
 	var all []Violation
@@ -43,7 +43,7 @@ func text(s attribute.Set, key attribute.Key) string {
 	return v.AsString()
 }
 
-// checkViolations fails the test for what it did not mean.
+// checkViolations fails the test for unexpected violations.
 func (r *Recorder) checkViolations() {
 	r.t.Helper()
 	for _, v := range r.Violations() {

@@ -9,19 +9,21 @@ import (
 	"slices"
 )
 
-// Collector holds the settings of the program otelanalytics collect, beside those of the SDK. [LoadCollector] reads them.
+// Collector holds the settings of the program otelanalytics collect that the SDK does not have. [LoadCollector] reads
+// them.
 type Collector struct {
-	// Listen is the address for events: 127.0.0.1:8080 by default.
+	// Listen is the address for events. The default is 127.0.0.1:8080.
 	Listen string
-	// AdminListen is the address for operators, with metrics, health and the live page: 127.0.0.1:8081 by default.
+	// AdminListen is the address for operators, with metrics, health and the live page. The default is 127.0.0.1:8081.
 	AdminListen string
-	// TLSCertFile and TLSKeyFile are the paths of the certificate and its key, in PEM. Empty by default: no TLS.
+	// TLSCertFile and TLSKeyFile are the paths of the certificate and its key, in PEM. The default is empty: no TLS.
 	TLSCertFile, TLSKeyFile string
-	// MaxConnections bounds the connections for events that are open at once: 1,024 by default.
+	// MaxConnections bounds the open connections for events. The default is 1,024.
 	MaxConnections int
 }
 
-// LoadCollector is [Load] for otelanalytics collect: the file and the environment may have the settings of [Collector], too.
+// LoadCollector reads the configuration of otelanalytics collect as [Load] does. The file and the environment may also
+// have the settings of [Collector].
 func LoadCollector(path string) (Config, error) { return loadCollector(path, os.Environ()) }
 
 func loadCollector(path string, environment []string) (Config, error) {
@@ -41,7 +43,8 @@ func loadCollector(path string, environment []string) (Config, error) {
 //go:embed collector.schema.json
 var collectorSchema string
 
-// CollectorSchema returns the JSON Schema of the configuration file of otelanalytics collect, see [Schema]. It is published, too:
+// CollectorSchema returns the JSON Schema of the configuration file of otelanalytics collect: see [Schema]. It is also
+// published:
 //
 //	https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/collector.schema.json
 func CollectorSchema() []byte { return []byte(collectorSchema) }

@@ -13,46 +13,49 @@ import (
 // Config holds the settings of the SDK. [Load] reads them from a file and from the environment. The zero value of a
 // field means its default.
 type Config struct {
-	// EventMap is the path of the event map, for eventmap.ParseFile. Empty by default.
+	// EventMap is the path of the event map, for eventmap.ParseFile. The default is empty.
 	EventMap string
-	// URI is MongoDB's connection string. Empty by default, with which mongostore.Open fails.
+	// URI is MongoDB's connection string. The default is empty, and mongostore.Open then fails.
 	URI Secret
-	// Database and Collection receive the documents: analytics and user_events by default.
+	// Database and Collection receive the documents. The defaults are analytics and user_events.
 	Database, Collection string
 	// WithoutIndexes leaves the indexes to the application. By default they are created.
 	WithoutIndexes bool
-	// TTL has MongoDB delete events that long after they were accepted: [TTLNever], or whole seconds, up to the 68 years
-	// that MongoDB can count. 0, the default, leaves the collection's index as it is.
+	// TTL is the time after which MongoDB deletes an accepted event: [TTLNever], or whole seconds, up to the 68 years
+	// that MongoDB can count. The default is 0, which leaves the collection's index as it is.
 	TTL time.Duration
-	// TTLShorten lets a TTL take effect that has MongoDB delete events at once. By default it does not.
+	// TTLShorten allows a TTL with which MongoDB deletes events at once. By default such a TTL has no effect.
 	TTLShorten bool
-	// BatchSize is the largest number of documents in one insert: 1,000 by default.
+	// BatchSize is the largest number of documents in one insert. The default is 1,000.
 	BatchSize int
-	// WriteTimeout bounds one attempt to insert a batch: 30 s by default.
+	// WriteTimeout bounds one attempt to insert a batch. The default is 30 s.
 	WriteTimeout time.Duration
-	// Storage says where events are until MongoDB has them: eventstore.Disk by default, or eventstore.Memory.
+	// Storage is where events are kept until MongoDB has them: eventstore.Disk, which is the default, or
+	// eventstore.Memory.
 	Storage eventstore.Storage
-	// MemoryBytes bounds the journal in memory: 32 MiB by default.
+	// MemoryBytes bounds the journal in memory. The default is 32 MiB.
 	MemoryBytes int64
-	// QuarantineBytes bounds the quarantine file for events that do not keep to the event map: 256 MiB by default.
+	// QuarantineBytes bounds the quarantine file for events that violate the event map. The default is 256 MiB.
 	QuarantineBytes int64
-	// Dir holds the journal and the quarantine file: otelanalytics-data by default. eventstore.DirAuto gives each process a
-	// directory of its own.
+	// Dir is the directory of the journal and the quarantine file. The default is otelanalytics-data. With
+	// eventstore.DirAuto, each process has a directory of its own.
 	Dir string
-	// JournalBytes bounds the journal on disk: 1 GiB by default.
+	// JournalBytes bounds the journal on disk. The default is 1 GiB.
 	JournalBytes int64
-	// JournalFull says what happens at the bound: eventstore.Reject by default.
+	// JournalFull is the policy for a full journal. The default is eventstore.Reject.
 	JournalFull eventstore.FullPolicy
-	// SyncInterval is how often the journal is fsynced: every 100 ms by default.
+	// SyncInterval is how often the journal is fsynced. The default is every 100 ms.
 	SyncInterval time.Duration
-	// Ack is how far an event has come when Track returns: eventstore.AckWritten by default.
+	// Ack is the acknowledgement level that an event must have reached when Track returns. The default is
+	// eventstore.AckWritten.
 	Ack eventstore.Ack
-	// KeyWindow is how many idempotency keys are remembered: 0 means [DefaultKeyWindow], and [NoKeyWindow] none.
+	// KeyWindow is how many idempotency keys are remembered. Zero means [DefaultKeyWindow], and [NoKeyWindow] means
+	// none.
 	KeyWindow int
 	// Strict refuses events that the map does not declare. By default they are stored.
 	Strict bool
-	// BSONTagsOnly names the fields of structs by their bson tags alone. By default a field without one is named by its json
-	// tag.
+	// BSONTagsOnly names the fields of structs by their bson tags alone. By default a field without a bson tag is named
+	// by its json tag.
 	BSONTagsOnly bool
 	// MetricsDisabled switches the client's metrics off. By default they are on.
 	MetricsDisabled bool
@@ -60,27 +63,28 @@ type Config struct {
 	DisabledModules, DisabledEvents []string
 	// ObserversDisabled switches all observers off. By default they are on.
 	ObserversDisabled bool
-	// ObserversInterval is how often observers read a source that has no interval of its own: every minute by default.
+	// ObserversInterval is how often observers read a source that has no interval of its own. The default is every
+	// minute.
 	ObserversInterval time.Duration
-	// ObserversIntervals are intervals by the source's name. They replace those of the sources.
+	// ObserversIntervals are intervals by the source's name. They replace the sources' own intervals.
 	ObserversIntervals map[string]time.Duration
 	// DisabledObservers names the sources that are not read.
 	DisabledObservers []string
-	// RedactKey hashes fields with redact: hash, and has at least 16 bytes. Empty by default.
+	// RedactKey is the key for hashing fields with redact: hash. It has at least 16 bytes. The default is empty.
 	RedactKey Secret
-	// SuppressKey is the key of the list of suppressed users, and has at least 16 bytes. Empty by default, with which nobody is
-	// suppressed.
+	// SuppressKey is the key of the list of suppressed users. It has at least 16 bytes. The default is empty, and
+	// nobody is suppressed then.
 	SuppressKey Secret
-	// UniquesKey is the key of the sketches that distinct users are counted with, and has at least 16 bytes. It is for a
-	// program that counts so: uniques.Config.Key. Empty by default.
+	// UniquesKey is the key of the sketches for counting distinct users. It has at least 16 bytes. A program that
+	// counts them passes it to uniques.Config.Key. The default is empty.
 	UniquesKey Secret
-	// UniquesKeyCollection is the collection that has the key in place of UniquesKey, "name" or "database.name". The first
-	// service makes the key. It is for uniques.Config.KeyFrom. Empty by default.
+	// UniquesKeyCollection is the collection that has the key in place of UniquesKey: "name" or "database.name". The
+	// first service makes the key. It is for uniques.Config.KeyFrom. The default is empty.
 	UniquesKeyCollection string
-	// LogLevels is what the client and the store log. No levels by default: what the logger's handler takes. Nil
-	// is the same, except that otelanalytics.Client.Configure can then set none.
+	// LogLevels are the log levels of the client and the store. Without levels, which is the default, the logger's
+	// handler decides. Nil means the same, except that otelanalytics.Client.Configure cannot set levels then.
 	LogLevels *Levels
-	// Ingest says who may send events over HTTP.
+	// Ingest configures who may send events over HTTP.
 	Ingest Ingest
 	// Collector has the settings of otelanalytics collect. Only [LoadCollector] sets it.
 	Collector Collector
@@ -90,27 +94,27 @@ type Config struct {
 const (
 	// DefaultKeyWindow is how many idempotency keys a client remembers by default.
 	DefaultKeyWindow = 100_000
-	// NoKeyWindow is for a client that remembers none. A file and the environment have 0 for it.
+	// NoKeyWindow is for a client that remembers no keys. In a file and in the environment, write 0 for it.
 	NoKeyWindow = -1
 )
 
-// TTLNever is a TTL with which MongoDB keeps events for ever. A file and the environment have never for it.
+// TTLNever is a TTL with which MongoDB keeps events for ever. In a file and in the environment, write never for it.
 const TTLNever = defaults.TTLNever
 
-// MinSuppressKey is the length of the shortest key of the list of suppressed users, in bytes.
+// MinSuppressKey is the shortest allowed length of the key of the list of suppressed users, in bytes.
 const MinSuppressKey = defaults.MinSuppressKey
 
-// MinUniquesKey is the length of the shortest key of sketches, in bytes.
+// MinUniquesKey is the shortest allowed length of the key of sketches, in bytes.
 const MinUniquesKey = defaults.MinUniquesKey
 
-// MinRedactKey is the length of the shortest key that is taken, in bytes.
+// MinRedactKey is the shortest allowed length of the redaction key, in bytes.
 const MinRedactKey = 16
 
-// Default returns what [Load] returns without a file and without an environment: a Config with every default written
-// out. It means the same as the zero value, and can be shown.
+// Default returns the Config that [Load] returns without a file and without an environment. Every default is filled in,
+// so that it can be shown. It means the same as the zero value.
 func Default() Config { return defaultOf(settings()) }
 
-// defaultOf returns the defaults of the settings of a table that are read.
+// defaultOf returns the defaults of the settings in a table, except for settings that are not read.
 func defaultOf(table []setting) Config {
 	c := Config{LogLevels: new(Levels)}
 	for _, s := range table {
@@ -121,8 +125,9 @@ func defaultOf(table []setting) Config {
 	return c
 }
 
-// ObserverSchedule says how often a source is read (0: as often as it says itself, else every ObserversInterval), and
-// whether at all. It is for observers.WithSchedule, beside observers.WithInterval(c.ObserversInterval).
+// ObserverSchedule returns how often a source is read, and whether it is read at all. An interval of 0 means the
+// source's own interval, or else ObserversInterval. It is for observers.WithSchedule, beside
+// observers.WithInterval(c.ObserversInterval).
 func (c Config) ObserverSchedule(source string) (interval time.Duration, on bool) {
 	return c.ObserversIntervals[source], !c.ObserversDisabled && !slices.Contains(c.DisabledObservers, source)
 }

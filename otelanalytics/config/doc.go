@@ -10,6 +10,6 @@
 //
 // docs/configuration.md lists every setting with its variable, its key in the file and its default.
 //
-// [Levels] filter log records by the part of the service that they come from, and can change while it runs. [Secret]
-// is text that no log, error or encoder shows.
+// [Levels] filter log records by the part of the service that logs them. They can change while the service runs.
+// [Secret] is text that no log, error or encoder shows.
 package config

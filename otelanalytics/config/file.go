@@ -53,7 +53,7 @@ func readConfig(path string) ([]byte, error) {
 	return data, err
 }
 
-// parseFile reads the one YAML document of a file. A file of comments alone says nothing.
+// parseFile reads the one YAML document of a file. A file that has only comments sets nothing.
 func (c *Config) parseFile(table []setting, name string, data []byte, lookup func(string) string) []error {
 	f := &file{table: table, config: c, lookup: lookup, report: strictyaml.NewReport(maxMistakes)}
 	first, second, wrong := strictyaml.Decode(data)
@@ -80,8 +80,8 @@ func (c *Config) parseFile(table []setting, name string, data []byte, lookup fun
 	return errs
 }
 
-// syntax says where a file is not YAML. What the parser says of an alias repeats text of the file, which may be a secret
-// that wants quotes.
+// syntax reports where a file is not YAML. The parser's message about an alias repeats text of the file, which may be a
+// secret that needs quotes.
 func (f *file) syntax(data []byte, wrong *strictyaml.SyntaxError) {
 	if wrong.Anchor != "" {
 		f.report.Add(wrong.Line, wrong.Column, "", "an alias, which is not read, begins here", "put text that begins with * in quotes")

@@ -10,7 +10,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 )
 
-// sources reads the list of sources. Nothing written is an empty list.
+// sources reads the list of sources. A key without a value is an empty list.
 func (f *file) sources(key string, n *yaml.Node) {
 	if strictyaml.IsNull(n) {
 		return

@@ -62,7 +62,7 @@ func setPrefixes(c *Config, names []string) {
 	}
 }
 
-// closedListValue reads a list that says less when it is empty than when it is not written.
+// closedListValue reads a list for which an empty list and a missing key have different meanings.
 func closedListValue(field func(*Config) *[]string) value {
 	return value{shape: shape{kind: listKind}, names: func(c *Config, names []string) { *field(c) = append([]string{}, names...) }}
 }
@@ -92,7 +92,7 @@ func addressValue(field func(*Config) *string) value {
 	}}
 }
 
-// sharesValue reads a part of all for each of some names.
+// sharesValue reads parts of a whole, by name.
 func sharesValue(field func(*Config) *map[string]float64) value {
 	return checkedListValue(shareKind, func(g given) error {
 		if _, _, ok := parseShare(g.text); !ok {

@@ -16,13 +16,15 @@ import (
 	"unicode/utf8"
 )
 
-// Levels say which log records are kept: an overall level, and one for each named part of the service. A
-// name is that of a part of the SDK (client, journal, mongodb; the attribute subsystem of its records), or
-// that of a module of the application (the attribute module, see otelanalytics.Client.Module). They can change
-// while the service runs; what is logged after a change follows it.
+// Levels filter log records. There is an overall level, and one for each named part of the service. A name is one of
 //
-// The zero value has no levels and filters nothing, and neither does a nil *Levels. The methods are safe for
-// concurrent use; logging takes no lock.
+//   - a part of the SDK, such as client, journal or mongodb: the attribute subsystem of its records;
+//   - a module of the application: the attribute module (see otelanalytics.Client.Module).
+//
+// Levels can change while the service runs. A change applies to all later records.
+//
+// The zero value has no levels and filters nothing, and neither does a nil *Levels. The methods are safe for concurrent
+// use. Logging takes no lock.
 type Levels struct {
 	mu      sync.Mutex // held to change
 	current atomic.Pointer[levelTable]
@@ -43,10 +45,10 @@ var (
 	levelValues = []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError, levelOff}
 )
 
-// ParseLevels reads levels as they are written in configuration: parts with a comma between them, each
-// LEVEL, for everything, or NAME=LEVEL, such as info,journal=debug,user_management=warn. The levels are
-// debug, info, warn, error and off, in any case of letters; white space around a part counts for nothing.
-// The empty text has no levels. The error names every part that is wrong.
+// ParseLevels reads levels in the form of the configuration: parts separated by commas. Each part is LEVEL, for
+// everything, or NAME=LEVEL. An example is info,journal=debug,user_management=warn. The levels are debug, info, warn,
+// error and off, in upper or lower case. White space around a part is ignored. An empty text means no levels. The error
+// lists every wrong part.
 func ParseLevels(text string) (*Levels, error) {
 	l, errs := parseLevels(text)
 	for i, err := range errs {
@@ -55,7 +57,7 @@ func ParseLevels(text string) (*Levels, error) {
 	return l, errors.Join(errs...)
 }
 
-// parseLevels returns what is wrong part by part, or the levels.
+// parseLevels returns the levels, or the mistakes part by part.
 func parseLevels(text string) (*Levels, []error) {
 	if strings.TrimSpace(text) == "" {
 		return new(Levels), nil
@@ -124,7 +126,7 @@ func parseLevel(word string) (slog.Level, error) {
 	return 0, fmt.Errorf("the level %s is not known; %s", quoted(word), suggest(word, levelNames))
 }
 
-// checkLevelName refuses names that could not be written in configuration.
+// checkLevelName refuses names that cannot be written in a configuration.
 func checkLevelName(name string) error {
 	if strings.ContainsAny(name, ",=") || strings.TrimSpace(name) != name || !utf8.ValidString(name) ||
 		strings.ContainsFunc(name, unicode.IsControl) {
@@ -133,8 +135,8 @@ func checkLevelName(name string) error {
 	return nil
 }
 
-// Set gives a name a level (debug, info, warn, error or off), in place of what it had. The empty name is
-// the overall level. On an error nothing has changed.
+// Set sets the level of a name (debug, info, warn, error or off). The empty name is the overall level. After an error
+// nothing has changed.
 func (l *Levels) Set(name, level string) error {
 	if l == nil {
 		return errors.New("config: log levels: Set on a nil *Levels; make them with ParseLevels")
@@ -150,8 +152,8 @@ func (l *Levels) Set(name, level string) error {
 	return nil
 }
 
-// Unset takes a name's level away, so that the next wider one counts for it: the subsystem's, the overall
-// one, the handler's own. The empty name is the overall level.
+// Unset removes a name's level. Then the next wider level applies: the subsystem's, the overall level, or the handler's
+// own. The empty name is the overall level.
 func (l *Levels) Unset(name string) {
 	if l == nil {
 		return
@@ -178,7 +180,7 @@ func (l *Levels) change(f func(*levelTable)) {
 	l.current.Store(&t)
 }
 
-// Replace takes all levels from others, none when others is nil.
+// Replace replaces all levels by the levels of others. If others is nil, no levels remain.
 func (l *Levels) Replace(others *Levels) {
 	if l == nil || l == others {
 		return
@@ -195,7 +197,7 @@ func (l *Levels) table() *levelTable {
 	return l.current.Load()
 }
 
-// String writes the levels as ParseLevels reads them: the overall one, then the names in order.
+// String returns the levels in the form that ParseLevels reads: the overall level, then the names in order.
 func (l *Levels) String() string {
 	t := l.table()
 	if t == nil {

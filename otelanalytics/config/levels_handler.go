@@ -13,17 +13,19 @@ const (
 	moduleKey    = "module"
 )
 
-// Handler returns a handler that keeps the records which the levels let through, and hands them to next.
+// Handler returns a handler that filters records by the levels and passes the others to next.
 //
-// Names are recognised by the attributes subsystem and module that a logger was given with [slog.Logger.With],
-// outside of groups. The level of the module counts before that of the subsystem, and that before the overall
-// one. Where none of the three has a level, next.Enabled decides. A level that is lower than next's own is
-// followed all the same: next is handed the record without being asked, and slog's own handlers write it.
+// The names of a record are the attributes subsystem and module that its logger got through [slog.Logger.With], outside
+// of groups. The level of the module takes precedence over the level of the subsystem, which takes precedence over the
+// overall level. If none of the three has a level, next.Enabled decides.
+//
+// A level below next's own level has an effect, too: Handler passes the record to next without calling next.Enabled,
+// and slog's own handlers write it.
 func (l *Levels) Handler(next slog.Handler) slog.Handler {
 	return &levelHandler{levels: l, next: next}
 }
 
-// Logger returns a logger that follows the levels, and the logger itself for no levels.
+// Logger returns a logger that follows the levels. Without levels it returns logger.
 func (l *Levels) Logger(logger *slog.Logger) *slog.Logger {
 	if l == nil {
 		return logger
@@ -74,8 +76,8 @@ func (h *levelHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &c
 }
 
-// recognise takes names from attributes. Of several with the same key the last one counts. The attributes
-// of a group without a name stand for themselves, as slog.Handler says.
+// recognise reads names from attributes. If several have the same key, the last one counts. The attributes of a group
+// without a name count as if there were no group, as slog.Handler requires.
 func (h *levelHandler) recognise(attrs []slog.Attr) {
 	for _, a := range attrs {
 		switch v := a.Value.Resolve(); {

@@ -9,26 +9,29 @@ import (
 	"strings"
 )
 
-// Load reads the configuration file at path and, over it, the variables of the environment that begin
-// with OTELANALYTICS_. With the empty path the file is the one that OTELANALYTICS_CONFIG_FILE names, or none.
-// Both are described in docs/configuration.md. What neither mentions has its default, see [Config].
+// Load reads the configuration file at path, and then the environment variables that begin with OTELANALYTICS_, which
+// override the file. For an empty path, it reads the file that OTELANALYTICS_CONFIG_FILE names, if any.
+// docs/configuration.md describes both. A setting that neither has is set to its default: see [Config].
 //
-// In the file, ${NAME} stands for a variable of the environment and ${NAME:-default} for one that may be empty or
-// missing, by the rules of OpenTelemetry's declarative configuration.
+// In the file, ${NAME} stands for an environment variable, and ${NAME:-default} for one that may be empty or missing,
+// by the rules of OpenTelemetry's declarative configuration.
 //
-// An empty variable counts as unset, as in OpenTelemetry's specification. Line breaks at the end of a value are removed:
-// a Secret of Kubernetes often has one. Unknown variables and keys are mistakes, except for variables that begin with
-// OTELANALYTICS_TEST_, and those that Kubernetes makes for a Service, such as OTELANALYTICS_PORT. The error holds every mistake, one a
-// line, each with its variable or its place in the file; it never holds a secret. A file that is missing is
-// fs.ErrNotExist.
+// An empty variable counts as unset, as in OpenTelemetry's specification. Line breaks at the end of a value are
+// removed, since a Secret of Kubernetes often has one.
 //
-// Load leaves the variables that begin with OTELANALYTICS_PROMETHEUS_ to telemetry.Setup, which also reads those of
-// OpenTelemetry.
+// Unknown variables and keys are mistakes. There are two exceptions: variables that begin with OTELANALYTICS_TEST_, and
+// variables that Kubernetes makes for a Service, such as OTELANALYTICS_PORT.
+//
+// The error lists every mistake, one a line, with its variable or its place in the file. It never contains a secret. If
+// the file is missing, the error wraps fs.ErrNotExist.
+//
+// Load ignores the variables that begin with OTELANALYTICS_PROMETHEUS_. telemetry.Setup reads them, together with
+// OpenTelemetry's own variables.
 func Load(path string) (Config, error) { return load(path, os.Environ()) }
 
-// LoadWithoutKeys is [Load] for a program that reads what a service has stored, with the service's file: RedactKey,
-// SuppressKey and UniquesKey are not read and stay empty, and neither are Ingest and what otelanalytics collect has beside. The file may
-// refer to variables for them that are not set.
+// LoadWithoutKeys reads a service's configuration as [Load] does, for a program that reads the stored events. It does
+// not read RedactKey, SuppressKey, UniquesKey, Ingest and the settings of otelanalytics collect: they stay empty. For
+// these, the file may refer to variables that are not set.
 func LoadWithoutKeys(path string) (Config, error) {
 	table := slices.Concat(settings(), collectorSettings())
 	for i := range table {
@@ -37,7 +40,7 @@ func LoadWithoutKeys(path string) (Config, error) {
 	return loadTable(path, os.Environ(), table)
 }
 
-// load is Load with an environment in the form of os.Environ.
+// load does what Load does, with an environment in the form of os.Environ.
 func load(path string, environment []string) (Config, error) {
 	return loadTable(path, environment, settings())
 }

@@ -24,7 +24,7 @@ func (f *file) setting(s setting, n *yaml.Node) {
 	}
 }
 
-// scalar reads one value, after what it refers to was put in its place.
+// scalar reads one value, after its references were replaced.
 func (f *file) scalar(key string, k valueKind, n *yaml.Node, parse func(given) error) {
 	want, hint := k.describe()
 	switch {
@@ -68,7 +68,7 @@ func (f *file) scalar(key string, k valueKind, n *yaml.Node, parse func(given) e
 	}
 }
 
-// list reads a list of names. Nothing written is an empty list.
+// list reads a list of names. A key without a value is an empty list.
 func (f *file) list(s setting, n *yaml.Node) {
 	if strictyaml.IsNull(n) {
 		s.value.names(f.config, nil)
@@ -108,7 +108,7 @@ func (f *file) list(s setting, n *yaml.Node) {
 	s.value.names(f.config, names)
 }
 
-// entries reads a mapping of names to values. Nothing written is an empty one.
+// entries reads a mapping of names to values. A key without a value is an empty mapping.
 func (f *file) entries(s setting, n *yaml.Node) {
 	if strictyaml.IsNull(n) {
 		return
@@ -135,7 +135,7 @@ func (f *file) entries(s setting, n *yaml.Node) {
 	}
 }
 
-// describe says what a value must be, and how to fix one that is not.
+// describe returns the kind of value that is needed, and a hint how to write it.
 func (k valueKind) describe() (want, hint string) {
 	switch k {
 	case booleanKind:
@@ -151,7 +151,7 @@ func (k valueKind) describe() (want, hint string) {
 	}
 }
 
-// holds reports whether a scalar that YAML takes for the tag can be of the kind.
+// holds reports whether a scalar with this YAML tag can be of the kind.
 func (k valueKind) holds(tag string) bool {
 	switch k {
 	case booleanKind:
@@ -167,7 +167,7 @@ func (k valueKind) holds(tag string) bool {
 	}
 }
 
-// kind says in words what is written, without repeating it.
+// kind describes the kind of a node without repeating its value.
 func kind(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:

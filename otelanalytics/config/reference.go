@@ -14,23 +14,23 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// References to variables, as OpenTelemetry's configuration data model has them (Environment variable
-// substitution):
+// reference matches a reference to a variable, as defined in OpenTelemetry's configuration data model (Environment
+// variable substitution):
 //
 //	SUBSTITUTION-REF = "${" ["env:"] NAME [":-" DEFAULT] "}"
 //
-// "$$" stands for "$", from left to right; what replaces a reference is not looked at again. A "${" that begins
-// no reference is a mistake, also where it is not closed, which the data model leaves open.
+// "$$" stands for "$", from left to right. The replacement of a reference is not searched again. A "${" that begins no
+// reference is a mistake. That includes one that is not closed, which the data model leaves open.
 var reference = regexp.MustCompile(`^\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(:-[^}\n]*)?\}`)
 
-// references is what became of a scalar's references.
+// references holds the results for the references in a scalar.
 type references struct {
 	all, unset []string // names; unset ones are without a default
 	text       string   // with values in their place
 	absent     bool     // nothing is left, and defaults ask for that
 }
 
-// from says where a value comes from, in place of the value; nothing when it has no references.
+// from describes where a value comes from, in place of the value. It is empty without references.
 func (r references) from() string {
 	if len(r.all) == 0 {
 		return ""
@@ -38,10 +38,10 @@ func (r references) from() string {
 	return "the value of " + braced(r.all) + " (not shown)"
 }
 
-// empty reports whether nothing is left because variables are not set.
+// empty reports whether the text is empty because variables are not set.
 func (r references) empty() bool { return r.text == "" && len(r.unset) > 0 }
 
-// because says why nothing is left.
+// because returns the reason why the text is empty.
 func (r references) because() string {
 	verb := " is not set"
 	if len(slices.Compact(slices.Clone(r.unset))) > 1 {
@@ -57,8 +57,8 @@ func braced(names []string) string {
 	return "${" + strings.Join(slices.Compact(slices.Clone(names)), "} and ${") + "}"
 }
 
-// resolve puts values in the place of references. It returns the characters, from 1, at which one begins that is
-// none.
+// resolve replaces references with their values. It also returns the places, in characters from 1, where an invalid
+// reference begins.
 func resolve(text string, lookup func(string) string) (r references, wrong []int) {
 	var b strings.Builder
 	for at := 0; at < len(text); {
@@ -94,8 +94,8 @@ func resolve(text string, lookup func(string) string) (r references, wrong []int
 	return r, wrong
 }
 
-// substitute replaces the references of a scalar, and removes the line break at the end of a block. What the scalar is, a number or text, is decided afterwards; no
-// value can become more than one scalar.
+// substitute replaces the references of a scalar, and removes the line break at the end of a block. Only then is it
+// decided whether the scalar is a number or text. No value can become more than one scalar.
 func (f *file) substitute(key string, n *yaml.Node) (r references, ok bool) {
 	n.Value = words.WithoutNewline(n.Value)
 	if !strings.Contains(n.Value, "$") {

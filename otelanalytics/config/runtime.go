@@ -2,14 +2,14 @@
 
 package config
 
-// Runtime holds the settings that a client takes over while it runs: its metrics switches and its levels of logging. The
-// zero value switches all metrics on and has no levels.
+// Runtime holds the settings that a client can change while it runs: its metrics switches and its log levels. The zero
+// value switches all metrics on and has no levels.
 type Runtime struct {
 	// MetricsDisabled switches the client's metrics off.
 	MetricsDisabled bool
 	// DisabledModules and DisabledEvents name the modules and the entries of the event map whose metrics are off.
 	DisabledModules, DisabledEvents []string
-	// LogLevels has the levels. Nil is none.
+	// LogLevels are the log levels. Nil means none.
 	LogLevels *Levels
 }
 

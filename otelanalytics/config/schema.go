@@ -7,12 +7,12 @@ import _ "embed"
 //go:embed config.schema.json
 var schema string
 
-// Schema returns the JSON Schema (draft 2020-12) of the configuration file, as a copy: for editors, for checks
-// where Go does not run, and for tools that write such files. It is published at its $id, too:
+// Schema returns the JSON Schema (draft 2020-12) of the configuration file, as a copy. It is for editors, for checks
+// without Go, and for tools that write such files. It is also published at its $id:
 //
 //	https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/otelanalytics/config/config.schema.json
 //
-// The schema refuses nothing that [Load] accepts. It sees the shape of a file alone: how YAML was written
-// (quotes, digits of another base), what a variable holds that a value refers to, the bounds of durations, and a key
-// that is there twice, only Load refuses.
+// The schema accepts everything that [Load] accepts. It sees only the shape of a file. Only Load finds mistakes in the
+// way YAML is written (quotes, digits of another base), in the values of variables, and in the bounds of durations.
+// Only Load finds a duplicate key.
 func Schema() []byte { return []byte(schema) }

@@ -8,11 +8,12 @@ import (
 	"log/slog"
 )
 
-// Secret is text that prints, logs and encodes as *** (as nothing when it is empty), so that a configuration
-// can be shown with every verb of fmt, with slog, JSON and YAML. A conversion to string gives the text itself.
+// Secret is text that is printed, logged and encoded as ***, or as nothing when it is empty. So a configuration can be
+// shown with every verb of fmt, with slog, JSON and YAML. A conversion to string returns the text itself.
 //
-// fmt does not ask the methods of what is in an unexported field of another struct, nor where %p or %w stand for
-// something else than a pointer or an error, which go vet refuses: keep secrets, and a [Config], out of both.
+// In two cases fmt does not call the methods of Secret. One is an unexported field of another struct. The other is a
+// verb %p or %w for a type that is no pointer or error, which go vet refuses. Keep secrets, and a [Config], out of
+// both.
 type Secret string
 
 const hidden = "***"

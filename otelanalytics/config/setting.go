@@ -17,14 +17,14 @@ import (
 // share.
 type setting struct {
 	key      string // in the file; a dot stands for a level of indentation
-	variable string // empty: none, because only a file can say it
+	variable string // empty: none, because only a file can have it
 	code     string // where code sets it
-	standard string // the default, as the environment would say it; empty: none
+	standard string // the default, as the environment would have it; empty: none
 	meaning  string
 	value    value
 }
 
-// The parts of every variable's name.
+// Parts of the variables' names.
 const (
 	variablePrefix = "OTELANALYTICS_"
 	testPrefix     = "OTELANALYTICS_TEST_" // not read, and left alone
@@ -38,7 +38,7 @@ const (
 // maxKeyWindow bounds the memory of the keys.
 const maxKeyWindow = 100_000_000
 
-// minObserversInterval is the smallest time between two readings of a gauge that configuration can ask for.
+// minObserversInterval is the smallest time between two readings of a gauge that a configuration can set.
 const minObserversInterval = time.Second
 
 // settings returns the table.
@@ -208,7 +208,7 @@ func settings() []setting {
 	}, ingestSettings()...)
 }
 
-// shortened is a duration as people write it: 1m for 1m0s.
+// shortened returns a duration in the usual form: 1m for 1m0s.
 func shortened(d time.Duration) string {
 	text := d.String()
 	for _, zero := range []string{"m0s", "h0m"} {

@@ -2,7 +2,7 @@
 
 package config
 
-// shape says what can be written for a setting: the loader checks it, and config.schema.json is written from it.
+// shape describes the allowed values of a setting. The loader checks it, and config.schema.json is written from it.
 type shape struct {
 	kind   valueKind
 	lo, hi int64    // of a number; lo also of a key and a size, in bytes, and of durations, in nanoseconds

@@ -19,14 +19,14 @@ import (
 type value struct {
 	unread bool // the setting is known, and left as it is
 	shape
-	parse func(c *Config, g given) error              // says what is wrong with it, and what would be right
+	parse func(c *Config, g given) error              // the error describes the mistake and the valid values
 	names func(c *Config, names []string)             // in place of parse, for lists
-	check func(g given) error                         // says what is wrong with an entry of a list, or nothing
+	check func(g given) error                         // describes a mistake in an entry of a list, or returns nil
 	entry func(c *Config, name string, g given) error // in place of parse, for mappings
 }
 
-// set reads a value as it is written in the environment. Lists have commas there, and what is empty between
-// them does not count; mappings are lists of NAME=VALUE.
+// set reads a value in the form of the environment. Lists are separated by commas, and empty parts are ignored.
+// Mappings are lists of NAME=VALUE.
 func (v value) set(c *Config, text string) error {
 	if v.kind != listKind && v.kind != intervalsKind {
 		return v.parse(c, given{text: text})
@@ -69,10 +69,10 @@ func (v value) set(c *Config, text string) error {
 	return nil
 }
 
-// given is a value as somebody gave it.
+// given is a value with its origin.
 type given struct {
 	text string
-	from string // says where it comes from, for messages that must not repeat it; empty: they may
+	from string // the origin, for messages that must not repeat the value; empty: they may
 }
 
 // String repeats the value in a message, unless it may be a secret.
@@ -83,7 +83,7 @@ func (g given) String() string {
 	return quoted(g.text)
 }
 
-// suggest says what was probably meant, and what is known.
+// suggest lists the known values, with the one that was probably meant.
 func (g given) suggest(known []string) string {
 	if g.from != "" {
 		return suggest("", known)
@@ -91,8 +91,8 @@ func (g given) suggest(known []string) string {
 	return suggest(g.text, known)
 }
 
-// quoted repeats a value in a message, on one line and not too long. What looks like a connection string
-// that went into the wrong place is not repeated, since it may hold a password.
+// quoted returns a value for a message, on one line and not too long. It does not repeat text that looks like a
+// connection string in the wrong place: it may hold a password.
 func quoted(text string) string {
 	if strings.Contains(text, "://") {
 		return "a URI (not shown)"
@@ -167,8 +167,8 @@ func integerValue(lo, hi int, field func(*Config) *int) value {
 	}}
 }
 
-// windowValue reads the number of keys that are remembered. Where 0 is written, the field has NoKeyWindow, since its zero
-// value is the default.
+// windowValue reads the number of keys that are remembered. The field is NoKeyWindow for 0, since its zero value is the
+// default.
 func windowValue(hi int, field func(*Config) *int) value {
 	v := integerValue(0, hi, field)
 	parse := v.parse
@@ -217,7 +217,7 @@ func parseDuration(g given) (time.Duration, error) {
 	return d, nil
 }
 
-// parseInterval reads what must not be too short. The bound is a whole number of milliseconds.
+// parseInterval reads a duration with a lower bound, which is a whole number of milliseconds.
 func parseInterval(g given, atLeast time.Duration) (time.Duration, error) {
 	d, err := parseDuration(g)
 	if err == nil && d < atLeast {
@@ -233,7 +233,7 @@ func intervalValue(atLeast time.Duration, field func(*Config) *time.Duration) va
 	}}
 }
 
-// intervalsValue reads an interval for each of some names.
+// intervalsValue reads intervals, by name.
 func intervalsValue(atLeast time.Duration, field func(*Config) *map[string]time.Duration) value {
 	return value{shape: shape{kind: intervalsKind, lo: int64(atLeast)}, entry: func(c *Config, name string, g given) error {
 		d, err := parseInterval(g, atLeast)
@@ -246,7 +246,7 @@ func intervalsValue(atLeast time.Duration, field func(*Config) *map[string]time.
 	}}
 }
 
-// neverWord is what stands for TTLNever.
+// neverWord is the word for TTLNever.
 const neverWord = "never"
 
 func lifetimeValue(field func(*Config) *time.Duration) value {
@@ -282,12 +282,12 @@ func listValue(field func(*Config) *[]string) value {
 	return value{shape: shape{kind: listKind}, names: func(c *Config, names []string) { *field(c) = names }}
 }
 
-// checkedListValue reads a list whose entries have a form.
+// checkedListValue reads a list whose entries must have a certain form.
 func checkedListValue(entries valueKind, check func(given) error, set func(c *Config, names []string)) value {
 	return value{shape: shape{kind: listKind, entries: entries}, names: set, check: check}
 }
 
-// checked says what is wrong with an entry of a list.
+// checked returns the mistake in an entry of a list, or nil.
 func (v value) checked(g given) error {
 	if v.check == nil {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// suggest says what was probably meant, and what is known.
+// suggest lists the known words, with the one that was probably meant.
 func suggest(word string, known []string) string {
 	s := "known: " + strings.Join(known, ", ")
 	if near, ok := words.Nearest(word, known); ok {

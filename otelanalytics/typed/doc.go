@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package typed holds what a program needs besides the code that "otelanalytics generate go" writes: the values of
-// optional fields, and the metadata of an event.
+// Package typed holds types that a program uses together with the code that "otelanalytics generate go" writes: values
+// of optional fields, and the metadata of an event.
 //
 //	analytics, err := events.New(client)
 //	err = analytics.GameCompleted.Track(ctx, events.GameCompleted{
@@ -12,6 +12,6 @@
 //
 // # Cost
 //
-// Tracking through generated code looks up no name, uses no reflection, and allocates nothing after warm-up unless a
-// field holds an object or an array whose values do. A pattern's event type is looked up once a call.
+// Tracking through generated code looks up no name and uses no reflection. After warm-up it allocates nothing, unless a
+// field is an object or an array whose values allocate. The event type of a pattern is looked up once a call.
 package typed

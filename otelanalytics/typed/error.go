@@ -4,6 +4,6 @@ package typed
 
 import "errors"
 
-// ErrOutdatedCode is returned by the function New of generated code when the client is strict and has another event map
-// than the code was generated from. Run "otelanalytics generate go" on the map of the program.
+// ErrOutdatedCode reports that generated code was made from another event map than the client has. The function New of
+// generated code returns it if the client is strict. Run "otelanalytics generate go" on the map of the program.
 var ErrOutdatedCode = errors.New("typed: generated code does not belong to this event map")

@@ -4,11 +4,11 @@ package typed
 
 import "time"
 
-// Meta is what an event has besides its type and its data; all of it is optional. The fields are those of
-// otelanalytics.Event: user, session and platform come from the context where they are empty.
+// Meta holds the properties of an event besides its type and its data. All of them are optional. The fields are the
+// same as in otelanalytics.Event. If the user, the session or the platform is empty, it is read from the context.
 type Meta struct {
-	// Key is an idempotency key: two events of one type with it are one event, for each user of each service unless the event
-	// map has another key_scope.
+	// Key is an idempotency key. Two events of one type with the same key are one event. The key applies to each
+	// user of each service separately, unless the event map has another key_scope.
 	Key                         string
 	UserID, SessionID, Platform string
 	AnonymousID, GroupID        string

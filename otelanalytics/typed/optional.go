@@ -2,8 +2,8 @@
 
 package typed
 
-// Optional is a value that may be missing, which the zero Optional is. Numbers and booleans are optional because their
-// zero means something: a duration of 0 spoils an average, a missing one does not.
+// Optional is a value that may be missing. The zero Optional is missing. Numbers and booleans are optional because
+// their zero has a meaning: a duration of 0 distorts an average, a missing one does not.
 type Optional[T any] struct {
 	value T
 	there bool

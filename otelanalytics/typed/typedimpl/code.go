@@ -24,10 +24,12 @@ type Code struct {
 // errNoTracker: New of generated code was called with nil.
 var errNoTracker = errors.New("typedimpl: no client to track through: give New of the generated package a client or a module of it")
 
-// EventTypes returns an event type for each of code.Events, in their order. A client with another event map than the
-// code's is a warning in the client's log or, where it is strict, [typed.ErrOutdatedCode]. After the warning, an event
-// that the client's map does not declare is stored, and counted as event_type "other", where the code tracks it; where
-// the code records it, that is [otelanalytics.ErrUnknownEvent].
+// EventTypes returns an event type for each name in code.Events, in the same order.
+//
+// If the client has another event map than the code, EventTypes writes a warning to the client's log. If the client is
+// strict, it returns [typed.ErrOutdatedCode] instead. After the warning, the code may use events that the client's map
+// does not declare. Tracking such an event stores it, and counts it as event_type "other". Recording it returns
+// [otelanalytics.ErrUnknownEvent].
 func EventTypes(to otelanalytics.Tracker, code Code) ([]*otelanalytics.EventType, error) {
 	if to == nil {
 		return nil, errNoTracker

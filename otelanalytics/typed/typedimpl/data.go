@@ -10,9 +10,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
 )
 
-// Data are the data of one event while they are encoded. Generated code gets Data from [Begin], appends the fields in
-// their order, and ends with Track, Record or AppendTo, after which it must not touch them. They are for one goroutine.
-// Keys hold no NUL byte.
+// Data holds the data of one event while they are encoded. Generated code gets Data from [Begin], appends the fields in
+// their order, and ends with Track, Record or AppendTo. Then it must not use Data any more. Data is for one goroutine.
+// Keys must not contain a NUL byte.
 type Data struct{ b bsondoc.Builder }
 
 var pool = sync.Pool{New: func() any { return new(Data) }}
@@ -34,14 +34,14 @@ func (d *Data) release() {
 	}
 }
 
-// String appends a text; the empty text is a missing field.
+// String appends a text. An empty text is a missing field.
 func (d *Data) String(key, s string) {
 	if s != "" {
 		d.b.String(key, s)
 	}
 }
 
-// Int appends an integer, if there is one: in 32 bits when it fits.
+// Int appends an integer if there is one. It uses 32 bits if the value fits.
 func (d *Data) Int(key string, i typed.Optional[int64]) {
 	if v, there := i.Get(); there {
 		d.b.Int(key, v)
@@ -62,57 +62,57 @@ func (d *Data) Bool(key string, b typed.Optional[bool]) {
 	}
 }
 
-// Date appends a date in milliseconds; the zero time is a missing field.
+// Date appends a date in milliseconds. The zero time is a missing field.
 func (d *Data) Date(key string, t time.Time) {
 	if !t.IsZero() {
 		d.b.Time(key, t)
 	}
 }
 
-// Object appends a document; nil is a missing field.
+// Object appends a document. Nil is a missing field.
 func (d *Data) Object(key string, m map[string]any) {
 	if m != nil {
 		d.b.Value(key, m)
 	}
 }
 
-// Array appends an array; nil is a missing field.
+// Array appends an array. Nil is a missing field.
 func (d *Data) Array(key string, a []any) {
 	if a != nil {
 		d.b.Array(key, a)
 	}
 }
 
-// Any appends a value of any type that otelanalytics.Event takes; nil is a missing field.
+// Any appends a value of any type that otelanalytics.Event accepts. Nil is a missing field.
 func (d *Data) Any(key string, v any) {
 	if v != nil {
 		d.b.Value(key, v)
 	}
 }
 
-// Open begins a document within the data. Close ends it, and leaves it out when it is empty.
+// Open begins a document within the data. Close ends it, and leaves out an empty document.
 func (d *Data) Open(key string) { d.b.Open(key) }
 
-// Close ends what Open began.
+// Close ends the document that Open began.
 func (d *Data) Close() { d.b.Close() }
 
-// OpenArray begins an array of documents. Each begins with OpenEntry and its index, in their order. End ends an entry, and the
-// array.
+// OpenArray begins an array of documents. OpenEntry begins each entry, with its index, in order. End ends an entry, and
+// the array.
 func (d *Data) OpenArray(key string) { d.b.OpenArray(key) }
 
-// OpenEntry begins the entry with an index of the array that OpenArray began.
+// OpenEntry begins the entry with index i in the array that OpenArray began.
 func (d *Data) OpenEntry(i int) { d.b.OpenEntry(i) }
 
-// End ends what OpenArray or OpenEntry began. An empty one stays.
+// End ends the array or the entry that OpenArray or OpenEntry began. It keeps an empty one.
 func (d *Data) End() { d.b.End() }
 
-// Fields appends the fields of one event. It is the data of events that generated code makes for TrackBatch.
+// Fields appends the fields of one event. Generated code uses it as the data of an event for TrackBatch.
 type Fields func(*Data)
 
 // AppendBSON appends the fields as one BSON document.
 func (f Fields) AppendBSON(dst []byte) ([]byte, error) { return f.AppendOwn(dst, new(bsondoc.Encoder)) }
 
-// AppendOwn is AppendBSON for the client, which says how fields of structs are named.
+// AppendOwn does what AppendBSON does, with the client's encoder, which decides how fields of structs are named.
 func (f Fields) AppendOwn(dst []byte, e *bsondoc.Encoder) ([]byte, error) {
 	d := Begin()
 	defer d.release()

@@ -14,8 +14,8 @@ import (
 // errZero: a program made a tracker by itself.
 var errZero = errors.New("typedimpl: this tracker is zero: use the ones that New of the generated package returns")
 
-// Track tracks the event as [otelanalytics.EventType.Track] does. eventType is empty where the map declares the name, and
-// the whole name for a pattern.
+// Track tracks the event as [otelanalytics.EventType.Track] does. eventType is empty for an event whose name the map
+// declares. For an event of a pattern, it is the whole name.
 func (d *Data) Track(ctx context.Context, t *otelanalytics.EventType, eventType string, m typed.Meta, options ...otelanalytics.TrackOption) error {
 	if t == nil {
 		return errZero
@@ -35,7 +35,7 @@ func (d *Data) Record(ctx context.Context, t *otelanalytics.EventType) error {
 	return err
 }
 
-// RecordPattern is Record for an event that a pattern stands for. eventType is the event's whole name.
+// RecordPattern records the data of an event that a pattern matches. eventType is the event's whole name.
 func (d *Data) RecordPattern(ctx context.Context, t *otelanalytics.EventType, eventType string) error {
 	if t == nil {
 		return errZero
@@ -45,7 +45,7 @@ func (d *Data) RecordPattern(ctx context.Context, t *otelanalytics.EventType, ev
 	return err
 }
 
-// Event returns the event of a type with metadata and data.
+// Event returns an event of a type with metadata and data.
 func Event(eventType string, m typed.Meta, data any) otelanalytics.Event {
 	return otelanalytics.Event{
 		Key: m.Key, Type: eventType, UserID: m.UserID, SessionID: m.SessionID, Platform: m.Platform,

@@ -2,19 +2,19 @@
 
 package typedimpl
 
-// The versions of generated code that this release supports. A release that changes what generated code relies on
-// raises MaxVersion; one that drops what older code relies on raises MinVersion.
+// Versions of generated code that this release supports. A release that changes functions for newly generated code
+// raises MaxVersion. A release that removes functions for older code raises MinVersion.
 const (
 	MinVersion = 1
 	MaxVersion = 1
 )
 
-// EnforceVersion holds generated code and the SDK together, as protobuf's type of the same name does. Code of version V
-// has the lines
+// EnforceVersion ties generated code to the SDK, as protobuf's type of the same name does. Code of version V has the
+// lines
 //
 //	_ = typedimpl.EnforceVersion(V - typedimpl.MinVersion)
 //	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - V)
 //
-// in which one of the constants is negative, and does not compile, when the SDK does not support V. Where the first line
-// fails, the code is too old: generate it again. Where the second fails, the SDK is: update it.
+// If the SDK does not support V, one of the constants is negative, and the code does not compile. If the first line
+// fails, the code is too old: generate it again. If the second line fails, the SDK is too old: update it.
 type EnforceVersion uint
