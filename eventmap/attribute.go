@@ -5,14 +5,14 @@ package eventmap
 // Attribute is one attribute of a metric. Exactly one of Values and Limit is set.
 type Attribute struct {
 	Name   string
-	Values []string // every value it can take besides Default and "other"
-	Limit  int      // how many distinct values it can take where they are not listed; 0 with Values
-	// NotIdentifying: the map says identifies: false, though the name is one that mostly identifies people.
+	Values []string // every value besides Default and "other"
+	Limit  int      // how many different values there can be if they are not listed; 0 with Values
+	// NotIdentifying reports that the map has identifies: false for an attribute whose name mostly identifies people.
 	NotIdentifying bool
-	Default        string       // stands in for a missing value; "unknown" when not declared; may be one of Values
-	Deprecated     *Deprecation // nil: it is not
-	// DeprecatedValues are those of Values that should no longer be used; nil: none.
+	Default        string       // the value when the event has none; "unknown" when not declared; may be one of Values
+	Deprecated     *Deprecation // nil: it is not deprecated
+	// DeprecatedValues has the values that should no longer be used, with their deprecations. Nil means none.
 	DeprecatedValues map[string]Deprecation
-	GoName           string            // of the type of its values in generated Go; empty: made of Name
-	GoNames          map[string]string // by value: what its constant ends in, in generated Go; nil: made of the values
+	GoName           string            // name of the type of its values in generated Go; empty: made of Name
+	GoNames          map[string]string // by value: the end of its constant's name in generated Go; nil: made of the values
 }

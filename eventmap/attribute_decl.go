@@ -67,7 +67,7 @@ func (l *loader) loadAttribute(e strictyaml.Entry, d *metricDecl) (a Attribute, 
 	if n, ok := o.Get("identifies"); ok {
 		switch identifies, ok := n.Boolean(); {
 		case ok && identifies:
-			n.Fail("an attribute must not identify anybody", "leave the attribute out; who did it is in the stored event")
+			n.Fail("an attribute must not identify anybody", "leave the attribute out; the stored event names the user")
 		case ok:
 			a.NotIdentifying = true
 		}
@@ -114,7 +114,7 @@ func attributeValues(n strictyaml.Node) []string {
 	return values
 }
 
-// attributeValue reads one value: Prometheus takes an empty one for no label at all.
+// attributeValue reads one value. It refuses an empty one, which means no label in Prometheus.
 func attributeValue(n strictyaml.Node) (string, bool) {
 	s, ok := n.Text()
 	switch {
@@ -142,7 +142,7 @@ func (a *Attribute) allows(value string) bool {
 	return a.Limit > 0 || value == a.Default || slices.Contains(a.Values, value)
 }
 
-// known lists what allows allows.
+// known lists the values that allows accepts.
 func (a *Attribute) known() []string {
 	if slices.Contains(a.Values, a.Default) {
 		return a.Values
@@ -150,8 +150,8 @@ func (a *Attribute) known() []string {
 	return append(slices.Clone(a.Values), a.Default)
 }
 
-// reservedLabel says to whom a Prometheus label belongs, if it is reserved. Those of the target take the place of an
-// attribute's without a word where Prometheus gets the metric by OTLP.
+// reservedLabel reports whether a Prometheus label is reserved, and for whom. Where Prometheus gets a metric by OTLP,
+// the labels of the target silently replace an attribute's.
 func reservedLabel(name, label string) (owner string, reserved bool) {
 	switch {
 	case label == "le":

@@ -12,7 +12,7 @@ func (d *metricDecl) loadBuckets(n strictyaml.Node) {
 	if i := d.metric.Instrument; d.typed && (!i.IsDistribution() || i.IsExponential()) {
 		fix := "remove them, or make it a histogram"
 		if i.IsExponential() {
-			fix += "; max_size and max_scale say how fine an exponential one is"
+			fix += "; max_size and max_scale set how fine an exponential one is"
 		}
 		n.Fail("only a histogram has buckets, and the instrument is "+string(i), fix)
 		return

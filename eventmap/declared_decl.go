@@ -10,27 +10,27 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// An event that declares data declares what its records read, too: a field with a slip in its name would be missing for
-// ever. Within an object or an array of which no field is declared, every path can be there.
+// An event that declares data must declare the fields that its records read: a field with a typing error in its name
+// would be missing for ever. Within an object or an array without declared fields, every path can exist.
 
 // scalars are the types of the fields that an attribute can come from, and that an expression can read.
 var scalars = []FieldType{StringField, IntField, DoubleField, BoolField}
 
-// checked reports whether every field that the event has is known: it declares some, and none has a mistake.
+// checked reports whether all fields of the event are known: it declares some, and none has a mistake.
 func (d *eventDecl) checked() bool { return d.whole && (len(d.fields) > 0 || d.every || d.closed()) }
 
-// closed reports whether fields that are not declared do not stay in the data.
+// closed reports whether undeclared fields do not stay in the data.
 func (d *eventDecl) closed() bool {
 	return d.event.Additional == OmitAdditional || d.event.Additional == ViolateAdditional
 }
 
 const mixedFix = "let every event that declares it give it one type, or take another source"
 
-// holder is the type of a field that is not declared, and that fields lie in which are.
+// holder is the type of an undeclared field that has declared fields within it.
 const holder FieldType = "object or array"
 
-// typeOf returns the type of what a path leads to, as far as it is declared: none when it is not. It reports false when
-// the event declares no such field.
+// typeOf returns the declared type of a path's target, or none if it is not declared. It reports false when the event
+// declares no such field.
 func (d *eventDecl) typeOf(path Path) (t FieldType, ok bool) {
 	f, ok := d.fields[pathText(path)]
 	switch {
@@ -66,13 +66,14 @@ func (d *eventDecl) typeOf(path Path) (t FieldType, ok bool) {
 // holds reports whether fields within a field are declared.
 func (d *eventDecl) holds(path Path) bool { return d.above[pathText(path)] }
 
-// undeclared says that a path leads to no declared field, and what would be right.
+// undeclared returns the problem of a path without a declared field, and the fix.
 func (d *eventDecl) undeclared(path Path, otherwise string) (problem, fix string) {
 	name := pathText(path)
 	return "the field " + words.Quote(name) + d.nowhere(), "declare it under data" + otherwise + "; " + words.Suggest(name, d.names, "declared fields")
 }
 
-// checkAttributeField refuses a field that an attribute cannot come from. at is where that is written, if it is written.
+// checkAttributeField refuses a field that cannot be the source of an attribute. at is the place where the field is
+// named, if it is.
 func (d *eventDecl) checkAttributeField(at strictyaml.Node, name string, path Path, written bool) {
 	if !d.checked() || at.Full() {
 		return

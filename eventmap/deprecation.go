@@ -2,8 +2,8 @@
 
 package eventmap
 
-// Deprecation says that a part of the map is still there, and should no longer be used.
+// Deprecation marks a part of the map that still works, but should no longer be used.
 type Deprecation struct {
 	Note       string // why, or what to do instead; for people
-	ReplacedBy string // what takes its place, which the map declares beside it; empty: nothing does
+	ReplacedBy string // its replacement, which the map declares beside it; empty: none
 }

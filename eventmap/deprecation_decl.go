@@ -9,7 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// replacement is what takes the place of something deprecated, where it is written.
+// replacement is the replacement of a deprecated part, with its place in the file.
 type replacement struct {
 	at      strictyaml.Node
 	what    string // such as "event"
@@ -18,8 +18,8 @@ type replacement struct {
 	dropped func(name string) bool // that one is deprecated, too
 }
 
-// loadDeprecation reads the key deprecated of o, or of r, which says of what: its at and by are filled in here. The result is
-// nil without the key.
+// loadDeprecation reads the key deprecated of o. r describes the deprecated part: its at and by are filled in here. The
+// result is nil without the key.
 func (l *loader) loadDeprecation(o strictyaml.Object, r replacement) *Deprecation {
 	n, ok := o.Get("deprecated")
 	if !ok {
@@ -55,7 +55,7 @@ func (l *loader) deprecation(n strictyaml.Node, r replacement) *Deprecation {
 	return d
 }
 
-// checkReplacements refuses what cannot take the place of something: itself, what is not declared, or what is deprecated.
+// checkReplacements refuses an invalid replacement: the part itself, an undeclared part, or a deprecated one.
 func (l *loader) checkReplacements() {
 	for _, r := range l.replacements {
 		switch {
@@ -71,7 +71,7 @@ func (l *loader) checkReplacements() {
 	}
 }
 
-// eventReplacement is about an event; one that is a pattern can be replaced, and replace, too.
+// eventReplacement describes an event. Patterns can be replaced, and can be a replacement.
 func (l *loader) eventReplacement(of string) replacement {
 	return replacement{
 		what: "event", of: of,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package eventmap reads event maps: the YAML file that declares every metric, every event type, and
+// Package eventmap reads event maps. An event map is a YAML file that declares every metric, every event type, and
 // which event records into which metric.
 //
 //	m, err := eventmap.ParseFile("events.yaml")
@@ -13,18 +13,28 @@
 //		}
 //	}
 //
-// Loading is strict. A map that is returned has no unknown key, no undeclared metric, no attribute
-// without a bound, no listed values that make more series than the metric allows, and no two names that
-// would meet in Prometheus; all that the exported types say about their fields holds. Where a map has
-// mistakes all of them are reported at once, as [Errors]; nothing is guessed or ignored.
+// Loading is strict. A returned map has
 //
-// A [Map] is immutable: it is safe for concurrent use, and what it returns must not be modified.
-// [Map.Match], which every tracked event goes through, does not allocate.
+//   - no unknown key and no undeclared metric;
+//   - no attribute without a bound;
+//   - no listed values that make more series than the metric allows;
+//   - no two names that would be the same in Prometheus.
+//
+// The fields of the exported types have the values that their comments state. If a map has mistakes, all of them are
+// reported at once, as [Errors]. Nothing is guessed or ignored.
+//
+// A [Map] is immutable and safe for concurrent use. Do not modify the values that its methods return. [Map.Match],
+// which is called for every tracked event, does not allocate.
 //
 // # Limits
 //
-// A file has at most 1 MiB, a metric at most 32 attributes and 100,000 series, and aliases stand for at
-// most 100,000 nodes; after 1,000 mistakes the list ends. Collisions are looked for between the metrics
-// of the map with the Prometheus exporter's default translation (UnderscoreEscapingWithSuffixes); what
-// other libraries put on the same page is not known here. Every key is described in docs/event-map.md.
+//   - A file has at most 1 MiB.
+//   - A metric has at most 32 attributes and 100,000 series.
+//   - Aliases stand for at most 100,000 nodes.
+//   - The list of mistakes ends after 1,000.
+//
+// The package looks for name collisions between the metrics of the map, with the Prometheus exporter's default
+// translation (UnderscoreEscapingWithSuffixes). It does not know the metrics that other libraries put on the same page.
+//
+// docs/event-map.md describes every key.
 package eventmap

@@ -33,8 +33,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Errors is every mistake in an event map, sorted by position. It is what the Parse functions return
-// when the content is wrong: errors.As finds it, and a single *Error in it.
+// Errors lists every mistake in an event map, sorted by position. The Parse functions return it for wrong content.
+// errors.As finds it, and also a single *Error in it.
 type Errors []*Error
 
 // Error formats the mistakes, one a line.
@@ -46,7 +46,7 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap returns the mistakes one by one, for errors.Is and errors.As.
+// Unwrap returns the mistakes one by one, so that errors.Is and errors.As find them.
 func (e Errors) Unwrap() []error {
 	errs := make([]error, len(e))
 	for i, err := range e {

@@ -9,8 +9,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// loadEvery reads the records that are made for every event. They read what events declare: a field of each name has one
-// type wherever it is declared, and no event redacts it.
+// loadEvery reads the records that are made for every event. They read fields that events declare. A field of a given
+// name must have one type wherever it is declared, and no event may redact it.
 func (l *loader) loadEvery(n strictyaml.Node) {
 	o := n.Object(everyObject.known()...)
 	records, ok := o.Get("record")
@@ -37,7 +37,7 @@ func (l *loader) allEvents() *eventDecl {
 				all.mixed[name] = typeIn(known, from[name]) + " and " + typeIn(f, d.event.Name)
 			}
 			if f.Redact != RedactNone {
-				all.hidden.add(redacted{path: f.Path, why: "the event " + words.Quote(d.event.Name) + " says redact: " + string(f.Redact) + " for " + words.Quote(name)})
+				all.hidden.add(redacted{path: f.Path, why: "the event " + words.Quote(d.event.Name) + " has redact: " + string(f.Redact) + " for " + words.Quote(name)})
 			}
 		}
 		for path := range d.above {
@@ -47,7 +47,7 @@ func (l *loader) allEvents() *eventDecl {
 	return all
 }
 
-// typeIn says which type a field has in an event.
+// typeIn describes the type of a field in an event.
 func typeIn(f *Field, event string) string {
 	if !f.Typed() {
 		return "of any type in " + words.Quote(event)

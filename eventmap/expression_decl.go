@@ -11,7 +11,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// errUntold: nothing can be told of a field, because something before was wrong and has been reported.
+// errUntold reports that the type of a field is unknown, because of an earlier mistake that was already reported.
 var errUntold = errors.New("eventmap: untold")
 
 // maxExpressions bounds the expressions of a map, each of which takes some time and memory to compile.

@@ -2,17 +2,18 @@
 
 package eventmap
 
-// Field is what the map says about one field of an event's data.
+// Field is the declaration of one field of an event's data.
 type Field struct {
 	Path        Path
-	Type        FieldType   // empty when none or several are declared
-	Types       []FieldType // when several are declared: all of them; nil otherwise
+	Type        FieldType   // empty if no type or several types are declared
+	Types       []FieldType // all of them if several are declared; nil otherwise
 	Rules       Rules
 	Description string
 	Redact      RedactMode
-	Deprecated  *Deprecation // nil: it is not
+	Deprecated  *Deprecation // nil: it is not deprecated
 	GoName      string       // in generated Go; empty: made of the last part of Path
-	// GoNames has, by value, what its constant ends in, in generated Go, for some of Rules.Values; nil: made of the values.
+	// GoNames has the ends of constants' names in generated Go, by value, for some of Rules.Values. Nil means that they
+	// are made of the values.
 	GoNames map[string]string
 }
 

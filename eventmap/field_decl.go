@@ -13,7 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// eventDecl is an event with what else the loader has to know of it.
+// eventDecl is an event with the further state that the loader needs for it.
 type eventDecl struct {
 	event  *Event
 	fields map[string]*Field // by dotted path; those with mistakes too
@@ -27,7 +27,7 @@ type eventDecl struct {
 	mixed map[string]string // fields that events give different types: which
 }
 
-// nowhere says that a field is not declared.
+// nowhere describes that a field is not declared.
 func (d *eventDecl) nowhere() string {
 	if d.every {
 		return ", which no event declares"
@@ -35,7 +35,7 @@ func (d *eventDecl) nowhere() string {
 	return ", which the event does not declare"
 }
 
-// redacted says why a field cannot be read, when the map or the event redacts it or what it is in.
+// redacted returns why a field cannot be read, if the map or the event redacts it, or something that it lies in.
 func (d *eventDecl) redacted(l *loader, path Path) (why string, redacted bool) {
 	if why, redacted = l.redacted.find(path); redacted {
 		return why, true
@@ -43,7 +43,7 @@ func (d *eventDecl) redacted(l *loader, path Path) (why string, redacted bool) {
 	return d.hidden.find(path)
 }
 
-// loadData reads what the payload holds.
+// loadData reads the fields of the payload.
 func (l *loader) loadData(n strictyaml.Node, d *eventDecl) {
 	before := n.Mistakes()
 	at := map[string]strictyaml.Node{}
@@ -54,8 +54,8 @@ func (l *loader) loadData(n strictyaml.Node, d *eventDecl) {
 	}
 }
 
-// loadFields reads the fields of the payload, or of the entries of an array, whose path stands before theirs. at gets where
-// each is declared.
+// loadFields reads the fields of the payload, or of the entries of an array, whose path is before theirs. at gets the
+// place of each declaration.
 func (l *loader) loadFields(n strictyaml.Node, within Path, d *eventDecl, at map[string]strictyaml.Node) {
 	for _, e := range n.Entries() {
 		f := &Field{}
@@ -113,7 +113,7 @@ func (d *eventDecl) add(f *Field, name string) {
 	}
 	d.event.Data = append(d.event.Data, *f)
 	if f.Redact != RedactNone {
-		d.hidden.add(redacted{path: f.Path, why: "the event's data say redact: " + string(f.Redact) + " for " + words.Quote(name)})
+		d.hidden.add(redacted{path: f.Path, why: "the event's data have redact: " + string(f.Redact) + " for " + words.Quote(name)})
 	}
 }
 
@@ -167,7 +167,7 @@ func fieldPath(n strictyaml.Node, s string) (Path, bool) {
 	return parts, true
 }
 
-// declared says what an expression may know of a field.
+// declared returns the type of a field for an expression.
 func (d *eventDecl) declared(path Path) (expression.Type, error) {
 	sum := slices.Index(path, expression.SumPart)
 	if sum >= 0 {

@@ -10,7 +10,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// fieldValues reads all that a field can be. Its type, or its types, say how a value is read.
+// fieldValues reads the values that a field can have. Its type, or its types, decide how a value is read.
 func fieldValues(n strictyaml.Node, f *Field) []any {
 	before := n.Mistakes()
 	items := n.Items()
@@ -45,7 +45,7 @@ func fieldValues(n strictyaml.Node, f *Field) []any {
 	return values
 }
 
-// fieldValue reads one value: as text when the field is a string and nothing else, else as what YAML has it for.
+// fieldValue reads one value: as text if the field is only a string, else as the type that YAML gives it.
 func fieldValue(n strictyaml.Node, f *Field) (any, bool) {
 	if f.Type == StringField {
 		return anyText(n)

@@ -24,14 +24,14 @@ func goName(n strictyaml.Node) string {
 	case len(s) > maxGoName:
 		n.Fail("the name has more than 100 characters", "shorten it")
 	case s[0] < 'A' || s[0] > 'Z' || strings.ContainsFunc(s, func(c rune) bool { return !letter(c) && (c < '0' || c > '9') && c != '_' }):
-		n.Fail(words.Quote(s)+" is no name that Go exports", fix)
+		n.Fail(words.Quote(s)+" is not an exported name in Go", fix)
 	default:
 		return s
 	}
 	return ""
 }
 
-// loadGoNames reads the names of the field's values in generated Go. free: it lists none.
+// loadGoNames reads the names of the field's values in generated Go. If free is true, the field lists no values.
 func (f *Field) loadGoNames(n strictyaml.Node, free bool) {
 	switch {
 	case free || f.Type != StringField:
@@ -45,7 +45,8 @@ func (f *Field) loadGoNames(n strictyaml.Node, free bool) {
 	}
 }
 
-// loadGoNames reads the names of values in generated Go, by value. of is whose values they are: the attribute, or the field.
+// loadGoNames reads the names of values in generated Go, by value. of names the owner of the values: an attribute or a
+// field.
 func loadGoNames(n strictyaml.Node, of string, values []string) map[string]string {
 	var names map[string]string
 	for _, e := range n.Entries() {

@@ -2,7 +2,7 @@
 
 package eventmap
 
-// inheritGroups gives the metrics that declare no group that of the events which record into them.
+// inheritGroups sets the group of metrics that declare none to the group of the events that record into them.
 func inheritGroups(metrics []*Metric, events []*Event) {
 	inherited := inheritedGroups(events)
 	for _, m := range metrics {
@@ -12,9 +12,9 @@ func inheritGroups(metrics []*Metric, events []*Event) {
 	}
 }
 
-// inheritedGroups returns the group that each metric has unless it declares another: that of the events that record into
-// it. Where these have several, it is the one of the event whose name sorts first, so that the order in which a map
-// declares its events does not matter.
+// inheritedGroups returns the group that each metric has unless it declares another: the group of the events that
+// record into it. If these have several, it is the group of the event whose name sorts first. So the order in which a
+// map declares its events does not matter.
 func inheritedGroups(events []*Event) map[*Metric]string {
 	groups := make(map[*Metric]string)
 	for _, e := range sorted(events, func(e *Event) string { return e.Name }) {

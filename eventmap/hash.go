@@ -90,7 +90,7 @@ func (c *canonical) metric(m *Metric) {
 	c.deprecated("metric", m.Deprecated)
 }
 
-// redactions come behind the events, since maps without them have nothing in their place.
+// redactions are written after the events, since maps without them have nothing in their place.
 func (c *canonical) redactions(all []Redaction) {
 	c.later(len(all) > 0, "redact", func() {
 		c.count(len(all))
@@ -100,8 +100,8 @@ func (c *canonical) redactions(all []Redaction) {
 	})
 }
 
-// later adds what a key says that the first release did not know, under a name and only where it is used, so
-// that maps without it keep their hash. No count stands in front of a text where another later key could.
+// later adds the value of a key that the first release did not know, under a name and only where it is used. So maps
+// without it keep their hash. No count stands before a text where another later key could.
 func (c *canonical) later(used bool, name string, add func()) {
 	if used {
 		c.text("+" + name)
@@ -140,7 +140,7 @@ func (c *canonical) event(e *Event) {
 	c.later(e.Additional != KeepAdditional, "additional", func() { c.text(string(e.Additional)) })
 }
 
-// rules adds what restricts a field.
+// rules adds the restrictions of a field.
 func (c *canonical) rules(f *Field) {
 	r := &f.Rules
 	c.later(f.Types != nil, "types", func() { c.list(fieldTypeNames(f.Types)) })
@@ -160,7 +160,7 @@ func (c *canonical) rules(f *Field) {
 	c.later(r.Items, "items", func() {})
 }
 
-// deprecated names what is deprecated, since a metric's own keys follow those of its last attribute.
+// deprecated names the deprecated part, since a metric's own keys follow the keys of its last attribute.
 func (c *canonical) deprecated(what string, d *Deprecation) {
 	c.later(d != nil, "deprecated_"+what, func() { c.text(d.Note, d.ReplacedBy) })
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-const identifiesFix = "leave the attribute out, list the values that it can have, or say identifies: false if it tells nobody apart"
+const identifiesFix = "leave the attribute out, list the values that it can have, or write identifies: false if it identifies nobody"
 
 // checkIdentifying refuses an attribute without listed values whose name is one that identifies people.
 func checkIdentifying(key strictyaml.Node, a *Attribute) {
@@ -17,8 +17,8 @@ func checkIdentifying(key strictyaml.Node, a *Attribute) {
 	}
 }
 
-// identifying reports whether a field that feeds an attribute identifies people, by its name alone: that of the attribute
-// is refused where it stands.
+// identifying reports whether a field that feeds an attribute identifies people, by its name alone. The attribute's own
+// name is checked where it is declared.
 func (d *metricDecl) identifying(i int, path Path) bool {
 	a := &d.metric.Attributes[i]
 	return a.Limit > 0 && !a.NotIdentifying && !identity.Personal(Path{a.Name}) && identity.Personal(path)

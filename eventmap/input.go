@@ -13,8 +13,8 @@ import (
 // is refused within seconds.
 const maxFileBytes = 1 << 20
 
-// readAll reads a file, but never much more than an event map can hold, so that a device or a wrong
-// file does not fill the memory. What is longer is refused by checkInput.
+// readAll reads a file, but never much more than an event map can hold, so that a device or a wrong file does not fill
+// the memory. checkInput refuses longer input.
 func readAll(name string, f fs.File, err error) ([]byte, error) {
 	if err != nil {
 		return nil, readError(name, err)

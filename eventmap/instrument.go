@@ -9,11 +9,11 @@ import (
 	"github.com/prometheus/otlptranslator"
 )
 
-// Instrument is the kind of an OpenTelemetry instrument. Its methods say what the kind is like; of a kind that a map
-// cannot declare they all report false, or nothing.
+// Instrument is the kind of an OpenTelemetry instrument. Its methods describe the kind. For a kind that a map cannot
+// declare, they report false or nothing.
 type Instrument string
 
-// The instruments that a map can declare.
+// Instruments that a map can declare.
 const (
 	Counter       Instrument = "counter"         // a sum that only grows
 	UpDownCounter Instrument = "up_down_counter" // a sum that also falls
@@ -25,7 +25,7 @@ const (
 	Unique Instrument = "unique" // how many different values there are in windows of time; exported as a gauge
 )
 
-// aggregation is what becomes of the values that an instrument takes.
+// aggregation is how the values of an instrument are combined.
 type aggregation uint8
 
 const (
@@ -35,7 +35,7 @@ const (
 	distributionAggregation
 )
 
-// instrumentKind is all that differs between the kinds of instruments.
+// instrumentKind holds all differences between the kinds of instruments.
 type instrumentKind struct {
 	name        Instrument
 	meaning     string // for the schema
@@ -106,41 +106,42 @@ func (i Instrument) kind() instrumentKind {
 	return instrumentKind{}
 }
 
-// IsSum reports whether the values that the instrument takes are added up: a counter, or an up_down_counter.
+// IsSum reports whether the instrument adds up its values: a counter or an up_down_counter.
 func (i Instrument) IsSum() bool { return i.kind().aggregation == sumAggregation }
 
-// IsMonotonic reports whether the instrument is a sum that only grows: a counter, in OpenTelemetry and in Prometheus.
+// IsMonotonic reports whether the instrument is a sum that only grows. This is a counter, in OpenTelemetry and in
+// Prometheus.
 func (i Instrument) IsMonotonic() bool { return i.kind().monotonic }
 
-// IsGauge reports whether the instrument has the last value that it was given. That of [Unique] is the last reading.
+// IsGauge reports whether the instrument has the value that was set last. For [Unique], this is the last reading.
 func (i Instrument) IsGauge() bool { return i.kind().aggregation == lastAggregation }
 
-// IsDistribution reports whether the instrument is a histogram, in explicit buckets or in buckets that adapt.
+// IsDistribution reports whether the instrument is a histogram, with explicit buckets or with buckets that adapt.
 func (i Instrument) IsDistribution() bool { return i.kind().aggregation == distributionAggregation }
 
-// IsExponential reports whether the instrument is a histogram whose buckets adapt. The OpenTelemetry API has one kind of
+// IsExponential reports whether the instrument is a histogram whose buckets adapt. OpenTelemetry's API has one kind of
 // histogram: a view of the meter provider makes it exponential. In Prometheus it is a native histogram.
 func (i Instrument) IsExponential() bool { return i.kind().exponential }
 
-// IsUnique reports whether the instrument counts different values. Events say which values there are; package uniques counts
+// IsUnique reports whether the instrument counts different values. Events supply the values, package uniques counts
 // them, and the numbers are exported as a gauge.
 func (i Instrument) IsUnique() bool { return i.kind().unique }
 
-// TakesNegative reports whether the instrument takes values below zero.
+// TakesNegative reports whether the instrument accepts values below zero.
 func (i Instrument) TakesNegative() bool { return i.kind().negative }
 
-// StartsAtZero reports whether a series of the instrument can be exported before anything was recorded. Nothing was
-// added to a sum yet; a gauge and a histogram have no value.
+// StartsAtZero reports whether a series of the instrument can be exported before anything was recorded. A sum is zero
+// then. A gauge and a histogram have no value.
 func (i Instrument) StartsAtZero() bool { return i.IsSum() }
 
-// Verb says what a record does with its value: "adds", "sets" or "observes".
+// Verb returns the verb for a record's effect: "adds", "sets", "observes" or "counts".
 func (i Instrument) Verb() string { return i.kind().verb }
 
 // PrometheusType returns the type on a Prometheus page: "counter", "gauge" or "histogram".
 func (i Instrument) PrometheusType() string { return i.kind().prometheus }
 
-// PrometheusSuffixes returns what the names of the samples on a Prometheus page end with, beside the name of the metric
-// itself: those of a histogram's buckets, sum and count; none of others.
+// PrometheusSuffixes returns the suffixes of sample names on a Prometheus page. A histogram has the suffixes of its
+// buckets, sum and count. Other instruments have none.
 func (i Instrument) PrometheusSuffixes() []string { return slices.Clone(i.kind().suffixes) }
 
 // article returns the instrument with its article.
@@ -151,7 +152,7 @@ func (i Instrument) article() string {
 	return "a " + string(i)
 }
 
-// instruments are the words of the kinds.
+// instruments returns the words for the kinds.
 func instruments() []string {
 	var all []string
 	for _, i := range Instruments() {
@@ -160,7 +161,7 @@ func instruments() []string {
 	return all
 }
 
-// instrumentMeanings says what each kind is.
+// instrumentMeanings describes each kind.
 func instrumentMeanings() string {
 	var all []string
 	for _, k := range instrumentKinds {

@@ -2,7 +2,7 @@
 
 package eventmap
 
-// KeyScope says within what an idempotency key names one event. The event's type is always part of it.
+// KeyScope is the scope in which an idempotency key identifies one event. The event's type is always a part of it.
 type KeyScope struct {
 	Service bool // each service has keys of its own
 	User    bool // each user has keys of their own; all anonymous users together are one
@@ -17,10 +17,10 @@ const (
 // defaultKeyScope holds for a map that does not write key_scope.
 var defaultKeyScope = KeyScope{Service: true, User: true}
 
-// KeyScope returns the scope of idempotency keys: service and user, unless the map says otherwise.
+// KeyScope returns the scope of idempotency keys. The default is service and user.
 func (m *Map) KeyScope() KeyScope { return m.keyScope }
 
-// Parts returns the scope as the map writes it: the words service and user, in this order, as far as they are part of it.
+// Parts returns the scope as the map has it: the words service and user, in this order, if they are a part of it.
 func (s KeyScope) Parts() []string {
 	parts := []string{}
 	if s.Service {

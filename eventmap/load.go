@@ -11,12 +11,10 @@ import (
 // version is the map version that this package reads.
 const version = 1
 
-// other is the value that stands in for what is beyond a bound: no attribute value or event of a map can
-// have its name.
+// other is the value that replaces values beyond a bound. No attribute value or event of a map can have this name.
 const other = "other"
 
-// loader turns the nodes of one file into metrics and events. What it could not make sense of it has
-// reported, and leaves out.
+// loader converts the nodes of one file to metrics and events. It reports and leaves out the parts that it cannot read.
 type loader struct {
 	metrics      []*metricDecl
 	metric       map[string]*metricDecl

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Map is a checked event map. It is immutable and safe for concurrent use; what its methods return is
+// Map is a checked event map. It is immutable and safe for concurrent use. The values that its methods return are
 // shared and must not be modified.
 type Map struct {
 	metrics  []*Metric
@@ -62,13 +62,14 @@ func newMap(scope KeyScope, redactions []Redaction, metrics []*Metric, events []
 	return m
 }
 
-// Hash returns the content hash: 16 lower-case hexadecimal characters, the first 8 bytes of the SHA-256
-// of the canonical form. Formatting, comments, the order of mapping keys, aliases and spelled-out
-// defaults do not change it; everything that changes behaviour or metadata does, the order of lists
-// (values, record) included. It is stable between releases that read the same map version.
+// Hash returns the content hash: 16 lower-case hexadecimal characters, which are the first 8 bytes of the SHA-256 of
+// the canonical form. It is stable between releases that read the same map version.
+//
+// The hash does not depend on formatting, comments, the order of mapping keys, aliases and spelled-out defaults. It
+// depends on everything that changes behaviour or metadata, including the order of lists (values, record).
 func (m *Map) Hash() string { return m.hash }
 
-// Metrics returns every metric in declared order, those that no event records included.
+// Metrics returns every metric in declared order, including metrics that no event records into.
 func (m *Map) Metrics() []*Metric { return slices.Clone(m.metrics) }
 
 // Metric returns the metric with the name.
@@ -80,19 +81,19 @@ func (m *Map) Metric(name string) (*Metric, bool) {
 // Events returns every event in declared order.
 func (m *Map) Events() []*Event { return slices.Clone(m.events) }
 
-// EveryEvent returns the records that are made for each accepted event of every type, in declared order. They come before
-// those of the event's own entry.
+// EveryEvent returns the records that are made for each accepted event of every type, in declared order. They are made
+// before the records of the event's own entry.
 func (m *Map) EveryEvent() []Record { return slices.Clone(m.every) }
 
-// Event returns the event that is declared under exactly this name; a pattern is its own name.
-// To find the event of a type that happened, use Match.
+// Event returns the event that is declared under exactly this name. For a pattern, name is the pattern. To find the
+// entry of an event type, use Match.
 func (m *Map) Event(name string) (*Event, bool) {
 	e, ok := m.event[name]
 	return e, ok
 }
 
-// OldNames returns the names that events of a type had before, as renamed_from lists them: documents from that time carry
-// them. It is nil for a type that has none, that the map does not declare, or that only a pattern matches.
+// OldNames returns the earlier names of an event type, as renamed_from lists them. Older documents have these names. It
+// returns nil for a type that has none, that the map does not declare, or that only a pattern matches.
 func (m *Map) OldNames(eventType string) []string {
 	e, ok := m.event[eventType]
 	if !ok {
@@ -101,9 +102,9 @@ func (m *Map) OldNames(eventType string) []string {
 	return slices.Clone(e.RenamedFrom)
 }
 
-// Match returns the event that an event type belongs to: the one of exactly this name, or that had it before, else that of
-// the longest pattern that matches. It does not allocate; its cost is one map look-up and, where that finds
-// nothing, one prefix comparison a pattern.
+// Match returns the entry of an event type: the entry of exactly this name, else the entry with this earlier name, else
+// the longest pattern that matches. It does not allocate. It costs one map look-up and, if that finds nothing, one
+// prefix comparison for each pattern.
 func (m *Map) Match(eventType string) (*Event, bool) {
 	if e, ok := m.exact[eventType]; ok {
 		return e, true

@@ -5,7 +5,7 @@ package eventmap
 // NumberKind is the kind of number that an instrument takes.
 type NumberKind string
 
-// The kinds of numbers.
+// Kinds of numbers.
 const (
 	Int    NumberKind = "int"    // int64
 	Double NumberKind = "double" // float64
@@ -17,11 +17,11 @@ type Metric struct {
 	Instrument  Instrument
 	Unit        string // UCUM, empty when none is declared
 	Description string
-	Group       string     // where dashboards have it; that of the events that record into it unless it is declared
+	Group       string     // its dashboard; by default the group of the events that record into it
 	Number      NumberKind // Int for counters and up-down counters, Double for gauges and histograms by default
 	Attributes  []Attribute
-	Counted     *Counted     // what a unique metric counts; nil for other instruments
-	Deprecated  *Deprecation // nil: it is not
+	Counted     *Counted     // the values that a unique metric counts; nil for other instruments
+	Deprecated  *Deprecation // nil: it is not deprecated
 	MaxSeries   int          // bound of the attribute tuples, 1 to 100,000; 1,900 by default
 	Buckets     []float64    // explicit upper bounds, strictly increasing; nil: the meter provider's own
 	MaxSize     int          // exponential histograms: buckets for positive and negative values each at most; 160 by default

@@ -18,7 +18,7 @@ const (
 	ownPrefix        = "otelanalytics."
 )
 
-// metricDecl is a metric with what else the loader has to know of it.
+// metricDecl is a metric with the further state that the loader needs for it.
 type metricDecl struct {
 	metric *Metric
 	key    strictyaml.Node // for positions

@@ -18,8 +18,8 @@ type claim struct {
 	name string // what the owner is called on the page
 }
 
-// checkNames refuses metrics that would meet under one name: OpenTelemetry takes names that differ in
-// case only for one instrument, and after translation Prometheus would drop or mix them.
+// checkNames refuses metrics that would have the same name. OpenTelemetry does not distinguish names that differ in
+// case only. After translation, Prometheus would drop or mix metrics with one name.
 func (l *loader) checkNames() {
 	folded := make(map[string]*metricDecl, len(l.metrics))
 	claims := map[string]claim{otlptranslator.TargetInfoMetricName: {}}
@@ -47,7 +47,7 @@ func (d *metricDecl) claimNames(claims map[string]claim) {
 		return
 	}
 	if strings.HasPrefix(strings.ToLower(name), "otelanalytics_") {
-		d.key.Fail("becomes "+words.Quote(name)+" in Prometheus, and names that start so are the SDK's own", "give it another name")
+		d.key.Fail("becomes "+words.Quote(name)+" in Prometheus, and names with this prefix belong to the SDK", "give it another name")
 		return
 	}
 	exposed := exposedNames(d.metric.Instrument, name)
@@ -81,8 +81,8 @@ func prometheusName(m *Metric) (string, error) {
 	return namer.Build(otlptranslator.Metric{Name: m.Name, Unit: m.Unit, Type: m.Instrument.kind().translated})
 }
 
-// exposedNames lists the names that a metric takes up on the page: its samples, and the family, which
-// OpenMetrics 1.0 calls a counter without its suffix.
+// exposedNames lists the names that a metric uses on the page: its samples, and the family. OpenMetrics 1.0 names the
+// family of a counter without its suffix.
 func exposedNames(i Instrument, name string) []string {
 	names := []string{name}
 	for _, suffix := range i.kind().suffixes {
@@ -97,7 +97,7 @@ func exposedNames(i Instrument, name string) []string {
 // otlpLabels translates as Prometheus' OTLP receiver does by default.
 var otlpLabels = otlptranslator.LabelNamer{UnderscoreLabelSanitization: true, PreserveMultipleUnderscores: true}
 
-// labelFix is what helps an attribute whose name cannot be a label.
+// labelFix is the fix for an attribute whose name cannot be a label.
 const labelFix = "give the attribute another name, and fill it with from"
 
 // checkLabel refuses attribute names that would be lost or mixed up as Prometheus labels.

@@ -9,13 +9,13 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/strictyaml"
 )
 
-// Parse reads an event map. Where the content is wrong the error is an [Errors] with every mistake; its
-// positions are named "event map:LINE:COLUMN".
+// Parse reads an event map. For wrong content it returns an [Errors] with every mistake. Positions have the form "event
+// map:LINE:COLUMN".
 func Parse(data []byte) (*Map, error) { return parse("event map", data) }
 
-// ParseFile reads an event map from a file of at most 1 MiB. Where the content is wrong the error is an
-// [Errors] with every mistake, whose positions carry the path as given; where the file cannot be read it
-// wraps the operating system's error and names the path.
+// ParseFile reads an event map from a file of at most 1 MiB. For wrong content it returns an [Errors] with every
+// mistake, whose positions have the path as given. If the file cannot be read, the error names the path and wraps the
+// operating system's error.
 func ParseFile(path string) (*Map, error) {
 	f, err := os.Open(path)
 	data, err := readAll(path, f, err)
@@ -25,7 +25,7 @@ func ParseFile(path string) (*Map, error) {
 	return parse(path, data)
 }
 
-// ParseFS is ParseFile for a file system, such as an [embed.FS].
+// ParseFS reads an event map as [ParseFile] does, from a file system such as an [embed.FS].
 func ParseFS(fsys fs.FS, name string) (*Map, error) {
 	f, err := fsys.Open(name)
 	data, err := readAll(name, f, err)
@@ -35,7 +35,7 @@ func ParseFS(fsys fs.FS, name string) (*Map, error) {
 	return parse(name, data)
 }
 
-// format is what the files of event maps have in common.
+// format holds the properties that all files of event maps have.
 var format = strictyaml.Format{
 	Name:     "an event map",
 	Begin:    `begin it with "version: 1"`,

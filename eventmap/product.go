@@ -2,8 +2,8 @@
 
 package eventmap
 
-// product multiplies two numbers that are at least 0, and returns most where the result is larger. It does not wrap, also
-// where an int has 32 bits.
+// product multiplies two numbers that are at least 0. It returns most if the result is larger. It does not overflow,
+// even if an int has 32 bits.
 func product(most, a, b int) int {
 	if a > 0 && b > most/a {
 		return most

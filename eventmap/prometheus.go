@@ -9,9 +9,9 @@ import (
 	"github.com/prometheus/otlptranslator"
 )
 
-// PrometheusName returns the metric's name on a Prometheus page, as go.opentelemetry.io/otel/exporters/prometheus
-// translates it by default (UnderscoreEscapingWithSuffixes, no namespace): that of a counter ends in _total, that of a
-// histogram is the family's, without _bucket, _sum and _count.
+// PrometheusName returns the metric's name on a Prometheus page, with the default translation of
+// go.opentelemetry.io/otel/exporters/prometheus (UnderscoreEscapingWithSuffixes, no namespace). The name of a counter
+// ends in _total. For a histogram it is the name of the family, without _bucket, _sum and _count.
 func (m *Metric) PrometheusName() string {
 	name, _ := prometheusName(m) // loading has refused what has none
 	return name
@@ -24,8 +24,8 @@ func (a *Attribute) PrometheusLabel() string {
 	return label
 }
 
-// Combinations returns how many combinations of attribute values the metric can have in one process at most. The
-// combination in which each attribute is "other" is one of them, and comes on top of MaxSeries.
+// Combinations returns how many combinations of attribute values the metric can have at most in one process. It
+// includes the combination in which each attribute is "other", which MaxSeries does not count.
 func (m *Metric) Combinations() int {
 	if len(m.Attributes) == 0 {
 		return 1
@@ -43,13 +43,17 @@ func (m *Metric) Combinations() int {
 	return combinations
 }
 
-// defaultBuckets is how many bounds a histogram has that declares none (OpenTelemetry metrics SDK specification,
+// defaultBuckets is the number of bounds of a histogram that declares none (OpenTelemetry metrics SDK specification,
 // explicit bucket histogram aggregation).
 const defaultBuckets = 15
 
-// PrometheusSeries returns how many series the metric can have on one process' Prometheus page at most: one for each of
-// its combinations; a histogram one for each bucket of a combination, and its _sum and _count; an exponential histogram
-// three in the text format, and one where native histograms are scraped. It is never above 2,147,483,647.
+// PrometheusSeries returns how many series the metric can have at most on the Prometheus page of one process. It is
+// never above 2,147,483,647.
+//
+//   - A counter or a gauge has one series for each combination.
+//   - A histogram has, for each combination, one series for each bucket, one for _sum and one for _count.
+//   - An exponential histogram has three series for each combination in the text format, and one where native
+//     histograms are scraped.
 func (m *Metric) PrometheusSeries() int {
 	switch {
 	case m.Instrument.IsExponential():
@@ -65,8 +69,8 @@ func (m *Metric) PrometheusSeries() int {
 	}
 }
 
-// StartsAtZero reports whether every series of the metric is exported from the start on, at zero: its instrument starts
-// at zero, and the values of all attributes are listed.
+// StartsAtZero reports whether every series of the metric is exported at zero from the start. This needs an instrument
+// that starts at zero, and listed values for all attributes.
 func (m *Metric) StartsAtZero() bool {
 	return m.Instrument.StartsAtZero() && !slices.ContainsFunc(m.Attributes, func(a Attribute) bool { return a.Limit > 0 })
 }

@@ -10,15 +10,15 @@ import (
 // Record is one update of one metric by an event.
 type Record struct {
 	Metric  *Metric
-	Sources []Source // where each attribute comes from; parallel to Metric.Attributes
+	Sources []Source // the source of each attribute; parallel to Metric.Attributes
 	Value   Value
 	When    *Expression // nil: always
 }
 
-// SourceKind says where the value of an attribute comes from.
+// SourceKind is the kind of an attribute's source.
 type SourceKind uint8
 
-// The sources of attribute values.
+// Sources of attribute values.
 const (
 	FromData     SourceKind = iota // the event's data, at Source.Path
 	FromType                       // the event's type, as it was tracked
@@ -26,17 +26,17 @@ const (
 	FromPlatform                   // the event's platform, such as "ios"
 	FromModule                     // the module that the event was tracked through
 	FromSession                    // whether the event has a session: true or false
-	FromWindow                     // the windows of a unique metric, each of them: no event says it
+	FromWindow                     // the windows of a unique metric, all of them; no event sets it
 )
 
-// Source is where one attribute of a record comes from.
+// Source is the source of one attribute of a record.
 type Source struct {
 	Kind     SourceKind
 	Path     Path   // with FromData
 	Constant string // with FromConstant; a value that the attribute can take
 }
 
-// String returns the source as the map writes it: a path, $type and the like, or the constant in quotes.
+// String returns the source as the map has it: a path, a word such as $type, or the constant in quotes.
 func (s Source) String() string {
 	switch s.Kind {
 	case FromData:
@@ -62,7 +62,8 @@ func (s Source) String() string {
 	}
 }
 
-// Value is what a record adds, sets or observes; zero of a record of a unique metric, which has none.
+// Value is the value that a record adds, sets or observes. It is zero for a record of a unique metric, which has no
+// value.
 type Value struct {
 	Expression *Expression // nil: Path or Constant
 	Path       Path        // into the event's data; nil: Constant

@@ -70,8 +70,8 @@ func (l *loader) loadRecord(event *eventDecl, item strictyaml.Node) (Record, boo
 	return Record{Metric: d.metric, Sources: sources, Value: l.loadValue(event, d, o), When: l.loadWhen(event, o)}, true
 }
 
-// loadSources finds out where each attribute comes from: set and from, else the data field of its name. It
-// also returns where from says so.
+// loadSources determines the source of each attribute: set or from, else the data field of its name. It also returns
+// the places of the sources in from.
 func (d *metricDecl) loadSources(o strictyaml.Object) (sources []Source, places []strictyaml.Node) {
 	sources = make([]Source, len(d.metric.Attributes))
 	places = make([]strictyaml.Node, len(d.metric.Attributes))
@@ -133,7 +133,7 @@ func (d *metricDecl) loadConstant(n strictyaml.Node, s *Source, i int) {
 	*s = Source{Kind: FromConstant, Constant: value}
 }
 
-// envelopeSources are what an attribute can come from beside the event's data.
+// envelopeSources are the sources of attributes beside the event's data.
 var envelopeSources = []Source{{Kind: FromType}, {Kind: FromPlatform}, {Kind: FromModule}, {Kind: FromSession}}
 
 func loadFrom(n strictyaml.Node, s *Source) {
@@ -156,15 +156,15 @@ func loadFrom(n strictyaml.Node, s *Source) {
 	}
 }
 
-// same reports whether two records do the same. Adding or observing two different values is not the
-// same; of two values for one series of a gauge one would be lost.
+// same reports whether two records do the same. Two records that add or observe different values are not the same. For
+// one series of a gauge, one of two values would be lost.
 func (r Record) same(s Record) bool {
 	return r.Metric == s.Metric && slices.EqualFunc(r.Sources, s.Sources, Source.equal) && r.When.same(s.When) &&
 		(r.Metric.Instrument.IsGauge() || r.Value.Constant == s.Value.Constant &&
 			slices.Equal(r.Value.Path, s.Value.Path) && r.Value.Expression.same(s.Value.Expression))
 }
 
-// same reports whether two expressions are written alike; neither of them may be there.
+// same reports whether two expressions have the same text. Either may be nil.
 func (x *Expression) same(y *Expression) bool {
 	if x == nil || y == nil {
 		return x == y

@@ -9,11 +9,11 @@ type redacted struct {
 	path      Path
 	name      bool   // of one part, and meant at every depth
 	wildcards bool   // a part "*" stands for any name
-	why       string // who says so
+	why       string // the reason, for messages
 }
 
-// redactedFields finds out whether a path leads to what is redacted. A map can have very many of both: they are
-// kept by one of their parts, which such a path has, too.
+// redactedFields reports whether the target of a path is redacted. A map can have very many of both. So the redacted
+// paths are kept by one of their parts, which a matching path has, too.
 type redactedFields struct {
 	byPart map[string][]redacted
 	stars  []redacted // those of nothing but "*"
@@ -32,7 +32,7 @@ func (f *redactedFields) add(r redacted) {
 	f.stars = append(f.stars, r)
 }
 
-// find says why what path leads to is redacted, if it is: it, or something that it lies in.
+// find returns the reason why the target of a path is redacted, if it or something that it lies in is redacted.
 func (f *redactedFields) find(path Path) (why string, found bool) {
 	if len(path) > 1 && path[len(path)-1] == sizePart {
 		path = path[:len(path)-1]
@@ -52,8 +52,8 @@ func (f *redactedFields) find(path Path) (why string, found bool) {
 	return "", false
 }
 
-// covers reports whether the redacted path covers what another path leads to. Redaction passes through arrays,
-// so that indexes in the other path may be left out.
+// covers reports whether the redacted path covers the target of another path. Redaction passes through arrays, so that
+// indexes in the other path may be left out.
 func (r *redacted) covers(path Path) bool {
 	// reached[i]: the first i parts are matched by what was read of path.
 	reached := make([]bool, len(r.path)+1)

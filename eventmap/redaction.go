@@ -4,27 +4,27 @@ package eventmap
 
 import "slices"
 
-// RedactMode says what becomes of a field before it is stored.
+// RedactMode is how a field is changed before it is stored.
 type RedactMode string
 
-// What can become of a field.
+// Redaction modes of a field.
 const (
 	RedactNone RedactMode = ""
 	RedactDrop RedactMode = "drop" // it is left out
-	RedactHash RedactMode = "hash" // its HMAC-SHA-256 takes its place
+	RedactHash RedactMode = "hash" // its HMAC-SHA-256 replaces it
 )
 
-// Redaction is one entry of the map's own redact list: what is dropped from every event.
+// Redaction is one entry of the map's own redact list: a name or path that is dropped from every event.
 type Redaction struct {
-	// Path is, when it has one part, a name that is found at every depth; otherwise a path from the top of the
-	// data, in which the part "*" stands for any one name.
+	// Path with one part is a name, which is dropped at every depth. Otherwise it is a path from the top of the data.
+	// The part "*" stands for any one name.
 	Path Path
 }
 
-// Redactions returns what is dropped from the data of every event, declared or not, in declared order.
+// Redactions returns the map's redact list, in declared order. It applies to the data of every event, declared or not.
 func (m *Map) Redactions() []Redaction { return slices.Clone(m.redactions) }
 
-// NeedsRedactKey reports whether a field of an event is hashed, for which a key is needed.
+// NeedsRedactKey reports whether the map hashes a field of an event, which needs a key.
 func (m *Map) NeedsRedactKey() bool {
 	for _, e := range m.events {
 		for _, f := range e.Data {

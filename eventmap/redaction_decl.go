@@ -16,7 +16,7 @@ const maxRedactions = 1000
 // anyName is the part of a redacted path that stands for any one name.
 const anyName = "*"
 
-// loadRedactions reads what is dropped from every event.
+// loadRedactions reads the names and paths that are dropped from every event.
 func (l *loader) loadRedactions(n strictyaml.Node) {
 	lines := map[string]int{}
 	for i, item := range n.Items() {

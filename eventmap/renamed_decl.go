@@ -62,7 +62,7 @@ func (l *loader) checkOldNames() {
 		first, taken := claimed[o.name]
 		switch {
 		case live[o.name]:
-			o.at.Fail("the event "+words.Quote(o.name)+" is still declared", "remove that entry, or the name here: its events are those of one entry")
+			o.at.Fail("the event "+words.Quote(o.name)+" is still declared", "remove that entry, or the name here: an event belongs to one entry")
 		case taken && first.event == o.event:
 			o.at.Fail(words.Quote(o.name)+" is already listed on line "+strconv.Itoa(first.at.Line()), "list it once")
 		case taken:

@@ -68,7 +68,7 @@ func loadFieldType(n strictyaml.Node, f *Field) {
 	}
 }
 
-// loadRules reads what restricts a field, whose type has been read. typed is false when its type has a mistake.
+// loadRules reads the restrictions of a field, whose type has been read. typed is false if its type has a mistake.
 func loadRules(o strictyaml.Object, f *Field, typed bool) {
 	r := &f.Rules
 	if n, ok := o.Get("required"); ok {
@@ -76,7 +76,7 @@ func loadRules(o strictyaml.Object, f *Field, typed bool) {
 			n.Fail("an entry of an array cannot be required by its index", "require the array, or fields of all its entries with items")
 		}
 	}
-	// A rule for values that the field never has would say nothing.
+	// A rule for values that the field never has would have no effect.
 	rule := func(key string, types ...FieldType) (strictyaml.Node, bool) {
 		n, ok := o.Get(key)
 		if ok && typed && (!f.Typed() || !slices.ContainsFunc(types, f.Has)) {
@@ -97,7 +97,7 @@ func loadRules(o strictyaml.Object, f *Field, typed bool) {
 	if n, ok := rule("max_length", StringField); ok {
 		r.MaxLength, _ = n.Integer(1, maxRuleLength)
 		if r.MaxLength > 0 && r.MinLength > r.MaxLength {
-			n.Fail(strconv.Itoa(r.MaxLength)+" is below min_length, which is "+strconv.Itoa(r.MinLength), "no text is that: raise it, or lower min_length")
+			n.Fail(strconv.Itoa(r.MaxLength)+" is below min_length, which is "+strconv.Itoa(r.MinLength), "no text matches both: raise it, or lower min_length")
 		}
 	}
 	if n, ok := rule("min", IntField, DoubleField); ok {
@@ -106,7 +106,7 @@ func loadRules(o strictyaml.Object, f *Field, typed bool) {
 	if n, ok := rule("max", IntField, DoubleField); ok {
 		r.Max = fieldBound(n)
 		if r.Min != nil && r.Max != nil && *r.Min > *r.Max {
-			n.Fail(words.Quoteless(n.Raw())+" is below min, which is "+strconv.FormatFloat(*r.Min, 'g', -1, 64), "no number is that: raise it, or lower min")
+			n.Fail(words.Quoteless(n.Raw())+" is below min, which is "+strconv.FormatFloat(*r.Min, 'g', -1, 64), "no number matches both: raise it, or lower min")
 		}
 	}
 	if n, ok := rule("max_items", ArrayField); ok {
@@ -125,7 +125,7 @@ func fieldTypeNames(types []FieldType) []string {
 	return names
 }
 
-// typeNamed says of which type a field is.
+// typeNamed describes the type of a field.
 func typeNamed(f *Field) string {
 	switch names := f.TypeNames(); len(names) {
 	case 0:
@@ -157,7 +157,7 @@ func fieldPattern(n strictyaml.Node) string {
 		if wrong, ok := errors.AsType[*syntax.Error](err); ok {
 			why = string(wrong.Code)
 		}
-		n.Fail("the pattern "+words.Quote(s)+" is none that RE2 reads: "+why, fix)
+		n.Fail("the pattern "+words.Quote(s)+" is not valid in RE2: "+why, fix)
 	}
 	return ""
 }

@@ -4,7 +4,7 @@ package eventmap
 
 // deprecationObject says what to use in place of something.
 var deprecationObject = objectDecl{
-	name: "deprecation", description: "Says that something is still there, and should no longer be used. Nothing that it records changes.",
+	name: "deprecation", description: "Marks a part of the map that still works, but should no longer be used. Its records do not change.",
 	keys: []keyDecl{
 		{
 			name: "note", description: "Why, or what to do instead, for people.", required: true,
@@ -12,7 +12,7 @@ var deprecationObject = objectDecl{
 			shape:    shape{kind: textShape, text: noteText},
 		},
 		{
-			name: "replaced_by", description: "What takes its place: another event, metric, attribute, value or field, declared beside it and not deprecated.",
+			name: "replaced_by", description: "The replacement: another event, metric, attribute, value or field, declared beside it and not deprecated.",
 			examples: []any{"order_paid"},
 			shape:    shape{kind: textShape},
 		},
@@ -22,7 +22,7 @@ var deprecationObject = objectDecl{
 // deprecatedKey is the key of each thing that can be deprecated.
 func deprecatedKey(what string) keyDecl {
 	return keyDecl{
-		name: "deprecated", description: "The " + what + " should no longer be used. The catalogue and generated Go say so; what is recorded stays as it is.",
+		name: "deprecated", description: "The " + what + " should no longer be used. The catalogue and generated Go show that. Its records do not change.",
 		examples: []any{map[string]any{"note": "Nobody asks for it."}, "Nobody asks for it."},
 		shape:    shape{kind: noteShape, object: &deprecationObject, text: noteText},
 	}

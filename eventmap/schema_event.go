@@ -13,7 +13,7 @@ var eventObject = objectDecl{
 			shape:    shape{kind: textShape},
 		},
 		{
-			name: "go_name", description: "The name in generated Go, where the one that is made of the event's name is taken or does not suit.",
+			name: "go_name", description: "The name in generated Go. Set it if the name that is made of the event's name is taken or unsuitable.",
 			examples: []any{"OrderAny"},
 			shape:    shape{kind: textShape, text: goNameText},
 		},
@@ -25,8 +25,8 @@ var eventObject = objectDecl{
 		deprecatedKey("event"),
 		{
 			name: "renamed_from",
-			description: "The names that the event had before. What is tracked under one of them follows this entry, and queries for the " +
-				"event find stored events under all of its names. None of them is declared any more; not for a pattern.",
+			description: "The earlier names of the event. An event that is tracked under one of them belongs to this entry, and queries for the " +
+				"event find stored events under all of its names. The earlier names must not be declared. Not for a pattern.",
 			examples: []any{[]any{"signup"}},
 			shape:    shape{kind: listShape, most: maxOldNames, once: true, of: &shape{kind: textShape, text: oldEventName}},
 		},
@@ -41,19 +41,19 @@ var eventObject = objectDecl{
 			shape:       shape{kind: booleanShape},
 		},
 		{
-			name: "on_violation", description: "What becomes of an event whose data do not keep to the map: " + violationText + " The map's on_violation by default.",
+			name: "on_violation", description: "How an event is treated whose data violate the map: " + violationText + " The default is the map's on_violation.",
 			shape: shape{kind: wordShape, words: violationWords},
 		},
 		{
 			name: "additional", standard: string(KeepAdditional),
-			description: "What becomes of fields that are not declared, beside declared ones: keep stores them, omit leaves them out, violate makes " +
+			description: "How undeclared fields are treated: keep stores them, omit leaves them out, violate makes " +
 				"each of them a violation.",
 			shape: shape{kind: wordShape, words: additionalWords},
 		},
 		{
 			name: "data",
-			description: "What the payload holds, by the name or path of the field. It documents the payload, and expressions can " +
-				"read what is declared; fields that are not declared are kept.",
+			description: "The fields of the payload, by name or path. They document the payload, and expressions can " +
+				"read declared fields. Undeclared fields are kept.",
 			examples: []any{map[string]any{
 				"order.total": map[string]any{"type": "double"},
 				"ip":          map[string]any{"type": "string", "redact": "hash"},
@@ -71,9 +71,9 @@ var eventObject = objectDecl{
 	},
 }
 
-// everyObject is what the map says about all events.
+// everyObject declares the records of all events.
 var everyObject = objectDecl{
-	name: "every_event", description: "What every event records.",
+	name: "every_event", description: "The records of every event.",
 	keys: []keyDecl{
 		{
 			name: "record",
@@ -91,31 +91,31 @@ var fieldObject = objectDecl{
 	keys: []keyDecl{
 		{
 			name: "type",
-			description: "The type, named as MongoDB's $type does, or a list of types; any when it is not declared. What becomes of an event with a " +
-				"field of another type, on_violation says.",
+			description: "The type, named as MongoDB's $type does, or a list of types. The default is any type. on_violation decides how an event " +
+				"with a field of another type is treated.",
 			shape: shape{kind: wordsShape, words: fieldTypes},
 		},
 		{
-			name: "required", standard: false, description: "true: the field is there, and not null, wherever the object is that it belongs to.",
+			name: "required", standard: false, description: "true: the field must exist, and not be null, wherever the object exists that it belongs to.",
 			shape: shape{kind: booleanShape},
 		},
 		{
-			name: "values", description: "All that the field can be; each of the field's type.",
+			name: "values", description: "All values that the field can have, each of the field's type.",
 			examples: []any{[]any{"EUR", "USD"}},
 			shape:    shape{kind: listShape, least: 1, most: maxFieldValues, of: &shape{kind: valueShape}},
 		},
 		{
-			name: "pattern", description: "A regular expression in RE2's syntax that finds something in the text; it is not anchored.",
+			name: "pattern", description: "A regular expression in RE2's syntax that matches a part of the text. It is not anchored.",
 			examples: []any{"^[A-Z]{3}$"},
 			shape:    shape{kind: textShape, text: textRule{never: []string{""}, most: maxPatternBytes}},
 		},
 		{name: "min_length", description: "The least length of a text, in Unicode code points.", shape: shape{kind: wholeNumberShape, lo: 1, hi: maxRuleLength}},
 		{name: "max_length", description: "The greatest length of a text, in Unicode code points.", shape: shape{kind: wholeNumberShape, lo: 1, hi: maxRuleLength}},
-		{name: "min", description: "The least number that the field can be.", shape: shape{kind: numberShape}},
-		{name: "max", description: "The greatest number that the field can be.", shape: shape{kind: numberShape}},
+		{name: "min", description: "The least number that the field can have.", shape: shape{kind: numberShape}},
+		{name: "max", description: "The greatest number that the field can have.", shape: shape{kind: numberShape}},
 		{name: "max_items", description: "The greatest number of entries of an array.", shape: shape{kind: wholeNumberShape, lo: 1, hi: maxRuleLength}},
 		{
-			name: "items", description: "The fields of each entry of an array, which is an object then.",
+			name: "items", description: "The fields of each entry of an array. Each entry must be an object.",
 			examples: []any{map[string]any{"sku": map[string]any{"type": "string", "required": true}}},
 			shape:    shape{kind: mappingShape, names: fieldKey, of: &shape{kind: fieldShape}},
 		},
@@ -123,17 +123,17 @@ var fieldObject = objectDecl{
 		deprecatedKey("field"),
 		{
 			name: "redact",
-			description: "What becomes of the field before anything is stored or recorded: drop removes it, hash puts its keyed HMAC-SHA-256 " +
-				"in its place. It is kept by default.",
+			description: "How the field is changed before anything is stored or recorded: drop removes it, hash replaces it by its keyed " +
+				"HMAC-SHA-256. By default it is kept.",
 			shape: shape{kind: wordShape, words: redactWords},
 		},
 		{
-			name: "go_name", description: "The name in generated Go, where the one that is made of the field's name is taken or does not suit.",
+			name: "go_name", description: "The name in generated Go. Set it if the name that is made of the field's name is taken or unsuitable.",
 			examples: []any{"OrderTotal"},
 			shape:    shape{kind: textShape, text: goNameText},
 		},
 		{
-			name: "go_names", description: "What the constants of some of the field's values end in, in generated Go, by value.",
+			name: "go_names", description: "The ends of constants' names in generated Go, by value, for some of the field's values.",
 			examples: []any{map[string]any{"+1": "ThumbsUp"}},
 			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: goNameText}},
 		},
@@ -142,7 +142,7 @@ var fieldObject = objectDecl{
 
 // recordObject is one update of a metric.
 var recordObject = objectDecl{
-	name: "record", description: "One update of a metric. An attribute that is neither in set nor in from comes from the top-level data field of its name.",
+	name: "record", description: "One update of a metric. If an attribute is neither in set nor in from, its source is the top-level data field of its name.",
 	keys: []keyDecl{
 		{
 			name: "metric", description: "The name of the metric that is updated.", required: true,
@@ -150,31 +150,31 @@ var recordObject = objectDecl{
 			shape:    shape{kind: textShape, text: metricKey},
 		},
 		{
-			name: "set", description: "Attributes with a constant value: one of the attribute's values, or its default; with a limit any text.",
+			name: "set", description: "Attributes with a constant value: one of the attribute's values, or its default. With a limit, any text.",
 			examples: []any{map[string]any{"auth_method": "google"}},
 			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: attributeText}},
 		},
 		{
 			name: "from",
-			description: "Attributes that come from elsewhere than the data field of their own name: a data path, or $type, $platform, $module or " +
-				"$session_present of the event; not a field that tells users, sessions or traces apart, such as user_id.",
+			description: "Attributes with another source than the data field of their own name: a data path, or $type, $platform, $module or " +
+				"$session_present of the event. A field that identifies users, sessions or traces, such as user_id, is not allowed.",
 			examples: []any{map[string]any{"event": "$type", "language": "repository.language"}},
 			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: sourceText}},
 		},
 		{
 			name: "value",
-			description: "What is added, set or observed: a data path (items.$size is the number of elements of an array), a finite number, " +
-				`or "=EXPRESSION". Counters add 1 by default; gauges and histograms need it.`,
+			description: "The value to add, set or observe: a data path (items.$size is the number of elements of an array), a finite number, " +
+				`or "=EXPRESSION". Counters add 1 by default. Gauges and histograms need a value.`,
 			examples: []any{"duration", "items.$size", -1, "=data.amount ?? 1"},
 			shape:    shape{kind: dataShape, text: valueText},
 		},
 		{
-			name: "when", description: "The record is made only when this expression holds; always by default.",
+			name: "when", description: "The record is made only if this expression is true. The default is always.",
 			examples: []any{"data.amount > 0", "not (data.test ?? false)"},
 			shape:    shape{kind: textShape, text: whenText},
 		},
 	},
 }
 
-// violationText says what the words of on_violation do.
-const violationText = "count stores and records it as it is, omit leaves the field out, quarantine keeps it in the quarantine file, reject does not accept the event; each violation is counted."
+// violationText describes the words of on_violation.
+const violationText = "count stores and records it as it is, omit leaves the field out, quarantine keeps it in the quarantine file, reject refuses it. Each violation is counted."

@@ -13,8 +13,8 @@ var mapObject = objectDecl{
 		},
 		{
 			name: "key_scope",
-			description: "Within what an idempotency key names one event, beside the event's type: " +
-				"the service that tracks it, its user, both, or with [] neither. A change gives the same keys other ids.",
+			description: "The scope in which an idempotency key identifies one event, beside the event's type: " +
+				"the service that tracks it, its user, both, or with [] neither. After a change, the same keys get other ids.",
 			standard: keyScopeParts(),
 			shape: shape{
 				kind: listShape, once: true, written: true,
@@ -23,14 +23,14 @@ var mapObject = objectDecl{
 		},
 		{
 			name:        "on_violation",
-			description: "What becomes of an event whose data do not keep to the map, unless its entry says otherwise: " + violationText,
+			description: "How an event is treated whose data violate the map, unless its entry sets its own: " + violationText,
 			standard:    string(CountViolations),
 			shape:       shape{kind: wordShape, words: violationWords},
 		},
 		{
 			name: "redact",
-			description: "What is dropped from the data of every event, those that the map does not declare included. " +
-				`A name is dropped wherever it stands; a path begins at the top of the data, and in it * stands for any one name.`,
+			description: "Fields that are dropped from the data of every event, declared or not. " +
+				`A name is dropped at every depth. A path begins at the top of the data, and in it * stands for any one name.`,
 			examples: []any{[]any{"password", "token", "*.email"}},
 			shape: shape{
 				kind: listShape, most: maxRedactions, once: true,
@@ -46,15 +46,15 @@ var mapObject = objectDecl{
 		},
 		{
 			name: "every_event",
-			description: "What each accepted event of every type records, those that the map does not declare included, before the records " +
-				"of its own entry. Record of the client makes none of it.",
+			description: "Records of each accepted event of every type, declared or not. They are made before the records " +
+				"of its own entry. Record of the client does not make them.",
 			examples: []any{map[string]any{"record": []any{map[string]any{"metric": "events", "from": map[string]any{"event": "$type"}}}}},
 			shape:    shape{kind: objectShape, object: &everyObject},
 		},
 		{
 			name: "events",
 			description: "The event types, by name. An event belongs to the entry of exactly its type, else to the longest " +
-				"pattern that matches; a type without an entry is stored all the same and counted under other.",
+				"pattern that matches. A type without an entry is stored, too, and counted as other.",
 			shape: shape{
 				kind: mappingShape, names: eventKey,
 				of: &shape{kind: objectShape, object: &eventObject},

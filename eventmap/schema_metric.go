@@ -21,52 +21,52 @@ var metricObject = objectDecl{
 		{name: "description", description: "The help text.", shape: shape{kind: textShape}},
 		{
 			name: "group",
-			description: "The dashboard that has the metric. That of the events which record into it by default; where these have " +
-				"several, of the one whose name sorts first.",
+			description: "The dashboard that has the metric. The default is the group of the events that record into it. If these have " +
+				"several, it is the group of the event whose name sorts first.",
 			examples: []any{"users"},
 			shape:    shape{kind: textShape},
 		},
 		{
 			name: "number",
-			description: "What the instrument takes: 64-bit integers (int, the default of both counters) or floating-point numbers " +
+			description: "The numbers that the instrument takes: 64-bit integers (int, the default of both counters) or floating-point numbers " +
 				"(double, the default of gauge and both histograms).",
 			shape: shape{kind: wordShape, words: numberKinds},
 		},
 		deprecatedKey("metric"),
 		{
 			name: "max_series", standard: defaultMaxSeries,
-			description: "How many combinations of attribute values the metric can have; what is beyond goes to other. " +
-				"Above 1999 the meter provider needs a higher cardinality limit.",
+			description: "How many combinations of attribute values the metric can have. Further ones are counted as other. " +
+				"Above 1999, the meter provider needs a higher cardinality limit.",
 			shape: shape{kind: wholeNumberShape, lo: 1, hi: maxMaxSeries},
 		},
 		{
 			name: "buckets", only: Histogram,
-			description: "The upper bounds of a histogram's buckets, each above the one before, without the infinite one. " +
-				"Those of the meter provider by default.",
+			description: "The upper bounds of a histogram's buckets, in increasing order, without the infinite one. " +
+				"The default is the bounds of the meter provider.",
 			examples: []any{[]any{0.5, 1, 5, 30}},
 			shape:    shape{kind: listShape, least: 1, once: true, of: &shape{kind: numberShape}},
 		},
 		{
 			name: "max_size", only: ExponentialHistogram, standard: defaultMaxSize,
-			description: "How many buckets positive and negative values of an exponential_histogram can have each.",
+			description: "The largest number of buckets of an exponential_histogram, for positive and for negative values each.",
 			shape:       shape{kind: wholeNumberShape, lo: minMaxSize, hi: maxMaxSize},
 		},
 		{
 			name: "max_scale", only: ExponentialHistogram, standard: defaultMaxScale,
-			description: "How fine the buckets of an exponential_histogram are at most: each is 2^(2^-scale) times as wide as the one before.",
+			description: "The finest scale of an exponential_histogram: each bucket is 2^(2^-scale) times as wide as the one before.",
 			shape:       shape{kind: wholeNumberShape, lo: minMaxScale, hi: maxMaxScale},
 		},
 		{
 			name: "of", only: Unique, standard: OfUser,
-			description: "What a unique metric counts: users ($user), sessions ($session), or the values of a data field, by its path. " +
+			description: "The values that a unique metric counts: users ($user), sessions ($session), or the values of a data field, by its path. " +
 				"An empty value does not count.",
 			examples: []any{OfSession, "game.id"},
 			shape:    shape{kind: textShape, text: countedText},
 		},
 		{
 			name: "windows", only: Unique,
-			description: "How far back a unique metric looks, by the value that window_attribute has: whole hours or days, from 1h to 400d. " +
-				"By default daily (24h), weekly (7d) and monthly (30d).",
+			description: "The windows of a unique metric, by the value of window_attribute: whole hours or days, from 1h to 400d. " +
+				"The default is daily (24h), weekly (7d) and monthly (30d).",
 			examples: []any{map[string]any{"daily": "24h", "monthly": "30d"}},
 			shape:    shape{kind: mappingShape, least: 1, most: maxWindows, of: &shape{kind: textShape, text: windowText}},
 		},
@@ -78,7 +78,7 @@ var metricObject = objectDecl{
 		},
 		{
 			name: "enabled", standard: true,
-			description: "false: the metric is declared, and neither created nor recorded. Its names stay taken.",
+			description: "false: the metric is declared, but neither created nor recorded. Its names stay reserved.",
 			shape:       shape{kind: booleanShape},
 		},
 		{
@@ -97,11 +97,11 @@ var metricObject = objectDecl{
 
 // attributeObject is one attribute of a metric.
 var attributeObject = objectDecl{
-	name: "attribute", description: "One attribute of a metric: with values where all are known, else with limit.",
+	name: "attribute", description: "One attribute of a metric: with values if all are known, else with limit.",
 	choice: []string{"values", "limit"},
 	keys: []keyDecl{
 		{
-			name: "values", description: "Every value that is expected; another one is counted as other.",
+			name: "values", description: "Every expected value. Any other value is counted as other.",
 			examples: []any{[]any{"email", "google"}, []any{200, 404}},
 			shape: shape{
 				kind: listShape, least: 1, once: true,
@@ -110,19 +110,19 @@ var attributeObject = objectDecl{
 		},
 		{
 			name: "limit",
-			description: "For values that are not known beforehand: at most so many different ones are kept, the rest is counted as other. " +
-				"At most the metric's max_series.",
+			description: "For values that are not known beforehand: the number of different values to keep. Further values are counted as other. " +
+				"The limit is at most the metric's max_series.",
 			examples: []any{100},
 			shape:    shape{kind: wholeNumberShape, lo: 1, hi: maxMaxSeries},
 		},
 		{
 			name: "default", standard: unknown,
-			description: "Stands in where the event has no value; it may be one of values.",
+			description: "The value when the event has none. It may be one of values.",
 			shape:       shape{kind: textShape, text: attributeText},
 		},
 		{
 			name: "identifies",
-			description: "false: the attribute tells no people apart, though its name is one that mostly does, such as ip or email. " +
+			description: "false: the attribute identifies no people, although attributes of its name mostly do, such as ip or email. " +
 				"Without it, such an attribute must have values.",
 			examples: []any{false},
 			shape:    shape{kind: booleanShape},
@@ -134,12 +134,12 @@ var attributeObject = objectDecl{
 			shape:    shape{kind: mappingShape, of: &shape{kind: objectShape, object: &deprecationObject}},
 		},
 		{
-			name: "go_name", description: "The name of the type of its values in generated Go, where the one that is made of the attribute's name is taken or does not suit.",
+			name: "go_name", description: "The name of the type of its values in generated Go. Set it if the name that is made of the attribute's name is taken or unsuitable.",
 			examples: []any{"Reaction"},
 			shape:    shape{kind: textShape, text: goNameText},
 		},
 		{
-			name: "go_names", description: "What the constants of some values end in, in generated Go, by value.",
+			name: "go_names", description: "The ends of constants' names in generated Go, by value, for some of the values.",
 			examples: []any{map[string]any{"+1": "ThumbsUp"}},
 			shape:    shape{kind: mappingShape, of: &shape{kind: textShape, text: goNameText}},
 		},

@@ -2,8 +2,8 @@
 
 package eventmap
 
-// objectDecl declares a mapping whose keys are fixed: the loader takes the keys that it knows from here, and
-// schema.json is written from it.
+// objectDecl declares a mapping whose keys are fixed. The loader reads the known keys from it, and schema.json is
+// written from it.
 type objectDecl struct {
 	name        string // of its definition in the schema; empty for the map itself
 	description string
@@ -22,7 +22,7 @@ type keyDecl struct {
 	shape
 }
 
-// shape says what can be written in one place.
+// shape describes the allowed content of one place.
 type shape struct {
 	kind        shapeKind
 	words       func() []string // of a word

@@ -17,7 +17,7 @@ const (
 	labelGap  = `[^A-Za-z0-9` + controls + `]`
 )
 
-// What text can be, as far as a pattern can say it; the loader checks the same in words.
+// Rules for texts, as far as a pattern can express them. The loader makes the same checks in code.
 var (
 	metricKey = textRule{
 		description: "An OpenTelemetry instrument name: a letter, then letters, digits and _ . - /",

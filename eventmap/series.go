@@ -48,8 +48,8 @@ func (d *metricDecl) checkSeries(o strictyaml.Object) bool {
 	return false
 }
 
-// checkCombinations refuses attributes with more combinations than 64 bits can number, which is how package instruments
-// keeps them.
+// checkCombinations refuses attributes with more combinations than 64 bits can number: package instruments numbers
+// them.
 func (d *metricDecl) checkCombinations(o strictyaml.Object) {
 	product := uint64(1)
 	for i := range d.metric.Attributes {

@@ -10,8 +10,9 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/words"
 )
 
-// checkSources refuses attributes that are fed by an identity, by a redacted field, or by one that the event does not have. places are where a
-// source is written, parallel to sources; record is the entry itself, for those of the attribute's own name.
+// checkSources refuses attributes whose source is an identity, a redacted field, or a field that the event does not
+// have. places are the places of the sources, parallel to sources. record is the entry itself, for sources of the
+// attribute's own name.
 func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml.Node, sources []Source, places []strictyaml.Node) {
 	for i, s := range sources {
 		if a := &d.metric.Attributes[i]; s.Kind == FromSession && d.sound[i] && !(a.allows("true") && a.allows("false")) {
@@ -29,7 +30,7 @@ func (l *loader) checkSources(event *eventDecl, d *metricDecl, record strictyaml
 		case identity.Tells(s.Path) || identity.Tells(Path{name}):
 			at.Fail("the attribute "+words.Quote(name)+" comes from the field "+words.Quote(pathText(s.Path))+
 				", which tells users, sessions or traces apart: each would be a series of its own, which no Prometheus survives",
-				"leave the attribute out; who did it is in the stored event, and the store counts distinct users")
+				"leave the attribute out; the stored event names the user, and the store counts distinct users")
 		case redacted:
 			at.Fail("the attribute "+words.Quote(name)+" comes from a redacted field: "+why, "take another field, or do not redact it")
 		case d.identifying(i, s.Path):

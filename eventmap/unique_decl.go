@@ -28,13 +28,13 @@ const (
 	windowFix  = "write whole hours or days from 1h to 400d, such as 24h or 7d"
 )
 
-// defaultWindows are those of a metric that lists none.
+// defaultWindows are the windows of a metric that lists none.
 func defaultWindows() []Window {
 	const day = hoursPerDay * time.Hour
 	return []Window{{"daily", day}, {"weekly", 7 * day}, {"monthly", 30 * day}}
 }
 
-// loadCounted reads what a metric of unique values counts.
+// loadCounted reads the values that a unique metric counts.
 func (d *metricDecl) loadCounted(o strictyaml.Object) {
 	unique := d.typed && d.metric.Instrument.IsUnique()
 	c := &Counted{Of: OfUser, Windows: defaultWindows(), WindowAttribute: defaultWindowAttribute}
@@ -70,9 +70,9 @@ func (c *Counted) loadOf(n strictyaml.Node) {
 	case s == OfUser, s == OfSession:
 		c.Of = s
 	case s == "":
-		n.Fail(words.Quote(s)+" is nothing that can be counted", countedFix)
+		n.Fail(words.Quote(s)+" cannot be counted", countedFix)
 	case strings.HasPrefix(s, "$"):
-		n.Fail(words.Quote(s)+" is nothing that can be counted", countedFix+"; "+bracketFix(s))
+		n.Fail(words.Quote(s)+" cannot be counted", countedFix+"; "+bracketFix(s))
 	case strings.HasPrefix(s, "="):
 		n.Fail(words.Quote(s)+" is not a data path", countedFix+"; what is counted cannot be computed")
 	default:
@@ -177,7 +177,7 @@ func (d *metricDecl) isWindow(i int) bool {
 	return d.metric.Counted != nil && d.names[i] == d.metric.Counted.WindowAttribute && i == len(d.names)-1
 }
 
-// checkCounted refuses a field that nothing can be counted by. at is the name of the metric in a record.
+// checkCounted refuses a field that cannot be counted. at is the name of the metric in a record.
 func (l *loader) checkCounted(event *eventDecl, d *metricDecl, at strictyaml.Node) {
 	c := d.metric.Counted
 	if c == nil || c.Path == nil || at.Full() {
@@ -207,7 +207,7 @@ func (l *loader) checkCounted(event *eventDecl, d *metricDecl, at strictyaml.Nod
 	}
 }
 
-// lost says why a field is not in what is stored. One that is hashed is: equal values have equal hashes.
+// lost returns why a field is not in the stored data. A hashed field is not lost: equal values have equal hashes.
 func (l *loader) lost(event *eventDecl, path Path) (why string, redacted bool) {
 	if why, redacted = l.redacted.find(path); redacted {
 		return why, true

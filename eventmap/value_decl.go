@@ -23,12 +23,12 @@ const valueFix = `write the path of a data field, such as order.total, a finite 
 // sizePart ends a path that asks for the number of elements of an array.
 const sizePart = datapath.Size
 
-// loadValue reads what a record adds, sets or observes.
+// loadValue reads the value that a record adds, sets or observes.
 func (l *loader) loadValue(event *eventDecl, d *metricDecl, o strictyaml.Object) Value {
 	n, ok := o.Get("value")
 	if d.typed && d.metric.Instrument.IsUnique() {
 		if ok {
-			n.Fail("a record of a unique metric has no value, and it counts "+d.metric.Counted.Of, "remove it; of says what the metric counts")
+			n.Fail("a record of a unique metric has no value, and it counts "+d.metric.Counted.Of, "remove it; of sets what the metric counts")
 		}
 		return Value{}
 	}
@@ -110,13 +110,13 @@ func split(n strictyaml.Node, s string) (Path, bool) {
 	return strings.Split(s, "."), true
 }
 
-// What a path of an attribute, and one of a value, can be.
+// Forms of a path of an attribute, and of a value, for messages.
 const (
 	sourceFix    = `write the path of a data field, such as order.total, or $type, $platform, $module or $session_present of the event`
 	valuePathFix = valueFix + "; items.$size is the number of elements of an array"
 )
 
-// parsePath splits a data path. Only a value can be the size of an array. fix is what could be written.
+// parsePath splits a data path. Only a value can be the size of an array. fix describes the valid forms.
 func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) {
 	switch {
 	case s == "":
@@ -152,7 +152,7 @@ func parsePath(n strictyaml.Node, s string, size bool, fix string) (Path, bool) 
 	return parts, true
 }
 
-// bracketFix says how to write the path of a field whose name begins with a dollar sign.
+// bracketFix describes how to write the path of a field whose name begins with a dollar sign.
 func bracketFix(s string) string {
 	return "write the field of that name as '" + datapath.Bracketed(s) + "'"
 }
