@@ -26,7 +26,7 @@ var modulesMayImport = map[string][]string{
 	"tests/exporters":   {"internal/mongotest", "internal/porttest", "internal/servicetest"}, // its package services has mongotest
 	"tests/expressions": {"internal/expression", "internal/words"},
 	"tests/faults":      {"internal/mongotest", "internal/servicetest", "internal/wireserver"},
-	"tests/ingest":      {"internal/mongotest"},
+	"tests/ingest":      {"internal/mongotest", "internal/porttest", "internal/servicetest"},
 	"tests/pictures":    {},
 	"tests/promql":      {},
 	"tests/prose":       {},
