@@ -140,14 +140,14 @@ $(MANUAL)/node_modules: docs/site/package.json docs/site/package-lock.json
 	touch $@
 
 # ingest has clients of Segment, RudderStack, Jitsu and PostHog, and generated TypeScript, send to the doors for events over HTTP. What npm brings, of the versions of
-# the lock file, goes into .build/ingest.
+# the lock file, goes into .build/ingest. ROUNDS=20 only kills a collector while they send, 80 times.
 ingest: ts .build/ingest/node_modules .build/browser/node_modules .build/ferretdb
 	cp tests/ingest/clients/*.js .build/ingest/
-	cd tests/ingest && $(GO) test -count=1 . -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
+	cd tests/ingest && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run TestKilledCollector) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS)) -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
 
-# collect has hostile clients measure the collector's memory, and kills it while clients send.
+# collect has hostile clients measure the collector's memory, and kills it while clients send. ROUNDS=300 only kills it, so often.
 collect: .build/ferretdb
-	cd tests/collect && $(GO) test -count=1 -timeout 10m .
+	cd tests/collect && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run Killed,-timeout 10m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS))
 
 .build/ingest/node_modules: tests/ingest/clients/package.json tests/ingest/clients/package-lock.json
 	mkdir -p .build/ingest

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -46,7 +47,14 @@ func browse(t *testing.T, page string, tolerated []string, fail func(*service), 
 		fail(s)
 	}
 	var out bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", "browser/client.mjs", pages.URL+"/"+page+"?doors="+url.QueryEscape(s.url), recorder)
+	at, err := url.Parse(pages.URL + "/" + page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := at.Query()
+	query.Set("doors", s.url)
+	at.RawQuery = query.Encode()
+	cmd := exec.CommandContext(t.Context(), "node", "browser/client.mjs", at.String(), recorder)
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &out, 10*time.Second
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -76,7 +84,7 @@ func browse(t *testing.T, page string, tolerated []string, fail func(*service), 
 	if _, err := io.WriteString(in, "leave\n"); err != nil {
 		t.Error(err)
 	}
-	if page == "posthog.html" {
+	if strings.HasPrefix(page, "posthog.html") {
 		s.await("the page is left", func() bool { return len(s.Events("page_left")) > before })
 	}
 	return s
@@ -88,9 +96,12 @@ func containsOne(line string, texts []string) bool {
 
 // browserWant is what a call becomes. Browsers add fields of their own to the data.
 type browserWant struct {
+	// user is anyUser where that depends on when the client sends.
 	user, group string
 	data        data
 }
+
+const anyUser = "?"
 
 var segmentPage = map[string]browserWant{
 	"page":            {"", "", data{"url": "/", "name": "Home", "category": "Docs", "title": "Shop"}},
@@ -136,7 +147,13 @@ func checkBrowser(t *testing.T, s *service, want map[string]browserWant) {
 		if name == "click" {
 			e.UserID, e.GroupID = "", "" // the client has its handler of clicks run before or behind that of the page
 		}
-		if e.Key == "" || e.UserID != want.user || e.GroupID != want.group || e.AnonymousID == "" || e.Module != "shop" || time.Since(e.Time) > 2*time.Minute {
+		if want.user == anyUser {
+			e.UserID = anyUser
+		}
+		if off := time.Since(e.Time); off < -5*time.Second || off > 2*time.Minute {
+			t.Errorf("%s: the time is off by %v", name, off)
+		}
+		if e.Key == "" || e.UserID != want.user || e.GroupID != want.group || e.AnonymousID == "" || e.Module != "shop" {
 			t.Errorf("%s: %+v", name, e)
 		}
 		if anonymous == "" {
@@ -169,6 +186,16 @@ func TestClientsInABrowser(t *testing.T) {
 	}
 }
 
+// TestBrowsersWithAWrongClock: a browser whose clock is an hour ahead does no harm.
+func TestBrowsersWithAWrongClock(t *testing.T) {
+	for page, want := range map[string]map[string]browserWant{"segment.html": segmentPage, "posthog.html": posthogPage} {
+		t.Run(page, func(t *testing.T) {
+			t.Parallel()
+			checkBrowser(t, browse(t, fmt.Sprintf("%s?ahead=%d", page, time.Hour.Milliseconds()), nil, nil, all(want)), want)
+		})
+	}
+}
+
 // TestSegmentInABrowserTriesAgain: the last of six requests is beyond a rate of one in two seconds. The page reads from Retry-After
 // when it may be sent again.
 func TestSegmentInABrowserTriesAgain(t *testing.T) {
@@ -180,9 +207,27 @@ func TestSegmentInABrowserTriesAgain(t *testing.T) {
 	}
 }
 
-// TestPostHogInABrowserTriesAgain: a batch is refused or its connection reset. It is sent again, and stored once.
+// TestSegmentInABrowserSendsAll: requests are refused, reset, or accepted without an answer. The page is told nothing of it: its calls
+// end well. All of them arrive, and each is stored once.
+func TestSegmentInABrowserSendsAll(t *testing.T) {
+	for _, status := range []int{http.StatusServiceUnavailable, http.StatusTooManyRequests, 0, answerLost} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			tolerated := []string{"Failed to load resource", "429: ", "503: "}
+			s := browse(t, "segment.html", tolerated, func(s *service) { s.status = status; s.fail.Store(3) },
+				func(s *service) bool { return s.requests.Load() >= 9 && all(segmentPage)(s) }) // three calls come again
+			want := maps.Clone(segmentPage)
+			page := want["page"]
+			page.user = anyUser // what is sent again has the user who is known by then
+			want["page"] = page
+			checkBrowser(t, s, want)
+		})
+	}
+}
+
+// TestPostHogInABrowserTriesAgain: a batch is refused, reset, or accepted without an answer. It is sent again, and stored once.
 func TestPostHogInABrowserTriesAgain(t *testing.T) {
-	for _, status := range []int{http.StatusServiceUnavailable, 0} {
+	for _, status := range []int{http.StatusServiceUnavailable, 0, answerLost} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			s := browse(t, "posthog.html", []string{"Failed to load resource", "503: "}, func(s *service) { s.status = status; s.fail.Store(1) }, all(posthogPage))

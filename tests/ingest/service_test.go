@@ -45,10 +45,13 @@ type service struct {
 	t        *testing.T
 	url      string
 	fail     atomic.Int32 // so many more requests with events are answered with status
-	status   int          // 0: the connection is reset
+	status   int          // 0: the connection is reset; answerLost: it is reset, and the events were accepted
 	requests atomic.Int32 // with events
 	answered chan struct{}
 }
+
+// answerLost is a request that is accepted and whose sender is not told, as when the service is killed in between.
+const answerLost = -1
 
 func newService(t *testing.T, changes ...func(*ingest.Config)) *service {
 	m, err := eventmap.Parse([]byte(eventMap))
@@ -79,7 +82,10 @@ func newService(t *testing.T, changes ...func(*ingest.Config)) *service {
 			}
 		}()
 		if s.fail.Add(-1) >= 0 {
-			if s.status == 0 {
+			if s.status == answerLost {
+				h.ServeHTTP(httptest.NewRecorder(), r)
+			}
+			if s.status <= 0 {
 				reset(t, w)
 				return
 			}

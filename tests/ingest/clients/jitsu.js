@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import "./clock.js";
 import { jitsuAnalytics } from "@jitsu/js";
 import { key, properties, traits, url } from "./calls.js";
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import "./clock.js";
 import { Analytics } from "@segment/analytics-node";
 import { at, key, properties, traits, url } from "./calls.js";
 
