@@ -143,7 +143,7 @@ $(MANUAL)/node_modules: docs/site/package.json docs/site/package-lock.json
 # the lock file, goes into .build/ingest. ROUNDS=20 only kills a collector while they send, 80 times.
 ingest: ts .build/ingest/node_modules .build/browser/node_modules .build/ferretdb
 	cp tests/ingest/clients/*.js .build/ingest/
-	cd tests/ingest && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run TestKilledCollector) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS)) -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
+	cd tests/ingest && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run TestKilledCollector,-timeout 20m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS)) -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
 
 # collect has hostile clients measure the collector's memory, and kills it while clients send. ROUNDS=300 only kills it, so often.
 collect: .build/ferretdb

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -55,6 +56,18 @@ func readPanels(t testing.TB) []panel {
 		t.Fatalf("the dashboards: %v %v", files, err)
 	}
 	return panelsOf(t, files)
+}
+
+// ingestPanels returns the targets of the dashboard about doors for events over HTTP, which the card game does not have.
+func ingestPanels(t testing.TB) []panel {
+	t.Helper()
+	dir := t.TempDir()
+	generate := exec.Command("go", "run", ".", "generate", "dashboards", "--ingest", "--out", dir, "../../examples/cardgame/events.yaml")
+	generate.Dir = "../../cmd/otelanalytics"
+	if out, err := generate.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return panelsOf(t, []string{filepath.Join(dir, "dashboards", "otelanalytics-ingest.json")})
 }
 
 // panelsOf returns the targets of some dashboards.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,16 +84,17 @@ func numbers(v model.Vector) bool {
 	return false
 }
 
-// TestDashboardsAnswer has a Prometheus scrape the card game under load, and a service in which everything goes wrong,
-// and asks it whatever panels and rules ask.
+// TestDashboardsAnswer has a Prometheus scrape the card game under load, a service in which everything goes wrong, and one with doors for
+// events over HTTP, and asks it whatever panels and rules ask.
 func TestDashboardsAnswer(t *testing.T) {
 	environment(t, nil)
 	mongoDB := mongotest.Start(t)
 	redis := redistest.Start(t)
 	game := services.StartCardGame(t, mongoDB.URI(), redis.Addr())
 	trouble, away := services.OpenTroubled(t, mongotest.Start(t)), services.CutOff(t)
-	prom := servers.StartPrometheus(t, servers.WithScrapeConfigs(fmt.Sprintf("[{job_name: cardgame, static_configs: [{targets: [%s, %s, %s]}]}]",
-		host(game), host(trouble.URL()), host(away.URL))), servers.WithRules(cardgameRules), servers.WithExemplars())
+	doors := services.Doors(t, mongoDB.URI())
+	prom := servers.StartPrometheus(t, servers.WithScrapeConfigs(fmt.Sprintf("[{job_name: cardgame, static_configs: [{targets: [%s, %s, %s, %s]}]}]",
+		host(game), host(trouble.URL()), host(away.URL), host(doors.URL))), servers.WithRules(cardgameRules), servers.WithExemplars())
 	prom.AwaitVector(t, "user_logins_total"+of(game), "the zeros that the game begins with", numbers)
 	// The first players begin the series that do not start at 0, so that Prometheus sees what the others add.
 	first := play(t, game, "300ms")
@@ -111,7 +113,7 @@ func TestDashboardsAnswer(t *testing.T) {
 	trouble.Outage(prom)
 	trouble.KeepGoingWrong()
 	t.Run("panels", func(t *testing.T) {
-		for _, p := range panels {
+		for _, p := range slices.Concat(panels, ingestPanels(t)) {
 			prom.AwaitVector(t, p.filled(""), p.String(), numbers)
 		}
 	})
