@@ -16,8 +16,8 @@ const required = (module) => {
   return loaded.default ?? loaded;
 };
 
-// By default these two wait twice as long after each try, up to hours.
-const batches = { flushAt: each, flushInterval: pause, retryCount: 50, axiosRetryConfig: { retryDelay: () => 300 } };
+// By default these two wait twice as long after each try. When they give up, an unhandled error ends the process.
+const batches = { flushAt: each, flushInterval: pause, retryCount: 1000, axiosRetryConfig: { retryDelay: () => 300 } };
 
 // Each client has a function that sends, and says whether all was delivered.
 const clients = {
