@@ -2,10 +2,7 @@
 
 package eventstore
 
-import (
-	"fmt"
-	"log/slog"
-)
+import "fmt"
 
 // sizeLimit is the size of the largest document that every sink takes.
 type sizeLimit struct {
@@ -35,12 +32,7 @@ func (s *Store) findLimit() {
 	if was == nil || was.bytes == now.bytes {
 		return
 	}
-	log := s.log.sink.Info
-	if now.bytes < was.bytes {
-		log = s.log.sink.Warn
-	}
-	log("sink: the largest event that is accepted has another size now; larger ones are refused",
-		slog.Int("bytes", now.bytes), slog.Int("before", was.bytes), slog.String("limited_by", now.sink))
+	s.log.sink.Warn("sink: the largest event that is accepted has another size now; larger ones are refused", "bytes", now.bytes, "before", was.bytes, "limited_by", now.sink)
 }
 
 // askLimit asks the sink for its limit, if it has one, once more.
