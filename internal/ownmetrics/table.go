@@ -319,7 +319,7 @@ var (
 		Name: "otelanalytics.log.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{{Name: "log"}},
 		Help:   "Events in the log that no reader of the group has got yet.",
-		Note:   "there in `otelanalytics deliver`; the readers of a group report the same number, so take the maximum",
+		Note:   "there in `otelanalytics deliver`; the readers of a group report the same number, so take the maximum; with Kafka it includes events that other readers have",
 	})
 	LogUnacknowledged = row(Metric{
 		Name: "otelanalytics.log.unacknowledged", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",

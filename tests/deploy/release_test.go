@@ -34,7 +34,7 @@ func TestInstallARelease(t *testing.T) {
 		folder := filepath.Join(tree, filepath.FromSlash(strings.TrimPrefix(path, sdk+"/")))
 		run(t, folder, "go", "mod", "edit", "-require="+sdk+"@"+version)
 		if path == command {
-			run(t, folder, "go", "mod", "edit", "-require="+log+"@"+version)
+			run(t, folder, "go", "mod", "edit", "-require="+log+"@"+version, "-require="+kafka+"@"+version)
 		}
 		publish(t, proxy, path, version, folder)
 	}

@@ -30,7 +30,7 @@ func New() *cobra.Command {
 		Use:   "deliver --from URL --to URI",
 		Short: "Move events from a log between services and MongoDB to MongoDB",
 		Long: `Read the events that services publish to a log, insert them into MongoDB, and acknowledge them to the log afterwards. The command runs
-until it is told to end. The log is a stream of NATS JetStream (natsstore).
+until it is told to end. The log is a stream of NATS JetStream (natsstore) or a topic of Kafka (kafkastore).
 
 Any number of these processes share the events between them: those with the same --group. Each may be killed at any moment. MongoDB takes
 each event once, by its _id.
@@ -44,10 +44,12 @@ validator. Metrics of the map's events stay in the services.
 
 ` + connect.Help + `
 The same holds for the log: --from-file reads the URL from a file, and --credentials names a file of the account in NATS (.creds).
+A URL of Kafka may have a user and a password: kafka+tls://user:password@host:9092/topic?sasl=scram-sha-512.
 
 SIGTERM and Ctrl-C end the command: it reads no more, and waits --patience for what is under way. What MongoDB does not have by then, another
 process gets.`,
 		Example: `  otelanalytics deliver --from nats://127.0.0.1:4222 --to mongodb://127.0.0.1:27017 --data-dir /var/lib/deliver
+  otelanalytics deliver --from 'kafka://127.0.0.1:9092/otelanalytics-events?group=mongodb' --to mongodb://127.0.0.1:27017 --data-dir /var/lib/deliver
   otelanalytics deliver --from tls://nats.example.com --credentials /run/secrets/deliver.creds --config otelanalytics.yaml --map events.yaml`,
 		Args:              cli.Args(0, 0, "no arguments, only flags"),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -55,7 +57,7 @@ process gets.`,
 	flags := connect.AddFlagsTo(cmd)
 	flags.AddDataDir(cmd)
 	set := cmd.Flags()
-	set.StringVar(&s.from, "from", "", "the `URL` of the log's servers without a password, such as nats://127.0.0.1:4222; with commas between several")
+	set.StringVar(&s.from, "from", "", "the `URL` of the log's servers without a password, such as nats://127.0.0.1:4222 or kafka://127.0.0.1:9092/topic; with commas between several")
 	set.StringVar(&s.fromFile, "from-file", "", "a `file` with that URL, for one with a password")
 	set.StringVar(&s.ca, "tls-ca", "", "a `file` with certificates of authorities for the log's servers, in place of the system's")
 	set.StringVar(&s.cert, "tls-cert", "", "a `file` with the client's certificate for the log")

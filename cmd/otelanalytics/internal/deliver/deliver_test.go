@@ -266,6 +266,10 @@ func TestUsage(t *testing.T) {
 		{"no certificate", []string{"--from", "nats://a", "--tls-ca", "missing.pem"}, "missing.pem"},
 		{"validator without a map", []string{"--from", "nats://a", "--validator"}, "needs an event map"},
 		{"no connection string", []string{"--from", "nats://a", "--to", "s3cret"}, "--to (not shown)"},
+		{"a password for Kafka on the command line", []string{"--from", "kafka://h:9092,u:s3cret@a"}, "--from (not shown) holds a user"},
+		{"a flag of another log", []string{"--from", "kafka://a/events", "--stream", "S"}, "--stream is for a log with a URL such as nats://"},
+		{"a topic that is none", []string{"--from", "kafka://a/a b"}, "Config.Topic"},
+		{"two groups", []string{"--from", "kafka://a/events?group=g", "--group", "h"}, "the group is"},
 		{"a group that is none", []string{"--from", "nats://a", "--group", "a b"}, "the group is"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

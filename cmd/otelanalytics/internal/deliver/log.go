@@ -21,7 +21,9 @@ type logKind struct {
 	open    func(s *settings, from string) (source, error)
 }
 
-func (s *settings) logs() []logKind { return []logKind{s.nats.log()} }
+func (s *settings) logs(set *pflag.FlagSet) []logKind {
+	return []logKind{s.nats.log(), kafkaLog(set.Changed("group"))}
+}
 
 // source returns what opens the log that the flags name.
 func (s *settings) source(set *pflag.FlagSet) (func() (source, error), error) {
@@ -30,7 +32,7 @@ func (s *settings) source(set *pflag.FlagSet) (func() (source, error), error) {
 		return nil, err
 	}
 	scheme, _, _ := strings.Cut(from, "://")
-	kinds := s.logs()
+	kinds := s.logs(set)
 	is := slices.IndexFunc(kinds, func(k logKind) bool { return slices.Contains(k.schemes, scheme) })
 	if is < 0 {
 		var right []string
@@ -64,8 +66,10 @@ func (s *settings) url() (string, error) {
 		return strings.TrimSpace(string(text)), nil
 	}
 	for server := range strings.SplitSeq(s.from, ",") {
-		_, rest, _ := strings.Cut(server, "://")
-		if authority, _, _ := strings.Cut(rest, "/"); strings.Contains(authority, "@") {
+		if _, rest, ok := strings.Cut(server, "://"); ok {
+			server = rest
+		}
+		if authority, _, _ := strings.Cut(server, "/"); strings.Contains(authority, "@") {
 			return "", cli.Usagef("--from (not shown) holds a user, and a command line is visible to others; put the URL into a file for --from-file")
 		}
 	}
