@@ -8,10 +8,18 @@ require (
 	github.com/nats-io/nats-server/v2 v2.15.2
 	github.com/nats-io/nats.go v1.55.0
 	github.com/otelanalytics/otelanalytics-go v0.0.0
+	github.com/otelanalytics/otelanalytics-go/kafkastore v0.0.0
 	github.com/otelanalytics/otelanalytics-go/natsstore v0.0.0
 	github.com/prometheus/client_golang v1.25.0
 	github.com/rs/zerolog v1.35.1
+	github.com/twmb/franz-go v1.22.3
+	github.com/twmb/franz-go/pkg/kfake v0.0.0-20260918054303-01f206a7e32c
 	go.mongodb.org/mongo-driver/v2 v2.10.0
+)
+
+require (
+	github.com/pierrec/lz4/v4 v4.1.33 // indirect
+	github.com/twmb/franz-go/pkg/kmsg v1.15.1 // indirect
 )
 
 require (
@@ -47,5 +55,6 @@ require (
 
 replace (
 	github.com/otelanalytics/otelanalytics-go => ../../
+	github.com/otelanalytics/otelanalytics-go/kafkastore => ../../kafkastore
 	github.com/otelanalytics/otelanalytics-go/natsstore => ../../natsstore
 )

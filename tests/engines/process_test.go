@@ -20,6 +20,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/kafkastore"
 	"github.com/otelanalytics/otelanalytics-go/natsstore"
 )
 
@@ -27,12 +28,14 @@ import (
 const settingsVariable = "OTELANALYTICS_ENGINES_SERVICE"
 
 func TestMain(m *testing.M) {
-	if text := os.Getenv(settingsVariable); text != "" {
-		if err := serve(text); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, run := range map[string]func(string) error{settingsVariable: serve, brokersVariable: serveBrokers} {
+		if text := os.Getenv(variable); text != "" {
+			if err := run(text); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			os.Exit(0)
 		}
-		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -50,7 +53,7 @@ func serve(text string) error {
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		return err
 	}
-	sink, err := natsstore.NewSink(natsstore.Config{URL: s.URL, WriteTimeout: 2 * time.Second})
+	sink, err := sinkOf(s.URL)
 	if err != nil {
 		return err
 	}
@@ -95,6 +98,14 @@ func serve(text string) error {
 	}
 }
 
+// sinkOf returns the sink for a log.
+func sinkOf(url string) (eventstore.Sink, error) {
+	if strings.HasPrefix(url, "kafka://") {
+		return kafkastore.NewSink(kafkastore.Config{URL: url, WriteTimeout: 2 * time.Second, UserKey: []byte("0123456789abcdef")})
+	}
+	return natsstore.NewSink(natsstore.Config{URL: url, WriteTimeout: 2 * time.Second})
+}
+
 // event is an event with a name that no other has.
 func event(name string) (eventstore.Event, error) {
 	id, err := uuid.NewV7()
@@ -104,7 +115,7 @@ func event(name string) (eventstore.Event, error) {
 	now := time.Now()
 	document, err := bson.Marshal(bson.D{
 		{Key: "_id", Value: bson.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}},
-		{Key: "user_id", Value: "u"},
+		{Key: "user_id", Value: "u" + id.String()[32:]}, // so that they are in all partitions
 		{Key: "event_type", Value: "tracked"},
 		{Key: "event_data", Value: bson.D{{Key: "name", Value: name}}},
 		{Key: "timestamp", Value: now},
