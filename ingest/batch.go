@@ -201,13 +201,13 @@ func (h *Handler) newBatch(s *source, r *http.Request, n int, now time.Time) (*b
 // maxPending bounds the bytes of a request's events that are decoded at once.
 const maxPending = 512 << 10
 
-// trackEach adds messages and tracks their events, some at a time, so that a large request does not hold all of them decoded. With an
-// error it tells how many messages were dealt with before.
-func (b *batch) trackEach(ctx context.Context, h *Handler, all []json.RawMessage, add func(i int, raw json.RawMessage)) (done int, err error) {
+// trackEach adds messages and tracks their events, some at a time, so that a large request does not hold all of them decoded. with
+// is how many bytes each becomes longer. With an error it tells how many messages were dealt with before.
+func (b *batch) trackEach(ctx context.Context, h *Handler, all []json.RawMessage, with int, add func(i int, raw json.RawMessage)) (done int, err error) {
 	pending := 0
 	for i, raw := range all {
 		add(i, raw)
-		if pending += len(raw); pending < maxPending && i < len(all)-1 {
+		if pending += len(raw) + with; pending < maxPending && i < len(all)-1 {
 			continue
 		}
 		if err := b.trackPending(ctx, h); err != nil {

@@ -27,6 +27,11 @@ func TestMalformedMessages(t *testing.T) {
 		{"properties", "/v1/t", keyed(`"properties":[]`), ingest.ReasonMalformed, "want a JSON object"},
 		{"of a client of Jitsu's", "/api/s/track", keyed(`"properties":7`), ingest.ReasonMalformed, "want a JSON object"},
 		{"too long", "/v1/track", keyed(`"properties":{"filler":"` + strings.Repeat("x", 40_000) + `"}`), ingest.ReasonTooLarge, "it has 40088 bytes, and a message has at most 32768"},
+		{
+			"too long with the context of its batch", "/v1/batch",
+			`{"context":{"page":{"x":"` + strings.Repeat("x", 32_000) + `"}},"batch":[{"type":"track","event":"order_completed","userId":"u","properties":{"filler":"` + strings.Repeat("x", 1_000) + `"}}],"writeKey":"` + webKey + `"}`,
+			ingest.ReasonTooLarge, "it has 33099 bytes with the context of its batch, and a message has at most 32768",
+		},
 		{"the context of a batch", "/v1/batch", `{"context":[],"batch":[{"type":"track","event":"order_completed","userId":"u"}],"writeKey":"` + webKey + `"}`, ingest.ReasonMalformed, "the context of its batch: want a JSON object"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

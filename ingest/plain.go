@@ -54,7 +54,7 @@ func (h *Handler) plain(w http.ResponseWriter, r *http.Request, d *door) error {
 		return err
 	}
 	plain, cloud := newDecoder[plainEvent](), newDecoder[cloudEvent]()
-	_, err = out.trackEach(r.Context(), h, all.first, func(i int, raw json.RawMessage) {
+	_, err = out.trackEach(r.Context(), h, all.first, 0, func(i int, raw json.RawMessage) {
 		switch {
 		case raw == nil:
 			out.refuse(i, "", ReasonMalformed, "its line is no JSON; want one JSON object in each line")

@@ -66,7 +66,7 @@ func (h *Handler) posthog(w http.ResponseWriter, r *http.Request, d *door) error
 
 // posthogEvents adds the events and tracks them. With an error it tells how many were dealt with before.
 func (b *batch) posthogEvents(r *http.Request, h *Handler, req *posthogRequest, now time.Time) (done int, err error) {
-	return b.trackEach(r.Context(), h, req.events.first, func(i int, raw json.RawMessage) { b.posthogEvent(h, i, raw, req, now) })
+	return b.trackEach(r.Context(), h, req.events.first, 0, func(i int, raw json.RawMessage) { b.posthogEvent(h, i, raw, req, now) })
 }
 
 // parse reads a body, which begins as a JSON object or array. The events stay parts of it.

@@ -71,7 +71,7 @@ func (h *Handler) segmentOne(w http.ResponseWriter, r *http.Request, d *door) er
 	}
 	switch {
 	case len(b.data) > maxMessage:
-		out.refuse(0, "", ReasonTooLarge, tooLong(len(b.data)))
+		out.refuse(0, "", ReasonTooLarge, tooLong(len(b.data), 0))
 	case wrong != nil:
 		out.refuse(0, "", ReasonMalformed, problemOf(wrong))
 	default:
@@ -80,7 +80,11 @@ func (h *Handler) segmentOne(w http.ResponseWriter, r *http.Request, d *door) er
 	return out.finish(w, r, h)
 }
 
-func tooLong(bytes int) string {
+// tooLong says how long a message is, and the context of its batch, which it would be stored with.
+func tooLong(bytes, context int) string {
+	if context > 0 {
+		return fmt.Sprintf("it has %d bytes with the context of its batch, and a message has at most %d", bytes+context, maxMessage)
+	}
 	return fmt.Sprintf("it has %d bytes, and a message has at most %d", bytes, maxMessage)
 }
 
@@ -113,27 +117,30 @@ func (h *Handler) segmentBatch(w http.ResponseWriter, r *http.Request, d *door) 
 		wrong = context.UnmarshalJSON(all.Context)
 	}
 	messages := newDecoder[segmentMessage]()
-	for i, raw := range all.Batch.first {
+	_, err = out.trackEach(r.Context(), h, all.Batch.first, len(context), func(i int, raw json.RawMessage) {
 		switch {
 		case wrong != nil:
 			out.refuse(i, "", ReasonMalformed, "the context of its batch: "+problemOf(wrong))
-			continue
-		case len(raw) > maxMessage:
-			out.refuse(i, "", ReasonTooLarge, tooLong(len(raw)))
-			continue
+			return
+		case len(raw)+len(context) > maxMessage:
+			out.refuse(i, "", ReasonTooLarge, tooLong(len(raw), len(context)))
+			return
 		case d.imp && s.Kind == Public:
 			out.refuse(i, "", ReasonImport, "a public key cannot import events; use a key of a secret source")
-			continue
+			return
 		}
 		m, err := messages.decode(raw)
 		if err != nil {
 			out.refuse(i, "", ReasonMalformed, problemOf(err))
-			continue
+			return
 		}
 		if m.SentAt.IsZero() {
 			m.SentAt = all.SentAt
 		}
 		out.message(h, i, m, context, now, d.imp)
+	})
+	if err != nil {
+		return err
 	}
 	out.refuseRest(&all.Batch)
 	return out.finish(w, r, h)

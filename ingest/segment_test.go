@@ -143,6 +143,27 @@ func TestSegmentContext(t *testing.T) {
 	}
 }
 
+// TestSegmentContextOfManyMessages: more than is decoded at once, and each message has the context.
+func TestSegmentContextOfManyMessages(t *testing.T) {
+	s := newService(t, nil)
+	const n = 100
+	long := strings.Repeat("x", 16<<10)
+	messages := strings.Repeat(`,{"type":"track","event":"order_completed","userId":"u","context":{"locale":"fr"}}`, n)[1:]
+	a := s.post("/v1/batch", webKey, `{"context":{"locale":"de","page":"`+long+`"},"batch":[`+messages+`,{"type":"x"}]}`)
+	if a.Code != http.StatusOK || a.Refused != 1 || a.Events[0].Index != n {
+		t.Fatalf("%d %s", a.Code, a.Body)
+	}
+	events := s.Events("order_completed")
+	for _, e := range events {
+		if diff := cmp.Diff(data{"context": data{"locale": "fr", "page": long}}, e.Data); diff != "" {
+			t.Fatalf("(-want +got)\n%s", diff)
+		}
+	}
+	if len(events) != n {
+		t.Errorf("%d events, want %d", len(events), n)
+	}
+}
+
 // TestSegmentTimes: the clock of the client is an hour off, and the documents have the time of this machine.
 func TestSegmentTimes(t *testing.T) {
 	hour := time.Hour

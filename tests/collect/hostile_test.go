@@ -91,6 +91,7 @@ func attacks() []attack {
 		always("large bodies of events", request("/e", key, gzipped("["+strings.TrimSuffix(strings.Repeat(`{"event":"page","distinct_id":"u","properties":{"x":"`+large[:7<<10]+`"}},`, 2500), ",")+"]"))),
 		always("large events", request("/v1/events", key, gzipped("["+strings.TrimSuffix(strings.Repeat(`{"event_type":"page","event_data":{"x":"`+large[:30<<10]+`"}},`, 130), ",")+"]"))),
 		always("many small events", request("/v1/events", key, gzipped("["+strings.Repeat("{},", 1<<20)+"{}]"))),
+		always("a large context for all messages", request("/v1/batch", key, `{"context":{"page":{"x":"`+large[:400<<10]+`"}},"batch":[`+strings.TrimSuffix(strings.Repeat(`{"type":"page","userId":"u"},`, 2500), ",")+"]}")),
 		always("nested arrays", request("/v1/events", key, gzipped(strings.Repeat("[", 4<<20-1000)))),
 		always("nested objects", request("/v1/events", key, gzipped(`{"event_type":"page","event_data":`+strings.Repeat(`{"a":`, 5000)+"1"+strings.Repeat("}", 5001)))),
 		{"users in plain JSON", func(i int) []string {
