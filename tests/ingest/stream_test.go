@@ -23,7 +23,7 @@ import (
 const (
 	streamEach  = 5                      // events that a client sends at once, as in stream.js
 	streamPause = 100 * time.Millisecond // until it sends the next ones
-	patience    = 2 * time.Minute
+	patience    = 5 * time.Minute
 )
 
 // stream is a client that sends events, some at a time, until it is ended, and notes what it was told of them.
@@ -147,7 +147,7 @@ func (all *streams) await(t *testing.T, c *collector, enough func(waiting int) b
 
 // last returns the last lines of a text.
 func last(text string) string {
-	const lines = 5
+	const lines = 20
 	all := strings.SplitAfter(text, "\n")
 	return strings.Join(all[max(0, len(all)-lines):], "")
 }
