@@ -46,7 +46,7 @@ var eventObject = objectDecl{
 		},
 		{
 			name: "additional", standard: string(KeepAdditional),
-			description: "How undeclared fields are treated: keep stores them, omit leaves them out, violate makes " +
+			description: "How undeclared fields beside declared ones are treated: keep stores them, omit leaves them out, violate makes " +
 				"each of them a violation.",
 			shape: shape{kind: wordShape, words: additionalWords},
 		},

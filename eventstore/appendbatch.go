@@ -12,8 +12,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 )
 
-// AppendBatch writes the events with one append to the journal: one write for each journal file, and one fsync to
-// wait for. events and the memory that they refer to are not kept.
+// AppendBatch writes the events with one append to the journal: one write for each file that they touch,
+// and one fsync to wait for. events and the memory that they refer to are not kept.
 //
 // n is the number of accepted events: events[:n] are accepted, as if by n calls of [Store.Append]. n is less than len(events) only
 // with an error. The error is about events[n]; this event and all later ones will not appear. The receipt covers all n events.

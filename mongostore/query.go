@@ -45,9 +45,9 @@ type Page struct {
 // Query returns stored events, newest first by the time when they happened. Events of the same
 // millisecond are ordered by descending _id. It takes as long as ctx allows.
 //
-// An event that is stored during all pages is returned exactly once, even when other events are stored meanwhile
-// and many events have the same millisecond. An event that is stored meanwhile is returned if it
-// happened before the page that is read then.
+// An event that is stored from the first page to the last is returned exactly once, even when other events are stored
+// meanwhile and many events have the same millisecond. An event that is stored meanwhile is returned if it happened
+// before the page that is read then.
 //
 // With UserID or Anonymous, and otherwise with Type, the server reads an index from the page's beginning to its
 // end. With UserID and Type together, it skips the user's events of other types. Without any of them,

@@ -43,7 +43,9 @@ directory on a disk that outlives the process; "auto:PATH" gives processes side 
 validator. Metrics of the map's events stay in the services.
 
 ` + connect.Help + `
-The same holds for the log: --from-file reads the URL from a file, and --credentials names a file of the account in NATS (.creds).
+
+Do not put a password of the log on the command line either. --from-file reads the URL from a file, and --credentials names a file
+of the account in NATS (.creds).
 A URL of Kafka may have a user and a password: kafka+tls://user:password@host:9092/topic?sasl=scram-sha-512.
 
 SIGTERM and Ctrl-C end the command: it reads no more, and waits --patience for what is under way. What MongoDB does not have by then, another

@@ -23,7 +23,7 @@ func New() *cobra.Command {
 		Short: "Check a running deployment from end to end, and show what to fix",
 		Long: `Check a running deployment from end to end: configuration, event map, data directory, MongoDB with its indexes and
 documents, the metrics page, and whether Prometheus has it. Each finding comes with its fix. The command changes
-nothing, and all checks run. A check that needs another one is skipped when that one fails.
+nothing, and all checks run. A check that needs the result of another one is skipped without it.
 
 ` + connect.Help + `
 

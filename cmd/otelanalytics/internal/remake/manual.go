@@ -50,7 +50,7 @@ func manual(root *cobra.Command) []byte {
 		name := strings.TrimPrefix(c.CommandPath(), root.Name()+" ")
 		fmt.Fprintf(&b, "| [`%s`](#%s) | %s |\n", name, strings.ReplaceAll(name, " ", "-"), c.Short)
 	})
-	fmt.Fprintf(&b, "\n## Which deployment\n\n%s\n", strings.Replace(connect.Help, "The command works", "Commands with the flags `--config` and `--uri` work", 1))
+	fmt.Fprintf(&b, "\n## Which deployment\n\n%s\n", strings.Replace(connect.Help, "The command works", "Commands with the flags `--config` and `--uri` (of deliver: `--to`) work", 1))
 	walk(root, func(c *cobra.Command) {
 		fmt.Fprintf(&b, "\n## %s\n\n    %s\n\n", strings.TrimPrefix(c.CommandPath(), root.Name()+" "), c.UseLine())
 		text(&b, strings.ReplaceAll(c.Long, connect.Help, "Flags and the configuration name [the deployment](#which-deployment)."))
