@@ -75,6 +75,34 @@ test("a reader can switch between dark and light, and every picture loads in bot
   await done(page);
 });
 
+// ground returns the colour of a corner of a picture, as it is painted.
+const ground = async (page, picture) => {
+  const shot = (await picture.screenshot()).toString("base64");
+  return page.evaluate(async (png) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${png}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    return [...canvas.getImageData(image.width / 2, 6, 1, 1).data].slice(0, 3).join(" ");
+  }, shot);
+};
+
+test("the drawing of the way of an event follows the switch, whatever the system prefers", async () => {
+  const light = "255 255 255", dark = "13 17 23"; // --page of docs/flow.svg
+  for (const [system, first, second] of [["light", light, dark], ["dark", dark, light]]) {
+    const page = await open(browser, origin + "guarantees.html", variants[system]);
+    const drawing = page.locator("main img").first();
+    await drawing.scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => document.querySelector("main img").complete);
+    assert.equal(await ground(page, drawing), first, `${system}, before the switch`);
+    await page.locator(".VPSwitchAppearance").first().click();
+    await page.waitForFunction((was) => document.documentElement.classList.contains("dark") !== was, system === "dark");
+    assert.equal(await ground(page, drawing), second, `${system}, after the switch`);
+    await done(page);
+  }
+});
+
 test("the texts for tools have every page", () => {
   const index = readFileSync(site + "llms.txt", "utf8");
   const full = readFileSync(site + "llms-full.txt", "utf8");
