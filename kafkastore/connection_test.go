@@ -27,7 +27,7 @@ func TestErrors(t *testing.T) {
 		return "kafka://all:" + password + "@" + at + "?sasl=" + mechanism
 	}
 	good := own(brokers)
-	good.URL, good.WriteTimeout = url(secret, brokers, "scram-sha-512"), 5*time.Second
+	good.URL, good.WriteTimeout = url(secret, brokers, "scram-sha-512"), 30*time.Second
 	deliver(t, sinkOf(t, good), event(t, "e", "", 0))
 	plain := good
 	plain.URL = url(secret, brokers, "plain")
