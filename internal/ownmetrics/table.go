@@ -55,7 +55,7 @@ var (
 	EventsSuppressed = row(Metric{
 		Name: "otelanalytics.events.suppressed", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{eventType},
-		Help:   "Accepted events whose user was suppressed before MongoDB had them; nothing is kept of them.",
+		Help:   "Accepted events whose user was suppressed before MongoDB had them; they are not kept.",
 		Note:   "from the first on",
 	})
 	EventsLost = row(Metric{
@@ -135,13 +135,13 @@ var (
 	JournalConsumerPending = row(Metric{
 		Name: "otelanalytics.journal.consumer.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{{Name: "consumer"}},
-		Help:   "Events in the journal that a consumer besides MongoDB has not done yet.",
+		Help:   "Events in the journal that a consumer other than MongoDB is not done with.",
 		Note:   "there when the store has such consumers",
 	})
 	JournalConsumerErrors = row(Metric{
 		Name: "otelanalytics.journal.consumer.errors", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{error}",
 		Labels: []Label{{Name: "consumer"}},
-		Help:   "Calls of a consumer besides MongoDB that failed and are repeated.",
+		Help:   "Calls of a consumer other than MongoDB that failed and are repeated.",
 		Note:   "there when the store has such consumers",
 	})
 	SinkEvents = row(Metric{
@@ -154,7 +154,7 @@ var (
 			{[]string{"passed"}, "the quarantine of the first sink has it, and this one was not asked"},
 			{[]string{"lost"}, "damage on disk, or the end of a store in memory, took it"},
 		}}},
-		Help: "Events that a sink beside the first is done with, by outcome.",
+		Help: "Events that a sink after the first is done with, by outcome.",
 		Note: "there when the store has [several sinks](journal.md#several-sinks)",
 	})
 	SinkErrors = row(Metric{
@@ -166,13 +166,13 @@ var (
 	SinkPending = row(Metric{
 		Name: "otelanalytics.sink.pending", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{sink},
-		Help:   "Events in the journal that a sink beside the first has not got yet.",
+		Help:   "Events in the journal that a sink after the first does not have yet.",
 		Note:   "there when the store has several sinks, and for a sink that an earlier process had",
 	})
 	SinkOldestAge = row(Metric{
 		Name: "otelanalytics.sink.oldest_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
 		Labels: []Label{sink},
-		Help:   "How long the oldest event has been waiting that a sink beside the first has not got yet.",
+		Help:   "How long the oldest event has been waiting for a sink after the first.",
 		Note:   "as for `otelanalytics_sink_pending`",
 	})
 	StoreBatchDuration = row(Metric{
@@ -256,7 +256,7 @@ var (
 			{[]string{"delete"}, "a record that another one replaces was not deleted; a roll-up does it"},
 			{[]string{"key"}, "the key of the sketches was not read; events are counted when it is known"},
 		}}},
-		Help: "What failed while distinct users were counted, and is tried again, by kind.",
+		Help: "Failures while distinct users were counted, by kind; they are retried.",
 	})
 	UniquesRebuilt = row(Metric{
 		Name: "otelanalytics.uniques.rebuilt", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{range}",
@@ -324,13 +324,13 @@ var (
 	LogUnacknowledged = row(Metric{
 		Name: "otelanalytics.log.unacknowledged", Instrument: eventmap.UpDownCounter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{{Name: "log"}},
-		Help:   "Events that readers of the group have got from the log, and that are neither in MongoDB nor in quarantine yet.",
+		Help:   "Events that readers of the group received from the log, and that are neither in MongoDB nor in quarantine yet.",
 		Note:   "likewise",
 	})
 	LogRedelivered = row(Metric{
 		Name: "otelanalytics.log.redelivered", Instrument: eventmap.Counter, Number: eventmap.Int, Unit: "{event}",
 		Labels: []Label{{Name: "log"}},
-		Help:   "Events that this reader got from the log, and that the group had got before.",
+		Help:   "Events that this reader received from the log, and that the group had received before.",
 		Note:   "there in `otelanalytics deliver`",
 	})
 	LogOldestAge = row(Metric{

@@ -298,7 +298,7 @@ func TestRefusals(t *testing.T) {
 		"a polled gauge":   {args("--metric", "polled"), 1, "no metric can be computed"},
 		"a label of both":  {args("--label", "plan=x"), 2, "the metric sales has an attribute of this name"},
 		"no label":         {args("--label", "job"), 2, "--label job: write NAME=VALUE"},
-		"a reserved label": {args("--label", "__name__=x"), 2, "no name of a label"},
+		"a reserved label": {args("--label", "__name__=x"), 2, "not a valid label name"},
 		"a long step":      {args("--step", "10m"), 2, "--step is 10m0s"},
 		"another time":     {args("--by", "created_at"), 2, "known are timestamp and received_at"},
 		"another step":     {args("--out", used, "--from", "2026-10-01T11:58:00Z", "--to", "2026-10-01T12:03:00Z", "--create-index", "--step", "30s"), 1, "another step; choose another --out"},

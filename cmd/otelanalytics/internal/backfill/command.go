@@ -75,7 +75,7 @@ begin.
 	set.StringVar(&c.mapFile, "map", "", "the event map, a `file`")
 	set.StringArrayVar(&c.metrics, "metric", nil, "the `name` of a metric of the map; may be given several times; all by default")
 	set.DurationVar(&c.step, "step", time.Minute, "the `duration` between samples, such as the scrape interval")
-	set.StringVar(&c.by, "by", eventdoc.FieldTime, "the `time` that events are put at: timestamp or received_at")
+	set.StringVar(&c.by, "by", eventdoc.FieldTime, "the `time` of an event: timestamp or received_at")
 	set.StringVar(&c.out, "out", "", "the `directory` for the files and the progress")
 	set.StringArrayVar(&c.labelFlags, "label", nil, "a label that all series have, as `NAME=VALUE`, such as job=shop; may be given several times")
 	set.StringVar(&c.namespace, "namespace", "", "the `prefix` of names, where the exporter has one")

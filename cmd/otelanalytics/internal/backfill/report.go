@@ -41,7 +41,7 @@ func (r *report) write(t *cli.Text) {
 		t.Printf("%s accepted with metrics off: the page did not count them\n", cli.Counted(r.MetricsOff, "event"))
 	}
 	if r.SwitchedOff > 0 {
-		t.Printf("%s of types of which the event map says enabled: false\n", cli.Counted(r.SwitchedOff, "event"))
+		t.Printf("%s of types with enabled: false in the event map\n", cli.Counted(r.SwitchedOff, "event"))
 	}
 	counted(t, "values that became other, beyond a list, a limit or max_series", r.Overflow)
 	counted(t, "values that were refused", r.Refused)

@@ -54,9 +54,9 @@ func (o *settings) check() (err error) {
 	case o.mapFile == "":
 		return cli.Usagef("--map is missing; name the event map")
 	case o.out == "":
-		return cli.Usagef("--out is missing; name a directory for the files, or, with --remote-write, for what is known of the progress")
+		return cli.Usagef("--out is missing; name a directory for the files, or, with --remote-write, for the progress")
 	case o.step < leastStep || o.step > longestStep || o.step%time.Second != 0:
-		return cli.Usagef("--step is %s; it must be whole seconds between %s and %s: Prometheus takes a series without a sample for longer as gone", o.step, leastStep, longestStep)
+		return cli.Usagef("--step is %s; it must be whole seconds between %s and %s: with longer gaps between samples, Prometheus considers a series gone", o.step, leastStep, longestStep)
 	case o.by != eventdoc.FieldTime && o.by != eventdoc.FieldReceivedAt:
 		return cli.Usagef("--by is %q; known are %s and %s", o.by, eventdoc.FieldTime, eventdoc.FieldReceivedAt)
 	case o.remoteWrite != "" && o.verify:
@@ -70,7 +70,7 @@ func (o *settings) check() (err error) {
 		}
 		o.labels[name] = value
 		if !labelName.MatchString(name) || strings.HasPrefix(name, "__") {
-			return cli.Usagef("--label %s: that is no name of a label; write letters, digits and _, such as job", name)
+			return cli.Usagef("--label %s: that is not a valid label name; write letters, digits and _, such as job", name)
 		}
 	}
 	return o.span.Check()
@@ -103,7 +103,7 @@ func (o *settings) choose(m *eventmap.Map) (choice, error) {
 		case !ok:
 			return c, cli.Usagef("--metric %s: the event map declares no such metric", name)
 		case !metric.Enabled:
-			return c, cli.Usagef("--metric %s: the event map says enabled: false; a page does not have it", name)
+			return c, cli.Usagef("--metric %s: it has enabled: false in the event map, so a page does not have it", name)
 		}
 	}
 	for _, metric := range m.Metrics() {

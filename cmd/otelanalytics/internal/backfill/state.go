@@ -92,7 +92,7 @@ func loadState(dir string, p plan) (state, error) {
 	}
 	var s state
 	if err := json.Unmarshal(content, &s); err != nil || s.Version != stateVersion {
-		return state{}, cli.Failedf("%s is no progress that this release can read; choose another --out, or remove the file to begin anew", filepath.Join(dir, stateFile))
+		return state{}, cli.Failedf("%s is not a progress file that this release can read; choose another --out, or remove the file to start again", filepath.Join(dir, stateFile))
 	}
 	if what := s.Plan.differs(p); len(what) > 0 {
 		return state{}, cli.Failedf("%s has a backfill with another %s; choose another --out", dir, strings.Join(what, ", "))

@@ -23,7 +23,7 @@ func CanAsk(cmd *cobra.Command) bool {
 func Ask(cmd *cobra.Command, what, question string) (string, error) {
 	in, errs := cmd.InOrStdin(), cmd.ErrOrStderr()
 	if !CanAsk(cmd) {
-		return "", Usagef("there is no terminal to ask on; give --yes to %s without being asked", what)
+		return "", Usagef("there is no terminal for the question; give --yes to %s without a question", what)
 	}
 	fmt.Fprint(errs, question)
 	line, err := readLine(cmd.Context(), in)

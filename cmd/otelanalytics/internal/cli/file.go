@@ -82,7 +82,7 @@ const checkFlag = "check"
 
 // AddCheckFlag gives a command that writes files with [WriteFiles] the flag --check.
 func AddCheckFlag(cmd *cobra.Command) {
-	cmd.Flags().Bool(checkFlag, false, "write nothing; exit with 1 when a file is not as it would be written")
+	cmd.Flags().Bool(checkFlag, false, "write nothing; exit with 1 when a file differs from the result")
 }
 
 // WriteFiles writes files, with the directories that they are in, removes those that are gone, and says which are new,

@@ -87,7 +87,7 @@ func (s *service) start(cfg config.Config, set settings) (events, operators *ser
 		return nil, operators, nil, fmt.Errorf("listen: %w", err)
 	}
 	if cert == nil && !onLoopback(public) {
-		s.logger.Warn("events and keys come without TLS; set tls.cert_file and tls.key_file, or have a proxy with TLS before this address", "listen", c.Listen)
+		s.logger.Warn("events and keys arrive without TLS; set tls.cert_file and tls.key_file, or put a proxy with TLS in front of this address", "listen", c.Listen)
 	}
 	events = serve(public, scheme, traced(s.doors, s.telemetry), s.logger)
 	if set.terminal != nil && onLoopback(private) {

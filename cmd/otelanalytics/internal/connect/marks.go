@@ -26,7 +26,7 @@ func MarkUniques(c config.Config, store *mongostore.Config, errs io.Writer) {
 
 // Unmarked says that the account may not write a mark.
 func Unmarked(errs io.Writer, err error) {
-	fmt.Fprintf(errs, "warning: distinct users of what is stored now may be missing in sketches, until \"otelanalytics uniques rebuild\": %v\n", err)
+	fmt.Fprintf(errs, "warning: distinct users of the events stored now may be missing in sketches, until \"otelanalytics uniques rebuild\": %v\n", err)
 }
 
 // Marks returns where a mark is put: beside the sketches, and nowhere when no service counts.

@@ -24,7 +24,7 @@ func UniquesKey(c config.Config, reader *mongostore.Reader, to *uniques.Config) 
 	to.KeyFrom = func(ctx context.Context) ([]byte, error) {
 		key, err := reader.FindUniquesKey(ctx, c.UniquesKeyCollection)
 		if errors.Is(err, mongostore.ErrNoUniquesKey) {
-			err = fmt.Errorf("%w in %s; set uniques_key_collection as the services have it, or start one that counts, which makes the key", err, c.UniquesKeyCollection)
+			err = fmt.Errorf("%w in %s; set uniques_key_collection to the value of the services, or start a service that counts: it makes the key", err, c.UniquesKeyCollection)
 		}
 		return key, err
 	}

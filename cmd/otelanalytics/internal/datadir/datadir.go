@@ -62,7 +62,7 @@ func (s *Selection) Dir(args []string) (string, error) {
 		return "", fmt.Errorf("the SDK's configuration: %w", err)
 	}
 	if c.Storage == eventstore.Memory {
-		return "", errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): only the service that has them " +
+		return "", errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): only the service itself " +
 			"can show them, with Store.ReadQuarantine; name a DIR to look at another service's")
 	}
 	return One(c.Dir)

@@ -260,7 +260,7 @@ func TestUsage(t *testing.T) {
 		{"no log", nil, "no log is named"},
 		{"two logs", []string{"--from", "nats://a", "--from-file", "b"}, "give one of them"},
 		{"a password on the command line", []string{"--from", "nats://u:s3cret@a"}, "--from (not shown) holds a user"},
-		{"another scheme", []string{"--from", "http://a"}, "no URL of a log"},
+		{"another scheme", []string{"--from", "http://a"}, "not the URL of a log"},
 		{"no file", []string{"--from-file", "missing"}, "missing"},
 		{"half a certificate", []string{"--from", "nats://a", "--tls-cert", "c"}, "--tls-cert and --tls-key"},
 		{"no certificate", []string{"--from", "nats://a", "--tls-ca", "missing.pem"}, "missing.pem"},

@@ -52,7 +52,7 @@ func newDeliverer(s source, q queue, t *types, log *slog.Logger) *deliverer {
 	d.away = outage{log: log, begins: "log: cannot be read, trying again until it can", ends: "log: is read again"}
 	d.refused = outage{log: log, begins: "journal: takes no events; the log keeps them", ends: "journal: takes events again"}
 	d.full = outage{
-		log: log, begins: "quarantine: has no room for messages that are no events; the log keeps them, and others pass",
+		log: log, begins: "quarantine: no room for messages that are not events; the log keeps them, and other messages continue",
 		ends: "quarantine: has room again",
 	}
 	return d

@@ -39,7 +39,7 @@ func (s *settings) source(set *pflag.FlagSet) (func() (source, error), error) {
 		for _, k := range kinds {
 			right = append(right, k.url)
 		}
-		return nil, cli.Usagef("--from (not shown) is no URL of a log; write %s", strings.Join(right, "; or "))
+		return nil, cli.Usagef("--from (not shown) is not the URL of a log; write %s", strings.Join(right, "; or "))
 	}
 	for i, k := range kinds {
 		for _, flag := range k.flags {

@@ -77,8 +77,8 @@ a check failed, and with --strict also when a check warned.`,
 	set.StringVar(&s.prometheus, "prometheus", "", "the `URL` of a Prometheus server, such as http://127.0.0.1:9090")
 	set.DurationVar(&s.timeout, "timeout", 10*time.Second, "how long each check may take")
 	set.DurationVar(&s.maxPendingAge, "max-pending-age", time.Minute, "how long the oldest event may wait for MongoDB")
-	set.StringSliceVar(&s.skip, "skip", nil, "`checks` to leave out, and so those that need them")
-	set.BoolVar(&s.strict, "strict", false, "exit with 1 when a check warned, too")
+	set.StringSliceVar(&s.skip, "skip", nil, "`checks` to leave out, with all checks that need them")
+	set.BoolVar(&s.strict, "strict", false, "also exit with 1 when a check warned")
 	complete(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := s.check(); err != nil {

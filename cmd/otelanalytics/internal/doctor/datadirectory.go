@@ -119,9 +119,9 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 	for _, one := range each {
 		for _, c := range one.Consumers {
 			if segments := keptFor(&one, c); segments > 1 {
-				return warning("whole; but consumer %s has %s left, for which the journal keeps %s that MongoDB does not need", c.Name,
+				return warning("whole; but consumer %s has %s left, and the journal keeps %s for it that MongoDB does not need", c.Name,
 					cli.Counted(c.Pending, "event"), cli.Counted(segments, "segment")).
-					advise("see the log of the service for why the consumer fails").
+					advise("the log of the service has the consumer's error").
 					advise("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", filepath.Dir(one.Dir), c.Name)
 			}
 		}

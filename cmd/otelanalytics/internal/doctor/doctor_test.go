@@ -144,13 +144,13 @@ func TestMissingIndex(t *testing.T) {
 	t.Setenv("OTELANALYTICS_MONGODB_COLLECTION", "another")
 	r = s.examine()
 	r.want("indexes", "failed", "there is no collection")
-	r.want("documents", "failed", "the page says that 1 events are stored")
+	r.want("documents", "failed", "the page counts 1 stored events")
 }
 
 func TestSuppressedUsers(t *testing.T) {
 	s := newService(t)
 	s.sell(1)
-	s.examine().want("suppression", "ok", "nobody is suppressed")
+	s.examine().want("suppression", "ok", "no user is suppressed")
 	c := mongostore.Config{URI: s.mongo.URI(), Database: s.db.Name(), SuppressKey: "a key of sixteen"}
 	reader, err := mongostore.NewReader(c)
 	if err != nil {

@@ -40,8 +40,8 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 	}
 	where := d.config.Database + "." + d.config.Collection
 	if latest == nil && said > 0 {
-		return failed("the page says that %.0f events are stored, and %s has none of the map's", said, where).
-			advise("mongodb.uri, mongodb.database and mongodb.collection here are not those of the service")
+		return failed("the page counts %.0f stored events, and %s has no event of the map", said, where).
+			advise("mongodb.uri, mongodb.database and mongodb.collection here differ from the service's")
 	}
 	if latest == nil {
 		return ok("no event of the map is stored in %s yet", where)

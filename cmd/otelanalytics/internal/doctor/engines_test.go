@@ -87,7 +87,7 @@ func TestTTLDiffers(t *testing.T) {
 	}{
 		{"none, nothing said", false, "0s", nil, "ok", nil, "received_at"},
 		{"none, never", false, "never", nil, "ok", nil, "received_at"},
-		{"an hour, nothing said", 3600, "0s", nil, "warning", []string{"expires events after 1h0m0s", "the service leaves it as it is", "mongodb.ttl to 1h0m0s", "never"}, ""},
+		{"an hour, nothing said", 3600, "0s", nil, "warning", []string{"expires events after 1h0m0s", "the service does not change it", "mongodb.ttl to 1h0m0s", "never"}, ""},
 		{"an hour, never", 3600, "never", nil, "failed", []string{"keeps them for ever", "restart the service", `dropIndex("theirs")`}, "ttl_shorten"},
 		{"the same", 3600, "1h", nil, "ok", nil, "restart"},
 		{"the same, as a double", 3600.0, "1h", nil, "ok", nil, "restart"},

@@ -47,7 +47,7 @@ func (d *deployment) expiry(f finding, all []index) finding {
 	said := expiring + " expires events after " + have.String()
 	switch {
 	case has && want == 0:
-		return worse(statusWarning, said+", and the configuration does not say so; the service leaves it as it is",
+		return worse(statusWarning, said+", and the configuration sets no expiry; the service does not change it",
 			"set mongodb.ttl to "+have.String()+" if that is meant, or to never, with which the service drops the index")
 	case has && want == config.TTLNever:
 		return worse(statusFailed, said+", and the configuration keeps them for ever", d.byService("", d.shell("dropIndex(%q)", name))...)

@@ -32,10 +32,10 @@ var eventCures = cures{
 var requestCures = cures{
 	"key":         "give the program a key whose hash the configuration has; a key that was taken away is still in use somewhere",
 	"origin":      "add the page's origin to origins, if it is yours",
-	"address":     "docs/ingest.md has the addresses that each client needs; scanners try others, which does no harm",
+	"address":     "docs/ingest.md has the addresses for each client; scanners try others, which does no harm",
 	"method":      "docs/ingest.md has the method of each address; scanners try others, which does no harm",
-	"malformed":   "the body is no JSON: look at what stands between the program and the service",
-	"too_large":   "have the program send fewer events in a request",
+	"malformed":   "the body is not JSON: check the proxies between the program and the service",
+	"too_large":   "let the program send fewer events in a request",
 	"timeout":     "the body did not arrive in time: look at the network between the program and the service",
 	"busy":        "allow more bytes in flight, or run more instances",
 	"rate":        "raise the rate of the source, if what it sends is real",

@@ -53,7 +53,7 @@ func checkMapMetrics(_ context.Context, d *deployment) finding {
 	}
 	return failed("the service runs with another map than this one (map_version %s)", d.events.Hash()).list(wrong).
 		advise("deploy this map and restart the service; or name the map that it runs with: --map").
-		advise("otelanalytics diff DEPLOYED.yaml THIS.yaml says what the change breaks")
+		advise("otelanalytics diff DEPLOYED.yaml THIS.yaml lists the effects of the change")
 }
 
 // compare says what of a metric on the page is not as the map has it.

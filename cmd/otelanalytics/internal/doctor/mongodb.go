@@ -121,7 +121,7 @@ func checkServer(ctx context.Context, d *deployment) finding {
 		return ok("%s; write concern: the server's own", what)
 	}
 	if concern.W == 1 && (d.server.set != "" || d.server.sharded) {
-		return warning("%s; write concern w=1: what the primary loses before it is replicated was acknowledged, and is gone from the journal", what).
+		return warning("%s; write concern w=1: events that the primary loses before their replication were acknowledged, and are gone from the journal", what).
 			advise("w=majority in mongodb.uri")
 	}
 	return ok("%s; write concern w=%s", what, fmt.Sprint(concern.W))

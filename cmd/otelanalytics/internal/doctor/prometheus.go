@@ -98,7 +98,7 @@ func number(raw json.RawMessage) (float64, error) {
 
 func checkPrometheus(ctx context.Context, d *deployment) finding {
 	if d.prometheus == "" {
-		return skipped("--prometheus URL has it checked")
+		return skipped("give --prometheus URL to check it")
 	}
 	var build struct{ Version string }
 	if f := d.api(ctx, "/api/v1/status/buildinfo", nil, &build); f != nil {

@@ -13,7 +13,7 @@ import (
 
 func checkReadiness(ctx context.Context, d *deployment) finding {
 	if d.ready == "" {
-		return skipped("--ready URL has it checked")
+		return skipped("give --ready URL to check it")
 	}
 	u, _ := parseURL(d.ready) // looked at with the flags
 	a, f := fetch(ctx, u, "application/json")

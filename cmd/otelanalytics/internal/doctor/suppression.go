@@ -24,7 +24,7 @@ func checkSuppression(ctx context.Context, d *deployment) finding {
 	case err != nil:
 		return d.denied(failed("%v", err), err, "allow the account to read "+d.config.Database+"."+d.config.Collection+mongostore.SuppressedSuffix)
 	case n == 0 && d.config.SuppressKey == "":
-		return ok("nobody is suppressed, and there is no key to suppress anybody with")
+		return ok("no user is suppressed, and no key for suppression is configured")
 	default:
 		return ok("%s on the list", cli.Counted(n, "user"))
 	}

@@ -73,13 +73,13 @@ func (d *deployment) down(t target) string {
 	case d.last == nil:
 		return "see the check metrics: the page cannot be fetched from here either"
 	case strings.Contains(t.LastError, "connection refused") || strings.Contains(t.LastError, "no such host"):
-		return "the page can be fetched from here, and not from Prometheus: have the service listen on an address that Prometheus can reach"
+		return "the page can be fetched from here, and not from Prometheus: let the service listen on an address that Prometheus can reach"
 	case strings.Contains(t.LastError, "401") || strings.Contains(t.LastError, "403"):
 		return "basic_auth in the scrape configuration"
 	case strings.Contains(t.LastError, "x509") || strings.Contains(t.LastError, "tls"):
 		return "tls_config (ca_file) in the scrape configuration, or scheme"
 	default:
-		return "the error is what Prometheus says; curl the target's URL from Prometheus' machine"
+		return "the error is Prometheus' own; curl the target's URL from Prometheus' machine"
 	}
 }
 

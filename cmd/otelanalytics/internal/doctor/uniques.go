@@ -34,7 +34,7 @@ func checkUniques(ctx context.Context, d *deployment) finding {
 	case len(metrics) == 0 && len(there) == 0:
 		return ok("no distinct users are counted")
 	case len(metrics) == 0:
-		return ok("%s of sketches, and no event map says what they are", cli.Counted(len(there), "record"))
+		return ok("%s of sketches, and no event map that declares their metrics", cli.Counted(len(there), "record"))
 	case !connect.HasUniquesKey(d.config):
 		return warning("the map declares %s of distinct users, and there is no key to read sketches with", cli.Counted(len(metrics), "metric")).
 			advise("set OTELANALYTICS_UNIQUES_KEY or OTELANALYTICS_UNIQUES_KEY_COLLECTION as the services have it")

@@ -27,9 +27,9 @@ func Add(cmd *cobra.Command) *Flags {
 	set := cmd.Flags()
 	set.StringVar(&f.user, "user", "", "events of the user with this `id`")
 	set.BoolVar(&f.anonymous, "anonymous", false, "events without a user")
-	set.StringVar(&f.kind, "type", "", "events of this `type`, and of the names that it had before")
-	set.StringVar(&f.mapFile, "map", "", "the event map, a `file`, which knows those names; by default the configuration's event_map")
-	set.Var(&f.from, "from", "events that happened at this `time` or later: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or so long ago: 90m, 24h, 7d, 2w")
+	set.StringVar(&f.kind, "type", "", "events of this `type`, and of its earlier names")
+	set.StringVar(&f.mapFile, "map", "", "the event map, a `file` with the earlier names of types; by default the configuration's event_map")
+	set.Var(&f.from, "from", "events that happened at this `time` or later: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or an age: 90m, 24h, 7d, 2w")
 	set.Var(&f.to, "to", "events that happened before this `time`, written as for --from")
 	for _, name := range []string{"user", "type", "from", "to"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
@@ -57,8 +57,8 @@ type Range struct{ from, to instant }
 // AddRange gives a command the flags.
 func AddRange(cmd *cobra.Command) *Range {
 	r := &Range{}
-	cmd.Flags().Var(&r.from, "from", "the `time` that it begins with: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or so long ago: 90m, 24h, 7d, 2w")
-	cmd.Flags().Var(&r.to, "to", "the `time` that it ends before, written as for --from")
+	cmd.Flags().Var(&r.from, "from", "the `time` at which the range begins: 2026-07-01T12:00:00Z, 2026-07-01 (UTC), or an age: 90m, 24h, 7d, 2w")
+	cmd.Flags().Var(&r.to, "to", "the `time` before which the range ends, written as for --from")
 	for _, name := range []string{"from", "to"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
 	}

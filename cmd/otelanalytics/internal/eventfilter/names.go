@@ -31,7 +31,7 @@ func (f *Flags) Names(c config.Config) (*Names, error) {
 		return nil, err
 	}
 	first, _, _ := strings.Cut(err.Error(), "\n")
-	f.note("events are found under the name that is asked for alone: %s", first)
+	f.note("the earlier names of the type are not known, so only events with the given name are found: %s", first)
 	return nil, nil
 }
 

@@ -129,7 +129,7 @@ func (s *Stream) EnsureIndex(ctx context.Context, create bool) error {
 	}
 	if !create {
 		return cli.Failedf(`no index has the order of %[1]s, and without one the server would sort all events.
-Give --create-index, which makes it while services go on, or make it in mongosh:
+Give --create-index, which makes the index while services continue, or make it in mongosh:
   db.getSiblingDB(%[3]q).getCollection(%[2]q).createIndex({%[1]s: 1, _id: 1})`, s.Field, s.DB.Collection.Name(), s.DB.Database.Name())
 	}
 	ctx, cancel := context.WithTimeout(ctx, indexPatience)

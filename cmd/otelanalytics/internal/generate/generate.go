@@ -30,8 +30,8 @@ func commands() []*cobra.Command {
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "generate",
-		Short:   "Write files that are made from an event map",
-		Long:    "Write files that are made from an event map. The same map makes the same bytes, so that a test or a CI job can tell when they are out of date.",
+		Short:   "Generate files from an event map",
+		Long:    "Generate files from an event map. The same map gives the same bytes, so that a test or a CI job can detect files that are out of date.",
 		Example: "  otelanalytics generate go --package events --out events/events.go events.yaml",
 	}
 	cmd.AddCommand(commands()...)

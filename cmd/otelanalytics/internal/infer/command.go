@@ -80,13 +80,13 @@ anonymousId. Flags name other places.
 		}
 		return pflag.NormalizedName(name)
 	})
-	set.StringArrayVar(&s.types, "type", nil, "events of this `type` alone; may be given several times")
-	set.Uint64Var(&s.sample, "sample", 1, "look at one event in `N`, chosen by a hash of its _id")
+	set.StringArrayVar(&s.types, "type", nil, "only events of this `type`; may be given several times")
+	set.Uint64Var(&s.sample, "sample", 1, "read one event in `N`, chosen by a hash of its _id")
 	set.IntVar(&s.fields, "fields", 200, "declare at most `N` fields of an event; the deepest are left out, then the rarest")
 	set.StringVar(&s.typeField, "type-field", "", "the `path` of the event type in an object of the file")
 	set.StringVar(&s.dataField, "data-field", "", "the `path` of the data in an object of the file; . is the object itself")
 	set.StringVar(&s.userField, "user-field", "", "the `path` of the user in an object of the file")
-	set.BoolVar(&s.skipBroken, "skip-broken", false, "leave out lines of the file that are no events, and count them")
+	set.BoolVar(&s.skipBroken, "skip-broken", false, "skip lines of the file that are not events, and count them")
 	set.StringVar(&s.out, "out", "-", "`file` to write; - is the standard output")
 	for _, name := range []string{"type", "sample", "fields", "type-field", "data-field", "user-field"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flag exists
@@ -106,9 +106,9 @@ func completeFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 func (s *settings) check() error {
 	switch {
 	case s.sample == 0:
-		return cli.Usagef("--sample is 0; write N to look at one event in N")
+		return cli.Usagef("--sample is 0; write N to read one event in N")
 	case s.fields < 1:
-		return cli.Usagef("--fields is %d; write how many fields of an event are declared at most, such as 200", s.fields)
+		return cli.Usagef("--fields is %d; write the largest number of declared fields of an event, such as 200", s.fields)
 	case !s.span.From().IsZero() && !s.span.To().IsZero():
 		return s.span.Check()
 	}
@@ -143,7 +143,7 @@ func (s *settings) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 		if c.URI == "" {
-			return cli.Usagef("there is nothing to look at: give a file of events or a plan, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri")
+			return cli.Usagef("no events are named: give a file of events or a plan, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri")
 		}
 		from = c.Database + "." + c.Collection
 		if err := l.mongodb(cmd, c); err != nil {
@@ -207,12 +207,12 @@ func (l *look) head(from string, fields int) []string {
 	}
 	first := fmt.Sprintf("A first event map, inferred from %s: %s, %s, %s.", from, draft.Counted(c.Events, "event"), draft.Counted(c.Types, "type"), users)
 	if l.sample > 1 {
-		first += fmt.Sprintf("\nOne event in %d was looked at: what is rare may be missing, and values may not be all.", l.sample)
+		first += fmt.Sprintf("\nOne event in %d was read: rare fields may be missing, and the values may be incomplete.", l.sample)
 	}
 	if fields != l.fields {
 		first += fmt.Sprintf("\nEach event declares at most %s: with more, the map would be too long.", draft.Counted(int64(fields), "field"))
 	}
-	all := []string{draft.SchemaComment + "\n" + first, `Shares say how often a field is there in the object that it belongs to. Fields with "redact: drop" look like
+	all := []string{draft.SchemaComment + "\n" + first, `Shares show how often an object has the field. Fields with "redact: drop" look like
 data about people: keep it, write "redact: hash", or remove it. Lines that begin with "#: " are proposals;
 without that they are part of the map.`}
 	if notes := l.notes(); len(notes) > 0 {

@@ -63,13 +63,13 @@ func TestRefusedUse(t *testing.T) {
 		code       int
 		args       []string
 	}{
-		{"nothing", "otelanalytics: there is nothing to look at: give a file of events or a plan, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri", 2, nil},
+		{"nothing", "otelanalytics: no events are named: give a file of events or a plan, or name a MongoDB by OTELANALYTICS_MONGODB_URI, by mongodb.uri in the file of --config or by --uri", 2, nil},
 		{"no file", "otelanalytics: open missing.jsonl: no such file or directory", 2, []string{"missing.jsonl"}},
 		{"no event", "there is no event to make a map of", 1, []string{file(t, "\n\n")}},
 		{"a file and MongoDB", "otelanalytics: --uri is about MongoDB, and x.jsonl is a file; give one of the two", 2, []string{"--mongodb-uri", "mongodb://x/", "x.jsonl"}},
 		{"a file and a time", "otelanalytics: --from is about MongoDB, and x.jsonl is a file; give one of the two", 2, []string{"--from", "7d", "x.jsonl"}},
-		{"no sample", "otelanalytics: --sample is 0; write N to look at one event in N", 2, []string{"--sample", "0", "x.jsonl"}},
-		{"no fields", "otelanalytics: --fields is 0; write how many fields of an event are declared at most, such as 200", 2, []string{"--fields", "0", "x.jsonl"}},
+		{"no sample", "otelanalytics: --sample is 0; write N to read one event in N", 2, []string{"--sample", "0", "x.jsonl"}},
+		{"no fields", "otelanalytics: --fields is 0; write the largest number of declared fields of an event, such as 200", 2, []string{"--fields", "0", "x.jsonl"}},
 		{"times", "otelanalytics: --from is 2026-11-02T00:00:00.000Z and --to is 2026-11-01T00:00:00.000Z; --from must be earlier", 2, []string{"--from", "2026-11-02", "--to", "2026-11-01"}},
 		{"a type field that is not there", "the line has no text in kind; --type-field names where the event type is (--skip-broken leaves out such lines)", 2, []string{"--type-field", "kind", file(t, login)}},
 		{"gzip that is none", "it begins like gzip, and is not: gzip: invalid header", 2, []string{file(t, "\x1f\x8bnonsense")}},

@@ -46,7 +46,7 @@ func TestMongoDB(t *testing.T) {
 		if len(flags) == 0 && (!strings.Contains(got, "values: [EUR, USD]") || errs != "1 document left out: no event\n") {
 			t.Errorf("%s\n%s", errs, got)
 		}
-		if len(flags) > 0 && (strings.Contains(got, "# 100 events") || !strings.Contains(got, "# One event in 3 was looked at")) {
+		if len(flags) > 0 && (strings.Contains(got, "# 100 events") || !strings.Contains(got, "# One event in 3 was read")) {
 			t.Errorf("the sample is all, or is not said to be one:\n%s", got)
 		}
 	}

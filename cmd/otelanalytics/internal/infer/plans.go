@@ -25,7 +25,7 @@ type importer struct {
 func importers() []*importer {
 	return []*importer{
 		{flag: "segment-plan", of: "Segment's tracking plan", usage: "a tracking plan of Segment, a JSON `file`", read: plan.Segment},
-		{flag: "rudderstack-plan", of: "RudderStack's tracking plan", usage: "a YAML `file` of RudderStack: a tracking plan, or what it refers to; may be given several times", read: plan.RudderStack},
+		{flag: "rudderstack-plan", of: "RudderStack's tracking plan", usage: "a YAML `file` of RudderStack: a tracking plan, or a file that it refers to; may be given several times", read: plan.RudderStack},
 		{flag: "semconv", of: "OpenTelemetry's semantic conventions", usage: "a YAML `file` of OpenTelemetry's semantic conventions: events, or attributes; may be given several times", read: plan.Semconv},
 	}
 }
@@ -82,7 +82,7 @@ func (s *settings) plan(cmd *cobra.Command, i *importer) error {
 		draft.SchemaComment + "\n" + fmt.Sprintf("An event map made from %s: %s, with %s.", i.of, strings.Join(names, ", "), draft.Counted(int64(len(p.Map.Events)), "event")),
 	}
 	if len(p.Omitted) > 0 {
-		p.Map.Comments = append(p.Map.Comments, "What the map cannot say:\n"+strings.Join(p.Omitted, "\n"))
+		p.Map.Comments = append(p.Map.Comments, "Not expressed in the map:\n"+strings.Join(p.Omitted, "\n"))
 	}
 	text, err := p.Map.Bytes()
 	if err != nil {

@@ -41,7 +41,7 @@ func TestPlans(t *testing.T) {
 	want := `# yaml-language-server: $schema=https://raw.githubusercontent.com/otelanalytics/otelanalytics-go/main/eventmap/schema.json
 # An event map made from Segment's tracking plan: plan.json, with 1 event.
 #
-# What the map cannot say:
+# Not expressed in the map:
 # Order Completed, email: format: email
 # Order Completed, products, items: fields that it does not declare violate the map, and not the plan
 version: 1

@@ -64,12 +64,12 @@ func refuse(cmd *cobra.Command, dir, name string) error {
 	if i < 0 {
 		return cli.Failedf("%s has no sink %q", dir, name)
 	}
-	return cli.Failedf("sink %s has not got %s, and would never get them; nothing was changed: give --yes to take it away", name, cli.Counted(found.Sinks[i].Pending, "event"))
+	return cli.Failedf("sink %s does not have %s, and would never get them; nothing was changed: give --yes to remove it", name, cli.Counted(found.Sinks[i].Pending, "event"))
 }
 
 // write is the result for people.
 func (r removed) write(t *cli.Text) {
-	t.Printf("%s: sink %s is taken away; it has not got %s\n", r.Dir, r.Sink, cli.Counted(r.Undelivered, "event"))
+	t.Printf("%s: sink %s is removed; it did not get %s\n", r.Dir, r.Sink, cli.Counted(r.Undelivered, "event"))
 	if r.Quarantined > 0 {
 		t.Printf("%s that it refused: %s\n", cli.Counted(r.Quarantined, "event"), r.QuarantineFile)
 	}

@@ -54,17 +54,17 @@ func TestRemoveSink(t *testing.T) {
 	}{
 		{[]string{"inspect", dir}, 0, "SINK  HAS UP TO  PENDING  BYTES  OLDEST\ncopy  0          3        81     "},
 		{[]string{"inspect", "-o", "json", dir}, 0, `"consumers": []`},
-		{[]string{"sinks", dir}, 0, "1 sink behind the first; the last event has the number 3\n\nSINK  HAS UP TO"},
+		{[]string{"sinks", dir}, 0, "1 sink after the first; the last event has the number 3\n\nSINK  HAS UP TO"},
 		{[]string{"sinks", "-o", "json", dir}, 0, `"pending_bytes": 81`},
-		{[]string{"remove-sink", dir, "copy"}, 1, "sink copy has not got 3 events, and would never get them; nothing was changed"},
+		{[]string{"remove-sink", dir, "copy"}, 1, "sink copy does not have 3 events, and would never get them; nothing was changed"},
 		{[]string{"remove-sink", dir, "other"}, 1, `no sink "other"`},
 		{[]string{"remove-sink", "--yes", dir, "other"}, 2, `no sink "other"`},
 		{[]string{"remove-sink", "--yes", dir}, 2, "DIR and NAME"},
 		{[]string{"remove-sink", "--yes", t.TempDir(), "copy"}, 2, "has no journal"},
 		{[]string{"drop-consumer", dir, "sink.copy"}, 2, "RemoveSink"},
-		{[]string{"remove-sink", "--yes", dir, "copy"}, 0, "sink copy is taken away; it has not got 3 events\n"},
+		{[]string{"remove-sink", "--yes", dir, "copy"}, 0, "sink copy is removed; it did not get 3 events\n"},
 		{[]string{"remove-sink", "--yes", dir, "copy"}, 2, `no sink "copy"`},
-		{[]string{"sinks", dir}, 0, "no sink behind the first"},
+		{[]string{"sinks", dir}, 0, "no sink after the first"},
 	} {
 		code, out, errs := clitest.Run(t, journal.New(), step.args...)
 		if code != step.code || !strings.Contains(out+errs, step.text) {

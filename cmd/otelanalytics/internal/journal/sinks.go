@@ -69,10 +69,10 @@ command shows:
 // write is the result for people.
 func (r sinks) write(t *cli.Text) {
 	if len(r.Sinks) == 0 {
-		t.Printf("%s: there is no sink behind the first\n", r.Dir)
+		t.Printf("%s: there is no sink after the first\n", r.Dir)
 		return
 	}
-	t.Printf("%s: %s behind the first; the last event has the number %d\n\n", t.Bold(r.Dir), cli.Counted(int64(len(r.Sinks)), "sink"), r.LastSequence)
+	t.Printf("%s: %s after the first; the last event has the number %d\n\n", t.Bold(r.Dir), cli.Counted(int64(len(r.Sinks)), "sink"), r.LastSequence)
 	writeSinks(t, r.Sinks)
 }
 

@@ -60,7 +60,7 @@ with exit code 2. --dry-run writes nothing, and shows what would change.
 		RunE:              func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.deployment = connect.AddFlags(cmd)
-	cmd.Flags().IntVar(&c.batch, "batch", 1_000, "documents that are converted at once, as a `number` up to 10000")
+	cmd.Flags().IntVar(&c.batch, "batch", 1_000, "the `number` of documents in a batch, up to 10000")
 	cmd.Flags().BoolVar(&c.dryRun, "dry-run", false, "write nothing; count, and show examples")
 	cmd.Flags().StringVar(&c.timezone, "timezone", "UTC", "the time zone of texts that have none, by its `name` such as Europe/Berlin")
 	for _, name := range []string{"batch", "timezone"} {

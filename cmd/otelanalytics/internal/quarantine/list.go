@@ -37,7 +37,7 @@ exit code is 0 whether there are events or not.`,
   otelanalytics quarantine list -o json --data otelanalytics-data | jq '.events[].message'`,
 	}
 	show := datadir.Add(cmd)
-	sink := cmd.Flags().String("sink", "", "the `name` of a sink beside the first one, as the service has it")
+	sink := cmd.Flags().String("sink", "", "the `name` of a sink after the first one, as the service configures it")
 	_ = cmd.RegisterFlagCompletionFunc("sink", cobra.NoFileCompletions)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		dir, err := show.Dir(args)

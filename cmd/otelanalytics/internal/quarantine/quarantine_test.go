@@ -187,7 +187,7 @@ func TestReplayWithoutMongoDB(t *testing.T) {
 	}
 	r.server.Stop()
 	got, _, errs := run(t, 2, "replay", "--timeout", "300ms")
-	if got.Pending != 1 || !strings.Contains(errs, "MongoDB") || !strings.Contains(errs, "what waits is in the journal") {
+	if got.Pending != 1 || !strings.Contains(errs, "MongoDB") || !strings.Contains(errs, "the remaining events wait in the journal") {
 		t.Errorf("%+v %s", got, errs)
 	}
 	j, err := eventstore.InspectJournal(context.Background(), r.config.Dir)

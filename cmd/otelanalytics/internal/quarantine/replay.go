@@ -44,9 +44,9 @@ Events that violated the event map (on_violation: quarantine) are checked again,
 now pass are put back. They update no metrics, since the command exports none: Client.ReplayQuarantine of the
 running service does.
 
---sink puts back what a sink beside the first one refused (eventstore.Config.Sinks), whose file is quarantine.NAME.jsonl. All sinks are
-offered these events once more: MongoDB has them already, and takes none twice. The command has no such sink itself. It leaves the events
-in the journal, and the next start of the service delivers them to the sink.
+--sink puts back the events that a sink after the first one refused (eventstore.Config.Sinks). They are in the file
+quarantine.NAME.jsonl. All sinks are offered these events once more. MongoDB already has them, and takes none twice. The command has
+no such sink itself. It leaves the events in the journal, and the next start of the service delivers them to the sink.
 
 ` + connect.Help + `
 
@@ -123,7 +123,7 @@ type replayed struct {
 func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapFile string) (r *replayed, err error) {
 	if c.Storage == eventstore.Memory {
 		return nil, errors.New("the configuration keeps events in memory (journal.storage, OTELANALYTICS_JOURNAL_STORAGE): " +
-			"have the service call Store.ReplayQuarantine")
+			"let the service call Store.ReplayQuarantine")
 	}
 	parent, _ := eventstore.ParentDir(c.Dir)
 	dirs, err := eventstore.DataDirs(parent)
@@ -172,7 +172,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapF
 	connect.MarkUniques(c, &config, cmd.ErrOrStderr())
 	store, err := mongostore.Open(ctx, config)
 	if errors.Is(err, eventstore.ErrInUse) {
-		return nil, fmt.Errorf("%w; stop that service, run this command and start it again, or have the service call Store.ReplayQuarantine", err)
+		return nil, fmt.Errorf("%w; stop that service, run this command and start it again, or let the service call Store.ReplayQuarantine", err)
 	}
 	if err != nil {
 		return nil, err
@@ -184,7 +184,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapF
 			err = shut
 		}
 	}()
-	if err := r.deliver(ctx, cmd, store, "delivering what waited"); err != nil {
+	if err := r.deliver(ctx, cmd, store, "delivering waiting events"); err != nil {
 		return r, err
 	}
 	before := store.Stats()
@@ -192,7 +192,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapF
 	result, err := put(ctx, store, sink, m)
 	r.Replayed, r.Left, r.Suppressed, r.Unchecked = result.Replayed, result.Left, result.Suppressed, result.Unchecked
 	if err == nil {
-		err = r.deliver(ctx, cmd, store, "delivering what was replayed")
+		err = r.deliver(ctx, cmd, store, "delivering replayed events")
 	}
 	r.compare(before, store.Stats())
 	return r, err
@@ -274,7 +274,7 @@ func advice(store *mongostore.Store) string {
 	case h.LastError != "":
 		why = "the latest error of MongoDB: " + h.LastError
 	}
-	return why + "; what waits is in the journal, and the next start of the service, or of this command, goes on with it"
+	return why + "; the remaining events wait in the journal, and the next start of the service, or of this command, delivers them"
 }
 
 // compare fills in what became of the events that were replayed.
@@ -302,7 +302,7 @@ func (r *replayed) compare(before, after eventstore.Stats) {
 // write is the result for people.
 func (r *replayed) write(t *cli.Text) {
 	if r.Before > 0 {
-		t.Printf("%s waited in the journal, and went first\n", cli.Counted(r.Before, "event"))
+		t.Printf("%s waited in the journal, and were delivered first\n", cli.Counted(r.Before, "event"))
 	}
 	t.Printf("%s: %s put back, %s stored", t.Bold(r.Dir), cli.Counted(r.Replayed, "event"), t.Green(strconv.FormatInt(r.Stored, 10)))
 	if r.There > 0 {
@@ -325,7 +325,7 @@ func (r *replayed) write(t *cli.Text) {
 		t.Printf("%s of suppressed users removed\n", cli.Counted(r.Suppressed, "line"))
 	}
 	if r.Left > 0 {
-		t.Printf("%s %s hold no whole event: otelanalytics quarantine list says why\n", t.Yellow("left:"), cli.Counted(r.Left, "line"))
+		t.Printf("%s %s hold no whole event: otelanalytics quarantine list shows the reason\n", t.Yellow("left:"), cli.Counted(r.Left, "line"))
 	}
 	if r.Unchecked > 0 {
 		t.Printf("%s %s, which did not keep to the event map: correct the map that --map names, or remove their lines\n", t.Yellow("left:"), cli.Counted(r.Unchecked, "event"))
@@ -337,6 +337,6 @@ func (r *replayed) write(t *cli.Text) {
 			rows = append(rows, []string{cli.OrDash(g.Type), g.Reason, strconv.FormatInt(g.Count, 10)})
 		}
 		t.Table([]string{"EVENT", "REASON", "COUNT"}, rows)
-		t.Printf("    %s otelanalytics quarantine list --events --data shows what the server said\n", t.Green("fix:"))
+		t.Printf("    %s otelanalytics quarantine list --events --data shows the server's message\n", t.Green("fix:"))
 	}
 }

@@ -40,7 +40,7 @@ func TestEarlierNames(t *testing.T) {
 		{"the earlier name", file, []string{"--type", "paid"}, "paid", notNow},
 		{"another type", file, []string{"--type", "sent"}, "sent", ""},
 		{"without a map", "", []string{"--type", "order_paid"}, "order_paid", ""},
-		{"a map of another machine", file + "x", []string{"--type", "order_paid"}, "order_paid", "events are found under the name that is asked for alone: eventmap: open "},
+		{"a map of another machine", file + "x", []string{"--type", "order_paid"}, "order_paid", "the earlier names of the type are not known, so only events with the given name are found: eventmap: open "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv("OTELANALYTICS_EVENT_MAP", test.env)

@@ -63,8 +63,8 @@ Characters in the data that a terminal would act on are written as \x1b and simi
 		RunE:              func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
 	c.deployment, c.filter = connect.AddFlags(cmd), eventfilter.Add(cmd)
-	cmd.Flags().IntVar(&c.limit, "limit", mongostore.DefaultQueryLimit, "events on a page at most, as a `number` up to 1000")
-	cmd.Flags().StringVar(&c.cursor, "cursor", "", "where the page begins: the `text` that came with the page before")
+	cmd.Flags().IntVar(&c.limit, "limit", mongostore.DefaultQueryLimit, "the largest `number` of events on a page, up to 1000")
+	cmd.Flags().StringVar(&c.cursor, "cursor", "", "where the page begins: the `text` at the end of the previous page")
 	cmd.Flags().BoolVar(&c.all, "all", false, "all pages")
 	cmd.Flags().StringArrayVar(&c.filters, "filter", nil, "events with `data.FIELD=VALUE`; may be given several times")
 	for _, name := range []string{"limit", "cursor", "filter"} {

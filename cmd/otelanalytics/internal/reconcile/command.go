@@ -81,7 +81,7 @@ false, observers).
 	set.StringArrayVar(&c.metrics, "metric", nil, "the `name` of a metric of the map; may be given several times; all by default")
 	set.StringVar(&c.selector, "selector", "", "the `labels` of the service's series, such as job=\"shop\"")
 	set.StringVar(&c.namespace, "namespace", "", "the `prefix` of names, where the exporter has one")
-	set.BoolVar(&c.createIndex, "create-index", false, "make the index on received_at that is needed, if there is none")
+	set.BoolVar(&c.createIndex, "create-index", false, "make the required index on received_at, if it is missing")
 	set.StringVar(&c.textfile, "textfile", "", "write the result to this `file`, too, for the textfile collector of node_exporter")
 	set.Int64Var(&c.deleted, "deleted", 0, "the `number` of documents of the range that somebody deleted, such as with \"otelanalytics user delete\": it explains as many missing ones")
 	for _, name := range []string{"prometheus", "metric", "selector", "namespace", "deleted"} {

@@ -58,17 +58,17 @@ func commands() []*cobra.Command {
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "otelanalytics",
-		Short: "Make everything from one event map, and look after what the SDK keeps",
-		Long: `otelanalytics turns an event map into what a team needs, and looks after what the SDK keeps.
+		Short: "Generate code, dashboards and rules from an event map, and maintain the SDK's data",
+		Long: `otelanalytics generates code, dashboards and rules from an event map, and maintains the SDK's data.
 
 Exit codes: 0 when the work was done and its answer is yes; 1 when its answer is no (mistakes in a map, a change that
 breaks something, a check that failed); 2 when the work could not be done (wrong usage, an unreadable file, a server that
 does not answer).
 
-An event map that is named - is read from the standard input.
+An event map with the name - is read from the standard input.
 
-Results go to the standard output; errors and progress go to the standard error. Colours and progress are shown on
-terminals only, and no colours when NO_COLOR is set.`,
+Results go to the standard output; errors and progress go to the standard error. Colours and progress are shown only on
+terminals. NO_COLOR switches colours off.`,
 		Example: `  otelanalytics validate events.yaml
   otelanalytics generate go --package events --out events/events.go events.yaml
   otelanalytics doctor --map events.yaml --metrics http://127.0.0.1:5001/metrics

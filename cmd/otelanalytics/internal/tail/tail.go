@@ -63,7 +63,7 @@ restarted, the command waits for it. Ctrl-C ends the command.`,
 	set.StringVar(&s.session, "session", "", "only events of this session `id`")
 	set.StringVar(&s.module, "module", "", "only events of this `module`")
 	set.BoolVar(&s.documents, "documents", false, "print the document below each event")
-	set.IntVar(&s.count, "count", 0, "end after so many events; 0: at Ctrl-C")
+	set.IntVar(&s.count, "count", 0, "end after this number of events; 0: at Ctrl-C")
 	for _, name := range []string{"type", "user", "session", "module", "count"} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // the flags exist
 	}

@@ -94,6 +94,6 @@ func (p *place) open(cmd *cobra.Command) (*counting, error) {
 // passedOver says in both results how many sketches could not be read.
 func passedOver(t *cli.Text, damaged int64) {
 	if damaged > 0 {
-		t.Printf("%s %s of sketches passed over: damaged, or of another key; their users may be missing\n", t.Yellow("note:"), cli.Counted(damaged, "saved record"))
+		t.Printf("%s %s of sketches skipped: damaged, or of another key; their users may be missing\n", t.Yellow("note:"), cli.Counted(damaged, "saved record"))
 	}
 }

@@ -20,7 +20,7 @@ func confirm(cmd *cobra.Command, userID string, c config.Config, dir, more strin
 	if dir != "" {
 		from += ", and the journal and the quarantine file in " + cli.Safe(dir)
 	}
-	question := fmt.Sprintf("This deletes all events of the user from %s.\n%sThere is no way back.\nType the user's id to go on: ", from, more)
+	question := fmt.Sprintf("This deletes all events of the user from %s.\n%sThis cannot be reverted.\nType the user's id to continue: ", from, more)
 	line, err := cli.Ask(cmd, "delete", question)
 	if err != nil {
 		return fmt.Errorf("%w; nothing was deleted", err)

@@ -46,14 +46,14 @@ func TestConfirmation(t *testing.T) {
 			}
 			defer terminal.Close()
 			var shown strings.Builder
-			for b := make([]byte, 1024); !strings.Contains(shown.String(), "Type the user's id to go on: "); {
+			for b := make([]byte, 1024); !strings.Contains(shown.String(), "Type the user's id to continue: "); {
 				n, err := terminal.Read(b)
 				shown.Write(b[:n])
 				if err != nil {
 					t.Fatalf("it did not ask: %s", &shown)
 				}
 			}
-			if !strings.Contains(shown.String(), "With them go those of the linked ids browser-9.") {
+			if !strings.Contains(shown.String(), "The events of these linked ids are deleted, too: browser-9.") {
 				t.Errorf("the question is %s", &shown)
 			}
 			if _, err := terminal.WriteString(test.typed); err != nil {

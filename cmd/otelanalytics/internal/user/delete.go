@@ -72,7 +72,7 @@ The exit code is 1 when something is left that a person must look at:
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "" {
-				return cli.Usagef("USER is empty; anonymous events are nobody's")
+				return cli.Usagef("USER is empty; anonymous events belong to no user")
 			}
 			return remove(cmd, p, args[0], how)
 		},
@@ -161,7 +161,7 @@ func remove(cmd *cobra.Command, p *place, userID string, how removal) (err error
 		return err
 	}
 	if r.Unattributed > 0 || r.DamagedSegments > 0 || r.OtherProcesses > 0 {
-		return cli.Failedf("something is left that a person must look at")
+		return cli.Failedf("some data remain that a person must examine")
 	}
 	return nil
 }
@@ -243,7 +243,7 @@ func await(ctx context.Context, cmd *cobra.Command, wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "the user is suppressed; in %v every service knows that, and the deletion begins\n", wait)
+	fmt.Fprintf(cmd.ErrOrStderr(), "the user is suppressed; in %v every service has the list, and the deletion begins\n", wait)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -274,14 +274,14 @@ func (r *deleted) write(t *cli.Text) {
 	t.Printf("deleted: %s, and %d that MongoDB had refused\n", cli.Counted(r.Stored, "event"), r.Quarantined)
 	r.linkedIDs.write(t)
 	if len(r.followed()) > 0 && !r.Taken {
-		t.Printf("%s the links went with the user's events: run otelanalytics user delete ID --with-aliases for each linked id that is to go\n", t.Yellow("note:"))
+		t.Printf("%s the links were deleted with the user's events: run otelanalytics user delete ID --with-aliases for each linked id to delete\n", t.Yellow("note:"))
 	}
 	uncovered(t, r.DataDir)
 	if r.IDs != "" {
-		t.Printf("ids of what was deleted: %s; look for them in logs (otelanalytics.event.id) and traces\n", cli.Safe(r.IDs))
+		t.Printf("ids of the deleted events: %s; look for them in logs (otelanalytics.event.id) and traces\n", cli.Safe(r.IDs))
 	}
 	if r.Unattributed > 0 {
-		t.Printf("%s %s in quarantine.jsonl of which nobody can tell whose they are: read them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(r.Unattributed, "line"))
+		t.Printf("%s %s in quarantine.jsonl whose user is unknown: read them, and delete them by hand\n", t.Yellow("left:"), cli.Counted(r.Unattributed, "line"))
 	}
 	if r.OtherProcesses > 0 {
 		t.Printf("%s processes that are alive below the data directory, with journals of their own: %d; end them, and delete again\n", t.Yellow("left:"), r.OtherProcesses)

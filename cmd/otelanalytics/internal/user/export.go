@@ -61,7 +61,7 @@ The exit code is 1 when the quarantine file has lines without a known owner: rea
 				return cli.Usagef("--out is -, and the standard output may get a part of an export; name the file to write")
 			}
 			if args[0] == "" {
-				return cli.Usagef("USER is empty; anonymous events are nobody's")
+				return cli.Usagef("USER is empty; anonymous events belong to no user")
 			}
 			return export(cmd, p, args[0], file, aliases)
 		},
@@ -98,7 +98,7 @@ func export(cmd *cobra.Command, p *place, userID, file string, aliases bool) err
 		return err
 	}
 	if r.Unattributed > 0 {
-		return cli.Failedf("quarantine.jsonl in %s has %s of which nobody can tell whose they are; read them", dir, cli.Counted(r.Unattributed, "line"))
+		return cli.Failedf("quarantine.jsonl in %s has %s whose user is unknown; read them", dir, cli.Counted(r.Unattributed, "line"))
 	}
 	return nil
 }

@@ -126,9 +126,9 @@ func (l *linkedIDs) write(t *cli.Text) {
 	if len(l.Linked) == 0 {
 		return
 	}
-	what := "not taken along; --with-aliases takes those that are followed"
+	what := "not included; --with-aliases includes the followed ids"
 	if l.Taken {
-		what = "those that are followed were taken along"
+		what = "the followed ids are included"
 	}
 	t.Printf("linked ids: %s\n", what)
 	for _, one := range l.Linked {
@@ -147,5 +147,5 @@ func (l *linkedIDs) question() string {
 	if len(ids) > most {
 		ids, more = ids[:most], fmt.Sprintf(" and %d more", len(ids)-most)
 	}
-	return fmt.Sprintf("With them go those of the linked ids %s%s.\n", cli.Safe(strings.Join(ids, ", ")), more)
+	return fmt.Sprintf("The events of these linked ids are deleted, too: %s%s.\n", cli.Safe(strings.Join(ids, ", ")), more)
 }

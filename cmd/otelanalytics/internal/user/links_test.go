@@ -73,9 +73,9 @@ func TestExportLists(t *testing.T) {
 		lines int
 		says  string
 	}{
-		{"the user alone", nil, 3, "linked ids: not taken along; --with-aliases takes those that are followed" + listed},
-		{"with aliases", []string{"--with-aliases"}, 4, "linked ids: those that are followed were taken along" + listed},
-		{"with a journal", []string{"--with-aliases", "--data-dir", t.TempDir()}, 4, "taken along" + listed},
+		{"the user alone", nil, 3, "linked ids: not included; --with-aliases includes the followed ids" + listed},
+		{"with aliases", []string{"--with-aliases"}, 4, "linked ids: the followed ids are included" + listed},
+		{"with a journal", []string{"--with-aliases", "--data-dir", t.TempDir()}, 4, "the followed ids are included" + listed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if len(tt.args) < 3 {

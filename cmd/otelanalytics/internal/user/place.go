@@ -32,7 +32,7 @@ type place struct {
 func addPlace(cmd *cobra.Command) *place {
 	p := addMongoDB(cmd)
 	p.deployment.AddDataDir(cmd)
-	cmd.Flags().BoolVar(&p.withoutJournal, "without-journal", false, "MongoDB alone, also when there is a data directory")
+	cmd.Flags().BoolVar(&p.withoutJournal, "without-journal", false, "cover only MongoDB, also when there is a data directory")
 	cmd.Flags().Lookup("timeout").Usage += ", and ten seconds at most for closing the journal"
 	return p
 }
@@ -89,7 +89,7 @@ func (p *place) directory(c config.Config) (string, error) {
 	info, err := os.Stat(parent)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && p.deployment.DataDirSaid(c):
-		return "", fmt.Errorf("the data directory %s does not exist; name that of the service, or give --without-journal to look at MongoDB alone", parent)
+		return "", fmt.Errorf("the data directory %s does not exist; name the directory of the service, or give --without-journal to cover only MongoDB", parent)
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil
 	case err != nil:
@@ -112,7 +112,7 @@ func open(ctx context.Context, c config.Config, dir string, errs io.Writer) (*mo
 	connect.MarkUniques(c, &config, errs)
 	store, err := mongostore.Open(ctx, config)
 	if errors.Is(err, eventstore.ErrInUse) {
-		return nil, fmt.Errorf("%w; a service is running there: call Store.Export or Store.Delete in it, stop it first, or give --without-journal to look at MongoDB alone, which leaves out what it has in its journal and its quarantine file", err)
+		return nil, fmt.Errorf("%w; a service is running there: call Store.Export or Store.Delete in it, stop it first, or give --without-journal to cover only MongoDB, without the events in its journal and its quarantine file", err)
 	}
 	return store, err
 }
@@ -136,5 +136,5 @@ func uncovered(t *cli.Text, dir string) {
 		t.Printf("covered: MongoDB, and the journal and the quarantine file in %s\n", cli.Safe(dir))
 		return
 	}
-	t.Printf("%s what services have in their journals and quarantine files is not covered, only what MongoDB has\n", t.Yellow("note:"))
+	t.Printf("%s only MongoDB is covered, without the journals and quarantine files of services\n", t.Yellow("note:"))
 }

@@ -59,7 +59,7 @@ func TestDeleteAndSuppress(t *testing.T) {
 	track()
 	code, _, out, errs := run(t, "delete", ada, "--suppress", "--wait", "1ms", "--without-journal", "--yes")
 	if code != 0 || !strings.Contains(out, "suppressed: no service keeps anything of the user") || !strings.Contains(out, "deleted: 1 event,") ||
-		!strings.Contains(errs, "in 1ms every service knows that") {
+		!strings.Contains(errs, "in 1ms every service has the list") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
 	}
 	if err := service.RefreshSuppression(t.Context()); err != nil {

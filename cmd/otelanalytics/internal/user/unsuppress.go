@@ -34,7 +34,7 @@ file of --config.
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if args[0] == "" {
-				return cli.Usagef("USER is empty; anonymous events are nobody's")
+				return cli.Usagef("USER is empty; anonymous events belong to no user")
 			}
 			return unsuppress(cmd, p, args[0])
 		},
@@ -79,7 +79,7 @@ func (r *unsuppressed) write(t *cli.Text) {
 // needSuppressKey refuses a configuration without the key of the list.
 func needSuppressKey(c config.Config) error {
 	if c.SuppressKey == "" {
-		return cli.Usagef("the key of the list of suppressed users is missing; set OTELANALYTICS_SUPPRESS_KEY, or suppress_key in the file of --config, to the key that every service has")
+		return cli.Usagef("the key of the list of suppressed users is missing; set OTELANALYTICS_SUPPRESS_KEY, or suppress_key in the file of --config, to the key of all services")
 	}
 	return nil
 }

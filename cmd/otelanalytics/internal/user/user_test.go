@@ -184,7 +184,7 @@ func TestExportWithoutAJournal(t *testing.T) {
 	for name, args := range map[string][]string{"no directory": nil, "as the flag says": {"--data-dir", dir, "--without-journal"}} {
 		file := filepath.Join(t.TempDir(), "out.jsonl")
 		code, _, out, errs := run(t, append([]string{"export", ada, "--out", file}, args...)...)
-		if code != 0 || len(lines(t, file)) != 3 || !strings.Contains(out, "3 events, and 0 that MongoDB refused") || !strings.Contains(out, "is not covered, only what MongoDB has") {
+		if code != 0 || len(lines(t, file)) != 3 || !strings.Contains(out, "3 events, and 0 that MongoDB refused") || !strings.Contains(out, "only MongoDB is covered") {
 			t.Errorf("%s: exit code %d, %s%s", name, code, out, errs)
 		}
 	}
@@ -274,7 +274,7 @@ func TestWhatIsLeft(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "out.jsonl")
 	code, r, _, errs := run(t, "export", ada, "--out", file, "--data-dir", dir, "-o", "json")
-	if code != 1 || r.Unattributed != 1 || len(lines(t, file)) != 2 || !strings.Contains(errs, "1 line of which nobody can tell") {
+	if code != 1 || r.Unattributed != 1 || len(lines(t, file)) != 2 || !strings.Contains(errs, "1 line whose user is unknown") {
 		t.Errorf("export: exit code %d, %+v\n%s", code, r, errs)
 	}
 	code, _, out, errs := run(t, "delete", ada, "--data-dir", dir, "--yes")
@@ -293,7 +293,7 @@ func TestDeleteWithoutAJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, _, out, errs := run(t, "delete", ada, "--data-dir", dir, "--without-journal", "--yes")
-	if code != 0 || !strings.Contains(out, "deleted: 4 events") || !strings.Contains(out, "is not covered") {
+	if code != 0 || !strings.Contains(out, "deleted: 4 events") || !strings.Contains(out, "only MongoDB is covered") {
 		t.Errorf("exit code %d\n%s%s", code, out, errs)
 	}
 	if stored(t, collection, ada) != 0 || stored(t, collection, bob) != 3 || stored(t, collection, ada+"-2") != 1 {

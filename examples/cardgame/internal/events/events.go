@@ -18,10 +18,10 @@ const (
 	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - 1)
 )
 
-// MapVersion is the content hash of the event map that this code was made from.
+// MapVersion is the content hash of the event map from which this code was generated.
 const MapVersion = "bea46fce17bd7527"
 
-// Events has what each event of the map is tracked with. It is safe for concurrent use.
+// Events has a tracker for each event of the map. It is safe for concurrent use.
 type Events struct {
 	Request               RequestTracker
 	UserRegistered        UserRegisteredTracker
@@ -46,8 +46,8 @@ type Events struct {
 	CreditBalance         CreditBalanceTracker
 }
 
-// New returns the events of to, a client or a module of it. When the client has another event map than this code was made
-// from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.
+// New returns the events of to, which is a client or a module of it. When the client has another event map than this code,
+// New warns in the client's log. When that client is strict, New returns typed.ErrOutdatedCode instead.
 func New(to otelanalytics.Tracker) (*Events, error) {
 	types, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{
 		"request",
@@ -126,7 +126,7 @@ func (e *Request) appendTo(d *typedimpl.Data) {
 // RequestTracker records request.
 type RequestTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t RequestTracker) Record(ctx context.Context, e Request) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -142,10 +142,10 @@ type UserRegistered struct {
 	RegistrationType RegistrationType
 	// normal, premium or admin.
 	AccountType AccountType
-	// The map has it dropped: it is not stored.
+	// The map drops it: it is not stored.
 	Email string
 	// The address of the request.
-	// The map has it hashed before it is stored.
+	// The map hashes it before it is stored.
 	IP string
 }
 
@@ -156,7 +156,7 @@ func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 	d.String("ip", e.IP)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserRegistered) Event() otelanalytics.Event {
 	return typedimpl.Event("user_registered", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -171,7 +171,7 @@ func (e UserRegistered) AppendBSON(dst []byte) ([]byte, error) {
 // UserRegisteredTracker tracks user_registered.
 type UserRegisteredTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserRegisteredTracker) Track(ctx context.Context, e UserRegistered, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -187,10 +187,10 @@ type UserLoggedIn struct {
 	AuthMethod AuthMethod
 	// normal, premium or admin.
 	AccountType AccountType
-	// The map has it dropped: it is not stored.
+	// The map drops it: it is not stored.
 	Email string
 	// The address of the request.
-	// The map has it hashed before it is stored.
+	// The map hashes it before it is stored.
 	IP string
 }
 
@@ -201,7 +201,7 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 	d.String("ip", e.IP)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserLoggedIn) Event() otelanalytics.Event {
 	return typedimpl.Event("user_logged_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -216,7 +216,7 @@ func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
 // UserLoggedInTracker tracks user_logged_in.
 type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -230,10 +230,10 @@ type GoogleSignIn struct {
 	typed.Meta
 	// normal, premium or admin.
 	AccountType AccountType
-	// The map has it dropped: it is not stored.
+	// The map drops it: it is not stored.
 	Email string
 	// The address of the request.
-	// The map has it hashed before it is stored.
+	// The map hashes it before it is stored.
 	IP string
 }
 
@@ -243,7 +243,7 @@ func (e *GoogleSignIn) appendTo(d *typedimpl.Data) {
 	d.String("ip", e.IP)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GoogleSignIn) Event() otelanalytics.Event {
 	return typedimpl.Event("google_sign_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -258,7 +258,7 @@ func (e GoogleSignIn) AppendBSON(dst []byte) ([]byte, error) {
 // GoogleSignInTracker tracks google_sign_in.
 type GoogleSignInTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GoogleSignInTracker) Track(ctx context.Context, e GoogleSignIn, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -275,7 +275,7 @@ type UserLoggedOut struct {
 func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserLoggedOut) Event() otelanalytics.Event {
 	return typedimpl.Event("user_logged_out", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -290,7 +290,7 @@ func (e UserLoggedOut) AppendBSON(dst []byte) ([]byte, error) {
 // UserLoggedOutTracker tracks user_logged_out.
 type UserLoggedOutTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserLoggedOutTracker) Track(ctx context.Context, e UserLoggedOut, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -307,7 +307,7 @@ type GuestAccountCreated struct {
 func (e *GuestAccountCreated) appendTo(d *typedimpl.Data) {
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GuestAccountCreated) Event() otelanalytics.Event {
 	return typedimpl.Event("guest_account_created", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -322,7 +322,7 @@ func (e GuestAccountCreated) AppendBSON(dst []byte) ([]byte, error) {
 // GuestAccountCreatedTracker tracks guest_account_created.
 type GuestAccountCreatedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GuestAccountCreatedTracker) Track(ctx context.Context, e GuestAccountCreated, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -336,7 +336,7 @@ type GuestAccountConverted struct {
 	typed.Meta
 	// What they log in with from now on: email, google or phone.
 	ConversionMethod ConversionMethod
-	// The map has it dropped: it is not stored.
+	// The map drops it: it is not stored.
 	Email string
 }
 
@@ -345,7 +345,7 @@ func (e *GuestAccountConverted) appendTo(d *typedimpl.Data) {
 	d.String("email", e.Email)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GuestAccountConverted) Event() otelanalytics.Event {
 	return typedimpl.Event("guest_account_converted", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -360,7 +360,7 @@ func (e GuestAccountConverted) AppendBSON(dst []byte) ([]byte, error) {
 // GuestAccountConvertedTracker tracks guest_account_converted.
 type GuestAccountConvertedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GuestAccountConvertedTracker) Track(ctx context.Context, e GuestAccountConverted, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -379,7 +379,7 @@ func (e *ScreenViewed) appendTo(d *typedimpl.Data) {
 	d.String("screen_name", e.ScreenName)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e ScreenViewed) Event() otelanalytics.Event {
 	return typedimpl.Event("screen_viewed", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -394,7 +394,7 @@ func (e ScreenViewed) AppendBSON(dst []byte) ([]byte, error) {
 // ScreenViewedTracker tracks screen_viewed.
 type ScreenViewedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t ScreenViewedTracker) Track(ctx context.Context, e ScreenViewed, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -416,7 +416,7 @@ func (e *FeatureUsed) appendTo(d *typedimpl.Data) {
 	d.Object("properties", e.Properties)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e FeatureUsed) Event() otelanalytics.Event {
 	return typedimpl.Event("feature_used", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -431,7 +431,7 @@ func (e FeatureUsed) AppendBSON(dst []byte) ([]byte, error) {
 // FeatureUsedTracker tracks feature_used.
 type FeatureUsedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t FeatureUsedTracker) Track(ctx context.Context, e FeatureUsed, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -455,7 +455,7 @@ func (e *ErrorOccurred) appendTo(d *typedimpl.Data) {
 	d.Object("details", e.Details)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e ErrorOccurred) Event() otelanalytics.Event {
 	return typedimpl.Event("error_occurred", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -470,7 +470,7 @@ func (e ErrorOccurred) AppendBSON(dst []byte) ([]byte, error) {
 // ErrorOccurredTracker tracks error_occurred.
 type ErrorOccurredTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t ErrorOccurredTracker) Track(ctx context.Context, e ErrorOccurred, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -492,7 +492,7 @@ func (e *GameCreated) appendTo(d *typedimpl.Data) {
 	d.String("game_mode", string(e.GameMode))
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GameCreated) Event() otelanalytics.Event {
 	return typedimpl.Event("game_created", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -507,7 +507,7 @@ func (e GameCreated) AppendBSON(dst []byte) ([]byte, error) {
 // GameCreatedTracker tracks game_created.
 type GameCreatedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GameCreatedTracker) Track(ctx context.Context, e GameCreated, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -531,7 +531,7 @@ func (e *GameStarted) appendTo(d *typedimpl.Data) {
 	d.Int("players", e.Players)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GameStarted) Event() otelanalytics.Event {
 	return typedimpl.Event("game_started", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -546,7 +546,7 @@ func (e GameStarted) AppendBSON(dst []byte) ([]byte, error) {
 // GameStartedTracker tracks game_started.
 type GameStartedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GameStartedTracker) Track(ctx context.Context, e GameStarted, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -573,7 +573,7 @@ func (e *CardPlayed) appendTo(d *typedimpl.Data) {
 	d.String("suit", e.Suit)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e CardPlayed) Event() otelanalytics.Event {
 	return typedimpl.Event("card_played", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -588,7 +588,7 @@ func (e CardPlayed) AppendBSON(dst []byte) ([]byte, error) {
 // CardPlayedTracker tracks card_played.
 type CardPlayedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t CardPlayedTracker) Track(ctx context.Context, e CardPlayed, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -613,7 +613,7 @@ func (e *SpecialCardUsed) appendTo(d *typedimpl.Data) {
 	d.String("card_type", string(e.CardType))
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e SpecialCardUsed) Event() otelanalytics.Event {
 	return typedimpl.Event("special_card_used", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -628,7 +628,7 @@ func (e SpecialCardUsed) AppendBSON(dst []byte) ([]byte, error) {
 // SpecialCardUsedTracker tracks special_card_used.
 type SpecialCardUsedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t SpecialCardUsedTracker) Track(ctx context.Context, e SpecialCardUsed, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -650,7 +650,7 @@ func (e *DutchCalled) appendTo(d *typedimpl.Data) {
 	d.String("game_mode", string(e.GameMode))
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e DutchCalled) Event() otelanalytics.Event {
 	return typedimpl.Event("dutch_called", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -665,7 +665,7 @@ func (e DutchCalled) AppendBSON(dst []byte) ([]byte, error) {
 // DutchCalledTracker tracks dutch_called.
 type DutchCalledTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t DutchCalledTracker) Track(ctx context.Context, e DutchCalled, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -693,7 +693,7 @@ func (e *GameCompleted) appendTo(d *typedimpl.Data) {
 	d.Float64("duration", e.Duration)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GameCompleted) Event() otelanalytics.Event {
 	return typedimpl.Event("game_completed", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -708,7 +708,7 @@ func (e GameCompleted) AppendBSON(dst []byte) ([]byte, error) {
 // GameCompletedTracker tracks game_completed.
 type GameCompletedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GameCompletedTracker) Track(ctx context.Context, e GameCompleted, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -730,7 +730,7 @@ func (e *GameFinished) appendTo(d *typedimpl.Data) {
 	d.String("game_mode", string(e.GameMode))
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e GameFinished) Event() otelanalytics.Event {
 	return typedimpl.Event("game_finished", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -745,7 +745,7 @@ func (e GameFinished) AppendBSON(dst []byte) ([]byte, error) {
 // GameFinishedTracker tracks game_finished.
 type GameFinishedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t GameFinishedTracker) Track(ctx context.Context, e GameFinished, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -771,7 +771,7 @@ func (e *TableOccupancy) appendTo(d *typedimpl.Data) {
 // TableOccupancyTracker records table_occupancy.
 type TableOccupancyTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t TableOccupancyTracker) Record(ctx context.Context, e TableOccupancy) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -797,7 +797,7 @@ func (e *CoinTransaction) appendTo(d *typedimpl.Data) {
 	d.Int("amount", e.Amount)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e CoinTransaction) Event() otelanalytics.Event {
 	return typedimpl.Event("coin_transaction", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -812,7 +812,7 @@ func (e CoinTransaction) AppendBSON(dst []byte) ([]byte, error) {
 // CoinTransactionTracker tracks coin_transaction.
 type CoinTransactionTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t CoinTransactionTracker) Track(ctx context.Context, e CoinTransaction, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -838,7 +838,7 @@ func (e *CreditTransaction) appendTo(d *typedimpl.Data) {
 // CreditTransactionTracker records credit_transaction.
 type CreditTransactionTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t CreditTransactionTracker) Record(ctx context.Context, e CreditTransaction) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -861,37 +861,37 @@ func (e *CreditBalance) appendTo(d *typedimpl.Data) {
 // CreditBalanceTracker records credit_balance.
 type CreditBalanceTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t CreditBalanceTracker) Record(ctx context.Context, e CreditBalance) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }
 
-// RegistrationType is a value of the attribute registration_type. The empty one is missing: the attribute's default stands in for it.
+// RegistrationType is a value of the attribute registration_type. An empty value is missing: the attribute's default is used instead.
 type RegistrationType string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	RegistrationTypeEmail  RegistrationType = "email"
 	RegistrationTypeGoogle RegistrationType = "google"
 	RegistrationTypeGuest  RegistrationType = "guest"
 )
 
-// AccountType is a value of the attribute account_type. The empty one is missing: the attribute's default stands in for it.
+// AccountType is a value of the attribute account_type. An empty value is missing: the attribute's default is used instead.
 type AccountType string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	AccountTypeNormal  AccountType = "normal"
 	AccountTypePremium AccountType = "premium"
 	AccountTypeAdmin   AccountType = "admin"
 )
 
-// AuthMethod is a value of the attribute auth_method. The empty one is missing: the attribute's default stands in for it.
+// AuthMethod is a value of the attribute auth_method. An empty value is missing: the attribute's default is used instead.
 type AuthMethod string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	AuthMethodEmail   AuthMethod = "email"
 	AuthMethodGoogle  AuthMethod = "google"
@@ -899,30 +899,30 @@ const (
 	AuthMethodSession AuthMethod = "session"
 )
 
-// ConversionMethod is a value of the attribute conversion_method. The empty one is missing: the attribute's default stands in for it.
+// ConversionMethod is a value of the attribute conversion_method. An empty value is missing: the attribute's default is used instead.
 type ConversionMethod string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	ConversionMethodEmail  ConversionMethod = "email"
 	ConversionMethodGoogle ConversionMethod = "google"
 	ConversionMethodPhone  ConversionMethod = "phone"
 )
 
-// GameMode is a value of the attribute game_mode. The empty one is missing: the attribute's default stands in for it.
+// GameMode is a value of the attribute game_mode. An empty value is missing: the attribute's default is used instead.
 type GameMode string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	GameModePractice    GameMode = "practice"
 	GameModeMultiplayer GameMode = "multiplayer"
 	GameModeTournament  GameMode = "tournament"
 )
 
-// CardType is a value of the attribute card_type. The empty one is missing: the attribute's default stands in for it.
+// CardType is a value of the attribute card_type. An empty value is missing: the attribute's default is used instead.
 type CardType string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	CardTypeQueen   CardType = "queen"
 	CardTypeJack    CardType = "jack"
@@ -930,19 +930,19 @@ const (
 	CardTypeRedKing CardType = "red_king"
 )
 
-// Result is a value of the attribute result. The empty one is missing: the attribute's default stands in for it.
+// Result is a value of the attribute result. An empty value is missing: the attribute's default is used instead.
 type Result string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	ResultWin  Result = "win"
 	ResultLoss Result = "loss"
 )
 
-// TransactionType is a value of the attribute transaction_type. The empty one is missing: the attribute's default stands in for it.
+// TransactionType is a value of the attribute transaction_type. An empty value is missing: the attribute's default is used instead.
 type TransactionType string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	TransactionTypeGameReward TransactionType = "game_reward"
 	TransactionTypePurchase   TransactionType = "purchase"
@@ -950,28 +950,28 @@ const (
 	TransactionTypeBonus      TransactionType = "bonus"
 )
 
-// Direction is a value of the attribute direction. The empty one is missing: the attribute's default stands in for it.
+// Direction is a value of the attribute direction. An empty value is missing: the attribute's default is used instead.
 type Direction string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	DirectionCredit Direction = "credit"
 	DirectionDebit  Direction = "debit"
 )
 
-// Type is a value of the attribute type. The empty one is missing: the attribute's default stands in for it.
+// Type is a value of the attribute type. An empty value is missing: the attribute's default is used instead.
 type Type string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	TypePurchase Type = "purchase"
 	TypeRefund   Type = "refund"
 )
 
-// Status is a value of the attribute status. The empty one is missing: the attribute's default stands in for it.
+// Status is a value of the attribute status. An empty value is missing: the attribute's default is used instead.
 type Status string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	StatusSuccess Status = "success"
 	StatusFailed  Status = "failed"

@@ -18,16 +18,16 @@ const (
 	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - 1)
 )
 
-// MapVersion is the content hash of the event map that this code was made from.
+// MapVersion is the content hash of the event map from which this code was generated.
 const MapVersion = "9d06b90bb9102f08"
 
-// Events has what each event of the map is tracked with. It is safe for concurrent use.
+// Events has a tracker for each event of the map. It is safe for concurrent use.
 type Events struct {
 	UserLoggedIn UserLoggedInTracker
 }
 
-// New returns the events of to, a client or a module of it. When the client has another event map than this code was made
-// from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.
+// New returns the events of to, which is a client or a module of it. When the client has another event map than this code,
+// New warns in the client's log. When that client is strict, New returns typed.ErrOutdatedCode instead.
 func New(to otelanalytics.Tracker) (*Events, error) {
 	types, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
@@ -58,7 +58,7 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 	d.Bool("first", e.First)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserLoggedIn) Event() otelanalytics.Event {
 	return typedimpl.Event("user_logged_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -73,27 +73,27 @@ func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
 // UserLoggedInTracker tracks user_logged_in.
 type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Track(ctx, t.eventType, "", e.Meta, options...)
 }
 
-// AuthMethod is a value of the attribute auth_method. The empty one is missing: the attribute's default stands in for it.
+// AuthMethod is a value of the attribute auth_method. An empty value is missing: the attribute's default is used instead.
 type AuthMethod string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	AuthMethodEmail  AuthMethod = "email"
 	AuthMethodGoogle AuthMethod = "google"
 	AuthMethodJWT    AuthMethod = "jwt"
 )
 
-// AccountType is a value of the attribute account_type. The empty one is missing: the attribute's default stands in for it.
+// AccountType is a value of the attribute account_type. An empty value is missing: the attribute's default is used instead.
 type AccountType string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	AccountTypeNormal  AccountType = "normal"
 	AccountTypePremium AccountType = "premium"

@@ -73,7 +73,7 @@ leaves your own dashboards alone. A file of another origin that is in the way is
 	f.StringVar(&o.uidPrefix, "uid-prefix", "otelanalytics", "`text` that the dashboards' uids begin with; another one for each service that shares a Grafana")
 	f.StringVar(&o.folder, "folder", "otelanalytics", "`name` of the folder in Grafana")
 	f.StringVar(&o.naming.Namespace, "namespace", "", "`prefix` of the metrics' names, as in OTELANALYTICS_PROMETHEUS_NAMESPACE")
-	f.BoolVar(&o.ingest, "ingest", false, "a dashboard for events over HTTP, for services that have these doors")
+	f.BoolVar(&o.ingest, "ingest", false, "a dashboard for events over HTTP, for services with these endpoints")
 	f.BoolVar(&o.delivery, "delivery", false, "a dashboard for a log between services and MongoDB, and for journals with several sinks")
 	f.BoolVar(&o.naming.Native, "native-histograms", false, "every histogram is a native one, as with OTELANALYTICS_PROMETHEUS_NATIVE_HISTOGRAMS")
 	f.StringVar(&o.datasource, "datasource-name", "Prometheus", "`name` of the data source")

@@ -89,10 +89,10 @@ func (g *group) board(naming promql.Naming) board {
 			slices.DeleteFunc(b.variables, func(v variable) bool { return v.name == "http_route" })...)
 	case g.own && g.name == pipelineGroup:
 		b.title, b.sections = "Event pipeline", pipelineSections(naming)
-		b.description = "The way of events from Track to MongoDB, and what was refused, set aside or lost on it."
+		b.description = "The way of events from Track to MongoDB, and the refused, quarantined and lost events on it."
 	case g.own && g.name == ingestGroup:
 		b.title, b.sections = "Ingest", ingestSections(naming)
-		b.description = "Events that came over HTTP, by source, and what was refused."
+		b.description = "Events over HTTP, by source, and the refused ones."
 		b.variables = append([]variable{{name: sourceVariable, label: "source", from: []string{naming.Own(ownmetrics.IngestEventsAccepted).Name()}}},
 			slices.DeleteFunc(b.variables, func(v variable) bool { return v.name == sourceVariable })...)
 	case g.own && g.name == deliveryGroup:

@@ -52,7 +52,7 @@ func (o own) ingestEvents() section {
 		},
 		{
 			key: "ingest/events/reasons", kind: series, title: "Refused events by reason", unit: each, none: none, least: rateLeast, many: true,
-			description: "Events that were refused for good, a second, by source and reason. The line none says that none was." + topNote,
+			description: "Events that were refused for good, a second, by source and reason. The line none means that none was." + topNote,
 			queries: []query{{
 				expr: failures(refused, accepted, rated("source", "reason"), "source", "reason"), legend: "{{source}} {{reason}}",
 			}},
@@ -60,7 +60,7 @@ func (o own) ingestEvents() section {
 		{
 			key: "ingest/events/sampled", kind: series, title: "Counted and not stored, by type", unit: each, none: none, least: rateLeast, many: true,
 			description: "Events that metrics count and that are not stored, since a part of their type is, a second, from all sources and other calls. " +
-				"The line none says that everything is stored." + topNote,
+				"The line none means that everything is stored." + topNote,
 			queries: []query{{
 				expr:   failures(o.of(ownmetrics.EventsSampledOut), o.there(), rated("event_type"), "event_type"),
 				legend: legend("", "event_type"),
@@ -85,7 +85,7 @@ func (o own) ingestRequests() section {
 		{
 			key: "ingest/requests/again", kind: series, title: "Requests that come again", unit: each, none: none, least: rateLeast, many: true,
 			description: "Requests that were answered with 429 or 503, a second, by source and reason: clients send them again, most of them. " +
-				"The line none says that there were none." + topNote,
+				"The line none means that there were none." + topNote,
 			queries: []query{{
 				expr: failures(again, accepted, rated("source", "reason"), "source", "reason"), legend: "{{source}} {{reason}}",
 			}},
@@ -93,7 +93,7 @@ func (o own) ingestRequests() section {
 		{
 			key: "ingest/requests/dropped", kind: series, title: "Requests that clients drop", unit: each, none: none, least: rateLeast, many: true,
 			description: "Requests that were refused for good, a second, by source and reason. Those whose key nobody knows have no source. " +
-				"The line none says that there were none." + topNote,
+				"The line none means that there were none." + topNote,
 			queries: []query{{
 				expr: failures(dropped, accepted, rated("source", "reason"), "source", "reason"), legend: "{{source}} {{reason}}",
 			}},

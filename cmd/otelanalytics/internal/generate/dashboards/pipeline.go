@@ -116,15 +116,15 @@ func (o own) journal() section {
 		},
 		{
 			key: "journal/consumers", kind: series, title: "Pending, by consumer", unit: number, none: none, least: totalLeast,
-			description: "Events in the journal that a consumer besides MongoDB has not done yet. The journal keeps them, and is full in the end. " +
-				"The line none says that there are no such consumers.",
+			description: "Events in the journal that a consumer other than MongoDB is not done with. The journal keeps them, and becomes full. " +
+				"The line none means that there are no such consumers.",
 			queries: []query{{
 				expr: orNone(o.of(ownmetrics.JournalConsumerPending).Sum("consumer", "instance"), "consumer", o.there()), legend: "{{consumer}} {{instance}}",
 			}},
 		},
 		{
 			key: "journal/consumer_errors", kind: series, title: "Errors, by consumer", unit: each, none: none, least: rateLeast,
-			description: "Calls of a consumer besides MongoDB that failed and are repeated. The log says why. The line none says that none did.",
+			description: "Calls of a consumer other than MongoDB that failed and are repeated. The log has the errors. The line none means that none failed.",
 			queries: []query{{
 				expr: failures(o.of(ownmetrics.JournalConsumerErrors), o.there(), rated("consumer", "instance"), "consumer", "instance"), legend: "{{consumer}} {{instance}}",
 			}},
@@ -169,8 +169,8 @@ func (o own) refusals() section {
 		{
 			key: "trouble", kind: series, title: "Trouble since the start", unit: number, none: none, least: totalLeast, many: true,
 			description: "What the processes that run now have counted since they started: events lost and events quarantined, by " +
-				"reason; failed attempts to move events on, by kind; data fields of another type than the map declares, by field; panics of the " +
-				"before-track hook, and of what else the pipeline calls, by step. A line that rises is worth a look at the log; the line none says that nothing happened.",
+				"reason; failed attempts to deliver events, by kind; data fields of another type than the map declares, by field; panics of the " +
+				"before-track hook and of other code that the pipeline calls, by step. When a line rises, read the log. The line none means that nothing happened.",
 			queries: []query{{
 				expr: orNone(fmt.Sprintf(`label_replace(topk(10, sum by (__name__, reason, kind, field, step) (%s) > 0), "what", "$1", "__name__", %q)`,
 					o.several(ownmetrics.EventsLost, ownmetrics.EventsQuarantined, ownmetrics.StoreErrors,
@@ -181,7 +181,7 @@ func (o own) refusals() section {
 		{
 			key: "violations", kind: series, title: "Data against the event map, since the start", unit: number, none: none, least: totalLeast, many: true,
 			description: "Violations of the event map's rules that the processes that run now have counted since they started, by event type, field and " +
-				"rule. on_violation of the map says what became of the events. The line none says that there were no violations.",
+				"rule. on_violation of the map decides about the events. The line none means that there were no violations.",
 			queries: []query{{
 				expr:   orNone("topk(10, "+o.of(ownmetrics.EventsViolations).Sum("event_type", "field", "rule")+")", "event_type", o.there()),
 				legend: "{{event_type}} {{field}} {{rule}}",

@@ -23,7 +23,7 @@ func (b board) render(o *options) ([]byte, error) {
 	tags := []string{commonTag, madeTag + o.uidPrefix}
 	d := dashboard.NewDashboardBuilder(b.title).
 		Uid(b.uid(o)).
-		Description(sentences(b.description, "Made by otelanalytics generate dashboards from "+o.source+": what is changed here is lost.")).
+		Description(sentences(b.description, "Made by otelanalytics generate dashboards from "+o.source+": changes to this file are lost.")).
 		Tags(tags).
 		Tooltip(dashboard.DashboardCursorSyncCrosshair).
 		Time("now-"+o.span, "now").

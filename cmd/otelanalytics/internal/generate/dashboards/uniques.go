@@ -15,13 +15,13 @@ func (o own) uniques() section {
 		},
 		{
 			key: "uniques/errors", kind: series, title: "Errors, by kind", unit: each, none: none, least: rateLeast,
-			description: "What failed while distinct users were counted, and is tried again. The log says why.",
+			description: "Failures while distinct users were counted; they are retried. The log has the errors.",
 			queries:     []query{{expr: failures(o.of(ownmetrics.UniquesErrors), o.there(), rated("kind"), "kind"), legend: legend("", "kind")}},
 		},
 		{
 			key: "uniques/trouble", kind: figures, title: "Rebuilt and passed over", unit: number, none: none,
 			description: "What the processes that run now have counted since they started: ranges of documents that were counted again because a process had ended, deliveries " +
-				"without a lease, damaged sketches that were passed over, and times that sketches were dropped for their memory.",
+				"without a lease, damaged sketches that were skipped, and times that sketches were dropped for their memory.",
 			queries: []query{
 				{expr: o.of(ownmetrics.UniquesRebuilt).Sum(), legend: "rebuilt"},
 				{expr: o.of(ownmetrics.UniquesUncovered).Sum(), legend: "uncovered"},

@@ -72,7 +72,7 @@ func (w *writer) constructor(name, typeName, first string, fields []*field) {
 			add(f.name, goType(f), "%s")
 		}
 	}
-	w.printf("// %s takes what the map requires. Empty texts, zero times and nil are missing all the same.", name)
+	w.printf("// %s takes the required fields of the map. Empty strings, zero times and nil still count as missing.", name)
 	w.printf("func %s(%s) %s {\nreturn %[3]s{%s}\n}\n", name, strings.Join(parameters, ", "), typeName, strings.Join(members, ", "))
 }
 

@@ -77,19 +77,19 @@ func (w *writer) head(md *model, o options) {
 	w.printf("%q\n)\n", sdk+"otelanalytics/typed/typedimpl")
 	w.printf("// The SDK supports this code when it compiles; if not, generate it again (first line) or update the SDK (second).")
 	w.printf("const (\n_ = typedimpl.EnforceVersion(%d - typedimpl.MinVersion)\n_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - %[1]d)\n)\n", version)
-	w.printf("// MapVersion is the content hash of the event map that this code was made from.\nconst MapVersion = %q\n", md.hash)
+	w.printf("// MapVersion is the content hash of the event map from which this code was generated.\nconst MapVersion = %q\n", md.hash)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func (w *writer) events(md *model) {
-	w.printf("// Events has what each event of the map is tracked with. It is safe for concurrent use.\ntype Events struct {")
+	w.printf("// Events has a tracker for each event of the map. It is safe for concurrent use.\ntype Events struct {")
 	for _, e := range md.events {
 		w.printf("%s %s", e.name, e.tracker)
 	}
 	w.printf("}\n")
-	w.comment(`New returns the events of to, a client or a module of it. When the client has another event map than this code was made
-from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.`)
+	w.comment(`New returns the events of to, which is a client or a module of it. When the client has another event map than this code,
+New warns in the client's log. When that client is strict, New returns typed.ErrOutdatedCode instead.`)
 	w.printf("func New(to otelanalytics.Tracker) (*Events, error) {")
 	types := "types"
 	if len(md.events) == 0 {
@@ -107,12 +107,12 @@ from, New warns in the client's log, or returns typed.ErrOutdatedCode where the 
 }
 
 func (w *writer) enum(e *enum) {
-	missing := "The empty one is missing: the attribute's default stands in for it."
+	missing := "An empty value is missing: the attribute's default is used instead."
 	if e.own {
-		missing = "The empty one is missing."
+		missing = "An empty value is missing."
 	}
 	w.printf("// %s is a value of %s. %s", e.name, e.about, missing)
-	w.printf("type %s string\n\n// The values that the map lists.\nconst (", e.name)
+	w.printf("type %s string\n\n// The values in the map.\nconst (", e.name)
 	for _, v := range e.values {
 		w.deprecated(v.deprecated, false, e.called)
 		w.printf("%s %s = %q", v.name, e.name, v.text)

@@ -18,7 +18,7 @@ func (w *writer) event(e *event) {
 		w.printf("typed.Meta")
 	}
 	if e.IsPattern() {
-		w.printf("// Type is the whole event type, which begins with %q. Required.\n%s string", strings.TrimSuffix(e.Name, "*"), typeField)
+		w.printf("// Type is the complete event type. It begins with %q. Required.\n%s string", strings.TrimSuffix(e.Name, "*"), typeField)
 	}
 	w.members(e.fields)
 	w.printf("}\n")
@@ -38,10 +38,10 @@ func (w *writer) event(e *event) {
 func (w *writer) about(e *event) {
 	w.printf("// %s is the event %s.", e.name, e.Name)
 	if e.IsPattern() {
-		w.printf("// It stands for every event type that begins so, unless a longer name of the map does.")
+		w.printf("// It stands for every event type with this prefix, unless a longer name of the map matches.")
 	}
 	if len(e.RenamedFrom) > 0 {
-		w.printf("// It was called %s before.", oneLine(strings.Join(e.RenamedFrom, ", ")))
+		w.printf("// Its earlier name is %s.", oneLine(strings.Join(e.RenamedFrom, ", ")))
 	}
 	if !e.Store {
 		w.printf("// It is recorded and not stored.")
@@ -62,7 +62,7 @@ func (w *writer) standalone(e *event) {
 	if e.IsPattern() {
 		eventType = "e." + typeField
 	}
-	w.printf("// Event returns e as TrackBatch takes it.")
+	w.printf("// Event returns e for TrackBatch.")
 	w.printf("func (e %s) Event() otelanalytics.Event { return typedimpl.Event(%s, e.Meta, typedimpl.Fields(e.appendTo)) }\n", e.name, eventType)
 	w.printf("// AppendBSON appends the data as a BSON document.\nfunc (e %s) AppendBSON(dst []byte) ([]byte, error) {", e.name)
 	w.printf("d := typedimpl.Begin()\ne.appendTo(d)\nreturn d.AppendTo(dst)\n}\n")
@@ -70,7 +70,7 @@ func (w *writer) standalone(e *event) {
 
 func (w *writer) track(e *event) {
 	w.printf("// %s tracks %s.\ntype %[1]s struct{ eventType *otelanalytics.EventType }\n", e.tracker, e.Name)
-	w.printf("// Track tracks e as the method of otelanalytics.EventType does.")
+	w.printf("// Track tracks e, like Track of otelanalytics.EventType.")
 	w.printf("func (t %s) Track(ctx context.Context, e %s, options ...otelanalytics.TrackOption) error {", e.tracker, e.name)
 	w.printf("d := typedimpl.Begin()\ne.appendTo(d)")
 	w.printf("return d.Track(ctx, t.eventType, %s, e.Meta, options...)\n}\n", typeArgument(e))
@@ -78,7 +78,7 @@ func (w *writer) track(e *event) {
 
 func (w *writer) record(e *event) {
 	w.printf("// %s records %s.\ntype %[1]s struct{ eventType *otelanalytics.EventType }\n", e.tracker, e.Name)
-	w.printf("// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.")
+	w.printf("// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.")
 	w.printf("func (t %s) Record(ctx context.Context, e %s) error {\nd := typedimpl.Begin()\ne.appendTo(d)", e.tracker, e.name)
 	if e.IsPattern() {
 		w.printf("return d.RecordPattern(ctx, t.eventType, e.%s)\n}\n", typeField)
@@ -104,9 +104,9 @@ func (w *writer) members(fields []*field) {
 			}
 			switch f.declared.Redact {
 			case eventmap.RedactDrop:
-				w.printf("// The map has it dropped: it is not stored.")
+				w.printf("// The map drops it: it is not stored.")
 			case eventmap.RedactHash:
-				w.printf("// The map has it hashed before it is stored.")
+				w.printf("// The map hashes it before it is stored.")
 			}
 			rules := rulesText(f)
 			if rules != "" {
@@ -124,7 +124,7 @@ func (w *writer) structs(fields []*field) {
 	for _, f := range fields {
 		switch f.kind {
 		case nested:
-			w.printf("// %s is the object %s. It is left out when nothing in it is set.", f.typeName, strings.Join(f.path, "."))
+			w.printf("// %s is the object %s. It is omitted when nothing in it is set.", f.typeName, strings.Join(f.path, "."))
 		case entries:
 			w.printf("// %s is an entry of the array %s.", f.typeName, strings.Join(f.path, "."))
 		default:

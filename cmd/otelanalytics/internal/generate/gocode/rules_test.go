@@ -55,7 +55,7 @@ func TestRulesInComments(t *testing.T) {
 		{"{type: array, max_items: 5}", "\t// At most 5 entries.\n\tF []any\n"},
 		{"{type: array, items: {x: {type: int}}}", "\tF []EFEntry\n"},
 		{"{type: string, values: [a, b]}", "\tF EF\n}"},
-		{"{type: string, redact: hash, max_length: 3, description: About it., deprecated: no longer}", "\t// About it.\n\t// The map has it hashed before it is stored.\n\t// At most 3 characters.\n\t//\n\t// Deprecated: no longer\n\tF string\n"},
+		{"{type: string, redact: hash, max_length: 3, description: About it., deprecated: no longer}", "\t// About it.\n\t// The map hashes it before it is stored.\n\t// At most 3 characters.\n\t//\n\t// Deprecated: no longer\n\tF string\n"},
 	} {
 		code := generate(t, ruled(t, "version: 1\nevents: {e: {data: {f: "+tt.field+"}}}\n"))
 		if !strings.Contains(code, tt.want) {

@@ -18,7 +18,7 @@ func (k *maker) consumerBehind() rule {
 		hold:        15 * time.Minute,
 		severity:    warning,
 		summary:     "{{ $labels.job }}: consumer {{ $labels.consumer }} of {{ $labels.instance }} has not caught up for 30m",
-		description: "The journal keeps what it has not done, and is full in the end. The log says why it fails, and " + k.own(ownmetrics.JournalConsumerErrors) + " how often; one that is no more can be dropped.",
+		description: "The journal keeps its remaining events, and becomes full. The log has the error, and " + k.own(ownmetrics.JournalConsumerErrors) + " counts the failures. A consumer that no longer exists can be dropped.",
 	}
 	series := k.series(pending, "instance", "a", "consumer", "sketches")
 	r.tests = []test{{

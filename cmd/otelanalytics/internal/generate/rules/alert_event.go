@@ -39,9 +39,9 @@ func (k *maker) stopped(m *eventmap.Map) (rule, bool) {
 	x := k.of(k.quietIncrease())
 	known := k.of(k.own(ownmetrics.EventsAccepted), fmt.Sprintf("event_type=~%q", strings.Join(quoted, "|")))
 	r := rule{
-		comment: fmt.Sprintf(`None of a type for %[1]s, though the type comes regularly: in %[2]d of the %[3]d windows of the day before, and at this
-time of day yesterday. It is silent where it did not come at this time a week ago either, and when Prometheus has not
-watched for the whole window. Only types that the map declares are looked at.`, quiet, most, windows),
+		comment: fmt.Sprintf(`No event of a type for %[1]s, although its events arrive regularly: in %[2]d of the %[3]d windows of the day before, and at
+this time of day yesterday. The alert is silent when there was none at this time a week ago either, and when Prometheus has
+not scraped for the whole window. It is only about types that the map declares.`, quiet, most, windows),
 		alert: "OtelanalyticsEventStopped",
 		expr: fmt.Sprintf(`(%[1]s == 0)
 and (%[1]s offset 1d > 0)
@@ -68,7 +68,7 @@ func (k *maker) rejected() rule {
 		hold:        10 * time.Minute,
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $value | humanizePercentage }} of {{ $labels.event_type }} are refused",
-		description: "Their callers get an error, and the events are nowhere. The label reason of " + k.own(ownmetrics.EventsRejected) + " says why.",
+		description: "Their callers get an error, and the events are not kept. The label reason of " + k.own(ownmetrics.EventsRejected) + " has the reason.",
 	}
 	r.tests = k.ratioTests(r, k.series(k.own(ownmetrics.EventsAccepted), "instance", "a", "event_type", "x"),
 		k.series(k.own(ownmetrics.EventsRejected), "instance", "a", "event_type", "x", "reason", "invalid"),
@@ -99,7 +99,7 @@ func (k *maker) refusing() rule {
 		expr:        k.grown(k.own(ownmetrics.EventsRejected), []string{"instance", "reason"}, `reason=~"journal_full|journal_error"`),
 		severity:    critical,
 		summary:     "{{ $labels.job }}: the journal of {{ $labels.instance }} refuses events ({{ $labels.reason }})",
-		description: `{{ printf "%.0f" $value }} in 15m: their callers get an error, and the events are nowhere. journal_full: MongoDB has not taken events for too long. journal_error: the disk.`,
+		description: `{{ printf "%.0f" $value }} in 15m: their callers get an error, and the events are not kept. journal_full: MongoDB has not taken events for too long. journal_error: the disk.`,
 	}
 	rejected := func(instance, reason string) string {
 		return k.series(k.own(ownmetrics.EventsRejected), "instance", instance, "event_type", "x", "reason", reason)
@@ -108,12 +108,12 @@ func (k *maker) refusing() rule {
 		return firing{
 			labels:      k.labels("instance", instance, "reason", reason),
 			summary:     k.target["job"] + ": the journal of " + instance + " refuses events (" + reason + ")",
-			description: "1 in 15m: their callers get an error, and the events are nowhere. journal_full: MongoDB has not taken events for too long. journal_error: the disk.",
+			description: "1 in 15m: their callers get an error, and the events are not kept. journal_full: MongoDB has not taken events for too long. journal_error: the disk.",
 		}
 	}
 	r = k.grownRule(r, "event_type", func(name string) (string, firing) { return rejected(name, "journal_full"), fire(name, "journal_full") })
 	r.tests = append(r.tests, test{
-		name:   "fires when the disk refuses events, and is silent about those that are refused for what they are",
+		name:   "fires when the disk refuses events, and is silent about events that are refused because of their content",
 		inputs: []input{{rejected("a", "journal_error"), "0x10 1x20"}, {rejected("a", "invalid"), "0+1x30"}},
 		fires:  []fires{{"15m", []firing{fire("a", "journal_error")}}},
 	})

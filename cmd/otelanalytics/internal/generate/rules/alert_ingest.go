@@ -23,7 +23,7 @@ func (k *maker) ingestEvents() rule {
 		severity: warning,
 		summary:  "{{ $labels.job }}: {{ $value | humanizePercentage }} of the events of {{ $labels.source }} are refused",
 		description: "Their clients were told, and do not send them again. The label reason of " +
-			k.own(ownmetrics.IngestEventsRefused) + " says why.",
+			k.own(ownmetrics.IngestEventsRefused) + " has the reason.",
 	}
 	r.tests = k.ratioTests(r, k.series(k.own(ownmetrics.IngestEventsAccepted), "instance", "a", "source", "web"),
 		k.series(k.own(ownmetrics.IngestEventsRefused), "instance", "b", "source", "web", "reason", "malformed"),

@@ -22,11 +22,11 @@ func (k *maker) waiting() rule {
 		hold:        5 * time.Minute,
 		severity:    warning,
 		summary:     "{{ $labels.job }}: events of {{ $labels.instance }} have waited for {{ $value | humanizeDuration }}",
-		description: "They are safe on disk and not in MongoDB: it is away, slower than events come in, or refuses batches.",
+		description: "They are safe on disk and not in MongoDB: it is down, slower than the events arrive, or refuses batches.",
 	}
 	series := k.series(oldest, "instance", "a")
 	r.tests = []test{{
-		name:   "fires when the oldest event has waited for too long, and goes on to",
+		name:   "fires when the oldest event has waited for too long, and keeps firing",
 		inputs: []input{{series, fmt.Sprintf("0x10 %dx30", age+1)}},
 		fires: []fires{{"15m", nil}, {"16m", []firing{{
 			labels:  k.labels("instance", "a"),
@@ -106,7 +106,7 @@ func (k *maker) nearlyFull() rule {
 		hold:        time.Minute,
 		severity:    critical,
 		summary:     "{{ $labels.job }}: the journal of {{ $labels.instance }} is at more than 80% of its bound",
-		description: "At " + k.journalBytes.String() + " events are refused, or callers wait, as the configuration says.",
+		description: "At " + k.journalBytes.String() + " events are refused, or callers wait, depending on the configuration.",
 	}
 	series := k.series(size, "instance", "a")
 	r.tests = []test{{
@@ -131,12 +131,12 @@ func (k *maker) lost() rule {
 		expr:        k.grown(k.own(ownmetrics.EventsLost), []string{"instance"}),
 		severity:    critical,
 		summary:     "{{ $labels.job }}: {{ $labels.instance }} has lost events",
-		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and MongoDB will not get them. The log names the damaged file, or says what a store in memory lost.`,
+		description: `{{ printf "%.0f" $value }} in 15m: they were accepted and MongoDB will not get them. The log names the damaged file, or the events that a store in memory lost.`,
 	}
 	return k.grownRule(r, "", func(name string) (string, firing) {
 		return k.series(k.own(ownmetrics.EventsLost), "instance", name), firing{
 			k.labels("instance", name), k.target["job"] + ": " + name + " has lost events",
-			"1 in 15m: they were accepted and MongoDB will not get them. The log names the damaged file, or says what a store in memory lost.",
+			"1 in 15m: they were accepted and MongoDB will not get them. The log names the damaged file, or the events that a store in memory lost.",
 		}
 	})
 }

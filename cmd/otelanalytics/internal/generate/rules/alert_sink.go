@@ -17,8 +17,8 @@ func (k *maker) sinkAway() rule {
 		expr:        fmt.Sprintf("%s > %d", k.of(oldest), age),
 		hold:        5 * time.Minute,
 		severity:    warning,
-		summary:     "{{ $labels.job }}: sink {{ $labels.sink }} of {{ $labels.instance }} has not got events of {{ $value | humanizeDuration }} ago",
-		description: "The other sinks get theirs, until the journal is full. The log says why this one takes nothing, and " + k.own(ownmetrics.SinkErrors) + " how often; one that is no more can be taken away.",
+		summary:     "{{ $labels.job }}: sink {{ $labels.sink }} of {{ $labels.instance }} does not have events that are {{ $value | humanizeDuration }} old",
+		description: "The other sinks get their events until the journal is full. The log has the error of this sink, and " + k.own(ownmetrics.SinkErrors) + " counts the failures. A sink that no longer exists can be removed.",
 	}
 	series := func(sink string) string { return k.series(oldest, "instance", "a", "sink", sink) }
 	r.tests = []test{{
@@ -26,7 +26,7 @@ func (k *maker) sinkAway() rule {
 		inputs: []input{{series("copy"), fmt.Sprintf("0x10 %dx30", age+1)}, {series("log"), "0x40"}},
 		fires: []fires{{"15m", nil}, {"16m", []firing{{
 			labels:  k.labels("instance", "a", "sink", "copy"),
-			summary: k.target["job"] + ": sink copy of a has not got events of " + humanDuration(age+1) + " ago", description: r.description,
+			summary: k.target["job"] + ": sink copy of a does not have events that are " + humanDuration(age+1) + " old", description: r.description,
 		}}}},
 	}, {
 		name:   "is silent up to that age, and when it is over soon",

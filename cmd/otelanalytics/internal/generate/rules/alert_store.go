@@ -19,7 +19,7 @@ func (k *maker) away() rule {
 	errors, stored, pending := k.own(ownmetrics.StoreErrors), k.own(ownmetrics.EventsStored), k.own(ownmetrics.JournalPending)
 	by := []string{"instance"}
 	r := rule{
-		comment: "Events are pending, MongoDB cannot be reached, and nothing is stored. The SDK tries again every few seconds.",
+		comment: "Events are pending, MongoDB cannot be reached, and nothing is stored. The SDK retries every few seconds.",
 		alert:   "OtelanalyticsMongoDBAway",
 		expr: fmt.Sprintf("(%s > 0)\nand\n(%s == 0)\nand on %s\n(%s > 0)",
 			k.sum(fmt.Sprintf("rate(%s[%s])", k.of(errors, `kind=~"network|timeout|connection"`), rateWindow), by...),
@@ -79,19 +79,19 @@ func (k *maker) storeErrors() rule {
 		expr:        k.sum(fmt.Sprintf("rate(%s[%s])", k.of(errors), rateWindow), "kind") + " > 0",
 		hold:        10 * time.Minute,
 		severity:    warning,
-		summary:     "{{ $labels.job }}: attempts to move events on fail ({{ $labels.kind }})",
-		description: "They are tried again, and the events are safe on disk. The log has the last error.",
+		summary:     "{{ $labels.job }}: attempts to deliver events fail ({{ $labels.kind }})",
+		description: "They are repeated, and the events are safe on disk. The log has the last error.",
 	}
 	series := k.series(errors, "instance", "a", "kind", "write")
 	r.tests = []test{{
-		name:   "fires when attempts go on to fail",
+		name:   "fires when attempts keep failing",
 		inputs: []input{{series, "_x10 1+1x40"}},
 		fires: []fires{{"20m", nil}, {"21m", []firing{{
 			labels:  k.labels("kind", "write"),
-			summary: k.target["job"] + ": attempts to move events on fail (write)", description: r.description,
+			summary: k.target["job"] + ": attempts to deliver events fail (write)", description: r.description,
 		}}}, {"40m", []firing{{
 			labels:  k.labels("kind", "write"),
-			summary: k.target["job"] + ": attempts to move events on fail (write)", description: r.description,
+			summary: k.target["job"] + ": attempts to deliver events fail (write)", description: r.description,
 		}}}},
 	}, {
 		name:   "is silent when some failed and the next did not",
@@ -128,7 +128,7 @@ func (k *maker) quarantineUnwritable() rule {
 		hold:        2 * time.Minute,
 		severity:    critical,
 		summary:     "{{ $labels.job }}: {{ $labels.instance }} cannot write its quarantine file",
-		description: "Events that MongoDB refuses wait in files of the journal, which take their room. Look at owner, mode and disk of quarantine.jsonl in the data directory.",
+		description: "Events that MongoDB refuses wait in files of the journal, which take disk space. Check owner, mode and disk of quarantine.jsonl in the data directory.",
 	}
 	series := k.series(errors, "instance", "a", "kind", "quarantine")
 	fire := []firing{{
@@ -162,7 +162,7 @@ func (k *maker) observerDown() rule {
 		hold:        5 * time.Minute,
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $labels.instance }} cannot read {{ $labels.source }}",
-		description: "Its gauges keep the last values. What it reads is away, or slow: for active_users and mongodb_server_connections that is MongoDB.",
+		description: "Its gauges keep the last values. Its source is down, or slow: for active_users and mongodb_server_connections that is MongoDB.",
 	}
 	series := k.series(up, "instance", "a", "source", "active_users")
 	r.tests = []test{{

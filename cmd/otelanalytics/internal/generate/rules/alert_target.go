@@ -28,7 +28,7 @@ func (k *maker) targetDown() rule {
 // anyTargetDown is for a Prometheus that scrapes other things too, when no selector says which are meant.
 func (k *maker) anyTargetDown() rule {
 	r := k.down(rule{
-		comment: "A target that Prometheus knows and cannot scrape. Which ones are meant, their own metrics of the last day say.",
+		comment: "A target that Prometheus knows and cannot scrape. The rule covers targets with metrics of the SDK in the last day.",
 		expr:    fmt.Sprintf("up == 0\nand on (job, instance)\nlast_over_time(%s[1d])", k.own(ownmetrics.JournalPending)),
 	})
 	seen := input{k.series(k.own(ownmetrics.JournalPending), "instance", "a"), "0x10 stale"}

@@ -49,7 +49,7 @@ func (k *maker) uniquesUncovered() rule {
 }
 
 func (k *maker) uniquesDamaged() rule {
-	return k.uniquesGrown("OtelanalyticsUniquesDamaged", k.own(ownmetrics.UniquesDamaged), "passed over saved sketches",
+	return k.uniquesGrown("OtelanalyticsUniquesDamaged", k.own(ownmetrics.UniquesDamaged), "skipped saved sketches",
 		`in 15m: damaged, or of another key, so that users are missing. "otelanalytics uniques rebuild" counts them again from the documents.`)
 }
 

@@ -19,28 +19,28 @@ func (k *maker) values() []rule {
 		expr:        k.grown(k.own(ownmetrics.ValuesRefused), []string{"metric", "reason"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $labels.metric }} did without values ({{ $labels.reason }})",
-		description: `{{ printf "%.0f" $value }} in 15m: the metric says less than happened. The events are stored.`,
+		description: `{{ printf "%.0f" $value }} in 15m: the metric is too low. The events are stored.`,
 	}
 	mistyped := rule{
 		alert:       "OtelanalyticsFieldsMistyped",
 		expr:        k.grown(k.own(ownmetrics.FieldsMistyped), []string{"event_type", "field"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} is not of the type that the map declares",
-		description: `{{ printf "%.0f" $value }} in 15m: stored as they were, unless on_violation says otherwise.`,
+		description: `{{ printf "%.0f" $value }} in 15m: stored unchanged, unless on_violation is set.`,
 	}
 	violations := rule{
 		alert:       "OtelanalyticsEventViolations",
 		expr:        k.grown(k.own(ownmetrics.EventsViolations), []string{"event_type", "field", "rule"}),
 		severity:    warning,
-		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} does not keep to the map ({{ $labels.rule }})",
-		description: `{{ printf "%.0f" $value }} in 15m: on_violation of the map says what became of the events.`,
+		summary:     "{{ $labels.job }}: {{ $labels.field }} of {{ $labels.event_type }} violates the map ({{ $labels.rule }})",
+		description: `{{ printf "%.0f" $value }} in 15m: on_violation of the map decides about the events.`,
 	}
 	panics := rule{
 		alert:       "OtelanalyticsHookPanics",
 		expr:        k.grown(k.own(ownmetrics.HookPanics), []string{"instance"}),
 		severity:    warning,
 		summary:     "{{ $labels.job }}: the before-track hook of {{ $labels.instance }} panics",
-		description: `{{ printf "%.0f" $value }} in 15m: events went on as they were before it, so that what it removes was stored.`,
+		description: `{{ printf "%.0f" $value }} in 15m: events continued unchanged, so data that the hook removes were stored.`,
 	}
 	return []rule{
 		k.grownRule(overflow, "instance", func(name string) (string, firing) {
@@ -52,25 +52,25 @@ func (k *maker) values() []rule {
 		k.grownRule(refused, "instance", func(name string) (string, firing) {
 			return k.series(k.own(ownmetrics.ValuesRefused), "instance", "a", "metric", name, "reason", "missing"), firing{
 				k.labels("metric", name, "reason", "missing"), job + ": " + name + " did without values (missing)",
-				"1 in 15m: the metric says less than happened. The events are stored.",
+				"1 in 15m: the metric is too low. The events are stored.",
 			}
 		}),
 		k.grownRule(mistyped, "instance", func(name string) (string, firing) {
 			return k.series(k.own(ownmetrics.FieldsMistyped), "instance", "a", "event_type", "x", "field", name), firing{
 				k.labels("event_type", "x", "field", name), job + ": " + name + " of x is not of the type that the map declares",
-				"1 in 15m: stored as they were, unless on_violation says otherwise.",
+				"1 in 15m: stored unchanged, unless on_violation is set.",
 			}
 		}),
 		k.grownRule(violations, "instance", func(name string) (string, firing) {
 			return k.series(k.own(ownmetrics.EventsViolations), "instance", "a", "event_type", "x", "field", name, "rule", "min"), firing{
-				k.labels("event_type", "x", "field", name, "rule", "min"), job + ": " + name + " of x does not keep to the map (min)",
-				"1 in 15m: on_violation of the map says what became of the events.",
+				k.labels("event_type", "x", "field", name, "rule", "min"), job + ": " + name + " of x violates the map (min)",
+				"1 in 15m: on_violation of the map decides about the events.",
 			}
 		}),
 		k.grownRule(panics, "", func(name string) (string, firing) {
 			return k.series(k.own(ownmetrics.HookPanics), "instance", name), firing{
 				k.labels("instance", name), job + ": the before-track hook of " + name + " panics",
-				"1 in 15m: events went on as they were before it, so that what it removes was stored.",
+				"1 in 15m: events continued unchanged, so data that the hook removes were stored.",
 			}
 		}),
 	}

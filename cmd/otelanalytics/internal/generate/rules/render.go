@@ -55,8 +55,8 @@ func (k *maker) renderRules(groups []group) ([]byte, error) {
 	}
 	return encode(fmt.Sprintf(`Made by otelanalytics generate rules from %s; do not edit.
 
-Recording and alerting rules for Prometheus %s or later: how the SDK and the events of the map are. What to do about an
-alert says the page that its runbook_url names.`, k.source, needed(groups)), mapping("groups", list))
+Recording and alerting rules for Prometheus %s or later, about the SDK and the events of the map. The runbook_url of an
+alert names the page with the remedies.`, k.source, needed(groups)), mapping("groups", list))
 }
 
 func (k *maker) ruleNode(r rule) *yaml.Node {

@@ -18,7 +18,7 @@ var clients = []client{
 	{
 		name:    "segment-browser",
 		imports: `import type { AnalyticsBrowser } from "@segment/analytics-next";`,
-		types: `/** Segment's client for browsers: what AnalyticsBrowser.load returns. */
+		types: `/** Segment's client for browsers: the result of AnalyticsBrowser.load. */
 export type Client = Pick<AnalyticsBrowser, "track">;
 
 /** The options of its method track. */
@@ -35,7 +35,7 @@ export type Client = Pick<Analytics, "track">;
 
 type Without<T> = T extends unknown ? Omit<T, "event" | "properties"> : never;
 
-/** What its method track takes beside the event and its properties: userId or anonymousId, and more. */
+/** The other arguments of its method track: userId or anonymousId, and more. */
 export type Meta = Without<Parameters<Analytics["track"]>[0]>;`,
 		meta:   "meta: Meta",
 		result: "void",
@@ -59,7 +59,7 @@ export type Options = Parameters<PostHog["capture"]>[2];`,
 		types: `/** PostHog's client for Node.js. */
 export type Client = Pick<PostHog, "capture">;
 
-/** What its method capture takes beside the event and its properties: distinctId, and more. */
+/** The other arguments of its method capture: distinctId, and more. */
 export type Meta = Omit<Parameters<PostHog["capture"]>[0], "event" | "properties" | "distinctId"> & { distinctId: string };`,
 		meta:   "meta: Meta",
 		result: "void",

@@ -35,7 +35,7 @@ A pattern of a field with another meaning in ECMAScript is an error.`,
 			known := false
 			switch o.client, known = clientOf(clientName); {
 			case strings.TrimSpace(o.source) == "":
-				return cli.Usagef("--source is missing: name who sends the events, such as web")
+				return cli.Usagef("--source is missing: name the sender of the events, such as web")
 			case len(types) == 0:
 				return cli.Usagef("--types is missing: name the events that the source may send, or give '*' for all")
 			case !known:
@@ -62,9 +62,9 @@ A pattern of a field with another meaning in ECMAScript is an error.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.source, "source", "", "`name` of who sends the events, for the first line of the file")
+	f.StringVar(&o.source, "source", "", "`name` of the sender of the events, for the first line of the file")
 	f.StringSliceVar(&types, "types", nil, "the events that the source may send: `names` or patterns such as order_*, with commas between")
-	f.StringVar(&clientName, "client", "", "the `client` that the source has: "+strings.Join(clientNames(), ", "))
+	f.StringVar(&clientName, "client", "", "the source's `client`: "+strings.Join(clientNames(), ", "))
 	f.StringVar(&out, "out", "-", "`file` to write; - is the standard output")
 	// The flag exists: the error cannot happen.
 	_ = cmd.RegisterFlagCompletionFunc("client", cobra.FixedCompletions(clientNames(), cobra.ShellCompDirectiveNoFileComp))

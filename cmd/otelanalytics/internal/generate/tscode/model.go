@@ -54,14 +54,14 @@ func newModel(m *eventmap.Map, types []string) (*model, error) {
 		for i := range e.Data {
 			f := &e.Data[i]
 			if _, err := regexdialect.Translate(f.Rules.Pattern, regexdialect.ECMAScript); err != nil {
-				problems = append(problems, fmt.Sprintf("the pattern of %s.data.%s means something else in ECMAScript: %v", e.Name, strings.Join(f.Path, "."), err))
+				problems = append(problems, fmt.Sprintf("the pattern of %s.data.%s has another meaning in ECMAScript: %v", e.Name, strings.Join(f.Path, "."), err))
 			}
 		}
 		md.events = append(md.events, ev)
 	}
 	for _, t := range types {
 		if !used[t] {
-			problems = append(problems, fmt.Sprintf("--types: %q is no event of the map, and no pattern of one", t))
+			problems = append(problems, fmt.Sprintf("--types: %q is not an event of the map, and no pattern for its events", t))
 		}
 	}
 	if len(problems) > 0 {

@@ -42,7 +42,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func (w *writer) event(e *event, c client) {
 	properties := e.name + "Properties"
-	w.printf("\n/** What the event %s has. */\nexport type %s = %s;\n", safe(oneLine(e.Name)), properties, w.object(e, e.data, nil, ""))
+	w.printf("\n/** The properties of the event %s. */\nexport type %s = %s;\n", safe(oneLine(e.Name)), properties, w.object(e, e.data, nil, ""))
 	w.comment("", w.about(e))
 	parameters := []string{"client: Client"}
 	if prefix, pattern := strings.CutSuffix(e.Name, "*"); pattern {
@@ -177,7 +177,7 @@ func rules(f *eventmap.Field) (lines []string) {
 		return strconv.FormatFloat(*v, 'g', -1, 64)
 	}
 	if f.Typed() && f.Has(eventmap.IntField) && !f.Has(eventmap.DoubleField) && r.Values == nil {
-		add("A number is a whole one.")
+		add("A number must be whole.")
 	}
 	if f.Typed() && f.Has(eventmap.DateField) {
 		add("A date is a Date, or a text in RFC 3339 such as 2026-11-27T20:15:00Z.")

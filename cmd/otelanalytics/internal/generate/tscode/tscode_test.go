@@ -95,9 +95,9 @@ func TestMistakes(t *testing.T) {
 		{"no source", "{a: {}}", []string{"--types", "a", "--client", "segment-node"}, 2, "--source is missing"},
 		{"no types", "{a: {}}", []string{"--source", "web", "--client", "segment-node"}, 2, "--types is missing"},
 		{"no client", "{a: {}}", []string{"--source", "web", "--types", "a"}, 2, "give segment-browser, segment-node, posthog-browser, posthog-node"},
-		{"no such type", "{login: {}}", []string{"--source", "web", "--types", "logon,x*", "--client", "segment-node"}, 1, "--types: \"logon\" is no event of the map, and no pattern of one\n--types: \"x*\" is no event of the map"},
+		{"no such type", "{login: {}}", []string{"--source", "web", "--types", "logon,x*", "--client", "segment-node"}, 1, "--types: \"logon\" is not an event of the map, and no pattern for its events\n--types: \"x*\" is not an event of the map"},
 		{"two of one name", "{a b: {}, a_b: {}}", []string{"--source", "web", "--types", "*", "--client", "segment-node"}, 1, `the events "a b" and "a_b" are both AB in TypeScript; add go_name`},
-		{"a pattern", "{a: {data: {s: {type: string, pattern: '(?m)^x$'}}}}", []string{"--source", "web", "--types", "*", "--client", "segment-node"}, 1, "the pattern of a.data.s means something else in ECMAScript"},
+		{"a pattern", "{a: {data: {s: {type: string, pattern: '(?m)^x$'}}}}", []string{"--source", "web", "--types", "*", "--client", "segment-node"}, 1, "the pattern of a.data.s has another meaning in ECMAScript"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			code, out, errs := clitest.Run(t, tscode.New(), append(test.args, write(t, test.events))...)

@@ -8,7 +8,7 @@ export type Client = Pick<PostHog, "capture">;
 /** The options of its method capture. */
 export type Options = Parameters<PostHog["capture"]>[2];
 
-/** What the event login has. */
+/** The properties of the event login. */
 export type LoginProperties = {
   method?: string | number | boolean | undefined;
 };
@@ -22,7 +22,7 @@ export function trackLogin(client: Client, properties: LoginProperties = {}, opt
   return client.capture("login", { ...properties }, options);
 }
 
-/** What the event signed_in has. */
+/** The properties of the event signed_in. */
 export type SignedInProperties = {
   method: "email" | "o'auth";
 };
@@ -32,7 +32,7 @@ export function trackSignedIn(client: Client, properties: SignedInProperties, op
   return client.capture("signed_in", { ...properties }, options);
 }
 
-/** What the event order_completed has. */
+/** The properties of the event order_completed. */
 export type OrderCompletedProperties = {
   /**
    * 64 characters or fewer.
@@ -53,7 +53,7 @@ export type OrderCompletedProperties = {
   email?: string | undefined;
   /** A date is a Date, or a text in RFC 3339 such as 2026-11-27T20:15:00Z. */
   paid_at?: Date | string | undefined;
-  /** A number is a whole one. */
+  /** A number must be whole. */
   source?: string | number | undefined;
   /** @deprecated No longer sold. */
   gift?: boolean | undefined;
@@ -65,7 +65,7 @@ export type OrderCompletedProperties = {
   items: Array<{
     sku: string;
     /**
-     * A number is a whole one.
+     * A number must be whole.
      * 1 or more.
      */
     quantity?: number | undefined;
@@ -81,7 +81,7 @@ export function trackOrderCompleted(client: Client, properties: OrderCompletedPr
   return client.capture("order_completed", { ...properties }, options);
 }
 
-/** What the event order_viewed has. */
+/** The properties of the event order_viewed. */
 export type OrderViewedProperties = {
   took?: number | undefined;
 };
@@ -91,7 +91,7 @@ export function trackOrderViewed(client: Client, properties: OrderViewedProperti
   return client.capture("order_viewed", { ...properties }, options);
 }
 
-/** What the event page.* has. */
+/** The properties of the event page.*. */
 export type PageProperties = {
   path: string;
 };

@@ -5,10 +5,10 @@ import type { PostHog } from "posthog-node";
 /** PostHog's client for Node.js. */
 export type Client = Pick<PostHog, "capture">;
 
-/** What its method capture takes beside the event and its properties: distinctId, and more. */
+/** The other arguments of its method capture: distinctId, and more. */
 export type Meta = Omit<Parameters<PostHog["capture"]>[0], "event" | "properties" | "distinctId"> & { distinctId: string };
 
-/** What the event login has. */
+/** The properties of the event login. */
 export type LoginProperties = {
   method?: string | number | boolean | undefined;
 };
@@ -22,7 +22,7 @@ export function trackLogin(client: Client, meta: Meta, properties: LoginProperti
   return client.capture({ ...meta, event: "login", properties: { ...properties } });
 }
 
-/** What the event signed_in has. */
+/** The properties of the event signed_in. */
 export type SignedInProperties = {
   method: "email" | "o'auth";
 };
@@ -32,7 +32,7 @@ export function trackSignedIn(client: Client, meta: Meta, properties: SignedInPr
   return client.capture({ ...meta, event: "signed_in", properties: { ...properties } });
 }
 
-/** What the event order_completed has. */
+/** The properties of the event order_completed. */
 export type OrderCompletedProperties = {
   /**
    * 64 characters or fewer.
@@ -53,7 +53,7 @@ export type OrderCompletedProperties = {
   email?: string | undefined;
   /** A date is a Date, or a text in RFC 3339 such as 2026-11-27T20:15:00Z. */
   paid_at?: Date | string | undefined;
-  /** A number is a whole one. */
+  /** A number must be whole. */
   source?: string | number | undefined;
   /** @deprecated No longer sold. */
   gift?: boolean | undefined;
@@ -65,7 +65,7 @@ export type OrderCompletedProperties = {
   items: Array<{
     sku: string;
     /**
-     * A number is a whole one.
+     * A number must be whole.
      * 1 or more.
      */
     quantity?: number | undefined;
@@ -81,7 +81,7 @@ export function trackOrderCompleted(client: Client, meta: Meta, properties: Orde
   return client.capture({ ...meta, event: "order_completed", properties: { ...properties } });
 }
 
-/** What the event order_viewed has. */
+/** The properties of the event order_viewed. */
 export type OrderViewedProperties = {
   took?: number | undefined;
 };
@@ -91,7 +91,7 @@ export function trackOrderViewed(client: Client, meta: Meta, properties: OrderVi
   return client.capture({ ...meta, event: "order_viewed", properties: { ...properties } });
 }
 
-/** What the event page.* has. */
+/** The properties of the event page.*. */
 export type PageProperties = {
   path: string;
 };

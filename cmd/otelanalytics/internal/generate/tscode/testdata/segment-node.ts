@@ -7,10 +7,10 @@ export type Client = Pick<Analytics, "track">;
 
 type Without<T> = T extends unknown ? Omit<T, "event" | "properties"> : never;
 
-/** What its method track takes beside the event and its properties: userId or anonymousId, and more. */
+/** The other arguments of its method track: userId or anonymousId, and more. */
 export type Meta = Without<Parameters<Analytics["track"]>[0]>;
 
-/** What the event login has. */
+/** The properties of the event login. */
 export type LoginProperties = {
   method?: string | number | boolean | undefined;
 };
@@ -24,7 +24,7 @@ export function trackLogin(client: Client, meta: Meta, properties: LoginProperti
   return client.track({ ...meta, event: "login", properties: { ...properties } });
 }
 
-/** What the event signed_in has. */
+/** The properties of the event signed_in. */
 export type SignedInProperties = {
   method: "email" | "o'auth";
 };
@@ -34,7 +34,7 @@ export function trackSignedIn(client: Client, meta: Meta, properties: SignedInPr
   return client.track({ ...meta, event: "signed_in", properties: { ...properties } });
 }
 
-/** What the event order_completed has. */
+/** The properties of the event order_completed. */
 export type OrderCompletedProperties = {
   /**
    * 64 characters or fewer.
@@ -55,7 +55,7 @@ export type OrderCompletedProperties = {
   email?: string | undefined;
   /** A date is a Date, or a text in RFC 3339 such as 2026-11-27T20:15:00Z. */
   paid_at?: Date | string | undefined;
-  /** A number is a whole one. */
+  /** A number must be whole. */
   source?: string | number | undefined;
   /** @deprecated No longer sold. */
   gift?: boolean | undefined;
@@ -67,7 +67,7 @@ export type OrderCompletedProperties = {
   items: Array<{
     sku: string;
     /**
-     * A number is a whole one.
+     * A number must be whole.
      * 1 or more.
      */
     quantity?: number | undefined;
@@ -83,7 +83,7 @@ export function trackOrderCompleted(client: Client, meta: Meta, properties: Orde
   return client.track({ ...meta, event: "order_completed", properties: { ...properties } });
 }
 
-/** What the event order_viewed has. */
+/** The properties of the event order_viewed. */
 export type OrderViewedProperties = {
   took?: number | undefined;
 };
@@ -93,7 +93,7 @@ export function trackOrderViewed(client: Client, meta: Meta, properties: OrderVi
   return client.track({ ...meta, event: "order_viewed", properties: { ...properties } });
 }
 
-/** What the event page.* has. */
+/** The properties of the event page.*. */
 export type PageProperties = {
   path: string;
 };

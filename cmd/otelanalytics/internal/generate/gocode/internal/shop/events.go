@@ -19,10 +19,10 @@ const (
 	_ = typedimpl.EnforceVersion(typedimpl.MaxVersion - 1)
 )
 
-// MapVersion is the content hash of the event map that this code was made from.
+// MapVersion is the content hash of the event map from which this code was generated.
 const MapVersion = "3a824c1f13cb0556"
 
-// Events has what each event of the map is tracked with. It is safe for concurrent use.
+// Events has a tracker for each event of the map. It is safe for concurrent use.
 type Events struct {
 	UserLoggedIn   UserLoggedInTracker
 	CheckedOut     CheckedOutTracker
@@ -38,8 +38,8 @@ type Events struct {
 	StockCounted   StockCountedTracker
 }
 
-// New returns the events of to, a client or a module of it. When the client has another event map than this code was made
-// from, New warns in the client's log, or returns typed.ErrOutdatedCode where the client is strict.
+// New returns the events of to, which is a client or a module of it. When the client has another event map than this code,
+// New warns in the client's log. When that client is strict, New returns typed.ErrOutdatedCode instead.
 func New(to otelanalytics.Tracker) (*Events, error) {
 	types, err := typedimpl.EventTypes(to, typedimpl.Code{MapVersion: MapVersion, Events: []string{
 		"user_logged_in",
@@ -75,7 +75,7 @@ func New(to otelanalytics.Tracker) (*Events, error) {
 }
 
 // UserLoggedIn is the event user_logged_in.
-// It was called login before.
+// Its earlier name is login.
 //
 // A user signed in.
 // With what they have.
@@ -84,9 +84,9 @@ type UserLoggedIn struct {
 	// How they proved who they are.
 	AuthMethod  AuthMethod
 	AccountType AccountType
-	// The map has it hashed before it is stored.
+	// The map hashes it before it is stored.
 	IP string
-	// The map has it dropped: it is not stored.
+	// The map drops it: it is not stored.
 	Email string
 	// Tries.
 	//
@@ -118,7 +118,7 @@ func (e *UserLoggedIn) appendTo(d *typedimpl.Data) {
 	d.String("event", e.EventField)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserLoggedIn) Event() otelanalytics.Event {
 	return typedimpl.Event("user_logged_in", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -133,7 +133,7 @@ func (e UserLoggedIn) AppendBSON(dst []byte) ([]byte, error) {
 // UserLoggedInTracker tracks user_logged_in.
 type UserLoggedInTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserLoggedInTracker) Track(ctx context.Context, e UserLoggedIn, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -170,7 +170,7 @@ func (e *CheckedOut) appendTo(d *typedimpl.Data) {
 	d.Date("promised", e.Promised)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e CheckedOut) Event() otelanalytics.Event {
 	return typedimpl.Event("checked_out", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -185,7 +185,7 @@ func (e CheckedOut) AppendBSON(dst []byte) ([]byte, error) {
 // CheckedOutTracker tracks checked_out.
 type CheckedOutTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t CheckedOutTracker) Track(ctx context.Context, e CheckedOut, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -204,7 +204,7 @@ func (e *UserRegistered) appendTo(d *typedimpl.Data) {
 	d.String("source", e.Source)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserRegistered) Event() otelanalytics.Event {
 	return typedimpl.Event("user_registered", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -219,7 +219,7 @@ func (e UserRegistered) AppendBSON(dst []byte) ([]byte, error) {
 // UserRegisteredTracker tracks user_registered.
 type UserRegisteredTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserRegisteredTracker) Track(ctx context.Context, e UserRegistered, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -234,7 +234,7 @@ type UserLoggedOut struct {
 func (e *UserLoggedOut) appendTo(d *typedimpl.Data) {
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e UserLoggedOut) Event() otelanalytics.Event {
 	return typedimpl.Event("user_logged_out", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -249,7 +249,7 @@ func (e UserLoggedOut) AppendBSON(dst []byte) ([]byte, error) {
 // UserLoggedOutTracker tracks user_logged_out.
 type UserLoggedOutTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t UserLoggedOutTracker) Track(ctx context.Context, e UserLoggedOut, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -257,10 +257,10 @@ func (t UserLoggedOutTracker) Track(ctx context.Context, e UserLoggedOut, option
 }
 
 // OrderAny is the event order.*.
-// It stands for every event type that begins so, unless a longer name of the map does.
+// It stands for every event type with this prefix, unless a longer name of the map matches.
 type OrderAny struct {
 	typed.Meta
-	// Type is the whole event type, which begins with "order.". Required.
+	// Type is the complete event type. It begins with "order.". Required.
 	Type      string
 	TypeField string
 	Total     OrderAnyTotal
@@ -270,19 +270,19 @@ type OrderAny struct {
 	Raw       any
 }
 
-// OrderAnyTotal is the object total. It is left out when nothing in it is set.
+// OrderAnyTotal is the object total. It is omitted when nothing in it is set.
 type OrderAnyTotal struct {
 	Amount   typed.Optional[float64]
 	Currency string
 }
 
-// OrderAnyAddress is the object address. It is left out when nothing in it is set.
+// OrderAnyAddress is the object address. It is omitted when nothing in it is set.
 type OrderAnyAddress struct {
 	Country string
 	Geo     OrderAnyAddressGeo
 }
 
-// OrderAnyAddressGeo is the object address.geo. It is left out when nothing in it is set.
+// OrderAnyAddressGeo is the object address.geo. It is omitted when nothing in it is set.
 type OrderAnyAddressGeo struct {
 	Lat typed.Optional[float64]
 }
@@ -304,7 +304,7 @@ func (e *OrderAny) appendTo(d *typedimpl.Data) {
 	d.Any("raw", e.Raw)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e OrderAny) Event() otelanalytics.Event {
 	return typedimpl.Event(e.Type, e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -319,7 +319,7 @@ func (e OrderAny) AppendBSON(dst []byte) ([]byte, error) {
 // OrderAnyTracker tracks order.*.
 type OrderAnyTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t OrderAnyTracker) Track(ctx context.Context, e OrderAny, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -338,7 +338,7 @@ func (e *Order) appendTo(d *typedimpl.Data) {
 	d.String("status", string(e.Status))
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e Order) Event() otelanalytics.Event {
 	return typedimpl.Event("order", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -353,7 +353,7 @@ func (e Order) AppendBSON(dst []byte) ([]byte, error) {
 // OrderTracker tracks order.
 type OrderTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t OrderTracker) Track(ctx context.Context, e Order, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -361,20 +361,20 @@ func (t OrderTracker) Track(ctx context.Context, e Order, options ...otelanalyti
 }
 
 // PullRequest is the event pull_request.*.
-// It stands for every event type that begins so, unless a longer name of the map does.
+// It stands for every event type with this prefix, unless a longer name of the map matches.
 type PullRequest struct {
 	typed.Meta
-	// Type is the whole event type, which begins with "pull_request.". Required.
+	// Type is the complete event type. It begins with "pull_request.". Required.
 	Type string
 	Data PullRequestData
 }
 
-// PullRequestData is the object data. It is left out when nothing in it is set.
+// PullRequestData is the object data. It is omitted when nothing in it is set.
 type PullRequestData struct {
 	Repository PullRequestDataRepository
 }
 
-// PullRequestDataRepository is the object data.repository. It is left out when nothing in it is set.
+// PullRequestDataRepository is the object data.repository. It is omitted when nothing in it is set.
 type PullRequestDataRepository struct {
 	Language string
 }
@@ -387,7 +387,7 @@ func (e *PullRequest) appendTo(d *typedimpl.Data) {
 	d.Close()
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e PullRequest) Event() otelanalytics.Event {
 	return typedimpl.Event(e.Type, e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -402,7 +402,7 @@ func (e PullRequest) AppendBSON(dst []byte) ([]byte, error) {
 // PullRequestTracker tracks pull_request.*.
 type PullRequestTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t PullRequestTracker) Track(ctx context.Context, e PullRequest, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -424,7 +424,7 @@ func (e *SeatsTaken) appendTo(d *typedimpl.Data) {
 // SeatsTakenTracker records seats_taken.
 type SeatsTakenTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t SeatsTakenTracker) Record(ctx context.Context, e SeatsTaken) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -432,10 +432,10 @@ func (t SeatsTakenTracker) Record(ctx context.Context, e SeatsTaken) error {
 }
 
 // Probe is the event probe.*.
-// It stands for every event type that begins so, unless a longer name of the map does.
+// It stands for every event type with this prefix, unless a longer name of the map matches.
 // It is recorded and not stored.
 type Probe struct {
-	// Type is the whole event type, which begins with "probe.". Required.
+	// Type is the complete event type. It begins with "probe.". Required.
 	Type  string
 	Hosts []any
 }
@@ -447,7 +447,7 @@ func (e *Probe) appendTo(d *typedimpl.Data) {
 // ProbeTracker records probe.*.
 type ProbeTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t ProbeTracker) Record(ctx context.Context, e Probe) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -470,7 +470,7 @@ type OrderCompleted struct {
 	Room   Room
 	Tariff OrderCompletedTariff
 	// Where the receipt goes.
-	// The map has it hashed before it is stored.
+	// The map hashes it before it is stored.
 	// Matches ".+@.+".
 	Email string
 	// Of type string or int. At most 8 characters.
@@ -481,12 +481,12 @@ type OrderCompleted struct {
 	Items []OrderCompletedItemsEntry
 }
 
-// NewOrderCompleted takes what the map requires. Empty texts, zero times and nil are missing all the same.
+// NewOrderCompleted takes the required fields of the map. Empty strings, zero times and nil still count as missing.
 func NewOrderCompleted(orderID string, currency OrderCompletedCurrency, total float64, address OrderCompletedAddress, items []OrderCompletedItemsEntry) OrderCompleted {
 	return OrderCompleted{OrderID: orderID, Currency: currency, Total: typed.Float64(total), Address: address, Items: items}
 }
 
-// OrderCompletedAddress is the object address. It is left out when nothing in it is set.
+// OrderCompletedAddress is the object address. It is omitted when nothing in it is set.
 type OrderCompletedAddress struct {
 	// Required.
 	Zip string
@@ -496,7 +496,7 @@ type OrderCompletedAddress struct {
 	Country string
 }
 
-// NewOrderCompletedAddress takes what the map requires. Empty texts, zero times and nil are missing all the same.
+// NewOrderCompletedAddress takes the required fields of the map. Empty strings, zero times and nil still count as missing.
 func NewOrderCompletedAddress(zip string) OrderCompletedAddress {
 	return OrderCompletedAddress{Zip: zip}
 }
@@ -514,12 +514,12 @@ type OrderCompletedItemsEntry struct {
 	Parts []OrderCompletedItemsEntryPartsEntry
 }
 
-// NewOrderCompletedItemsEntry takes what the map requires. Empty texts, zero times and nil are missing all the same.
+// NewOrderCompletedItemsEntry takes the required fields of the map. Empty strings, zero times and nil still count as missing.
 func NewOrderCompletedItemsEntry(sku string, gift bool) OrderCompletedItemsEntry {
 	return OrderCompletedItemsEntry{Sku: sku, Gift: typed.Bool(gift)}
 }
 
-// OrderCompletedItemsEntryBox is the object items.box. It is left out when nothing in it is set.
+// OrderCompletedItemsEntryBox is the object items.box. It is omitted when nothing in it is set.
 type OrderCompletedItemsEntryBox struct {
 	// At most 2.5.
 	Width typed.Optional[float64]
@@ -532,7 +532,7 @@ type OrderCompletedItemsEntryPartsEntry struct {
 	More any
 }
 
-// NewOrderCompletedItemsEntryPartsEntry takes what the map requires. Empty texts, zero times and nil are missing all the same.
+// NewOrderCompletedItemsEntryPartsEntry takes the required fields of the map. Empty strings, zero times and nil still count as missing.
 func NewOrderCompletedItemsEntryPartsEntry(n int64) OrderCompletedItemsEntryPartsEntry {
 	return OrderCompletedItemsEntryPartsEntry{N: typed.Int(n)}
 }
@@ -578,7 +578,7 @@ func (e *OrderCompleted) appendTo(d *typedimpl.Data) {
 	}
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e OrderCompleted) Event() otelanalytics.Event {
 	return typedimpl.Event("order_completed", e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -593,7 +593,7 @@ func (e OrderCompleted) AppendBSON(dst []byte) ([]byte, error) {
 // OrderCompletedTracker tracks order_completed.
 type OrderCompletedTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t OrderCompletedTracker) Track(ctx context.Context, e OrderCompleted, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -601,10 +601,10 @@ func (t OrderCompletedTracker) Track(ctx context.Context, e OrderCompleted, opti
 }
 
 // Refund is the event refund.*.
-// It stands for every event type that begins so, unless a longer name of the map does.
+// It stands for every event type with this prefix, unless a longer name of the map matches.
 type Refund struct {
 	typed.Meta
-	// Type is the whole event type, which begins with "refund.". Required.
+	// Type is the complete event type. It begins with "refund.". Required.
 	Type string
 	// Required.
 	Func string
@@ -614,7 +614,7 @@ type Refund struct {
 	IPAddress time.Time
 }
 
-// NewRefund takes what the map requires. Empty texts, zero times and nil are missing all the same.
+// NewRefund takes the required fields of the map. Empty strings, zero times and nil still count as missing.
 func NewRefund(typeValue string, funcValue string, typedValue int64, ipAddress time.Time) Refund {
 	return Refund{Type: typeValue, Func: funcValue, Typed: typed.Int(typedValue), IPAddress: ipAddress}
 }
@@ -625,7 +625,7 @@ func (e *Refund) appendTo(d *typedimpl.Data) {
 	d.Date("IPAddress", e.IPAddress)
 }
 
-// Event returns e as TrackBatch takes it.
+// Event returns e for TrackBatch.
 func (e Refund) Event() otelanalytics.Event {
 	return typedimpl.Event(e.Type, e.Meta, typedimpl.Fields(e.appendTo))
 }
@@ -640,7 +640,7 @@ func (e Refund) AppendBSON(dst []byte) ([]byte, error) {
 // RefundTracker tracks refund.*.
 type RefundTracker struct{ eventType *otelanalytics.EventType }
 
-// Track tracks e as the method of otelanalytics.EventType does.
+// Track tracks e, like Track of otelanalytics.EventType.
 func (t RefundTracker) Track(ctx context.Context, e Refund, options ...otelanalytics.TrackOption) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
@@ -654,7 +654,7 @@ type StockCounted struct {
 	Room Room
 }
 
-// NewStockCounted takes what the map requires. Empty texts, zero times and nil are missing all the same.
+// NewStockCounted takes the required fields of the map. Empty strings, zero times and nil still count as missing.
 func NewStockCounted(room Room) StockCounted {
 	return StockCounted{Room: room}
 }
@@ -666,17 +666,17 @@ func (e *StockCounted) appendTo(d *typedimpl.Data) {
 // StockCountedTracker records stock_counted.
 type StockCountedTracker struct{ eventType *otelanalytics.EventType }
 
-// Record updates the metrics as the method of otelanalytics.EventType does; nothing is stored.
+// Record updates the metrics, like Record of otelanalytics.EventType. It stores nothing.
 func (t StockCountedTracker) Record(ctx context.Context, e StockCounted) error {
 	d := typedimpl.Begin()
 	e.appendTo(d)
 	return d.Record(ctx, t.eventType)
 }
 
-// AuthMethod is a value of the attribute auth_method. The empty one is missing: the attribute's default stands in for it.
+// AuthMethod is a value of the attribute auth_method. An empty value is missing: the attribute's default is used instead.
 type AuthMethod string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	AuthMethodEmail  AuthMethod = "email"
 	AuthMethodGoogle AuthMethod = "google"
@@ -685,30 +685,30 @@ const (
 	AuthMethodSession AuthMethod = "session"
 )
 
-// AccountType is a value of the attribute account_type. The empty one is missing: the attribute's default stands in for it.
+// AccountType is a value of the attribute account_type. An empty value is missing: the attribute's default is used instead.
 type AccountType string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	AccountTypeNormal  AccountType = "normal"
 	AccountTypePremium AccountType = "premium"
 	AccountTypeAdmin   AccountType = "admin"
 )
 
-// OrdersStatus is a value of the attribute status of the metric orders. The empty one is missing: the attribute's default stands in for it.
+// OrdersStatus is a value of the attribute status of the metric orders. An empty value is missing: the attribute's default is used instead.
 type OrdersStatus string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	OrdersStatusPaid    OrdersStatus = "paid"
 	OrdersStatusNotPaid OrdersStatus = "not paid"
 	OrdersStatusMore    OrdersStatus = "+"
 )
 
-// OrderStatus is a value of the field status of order. The empty one is missing: the attribute's default stands in for it.
+// OrderStatus is a value of the field status of order. An empty value is missing: the attribute's default is used instead.
 type OrderStatus string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	OrderStatusSent    OrderStatus = "sent"
 	OrderStatusLost    OrderStatus = "lost"
@@ -717,37 +717,37 @@ const (
 	OrderStatusMore    OrderStatus = "+"
 )
 
-// Room is a value of the attribute room. The empty one is missing: the attribute's default stands in for it.
+// Room is a value of the attribute room. An empty value is missing: the attribute's default is used instead.
 type Room string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	Room1  Room = "1"
 	Room2a Room = "2a"
 )
 
-// OrderCompletedCurrency is a value of the field currency of order_completed. The empty one is missing.
+// OrderCompletedCurrency is a value of the field currency of order_completed. An empty value is missing.
 type OrderCompletedCurrency string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	OrderCompletedCurrencyEUR OrderCompletedCurrency = "EUR"
 	OrderCompletedCurrencyUSD OrderCompletedCurrency = "USD"
 )
 
-// OrderCompletedTariff is a value of the field plan of order_completed. The empty one is missing.
+// OrderCompletedTariff is a value of the field plan of order_completed. An empty value is missing.
 type OrderCompletedTariff string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	OrderCompletedTariffAB     OrderCompletedTariff = "a b"
 	OrderCompletedTariffJoined OrderCompletedTariff = "a_b"
 )
 
-// OrderCompletedItemsEntrySize is a value of the field items.size of order_completed. The empty one is missing.
+// OrderCompletedItemsEntrySize is a value of the field items.size of order_completed. An empty value is missing.
 type OrderCompletedItemsEntrySize string
 
-// The values that the map lists.
+// The values in the map.
 const (
 	OrderCompletedItemsEntrySizeS OrderCompletedItemsEntrySize = "s"
 	OrderCompletedItemsEntrySizeM OrderCompletedItemsEntrySize = "m"
