@@ -13,7 +13,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
-// Reason says in a word why an event or a request was refused.
+// Reason is one word for why an event or a request was refused.
 type Reason string
 
 // The reasons of refused events. They are final: the same event would be refused again.

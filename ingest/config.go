@@ -20,31 +20,31 @@ import (
 // scope is the name of the instrumentation scope.
 const scope = "github.com/otelanalytics/otelanalytics-go/ingest"
 
-// Config says who may send what.
+// Config configures who may send which events.
 type Config struct {
-	// Sources are those who send. Required.
+	// Sources are the senders. Required.
 	Sources []Source
 	// Origins are the web origins whose pages may send, such as https://shop.example.com. Requests of other pages are refused.
-	// None: no page may. An origin is no authentication: only browsers tell it.
+	// Without Origins, no page may send. An origin does not authenticate anybody: only browsers send it.
 	Origins []string
-	// PublicURL is the address under which clients reach the handler, such as https://events.example.com/analytics. Segment's
-	// browser client is told to send there. Empty: the host of its request, without a path.
+	// PublicURL is the address of the handler for clients, such as https://events.example.com/analytics. Segment's
+	// browser client is told to send there. Empty means the host of its request, without a path.
 	PublicURL string
-	// Ack is how far an event has come when the client is told that it was accepted. The default is
+	// Ack is the acknowledgement level of an event before the client is told that it was accepted. The default is
 	// [otelanalytics.AckWritten].
 	Ack otelanalytics.Ack
-	// TrustedProxies are the addresses of proxies whose X-Forwarded-For is believed, for RatePerIP. None: the peer's address
+	// TrustedProxies are the addresses of proxies whose X-Forwarded-For is believed, for RatePerIP. Without them, the peer's address
 	// counts.
 	TrustedProxies []netip.Prefix
-	// MeterProvider gets the counters otelanalytics.ingest.*. Nil: the global one of OpenTelemetry, as for the client.
+	// MeterProvider receives the counters otelanalytics.ingest.*. Nil means OpenTelemetry's global one, as for the client.
 	MeterProvider metric.MeterProvider
-	// MaxBytesInFlight bounds the bytes of all bodies that are held at once. 0: 24 MiB.
+	// MaxBytesInFlight bounds the bytes of all bodies that are held at the same time. 0 means 24 MiB.
 	MaxBytesInFlight int64
-	// BodyTimeout bounds the time in which a body arrives. 0: 15 seconds.
+	// BodyTimeout bounds the time in which a body arrives. 0 means 15 seconds.
 	BodyTimeout time.Duration
 }
 
-// Handler is an [http.Handler] with the doors of this package. [New] makes one.
+// Handler is an [http.Handler] with the endpoints of this package. [New] makes one.
 type Handler struct {
 	cfg      Config // without what rules have
 	client   *otelanalytics.Client
@@ -59,8 +59,8 @@ type Handler struct {
 	reloading sync.Mutex // held by Reload
 }
 
-// New returns a handler whose events client tracks. Every mistake in the configuration is reported at once. Where client is that of
-// [otelanalytics.NewNop], requests with events get 503, because nothing would keep these.
+// New returns a handler whose events client tracks. The error lists every mistake in the configuration. When client is from
+// [otelanalytics.NewNop], requests with events get 503, because nothing would keep the events.
 func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	h := &Handler{cfg: cfg, client: client, now: time.Now, counters: newCounters()}
 	h.cfg.Sources, h.cfg.Origins, h.cfg.PublicURL, h.cfg.TrustedProxies = nil, nil, "", nil
@@ -101,10 +101,9 @@ func New(client *otelanalytics.Client, cfg Config) (*Handler, error) {
 	return h, nil
 }
 
-// Reload takes over Sources, Origins, PublicURL and TrustedProxies of cfg, and ignores the other fields. Requests that begin
-// afterwards keep to them: a key that cfg does not have is refused from then on. Requests that are being answered keep to what they
-// began with. What a source and its users have used up of a rate stays, unless the rate is another one. Every mistake is reported at
-// once, and nothing changes then.
+// Reload replaces Sources, Origins, PublicURL and TrustedProxies by the values in cfg, and ignores the other fields. They apply to
+// requests that begin afterwards: a key that cfg does not have is then refused. Running requests keep the earlier values. The used part
+// of a rate stays, unless the rate changes. The error lists every mistake, and nothing changes then.
 func (h *Handler) Reload(cfg Config) error {
 	h.reloading.Lock()
 	defer h.reloading.Unlock()

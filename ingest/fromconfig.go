@@ -9,8 +9,8 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
-// FromConfig returns what the group ingest of c says, for [New] and [Handler.Reload], and the acknowledgement level of c. It reads the
-// files of keys. Every mistake in them is reported at once, with its file and line and without what stands there.
+// FromConfig returns the group ingest of c, for [New] and [Handler.Reload], and the acknowledgement level of c. It reads the
+// files of keys. The error lists every mistake in them, with its file and line and without the text of the line.
 func FromConfig(c config.Config) (Config, error) {
 	cfg := Config{
 		Origins: c.Ingest.Origins, PublicURL: c.Ingest.PublicURL, TrustedProxies: c.Ingest.TrustedProxies,

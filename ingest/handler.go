@@ -53,8 +53,8 @@ var doors = func() map[string]*door {
 	return all
 }()
 
-// ServeHTTP answers a request to one of the doors, with or without a slash at the end of its path, and with several in place of one:
-// clients put a path behind a host that ends in a slash, too.
+// ServeHTTP answers a request to one of the endpoints. The path may end in a slash, and may have several slashes in place of one: clients
+// also append a path to a host that ends in a slash.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.limitReading(w, r)
 	if !h.cors(w, r) {

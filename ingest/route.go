@@ -4,8 +4,8 @@ package ingest
 
 import "cmp"
 
-// Route returns the pattern of the door at a path, such as /v1/batch or /v1/projects/{key}/settings, and nothing for a path that no
-// door has. It is for spans and logs, where no write key belongs.
+// Route returns the pattern of the endpoint at a path, such as /v1/batch or /v1/projects/{key}/settings. It returns "" for a path
+// without an endpoint. Use it for spans and logs, which must not contain write keys.
 func Route(path string) string {
 	path = cleanPath(path)
 	d := doorOf(path)

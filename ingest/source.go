@@ -10,47 +10,51 @@ import (
 	"time"
 )
 
-// Kind says in whose hands the keys of a source are.
+// Kind states who can read the keys of a source.
 type Kind uint8
 
 const (
-	// Public: in browsers and on phones, where everybody can read them. Its events can be narrowed to some types. They are of
-	// the last day, and Segment's import door refuses them.
+	// Public is for keys in browsers and on phones, where everybody can read them. The source can be narrowed to some event types. Its
+	// events are at most a day old, and Segment's import endpoint refuses them.
 	Public Kind = iota
-	// Secret: in programs of yours. Their events may be of any time, imported ones too.
+	// Secret is for keys in your own programs. Their events may be of any time, and may be imported.
 	Secret
 )
 
 // Source is a program, a web site or an app that sends events. Its name is the module of its events.
 type Source struct {
-	// Name names it: in the field module of documents, in metrics and in messages. Required.
+	// Name identifies the source in the field module of documents, in metrics and in messages. Required.
 	Name string
 	Kind Kind
-	// Keys are the hashes of its write keys, see [HashKey]. Several let keys be rotated. Required; an empty slice that is not nil is a
-	// source whose keys are all revoked.
+	// Keys are the hashes of its write keys, see [HashKey]. Several keys make rotation possible. Required. An empty slice that is not nil
+	// means that all keys of the source are revoked.
 	Keys []KeyHash
-	// Types are the event types that it may send, by their names in the event map, earlier ones too. Of a pattern these are the pattern, or
-	// single types that it matches. Nil: all that the map declares. An empty slice: none.
+	// Types are the event types that the source may send, by their names in the event map, including earlier names. For a pattern, give the
+	// pattern, or single types that it matches. Nil means all types that the map declares. An empty slice means none.
 	Types []string
-	// Platform is the platform of its events, unless the client tells one. Optional.
+	// Platform is the platform of its events, unless the client sends one. Optional.
 	Platform string
-	// Context are the fields of Segment's context that are kept, in the field context of the data. Nil: page, campaign, library,
-	// locale and timezone. An empty slice: none. Add ip and userAgent only where you need them: they are personal data. Of
-	// PostHog's properties they stand for $ip and $raw_user_agent, and location for $geoip_…; all others are kept.
+	// Context are the fields of Segment's context that are kept, in the field context of the data. Nil means page, campaign, library,
+	// locale and timezone. An empty slice means none. Add ip and userAgent only when you need them: they are personal data.
+	//
+	// For PostHog, ip, userAgent and location stand for the properties $ip, $raw_user_agent and $geoip_…; all other properties are kept.
 	Context []string
-	// MaxAge is how far back an event may have happened. 0: a day for a public source, without a bound for a secret one.
+	// MaxAge is the maximum age of an event. 0 means a day for a public source, and no bound for a secret one.
 	MaxAge time.Duration
-	// Consent is the path below Segment's context, or PostHog's properties, of a field that must be true for an event to be kept,
-	// such as consent.categoryPreferences.Analytics. Optional. Events of the plain door have no context: such a source has none accepted there.
+	// Consent is the path of a field that must be true for an event to be kept, such as consent.categoryPreferences.Analytics. The path
+	// is below Segment's context, or below PostHog's properties. Optional. Events of the plain endpoint have no context: it accepts none
+	// from a source with Consent.
 	Consent string
-	// Rate, RatePerIP and RatePerUser bound the events a second of the source, of an address and of a user; 0: no bound. Ten
-	// seconds' events may come at once. Beyond, a request gets 429 and comes again; an event of a user is refused for good. An
-	// address of IPv6 is its /64. A user without a user id is the anonymous id.
+	// Rate, RatePerIP and RatePerUser bound the events per second of the source, of an address and of a user. 0 means no bound. A burst
+	// may have the events of ten seconds.
+	//
+	// Beyond the rate of a source or an address, a request gets 429, and the client retries. Beyond the rate of a user, the event is refused
+	// for good. An address of IPv6 is its /64. A user without a user id is identified by the anonymous id.
 	Rate, RatePerIP, RatePerUser float64
-	// MaxAhead is how far in the future an event may lie. 0: 10 minutes.
+	// MaxAhead is how far in the future an event may be. 0 means 10 minutes.
 	MaxAhead time.Duration
-	// StoreSample is the part of the events of a type that is stored, by the type's name in the event map: above 0, and 1 at most. Other
-	// types are stored whole. Metrics and distinct users count all; see [otelanalytics.WithStoreSample].
+	// StoreSample is the part of the events of a type that is stored, by the type's name in the event map. It is above 0 and at most 1.
+	// All events of other types are stored. Metrics and distinct users count all events; see [otelanalytics.WithStoreSample].
 	StoreSample map[string]float64
 }
 
@@ -61,7 +65,7 @@ const (
 	defaultAhead     = 10 * time.Minute
 )
 
-// KeyHash is the SHA-256 of a write key, so that no configuration needs to have the key itself.
+// KeyHash is the SHA-256 of a write key, so that a configuration does not need the key itself.
 type KeyHash [sha256.Size]byte
 
 // HashKey returns the hash of a write key.

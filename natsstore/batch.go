@@ -11,19 +11,19 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Batch is events that a reader has got from the stream, [BatchSize] at most. Its methods may be called by several goroutines.
+// Batch is a set of events that a reader received from the stream, at most [BatchSize]. Several goroutines may call its methods.
 type Batch struct {
 	consumer *Consumer
 	messages []jetstream.Msg
 	events   []eventstore.Event
 }
 
-// Events returns the events. What is no event, because it is no BSON document with a UUID as its _id, has a Refusal, and a document
-// that wraps the message.
+// Events returns the events. A message is not an event when it is not a BSON document with a UUID as its _id. It then has a Refusal, and
+// a document that wraps the message.
 func (b *Batch) Events() []eventstore.Event { return b.events }
 
-// Ack tells the stream that the group is done with the events. It does not wait: an acknowledgement that gets lost has the events given
-// to a reader again.
+// Ack acknowledges the events: the group is done with them. It does not wait. When an acknowledgement gets lost, the stream gives the
+// events to a reader again.
 func (b *Batch) Ack() error { return b.each(jetstream.Msg.Ack) }
 
 // Extend keeps the events from other readers for another [AckWait].
@@ -34,8 +34,8 @@ func (b *Batch) Release(after time.Duration) error {
 	return b.each(func(m jetstream.Msg) error { return m.NakWithDelay(after) })
 }
 
-// Split divides the events into those for which f returns true and the others, each in their order. Both parts are batches of their own,
-// and either may have no events. b must not be used any more.
+// Split divides the events into those for which f returns true and the others, each in their order. Both parts are separate batches,
+// and either may be empty. Do not use b afterwards.
 func (b *Batch) Split(f func(*eventstore.Event) bool) (yes, no *Batch) {
 	yes, no = &Batch{consumer: b.consumer}, &Batch{consumer: b.consumer}
 	for i := range b.events {

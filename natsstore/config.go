@@ -25,7 +25,7 @@ const (
 	DefaultWriteTimeout = 10 * time.Second
 	DefaultInFlight     = 1_000
 
-	// DefaultMaxEventBytes is what a server takes by default, 1 MiB, without envelopeBytes.
+	// DefaultMaxEventBytes is a server's default limit, 1 MiB, without envelopeBytes.
 	DefaultMaxEventBytes = 1<<20 - envelopeBytes
 )
 
@@ -44,37 +44,39 @@ const (
 	MaxInFlight     = 100_000
 )
 
-// Config says which stream events go to. The zero value of a field is its default; URL is required.
+// Config configures the stream and the connection. The zero value of a field means its default. URL is required.
 type Config struct {
-	// URL names the servers, with commas between them: nats://, tls://, ws:// or wss://. It may hold a user and a password, or a
-	// token, in front of a host. It never appears in a log or an error. Required.
+	// URL names the servers, with commas between them: nats://, tls://, ws:// or wss://. It may contain a user and a password, or a
+	// token, before the host. It never appears in a log or an error. Required.
 	URL string
-	// Credentials is the path of a file with a JWT and a seed, as nsc writes it (.creds). It is read at each connection, so that
-	// it may be replaced. Empty: none.
+	// Credentials is the path of a file with a JWT and a seed, as nsc writes it (.creds). It is read at each connection, so you can
+	// replace it. Empty means no credentials.
 	Credentials string
-	// TLS is for servers with certificates of an authority of your own, and for client certificates. Nil: the system's authorities.
+	// TLS is for servers with certificates of your own authority, and for client certificates. Nil means the system's authorities.
 	TLS *tls.Config
-	// Stream is the name of the stream: DefaultStream.
+	// Stream is the name of the stream. The default is DefaultStream.
 	Stream string
-	// Subjects is what the subjects of the stream begin with: DefaultSubjects. The stream takes Subjects and one more token.
+	// Subjects is the prefix of the stream's subjects. The default is DefaultSubjects. The stream takes Subjects and one more token.
 	Subjects string
-	// Replicas is on how many servers the stream is kept: DefaultReplicas, from 1 to MaxReplicas. A stream that exists must
-	// have as many or more. A single server has 1.
+	// Replicas is the number of servers that keep the stream, from 1 to MaxReplicas. The default is DefaultReplicas. An existing stream
+	// must have at least as many. A single server has 1.
 	Replicas int
-	// MaxAge is for how long the stream keeps an event, delivered or not: DefaultMaxAge, 7 days. At least MinMaxAge. A stream that
-	// exists must have the same. Readers that are away for longer miss events.
+	// MaxAge is how long the stream keeps an event, delivered or not. The default is DefaultMaxAge, 7 days; the minimum is MinMaxAge. An
+	// existing stream must have the same. Readers that are down for longer miss events.
 	MaxAge time.Duration
-	// WithoutStream leaves the stream to you: it is neither created nor checked, and the account needs no more than to publish.
+	// WithoutStream leaves the stream to you. It is neither created nor checked, and the account needs only the right to publish.
 	WithoutStream bool
-	// WriteTimeout bounds one delivery: until the stream has acknowledged each of its events. DefaultWriteTimeout, at least
-	// MinWriteTimeout.
+	// WriteTimeout bounds one delivery, until the stream has acknowledged each of its events. The default is DefaultWriteTimeout, the
+	// minimum MinWriteTimeout.
 	WriteTimeout time.Duration
-	// InFlight bounds the events of one delivery that are published and not acknowledged: DefaultInFlight, at most MaxInFlight.
-	// A store has up to four deliveries at a time.
+	// InFlight bounds the events of one delivery that are published and not acknowledged yet. The default is DefaultInFlight, the
+	// maximum MaxInFlight. A store has up to four deliveries at a time.
 	InFlight int
-	// MaxEventBytes bounds the document of an event: the store refuses a larger one when it is tracked, with an error that names this
-	// sink. DefaultMaxEventBytes fits a server's default, at most eventstore.MaxDocumentBytes. Set it to the servers' max_payload, or
-	// the stream's max_msg_size, less 4 KiB. Where these are smaller, they decide once the sink has seen them.
+	// MaxEventBytes bounds the document of an event. The store refuses a larger event when it is tracked, with an error that names this
+	// sink. The default, DefaultMaxEventBytes, fits a server's default. The maximum is eventstore.MaxDocumentBytes.
+	//
+	// Set it to the servers' max_payload, or the stream's max_msg_size, less 4 KiB. When these limits are smaller, they apply once the
+	// sink has seen them.
 	MaxEventBytes int
 	// Options are further settings of the client, such as nats.Nkey or nats.UserJWT. They are applied last.
 	Options []nats.Option

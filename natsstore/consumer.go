@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// AckWait is for how long a batch is its reader's: later the stream gives its events to another reader of the group, unless
-	// [Batch.Extend] was called in between.
+	// AckWait is how long a batch belongs to its reader. Afterwards the stream gives its events to another reader of the group, unless
+	// [Batch.Extend] was called.
 	AckWait = 30 * time.Second
 	// BatchSize is the largest number of events in a [Batch].
 	BatchSize = 500
@@ -32,9 +32,11 @@ const (
 	linger    = 20 * time.Millisecond
 )
 
-// Consumer reads the stream as one of a group of readers, which share its events between them: a durable pull consumer of the
-// group's name. It begins with the oldest event of the stream. Its methods may be called by one goroutine at a time, but for Lag, Ping,
-// Redelivered and Close; batches may be acknowledged by others.
+// Consumer reads the stream as one of a group of readers, which share its events. It is a durable pull consumer with the
+// group's name. It begins with the oldest event of the stream.
+//
+// One goroutine at a time may call its methods, except Lag, Retention, Ping, Redelivered and Close. Other goroutines may acknowledge
+// batches.
 type Consumer struct {
 	config     Config
 	group      string
@@ -50,8 +52,8 @@ type Consumer struct {
 	shared jetstream.Consumer // reader, for Lag
 }
 
-// NewConsumer returns a reader of the group, whose name is one of a stream in JetStream: no dots, spaces, * and >. It does not wait for a
-// server. Of c, Stream, Subjects and what connects count.
+// NewConsumer returns a reader of the group. The group's name is a name in JetStream: no dots, spaces, * and >. NewConsumer does not
+// wait for a server. It uses Stream, Subjects and the connection's fields of c.
 func NewConsumer(c Config, group string) (*Consumer, error) {
 	connection, err := newConnection(c, "otelanalytics consumer "+group)
 	if !isName(group) {
@@ -66,8 +68,8 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 // Source names the stream and the group.
 func (c *Consumer) Source() string { return name + " " + c.config.Stream + " as " + c.group }
 
-// Next returns the next events, at least one, and waits for them as long as ctx allows. After an error, such as that of a server that
-// is away or a stream that does not exist yet, call it again after a pause.
+// Next returns the next events, at least one, and waits for them as long as ctx allows. After an error, call it again after a pause: the
+// server may be down, or the stream may not exist yet.
 func (c *Consumer) Next(ctx context.Context) (*Batch, error) {
 	b := &Batch{consumer: c}
 	for len(b.messages) == 0 {
@@ -206,13 +208,13 @@ func (c *Consumer) check(is *jetstream.ConsumerConfig) error {
 	return fmt.Errorf("%w: consumer %s of stream %s: %s", ErrStream, c.group, c.config.Stream, strings.Join(wrong, "; "))
 }
 
-// Lag is how far a group is behind.
+// Lag is the backlog of a group.
 type Lag struct {
 	Pending        int64 // events that no reader of the group has got yet
 	Unacknowledged int64 // events that readers have got and have not acknowledged
 }
 
-// Lag asks the server how far the group is behind, for as long as ctx allows.
+// Lag asks the server for the backlog of the group, for as long as ctx allows.
 func (c *Consumer) Lag(ctx context.Context) (Lag, error) {
 	c.mu.Lock()
 	reader := c.shared
@@ -227,7 +229,7 @@ func (c *Consumer) Lag(ctx context.Context) (Lag, error) {
 	return Lag{Pending: int64(info.NumPending), Unacknowledged: int64(info.NumAckPending)}, nil
 }
 
-// Redelivered returns how many events this reader got that the group had got before.
+// Redelivered returns the number of events that this reader received and that the group had received before.
 func (c *Consumer) Redelivered() int64 { return c.redelivered.Load() }
 
 // Ping reports whether a server answers, as long as ctx allows.
@@ -239,8 +241,8 @@ func (c *Consumer) Ping(ctx context.Context) error {
 	return c.connection.safe(err)
 }
 
-// Close sends the acknowledgements that are under way, for as long as ctx allows, and closes the connection. Events that are not
-// acknowledged are given to other readers after [AckWait]. It may be called more than once.
+// Close sends pending acknowledgements, for as long as ctx allows, and closes the connection. Events that are not
+// acknowledged go to other readers after [AckWait]. You may call Close more than once.
 func (c *Consumer) Close(ctx context.Context) error {
 	conn, _, _, err := c.connection.now()
 	if err == nil && conn != nil && conn.IsConnected() {

@@ -8,7 +8,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Deliver publishes the events, up to InFlight at a time, and returns when the stream has answered about each of them, within
+// Deliver publishes the events, up to InFlight at a time. It returns when the stream has answered for each event, within
 // WriteTimeout.
 func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
 	conn, js, err := s.connection.get(ctx)

@@ -11,29 +11,29 @@
 //	...
 //	client, err := otelanalytics.New(m, otelanalytics.WithStore(store)) // which now owns the store
 //
-// The journal of each service stays the outbox. The stream stands between the services and MongoDB: "otelanalytics deliver" reads
-// it, inserts into MongoDB, and acknowledges to the stream afterwards. docs/scale.md says when to take this step.
+// The journal of each service stays the outbox. The stream is between the services and MongoDB: "otelanalytics deliver" reads
+// it, inserts into MongoDB, and then acknowledges to the stream. docs/scale.md explains when to take this step.
 //
 // # Messages
 //
-// A message is the document of an event, byte for byte as the journal and MongoDB have it: BSON. Its header Nats-Msg-Id is the
-// event's id, a UUID. Its subject is [Config].Subjects, a dot, and the event's type as [Token] writes it. There are as many
+// A message is the document of an event in BSON, byte for byte the same as in the journal and in MongoDB. Its header Nats-Msg-Id is the
+// event's id, a UUID. Its subject is [Config].Subjects, a dot, and the [Token] of the event's type. There are as many
 // subjects as the event map has events.
 //
 // # Guarantees
 //
-// An event is stored when the stream has acknowledged it, which a stream with replicas does once most of them have it. The journal
-// keeps an event until then. A process that dies in between publishes it again: the stream drops what it has seen within its window
-// of deduplication, and later copies have the same _id, which MongoDB takes once.
+// An event is stored when the stream has acknowledged it. A stream with replicas acknowledges once most of them have the event. The
+// journal keeps an event until then. A process that dies in between publishes it again. The stream then drops copies within its
+// deduplication window. Later copies have the same _id, and MongoDB stores one of them.
 //
-// A message can have as many bytes as the server's max_payload says, 1 MiB by default. The store refuses a larger event when it is
+// A message has at most the server's max_payload, 1 MiB by default. The store refuses a larger event when it is
 // tracked ([Config].MaxEventBytes).
 //
 // # Reading
 //
-// [NewConsumer] joins a group of readers, which share the events of the stream between them. Each group gets every event.
+// [NewConsumer] joins a group of readers. The readers of a group share the events of the stream. Each group gets every event.
 //
 // # The module
 //
-// The package is a Go module of its own: services without NATS do not download its client.
+// The package is a separate Go module: services without NATS do not download its client.
 package natsstore

@@ -16,7 +16,7 @@ import (
 var (
 	// ErrClosed: the sink or the consumer was closed.
 	ErrClosed = errors.New("natsstore: closed")
-	// ErrStream: the stream is not what the configuration asks for. The text says in what.
+	// ErrStream: the stream does not match the configuration. The text names the differences.
 	ErrStream = errors.New("natsstore: the stream does not fit the configuration")
 )
 

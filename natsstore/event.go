@@ -12,7 +12,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// ReasonMalformed is the reason of the Refusal of a message that is no event.
+// ReasonMalformed is the Refusal's reason for a message that is not an event.
 const ReasonMalformed = "malformed"
 
 const (

@@ -11,26 +11,28 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Retention is how near a stream is to removing an event that the group has not acknowledged, and to refusing new ones.
+// Retention reports how soon a stream will remove an event that the group has not acknowledged, or refuse new events.
 type Retention struct {
-	// OldestAge is for how long the stream has had the oldest event that the group has not acknowledged. 0 without one.
+	// OldestAge is how long the stream has had the oldest event that the group has not acknowledged. 0 means that there is none.
 	OldestAge time.Duration
-	// MaxAge is for how long the stream keeps an event. 0: for ever.
+	// MaxAge is how long the stream keeps an event. 0 means forever.
 	MaxAge time.Duration
 	// Bytes and Messages are the other limits of the stream.
 	Bytes, Messages Bound
 }
 
-// Bound is a limit of a stream, and how much of it is used. A stream that refuses events at its limit uses what it holds. One that
-// removes the oldest events uses what stands between the oldest event that the group has not acknowledged and the newest, which is an
-// estimate for bytes: at the limit, the stream removes that event.
+// Bound is a limit of a stream, and the used part of it. There are two kinds of streams:
+//
+//   - A stream that refuses events at its limit uses all that it holds.
+//   - A stream that removes the oldest events uses the range from the oldest event that the group has not acknowledged to the
+//     newest. At the limit, the stream removes that oldest event. For bytes, the used part is an estimate.
 type Bound struct {
 	Used int64
 	Max  int64 // 0: there is no limit
 }
 
-// Retention asks the server, for as long as ctx allows. The account needs to read the stream's state and its messages
-// ($JS.API.STREAM.INFO and $JS.API.STREAM.MSG.GET, or $JS.API.DIRECT.GET).
+// Retention asks the server for the state of the stream, for as long as ctx allows. The account needs the rights to read the stream's
+// state and its messages ($JS.API.STREAM.INFO and $JS.API.STREAM.MSG.GET, or $JS.API.DIRECT.GET).
 func (c *Consumer) Retention(ctx context.Context) (Retention, error) {
 	r, err := c.retention(ctx)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 )
 
-// Sink publishes events to a stream of JetStream. Make it with [NewSink], and hand it to eventstore.Open. It is safe for concurrent
+// Sink publishes events to a stream of JetStream. Make it with [NewSink], and pass it to eventstore.Open. It is safe for concurrent
 // use.
 type Sink struct {
 	config     Config
@@ -31,7 +31,7 @@ var (
 
 const name = "nats"
 
-// NewSink returns a sink for the stream that c names. It does not wait for a server. The error has every mistake in c.
+// NewSink returns a sink for the stream in c. It does not wait for a server. The error lists every mistake in c.
 func NewSink(c Config) (*Sink, error) {
 	connection, err := newConnection(c, "otelanalytics sink")
 	if err != nil {
@@ -43,11 +43,11 @@ func NewSink(c Config) (*Sink, error) {
 // Name returns nats.
 func (s *Sink) Name() string { return name }
 
-// Destination names the stream. Hosts are no part of it: a cluster may move.
+// Destination names the stream. It does not contain the hosts: a cluster may move.
 func (s *Sink) Destination() string { return name + " " + s.config.Stream }
 
-// Prepare creates the stream or checks it, within WriteTimeout, unless Config.WithoutStream. It returns an error, too, when the server
-// or the stream takes smaller messages than Config.MaxEventBytes asks for: larger events are refused from then on.
+// Prepare creates the stream or checks it, within WriteTimeout, unless Config.WithoutStream is set. It also returns an error when the
+// server or the stream takes smaller messages than Config.MaxEventBytes. Larger events are refused from then on.
 func (s *Sink) Prepare(ctx context.Context) error {
 	_, js, err := s.connection.get(ctx)
 	if err == nil {
@@ -76,8 +76,8 @@ func (s *Sink) narrowed() error {
 	return nil
 }
 
-// MaxEventBytes returns Config.MaxEventBytes, or less when the server (max_payload) or the stream (max_msg_size) takes less, as far as
-// the sink has seen that. The store refuses larger events when they are tracked.
+// MaxEventBytes returns Config.MaxEventBytes, or a smaller limit of the server (max_payload) or the stream (max_msg_size) that
+// the sink has seen. The store refuses larger events when they are tracked.
 func (s *Sink) MaxEventBytes() int {
 	n := s.config.MaxEventBytes
 	for _, most := range []int{s.connection.maxPayload(), int(s.stream.maxMessage.Load())} {
@@ -88,8 +88,8 @@ func (s *Sink) MaxEventBytes() int {
 	return n
 }
 
-// Ping checks the stream, or only asks the server for an answer with Config.WithoutStream, for WriteTimeout at most. A stream that does
-// not fit the configuration is an error.
+// Ping checks the stream, within WriteTimeout. With Config.WithoutStream, it only asks the server for an answer. A stream that does
+// not match the configuration is an error.
 func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
@@ -107,7 +107,7 @@ func (s *Sink) Ping(ctx context.Context) error {
 	return s.connection.safe(err)
 }
 
-// Close closes the connection. It may be called more than once.
+// Close closes the connection. You may call it more than once.
 func (s *Sink) Close(context.Context) error {
 	s.connection.close()
 	return nil

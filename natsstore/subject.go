@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Token returns an event's type as the last token of a subject: letters, digits, - and _ as they are, and every other byte as %
+// Token returns an event's type as the last token of a subject. Letters, digits, - and _ stay. Every other byte becomes %
 // and two hexadecimal digits. [Type] is the inverse.
 func Token(eventType string) string {
 	if eventType == "" {
@@ -36,7 +36,7 @@ func isPlain(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
 }
 
-// Type returns the event's type that the last token of a subject stands for. ok is false for a token that [Token] does not
+// Type returns the event's type for the last token of a subject. ok is false for a token that [Token] does not
 // return.
 func Type(subject string) (eventType string, ok bool) {
 	token := subject[strings.LastIndexByte(subject, '.')+1:]
