@@ -42,38 +42,13 @@ func vale(t *testing.T, files ...string) map[string][]alert {
 	return found
 }
 
-// notYetClean reads the names of the pages and packages that the rules do not bind yet.
-func notYetClean(t *testing.T) []string {
-	t.Helper()
-	text, err := os.ReadFile("not-yet-clean.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			names = append(names, line)
-		}
-	}
-	return names
-}
-
-// hold fails for each alert about a name that is not listed in not-yet-clean.txt, and for each listed name without alerts.
-// files has the file of each name.
-func hold(t *testing.T, files map[string]string, listed []string) {
+// hold fails for each alert. files has the file of each name.
+func hold(t *testing.T, files map[string]string) {
 	t.Helper()
 	found := vale(t, slices.Collect(maps.Values(files))...)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		alerts := found[files[name]]
-		switch {
-		case slices.Contains(listed, name):
-			if len(alerts) == 0 {
-				t.Errorf("%s is clean: remove its line from not-yet-clean.txt", name)
-			}
-		default:
-			for _, a := range alerts {
-				t.Errorf("%s:%d:%d: %s (%s)%s", name, a.Line, a.Span[0], a.Message, a.Check, quoted(t, name, files[name], a.Line))
-			}
+		for _, a := range found[files[name]] {
+			t.Errorf("%s:%d:%d: %s (%s)%s", name, a.Line, a.Span[0], a.Message, a.Check, quoted(t, name, files[name], a.Line))
 		}
 	}
 }
@@ -116,7 +91,7 @@ func TestPages(t *testing.T) {
 	if len(files) < 50 {
 		t.Fatalf("only %d pages: they were not found", len(files))
 	}
-	hold(t, files, listedThatExist(t, files, func(name string) bool { return strings.HasSuffix(name, ".md") }))
+	hold(t, files)
 }
 
 func TestDocComments(t *testing.T) {
@@ -142,19 +117,7 @@ func TestDocComments(t *testing.T) {
 	if len(files) < 50 {
 		t.Fatalf("only %d packages: they were not found", len(files))
 	}
-	hold(t, files, listedThatExist(t, files, func(name string) bool { return !strings.HasSuffix(name, ".md") }))
-}
-
-// listedThatExist returns the listed names of one kind, and fails for a name without a file.
-func listedThatExist(t *testing.T, files map[string]string, kind func(string) bool) []string {
-	t.Helper()
-	names := slices.DeleteFunc(notYetClean(t), func(name string) bool { return !kind(name) })
-	for _, name := range names {
-		if _, ok := files[name]; !ok {
-			t.Errorf("not-yet-clean.txt names %s, which does not exist", name)
-		}
-	}
-	return names
+	hold(t, files)
 }
 
 // TestPlantedFaults holds the rules to a page of faults: each line that follows a comment with a rule's name has to break

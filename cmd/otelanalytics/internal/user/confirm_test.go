@@ -5,12 +5,14 @@
 package user_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -39,7 +41,9 @@ func TestConfirmation(t *testing.T) {
 		{"the id", ada + "\n", 0, 0, "deleted: 1 event"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			cmd := exec.Command(command, "user", "delete", ada, "--with-aliases")
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for a program that asks something else
+			defer cancel()
+			cmd := exec.CommandContext(ctx, command, "user", "delete", ada, "--with-aliases")
 			terminal, err := pty.Start(cmd)
 			if err != nil {
 				t.Skipf("no pseudo-terminal: %v", err)
