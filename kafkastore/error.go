@@ -31,20 +31,18 @@ const (
 
 // The reasons of events that a broker does not take.
 const (
-	tooLarge         = "too_large"
-	invalidRecord    = "invalid_record"
-	invalidTimestamp = "invalid_timestamp"
+	tooLarge      = "too_large"
+	invalidRecord = "invalid_record"
 )
 
-// reasonOf returns why a broker does not take a batch, when that is about the records in it.
+// reasonOf returns why a broker does not take a batch, when that is about the records in it. The time of a record is when it is sent: a broker
+// that does not take it finds the clock wrong, and no event.
 func reasonOf(err error) (reason string, ok bool) {
 	switch {
 	case errors.Is(err, kerr.MessageTooLarge), errors.Is(err, kerr.RecordListTooLarge):
 		return tooLarge, true
 	case errors.Is(err, kerr.InvalidRecord):
 		return invalidRecord, true
-	case errors.Is(err, kerr.InvalidTimestamp):
-		return invalidTimestamp, true
 	default:
 		return "", false
 	}
