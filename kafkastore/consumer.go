@@ -49,7 +49,8 @@ type Consumer struct {
 	client *client
 	close  func()
 
-	queue []record // were read, and are not in a batch yet
+	queue  []record // were read, and are not in a batch yet
+	missed error    // that the next call of Next returns
 
 	redelivered atomic.Int64
 
@@ -104,6 +105,7 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 		kgo.AutoCommitMarks(),
 		kgo.AutoCommitInterval(commitEvery),
 		kgo.BlockRebalanceOnPoll(),
+		kgo.AdjustFetchOffsetsFn(reader.begins),
 		kgo.OnPartitionsAssigned(reader.assigned),
 		kgo.OnPartitionsRevoked(reader.revoked),
 		kgo.OnPartitionsLost(reader.lost),
@@ -119,9 +121,14 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 func (c *Consumer) Source() string { return name + " " + c.config.Topic + " as " + c.group }
 
 // Next returns the next events, at least one, and waits for them as long as ctx allows. After an error, call it again after a
-// pause: brokers may be away, or the topic may not exist yet.
+// pause: brokers may be away, or the topic may not exist yet. [ErrMissed] reports, once, that the topic has removed events before the group
+// got them.
 func (c *Consumer) Next(ctx context.Context) (*Batch, error) {
 	for since := time.Now(); ; {
+		if err := c.missed; err != nil {
+			c.missed = nil
+			return nil, c.client.safe(err)
+		}
 		if b := c.again(); b != nil {
 			return b, nil
 		}
@@ -175,6 +182,10 @@ func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
 		p := c.partitions[f.Partition]
 		if p == nil || len(f.Records) == 0 {
 			return
+		}
+		if n := p.gap(f.Records[0].Offset, f.LogStartOffset); n > 0 {
+			c.missed = errors.Join(c.missed, fmt.Errorf("%w: %d of topic %s, partition %d, from offset %d; they were older than its retention.ms, or somebody deleted them",
+				ErrMissed, n, c.config.Topic, f.Partition, p.next))
 		}
 		s := p.add(f.Records)
 		for _, r := range f.Records {
@@ -297,8 +308,20 @@ func (c *Consumer) assigned(_ context.Context, _ *kgo.Client, got map[string][]i
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, number := range got[c.config.Topic] {
-		c.partitions[number] = &partition{number: number}
+		c.partitions[number] = &partition{number: number, next: -1}
 	}
+}
+
+// begins notes where the group stopped before. The client calls it after assigned, and before it reads.
+func (c *Consumer) begins(_ context.Context, at map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for number, offset := range at[c.config.Topic] {
+		if p := c.partitions[number]; p != nil {
+			p.next = max(-1, offset.EpochOffset().Offset) // negative when the group has committed nothing
+		}
+	}
+	return at, nil
 }
 
 // revoked commits what is done, so that others begin behind it.

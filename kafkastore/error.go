@@ -18,6 +18,8 @@ var (
 	ErrClosed = errors.New("kafkastore: closed")
 	// ErrTopic: the topic is not what the configuration asks for. The text names each difference.
 	ErrTopic = errors.New("kafkastore: the topic does not fit the configuration")
+	// ErrMissed: the topic has removed events before the group got them. Reading continues with the oldest that it has.
+	ErrMissed = errors.New("kafkastore: the topic has removed events that the group had not got")
 )
 
 // The kinds that errors are counted under.

@@ -48,23 +48,12 @@ func (c *Consumer) lag(ctx context.Context) (l Lag, err error) {
 	if err != nil {
 		return l, err
 	}
-	var fresh []int32 // partitions of which nothing was committed
-	for _, number := range all {
-		if from[number] < 0 {
-			fresh = append(fresh, number)
-		}
-	}
-	if len(fresh) > 0 {
-		starts, err := c.offsets(ctx, fresh, atStart)
-		if err != nil {
-			return l, err
-		}
-		for number, offset := range starts {
-			from[number] = offset
-		}
+	starts, err := c.offsets(ctx, all, atStart)
+	if err != nil {
+		return l, err
 	}
 	for number, end := range ends {
-		l.Pending += max(0, end-from[number])
+		l.Pending += max(0, end-max(from[number], starts[number])) // what the topic has removed is not pending
 	}
 	l.Unacknowledged = c.unacknowledged()
 	l.Pending = max(0, l.Pending-l.Unacknowledged)

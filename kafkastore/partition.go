@@ -16,6 +16,7 @@ type partition struct {
 	number int32
 	lost   bool // another reader has it, so that nothing is noted any more
 	open   []*span
+	next   int64           // behind the last record that was read, or where the group stopped before; -1: nowhere
 	noted  kgo.EpochOffset // up to which everything is done; Offset -1: nothing has been
 	unsent bool            // noted was not sent yet
 }
@@ -32,7 +33,16 @@ func (p *partition) add(records []*kgo.Record) *span {
 	last := records[len(records)-1]
 	s := &span{of: p, end: kgo.EpochOffset{Epoch: last.LeaderEpoch, Offset: last.Offset + 1}, left: len(records)}
 	p.open = append(p.open, s)
+	p.next = s.end.Offset
 	return s
+}
+
+// gap returns how many records a topic that begins at start has removed before they were read, when first is the next that it has.
+func (p *partition) gap(first, start int64) int64 {
+	if p.next < 0 {
+		return 0
+	}
+	return max(0, min(first, start)-p.next)
 }
 
 // done notes that n records of a span are.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/kafkastore"
 )
 
 const (
@@ -74,6 +75,10 @@ func (d *deliverer) run(ctx, patience context.Context) error {
 			err = d.take(ctx, patience, b)
 		} else {
 			<-d.slots
+			if errors.Is(err, kafkastore.ErrMissed) {
+				d.log.Error("log: has removed events before they were read; reading continues with the oldest that it has", "error", err)
+				continue
+			}
 			n++
 			if ctx.Err() == nil {
 				d.away.note(err)
