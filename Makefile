@@ -163,7 +163,7 @@ tools:
 # exporters has telemetry.Setup export to the real servers, asks Prometheus what dashboards ask, and holds generated rules
 # with promtool. It needs redis-server.
 exporters: tools .build/ferretdb
-	cd tests/exporters && $(GO) test -timeout 15m ./...
+	cd tests/exporters && $(GO) test -timeout 30m ./...
 
 # truth has 50 players play for ten minutes while an instance is killed and MongoDB is away, and holds Prometheus to the
 # documents. The tests of exporters do so for some seconds.

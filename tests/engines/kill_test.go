@@ -153,7 +153,9 @@ func (w *world) eventually(what string, f func() bool) {
 	w.t.Helper()
 	for end := time.Now().Add(patience); !f(); <-time.After(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			w.t.Fatalf("it did not come about within %v that %s\n%s", patience, what, w.deliverers[0].log)
+			n, err := w.collection.EstimatedDocumentCount(w.t.Context())
+			w.t.Fatalf("it did not come about within %v that %s; %d events accepted, %d stored (%v)\n%s\n%s",
+				patience, what, w.truth.count(), n, err, w.deliverers[0].log, w.deliverers[1].log)
 		}
 	}
 }

@@ -17,6 +17,9 @@ import (
 const (
 	// maxBatches bounds the batches that are in the journal and not acknowledged.
 	maxBatches = 8
+	// maxPending bounds the events in the journal while a process reads more: about as many as maxBatches has. Those that it takes up from
+	// earlier processes count, too, although their batches come from the log again.
+	maxPending = 4_000
 	// extendEvery is how often a batch that waits for MongoDB is kept from other readers: often enough for the shortest time that a
 	// log leaves a batch to a reader, 30 seconds.
 	extendEvery = 10 * time.Second
@@ -67,6 +70,9 @@ func (d *deliverer) run(ctx, patience context.Context) error {
 		case d.slots <- struct{}{}:
 		case <-ctx.Done():
 			continue
+		}
+		for d.store.Stats().Pending >= maxPending && ctx.Err() == nil {
+			sleep(ctx, leastPause)
 		}
 		b, err := d.source.Next(ctx)
 		if err == nil {

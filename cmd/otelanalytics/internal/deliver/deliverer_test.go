@@ -195,6 +195,48 @@ func TestFullQuarantine(t *testing.T) {
 	}
 }
 
+// TestJournalFirst: a process that takes up many events of earlier ones reads no more before MongoDB has most of them. Else the journal
+// of one that is killed again and again grows by copies of what the log hands out again.
+func TestJournalFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &failing{errs: make(chan error, 1)}
+		sink.errs <- errors.New("away")
+		store, err := eventstore.Open(t.Context(), sink, eventstore.Config{Storage: eventstore.Memory, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		earlier := make([]eventstore.Event, maxPending)
+		for i := range earlier {
+			earlier[i] = one("e")[0]
+			earlier[i].ID = [16]byte{1, byte(i >> 8), byte(i)}
+		}
+		if _, _, err := store.AppendBatch(t.Context(), earlier, eventstore.AckWritten); err != nil {
+			t.Fatal(err)
+		}
+		log := &hands{batches: make(chan *handed, 1), failed: true}
+		b := &handed{events: one("e"), became: make(chan string, 1), extended: make(chan struct{}, 1)}
+		log.batches <- b
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			ended <- newDeliverer(log, store, newTypes(nil), slog.New(slog.DiscardHandler)).run(ctx, t.Context())
+		}()
+		time.Sleep(time.Hour)
+		if len(log.batches) == 0 {
+			t.Error("a batch was read while MongoDB was away and the journal had many events")
+		}
+		<-sink.errs
+		if became := <-b.became; became != "acknowledged" {
+			t.Errorf("then it was %s", became)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		_ = store.Shutdown(t.Context())
+	})
+}
+
 // TestBatch follows one batch: it is acknowledged when the sink is done with it, and not before.
 func TestBatch(t *testing.T) {
 	for _, test := range []struct {
