@@ -31,6 +31,8 @@ func TestConfigSaysEveryMistake(t *testing.T) {
 		{"a mechanism without a user", kafkastore.Config{URL: "kafka://h?sasl=plain"}, []string{"a user and no mechanism"}},
 		{"a mechanism that is none", kafkastore.Config{URL: "kafka://u:" + secret + "@h?sasl=" + secret}, []string{"scram-sha-512"}},
 		{"an option that is none", kafkastore.Config{URL: "kafka://h?password=" + secret}, []string{"an option that is not known"}},
+		{"a slash in a password", kafkastore.Config{URL: "kafka://u:9/" + secret + "@127.0.0.1:9092/events?sasl=plain", Topic: "others"}, []string{"has an @ behind the brokers", "%2F"}},
+		{"a question mark in a password", kafkastore.Config{URL: "kafka://u:9?" + secret + "@127.0.0.1:9092/events?sasl=plain"}, []string{"has an @ behind the brokers", "%3F"}},
 		{"two topics", kafkastore.Config{URL: url, Topic: "others"}, []string{`Config.Topic is "others"`, `"events"`}},
 		{"everything", kafkastore.Config{
 			URL: url, Topic: "a b", Partitions: -1, Replicas: 16, MinInSync: 3, MaxAge: time.Second, UserKey: []byte(secret[:8]), WriteTimeout: 1, MaxEventBytes: 1 << 25,

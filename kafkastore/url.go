@@ -36,6 +36,7 @@ type address struct {
 var (
 	errNoURL  = errors.New("kafkastore: Config.URL is empty; give the brokers, such as kafka://127.0.0.1:9092")
 	errBadURL = errors.New("kafkastore: Config.URL (not shown) names no brokers; write kafka://host:9092,host:9092/topic, or kafka+tls://")
+	errAt     = errors.New("kafkastore: Config.URL (not shown) has an @ behind the brokers; in a password write %2F for /, %3F for ? and %40 for @")
 	errOption = errors.New("kafkastore: Config.URL (not shown) has an option that is not known; there are sasl and group")
 	errSASL   = errors.New("kafkastore: Config.URL (not shown) has a user and no mechanism, or the reverse; write ?sasl= and plain, scram-sha-256 or scram-sha-512")
 )
@@ -53,6 +54,9 @@ func parseURL(text string) (a address, err error) {
 	}
 	rest, query, _ := strings.Cut(rest, "?")
 	authority, path, _ := strings.Cut(rest, "/")
+	if strings.Contains(path, "@") || strings.Contains(query, "@") { // of a password that would be taken for a topic
+		return a, errAt
+	}
 	if a.topic, err = url.PathUnescape(path); err != nil {
 		return a, errBadURL
 	}

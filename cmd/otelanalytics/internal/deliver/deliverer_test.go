@@ -318,6 +318,11 @@ func TestTypes(t *testing.T) {
 		}
 	}
 	open := newTypes(nil)
+	for _, foreign := range []string{"", strings.Repeat("x", maxTypeBytes+1), "\xff"} {
+		if got := open.name(foreign); got != otherType {
+			t.Errorf("%q is counted under %q", foreign, got)
+		}
+	}
 	for i := range maxTypes {
 		open.name(string(rune('a'+i%26)) + string(rune('0'+i/26)))
 	}

@@ -5,6 +5,7 @@ package deliver
 import (
 	"maps"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
@@ -14,6 +15,8 @@ const (
 	// maxTypes bounds the types of events that are counted apart when no event map says which there are.
 	maxTypes  = 500
 	otherType = "other"
+	// maxTypeBytes bounds a type that no event map has: foreign messages may say anything.
+	maxTypeBytes = 255
 )
 
 // types bounds the types that events are counted under, and counts those that were accepted.
@@ -48,7 +51,7 @@ func (t *types) name(eventType string) string {
 	switch {
 	case ok:
 		return name
-	case t.closed || len(t.names) >= maxTypes:
+	case t.closed || len(t.names) >= maxTypes || eventType == "" || len(eventType) > maxTypeBytes || !utf8.ValidString(eventType):
 		return otherType
 	}
 	t.names[eventType] = eventType
