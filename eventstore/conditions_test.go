@@ -19,40 +19,44 @@ import (
 
 // TestQuarantineThatCannotBeWritten delays the refused event, and no other.
 func TestQuarantineThatCannotBeWritten(t *testing.T) {
-	dir := t.TempDir()
-	var log servicetest.Log
-	sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
-		return verdictsOf(events, func(n int64) eventstore.Outcome {
-			if n == 0 {
-				return eventstore.Refused
-			}
-			return eventstore.Stored
-		}), nil
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		var log servicetest.Log
+		sink := sinkFunc(func(_ context.Context, events []eventstore.Event) ([]eventstore.Verdict, error) {
+			return verdictsOf(events, func(n int64) eventstore.Outcome {
+				if n == 0 {
+					return eventstore.Refused
+				}
+				return eventstore.Stored
+			}), nil
+		})
+		obstacle := filepath.Join(dir, "quarantine.jsonl")
+		if err := os.Mkdir(obstacle, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		s := openOn(t, sink, eventstore.Config{Dir: dir, BatchSize: 1, Logger: log.Logger()})
+		addBatch(t, s, batch(t, 1_000), eventstore.AckWritten)
+		if err := s.Await(1_000, eventstore.AckStored).Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(50 * time.Second) // a minute later a line tells that it lasts
+		if strings.Contains(log.String(), "can be written again") {
+			t.Errorf("while it cannot be written:\n%s", &log)
+		}
+		if st := s.Stats(); st.Errors["quarantine"] == 0 || queuetest.Sum(st.Quarantined) > 0 || st.Pending < 1 {
+			t.Errorf("%+v", st)
+		}
+		if err := os.Remove(obstacle); err != nil {
+			t.Fatal(err)
+		}
+		flush(t, s)
+		if st := s.Stats(); st.Pending != 0 || queuetest.Sum(st.Quarantined) != 1 {
+			t.Errorf("%+v", st)
+		}
+		if n := strings.Count(log.String(), "cannot be written"); n != 1 || !strings.Contains(log.String(), "can be written again") {
+			t.Errorf("%d lines say that it cannot be written:\n%s", n, &log)
+		}
 	})
-	obstacle := filepath.Join(dir, "quarantine.jsonl")
-	if err := os.Mkdir(obstacle, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	s := openOn(t, sink, eventstore.Config{Dir: dir, BatchSize: 1, Logger: log.Logger()})
-	addBatch(t, s, batch(t, 1_000), eventstore.AckWritten)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	if err := s.Await(1_000, eventstore.AckStored).Wait(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if st := s.Stats(); st.Errors["quarantine"] == 0 || queuetest.Sum(st.Quarantined) > 0 || st.Pending < 1 {
-		t.Errorf("%+v", st)
-	}
-	if err := os.Remove(obstacle); err != nil {
-		t.Fatal(err)
-	}
-	flush(t, s)
-	if st := s.Stats(); st.Pending != 0 || queuetest.Sum(st.Quarantined) != 1 {
-		t.Errorf("%+v", st)
-	}
-	if n := strings.Count(log.String(), "cannot be written"); n != 1 || !strings.Contains(log.String(), "can be written again") {
-		t.Errorf("%d lines say that it cannot be written:\n%s", n, &log)
-	}
 }
 
 // TestConditionsInTheLog goes through an outage of two kinds and many refused events: a line each.

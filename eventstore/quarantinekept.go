@@ -95,16 +95,19 @@ func (w *writer) move(now time.Time) {
 	if now.Before(w.moving.due) || q.prepared.Load() && q.hasAll() {
 		return
 	}
+	had := !q.hasAll()
 	if err := q.moveKept(); err != nil {
 		w.to.tally.failed("quarantine", "quarantine file: "+err.Error())
 		w.to.conditions.quarantine.Note("", 0, slog.Any("error", err))
 		w.moving.begin(now)
 		return
 	}
-	w.to.conditions.quarantine.End()
 	if q.prepare(); q.prepared.Load() {
 		w.moving.reset()
 	} else {
 		w.moving.begin(now)
+	}
+	if had || q.prepared.Load() { // else nothing was written: the file may be as it was
+		w.to.conditions.quarantine.End()
 	}
 }
