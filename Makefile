@@ -57,35 +57,35 @@ cross:
 	@if [ "$$($(GO) env GOHOSTOS GOHOSTARCH | xargs)" = "linux amd64" ]; then set -x; GOARCH=386 $(GO) test -skip Crash $(WITHOUT_SERVERS); fi
 
 unit: .build/ferretdb
-	$(GO) test -race -timeout 10m -skip '^TestKill$$' ./... # which kills runs
+	$(GO) test -race -timeout 20m -skip '^TestKill$$' ./... # which kills runs
 	$(GO) test -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
 	$(GO) test -run 'Crash|Damage' ./eventstore/internal/journal
 	$(GO) test -run 'DoesNotGrow' ./uniques
 
 # grpc tests the module for gRPC servers.
 grpc: .build/ferretdb
-	cd grpcinstr && $(GO) test -race -timeout 10m ./...
+	cd grpcinstr && $(GO) test -race -timeout 20m ./...
 	cd grpcinstr && $(GO) test -run 'Allocations|Attack' .
 
 # engines tests sinks for logs, and what reads these into MongoDB, on real servers of pinned versions, and on franz-go's fake of Kafka.
 # OTELANALYTICS_TEST_KAFKA=host:9092 has the tests of kafkastore use a real cluster, too. ROUNDS=300 kills something so often, and prints
 # its seed.
 engines: .build/ferretdb
-	cd natsstore && $(GO) test -race -timeout 10m ./...
-	cd kafkastore && $(GO) test -race -timeout 10m ./...
-	cd tests/engines && $(GO) test $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 10m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
+	cd natsstore && $(GO) test -race -timeout 20m ./...
+	cd kafkastore && $(GO) test -race -timeout 20m ./...
+	cd tests/engines && $(GO) test $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 20m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
 
 examples: .build/ferretdb
-	cd examples && $(GO) test -timeout 10m ./...
+	cd examples && $(GO) test -timeout 20m ./...
 
 kills: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 10m -run 'Kill' -workers 40 .
-	$(GO) test -timeout 10m -run 'Kill' ./uniques
+	cd tests/faults && $(GO) test -timeout 20m -run 'Kill' -workers 40 .
+	$(GO) test -timeout 20m -run 'Kill' ./uniques
 
 # cli tests the command line and the code that it generates, and compares the evaluator of expressions with the library whose
 # language it has. Pictures of dashboards have to show what it generates.
 cli: .build/ferretdb
-	cd cmd/otelanalytics && $(GO) test ./...
+	cd cmd/otelanalytics && $(GO) test -timeout 20m ./...
 	cd tests/promql && $(GO) test -count=1 ./... # it reads files outside of its module, which Go's cache does not look at
 	cd tests/expressions && $(GO) test ./...
 	cd tests/pictures && $(GO) test -count=1 ./... # likewise
@@ -97,13 +97,13 @@ generate:
 # deploy parses manifests, compose files and Dockerfiles with the types of what they are for, and builds and starts what the
 # images would.
 deploy:
-	cd tests/deploy && $(GO) test -count=1 ./... # it reads files outside of its module
+	cd tests/deploy && $(GO) test -timeout 20m -count=1 ./... # it reads files outside of its module
 
 # servers runs the tests that need other real servers, which they start on 127.0.0.1 and stop again. What is missing is
 # named, with the command that installs it, and fails.
 servers:
-	$(GO) test -race -tags servers -timeout 10m ./observers/redisconns
-	cd examples && $(GO) test -tags servers -timeout 10m -run Servers ./cardgame
+	$(GO) test -race -tags servers -timeout 20m ./observers/redisconns
+	cd examples && $(GO) test -tags servers -timeout 20m -run Servers ./cardgame
 
 # browser tests pages in Debian's Chromium, driven by playwright-core. What npm brings, of the versions of tests/browser's lock
 # file, goes into .build/browser.
@@ -147,7 +147,7 @@ ingest: ts .build/ingest/node_modules .build/browser/node_modules .build/ferretd
 
 # collect has hostile clients measure the collector's memory, and kills it while clients send. ROUNDS=300 only kills it, so often.
 collect: .build/ferretdb
-	cd tests/collect && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run Killed,-timeout 10m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS))
+	cd tests/collect && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run Killed,-timeout 20m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS))
 
 .build/ingest/node_modules: tests/ingest/clients/package.json tests/ingest/clients/package-lock.json
 	mkdir -p .build/ingest
@@ -198,12 +198,12 @@ compare: .build/ferretdb
 
 # bounds runs every case of it quickly, with twice the bound.
 bounds: .build/ferretdb
-	cd tests/bench && $(GO) test -timeout 10m .
+	cd tests/bench && $(GO) test -timeout 20m .
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.
 faults: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 10m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
+	cd tests/faults && $(GO) test -timeout 20m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
 
 # The MongoDB-compatible server that tests start, from the examples module.
 .build/ferretdb: FORCE
