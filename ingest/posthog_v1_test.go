@@ -182,7 +182,7 @@ func TestPostHogCounters(t *testing.T) {
 	}
 	s.captureV1(webKey, v1Event("a", "page", "")+","+v1Event("b", "payout", ""), nil)
 	s.captureV1(webKey, strings.TrimSuffix(strings.Repeat(v1Event("c", "page", "")+",", 200), ","), nil) // beyond the rate
-	// The client sends again what gets the verdict retry. What is beyond the events of a request gets none, and does not come again.
+	// The client sends events with the verdict retry again. Events beyond the bound of a request get no verdict, and do not come again.
 	_, v := s.captureV1(webKey, strings.TrimSuffix(strings.Repeat(v1Event("d", "page", "")+",", 2503), ","), nil)
 	if v.Results["d"].Result != "retry" || v.Refused != 3 || len(v.Events) != 1 || v.Events[0].Index != 2500 {
 		t.Errorf("%d refused, %+v %+v", v.Refused, v.Results, v.Events)

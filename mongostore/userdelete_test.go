@@ -72,7 +72,7 @@ func TestDelete(t *testing.T) {
 	if want := (mongostore.DeleteResult{Unattributed: 1}); err != nil || got != want {
 		t.Errorf("again: %+v, %v", got, err)
 	}
-	h.user(t, ada, 500, 2) // the store goes on
+	h.user(t, ada, 500, 2) // the store still works
 	h.user(t, bob, 1_001, 1)
 	flush(t, h.Store)
 	if n := h.stored(t, ada); n != 2 {
