@@ -43,7 +43,7 @@ func checkLog(_ context.Context, d *deployment) finding {
 		diagnosis.Counted(int64(value(ownmetrics.LogPending)), "event"), diagnosis.Counted(int64(value(ownmetrics.LogUnacknowledged)), "event"))
 	if !told {
 		return warning("%s; the log does not tell since when, and for how long it keeps events", waits).
-			advise("give the account the right to read the state of the stream and its messages: $JS.API.STREAM.INFO, $JS.API.STREAM.MSG.GET and $JS.API.DIRECT.GET")
+			advise("for a topic of Kafka, compare the number with the topic's retention; for a stream, give the account the right to read the state of the stream and its messages: $JS.API.STREAM.INFO, $JS.API.STREAM.MSG.GET and $JS.API.DIRECT.GET")
 	}
 	age := time.Duration(oldest * float64(time.Second))
 	f := ok("%s; the oldest has waited for %s", waits, cli.Age(age))
