@@ -38,18 +38,29 @@ func (a *alone) produce(ctx context.Context, r *kgo.Record) error {
 			return err
 		}
 	}
+	if refused, err := a.client.identify(ctx); err != nil {
+		if refused {
+			a.drop()
+		}
+		return err
+	}
 	answer := make(chan error, 1)
 	a.client.Produce(ctx, r, func(_ *kgo.Record, err error) { answer <- err })
 	select {
 	case err := <-answer:
 		if isMissing(err) { // the client would know no other topic of this name
-			a.client.Close()
-			a.client = nil
+			a.drop()
 		}
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// drop has the next record open another client.
+func (a *alone) drop() {
+	a.client.Close()
+	a.client = nil
 }
 
 func (a *alone) close() {

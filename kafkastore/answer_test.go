@@ -16,7 +16,7 @@ import (
 func TestAnswersThatPass(t *testing.T) {
 	for _, answer := range []*kerr.Error{
 		kerr.OutOfOrderSequenceNumber, kerr.UnknownProducerID, kerr.NotEnoughReplicas, kerr.NotEnoughReplicasAfterAppend,
-		kerr.TopicAuthorizationFailed, kerr.InvalidTimestamp, kerr.PolicyViolation,
+		kerr.TopicAuthorizationFailed, kerr.ClusterAuthorizationFailed, kerr.InvalidProducerEpoch, kerr.ProducerFenced, kerr.InvalidTimestamp, kerr.PolicyViolation,
 	} {
 		t.Run(answer.Message, func(t *testing.T) {
 			cluster := fake(t)
@@ -45,18 +45,22 @@ func answerProduce(cluster *kfake.Cluster, answer *kerr.Error, times int) {
 			return nil, nil, false
 		}
 		cluster.KeepControl()
-		req := asked.(*kmsg.ProduceRequest)
-		resp := req.ResponseKind().(*kmsg.ProduceResponse)
-		for _, t := range req.Topics {
-			topic := kmsg.NewProduceResponseTopic()
-			topic.Topic, topic.TopicID = t.Topic, t.TopicID
-			for _, p := range t.Partitions {
-				partition := kmsg.NewProduceResponseTopicPartition()
-				partition.Partition, partition.ErrorCode = p.Partition, answer.Code
-				topic.Partitions = append(topic.Partitions, partition)
-			}
-			resp.Topics = append(resp.Topics, topic)
-		}
-		return resp, nil, true
+		return refuseProduce(asked.(*kmsg.ProduceRequest), answer), nil, true
 	})
+}
+
+// refuseProduce answers a request to take records with an error.
+func refuseProduce(req *kmsg.ProduceRequest, answer *kerr.Error) *kmsg.ProduceResponse {
+	resp := req.ResponseKind().(*kmsg.ProduceResponse)
+	for _, t := range req.Topics {
+		topic := kmsg.NewProduceResponseTopic()
+		topic.Topic, topic.TopicID = t.Topic, t.TopicID
+		for _, p := range t.Partitions {
+			partition := kmsg.NewProduceResponseTopicPartition()
+			partition.Partition, partition.ErrorCode = p.Partition, answer.Code
+			topic.Partitions = append(topic.Partitions, partition)
+		}
+		resp.Topics = append(resp.Topics, topic)
+	}
+	return resp
 }

@@ -4,6 +4,7 @@ package kafkastore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -18,15 +19,23 @@ func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]events
 	if len(events) == 0 {
 		return nil, nil
 	}
-	if err := s.topic.ensure(ctx); err != nil {
-		return nil, s.client.failure(err)
+	client := s.producer.enter()
+	defer s.producer.leave(client)
+	if err := s.topic.ensure(ctx, client.Client); err != nil {
+		return nil, client.failure(err)
 	}
 	waiting, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
+	if refused, err := client.identify(waiting); err != nil {
+		if refused {
+			err = errors.Join(err, s.producer.replace(client))
+		}
+		return nil, client.failure(err)
+	}
 	all, done := s.records.of(events)
 	p := &producing{verdicts: make([]eventstore.Verdict, len(events)), left: len(events), end: make(chan struct{}), done: done}
 	for i, r := range all {
-		s.client.Produce(waiting, r, func(_ *kgo.Record, err error) { p.answer(i, err) })
+		client.Produce(waiting, r, func(_ *kgo.Record, err error) { p.answer(i, err) })
 	}
 	verdicts, doubted, err := p.wait(waiting)
 	if err == nil && len(doubted) > 0 {
@@ -38,7 +47,7 @@ func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]events
 	if isMissing(err) {
 		s.topic.again()
 	}
-	return verdicts, s.client.failure(err)
+	return verdicts, client.failure(err)
 }
 
 // doubted publishes events one at a time that came back with others: a broker refuses a batch as a whole.

@@ -74,6 +74,7 @@ func isTimeout(err error) bool {
 func isUnauthorized(err error) bool {
 	for _, denied := range []error{
 		kerr.SaslAuthenticationFailed, kerr.UnsupportedSaslMechanism, kerr.TopicAuthorizationFailed, kerr.ClusterAuthorizationFailed, kerr.GroupAuthorizationFailed,
+		kerr.TransactionalIDAuthorizationFailed,
 	} {
 		if errors.Is(err, denied) {
 			return true

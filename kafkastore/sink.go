@@ -15,12 +15,12 @@ import (
 // Sink publishes events to a topic of Kafka. Make it with [NewSink], and hand it to eventstore.Open. It is safe for concurrent
 // use.
 type Sink struct {
-	config  Config
-	topic   *topic
-	records *records
-	client  *client
-	alone   *alone
-	close   func()
+	config   Config
+	topic    *topic
+	records  *records
+	producer *producer
+	alone    *alone
+	close    func()
 }
 
 var (
@@ -56,14 +56,13 @@ func NewSink(c Config) (*Sink, error) {
 		s.records.users = newUserKey(c.UserKey)
 	}
 	open := func() (*client, error) { return newClient(c, where, "otelanalytics-sink", s.options()...) }
-	if s.client, err = open(); err != nil {
+	if s.producer, err = newProducer(open); err != nil {
 		return nil, err
 	}
-	s.topic.client = s.client.Client
 	s.alone = newAlone(open)
 	s.close = sync.OnceFunc(func() {
 		s.alone.close()
-		s.client.Close()
+		s.producer.close()
 	})
 	return s, nil
 }
@@ -93,11 +92,13 @@ func (s *Sink) Destination() string { return name + " " + s.config.Topic }
 // Prepare creates the topic or checks it, within WriteTimeout, unless Config.WithoutTopic. It returns an error, too, when the topic
 // takes smaller batches than Config.MaxEventBytes asks for: events in between are accepted, and quarantined.
 func (s *Sink) Prepare(ctx context.Context) error {
-	if err := s.topic.ensure(ctx); err != nil {
-		return s.client.failure(err)
+	client := s.producer.enter()
+	defer s.producer.leave(client)
+	if err := s.topic.ensure(ctx, client.Client); err != nil {
+		return client.failure(err)
 	}
 	if takes := int(s.topic.takes.Load()); takes > 0 && takes-envelopeBytes < s.config.MaxEventBytes {
-		return s.client.failure(fmt.Errorf("%w: topic %s takes batches of %d bytes (%s); raise that, or set Config.MaxEventBytes, which is %d, to %d",
+		return client.failure(fmt.Errorf("%w: topic %s takes batches of %d bytes (%s); raise that, or set Config.MaxEventBytes, which is %d, to %d",
 			ErrTopic, s.config.Topic, takes, maxBatchBytes, s.config.MaxEventBytes, takes-envelopeBytes))
 	}
 	return nil
@@ -110,11 +111,13 @@ func (s *Sink) MaxEventBytes() int { return s.config.MaxEventBytes }
 func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
-	_, err := find(ctx, s.client.Client, s.config.Topic)
+	client := s.producer.enter()
+	defer s.producer.leave(client)
+	_, err := find(ctx, client.Client, s.config.Topic)
 	if err != nil {
-		err = fmt.Errorf("topic %s: %w", s.config.Topic, s.client.cause(err))
+		err = fmt.Errorf("topic %s: %w", s.config.Topic, client.cause(err))
 	}
-	return s.client.safe(err)
+	return client.safe(err)
 }
 
 // Close closes the connections. It may be called more than once.

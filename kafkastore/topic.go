@@ -30,7 +30,6 @@ const (
 // topic sees to it that the topic is there and is what the configuration asks for.
 type topic struct {
 	config Config
-	client *kgo.Client
 	turn   chan struct{} // holds one element while nobody looks
 	id     [16]byte      // of the topic that was found; guarded by turn
 	fits   atomic.Bool
@@ -53,7 +52,7 @@ func (t *topic) batchBytes() int32 {
 }
 
 // ensure creates the topic if it is missing, and checks one that is there, until it has fitted once.
-func (t *topic) ensure(ctx context.Context) error {
+func (t *topic) ensure(ctx context.Context, client *kgo.Client) error {
 	if t.fits.Load() {
 		return nil
 	}
@@ -68,31 +67,31 @@ func (t *topic) ensure(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, t.config.WriteTimeout)
 	defer cancel()
-	if err := t.look(ctx); err != nil {
+	if err := t.look(ctx, client); err != nil {
 		return fmt.Errorf("topic %s: %w", t.config.Topic, err)
 	}
 	t.fits.Store(true)
 	return nil
 }
 
-func (t *topic) look(ctx context.Context) error {
-	found, err := find(ctx, t.client, t.config.Topic)
+func (t *topic) look(ctx context.Context, client *kgo.Client) error {
+	found, err := find(ctx, client, t.config.Topic)
 	if isMissing(err) && !t.config.WithoutTopic {
-		if err = t.create(ctx); err == nil {
-			found, err = t.appeared(ctx)
+		if err = t.create(ctx, client); err == nil {
+			found, err = t.appeared(ctx, client)
 		}
 	}
 	if err != nil {
 		return err
 	}
 	if t.id != [16]byte{} && t.id != found.TopicID { // the client publishes to the one that it knows, and to no other of its name
-		t.client.PurgeTopicsFromProducing(t.config.Topic)
+		client.PurgeTopicsFromProducing(t.config.Topic)
 	}
 	t.id = found.TopicID
 	if t.config.WithoutTopic {
 		return nil
 	}
-	settings, err := t.settings(ctx)
+	settings, err := t.settings(ctx, client)
 	if err != nil {
 		return err
 	}
@@ -128,9 +127,9 @@ func find(ctx context.Context, client *kgo.Client, topic string) (found kmsg.Met
 }
 
 // appeared waits until brokers know of a topic that was created.
-func (t *topic) appeared(ctx context.Context) (found kmsg.MetadataResponseTopic, err error) {
+func (t *topic) appeared(ctx context.Context, client *kgo.Client) (found kmsg.MetadataResponseTopic, err error) {
 	for n := 1; ; n++ {
-		if found, err = find(ctx, t.client, t.config.Topic); !isMissing(err) {
+		if found, err = find(ctx, client, t.config.Topic); !isMissing(err) {
 			return found, err
 		}
 		select {
@@ -142,7 +141,7 @@ func (t *topic) appeared(ctx context.Context) (found kmsg.MetadataResponseTopic,
 }
 
 // create creates the topic. Another process that has done so before is no error.
-func (t *topic) create(ctx context.Context) error {
+func (t *topic) create(ctx context.Context, client *kgo.Client) error {
 	req := kmsg.NewPtrCreateTopicsRequest()
 	one := kmsg.NewCreateTopicsRequestTopic()
 	one.Topic = t.config.Topic
@@ -155,7 +154,7 @@ func (t *topic) create(ctx context.Context) error {
 	}
 	req.Topics = append(req.Topics, one)
 	req.TimeoutMillis = int32(t.config.WriteTimeout.Milliseconds())
-	resp, err := req.RequestWith(ctx, t.client)
+	resp, err := req.RequestWith(ctx, client)
 	if err != nil {
 		return fmt.Errorf("create it: %w", err)
 	}
@@ -187,13 +186,13 @@ func (t *topic) wanted() [][2]string {
 }
 
 // settings asks for the topic's settings.
-func (t *topic) settings(ctx context.Context) (map[string]string, error) {
+func (t *topic) settings(ctx context.Context, client *kgo.Client) (map[string]string, error) {
 	req := kmsg.NewPtrDescribeConfigsRequest()
 	one := kmsg.NewDescribeConfigsRequestResource()
 	one.ResourceType, one.ResourceName = kmsg.ConfigResourceTypeTopic, t.config.Topic
 	one.ConfigNames = []string{cleanupPolicy, retentionTime, retentionBytes, minInSync, uncleanElect, maxBatchBytes}
 	req.Resources = append(req.Resources, one)
-	resp, err := req.RequestWith(ctx, t.client)
+	resp, err := req.RequestWith(ctx, client)
 	if err != nil {
 		return nil, fmt.Errorf("ask for its settings: %w", err)
 	}
