@@ -137,5 +137,8 @@ func (h *Handler) refuse(w http.ResponseWriter, err error) {
 	if p.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
+	if p.status == http.StatusUnsupportedMediaType {
+		w.Header().Set("Accept-Encoding", takenCodings) // RFC 9110, 15.5.16
+	}
 	writeJSON(w, p.status, answer{Message: p.message})
 }

@@ -3,12 +3,12 @@
 package ingest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -125,7 +125,8 @@ func (b *body) replace(r io.Reader, expected int64, limit int) error {
 }
 
 // read reads the body of a request, at most limit bytes of it, before and after decompression. One whose headers name
-// no source shares the memory of those without a key. gzip is recognised by its first bytes, because clients label it as anything.
+// no source shares the memory of those without a key. gzip and zstd are recognised by their first bytes, because clients label them as
+// anything.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, limit int) (*body, error) {
 	return h.readShown(w, r, limit, nil)
 }
@@ -160,17 +161,19 @@ func (h *Handler) fill(w http.ResponseWriter, b *body, r *http.Request, limit in
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // it would end the request
 	b.data = raw
-	zipped := bytes.HasPrefix(raw, []byte{0x1f, 0x8b})
+	z := compressionOf(raw)
 	size := int64(len(raw))
-	if zipped {
-		size = min(announced(raw), int64(limit))
+	if z != nil {
+		size = z.announced(raw, limit)
+	} else if coding := strings.ToLower(r.Header.Get("Content-Encoding")); slices.Contains(refusedCodings, coding) {
+		return unsupported(coding)
 	}
-	if err := h.turn(r.Context(), b, size); err != nil || !zipped {
+	if err := h.turn(r.Context(), b, size); err != nil || z == nil {
 		return err
 	}
-	err = b.gunzip(limit)
+	err = z.decompress(b, limit)
 	if err != nil && !errors.Is(err, errBusy) && !errors.Is(err, errTooLarge) {
-		err = notJSON(fmt.Sprintf("the body begins as gzip and cannot be decompressed: %v", err))
+		err = notJSON(fmt.Sprintf("the body begins as %s and cannot be decompressed: %v", z.name, err))
 	}
 	return err
 }

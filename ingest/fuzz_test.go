@@ -18,6 +18,7 @@ func FuzzBodies(f *testing.F) {
 		`[{"event_type":"page","event_data":{"a":[1,{"b":null}]}}]`, "{}\n{}", "\x1f\x8b", `{"batch":[null,1,"x",[],{}]}`, `{"context":{"a":1},"batch":[{"context":null}]}`,
 		`{"api_key":"` + serverKey + `","sent_at":"2026-01-01T00:00:00Z","batch":[{"event":"$identify","uuid":"u","distinct_id":7,"offset":1e3,"properties":{"$groups":{"a":1},"\u0024ip":"x"},"$set":{"$ip":1}}]}`,
 		`[{"event":"page","options":{"a":1},"session_id":"s","properties":{"token":"x"}}]`, "data=eyJldmVudCI6InBhZ2UifQ%3D%3D&compression=base64", posthogEventLZ64, gzipped(posthogEvent), "x\x9c\x03\x00",
+		zstandard(posthogEvent), "\x28\xb5\x2f\xfd\x84\xff\xff\xff\xff\xff",
 	} {
 		for i := range doorsToFuzz {
 			f.Add(i, []byte(body))

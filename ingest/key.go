@@ -5,6 +5,7 @@ package ingest
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -78,5 +79,5 @@ func (h *Handler) attributed(err error, r *http.Request) error {
 
 // unread reports whether the problem is a body that could not be read.
 func (p *problem) unread() bool {
-	return p.cause == "malformed" || p.cause == "too_large" || p.cause == "timeout"
+	return slices.Contains([]string{"malformed", "too_large", "timeout", "encoding"}, p.cause)
 }

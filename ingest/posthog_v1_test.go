@@ -149,7 +149,9 @@ func TestPostHogV1Requests(t *testing.T) {
 	}{
 		"deflate":             {"POST", webKey, "deflate", deflated.String(), http.StatusOK},
 		"gzip":                {"POST", webKey, "gzip", gzipped(`{"batch":[]}`), http.StatusOK},
-		"another compression": {"POST", webKey, "zstd", "\x28\xb5\x2f\xfd\x00\x00", http.StatusBadRequest},
+		"zstd":                {"POST", webKey, "zstd", zstandard(`{"batch":[]}`), http.StatusOK},
+		"half a zstd":         {"POST", webKey, "zstd", "\x28\xb5\x2f\xfd\x00\x00", http.StatusBadRequest},
+		"another compression": {"POST", webKey, "br", "\x0b\x02\x80\x7b\x7d\x03", http.StatusUnsupportedMediaType},
 		"no JSON":             {"POST", webKey, "", "{", http.StatusBadRequest},
 		"no key":              {"POST", "", "", `{"api_key":"` + webKey + `","batch":[]}`, http.StatusUnauthorized},
 		"GET":                 {"GET", webKey, "", "", http.StatusMethodNotAllowed},

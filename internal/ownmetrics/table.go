@@ -308,6 +308,7 @@ var (
 			{[]string{"origin"}, "a page of an origin that is not configured"},
 			{[]string{"address", "method"}, "there is no such address, or it takes another method"},
 			{[]string{"malformed", "too_large", "timeout"}, "the body is no JSON, has too many bytes, or did not arrive in time"},
+			{[]string{"encoding"}, "the body has a `Content-Encoding` that no door takes"},
 			{[]string{"busy"}, "too many bytes of bodies were held; the client sends the request again"},
 			{[]string{"rate"}, "the source or the address sends more events a second than it may; the client sends them again"},
 			{[]string{"full", "unavailable"}, "the journal had no room, or events could not be accepted; the client sends them again"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -216,5 +217,37 @@ func TestPostHogGoTakes429ForFinal(t *testing.T) {
 	posthogGo(posthog.CaptureModeAnalyticsV1)(t, s.url)
 	if n := s.requests.Load(); n != 1 || len(s.Events("page")) != 0 {
 		t.Errorf("%d requests: does the client send events again by now?", n)
+	}
+}
+
+// TestCompressionsOfPostHogGo: the doors take each compression that posthog-go has, but brotli, whose events it loses. docs/ingest.md
+// says so.
+func TestCompressionsOfPostHogGo(t *testing.T) {
+	for _, compression := range []posthog.CompressionMode{posthog.CompressionNone, posthog.CompressionGzip, posthog.CompressionDeflate, posthog.CompressionZstd, posthog.CompressionBrotli} {
+		t.Run(compression.String(), func(t *testing.T) {
+			s := newService(t)
+			sent := make(posthogAnswers, 1)
+			c, err := posthog.NewWithConfig(key, posthog.Config{Endpoint: s.url, CaptureMode: posthog.CaptureModeAnalyticsV1, Compression: compression, Callback: sent})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Enqueue(posthog.Capture{DistinctId: "u-1", Event: "Order Completed", Properties: posthog.Properties{"filler": strings.Repeat("x", 10_000)}}); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Close(); err != nil {
+				t.Fatal(err)
+			}
+			err = <-sent
+			if refused := new(posthog.CaptureRequestError); compression == posthog.CompressionBrotli {
+				if !errors.As(err, &refused) || refused.StatusCode != http.StatusUnsupportedMediaType || s.requests.Load() != 1 {
+					t.Errorf("%v after %d requests", err, s.requests.Load())
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.checkOrders()
+		})
 	}
 }

@@ -37,6 +37,7 @@ var requestCures = cures{
 	"malformed":   "the body is not JSON: check the proxies between the program and the service",
 	"too_large":   "let the program send fewer events in a request",
 	"timeout":     "the body did not arrive in time: look at the network between the program and the service",
+	"encoding":    "let the program compress with gzip or zstd, or not at all",
 	"busy":        "allow more bytes in flight, or run more instances",
 	"rate":        "raise the rate of the source, if what it sends is real",
 	"full":        "see the checks disk_space, pending and mongodb: the journal has no room",
