@@ -27,7 +27,7 @@ type rules struct {
 type source struct {
 	Source
 	module *otelanalytics.Module
-	types  map[string]bool // names of the map's entries, and types that a pattern matches; nil: all that the map declares
+	types  map[string]bool // names of the map's entries, and types that a pattern matches; nil: each type, of a public source each type of the map
 	counts *sourceCounters
 
 	all, ip, user *limiter

@@ -30,7 +30,8 @@ type Source struct {
 	// means that all keys of the source are revoked.
 	Keys []KeyHash
 	// Types are the event types that the source may send, by their names in the event map, including earlier names. For a pattern, give the
-	// pattern, or single types that it matches. Nil means all types that the map declares. An empty slice means none.
+	// pattern, or single types that it matches. An empty slice means none. Nil means each type of the map for a public source, and any
+	// type for a secret one.
 	Types []string
 	// Platform is the platform of its events, unless the client sends one. Optional.
 	Platform string

@@ -35,7 +35,8 @@ type IngestSource struct {
 	// KeysFile is the path of a file with further hashes, or of a directory of such files. [Load] refuses a source that
 	// has neither Keys nor KeysFile.
 	KeysFile string
-	// Types are the event types that it may send. Nil means all that the map declares. An empty list means none.
+	// Types are the event types that it may send. An empty list means none. Nil means each type of the map for a public source, and any
+	// type for a secret one.
 	Types []string
 	// Platform is the platform of its events, unless the client sends one.
 	Platform string

@@ -66,12 +66,12 @@ func settings() []setting {
 		},
 		{
 			"mongodb.ttl", "OTELANALYTICS_MONGODB_TTL", "`mongostore.Config.TTL`", "0s",
-			fmt.Sprintf("how long MongoDB keeps an event after it was accepted: whole seconds, from `%v` to `%v`; `never`: for ever; `0s`: the collection's index stays as it is", defaults.MinTTL, defaults.MaxTTL),
+			fmt.Sprintf("how long MongoDB keeps an event after it was accepted: whole seconds, from `%v` to `%v`; `never`: for ever; `0s`: the index of the collection is not changed", defaults.MinTTL, defaults.MaxTTL),
 			lifetimeValue(func(c *Config) *time.Duration { return &c.TTL }),
 		},
 		{
 			"mongodb.ttl_shorten", "OTELANALYTICS_MONGODB_TTL_SHORTEN", "`mongostore.Config.TTLShorten`", "false",
-			"put a `mongodb.ttl` into effect even if MongoDB then deletes older documents at once",
+			"apply `mongodb.ttl` even if MongoDB then deletes older documents at once",
 			booleanValue(func(c *Config) *bool { return &c.TTLShorten }),
 		},
 		{
@@ -81,12 +81,12 @@ func settings() []setting {
 		},
 		{
 			"mongodb.batch_size", "OTELANALYTICS_MONGODB_BATCH_SIZE", "`mongostore.Config.BatchSize`", strconv.Itoa(eventstore.DefaultBatchSize),
-			fmt.Sprintf("documents in one insert at most; 1 to %d; a server that takes fewer has larger batches split", eventstore.MaxBatchSize),
+			fmt.Sprintf("the most documents in one insert, from 1 to %d; larger batches are split for a server that takes fewer", eventstore.MaxBatchSize),
 			integerValue(1, eventstore.MaxBatchSize, func(c *Config) *int { return &c.BatchSize }),
 		},
 		{
 			"mongodb.write_timeout", "OTELANALYTICS_MONGODB_WRITE_TIMEOUT", "`mongostore.Config.WriteTimeout`", defaults.WriteTimeout.String(),
-			fmt.Sprintf("bounds one attempt to insert a batch; at least `%v`", defaults.MinWriteTimeout),
+			fmt.Sprintf("the timeout of one attempt to insert a batch; at least `%v`", defaults.MinWriteTimeout),
 			intervalValue(defaults.MinWriteTimeout, func(c *Config) *time.Duration { return &c.WriteTimeout }),
 		},
 		{
@@ -96,27 +96,27 @@ func settings() []setting {
 		},
 		{
 			"journal.storage", "OTELANALYTICS_JOURNAL_STORAGE", "`mongostore.Config.Storage`", eventstore.Disk.String(),
-			"where events are until MongoDB has them: `disk`, in `data_dir`; `memory`, for file systems that cannot be written to: events that MongoDB does not have are lost with the process",
+			"where events are until MongoDB has them: `disk`: in `data_dir`; `memory`: for read-only file systems; the process then loses the events that MongoDB does not have when it ends",
 			wordValue(eventstore.Storages(), func(c *Config) *eventstore.Storage { return &c.Storage }),
 		},
 		{
 			"journal.max_memory", "OTELANALYTICS_JOURNAL_MAX_MEMORY", "`mongostore.Config.MemoryBytes`", "32MiB",
-			fmt.Sprintf("the journal's size at most with `storage: memory`; at least `%dMiB`", eventstore.MinMemoryBytes>>20),
+			fmt.Sprintf("the maximum size of the journal with `storage: memory`; at least `%dMiB`", eventstore.MinMemoryBytes>>20),
 			sizeValue(eventstore.MinMemoryBytes, func(c *Config) *int64 { return &c.MemoryBytes }),
 		},
 		{
 			"journal.max_quarantine", "OTELANALYTICS_JOURNAL_MAX_QUARANTINE", "`mongostore.Config.QuarantineBytes`", "256MiB",
-			fmt.Sprintf("the quarantine file's size at most for events that do not keep to the event map, where its `on_violation` is `quarantine`: further ones are refused; at least `%dMiB`", eventstore.MinQuarantineBytes>>20),
+			fmt.Sprintf("the size of the quarantine file from which events that violate the event map are refused, with `on_violation: quarantine`; at least `%dMiB`", eventstore.MinQuarantineBytes>>20),
 			sizeValue(eventstore.MinQuarantineBytes, func(c *Config) *int64 { return &c.QuarantineBytes }),
 		},
 		{
 			"journal.max_bytes", "OTELANALYTICS_JOURNAL_MAX_BYTES", "`mongostore.Config.JournalBytes`", "1GiB",
-			fmt.Sprintf("the journal's size on disk at most; at least `%dMiB`", eventstore.MinJournalBytes>>20),
+			fmt.Sprintf("the maximum size of the journal on disk; at least `%dMiB`", eventstore.MinJournalBytes>>20),
 			sizeValue(eventstore.MinJournalBytes, func(c *Config) *int64 { return &c.JournalBytes }),
 		},
 		{
 			"journal.full", "OTELANALYTICS_JOURNAL_FULL", "`mongostore.Config.JournalFull`", eventstore.Reject.String(),
-			"at that size, `reject` events, or `block` until there is space or the call's context ends",
+			"when the journal has its maximum size: `reject` events, or `block` until there is space or the call's context ends",
 			wordValue([]eventstore.FullPolicy{eventstore.Reject, eventstore.Block},
 				func(c *Config) *eventstore.FullPolicy { return &c.JournalFull }),
 		},
@@ -127,7 +127,7 @@ func settings() []setting {
 		},
 		{
 			"ack", "OTELANALYTICS_ACK", "`WithDefaultAck`", eventstore.AckWritten.String(),
-			"how far an event has come when Track returns: `" + strings.Join(words.Of(eventstore.Acks()), "`, `") + "`",
+			"what is done with an event before Track returns: `" + strings.Join(words.Of(eventstore.Acks()), "`, `") + "`",
 			wordValue(eventstore.Acks(), func(c *Config) *eventstore.Ack { return &c.Ack }),
 		},
 		{
@@ -167,12 +167,12 @@ func settings() []setting {
 		},
 		{
 			"observers.interval", "OTELANALYTICS_OBSERVERS_INTERVAL", "`observers.WithInterval`", shortened(defaults.ObserversInterval),
-			fmt.Sprintf("how often, for sources that have no interval of their own; at least `%v`", minObserversInterval),
+			fmt.Sprintf("how often sources without an interval of their own are read; at least `%v`", minObserversInterval),
 			intervalValue(minObserversInterval, func(c *Config) *time.Duration { return &c.ObserversInterval }),
 		},
 		{
 			"observers.intervals", "OTELANALYTICS_OBSERVERS_INTERVALS", "`observers.WithSchedule`", "",
-			fmt.Sprintf("how often by the source's name, such as `active_users: 10m`, in place of the source's own interval; at least `%v`", minObserversInterval),
+			fmt.Sprintf("how often a source is read, by its name, such as `active_users: 10m`, in place of its own interval; at least `%v`", minObserversInterval),
 			intervalsValue(minObserversInterval, func(c *Config) *map[string]time.Duration { return &c.ObserversIntervals }),
 		},
 		{
@@ -197,12 +197,12 @@ func settings() []setting {
 		},
 		{
 			"uniques_key_collection", "OTELANALYTICS_UNIQUES_KEY_COLLECTION", "`uniques.Config.KeyFrom`", "",
-			"the collection that has that key, when `uniques_key` is empty: `name`, or `database.name`; the first service makes the key",
+			"the collection with that key, when `uniques_key` is empty: `name`, or `database.name`; the first service creates the key",
 			textValue(func(c *Config) *string { return &c.UniquesKeyCollection }),
 		},
 		{
 			"log_level", "OTELANALYTICS_LOG_LEVEL", "`WithLogLevels`", "",
-			"which log records are kept, such as `info,journal=debug`; none: the logger decides",
+			"which log records are kept, such as `info,journal=debug`; unset: the logger decides",
 			levelsValue(func(c *Config) **Levels { return &c.LogLevels }),
 		},
 	}, ingestSettings()...)
