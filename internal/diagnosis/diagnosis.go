@@ -78,7 +78,7 @@ func Sinks(all []Sink, most time.Duration, dir string) Finding {
 	f.Status, f.Text = Failed, "events wait for long: "+strings.Join(late, ", ")
 	f.Fix = []string{
 		"the service's log says why the sink takes nothing: grep 'component=otelanalytics.*sink='; the others get their events while the journal has room",
-		fmt.Sprintf("if no service has it any more, stop the service and run: otelanalytics journal remove-sink %s %s", dir, late[0]),
+		fmt.Sprintf("if no service has this sink any more, stop the service and run: otelanalytics journal remove-sink %s %s", dir, late[0]),
 	}
 	return f
 }
@@ -173,7 +173,7 @@ func Lost(n int64) Finding {
 		return finding(OK, "none")
 	}
 	f := finding(Failed, "%s lost", Counted(n, "event"))
-	f.Fix = []string{"otelanalytics journal inspect shows where", "look at the disk before it does it again: its log, SMART"}
+	f.Fix = []string{"otelanalytics journal inspect shows where", "check the disk: the log of the system, SMART"}
 	return f
 }
 

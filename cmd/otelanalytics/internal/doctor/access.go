@@ -25,6 +25,6 @@ func (d *deployment) denied(f finding, err error, allow string) finding {
 	if !d.without(err) {
 		return f.advise("%s", allow)
 	}
-	f.text = hosts(d.config) + " wants credentials, and mongodb.uri has none: " + f.text
+	f.text = hosts(d.config) + " requires credentials, and mongodb.uri has none: " + f.text
 	return f.advise("put user and password into mongodb.uri, or into OTELANALYTICS_MONGODB_URI")
 }

@@ -15,7 +15,7 @@ import (
 func checkConfiguration(_ context.Context, d *deployment) finding {
 	c, err := d.flags.Load()
 	if err != nil {
-		return failed("it has mistakes").list(strings.Split(err.Error(), "\n")).
+		return failed("the configuration has mistakes").list(strings.Split(err.Error(), "\n")).
 			advise("docs/configuration.md has every key and variable")
 	}
 	d.config = c
@@ -36,7 +36,7 @@ func checkConfiguration(_ context.Context, d *deployment) finding {
 func checkMap(_ context.Context, d *deployment) finding {
 	path := cmp.Or(d.mapPath, d.config.EventMap)
 	if path == "" {
-		return skipped("no event map is named; --map, OTELANALYTICS_EVENT_MAP or event_map in the configuration names it")
+		return skipped("no event map is given; give it with --map, OTELANALYTICS_EVENT_MAP or event_map in the configuration")
 	}
 	m, err := cli.LoadMap(d.in, path)
 	var mistakes *cli.Failed
@@ -45,7 +45,7 @@ func checkMap(_ context.Context, d *deployment) finding {
 			advise("otelanalytics validate %s", path)
 	}
 	if err != nil {
-		return failed("%v", err).advise("--map names the event map")
+		return failed("%v", err).advise("give the path of the event map with --map")
 	}
 	d.events = m
 	return ok("%s: %s, %s, map_version %s", path, cli.Counted(int64(len(m.Events())), "event"), cli.Counted(int64(len(m.Metrics())), "metric"), m.Hash())

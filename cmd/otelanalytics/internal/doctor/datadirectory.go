@@ -18,25 +18,25 @@ import (
 
 func checkDataDirectory(_ context.Context, d *deployment) finding {
 	if d.config.Storage == eventstore.Memory {
-		return skipped("events are in memory (journal.storage): what MongoDB does not have is lost with the process")
+		return skipped("events are in memory (journal.storage): when the process ends, the events that MongoDB does not have are lost")
 	}
 	dir, auto := eventstore.ParentDir(d.config.Dir)
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		where, _ := filepath.Abs(dir)
-		return failed("%s is not there", where).
-			advise("run this where the service runs, in its working directory; --data-dir or data_dir names the directory; without it: --skip data_directory")
+		return failed("%s does not exist", where).
+			advise("run this where the service runs, in its working directory; or give the directory with --data-dir or data_dir; to leave out this check: --skip data_directory")
 	case err != nil:
 		return failed("%v", err).advise("run this as the user that the service runs as")
 	case !info.IsDir():
-		return failed("%s is no directory", dir).advise("data_dir names the directory of the journal")
+		return failed("%s is not a directory", dir).advise("set data_dir to the directory of the journal")
 	}
 	if info.Mode().Perm()&0o700 != 0o700 {
 		return failed("%s: its owner cannot read, write and enter it (%v)", dir, info.Mode().Perm()).advise("chmod u+rwx %s", dir)
 	}
 	if hasOwners && info.Mode().Perm()&0o022 != 0 {
-		return warning("%s: others than its owner can write into it (%v), and so replace or remove the journal", dir, info.Mode().Perm()).
+		return warning("%s: other users can write into it (%v), and so replace or remove the journal", dir, info.Mode().Perm()).
 			advise("chmod go-w %s", dir)
 	}
 	for _, each := range d.directories() {
@@ -48,9 +48,9 @@ func checkDataDirectory(_ context.Context, d *deployment) finding {
 		}
 	}
 	if auto {
-		return ok("%s: what is in it is for its owner alone; directories of processes: %d", dir, len(d.directories())-1)
+		return ok("%s: only its owner can access its files; directories of processes: %d", dir, len(d.directories())-1)
 	}
-	return ok("%s: what is in it is for its owner alone", dir)
+	return ok("%s: only its owner can access its files", dir)
 }
 
 // readable finds what others than the owner can look into, though the SDK creates it for its owner alone.
@@ -58,7 +58,7 @@ func readable(dir string) (finding, bool) {
 	for _, path := range append([]string{filepath.Join(dir, "journal"), filepath.Join(dir, "quarantine.jsonl")}, suppressionCopies(dir)...) {
 		info, err := os.Stat(path)
 		if err == nil && hasOwners && info.Mode().Perm()&0o077 != 0 {
-			return warning("%s: others than its owner can look into it (%v); it holds what users did, in the clear", path, info.Mode().Perm()).
+			return warning("%s: other users can read it (%v); it has the data of events in plain text", path, info.Mode().Perm()).
 				advise("chmod go= %s", path), true
 		}
 	}
@@ -85,7 +85,7 @@ func mixedOwners(dir string, info os.FileInfo) (finding, bool) {
 			continue // not there yet, or no more
 		}
 		if got, _ := owner(part); got != want {
-			return failed("%s is of user %d, and the directory of user %d", path, got, want).advise("chown -R %d %s", want, dir), true
+			return failed("%s belongs to user %d, and the directory to user %d", path, got, want).advise("chown -R %d %s", want, dir), true
 		}
 	}
 	return finding{}, false
@@ -97,10 +97,10 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && auto:
 		d.journal = &eventstore.JournalReport{Dir: dir}
-		return ok("%s has no journal at the moment: each process removes its own when all is delivered", dir)
+		return ok("%s has no journal at the moment: each process removes its journal when all events are delivered", dir)
 	case errors.Is(err, fs.ErrNotExist):
-		return failed("%s has no journal: no service ever used it", dir).
-			advise("start the service; or name its directory with --data-dir")
+		return failed("%s has no journal: no service has used it", dir).
+			advise("start the service, or give its directory with --data-dir")
 	case errors.Is(err, context.DeadlineExceeded):
 		return failed("it could not be read within %v", d.timeout).advise("--timeout %v", 10*d.timeout)
 	case err != nil:
@@ -110,19 +110,19 @@ func checkJournal(ctx context.Context, d *deployment) finding {
 	if len(r.Damage) > 0 {
 		return failed("%s cannot be read; %s lost", cli.Counted(int64(len(r.Damage)), "place"), cli.Counted(r.Lost, "event")).
 			advise("otelanalytics journal inspect %s", dir).
-			advise("look at the disk before it does it again: its log, SMART")
+			advise("check the disk: the log of the system, SMART")
 	}
 	if n := len(r.SetAside); n > 0 {
-		return warning("whole; but %s with earlier damage in %s", cli.Counted(int64(n), "file"), filepath.Dir(r.SetAside[0].Path)).
-			advise("delete them when nobody needs them, and look at the disk")
+		return warning("no new damage, but %s with earlier damage in %s", cli.Counted(int64(n), "file"), filepath.Dir(r.SetAside[0].Path)).
+			advise("delete them when you no longer need them, and check the disk")
 	}
 	for _, one := range each {
 		for _, c := range one.Consumers {
 			if segments := keptFor(&one, c); segments > 1 {
-				return warning("whole; but consumer %s has %s left, and the journal keeps %s for it that MongoDB does not need", c.Name,
+				return warning("no damage, but consumer %s has %s left, and the journal keeps %s for it that MongoDB does not need", c.Name,
 					cli.Counted(c.Pending, "event"), cli.Counted(segments, "segment")).
 					advise("the log of the service has the consumer's error").
-					advise("if no service has it any more, stop the service and run: otelanalytics journal drop-consumer %s %s", filepath.Dir(one.Dir), c.Name)
+					advise("if no service has this consumer any more, stop the service and run: otelanalytics journal drop-consumer %s %s", filepath.Dir(one.Dir), c.Name)
 			}
 		}
 	}
@@ -145,7 +145,7 @@ func checkJournalOpen(_ context.Context, d *deployment) finding {
 	}
 	if !d.journal.Held {
 		return failed("no process has it open: the service does not run, or has another directory").
-			advise("start the service; --data-dir or data_dir names its directory")
+			advise("start the service, or give its directory with --data-dir or data_dir")
 	}
 	if d.journal.Holder == 0 {
 		return ok("a process has it open")
@@ -165,7 +165,7 @@ func program(pid int) string {
 func checkDiskSpace(_ context.Context, d *deployment) finding {
 	free, known := diskSpace(d.journal.Dir)
 	if !known {
-		return skipped("this system does not tell")
+		return skipped("this operating system does not report the free space")
 	}
 	bound := d.config.JournalBytes
 	need := max(bound-d.journal.Bytes, 0)
@@ -179,7 +179,7 @@ func checkDiskSpace(_ context.Context, d *deployment) finding {
 		return ok("%s free; the journal may grow by %s", cli.Bytes(free), cli.Bytes(need))
 	}
 	return f("%s free; the journal may grow by %s, to the bound of %s, and needs half of that beside it", cli.Bytes(free), cli.Bytes(need), cli.Bytes(bound)).
-		advise("make room on the disk of %s, or lower journal.max_bytes", d.journal.Dir)
+		advise("free space on the disk of %s, or lower journal.max_bytes", d.journal.Dir)
 }
 
 func checkPending(_ context.Context, d *deployment) finding {

@@ -43,7 +43,7 @@ func TestHealthy(t *testing.T) {
 	if r.code != 0 || !r.OK {
 		t.Errorf("exit code %d\n%s", r.code, r.out)
 	}
-	r.want("metrics_map", "ok", "3 of the map's metrics are there; nothing recorded yet: searches_total")
+	r.want("metrics_map", "ok", "3 of the metrics of the map exist; nothing recorded yet: searches_total")
 	r.want("metrics_sum", "ok", "5 accepted")
 	r.want("documents", "ok", "with this map")
 	r.want("journal_open", "ok", fmt.Sprintf("process %d", os.Getpid()))
@@ -101,12 +101,12 @@ func TestWrongPage(t *testing.T) {
 		texts       []string
 	}{
 		{"http://" + nobody + "/metrics", "metrics", []string{"nothing listens on " + nobody + " (connection refused)"}},
-		{s.server.URL + "/", "metrics", []string{"is a page of the type text/html, no metrics page"}},
-		{foreign.URL + "/", "metrics_sdk", []string{"none of the SDK's own metrics is there"}},
-		{strings.Replace(tls.URL, "https", "http", 1) + "/metrics", "metrics", []string{"speaks TLS, and was asked without", "https:// in place of http://"}},
-		{tls.URL + "/metrics", "metrics", []string{"an authority that is not trusted", "SSL_CERT_FILE"}},
-		{strings.Replace(s.server.URL, "http", "https", 1) + "/metrics", "metrics", []string{"plain HTTP, not TLS", "http:// in place"}},
-		{strings.Replace(private.URL, "//", "//ada:s3cret@", 1) + "/metrics", "metrics", []string{"wants a user and a password (status 401)"}},
+		{s.server.URL + "/", "metrics", []string{"is not a metrics page: its content type is text/html"}},
+		{foreign.URL + "/", "metrics_sdk", []string{"the page has none of the SDK's own metrics"}},
+		{strings.Replace(tls.URL, "https", "http", 1) + "/metrics", "metrics", []string{"serves TLS, and the URL has http", "use https:// in place of http://"}},
+		{tls.URL + "/metrics", "metrics", []string{"an authority that this machine does not trust", "SSL_CERT_FILE"}},
+		{strings.Replace(s.server.URL, "http", "https", 1) + "/metrics", "metrics", []string{"serves HTTP without TLS", "http:// in place"}},
+		{strings.Replace(private.URL, "//", "//ada:s3cret@", 1) + "/metrics", "metrics", []string{"requires a user and a password (status 401)"}},
 		{tls.URL + "/", "metrics", nil},
 		{"http://missing.invalid/metrics", "metrics", []string{"missing.invalid"}},
 	} {
@@ -229,7 +229,7 @@ func TestDataDirectory(t *testing.T) {
 			if err := os.Chmod(data, mode); err != nil {
 				t.Fatal(err)
 			}
-			text := "for its owner alone"
+			text := "only its owner can access its files"
 			if status == "warning" {
 				text = "chmod go-w " + data
 			}
@@ -286,7 +286,7 @@ func TestDataDirectory(t *testing.T) {
 	})
 	t.Run("not there", func(t *testing.T) {
 		r := s.examine("--data-dir", filepath.Join(s.dir, "missing"))
-		r.want("data_directory", "failed", "is not there", "--skip data_directory")
+		r.want("data_directory", "failed", "does not exist", "--skip data_directory")
 		r.want("journal", "skipped", "needs data_directory")
 		r.want("metrics_map", "ok")
 	})
@@ -327,11 +327,11 @@ func TestMistakes(t *testing.T) {
 	r.want("configuration", "failed", "did you mean written")
 	r.want("mongodb", "skipped", "needs configuration")
 	for args, want := range map[string]string{
-		"--metrics|ftp://x":   "--metrics: that is no URL",
+		"--metrics|ftp://x":   "--metrics: this is not a URL",
 		"--skip|nonsense":     `there is no check "nonsense"; there are configuration, `,
 		"--timeout|-1s":       "it must be above 0",
 		"argument":            "no arguments, only flags",
-		"--prometheus|s3cret": "--prometheus: that is no URL",
+		"--prometheus|s3cret": "--prometheus: this is not a URL",
 	} {
 		code, _, errs := clitest.Run(t, doctor.New(), strings.Split(args, "|")...)
 		if code != 2 || !strings.Contains(errs, want) || strings.Contains(errs, "s3cret") {

@@ -54,7 +54,7 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 		return ok("%s, before the service that runs now was started: with another map, %s", age, latest.MapVersion)
 	}
 	return failed("%s, with another map: map_version %s, and this map is %s", age, latest.MapVersion, d.events.Hash()).
-		advise("deploy this map and restart the service; or name the map that it runs with: --map")
+		advise("deploy this map and restart the service; or give the map that it runs with: --map")
 }
 
 // earlier reports whether a document is of a process before the one whose page this is.

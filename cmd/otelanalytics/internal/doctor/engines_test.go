@@ -92,7 +92,7 @@ func TestTTLDiffers(t *testing.T) {
 		{"the same", 3600, "1h", nil, "ok", nil, "restart"},
 		{"the same, as a double", 3600.0, "1h", nil, "ok", nil, "restart"},
 		{"longer", int64(3600), "8760h", nil, "failed", []string{"after 1h0m0s, and the configuration after 8760h0m0s", "restart the service", "expireAfterSeconds: 31536000"}, "ttl_shorten"},
-		{"shorter", 3600, "1m", nil, "failed", []string{"would delete at once", "set mongodb.ttl_shorten to true", "collMod", "expireAfterSeconds: 60"}, ""},
+		{"shorter", 3600, "1m", nil, "failed", []string{"would delete older events at once", "set mongodb.ttl_shorten to true", "collMod", "expireAfterSeconds: 60"}, ""},
 		{"shorter, asked for", 3600, "1m", map[string]string{"TTL_SHORTEN": "true"}, "failed", []string{"restart the service"}, "set mongodb.ttl_shorten"},
 		{"shorter, by hand", 3600, "1m", map[string]string{"INDEXES": "false"}, "failed", []string{"collMod", "mongodb.indexes is false"}, "restart"},
 		{"missing", false, "1h", nil, "failed", []string{"{received_at: 1} is missing", "createIndex({received_at: 1}, {expireAfterSeconds: 3600})"}, ""},
@@ -119,7 +119,7 @@ func TestTTLDiffers(t *testing.T) {
 		e := engine{build: bson.D{{Key: "version", Value: "8.0.4"}}, indexes: []bson.D{{
 			{Key: "key", Value: bson.D{{Key: "timestamp", Value: 1}}}, {Key: "name", Value: "old"}, {Key: "expireAfterSeconds", Value: 60},
 		}}}
-		e.look(t, nil).want("indexes", "ok", "note: the index {timestamp: 1} has MongoDB delete events too")
+		e.look(t, nil).want("indexes", "ok", "note: the index {timestamp: 1} makes MongoDB delete events, too")
 	})
 }
 
@@ -162,14 +162,14 @@ func TestNoCredentials(t *testing.T) {
 	for _, code := range []int32{13, 18} {
 		e := engine{build: bson.D{{Key: "version", Value: "8.0.4"}}, denies: code}
 		r := e.look(t, nil)
-		r.want("indexes", "failed", "wants credentials, and mongodb.uri has none", "put user and password into mongodb.uri")
+		r.want("indexes", "failed", "requires credentials, and mongodb.uri has none", "put user and password into mongodb.uri")
 		if strings.Contains(r.out, "allow the account") {
 			t.Errorf("there is no account\n%s", r.out)
 		}
 	}
 	r := engine{build: bson.D{{Key: "version", Value: "8.0.4"}}, denies: 13}.look(t, map[string]string{"userinfo": "ada:s3cret"})
 	r.want("indexes", "failed", "code 13", "allow the account to list the indexes of analytics.user_events")
-	if strings.Contains(r.out, "wants credentials") || strings.Contains(r.out, "s3cret") {
+	if strings.Contains(r.out, "requires credentials") || strings.Contains(r.out, "s3cret") {
 		t.Errorf("there is an account\n%s", r.out)
 	}
 }

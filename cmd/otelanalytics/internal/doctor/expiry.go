@@ -36,7 +36,7 @@ func (d *deployment) expiry(f finding, all []index) finding {
 	}
 	worse := func(status, line string, fixes ...string) finding {
 		if f.status != statusFailed {
-			f.status, f.text = status, "not as the configuration wants"
+			f.status, f.text = status, "different from the configuration"
 		}
 		f = f.list([]string{line})
 		for _, fix := range fixes {
@@ -48,7 +48,7 @@ func (d *deployment) expiry(f finding, all []index) finding {
 	switch {
 	case has && want == 0:
 		return worse(statusWarning, said+", and the configuration sets no expiry; the service does not change it",
-			"set mongodb.ttl to "+have.String()+" if that is meant, or to never, with which the service drops the index")
+			"set mongodb.ttl to "+have.String()+" to keep it, or to never, with which the service drops the index")
 	case has && want == config.TTLNever:
 		return worse(statusFailed, said+", and the configuration keeps them for ever", d.byService("", d.shell("dropIndex(%q)", name))...)
 	case want <= 0 || has && have == want:
@@ -56,7 +56,7 @@ func (d *deployment) expiry(f finding, all []index) finding {
 	case has && have < want:
 		return worse(statusFailed, said+", and the configuration after "+want.String(), d.byService("", d.modify(name, want))...)
 	case has:
-		return worse(statusFailed, said+", and the configuration after "+want.String()+", with which MongoDB would delete at once what is older",
+		return worse(statusFailed, said+", and the configuration after "+want.String()+", with which MongoDB would delete older events at once",
 			d.byService(d.shortening(), d.modify(name, want))...)
 	case d.server.keeps:
 		return worse(statusWarning, strings.TrimSuffix("FerretDB "+d.server.ferret, " unknown")+" does not expire events: mongodb.ttl has no effect", "delete them by hand, or use MongoDB or FerretDB 2")
@@ -81,7 +81,7 @@ func (d *deployment) shortening() string {
 	if d.config.TTLShorten {
 		return ""
 	}
-	return "set mongodb.ttl_shorten to true if MongoDB may delete at once what is older, and "
+	return "set mongodb.ttl_shorten to true if MongoDB may delete older events at once, and "
 }
 
 func (d *deployment) modify(index string, ttl time.Duration) string {

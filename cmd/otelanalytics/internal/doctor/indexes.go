@@ -51,12 +51,12 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 		return d.denied(failed("%v", d.mongodb.Error("indexes of "+where, err)), err, "allow the account to list the indexes of "+where)
 	}
 	if len(all) == 0 {
-		return failed("there is no collection %s: no service ever connected with this configuration", where).
+		return failed("there is no collection %s: no service has connected with this configuration", where).
 			advise("mongodb.database and mongodb.collection, or --database and --collection, name it; a service creates it, with its indexes, when it starts")
 	}
-	f := ok("both that queries go by are there")
+	f := ok("both indexes for queries exist")
 	if d.config.TTL > 0 {
-		f = ok("both that queries go by are there, and the one that expires events after %v", d.config.TTL)
+		f = ok("both indexes for queries exist, and the one that expires events after %v", d.config.TTL)
 	}
 	var missing []string
 	var fixes []string
@@ -79,10 +79,10 @@ func checkIndexes(ctx context.Context, d *deployment) finding {
 	f = d.expiry(f, all)
 	for _, i := range all {
 		if _, expires := i.expires(); expires && !i.ofExpiry() {
-			f = f.list([]string{fmt.Sprintf("note: the index %s has MongoDB delete events too, whatever mongodb.ttl says", keys(i.Keys))})
+			f = f.list([]string{fmt.Sprintf("note: the index %s makes MongoDB delete events, too, whatever mongodb.ttl is", keys(i.Keys))})
 		}
 		if i.Unique && keys(i.Keys) != "{_id: 1}" {
-			f = f.list([]string{fmt.Sprintf("note: the unique index %s puts the second event of a value into quarantine", keys(i.Keys))})
+			f = f.list([]string{fmt.Sprintf("note: the unique index %s puts the second event with the same value into quarantine", keys(i.Keys))})
 		}
 	}
 	return f

@@ -30,7 +30,7 @@ var eventCures = cures{
 }
 
 var requestCures = cures{
-	"key":         "give the program a key whose hash the configuration has; a key that was taken away is still in use somewhere",
+	"key":         "give the program a key whose hash the configuration has; a program still uses a removed key",
 	"origin":      "add the page's origin to origins, if it is yours",
 	"address":     "docs/ingest.md has the addresses for each client; scanners try others, which does no harm",
 	"method":      "docs/ingest.md has the method of each address; scanners try others, which does no harm",

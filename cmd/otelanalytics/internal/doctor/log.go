@@ -27,7 +27,7 @@ func (d *deployment) delivers() bool {
 // checkLog judges what otelanalytics deliver tells of its log.
 func checkLog(_ context.Context, d *deployment) finding {
 	if !d.delivers() {
-		return ok("the page is that of a service: nothing reads a log")
+		return ok("this is the page of a service, which reads no log")
 	}
 	value := func(m *ownmetrics.Metric) float64 { n, _ := d.last.sum(d.own(m)); return n }
 	var name string
@@ -42,7 +42,7 @@ func checkLog(_ context.Context, d *deployment) finding {
 	waits := fmt.Sprintf("%s: %s not read yet, %s not acknowledged", name,
 		diagnosis.Counted(int64(value(ownmetrics.LogPending)), "event"), diagnosis.Counted(int64(value(ownmetrics.LogUnacknowledged)), "event"))
 	if !told {
-		return warning("%s; the log does not tell since when, and for how long it keeps events", waits).
+		return warning("%s; the log reports neither their age nor how long it keeps events", waits).
 			advise("for a topic of Kafka, compare the number with the topic's retention; for a stream, give the account the right to read the state of the stream and its messages: $JS.API.STREAM.INFO, $JS.API.STREAM.MSG.GET and $JS.API.DIRECT.GET")
 	}
 	age := time.Duration(oldest * float64(time.Second))
@@ -65,9 +65,9 @@ func checkLog(_ context.Context, d *deployment) finding {
 		}
 		f = f.list([]string{fmt.Sprintf("%.0f%% of its limit of %s is used", used*100, limit)})
 		if limit == "age" {
-			f = f.advise("the log removes events that nobody has read at 100%%: have it keep them for longer (max_age), in the configuration of the services, too")
+			f = f.advise("the log removes events that nobody has read at 100%%: raise its max_age, also in the configuration of the services")
 		} else {
-			f = f.advise("raise the limit of the log, or have readers catch up: at 100%% it refuses new events or removes unread ones, as it is configured")
+			f = f.advise("raise the limit of the log, or let readers catch up: at 100%% it refuses new events or removes unread ones, depending on its configuration")
 		}
 	}
 	return f

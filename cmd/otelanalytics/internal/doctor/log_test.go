@@ -65,7 +65,7 @@ func TestLog(t *testing.T) {
 			r.want("metrics_sum", "ok")
 		})
 	}
-	examineIngest(t).want("log", "ok", "nothing reads a log")
+	examineIngest(t).want("log", "ok", "which reads no log")
 }
 
 // TestReadinessOfADeliverer says what does not answer.

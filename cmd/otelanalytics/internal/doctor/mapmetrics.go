@@ -20,7 +20,7 @@ const other = "other"
 
 func checkMapMetrics(_ context.Context, d *deployment) finding {
 	if d.delivers() {
-		return skipped("the page is that of otelanalytics deliver: metrics of the map are in the services")
+		return skipped("this is the page of otelanalytics deliver; services have the metrics of the map")
 	}
 	constant := constants(d.first)
 	var wrong, absent []string
@@ -49,10 +49,10 @@ func checkMapMetrics(_ context.Context, d *deployment) finding {
 		return skipped("the map declares no metrics, or has none enabled")
 	}
 	if len(wrong) == 0 {
-		return ok("%d of the map's metrics are there%s", there, note)
+		return ok("%d of the metrics of the map exist%s", there, note)
 	}
 	return failed("the service runs with another map than this one (map_version %s)", d.events.Hash()).list(wrong).
-		advise("deploy this map and restart the service; or name the map that it runs with: --map").
+		advise("deploy this map and restart the service; or give the map that it runs with: --map").
 		advise("otelanalytics diff DEPLOYED.yaml THIS.yaml lists the effects of the change")
 }
 

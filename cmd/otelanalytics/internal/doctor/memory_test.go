@@ -11,7 +11,7 @@ func TestInMemory(t *testing.T) {
 	t.Setenv("OTELANALYTICS_JOURNAL_STORAGE", "memory")
 	r := s.examine()
 	r.want("configuration", "ok", "data in memory")
-	r.want("data_directory", "skipped", "lost with the process")
+	r.want("data_directory", "skipped", "the events that MongoDB does not have are lost")
 	for _, check := range []string{"journal", "journal_open", "disk_space", "pending", "quarantine"} {
 		r.want(check, "skipped", "needs ")
 	}

@@ -72,7 +72,7 @@ func unavailable(d *deployment, err error) finding {
 	case strings.Contains(text, "no such host"):
 		return failed("%s: the host is not known", where).advise("correct the host in mongodb.uri, or repair the name server")
 	case errors.As(err, &command) && command.Code == 18 || strings.Contains(text, "auth error") || strings.Contains(text, "unable to authenticate"):
-		return failed("%s: user or password is wrong", where).advise("correct them in mongodb.uri (and authSource, where the user is of another database)")
+		return failed("%s: user or password is wrong", where).advise("correct them in mongodb.uri (and authSource, if the user is in another database)")
 	case strings.Contains(text, "x509:") || strings.Contains(text, "tls:"):
 		return failed("%s: TLS fails", where).list([]string{text}).advise("correct tls and tlsCAFile in mongodb.uri")
 	default:
@@ -95,10 +95,10 @@ func checkServer(ctx context.Context, d *deployment) finding {
 		Msg string `bson:"msg"`
 	}
 	if err := admin.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
-		return d.denied(warning("it does not say what it is: %v", d.mongodb.Error("buildInfo", err)), err, "allow the account buildInfo")
+		return d.denied(warning("it does not report its version: %v", d.mongodb.Error("buildInfo", err)), err, "allow the account buildInfo")
 	}
 	if err := admin.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
-		return d.denied(warning("it does not say what it is: %v", d.mongodb.Error("hello", err)), err, "allow the account hello")
+		return d.denied(warning("it does not report its version: %v", d.mongodb.Error("hello", err)), err, "allow the account hello")
 	}
 	d.server = server{
 		version: build.Version, ferret: build.FerretDB, set: hello.Set, sharded: hello.Msg == "isdbgrid",
@@ -118,11 +118,11 @@ func checkServer(ctx context.Context, d *deployment) finding {
 	}
 	concern := mongosafe.WriteConcern(string(d.config.URI), nil)
 	if concern == nil || concern.W == nil {
-		return ok("%s; write concern: the server's own", what)
+		return ok("%s; write concern: the default of the server", what)
 	}
 	if concern.W == 1 && (d.server.set != "" || d.server.sharded) {
-		return warning("%s; write concern w=1: events that the primary loses before their replication were acknowledged, and are gone from the journal", what).
-			advise("w=majority in mongodb.uri")
+		return warning("%s; write concern w=1: if the primary fails before it replicates an event, the event is lost: the journal no longer has it", what).
+			advise("set w=majority in mongodb.uri")
 	}
 	return ok("%s; write concern w=%s", what, fmt.Sprint(concern.W))
 }

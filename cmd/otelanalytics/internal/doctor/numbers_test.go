@@ -44,7 +44,7 @@ func TestNumbers(t *testing.T) {
 	}{
 		{"well", still(5), still(5), still(0), still(0), "ok", "ok", "5 accepted and recovered", "none since the start"},
 		{"errors of earlier", still(5), still(5), still(3), still(2), "ok", "ok", "", "3 failed attempts to store and 2 rejected events since the start"},
-		{"busy", growing(100, 10), growing(97, 10), still(0), still(0), "ok", "ok", "3 are under way", ""},
+		{"busy", growing(100, 10), growing(97, 10), still(0), still(0), "ok", "ok", "3 are between these states", ""},
 		{"settles", still(5), func(n int64) int64 { return min(2+n, 5) }, still(0), still(0), "ok", "ok", "", ""},
 		{"does not add up", still(5), still(4), still(0), still(0), "failed", "ok", "accepted + recovered = 5, and stored + deduplicated + pending + quarantined + suppressed + lost = 4", ""},
 		{"loses more than moves", growing(100, 1), growing(50, 1), still(0), still(0), "failed", "ok", "", ""},

@@ -38,10 +38,10 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 	}
 	accepted := ownmetrics.EventsAccepted.PrometheusName()
 	if len(missing) == 0 {
-		return ok("all %d are there", len(always))
+		return ok("all %d exist", len(always))
 	}
 	if len(missing) < len(always) {
-		return failed("%d of the SDK's own metrics are not there: has the client a store?", len(missing)).list(missing).
+		return failed("%d of the SDK's own metrics are missing: does the client have a store?", len(missing)).list(missing).
 			advise("otelanalytics.New(m, otelanalytics.WithStore(store), …)")
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.first.families)) {
@@ -49,14 +49,14 @@ func checkOwnMetrics(ctx context.Context, d *deployment) finding {
 			return failed("all names on the page begin with %s_", prefix).advise("--namespace %s", prefix)
 		}
 		if strings.HasSuffix(strings.ReplaceAll(name, ".", "_"), strings.TrimSuffix(accepted, "_total")) {
-			return failed("names on the page are translated in another way: %s in place of %s", name, accepted).
-				advise("give the service the default translation: what is made from the map has its names")
+			return failed("names on the page have another translation: %s in place of %s", name, accepted).
+				advise("give the service the default translation, which generated dashboards and rules use")
 		}
 		if name == accepted {
 			return failed("names on the page do not begin with %s_", d.namespace).advise("leave out --namespace")
 		}
 	}
-	f := failed("none of the SDK's own metrics is there: the page of another process, or a client whose meter provider is not that of the page").
+	f := failed("the page has none of the SDK's own metrics: it is the page of another process, or the client has another meter provider").
 		advise("otelanalytics.New(m, otelanalytics.WithMeterProvider(provider), …), with the provider whose reader makes the page")
 	if d.journal != nil && d.journal.Holder != 0 {
 		for _, page := range hint(ctx, d.journal.Holder) {
@@ -96,14 +96,14 @@ func checkSum(ctx context.Context, d *deployment) finding {
 			return ok("%.0f accepted and recovered = stored, deduplicated, pending, quarantined, suppressed and lost", in)
 		}
 		if i > 0 && moved > 0 && abs(in-out) <= moved {
-			return ok("%.0f accepted and recovered; %.0f are under way between the numbers", in, abs(in-out))
+			return ok("%.0f accepted and recovered; %.0f are between these states", in, abs(in-out))
 		}
 		before, storedBefore = in, stored
 		p = d.again(ctx, 200*time.Millisecond)
 	}
 	in, out := d.balance(p)
-	return failed("accepted + recovered = %.0f, and stored + deduplicated + pending + quarantined + suppressed + lost = %.0f, while nothing moves", in, out).
-		advise("is the page that of one process? Behind a load balancer, or with two clients on one page, the sum does not hold.\nOtherwise: this is a defect of the SDK, please report it with the page")
+	return failed("accepted + recovered = %.0f, and stored + deduplicated + pending + quarantined + suppressed + lost = %.0f, while no number changes", in, out).
+		advise("is it the page of one process? Behind a load balancer, or with two clients on one page, the sum does not hold.\nOtherwise: this is a defect of the SDK, please report it with the page")
 }
 
 func abs(x float64) float64 { return max(x, -x) }

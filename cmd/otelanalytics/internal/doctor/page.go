@@ -40,7 +40,7 @@ func (d *deployment) suggest(ctx context.Context, f finding) finding {
 		}
 	}
 	if len(f.fix) == 0 {
-		f = f.advise("--metrics names the page; the service logs its address. Is the service up?")
+		f = f.advise("give the address of the page with --metrics; the service logs it. Is the service up?")
 	}
 	return f
 }
@@ -57,13 +57,13 @@ func (d *deployment) read(ctx context.Context) (*page, *finding) {
 		return nil, f
 	}
 	if a.kind != "text/plain" && a.kind != "application/openmetrics-text" {
-		f := failed("%s is a page of the type %s, no metrics page", shown(u), a.kind)
+		f := failed("%s is not a metrics page: its content type is %s", shown(u), a.kind)
 		return nil, &f
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(bytes.NewReader(a.body))
 	if err != nil {
-		f := failed("%s is no metrics page: %v", shown(u), err)
+		f := failed("%s is not a metrics page: %v", shown(u), err)
 		return nil, &f
 	}
 	return &page{at: at, families: families}, nil

@@ -50,7 +50,7 @@ func (d *deployment) api(ctx context.Context, path string, query url.Values, dat
 		if f := refusedBy(u, a); f != nil {
 			return f
 		}
-		f := failed("%s answers, and is no Prometheus server (a page of the type %s)", u.Host, a.kind)
+		f := failed("%s answers, but is not a Prometheus server (content type %s)", u.Host, a.kind)
 		return &f
 	}
 	if a.status != http.StatusOK || body.Status != "success" {
@@ -91,7 +91,7 @@ func (d *deployment) query(ctx context.Context, promql string) ([]sample, *findi
 func number(raw json.RawMessage) (float64, error) {
 	var text string
 	if err := json.Unmarshal(raw, &text); err != nil {
-		return 0, errors.New("a value is no string")
+		return 0, errors.New("a value is not a string")
 	}
 	return strconv.ParseFloat(text, 64)
 }

@@ -84,11 +84,11 @@ func TestPrometheus(t *testing.T) {
 	}{
 		{"down", soon, func(p *recorded) {
 			p.targets = strings.Replace(strings.Replace(p.targets, `"lastError":""`, `"lastError":"connect: connection refused"`, 1), `"up"`, `"down"`, 1)
-		}, "prometheus_target", "failed", []string{"down", "connect: connection refused", "not from Prometheus"}},
+		}, "prometheus_target", "failed", []string{"down", "connect: connection refused", "Prometheus cannot: let the service listen"}},
 		{"not scraped", soon, func(p *recorded) {
 			p.targets = strings.ReplaceAll(p.targets, "shop", "other")
 			p.targets = strings.ReplaceAll(p.targets, "/metrics", "/elsewhere")
-		}, "prometheus_target", "failed", []string{"no target scrapes this page; there are 2 others", "- job_name: shop\n  metrics_path: /metrics"}},
+		}, "prometheus_target", "failed", []string{"Prometheus scrapes 2 targets, and this page is not one of them", "- job_name: shop\n  metrics_path: /metrics"}},
 		{"by another address", soon, func(p *recorded) {
 			p.targets = strings.Replace(p.targets, "scrapeUrl\":\"http://127.0.0.1", "scrapeUrl\":\"http://10.0.0.7", 1)
 		}, "prometheus_target", "ok", []string{"http://10.0.0.7:"}},

@@ -18,7 +18,7 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 	u, _ := parseURL(d.ready) // looked at with the flags
 	a, f := fetch(ctx, u, "application/json")
 	if f != nil {
-		return f.advise("--ready names the readiness handler")
+		return f.advise("give the URL of the readiness handler with --ready")
 	}
 	var body struct {
 		Status  otelanalytics.Status
@@ -32,9 +32,9 @@ func checkReadiness(ctx context.Context, d *deployment) finding {
 	}
 	if err := json.Unmarshal(a.body, &body); err != nil || body.Status == "" {
 		if f := refusedBy(u, a); f != nil {
-			return f.advise("--ready names the readiness handler")
+			return f.advise("give the URL of the readiness handler with --ready")
 		}
-		return failed("%s is no readiness handler of the SDK", shown(u)).advise("--ready names what serves Client.ReadinessHandler()")
+		return failed("%s is not a readiness handler of the SDK", shown(u)).advise("give the URL of Client.ReadinessHandler() with --ready")
 	}
 	var others []string
 	for _, s := range body.Sinks {

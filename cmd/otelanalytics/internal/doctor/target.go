@@ -32,7 +32,7 @@ func checkTarget(ctx context.Context, d *deployment) finding {
 		for _, t := range d.targets {
 			others = append(others, t.String()+": "+t.Health)
 		}
-		return failed("no target scrapes this page; there are %d others", len(others)).list(others).
+		return failed("Prometheus scrapes %d targets, and this page is not one of them", len(others)).list(others).
 			advise("add to scrape_configs of prometheus.yml, and reload it (kill -HUP):\n- job_name: %s\n  metrics_path: %s\n  scheme: %s\n  static_configs: [{targets: [%q]}]",
 				d.job(), page.Path, page.Scheme, page.Host)
 	}
@@ -52,7 +52,7 @@ func checkTarget(ctx context.Context, d *deployment) finding {
 		return failed("%s: down", best).list([]string{best.LastError}).advise("%s", d.down(best))
 	case err == nil && age > 3*interval:
 		return failed("%s: the last scrape was %s ago, with an interval of %s", best, cli.Age(age), best.Interval).
-			advise("look at Prometheus: its log, its load")
+			advise("check the log and the load of Prometheus")
 	}
 	return ok("%s: up, scraped %s ago, every %s", best, cli.Age(age), best.Interval)
 }
@@ -71,9 +71,9 @@ func (d *deployment) job() string {
 func (d *deployment) down(t target) string {
 	switch {
 	case d.last == nil:
-		return "see the check metrics: the page cannot be fetched from here either"
+		return "see the check metrics: this machine cannot fetch the page either"
 	case strings.Contains(t.LastError, "connection refused") || strings.Contains(t.LastError, "no such host"):
-		return "the page can be fetched from here, and not from Prometheus: let the service listen on an address that Prometheus can reach"
+		return "this machine can fetch the page, and Prometheus cannot: let the service listen on an address that Prometheus can reach"
 	case strings.Contains(t.LastError, "401") || strings.Contains(t.LastError, "403"):
 		return "basic_auth in the scrape configuration"
 	case strings.Contains(t.LastError, "x509") || strings.Contains(t.LastError, "tls"):
@@ -132,7 +132,7 @@ func checkOnce(_ context.Context, d *deployment) finding {
 		lines = append(lines, t.String())
 	}
 	return warning("%d targets for the same process: sums over instances count everything %d times", len(d.ours), len(d.ours)).list(lines).
-		advise("leave one of them in scrape_configs: the handler and the standalone server show the same data")
+		advise("keep one of them in scrape_configs: the handler and the standalone server show the same data")
 }
 
 // checkValues compares what Prometheus has of the page with the page.
@@ -171,7 +171,7 @@ func checkValues(ctx context.Context, d *deployment) finding {
 		return *f
 	}
 	if len(sums) == 0 {
-		return ok("all %d metrics are there", len(d.expected()))
+		return ok("Prometheus has all %d metrics", len(d.expected()))
 	}
 	before, _ := d.first.sum(name)
 	now, _ := d.again(ctx, 0).sum(name)
@@ -179,12 +179,12 @@ func checkValues(ctx context.Context, d *deployment) finding {
 	switch {
 	case got > now:
 		return failed("%s is %.0f in Prometheus and %.0f on the page: it is the page of another process, or the service was restarted just now", name, got, now).
-			advise("run this again after a scrape interval (%s); if it stays: --metrics names the page of another instance", t.Interval)
+			advise("run this again after a scrape interval (%s); if the difference stays, --metrics is the page of another instance", t.Interval)
 	case got < before && !stale:
 		return failed("%s is %.0f in Prometheus, and was %.0f on the page before it was scraped", name, got, before).
 			advise("metric_relabel_configs in the scrape configuration of the job %s drop series", t.Labels["job"])
 	}
-	return ok("all %d metrics are there; %.0f accepted events, %.0f on the page", len(d.expected()), got, now)
+	return ok("Prometheus has all %d metrics; %.0f accepted events, %.0f on the page", len(d.expected()), got, now)
 }
 
 // expected are the metrics of the first page that are the SDK's or the map's.

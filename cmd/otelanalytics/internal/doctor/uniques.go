@@ -34,10 +34,10 @@ func checkUniques(ctx context.Context, d *deployment) finding {
 	case len(metrics) == 0 && len(there) == 0:
 		return ok("no distinct users are counted")
 	case len(metrics) == 0:
-		return ok("%s of sketches, and no event map that declares their metrics", cli.Counted(len(there), "record"))
+		return ok("%s of sketches, but no event map that declares their metrics", cli.Counted(len(there), "record"))
 	case !connect.HasUniquesKey(d.config):
-		return warning("the map declares %s of distinct users, and there is no key to read sketches with", cli.Counted(len(metrics), "metric")).
-			advise("set OTELANALYTICS_UNIQUES_KEY or OTELANALYTICS_UNIQUES_KEY_COLLECTION as the services have it")
+		return warning("the map declares %s of distinct users, but there is no key to read sketches with", cli.Counted(len(metrics), "metric")).
+			advise("set OTELANALYTICS_UNIQUES_KEY or OTELANALYTICS_UNIQUES_KEY_COLLECTION as in the services")
 	}
 	conf := uniques.Config{Metrics: metrics, Records: reader.Records(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	connect.UniquesKey(d.config, reader, &conf)
@@ -47,7 +47,7 @@ func checkUniques(ctx context.Context, d *deployment) finding {
 	}
 	numbers, err := counter.Numbers(ctx)
 	if errors.Is(err, mongostore.ErrNoUniquesKey) {
-		return warning("%v", err).advise("set uniques_key_collection as the services have it; the first one that counts makes the key")
+		return warning("%v", err).advise("set uniques_key_collection as in the services; the first service that counts creates the key")
 	}
 	if err != nil {
 		return d.denied(failed("%v", err), err, "allow the account to read "+name+", the collection of the same name with _data, and the key")

@@ -24,7 +24,7 @@ const maxPageBytes = 256 << 20
 func parseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil, errors.New("that is no URL; write one such as http://127.0.0.1:9464/metrics")
+		return nil, errors.New("this is not a URL; write one such as http://127.0.0.1:9464/metrics")
 	}
 	return u, nil
 }
@@ -47,7 +47,7 @@ type answer struct {
 func fetch(ctx context.Context, u *url.URL, accept string) (*answer, *finding) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		f := failed("%s cannot be asked", shown(u))
+		f := failed("the request to %s cannot be built", shown(u))
 		return nil, &f
 	}
 	request.Header.Set("Accept", accept)
@@ -89,12 +89,12 @@ func unreachable(u *url.URL, err error) finding {
 	case errors.As(err, &unknown):
 		return failed("the host %s is not known", u.Hostname()).advise("correct the host's name, or repair the name server")
 	case errors.As(err, &authority):
-		return failed("%s has a certificate of an authority that is not trusted here", u.Host).
+		return failed("%s has a certificate of an authority that this machine does not trust", u.Host).
 			advise("SSL_CERT_FILE=ca.pem otelanalytics doctor …, with the authority's certificate")
 	case errors.As(err, &name):
 		return failed("%s has a certificate for another name: %v", u.Host, name).advise("use the name that the certificate is for")
 	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return failed("%s speaks plain HTTP, not TLS", u.Host).advise("http:// in place of https://")
+		return failed("%s serves HTTP without TLS", u.Host).advise("use http:// in place of https://")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return failed("%s does not answer in time: a firewall, another host, or a service that hangs", u.Host).
 			advise("try: curl -m 5 %s", shown(u))
@@ -110,12 +110,12 @@ func refusedBy(u *url.URL, a *answer) *finding {
 	case a.status == http.StatusOK:
 		return nil
 	case wantsTLS(a):
-		f = failed("%s speaks TLS, and was asked without", u.Host).advise("https:// in place of http://")
+		f = failed("%s serves TLS, and the URL has http", u.Host).advise("use https:// in place of http://")
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-		f = failed("%s wants a user and a password (status %d)", shown(u), a.status).
+		f = failed("%s requires a user and a password (status %d)", shown(u), a.status).
 			advise("put them into the URL: %s://USER:PASSWORD@%s%s", u.Scheme, u.Host, u.Path)
 	case a.status == http.StatusNotFound:
-		f = failed("%s answers, and has no page %s (status 404): another service, or another path", u.Host, u.Path)
+		f = failed("%s answers, but has no page %s (status 404): it is another service, or another path", u.Host, u.Path)
 	default:
 		f = failed("%s answers with status %d", shown(u), a.status).advise("try: curl -i %s", shown(u))
 	}
