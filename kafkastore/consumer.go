@@ -6,6 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,8 +27,6 @@ const (
 	batchBytes = 4 << 20
 	// fetchBytes bounds what is asked of one broker at a time.
 	fetchBytes = 4 << 20
-	// commitEvery is how often offsets are committed.
-	commitEvery = time.Second
 	// mostReleased and releasedBytes bound the events that wait to be returned again. At the bound nothing else is read.
 	mostReleased, releasedBytes = 10_000, 16 << 20
 	// quiet is how long nothing may come before a reader looks whether the topic is there.
@@ -47,15 +48,18 @@ type Consumer struct {
 	config Config
 	group  string
 	client *client
+	opened chan struct{} // closed when there is a client; the client calls methods before
 	close  func()
 
 	queue  []record // were read, and are not in a batch yet
 	missed error    // that the next call of Next returns
 
 	redelivered atomic.Int64
+	remade      atomic.Bool // a commit was refused, because the topic of this name is another one
 
 	mu         sync.Mutex // guards what follows, and the partitions
 	partitions map[int32]*partition
+	id         [16]byte        // of the topic; zero: not known
 	seen       map[int32]int64 // by partition: the offset behind the last record in any batch
 	released   []released
 	waiting    weight // of released
@@ -93,7 +97,7 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader := &Consumer{config: c, group: group, partitions: make(map[int32]*partition), seen: make(map[int32]int64)}
+	reader := &Consumer{config: c, group: group, opened: make(chan struct{}), partitions: make(map[int32]*partition), seen: make(map[int32]int64)}
 	reader.client, err = newClient(c, where, "otelanalytics-consumer",
 		kgo.ConsumerGroup(group),
 		kgo.ConsumeTopics(c.Topic),
@@ -103,7 +107,7 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 		kgo.FetchMaxBytes(fetchBytes),
 		kgo.FetchMaxPartitionBytes(fetchBytes/4),
 		kgo.AutoCommitMarks(),
-		kgo.AutoCommitInterval(commitEvery),
+		kgo.AutoCommitInterval(math.MaxInt64), // commits does it
 		kgo.BlockRebalanceOnPoll(),
 		kgo.AdjustFetchOffsetsFn(reader.begins),
 		kgo.OnPartitionsAssigned(reader.assigned),
@@ -113,7 +117,13 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader.close = sync.OnceFunc(reader.client.CloseAllowingRebalance)
+	close(reader.opened)
+	committing, stop := context.WithCancel(context.Background())
+	go reader.commits(committing)
+	reader.close = sync.OnceFunc(func() {
+		stop()
+		reader.client.CloseAllowingRebalance()
+	})
 	return reader, nil
 }
 
@@ -161,7 +171,7 @@ func (c *Consumer) poll(ctx context.Context) error {
 	fetches := c.client.PollRecords(ctx, BatchSize)
 	failed := c.note(fetches)
 	c.client.AllowRebalance()
-	if errors.Is(failed, kerr.UnknownTopicID) { // the client reads the topic that it knows, and no other of its name
+	if c.remade.Swap(false) || errors.Is(failed, kerr.UnknownTopicID) { // the client reads the topic that it knows, and no other of its name
 		c.client.PurgeTopicsFromConsuming(c.config.Topic)
 		c.client.AddConsumeTopics(c.config.Topic)
 	}
@@ -206,12 +216,18 @@ func (c *Consumer) patience() (wait time.Duration, full bool) {
 	return wait, c.waiting.isFull()
 }
 
-// look finds out why nothing comes: an idle topic is no error.
+// look finds out why nothing comes: an idle topic is no error. Brokers before Kafka 3.1 do not say that the topic is another one.
 func (c *Consumer) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, c.config.WriteTimeout)
 	defer cancel()
-	if _, err := find(ctx, c.client.Client, c.config.Topic); err != nil {
+	found, err := find(ctx, c.client.Client, c.config.Topic)
+	if err != nil {
 		return fmt.Errorf("topic %s: %w", c.config.Topic, c.client.cause(err))
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.id != [16]byte{} && c.id != found.TopicID {
+		c.remade.Store(true)
 	}
 	return nil
 }
@@ -312,11 +328,33 @@ func (c *Consumer) assigned(_ context.Context, _ *kgo.Client, got map[string][]i
 	}
 }
 
-// begins notes where the group stopped before. The client calls it after assigned, and before it reads.
-func (c *Consumer) begins(_ context.Context, at map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+// begins notes where the group stopped before. The client calls it after assigned, and before it reads. Offsets of an earlier topic of
+// the same name do not count.
+func (c *Consumer) begins(ctx context.Context, at map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	offsets := at[c.config.Topic]
+	if len(offsets) == 0 {
+		return at, nil
+	}
+	<-c.opened
+	found, err := find(ctx, c.client.Client, c.config.Topic)
+	if err != nil {
+		return nil, err
+	}
+	committed, err := c.committed(ctx, slices.Collect(maps.Keys(offsets)), found.TopicID)
+	if err != nil {
+		return nil, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for number, offset := range at[c.config.Topic] {
+	if c.id != found.TopicID {
+		c.id = found.TopicID
+		clear(c.seen)
+	}
+	for number, offset := range offsets {
+		if committed[number] < 0 {
+			offset = kgo.NewOffset().AtStart()
+			offsets[number] = offset
+		}
 		if p := c.partitions[number]; p != nil {
 			p.next = max(-1, offset.EpochOffset().Offset) // negative when the group has committed nothing
 		}
@@ -328,7 +366,7 @@ func (c *Consumer) begins(_ context.Context, at map[string]map[int32]kgo.Offset)
 func (c *Consumer) revoked(ctx context.Context, client *kgo.Client, gone map[string][]int32) {
 	committing, cancel := context.WithTimeout(ctx, c.config.WriteTimeout)
 	defer cancel()
-	_ = client.CommitMarkedOffsets(committing) // else others get it again
+	_ = c.commit(committing, client) // else others get it again
 	c.lost(ctx, client, gone)
 }
 

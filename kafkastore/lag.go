@@ -44,7 +44,7 @@ func (c *Consumer) lag(ctx context.Context) (l Lag, err error) {
 	if err != nil {
 		return l, err
 	}
-	from, err := c.committed(ctx, all)
+	from, err := c.committed(ctx, all, found.TopicID)
 	if err != nil {
 		return l, err
 	}
@@ -88,35 +88,6 @@ func (c *Consumer) offsets(ctx context.Context, partitions []int32, at int64) (m
 		return nil, err
 	}
 	found := make(map[int32]int64)
-	for _, t := range resp.Topics {
-		for _, p := range t.Partitions {
-			if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
-				return nil, err
-			}
-			found[p.Partition] = p.Offset
-		}
-	}
-	return found, nil
-}
-
-// committed asks for the group's offsets. They are negative for partitions of which nothing was committed.
-func (c *Consumer) committed(ctx context.Context, partitions []int32) (map[int32]int64, error) {
-	req := kmsg.NewPtrOffsetFetchRequest()
-	req.Group = c.group
-	topic := kmsg.NewOffsetFetchRequestTopic()
-	topic.Topic, topic.Partitions = c.config.Topic, partitions
-	req.Topics = append(req.Topics, topic)
-	resp, err := req.RequestWith(ctx, c.client.Client)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[int32]int64)
-	for _, number := range partitions {
-		found[number] = -1
-	}
-	if err := kerr.ErrorForCode(resp.ErrorCode); err != nil {
-		return nil, err
-	}
 	for _, t := range resp.Topics {
 		for _, p := range t.Partitions {
 			if err := kerr.ErrorForCode(p.ErrorCode); err != nil {
