@@ -70,7 +70,9 @@ func (c *Consumer) committed(ctx context.Context, partitions []int32, id [16]byt
 	for _, number := range partitions {
 		found[number] = -1
 	}
-	if err := kerr.ErrorForCode(resp.ErrorCode); err != nil {
+	if err := kerr.ErrorForCode(resp.ErrorCode); errors.Is(err, kerr.GroupIDNotFound) { // nobody has joined it yet
+		return found, nil
+	} else if err != nil {
 		return nil, err
 	}
 	for _, t := range resp.Topics {

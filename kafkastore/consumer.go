@@ -34,8 +34,8 @@ const (
 )
 
 // Consumer reads the topic as one of a consumer group, whose readers share its partitions between them. A group begins with the oldest
-// events of the topic. Its methods may be called by one goroutine at a time, but for Lag, Ping, Redelivered and Close; batches may be
-// acknowledged by others.
+// events of the topic. Its methods may be called by one goroutine at a time, but for Lag, Retention, Ping, Redelivered and Close;
+// batches may be acknowledged by others.
 //
 // The client rebalances in the background, and not while Next notes what it has read:
 //
@@ -49,6 +49,7 @@ type Consumer struct {
 	group  string
 	client *client
 	opened chan struct{} // closed when there is a client; the client calls methods before
+	oldest *oldest
 	close  func()
 
 	queue  []record // were read, and are not in a batch yet
@@ -117,12 +118,14 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 	if err != nil {
 		return nil, err
 	}
+	reader.oldest = newOldest(c.Topic, func() (*client, error) { return newClient(c, where, "otelanalytics-consumer") })
 	close(reader.opened)
 	committing, stop := context.WithCancel(context.Background())
 	go reader.commits(committing)
 	reader.close = sync.OnceFunc(func() {
 		stop()
 		reader.client.CloseAllowingRebalance()
+		reader.oldest.close()
 	})
 	return reader, nil
 }

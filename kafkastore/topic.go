@@ -91,14 +91,14 @@ func (t *topic) look(ctx context.Context, client *kgo.Client) error {
 	if t.config.WithoutTopic {
 		return nil
 	}
-	settings, err := t.settings(ctx, client)
+	is, err := settings(ctx, client, t.config.Topic, cleanupPolicy, retentionTime, retentionBytes, minInSync, uncleanElect, maxBatchBytes)
 	if err != nil {
 		return err
 	}
-	if n, err := strconv.ParseInt(settings[maxBatchBytes], 10, 32); err == nil {
+	if n, err := strconv.ParseInt(is[maxBatchBytes], 10, 32); err == nil {
 		t.takes.Store(int32(n))
 	}
-	return t.check(found.Partitions, settings)
+	return t.check(found.Partitions, is)
 }
 
 // again has the next delivery look at the topic anew.
@@ -185,12 +185,12 @@ func (t *topic) wanted() [][2]string {
 	}
 }
 
-// settings asks for the topic's settings.
-func (t *topic) settings(ctx context.Context, client *kgo.Client) (map[string]string, error) {
+// settings asks for settings of a topic.
+func settings(ctx context.Context, client *kgo.Client, topic string, names ...string) (map[string]string, error) {
 	req := kmsg.NewPtrDescribeConfigsRequest()
 	one := kmsg.NewDescribeConfigsRequestResource()
-	one.ResourceType, one.ResourceName = kmsg.ConfigResourceTypeTopic, t.config.Topic
-	one.ConfigNames = []string{cleanupPolicy, retentionTime, retentionBytes, minInSync, uncleanElect, maxBatchBytes}
+	one.ResourceType, one.ResourceName = kmsg.ConfigResourceTypeTopic, topic
+	one.ConfigNames = names
 	req.Resources = append(req.Resources, one)
 	resp, err := req.RequestWith(ctx, client)
 	if err != nil {
