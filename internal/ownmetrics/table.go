@@ -338,18 +338,18 @@ var (
 		Name: "otelanalytics.log.oldest_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
 		Labels: []Label{{Name: "log"}},
 		Help:   "How long the log has had the oldest event that the group has not acknowledged.",
-		Note:   "there in `otelanalytics deliver`, when the account may ask the log for it; 0 without such an event",
+		Note:   "there in `otelanalytics deliver`, when the account may ask the log for it; 0 without such an event; with Kafka, since the time of the record, in the worst partition",
 	})
 	LogMaxAge = row(Metric{
 		Name: "otelanalytics.log.max_age", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "s",
 		Labels: []Label{{Name: "log"}},
 		Help:   "How long the log keeps an event, whether it was read or not.",
-		Note:   "likewise; not there for a log that keeps events for ever",
+		Note:   "likewise; not there for a log that keeps events for ever; with Kafka, the account needs DescribeConfigs on the topic",
 	})
 	LogUsed = row(Metric{
 		Name: "otelanalytics.log.used", Instrument: eventmap.Gauge, Number: eventmap.Double, Unit: "1",
 		Labels: []Label{{Name: "log"}, {Name: "limit", Values: []Value{
-			{[]string{"age"}, "the age of the oldest event that the group has not acknowledged; at 1 the log removes it"},
+			{[]string{"age"}, "the age of the oldest event that the group has not acknowledged; at 1 the log removes it, Kafka together with the segment that has it"},
 			{[]string{"bytes", "messages"}, "what the log holds, where it refuses events at its limit; where it removes the oldest, what stands between the oldest " +
 				"event that the group has not acknowledged and the newest"},
 		}}},

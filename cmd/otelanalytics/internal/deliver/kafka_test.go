@@ -5,12 +5,15 @@ package deliver_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -64,6 +67,32 @@ func stored(t *testing.T, c *mongo.Collection, want int64, readers ...*running) 
 	}
 }
 
+// produceOld has a topic take an event that is three days old.
+func produceOld(t *testing.T, url string) {
+	t.Helper()
+	sink, err := kafkastore.NewSink(kafkastore.Config{URL: url, Replicas: 1, Partitions: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sink.Close(context.Background())
+	if err := sink.Prepare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	brokers, _, _ := strings.Cut(strings.TrimPrefix(url, "kafka://"), "/")
+	writer, err := kgo.NewClient(kgo.SeedBrokers(strings.Split(brokers, ",")...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	r := &kgo.Record{
+		Topic: "events", Timestamp: time.Now().Add(-3 * 24 * time.Hour), Value: event(t, "e").Document,
+		Headers: []kgo.RecordHeader{{Key: kafkastore.HeaderType, Value: []byte("e")}},
+	}
+	if err := writer.ProduceSync(t.Context(), r).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 const kafkaLabel = `{log="kafka events as warehouse"}`
 
 // TestKafka moves what is in the topic and what comes later, once each, and shows both on its page under the names that a stream of NATS has.
@@ -88,7 +117,8 @@ func TestKafka(t *testing.T) {
 	}
 	produce(t, url, event(t, "e.a"))
 	stored(t, collection, 1201, second)
-	second.has("/metrics", "otelanalytics_log_pending"+kafkaLabel+" 0")
+	second.has("/metrics", "otelanalytics_log_pending"+kafkaLabel+" 0", "otelanalytics_log_oldest_age_seconds"+kafkaLabel+" 0",
+		"otelanalytics_log_max_age_seconds"+kafkaLabel+" 604800", `otelanalytics_log_used_ratio{limit="age",log="kafka events as warehouse"} 0`)
 	if code := second.end(); code != 0 {
 		t.Errorf("the exit code is %d\n%s", code, second.errs)
 	}
@@ -147,7 +177,8 @@ func TestKafkaPoison(t *testing.T) {
 // TestKafkaOutage: events that a process had while MongoDB was away come again to the next one.
 func TestKafkaOutage(t *testing.T) {
 	url := fakeKafka(t)
-	events := make([]eventstore.Event, 300)
+	produceOld(t, url)
+	events := make([]eventstore.Event, 299)
 	for i := range events {
 		events[i] = event(t, "e")
 	}
@@ -155,10 +186,44 @@ func TestKafkaOutage(t *testing.T) {
 	t.Setenv("OTELANALYTICS_MONGODB_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")
 	first := start(t, "--from", url+"?group=warehouse", "--patience", "100ms")
 	first.has("/readyz", `"status":"degraded"`, `"mongodb_reachable":false`)
-	first.has("/metrics", "otelanalytics_journal_pending 300", "otelanalytics_log_unacknowledged"+kafkaLabel+" 300", "otelanalytics_log_pending"+kafkaLabel+" 0")
+	first.has("/metrics", "otelanalytics_journal_pending 300", "otelanalytics_log_unacknowledged"+kafkaLabel+" 300", "otelanalytics_log_pending"+kafkaLabel+" 0",
+		"otelanalytics_log_oldest_age_seconds"+kafkaLabel+" 259", `otelanalytics_log_used_ratio{limit="age",log="kafka events as warehouse"} 0.4`)
 	first.end()
 	collection := clitest.MongoDB(t)
 	second := start(t, "--from", url+"?group=warehouse")
 	stored(t, collection, 300, second)
 	second.has("/metrics", "otelanalytics_log_pending"+kafkaLabel+" 0")
+}
+
+// TestKafkaRights: an account that may not see the settings of the topic reports how old its events are, and logs once that it does not report
+// how long the topic keeps them.
+func TestKafkaRights(t *testing.T) {
+	allow := func(resource kmsg.ACLResourceType, name string) kfake.ACL {
+		return kfake.ACL{Resource: resource, Name: name, Pattern: kmsg.ACLResourcePatternTypeLiteral, Operation: kmsg.ACLOperationRead, Allow: true}
+	}
+	cluster, err := kfake.NewCluster(kfake.EnableSASL(), kfake.EnableACLs(), kfake.Superuser("PLAIN", "all", "pass"),
+		kfake.User("PLAIN", "shop", "pass", allow(kmsg.ACLResourceTypeTopic, "events"), allow(kmsg.ACLResourceTypeGroup, "warehouse")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Close)
+	url := func(user string) string {
+		return "kafka://" + user + ":pass@" + strings.Join(cluster.ListenAddrs(), ",") + "/events?sasl=plain"
+	}
+	produce(t, url("all"), event(t, "e"))
+	file := filepath.Join(t.TempDir(), "url")
+	if err := os.WriteFile(file, []byte(url("shop")+"&group=warehouse"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("OTELANALYTICS_MONGODB_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")
+	r := start(t, "--from-file", file, "--patience", "100ms")
+	r.has("/metrics", "otelanalytics_log_up"+kafkaLabel+" 1", "otelanalytics_log_oldest_age_seconds"+kafkaLabel+" ")
+	r.has("/metrics", "otelanalytics_log_unacknowledged"+kafkaLabel+" 1")
+	if page := r.get("/metrics"); strings.Contains(page, "log_max_age_seconds{") || strings.Contains(page, "log_used_ratio{") {
+		t.Errorf("the page has limits that are not known:\n%s", page)
+	}
+	r.end()
+	if log := r.errs.String(); strings.Count(log, "log: does not report") != 1 || !strings.Contains(log, "TOPIC_AUTHORIZATION_FAILED") {
+		t.Errorf("%s", log)
+	}
 }

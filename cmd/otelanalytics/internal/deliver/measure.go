@@ -112,19 +112,15 @@ func (m *measured) register(meter metric.Meter) error {
 	return err
 }
 
-// limits asks the source for the limits of its log: nil when it does not tell, which is logged once.
+// limits asks the source for the limits of its log, and returns what it tells; nil: nothing. What it does not tell is logged.
 func (m *measured) limits(ctx context.Context) *retention {
-	k, ok := m.source.(keeper)
-	if !ok {
-		return nil
-	}
-	r, err := k.retention(ctx)
-	if err == nil {
+	r, err := m.source.retention(ctx)
+	if err != nil {
+		m.silent.note(err)
+	} else {
 		m.silent.over()
-		return &r
 	}
-	m.silent.note(err)
-	return nil
+	return r
 }
 
 // batches has the store report its inserts.

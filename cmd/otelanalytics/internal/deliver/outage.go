@@ -49,7 +49,7 @@ func (o *outage) over() {
 // untold is the outage of metrics about the limits of the log.
 func untold(log *slog.Logger) *outage {
 	return &outage{
-		log: log, begins: "log: does not tell for how long it keeps events; may the account read the state of the stream and its messages?",
-		ends: "log: tells for how long it keeps events", every: time.Hour,
+		log: log, begins: "log: does not report how old its events are, or how long it keeps them; may the account read the state and the messages of the stream, or the settings of the topic?",
+		ends: "log: reports how old its events are, and how long it keeps them", every: time.Hour,
 	}
 }

@@ -4,13 +4,11 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"time"
-)
 
-// keeper is a source whose log tells for how long it keeps events.
-type keeper interface {
-	retention(ctx context.Context) (retention, error)
-}
+	"github.com/otelanalytics/otelanalytics-go/kafkastore"
+)
 
 // retention is how near a log is to removing an event that the group has not acknowledged, and to refusing new ones.
 type retention struct {
@@ -38,14 +36,25 @@ func (r *retention) all() map[string]float64 {
 	return all
 }
 
-func (s stream) retention(ctx context.Context) (retention, error) {
+func (s stream) retention(ctx context.Context) (*retention, error) {
 	is, err := s.Consumer.Retention(ctx)
-	r := retention{oldest: is.OldestAge, maxAge: is.MaxAge, used: make(map[string]float64)}
+	if err != nil {
+		return nil, err
+	}
+	r := &retention{oldest: is.OldestAge, maxAge: is.MaxAge, used: make(map[string]float64)}
 	if is.Bytes.Max > 0 {
 		r.used[limitBytes] = float64(is.Bytes.Used) / float64(is.Bytes.Max)
 	}
 	if is.Messages.Max > 0 {
 		r.used[limitMessages] = float64(is.Messages.Used) / float64(is.Messages.Max)
 	}
-	return r, err
+	return r, nil
+}
+
+func (t topic) retention(ctx context.Context) (*retention, error) {
+	is, err := t.Consumer.Retention(ctx)
+	if err != nil && !errors.Is(err, kafkastore.ErrLimits) {
+		return nil, err
+	}
+	return &retention{oldest: is.OldestAge, maxAge: is.MaxAge}, err
 }

@@ -17,6 +17,8 @@ type source interface {
 	Next(ctx context.Context) (batch, error)
 	// Lag is how many events no reader of the group has got yet, and how many are not acknowledged.
 	Lag(ctx context.Context) (pending, unacknowledged int64, err error)
+	// retention asks for the limits of the log. Beside an error, it returns what is known; nil: nothing.
+	retention(ctx context.Context) (*retention, error)
 	// Redelivered counts events that the group had got before.
 	Redelivered() int64
 	Ping(ctx context.Context) error

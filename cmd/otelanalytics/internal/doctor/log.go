@@ -43,7 +43,7 @@ func checkLog(_ context.Context, d *deployment) finding {
 		diagnosis.Counted(int64(value(ownmetrics.LogPending)), "event"), diagnosis.Counted(int64(value(ownmetrics.LogUnacknowledged)), "event"))
 	if !told {
 		return warning("%s; the log reports neither their age nor how long it keeps events", waits).
-			advise("for a topic of Kafka, compare the number with the topic's retention; for a stream, give the account the right to read the state of the stream and its messages: $JS.API.STREAM.INFO, $JS.API.STREAM.MSG.GET and $JS.API.DIRECT.GET")
+			advise("give the account the right to read the state of the stream and its messages ($JS.API.STREAM.INFO, $JS.API.STREAM.MSG.GET and $JS.API.DIRECT.GET), or the topic of Kafka (Read); the process logs what is missing")
 	}
 	age := time.Duration(oldest * float64(time.Second))
 	f := ok("%s; the oldest has waited for %s", waits, cli.Age(age))
@@ -53,6 +53,8 @@ func checkLog(_ context.Context, d *deployment) finding {
 	}
 	if keeps := value(ownmetrics.LogMaxAge); keeps > 0 {
 		f = f.list([]string{fmt.Sprintf("the log keeps events for %s", cli.Age(time.Duration(keeps*float64(time.Second))))})
+	} else {
+		f = f.list([]string{"the log keeps events forever, or does not report how long; in that case the process logs why"})
 	}
 	for _, limit := range []string{"age", "bytes", "messages"} {
 		used := d.last.by(d.own(ownmetrics.LogUsed), "limit")[limit]
@@ -65,7 +67,7 @@ func checkLog(_ context.Context, d *deployment) finding {
 		}
 		f = f.list([]string{fmt.Sprintf("%.0f%% of its limit of %s is used", used*100, limit)})
 		if limit == "age" {
-			f = f.advise("the log removes events that nobody has read at 100%%: raise its max_age, also in the configuration of the services")
+			f = f.advise("the log removes events that nobody has read at 100%%: raise its max_age (a stream) or retention.ms (a topic), also in the configuration of the services")
 		} else {
 			f = f.advise("raise the limit of the log, or let readers catch up: at 100%% it refuses new events or removes unread ones, depending on its configuration")
 		}

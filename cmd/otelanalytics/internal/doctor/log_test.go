@@ -47,13 +47,13 @@ func TestLog(t *testing.T) {
 		{"well", append(lag, "oldest_age_seconds"+log+"2", "max_age_seconds"+log+"604800", of("age")+"0.00001"), "ok", []string{
 			"nats E as m: 7 events not read yet, 500 events not acknowledged; the oldest has waited for 2s", "keeps events for 7d",
 		}},
-		{"nothing waits", append(lag, "oldest_age_seconds"+log+"0"), "ok", nil},
+		{"nothing waits", append(lag, "oldest_age_seconds"+log+"0"), "ok", []string{"forever, or does not report how long"}},
 		{"behind", append(lag, "oldest_age_seconds"+log+"3600"), "warning", []string{"start more of these processes"}},
-		{"expires", append(lag, "oldest_age_seconds"+log+"50", of("age")+"0.6"), "warning", []string{"60% of its limit of age", "max_age"}},
+		{"expires", append(lag, "oldest_age_seconds"+log+"50", of("age")+"0.6"), "warning", []string{"60% of its limit of age", "retention.ms (a topic)"}},
 		{"expires now", append(lag, "oldest_age_seconds"+log+"90", of("age")+"0.9"), "failed", []string{"90% of its limit of age"}},
 		{"fills", append(lag, "oldest_age_seconds"+log+"0", of("bytes")+"0.7"), "ok", nil},
 		{"is full", append(lag, "oldest_age_seconds"+log+"0", of("messages")+"0.95"), "failed", []string{"95% of its limit of messages", "raise the limit"}},
-		{"does not tell", lag, "warning", []string{"$JS.API.STREAM.INFO"}},
+		{"does not tell", lag, "warning", []string{"$JS.API.STREAM.INFO", "topic of Kafka (Read)"}},
 		{"away", []string{"up" + log + "0"}, "failed", []string{"the log does not answer"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
