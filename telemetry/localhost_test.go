@@ -50,7 +50,7 @@ func TestWithoutAnEndpoint(t *testing.T) {
 	}
 }
 
-// firstByte returns what the first connection to an address begins with; nothing when none comes within seconds.
+// firstByte returns what the first connection to an address begins with; nothing when none comes within a minute.
 func firstByte(t *testing.T, address string) <-chan byte {
 	t.Helper()
 	l, err := net.Listen("tcp", address)
@@ -58,7 +58,7 @@ func firstByte(t *testing.T, address string) <-chan byte {
 		t.Skipf("the port that OTLP has by default is taken: %v", err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
-	_ = l.(*net.TCPListener).SetDeadline(time.Now().Add(10 * time.Second))
+	_ = l.(*net.TCPListener).SetDeadline(time.Now().Add(time.Minute))
 	first := make(chan byte, 1)
 	go func() {
 		defer close(first)

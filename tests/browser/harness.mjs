@@ -39,7 +39,7 @@ export const variants = {
 export async function open(browser, url, variant = variants.light, { context, allowed = [] } = {}) {
   context ??= await browser.newContext(variant);
   const page = await context.newPage();
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000);
   page.problems = [];
   const origin = new URL(url).origin;
   page.on("pageerror", (e) => page.problems.push("error: " + e.message));
@@ -50,6 +50,16 @@ export async function open(browser, url, variant = variants.light, { context, al
   });
   await page.goto(url);
   return page;
+}
+
+// until waits until a reading is as it should be, and returns the last one. A reading that fails is repeated, too.
+export async function until(read, good = Boolean) {
+  const late = performance.now() + 60_000;
+  for (;;) {
+    const last = await read().catch((problem) => { if (performance.now() > late) throw problem; });
+    if (last !== undefined && good(last) || performance.now() > late) return last;
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 export async function accessible(page, where = "") {
