@@ -105,6 +105,8 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.SessionTimeout(SessionTimeout),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
+		kgo.KeepControlRecords(), // their offsets are behind records of transactions that were aborted, which do not come
 		kgo.FetchMaxBytes(fetchBytes),
 		kgo.FetchMaxPartitionBytes(fetchBytes/4),
 		kgo.AutoCommitMarks(),
@@ -173,6 +175,7 @@ func (c *Consumer) poll(ctx context.Context) error {
 	}
 	fetches := c.client.PollRecords(ctx, BatchSize)
 	failed := c.note(fetches)
+	c.mark()
 	c.client.AllowRebalance()
 	if c.remade.Swap(false) || errors.Is(failed, kerr.UnknownTopicID) { // the client reads the topic that it knows, and no other of its name
 		c.client.PurgeTopicsFromConsuming(c.config.Topic)
@@ -202,7 +205,11 @@ func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
 		}
 		s := p.add(f.Records)
 		for _, r := range f.Records {
-			c.queue = append(c.queue, record{r, s})
+			if r.Attrs.IsControl() {
+				s.done(1)
+			} else {
+				c.queue = append(c.queue, record{r, s})
+			}
 		}
 	})
 	return failed
@@ -309,6 +316,13 @@ func (c *Consumer) acknowledge(done []read) {
 	for _, r := range done {
 		r.span.done(1)
 	}
+	c.mu.Unlock()
+	c.mark()
+}
+
+// mark marks what is done in a row, for the next commit.
+func (c *Consumer) mark() {
+	c.mu.Lock()
 	marks := make(map[int32]kgo.EpochOffset)
 	for _, p := range c.partitions {
 		if p.unsent {

@@ -9,8 +9,11 @@ import (
 
 // Lag is how far a group is behind.
 type Lag struct {
-	Pending        int64 // events that the group is not done with, but for those that this reader has
-	Unacknowledged int64 // events that this reader has, and is not done with
+	// Pending counts events that the group is not done with, but for those that this reader has. It includes unread marks and aborted
+	// records of transactions.
+	Pending int64
+	// Unacknowledged counts events that this reader has, and is not done with.
+	Unacknowledged int64
 }
 
 // Lag asks brokers how far the group is behind, for as long as ctx allows.

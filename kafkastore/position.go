@@ -15,6 +15,9 @@ const (
 	atStart = -2
 )
 
+// readCommitted has a partition end in front of the first transaction that has no result yet.
+const readCommitted = 1
+
 // position is where the group stands in a partition.
 //
 //	removed │ done │ not done │ not written yet
@@ -62,7 +65,7 @@ func (c *Consumer) positions(ctx context.Context) (topic kmsg.MetadataResponseTo
 // offsets asks where partitions begin or end.
 func (c *Consumer) offsets(ctx context.Context, partitions []int32, at int64) (map[int32]int64, error) {
 	req := kmsg.NewPtrListOffsetsRequest()
-	req.ReplicaID = -1
+	req.ReplicaID, req.IsolationLevel = -1, readCommitted
 	topic := kmsg.NewListOffsetsRequestTopic()
 	topic.Topic = c.config.Topic
 	for _, number := range partitions {
