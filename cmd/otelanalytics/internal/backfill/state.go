@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -127,36 +128,8 @@ func (s *state) save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing the progress: %w", err)
 	}
-	return replace(filepath.Join(dir, stateFile), func(f *os.File) error {
-		_, err := f.Write(content)
+	return cli.Replace(filepath.Join(dir, stateFile), 0o644, func(w io.Writer) error {
+		_, err := w.Write(content)
 		return err
 	})
-}
-
-// replace writes a file so that after a kill or a power failure there is the old one or the new one, whole.
-func replace(path string, write func(*os.File) error) (err error) {
-	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	if err = write(f); err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return err
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	_ = d.Sync() // not every system has it
-	return nil
 }

@@ -56,6 +56,16 @@ func MongoDB(ctx context.Context, c config.Config) (*Connection, error) {
 	return &Connection{Database: db, Collection: db.Collection(c.Collection), uri: string(c.URI)}, nil
 }
 
+// Connect is [MongoDB] with the configuration of [Flags.LoadWithoutKeys].
+func (f *Flags) Connect(ctx context.Context) (config.Config, *Connection, error) {
+	c, err := f.LoadWithoutKeys()
+	if err != nil {
+		return c, nil, err
+	}
+	db, err := MongoDB(ctx, c)
+	return c, db, err
+}
+
 // Close closes the connections.
 func (c *Connection) Close() {
 	_ = mongosafe.Disconnect(c.Database.Client()) // nothing is left to be done

@@ -10,11 +10,7 @@ import (
 
 // Open connects to a deployment, and makes sure that the index on a time is there that the stream reads by. The caller closes the stream.
 func Open(ctx context.Context, deployment *connect.Flags, field string, createIndex bool) (*Stream, error) {
-	config, err := deployment.LoadWithoutKeys()
-	if err != nil {
-		return nil, err
-	}
-	db, err := connect.MongoDB(ctx, config)
+	_, db, err := deployment.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,20 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 )
 
+// storeThree stores three events.
+func storeThree(t *testing.T, store *eventstore.Store) {
+	t.Helper()
+	for n := range byte(3) {
+		e := eventstore.Event{ID: [16]byte{n}, Type: "login", Document: []byte{5, 0, 0, 0, 0}}
+		if _, err := store.Append(t.Context(), e, eventstore.AckWritten); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A consumer that no service has is shown by inspect, and dropped while the service does not run.
 func TestDropConsumer(t *testing.T) {
 	dir := t.TempDir()
@@ -26,15 +40,7 @@ func TestDropConsumer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range byte(3) {
-		e := eventstore.Event{ID: [16]byte{n}, Type: "login", Document: []byte{5, 0, 0, 0, 0}}
-		if _, err := store.Append(t.Context(), e, eventstore.AckWritten); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := store.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	storeThree(t, store)
 	if code, _, errs := clitest.Run(t, journal.New(), "drop-consumer", dir, "sketches"); code == 0 || !strings.Contains(errs, "in use") {
 		t.Errorf("while the service runs: exit code %d\n%s", code, errs)
 	}

@@ -32,15 +32,7 @@ func TestRemoveSink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range byte(3) {
-		e := eventstore.Event{ID: [16]byte{n}, Type: "login", Document: []byte{5, 0, 0, 0, 0}}
-		if _, err := store.Append(t.Context(), e, eventstore.AckWritten); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := store.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	storeThree(t, store)
 	if code, _, errs := clitest.Run(t, journal.New(), "remove-sink", "--yes", dir, "copy"); code == 0 || !strings.Contains(errs, "in use") {
 		t.Errorf("while the service runs: exit code %d\n%s", code, errs)
 	}

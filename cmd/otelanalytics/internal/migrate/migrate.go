@@ -77,11 +77,7 @@ func (c *command) run(cmd *cobra.Command) error {
 	if err != nil || c.timezone == "" || c.timezone == "Local" {
 		return cli.Usagef("--timezone %q is not known; give a name such as UTC or Europe/Berlin", c.timezone)
 	}
-	config, err := c.deployment.LoadWithoutKeys()
-	if err != nil {
-		return err
-	}
-	db, err := connect.MongoDB(cmd.Context(), config)
+	config, db, err := c.deployment.Connect(cmd.Context())
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -87,7 +86,7 @@ func export(cmd *cobra.Command, p *place, userID, file string, aliases bool) err
 	r := &exported{File: file, DataDir: dir}
 	progress := cli.NewProgress(cmd, -1, "exporting")
 	defer progress.Done()
-	err = wholeFile(file, func(w io.Writer) error {
+	err = newFile(file, func(w io.Writer) error {
 		return r.from(ctx, cmd, c, userID, aliases, &counter{w, progress})
 	})
 	progress.Done()
@@ -141,43 +140,15 @@ func (r *exported) write(t *cli.Text) {
 	uncovered(t, r.DataDir)
 }
 
-// wholeFile makes a file of what write writes, or none. It is written beside its place, so that a process that is killed
-// leaves no file that looks complete; what such a one left goes.
-func wholeFile(path string, write func(io.Writer) error) (err error) {
+// newFile makes a file of what write writes, or none. It replaces none.
+func newFile(path string, write func(io.Writer) error) error {
 	switch _, err := os.Lstat(path); {
 	case err == nil:
 		return fmt.Errorf("%s is there already; name another file, or remove it", path)
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	partial := path + ".partial"
-	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(partial, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(partial))
-		}
-	}()
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(partial, path); err != nil {
-		return err
-	}
-	if d, err := os.Open(filepath.Dir(path)); err == nil {
-		_ = d.Sync() // not every system can sync a directory
-		_ = d.Close()
-	}
-	return nil
+	return cli.Replace(path, 0o600, write)
 }
 
 // counter shows the lines that are written as progress.

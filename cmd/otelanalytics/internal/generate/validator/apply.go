@@ -13,7 +13,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
-	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/mongostore/validator"
 )
@@ -56,11 +55,7 @@ func (c *command) runRemove(cmd *cobra.Command) error {
 
 // change runs what changes the collection, or only looks, and prints what it has done.
 func (c *command) change(cmd *cobra.Command, do plan, status string) error {
-	config, err := c.deployment.LoadWithoutKeys()
-	if err != nil {
-		return err
-	}
-	db, err := connect.MongoDB(cmd.Context(), config)
+	config, db, err := c.deployment.Connect(cmd.Context())
 	if err != nil {
 		return err
 	}
