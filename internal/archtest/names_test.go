@@ -27,7 +27,7 @@ var foreign = []string{
 	"big", "netip", "url", "sync",
 	"signal", "syscall", "Collection", "Database", "Intl", // of other modules and languages
 	"grpc",
-	"data", "e", "events", "o", "stream", // of the reader's program
+	"data", "e", "events", "main", "o", "stream", // of the reader's program
 	"WithContext", "WithAttributes",
 }
 
