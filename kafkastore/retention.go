@@ -17,8 +17,8 @@ import (
 // looks is how often Retention looks for the oldest record.
 const looks = 3
 
-// ErrLimits: the topic does not tell its limits. [Consumer.Retention] returns the age of the oldest event beside it.
-var ErrLimits = errors.New("kafkastore: the limits of the topic are not known")
+// ErrLimits: a limit of the topic is not known. [Consumer.Retention] returns everything else beside it.
+var ErrLimits = errors.New("kafkastore: a limit of the topic is not known")
 
 // Retention reports how soon a topic may remove an event that the group is not done with.
 type Retention struct {
@@ -33,6 +33,16 @@ type Retention struct {
 	// Kafka removes whole segments. A segment goes when its newest timestamp is older than MaxAge. So an event may stay longer than
 	// MaxAge, by up to segment.ms and the time between two cleanups.
 	MaxAge time.Duration
+	// Bytes is the limit of each partition by size (retention.bytes). Its Max is 0 for a topic that [Sink] makes or accepts.
+	Bytes Bound
+}
+
+// Bound is a limit of a topic, and the used part of it. Of several partitions, the worst counts. It uses the range from the oldest event
+// that the group has not committed to the newest. At the limit, the topic may remove that oldest event. For bytes, the used part is an
+// estimate: it assumes that records are equally large.
+type Bound struct {
+	Used int64
+	Max  int64 // 0: there is no limit
 }
 
 // Retention asks brokers for the age of the oldest event that the group has not committed, and for the topic's limits. It waits as long
@@ -42,7 +52,8 @@ type Retention struct {
 // group has moved.
 //
 // The account needs the rights of a reader: Read on the topic and on the group, which include Describe. It needs DescribeConfigs on
-// the topic, too. Without that right, the error is [ErrLimits], and OldestAge is set.
+// the topic, too, and Describe on the cluster for a topic with retention.bytes. Without one of these two, the error is [ErrLimits]: it
+// names what is not known, and everything else is set.
 func (c *Consumer) Retention(ctx context.Context) (Retention, error) {
 	r, err := c.retention(ctx)
 	if err != nil {
@@ -52,49 +63,70 @@ func (c *Consumer) Retention(ctx context.Context) (Retention, error) {
 }
 
 func (c *Consumer) retention(ctx context.Context) (r Retention, err error) {
-	if r.OldestAge, err = c.oldestAge(ctx); err != nil {
+	age, all, err := c.oldestAge(ctx)
+	if err != nil {
 		return r, err
 	}
-	is, err := settings(ctx, c.client.Client, c.config.Topic, cleanupPolicy, retentionTime)
-	if err == nil {
-		r.MaxAge, err = maxAgeOf(is)
+	r.OldestAge = age
+	if err := c.limits(ctx, &r, all); err != nil {
+		return r, fmt.Errorf("%w: %w", ErrLimits, c.client.cause(err))
 	}
+	return r, nil
+}
+
+// limits adds the topic's limits to r, and what is used of them.
+func (c *Consumer) limits(ctx context.Context, r *Retention, all []position) error {
+	is, err := settings(ctx, c.client.Client, c.config.Topic, cleanupPolicy, retentionTime, retentionBytes)
 	if err != nil {
-		err = fmt.Errorf("%w: %w", ErrLimits, c.client.cause(err))
+		return err
 	}
-	return r, err
+	if policy, ok := is[cleanupPolicy]; ok && !strings.Contains(policy, "delete") {
+		return nil
+	}
+	ms, err := limitOf(is, retentionTime)
+	if err != nil {
+		return err
+	}
+	r.MaxAge = time.Duration(min(ms, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond
+	most, err := limitOf(is, retentionBytes)
+	if err != nil || most == 0 {
+		return err
+	}
+	used, err := c.bytes(ctx, all)
+	if err != nil {
+		return err
+	}
+	r.Bytes = Bound{Used: used, Max: most}
+	return nil
+}
+
+// limitOf returns a setting of a topic that is a limit; 0: there is none.
+func limitOf(is map[string]string, name string) (int64, error) {
+	n, err := strconv.ParseInt(is[name], 10, 64)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%s is %q; it must be a number", name, is[name])
+	case n < 0:
+		return 0, nil
+	}
+	return max(n, 1), nil // a topic with 0 keeps next to nothing
 }
 
 // oldestAge looks again when a partition gets another leader, or loses records, while it looks.
-func (c *Consumer) oldestAge(ctx context.Context) (time.Duration, error) {
+func (c *Consumer) oldestAge(ctx context.Context) (age time.Duration, all []position, err error) {
 	for attempt := 1; ; attempt++ {
 		topic, all, err := c.positions(ctx)
 		if err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		since, err := c.oldest.find(ctx, topic.TopicID, all)
 		switch {
 		case err == nil && since.IsZero():
-			return 0, nil
+			return 0, all, nil
 		case err == nil:
-			return max(time.Since(since), 0), nil
+			return max(time.Since(since), 0), all, nil
 		case attempt == looks || !kerr.IsRetriable(err) && !errors.Is(err, kerr.OffsetOutOfRange):
-			return 0, err
+			return 0, nil, err
 		}
 	}
-}
-
-// maxAgeOf returns how long a topic with these settings keeps an event; 0: forever.
-func maxAgeOf(is map[string]string) (time.Duration, error) {
-	if policy, ok := is[cleanupPolicy]; ok && !strings.Contains(policy, "delete") {
-		return 0, nil
-	}
-	ms, err := strconv.ParseInt(is[retentionTime], 10, 64)
-	switch {
-	case err != nil:
-		return 0, fmt.Errorf("%s is %q; it must be a number", retentionTime, is[retentionTime])
-	case ms < 0:
-		return 0, nil
-	}
-	return time.Duration(min(max(ms, 1), math.MaxInt64/int64(time.Millisecond))) * time.Millisecond, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
 
 	"github.com/otelanalytics/otelanalytics-go/kafkastore"
 )
@@ -275,14 +276,49 @@ func TestRetentionIsTold(t *testing.T) {
 		{"forever", map[string]string{"retention.ms": "-1"}, 0},
 		{"nothing is kept", map[string]string{"retention.ms": "0"}, time.Millisecond},
 		{"longer than a duration", map[string]string{"retention.ms": "9223372036854775807"}, math.MaxInt64 / time.Millisecond * time.Millisecond},
-		{"removes by key alone", map[string]string{"retention.ms": "86400000", "cleanup.policy": "compact"}, 0},
+		{"removes by key alone", map[string]string{"retention.ms": "86400000", "retention.bytes": "1000", "cleanup.policy": "compact"}, 0},
 		{"removes by key and age", map[string]string{"retention.ms": "86400000", "cleanup.policy": "compact,delete"}, 24 * time.Hour},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := own(brokers)
 			createTopic(t, admin, c.Topic, 1, test.settings)
-			if r, err := consumerOf(t, c).Retention(within(t)); err != nil || r.MaxAge != test.want {
-				t.Errorf("%v, %v; want %v", r.MaxAge, err, test.want)
+			if r, err := consumerOf(t, c).Retention(within(t)); err != nil || r != (kafkastore.Retention{MaxAge: test.want}) {
+				t.Errorf("%+v, %v; want %v", r, err, test.want)
+			}
+		})
+	}
+}
+
+// TestRetentionBytes: of a topic with a limit by size, the bytes are told that the group is not done with, in the worst partition.
+func TestRetentionBytes(t *testing.T) {
+	brokers := realBrokers(t)
+	for _, test := range []struct {
+		name    string
+		offsets map[int32]int64 // of 10 records and 5
+		want    int64           // records
+	}{
+		{"nothing is done", nil, 10},
+		{"the first partition has more", map[int32]int64{0: 6, 1: 2}, 4},
+		{"the second partition has more", map[int32]int64{0: 6, 1: 0}, 5},
+		{"all is done", map[int32]int64{0: 10, 1: 5}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := prepared(t, brokers)
+			writer := byHand(t, brokers, kgo.ProducerBatchCompression(kgo.NoCompression()))
+			changeTopic(t, client(t, brokers), c.Topic, "retention.bytes", "1048576")
+			for partition, n := range []int{10, 5} {
+				for range n {
+					if err := writer.ProduceSync(within(t), &kgo.Record{Topic: c.Topic, Partition: int32(partition), Value: make([]byte, 1000)}).FirstErr(); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if test.offsets != nil {
+				commit(t, writer, c.Topic, test.offsets)
+			}
+			r, err := consumerOf(t, c).Retention(within(t))
+			if err != nil || r.Bytes.Max != 1<<20 || r.Bytes.Used < test.want*1000 || r.Bytes.Used > test.want*1100 {
+				t.Errorf("%+v, %v; want the bytes of %d records", r, err, test.want)
 			}
 		})
 	}
@@ -305,8 +341,8 @@ func TestRetentionWithoutATime(t *testing.T) {
 	isAged(t, reader, 2)
 }
 
-// TestRetentionRights: a reader that may not see the topic's settings is told of the age beside ErrLimits. Without other rights there is an
-// error that names what is missing.
+// TestRetentionRights: a reader that may not see a limit of the topic is told of everything else beside ErrLimits. Without other rights there
+// is an error that names what is missing.
 func TestRetentionRights(t *testing.T) {
 	const topic = "events"
 	allow := func(resource kmsg.ACLResourceType, name string, operation kmsg.ACLOperation) kfake.ACL {
@@ -315,30 +351,47 @@ func TestRetentionRights(t *testing.T) {
 	read, group := allow(kmsg.ACLResourceTypeTopic, topic, kmsg.ACLOperationRead), allow(kmsg.ACLResourceTypeGroup, "readers", kmsg.ACLOperationRead)
 	describe := allow(kmsg.ACLResourceTypeTopic, topic, kmsg.ACLOperationDescribe)
 	configs := allow(kmsg.ACLResourceTypeTopic, topic, kmsg.ACLOperationDescribeConfigs)
+	cluster := allow(kmsg.ACLResourceTypeCluster, "kafka-cluster", kmsg.ACLOperationDescribe)
 	for _, test := range []struct {
 		name   string
 		rights []kfake.ACL
-		known  bool // the age
+		bytes  bool // the topic has a limit
+		known  string
 		err    error
 	}{
-		{"all", []kfake.ACL{read, group, configs}, true, nil},
-		{"not the settings", []kfake.ACL{read, group}, true, kerr.TopicAuthorizationFailed},
-		{"not the records", []kfake.ACL{describe, group, configs}, false, kerr.TopicAuthorizationFailed},
-		{"not the group", []kfake.ACL{read, configs}, false, kerr.GroupAuthorizationFailed},
-		{"not the topic", []kfake.ACL{group, configs}, false, kerr.TopicAuthorizationFailed},
+		{"all", []kfake.ACL{read, group, configs}, false, "age, max age", nil},
+		{"all, and the sizes", []kfake.ACL{read, group, configs, cluster}, true, "age, max age, bytes", nil},
+		{"not the sizes", []kfake.ACL{read, group, configs}, true, "age, max age", kerr.ClusterAuthorizationFailed},
+		{"not the settings", []kfake.ACL{read, group}, false, "age", kerr.TopicAuthorizationFailed},
+		{"not the records", []kfake.ACL{describe, group, configs}, false, "", kerr.TopicAuthorizationFailed},
+		{"not the group", []kfake.ACL{read, configs}, false, "", kerr.GroupAuthorizationFailed},
+		{"not the topic", []kfake.ACL{group, configs}, false, "", kerr.TopicAuthorizationFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			brokers := brokersOf(fake(t, kfake.EnableSASL(), kfake.EnableACLs(), kfake.Superuser("PLAIN", "all", secret), kfake.User("PLAIN", "shop", secret, test.rights...)))
 			c := own(brokers)
 			c.Topic, c.URL = topic, "kafka://all:"+secret+"@"+brokers+"?sasl=plain"
 			deliver(t, sinkOf(t, c), event(t, "e", "u", 0))
+			if test.bytes {
+				all := client(t, brokers, kgo.SASL(plain.Auth{User: "all", Pass: secret}.AsMechanism()))
+				changeTopic(t, all, topic, "retention.bytes", "1048576")
+			}
 			c.URL = strings.Replace(c.URL, "all:", "shop:", 1)
 			r, err := consumerOf(t, c).Retention(within(t))
-			if !errors.Is(err, test.err) || errors.Is(err, kafkastore.ErrLimits) != (test.known && test.err != nil) {
+			if !errors.Is(err, test.err) || errors.Is(err, kafkastore.ErrLimits) != (test.known != "" && test.err != nil) {
 				t.Errorf("%v, want %v", err, test.err)
 			}
-			if known := r.OldestAge > 0; known != test.known {
-				t.Errorf("the age is %v", r.OldestAge)
+			var known []string
+			for _, part := range []struct {
+				is   bool
+				name string
+			}{{r.OldestAge > 0, "age"}, {r.MaxAge > 0, "max age"}, {r.Bytes.Max > 0 && r.Bytes.Used > 0, "bytes"}} {
+				if part.is {
+					known = append(known, part.name)
+				}
+			}
+			if got := strings.Join(known, ", "); got != test.known {
+				t.Errorf("known are %q, want %q", got, test.known)
 			}
 			if err != nil && (strings.Contains(err.Error(), secret) || !strings.HasPrefix(err.Error(), "kafkastore: topic events, group readers: ")) {
 				t.Error(err)

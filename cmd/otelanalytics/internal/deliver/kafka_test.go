@@ -93,6 +93,28 @@ func produceOld(t *testing.T, url string) {
 	}
 }
 
+// limitBytes has a topic remove events at a size.
+func limitBytes(t *testing.T, url string) {
+	t.Helper()
+	brokers, _, _ := strings.Cut(strings.TrimPrefix(url, "kafka://"), "/")
+	admin, err := kgo.NewClient(kgo.SeedBrokers(strings.Split(brokers, ",")...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	req := kmsg.NewPtrIncrementalAlterConfigsRequest()
+	topic := kmsg.NewIncrementalAlterConfigsRequestResource()
+	topic.ResourceType, topic.ResourceName = kmsg.ConfigResourceTypeTopic, "events"
+	most := kmsg.NewIncrementalAlterConfigsRequestResourceConfig()
+	most.Name, most.Value = "retention.bytes", new("1000000")
+	topic.Configs = append(topic.Configs, most)
+	req.Resources = append(req.Resources, topic)
+	resp, err := req.RequestWith(t.Context(), admin)
+	if err != nil || resp.Resources[0].ErrorCode != 0 {
+		t.Fatalf("%+v, %v", resp, err)
+	}
+}
+
 const kafkaLabel = `{log="kafka events as warehouse"}`
 
 // TestKafka moves what is in the topic and what comes later, once each, and shows both on its page under the names that a stream of NATS has.
@@ -183,11 +205,13 @@ func TestKafkaOutage(t *testing.T) {
 		events[i] = event(t, "e")
 	}
 	produce(t, url, events...)
+	limitBytes(t, url)
 	t.Setenv("OTELANALYTICS_MONGODB_URI", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")
 	first := start(t, "--from", url+"?group=warehouse", "--patience", "100ms")
 	first.has("/readyz", `"status":"degraded"`, `"mongodb_reachable":false`)
 	first.has("/metrics", "otelanalytics_journal_pending 300", "otelanalytics_log_unacknowledged"+kafkaLabel+" 300", "otelanalytics_log_pending"+kafkaLabel+" 0",
-		"otelanalytics_log_oldest_age_seconds"+kafkaLabel+" 259", `otelanalytics_log_used_ratio{limit="age",log="kafka events as warehouse"} 0.4`)
+		"otelanalytics_log_oldest_age_seconds"+kafkaLabel+" 259", `otelanalytics_log_used_ratio{limit="age",log="kafka events as warehouse"} 0.4`,
+		`otelanalytics_log_used_ratio{limit="bytes",log="kafka events as warehouse"} 0.0`)
 	first.end()
 	collection := clitest.MongoDB(t)
 	second := start(t, "--from", url+"?group=warehouse")

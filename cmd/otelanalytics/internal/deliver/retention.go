@@ -56,5 +56,9 @@ func (t topic) retention(ctx context.Context) (*retention, error) {
 	if err != nil && !errors.Is(err, kafkastore.ErrLimits) {
 		return nil, err
 	}
-	return &retention{oldest: is.OldestAge, maxAge: is.MaxAge}, err
+	r := &retention{oldest: is.OldestAge, maxAge: is.MaxAge, used: make(map[string]float64)}
+	if is.Bytes.Max > 0 {
+		r.used[limitBytes] = float64(is.Bytes.Used) / float64(is.Bytes.Max)
+	}
+	return r, err
 }
