@@ -31,6 +31,8 @@ const (
 	mostReleased, releasedBytes = 10_000, 16 << 20
 	// quiet is how long nothing may come before a reader looks whether the topic is there.
 	quiet = 5 * time.Second
+	// tellEvery is how often Next returns a failure of some partitions while records of others come.
+	tellEvery = time.Minute
 )
 
 // Consumer reads the topic as one of a consumer group, whose readers share its partitions between them. A group begins with the oldest
@@ -52,8 +54,9 @@ type Consumer struct {
 	oldest *oldest
 	close  func()
 
-	queue  []record // were read, and are not in a batch yet
-	missed error    // that the next call of Next returns
+	queue  []record  // were read, and are not in a batch yet
+	losses []error   // that calls of Next return, one each
+	told   time.Time // when Next last returned a failure while records came
 
 	redelivered atomic.Int64
 	remade      atomic.Bool // a commit was refused, because the topic of this name is another one
@@ -136,12 +139,13 @@ func NewConsumer(c Config, group string) (*Consumer, error) {
 func (c *Consumer) Source() string { return name + " " + c.config.Topic + " as " + c.group }
 
 // Next returns the next events, at least one, and waits for them as long as ctx allows. After an error, call it again after a
-// pause: brokers may be away, or the topic may not exist yet. [ErrMissed] reports, once, that the topic has removed events before the group
-// got them.
+// pause: brokers may be away, or the topic may not exist yet. [ErrMissed] and [ErrTruncated] report a loss once. While events of some
+// partitions come, it returns a failure of others once a minute.
 func (c *Consumer) Next(ctx context.Context) (*Batch, error) {
 	for since := time.Now(); ; {
-		if err := c.missed; err != nil {
-			c.missed = nil
+		if len(c.losses) > 0 {
+			err := c.losses[0]
+			c.losses = c.losses[1:]
 			return nil, c.client.safe(err)
 		}
 		if b := c.again(); b != nil {
@@ -181,8 +185,11 @@ func (c *Consumer) poll(ctx context.Context) error {
 		c.client.PurgeTopicsFromConsuming(c.config.Topic)
 		c.client.AddConsumeTopics(c.config.Topic)
 	}
-	if len(c.queue) > 0 {
+	if len(c.queue) > 0 && time.Since(c.told) < tellEvery {
 		return nil
+	}
+	if failed != nil {
+		c.told = time.Now()
 	}
 	return failed
 }
@@ -192,7 +199,11 @@ func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
-		if f.Err != nil && !errors.Is(f.Err, context.DeadlineExceeded) && !errors.Is(f.Err, context.Canceled) {
+		var loss *kgo.ErrDataLoss
+		switch {
+		case errors.As(f.Err, &loss):
+			c.truncated(loss)
+		case f.Err != nil && !errors.Is(f.Err, context.DeadlineExceeded) && !errors.Is(f.Err, context.Canceled):
 			failed = fmt.Errorf("topic %s, partition %d: %w", c.config.Topic, f.Partition, f.Err)
 		}
 		p := c.partitions[f.Partition]
@@ -200,7 +211,7 @@ func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
 			return
 		}
 		if n := p.gap(f.Records[0].Offset, f.LogStartOffset); n > 0 {
-			c.missed = errors.Join(c.missed, fmt.Errorf("%w: %d of topic %s, partition %d, from offset %d; they were older than its retention.ms, or somebody deleted them",
+			c.losses = append(c.losses, fmt.Errorf("%w: %d of topic %s, partition %d, from offset %d; they were older than its retention.ms, or somebody deleted them",
 				ErrMissed, n, c.config.Topic, f.Partition, p.next))
 		}
 		s := p.add(f.Records)
@@ -213,6 +224,15 @@ func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
 		}
 	})
 	return failed
+}
+
+// truncated notes that a partition has lost records. Those that were read are delivered all the same, and move the offset no more.
+func (c *Consumer) truncated(loss *kgo.ErrDataLoss) {
+	c.losses = append(c.losses, fmt.Errorf("%w: of topic %s, partition %d, this reader had read up to offset %d; reading continues at offset %d; a replica that lacked records became the leader, or somebody made the topic anew",
+		ErrTruncated, c.config.Topic, loss.Partition, loss.ConsumedTo, loss.ResetTo))
+	if c.partitions[loss.Partition] != nil {
+		c.partitions[loss.Partition] = &partition{number: loss.Partition, next: loss.ResetTo}
+	}
 }
 
 // patience is how long to wait for more, and whether nothing may be read meanwhile.

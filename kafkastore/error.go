@@ -20,6 +20,8 @@ var (
 	ErrTopic = errors.New("kafkastore: the topic does not fit the configuration")
 	// ErrMissed: the topic has removed events before the group got them. Reading continues with the oldest that it has.
 	ErrMissed = errors.New("kafkastore: the topic has removed events that the group had not got")
+	// ErrTruncated: brokers have lost records that they had acknowledged. The text has the offset at which reading continues.
+	ErrTruncated = errors.New("kafkastore: brokers have lost records")
 )
 
 // The kinds that errors are counted under.

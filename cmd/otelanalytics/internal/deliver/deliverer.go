@@ -85,6 +85,10 @@ func (d *deliverer) run(ctx, patience context.Context) error {
 				d.log.Error("log: has removed events before they were read; reading continues with the oldest that it has", "error", err)
 				continue
 			}
+			if errors.Is(err, kafkastore.ErrTruncated) {
+				d.log.Error("log: has lost events that it had acknowledged; those that were read are delivered all the same", "error", err)
+				continue
+			}
 			n++
 			if ctx.Err() == nil {
 				d.away.note(err)
