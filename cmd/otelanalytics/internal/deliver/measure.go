@@ -16,8 +16,12 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
-// lagTimeout bounds the question how far the group is behind, which each collection of the metrics asks.
-const lagTimeout = time.Second
+// Each collection of the metrics asks how far the group is behind, for lagTimeout, and for the limits of the log, for limitsTimeout. The
+// limits need more answers of the log, and the first may need a connection. Prometheus waits 10 seconds for a page.
+const (
+	lagTimeout    = time.Second
+	limitsTimeout = 3 * time.Second
+)
 
 // measured is what metrics are about.
 type measured struct {
@@ -84,12 +88,11 @@ func (m *measured) register(meter metric.Meter) error {
 		to.ObserveFloat64(clock, float64(time.Now().UnixMicro())/1e6)
 		to.ObserveFloat64(start, float64(m.began.UnixMicro())/1e6)
 		to.ObserveInt64(redelivered, m.source.Redelivered(), log)
-		ctx, cancel := context.WithTimeout(ctx, lagTimeout)
+		ctx, cancel := context.WithTimeout(ctx, limitsTimeout)
 		defer cancel()
-		limits := make(chan *retention, 1)
-		go func() { limits <- m.limits(ctx) }()
-		not, without, err := m.source.Lag(ctx)
-		r := <-limits
+		told := make(chan limits, 1)
+		go func() { told <- m.limits(ctx) }()
+		not, without, err := m.lag(ctx)
 		if err != nil {
 			to.ObserveInt64(up, 0, log)
 			return nil
@@ -97,6 +100,7 @@ func (m *measured) register(meter metric.Meter) error {
 		to.ObserveInt64(up, 1, log)
 		to.ObserveInt64(behind, not, log)
 		to.ObserveInt64(unacknowledged, without, log)
+		r := m.known(<-told)
 		if r == nil {
 			return nil
 		}
@@ -112,15 +116,31 @@ func (m *measured) register(meter metric.Meter) error {
 	return err
 }
 
-// limits asks the source for the limits of its log, and returns what it tells; nil: nothing. What it does not tell is logged.
-func (m *measured) limits(ctx context.Context) *retention {
+func (m *measured) lag(ctx context.Context) (pending, unacknowledged int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
+	defer cancel()
+	return m.source.Lag(ctx)
+}
+
+// limits are what a source reports of its log, and why it does not report all.
+type limits struct {
+	*retention
+	err error
+}
+
+func (m *measured) limits(ctx context.Context) limits {
 	r, err := m.source.retention(ctx)
-	if err != nil {
-		m.silent.note(err)
+	return limits{r, err}
+}
+
+// known returns what the log reports; nil: nothing. It logs what is missing.
+func (m *measured) known(l limits) *retention {
+	if l.err != nil {
+		m.silent.note(l.err)
 	} else {
 		m.silent.over()
 	}
-	return r
+	return l.retention
 }
 
 // batches has the store report its inserts.
