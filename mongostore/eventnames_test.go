@@ -8,17 +8,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
 // TestEarlierNames asks for events of a type that had other names before.
 func TestEarlierNames(t *testing.T) {
-	m, err := eventmap.Parse([]byte("version: 1\nevents:\n  order_paid: {renamed_from: [paid, bought]}\n  sent: {}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, "version: 1\nevents:\n  order_paid: {renamed_from: [paid, bought]}\n  sent: {}\n")
 	server := mongotest.Start(t)
 	db := server.Database(t)
 	facts := put(t, db,

@@ -17,9 +17,9 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 )
 
@@ -58,10 +58,7 @@ func (c call) document(n int) bson.D {
 // calls stores calls in a collection of its own, and returns a reader of it.
 func calls(t *testing.T, server *mongotest.Server, all ...call) (*mongostore.Reader, *mongo.Collection) {
 	t.Helper()
-	m, err := eventmap.Parse([]byte("version: 1\nevents: {identify: {renamed_from: [Signed In]}}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, "version: 1\nevents: {identify: {renamed_from: [Signed In]}}\n")
 	db := server.Database(t)
 	collection := db.Collection(mongostore.DefaultCollection)
 	docs := make([]any, len(all))

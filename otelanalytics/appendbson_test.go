@@ -7,7 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -37,10 +37,7 @@ func TestRedactionOfWhatWritesItself(t *testing.T) {
 		redact string
 		kept   bool
 	}{{"written", false}, {"password", true}, {"Secret", true}} {
-		m, err := eventmap.Parse([]byte("version: 1\nredact: [" + tc.redact + "]\nevents: {e: {}}\n"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		m := servicetest.Map(t, "version: 1\nredact: ["+tc.redact+"]\nevents: {e: {}}\n")
 		for _, data := range []any{appended{"s3cret"}, marshaled{"s3cret"}} {
 			rec := analyticstest.New(t, m)
 			if err := rec.Client.Track(t.Context(), otelanalytics.Event{Type: "e", Data: data}); err != nil {

@@ -91,7 +91,7 @@ func TestNoopProviderIsWarnedAbout(t *testing.T) {
 }
 
 func TestMistypedFieldsAreCountedAndStored(t *testing.T) {
-	m, err := eventmap.Parse([]byte(`
+	m := servicetest.Map(t, `
 version: 1
 metrics:
   total: {instrument: counter, number: double}
@@ -104,10 +104,7 @@ events:
       when: {type: date}
       free: {description: anything}
     record: [{metric: total, value: amount}]
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	log := new(servicetest.Log)
 	rec := analyticstest.New(t, m, otelanalytics.WithLogger(slog.New(slog.NewTextHandler(log, nil))))
 	for _, data := range []map[string]any{
@@ -156,10 +153,7 @@ func TestMistypedIsOnThePage(t *testing.T) {
 }
 
 func TestRedactionNeedsAKey(t *testing.T) {
-	m, err := eventmap.Parse([]byte("version: 1\nevents: {bought: {data: {ip: {type: string, redact: hash}}}}"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, "version: 1\nevents: {bought: {data: {ip: {type: string, redact: hash}}}}")
 	for name, c := range map[string]struct {
 		options []otelanalytics.Option
 		want    string

@@ -5,14 +5,14 @@ package otelanalytics_test
 import (
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
 
 // TestKeysWithDots reads fields that are nested, flattened, or half of each, through each way to write their path.
 func TestKeysWithDots(t *testing.T) {
-	m, err := eventmap.Parse([]byte(`
+	m := servicetest.Map(t, `
 version: 1
 metrics:
   spent: {instrument: counter, attributes: {user.plan: {limit: 5}}}
@@ -25,10 +25,7 @@ events:
       - {metric: spent, value: order.total.sum, when: 'data["user.plan"] != ""'}
       - {metric: same, value: 'order["total.sum"]', from: {plan: "['user.plan']"}, when: 'data.order["total"].sum > 0'}
       - {metric: entries, value: "items[1].n", when: 'data.items[0].n > 0'}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	type data = map[string]any
 	items := []any{data{"n": 3}, data{"n": 4}}
 	for name, d := range map[string]data{

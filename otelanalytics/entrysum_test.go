@@ -6,13 +6,13 @@ import (
 	"math"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
 
 func TestSumsOverEntries(t *testing.T) {
-	m, err := eventmap.Parse([]byte(`
+	m := servicetest.Map(t, `
 version: 1
 metrics:
   articles: {instrument: counter}
@@ -25,10 +25,7 @@ events:
       - {metric: articles, value: "=sum(data.cart.items, .quantity)"}
       - {metric: weight, value: "=(sum(data.cart.items, .box.kg) ?? 0) * 2"}
       - {metric: gifts, when: "sum(data.cart.items, .quantity) > 4"}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	type data = map[string]any
 	for _, c := range []struct {
 		name                    string

@@ -19,7 +19,7 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -43,16 +43,13 @@ func (*logRecords) ForceFlush(context.Context) error { return nil }
 
 // TestEventLog reads the log records of tracked events, field by field.
 func TestEventLog(t *testing.T) {
-	m, err := eventmap.Parse([]byte(`
+	m := servicetest.Map(t, `
 version: 1
 redact: [password]
 metrics: {visits: {instrument: counter}}
 events:
   visited: {record: [{metric: visits}]}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	var kept logRecords
 	client, err := otelanalytics.New(m,
 		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))),

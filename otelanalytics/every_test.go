@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/eventctx"
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -36,10 +36,7 @@ events:
 
 func everyRecorder(t *testing.T) *analyticstest.Recorder {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(everyMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, everyMap)
 	return analyticstest.New(t, m)
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
@@ -46,7 +45,7 @@ func TestObserveGauge(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
+			s := &service{t: t, log: new(servicetest.Log), eventMap: servicetest.Map(t, gaugeMap)}
 			s.run()
 			const one, two = "\nwaiting{kind=\"human\"} 1\n", "\nwaiting{kind=\"human\"} 2\n"
 			shows := func(when, line string, want bool) {
@@ -84,7 +83,7 @@ func TestObserveGauge(t *testing.T) {
 }
 
 func TestObserveGaugeMistakes(t *testing.T) {
-	s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
+	s := &service{t: t, log: new(servicetest.Log), eventMap: servicetest.Map(t, gaugeMap)}
 	s.run()
 	for _, metric := range []string{"nowhere", "logins"} {
 		if g, err := s.client.ObserveGauge(metric); err == nil || g != nil {
@@ -95,7 +94,7 @@ func TestObserveGaugeMistakes(t *testing.T) {
 
 // TestGaugeThatIsNotExported does nothing, without an error and without reading anything.
 func TestGaugeThatIsNotExported(t *testing.T) {
-	s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
+	s := &service{t: t, log: new(servicetest.Log), eventMap: servicetest.Map(t, gaugeMap)}
 	s.run()
 	hidden, err := s.client.ObserveGauge("hidden")
 	if err != nil {
@@ -113,18 +112,9 @@ func TestGaugeThatIsNotExported(t *testing.T) {
 	}
 }
 
-func parseMap(t testing.TB, text string) *eventmap.Map {
-	t.Helper()
-	m, err := eventmap.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
 // TestSetAfterFill: a function that was given to fill changes nothing once fill has returned.
 func TestSetAfterFill(t *testing.T) {
-	s := &service{t: t, log: new(servicetest.Log), eventMap: parseMap(t, gaugeMap)}
+	s := &service{t: t, log: new(servicetest.Log), eventMap: servicetest.Map(t, gaugeMap)}
 	s.run()
 	g, err := s.client.ObserveGauge("waiting")
 	if err != nil {

@@ -8,17 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
 )
 
 func TestLevelsOfAClient(t *testing.T) {
-	m, err := eventmap.Parse([]byte("version: 1\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, "version: 1\n")
 	out := new(bytes.Buffer)
 	c := config.Default()
 	rec := analyticstest.New(t, m, otelanalytics.WithConfig(c), otelanalytics.WithLogger(slog.New(slog.NewTextHandler(out, nil))))
@@ -34,9 +31,11 @@ func TestLevelsOfAClient(t *testing.T) {
 		t.Error("nothing is warned about without levels")
 	}
 	again := config.Default()
-	if again.LogLevels, err = config.ParseLevels("shop=error"); err != nil {
+	levels, err := config.ParseLevels("shop=error")
+	if err != nil {
 		t.Fatal(err)
 	}
+	again.LogLevels = levels
 	if err := rec.Client.Configure(again.Runtime()); err != nil {
 		t.Fatal(err)
 	}
@@ -59,10 +58,7 @@ func TestLevelsOfAClient(t *testing.T) {
 
 // Levels that a program hands over are followed from the first call on, and when they change.
 func TestLevelsOfAProgram(t *testing.T) {
-	m, err := eventmap.Parse([]byte("version: 1\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, "version: 1\n")
 	levels, err := config.ParseLevels("shop=error")
 	if err != nil {
 		t.Fatal(err)

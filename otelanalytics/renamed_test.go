@@ -9,7 +9,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
@@ -37,10 +36,7 @@ events:
 // TestTrackUnderAnEarlierName tracks an event under the name that it had before, through each door: it follows the entry of
 // its new name, and is stored under the one that it came with.
 func TestTrackUnderAnEarlierName(t *testing.T) {
-	m, err := eventmap.Parse([]byte(renamedMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, renamedMap)
 	data := map[string]any{"amount": 5, "currency": "eur", "card": "4711"}
 	for name, track := range map[string]func(context.Context, *analyticstest.Recorder, string) error{
 		"Track": func(ctx context.Context, rec *analyticstest.Recorder, name string) error {
@@ -103,10 +99,7 @@ func TestTrackUnderAnEarlierName(t *testing.T) {
 
 // TestRecordUnderAnEarlierName records without an event.
 func TestRecordUnderAnEarlierName(t *testing.T) {
-	m, err := eventmap.Parse([]byte(renamedMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, renamedMap)
 	rec := analyticstest.New(t, m, otelanalytics.WithStrict())
 	if err := rec.Client.Record(t.Context(), "paid", map[string]any{"amount": 5, "currency": "usd"}); err != nil {
 		t.Fatal(err)
@@ -118,10 +111,7 @@ func TestRecordUnderAnEarlierName(t *testing.T) {
 
 // TestSwitchesKnowEarlierNames: instances with an older and a newer map can have the same settings.
 func TestSwitchesKnowEarlierNames(t *testing.T) {
-	m, err := eventmap.Parse([]byte(renamedMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, renamedMap)
 	rec := analyticstest.New(t, m)
 	if err := rec.Client.Configure(config.Runtime{DisabledEvents: []string{"paid"}}); err != nil {
 		t.Fatal(err)
@@ -149,10 +139,7 @@ func (down) Deliver(context.Context, []eventstore.Event) ([]eventstore.Verdict, 
 // under the name of now.
 func TestRecoverUnderAnEarlierName(t *testing.T) {
 	dir := t.TempDir()
-	older, err := eventmap.Parse([]byte("version: 1\nevents: {paid: {}}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	older := servicetest.Map(t, "version: 1\nevents: {paid: {}}\n")
 	store, err := eventstore.Open(t.Context(), down{}, eventstore.Config{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -168,10 +155,7 @@ func TestRecoverUnderAnEarlierName(t *testing.T) {
 	cancel()
 	_ = client.Shutdown(ended) // one event is left, it says
 
-	newer, err := eventmap.Parse([]byte(renamedMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	newer := servicetest.Map(t, renamedMap)
 	if store, err = eventstore.Open(t.Context(), memsink.New(), eventstore.Config{Dir: dir}); err != nil {
 		t.Fatal(err)
 	}

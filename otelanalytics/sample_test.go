@@ -14,9 +14,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/eventstore/memsink"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -50,10 +50,7 @@ func (w *watching) PassOver(e eventstore.Event) {
 
 func sampling(t *testing.T, sink *watching) (*otelanalytics.Client, *analyticstest.Recorder) {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(sampleMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, sampleMap)
 	store, err := eventstore.Open(t.Context(), sink, eventstore.Config{Dir: t.TempDir(), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

@@ -12,8 +12,8 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -37,10 +37,7 @@ func TestSeriesBelowALimitOfTheProvider(t *testing.T) {
 		stats.Stored[name], stats.Suppressed[name], stats.Errors[name] = 1, 1, 1
 		stats.Quarantined[eventstore.QuarantineKey{Type: "e0", Reason: name}] = 1
 	}
-	m, err := eventmap.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, text)
 	reader := sdkmetric.NewManualReader()
 	if _, err := otelanalytics.New(m, otelanalytics.WithStore(many{stats: stats}),
 		otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader), sdkmetric.WithCardinalityLimit(limit)))); err != nil {

@@ -12,9 +12,9 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -51,15 +51,13 @@ type switched struct {
 
 func newSwitched(t *testing.T) *switched {
 	t.Helper()
-	m, err := eventmap.Parse([]byte("version: 1\nmetrics: {sales: {instrument: counter}}\nevents: {sold: {record: [{metric: sales}]}}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, "version: 1\nmetrics: {sales: {instrument: counter}}\nevents: {sold: {record: [{metric: sales}]}}\n")
 	s := &switched{store: &turning{before: func() error { return nil }}, reader: sdkmetric.NewManualReader()}
-	s.Client, err = otelanalytics.New(m, otelanalytics.WithStore(s.store), otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(s.reader))))
+	client, err := otelanalytics.New(m, otelanalytics.WithStore(s.store), otelanalytics.WithMeterProvider(sdkmetric.NewMeterProvider(sdkmetric.WithReader(s.reader))))
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Client = client
 	return s
 }
 

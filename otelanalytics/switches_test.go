@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/config"
@@ -162,7 +162,7 @@ func TestAskingMakesNoModule(t *testing.T) {
 }
 
 func TestEventThatStartsDisabled(t *testing.T) {
-	m, err := eventmap.Parse([]byte(`
+	m := servicetest.Map(t, `
 version: 1
 metrics:
   clicks: {instrument: counter}
@@ -171,10 +171,7 @@ events:
   click:
     enabled: false
     record: [{metric: clicks}, {metric: never}]
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	rec := analyticstest.New(t, m)
 	track := func() {
 		t.Helper()

@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
@@ -51,10 +51,7 @@ func environment(t *testing.T, variables map[string]string) {
 // setup sets everything up, has a client track three visits, and returns what shuts down in order.
 func setup(t *testing.T, options ...telemetry.Option) (*telemetry.SDK, func()) {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(visits))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, visits)
 	tel, err := telemetry.Setup(t.Context(), append([]telemetry.Option{telemetry.WithEventMap(m), telemetry.WithServiceName("shop")}, options...)...)
 	if err != nil {
 		t.Fatal(err)

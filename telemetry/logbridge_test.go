@@ -13,7 +13,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
@@ -51,10 +51,7 @@ logger_provider:
 		t.Fatal(err)
 	}
 	to = tel.LoggerProvider().Logger("slog")
-	m, err := eventmap.Parse([]byte(visits))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, visits)
 	client, err := otelanalytics.New(m, otelanalytics.WithLoggerProvider(tel.LoggerProvider()), otelanalytics.WithLogger(logger))
 	if err != nil {
 		t.Fatal(err)

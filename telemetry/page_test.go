@@ -10,17 +10,14 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
 
 // TestMetricsThatWouldBeMissing: Setup refuses what would take a metric of the map off the page, wherever it is configured.
 func TestMetricsThatWouldBeMissing(t *testing.T) {
-	m, err := eventmap.Parse([]byte(strings.Replace(visits, "page:", "service_name:", 1)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, strings.Replace(visits, "page:", "service_name:", 1))
 	file := filepath.Join(t.TempDir(), "otel.yaml")
 	if err := os.WriteFile(file, []byte(`
 file_format: "1.0"

@@ -15,7 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.opentelemetry.io/otel/attribute"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/telemetry"
 )
@@ -54,10 +54,7 @@ func TestTextThatIsNotUTF8(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, err := eventmap.Parse([]byte(visits + "  page.*: {}\n"))
-			if err != nil {
-				t.Fatal(err)
-			}
+			m := servicetest.Map(t, visits+"  page.*: {}\n")
 			client, err := otelanalytics.New(m, otelanalytics.WithLoggerProvider(tel.LoggerProvider()))
 			if err != nil {
 				t.Fatal(err)

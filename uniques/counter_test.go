@@ -20,6 +20,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
@@ -95,7 +96,7 @@ func TestValues(t *testing.T) {
 // TestTuples: attributes tell numbers apart, up to a bound.
 func TestTuples(t *testing.T) {
 	w := newWorld(t)
-	m := FromMap(parse(t, `version: 1
+	m := FromMap(servicetest.Map(t, `version: 1
 metrics:
   by:
     instrument: unique

@@ -12,10 +12,11 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 func TestFold(t *testing.T) {
-	metrics := FromMap(parse(t, `version: 1
+	metrics := FromMap(servicetest.Map(t, `version: 1
 metrics:
   listed: {instrument: unique, attributes: {platform: {values: [web, ios]}}}
   limited: {instrument: unique, attributes: {b: {limit: 2}, a: {values: [x], default: x}}}
@@ -45,12 +46,12 @@ metrics:
 // TestInstancesWithOtherValues: instances that have met other values of an attribute with a limit report the same numbers.
 func TestInstancesWithOtherValues(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := FromMap(parse(t, `version: 1
+		m := FromMap(servicetest.Map(t, `version: 1
 metrics: {by: {instrument: unique, windows: {daily: 24h}, attributes: {screen: {limit: 2}}}}
 events: {e: {record: [{metric: by}]}}
 `))
 		w := newWorld(t)
-		a, b := w.startWithAll(m, 0), w.startWithAll(FromMap(parse(t, `version: 1
+		a, b := w.startWithAll(m, 0), w.startWithAll(FromMap(servicetest.Map(t, `version: 1
 metrics: {by: {instrument: unique, windows: {daily: 24h}, attributes: {screen: {limit: 2}}}}
 events: {e: {record: [{metric: by}]}}
 `)), 0)

@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 const mapped = `version: 1
@@ -43,21 +43,12 @@ events:
   unstored: {store: false, record: [{metric: games}]}
 `
 
-func parse(t *testing.T, text string) *eventmap.Map {
-	t.Helper()
-	m, err := eventmap.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
 // TestFromMap: what counts is what the map's records say.
 func TestFromMap(t *testing.T) {
 	w := newWorld(t)
 	reader := sdkmetric.NewManualReader()
 	start := func() *process {
-		p := w.startWithAll(FromMap(parse(t, mapped)), 0)
+		p := w.startWithAll(FromMap(servicetest.Map(t, mapped)), 0)
 		p.counter.config.MeterProvider = sdkmetric.NewMeterProvider(sdkmetric.WithReader(reader))
 		p.counter.measure()
 		return p
@@ -158,10 +149,10 @@ func TestFromMap(t *testing.T) {
 
 // TestFromMapOfAMapWithout: a map without such a metric has none, and one that is switched off is none.
 func TestFromMapOfAMapWithout(t *testing.T) {
-	if m := FromMap(parse(t, "version: 1\nmetrics: {a: {instrument: counter}, b: {instrument: unique, enabled: false}}\n")); len(m) != 0 {
+	if m := FromMap(servicetest.Map(t, "version: 1\nmetrics: {a: {instrument: counter}, b: {instrument: unique, enabled: false}}\n")); len(m) != 0 {
 		t.Errorf("%v", m)
 	}
-	m := FromMap(parse(t, mapped))
+	m := FromMap(servicetest.Map(t, mapped))
 	var names []string
 	for _, one := range m {
 		names = append(names, one.Name)
@@ -173,7 +164,7 @@ func TestFromMapOfAMapWithout(t *testing.T) {
 
 // TestFromMapWithStoredNames: a document has some names of fields percent-encoded, and the map has those of the caller.
 func TestFromMapWithStoredNames(t *testing.T) {
-	p := newWorld(t).startWithAll(FromMap(parse(t, `version: 1
+	p := newWorld(t).startWithAll(FromMap(servicetest.Map(t, `version: 1
 metrics:
   inserts: {instrument: unique, of: '["$insert"].key', windows: {daily: 24h}, attributes: {os: {values: [linux]}}}
   plans: {instrument: unique, of: user.plan, windows: {daily: 24h}}

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
 // TestWithoutADatabase: a counter around no sink counts in the memory of this process.
 func TestWithoutADatabase(t *testing.T) {
-	c, err := New(Config{Metrics: FromMap(parse(t, mapped)), Key: make([]byte, MinKey), Records: new(recordstore.Memory)})
+	c, err := New(Config{Metrics: FromMap(servicetest.Map(t, mapped)), Key: make([]byte, MinKey), Records: new(recordstore.Memory)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/instruments"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
 )
 
@@ -43,7 +44,7 @@ func TestPastIsTheCounter(t *testing.T) {
 func comparePast(t *testing.T, r *rand.Rand) {
 	now := time.Date(2026, 10, 1, 5, 17, 0, 0, time.UTC)
 	end := now.AddDate(0, 0, 20)
-	m := parse(t, pastMap)
+	m := servicetest.Map(t, pastMap)
 	counter, err := New(Config{
 		Metrics: FromMap(m), Key: []byte(pastKey), Records: new(recordstore.Memory), Logger: slog.New(slog.DiscardHandler),
 		now: func() time.Time { return now },
@@ -158,7 +159,7 @@ func resumed(t *testing.T, m *eventmap.Map, from *Past, stored []bson.Raw, now t
 // TestPastForgets: memory depends on the windows and not on the time that has passed.
 func TestPastForgets(t *testing.T) {
 	begin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	p := newPast(t, parse(t, pastMap))
+	p := newPast(t, servicetest.Map(t, pastMap))
 	var most []int
 	for day := range 120 {
 		for hour := range 24 {
@@ -178,7 +179,7 @@ func TestPastRefuses(t *testing.T) {
 	if _, err := NewPast([]Metric{{Name: "a|b"}}); err == nil {
 		t.Error("a name that is none is taken")
 	}
-	p := newPast(t, parse(t, pastMap))
+	p := newPast(t, servicetest.Map(t, pastMap))
 	if err := p.Remember(nil); err == nil {
 		t.Error("no memory is taken")
 	}

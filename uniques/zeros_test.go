@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
@@ -29,7 +30,7 @@ func TestZeros(t *testing.T) {
 		{"no attributes", "of: $user", "", nil, ":0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := newWorld(t).startWithAll(FromMap(parse(t, `version: 1
+			p := newWorld(t).startWithAll(FromMap(servicetest.Map(t, `version: 1
 metrics: {users: {instrument: unique, windows: {daily: 24h}, `+c.attributes+`}}
 every_event: {record: [{metric: users`+c.from+`}]}
 events: {e: {}}

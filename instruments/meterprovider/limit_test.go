@@ -14,6 +14,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
@@ -120,10 +121,7 @@ func TestLimitLeavesRoomForOwnMetrics(t *testing.T) {
 	for i := range events {
 		text += fmt.Sprintf("  e%d: {}\n", i)
 	}
-	m, err := eventmap.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, text)
 	reader := sdkmetric.NewManualReader()
 	provider := meterprovider.New(m, sdkmetric.WithReader(reader))
 	rejected, err := provider.Meter("test").Int64Counter("rejected")

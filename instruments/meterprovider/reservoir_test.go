@@ -14,8 +14,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 )
 
 // kinds has a metric of each kind.
@@ -29,15 +29,6 @@ metrics:
   size: {instrument: histogram}
   latency: {instrument: exponential_histogram, max_size: 160, max_scale: 20}
 `
-
-func parsed(t *testing.T, text string) *eventmap.Map {
-	t.Helper()
-	m, err := eventmap.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
 
 // recordKinds records a value with all instruments of kinds.
 func recordKinds(t *testing.T, meter metric.Meter, ctx context.Context, value int64) {
@@ -125,7 +116,7 @@ func TestExemplarsAreThoseOfTheSDK(t *testing.T) {
 		{"with none", exemplar.AlwaysOffFilter, func(t *testing.T, m metric.Meter) { recordKinds(t, m, sampled(t.Context(), 1), 7) }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := parsed(t, kinds)
+			m := servicetest.Map(t, kinds)
 			ours, theirs := sdkmetric.NewManualReader(), sdkmetric.NewManualReader()
 			c.record(t, meterprovider.New(m, sdkmetric.WithReader(ours), sdkmetric.WithExemplarFilter(c.filter)).Meter("test"))
 			exponential := sdkmetric.WithView(sdkmetric.NewView(sdkmetric.Instrument{Name: "latency"},
@@ -149,7 +140,7 @@ func TestExemplarsAreThoseOfTheSDK(t *testing.T) {
 // TestNoRoomForExemplars has one series with exemplars among others: the SDK makes as much room for all of them.
 func TestNoRoomForExemplars(t *testing.T) {
 	reader := sdkmetric.NewManualReader()
-	counter, err := meterprovider.New(parsed(t, kinds), sdkmetric.WithReader(reader)).Meter("test").Int64Counter("count")
+	counter, err := meterprovider.New(servicetest.Map(t, kinds), sdkmetric.WithReader(reader)).Meter("test").Int64Counter("count")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +183,7 @@ func TestViewsOfTheCallerComeFirst(t *testing.T) {
 		{"dropped", of(sdkmetric.Stream{Aggregation: sdkmetric.AggregationDrop{}}), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := parsed(t, kinds)
+			m := servicetest.Map(t, kinds)
 			reader := sdkmetric.NewManualReader()
 			options := []sdkmetric.Option{sdkmetric.WithReader(reader)}
 			if c.view != nil {

@@ -12,7 +12,6 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/exporterprom"
 	"github.com/otelanalytics/otelanalytics-go/instruments/meterprovider"
 	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
@@ -43,10 +42,7 @@ events:
 // serve records one page through a provider with the map's views.
 func serve(t *testing.T, reader sdkmetric.Reader) {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(latencies))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, latencies)
 	provider := meterprovider.New(m, sdkmetric.WithReader(reader))
 	client, err := otelanalytics.New(m, otelanalytics.WithMeterProvider(provider))
 	if err != nil {

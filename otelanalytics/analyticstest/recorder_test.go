@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
@@ -46,11 +47,7 @@ events:
 
 func parse(t testing.TB) *eventmap.Map {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(shop))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return servicetest.Map(t, shop)
 }
 
 func TestEvents(t *testing.T) {
@@ -201,7 +198,7 @@ func TestShutdownRefuses(t *testing.T) {
 // TestMoreSeriesThanTheSDKKeeps counts each value of an attribute for itself, up to the map's bound.
 func TestMoreSeriesThanTheSDKKeeps(t *testing.T) {
 	const pages = 2_500 // OpenTelemetry's SDK keeps 2,000 by default
-	m, err := eventmap.Parse([]byte(`
+	m := servicetest.Map(t, `
 version: 1
 metrics:
   visits:
@@ -210,10 +207,7 @@ metrics:
     attributes: {page: {limit: 3000}}
 events:
   visited: {store: false, record: [{metric: visits}]}
-`))
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	rec := analyticstest.New(t, m)
 	for i := range pages {
 		if err := rec.Client.Record(t.Context(), "visited", map[string]any{"page": "p" + strconv.Itoa(i)}); err != nil {

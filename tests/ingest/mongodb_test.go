@@ -10,9 +10,9 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/ingest"
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
@@ -46,10 +46,7 @@ type mongoService struct {
 
 func newMongoService(t *testing.T, server *mongotest.Server) *mongoService {
 	t.Helper()
-	m, err := eventmap.Parse([]byte(eventMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, eventMap)
 	store, err := mongostore.Open(t.Context(), mongostore.Config{URI: server.URI(), Database: server.Database(t).Name(), Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

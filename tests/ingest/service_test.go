@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
 	"github.com/otelanalytics/otelanalytics-go/ingest"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 )
 
@@ -54,10 +54,7 @@ type service struct {
 const answerLost = -1
 
 func newService(t *testing.T, changes ...func(*ingest.Config)) *service {
-	m, err := eventmap.Parse([]byte(eventMap))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := servicetest.Map(t, eventMap)
 	s := &service{Recorder: analyticstest.New(t, m), t: t, status: http.StatusServiceUnavailable, answered: make(chan struct{}, 100)}
 	cfg := ingest.Config{
 		Sources: []ingest.Source{{Name: "shop", Kind: ingest.Public, Keys: []ingest.KeyHash{ingest.HashKey(key), ingest.HashKey(jitsuKey)}}},

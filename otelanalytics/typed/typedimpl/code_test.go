@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
@@ -17,7 +18,7 @@ import (
 
 // TestCodeAndMap starts programs whose generated code belongs to the map of their client, or does not.
 func TestCodeAndMap(t *testing.T) {
-	m := parse(t, logins)
+	m := servicetest.Map(t, logins)
 	same := typedimpl.Code{MapVersion: m.Hash(), Events: []string{"user_logged_in", "probe.*"}}
 	other := typedimpl.Code{MapVersion: "0123456789abcdef", Events: []string{"gone", "user_logged_in", "left.*"}}
 	changed := typedimpl.Code{MapVersion: "0123456789abcdef", Events: []string{"user_logged_in"}}
@@ -90,7 +91,7 @@ func TestNothingToTrackThrough(t *testing.T) {
 func TestWrappedClient(t *testing.T) {
 	rec, _ := start(t)
 	wrapped := struct{ *otelanalytics.Client }{rec.Client}
-	types, err := typedimpl.EventTypes(wrapped, typedimpl.Code{MapVersion: parse(t, logins).Hash(), Events: []string{"user_logged_in"}})
+	types, err := typedimpl.EventTypes(wrapped, typedimpl.Code{MapVersion: servicetest.Map(t, logins).Hash(), Events: []string{"user_logged_in"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	sdklog "go.opentelemetry.io/otel/sdk/log"
 
-	"github.com/otelanalytics/otelanalytics-go/eventmap"
+	"github.com/otelanalytics/otelanalytics-go/internal/servicetest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/analyticstest"
 	"github.com/otelanalytics/otelanalytics-go/otelanalytics/typed"
@@ -24,15 +24,6 @@ func data(method string) *typedimpl.Data {
 	d := typedimpl.Begin()
 	d.String("auth_method", method)
 	return d
-}
-
-func parse(t *testing.T, text string) *eventmap.Map {
-	t.Helper()
-	m, err := eventmap.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
 }
 
 const logins = `
@@ -47,7 +38,7 @@ events:
 // start returns a recorder, and the event types of the map logins.
 func start(t *testing.T) (*analyticstest.Recorder, []*otelanalytics.EventType) {
 	t.Helper()
-	m := parse(t, logins)
+	m := servicetest.Map(t, logins)
 	rec := analyticstest.New(t, m)
 	types, err := typedimpl.EventTypes(rec.Client, typedimpl.Code{MapVersion: m.Hash(), Events: []string{"user_logged_in", "seen", "probe.*"}})
 	if err != nil || len(types) != 3 {
@@ -116,7 +107,7 @@ func TestRecordAndRecordPatternAreAlike(t *testing.T) {
 		}, `otelanalytics: event "user_logged_in": event_type: is not of the event type "probe.*" that tracks it`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m := parse(t, logins)
+			m := servicetest.Map(t, logins)
 			hooked := 0
 			var emitted logs
 			rec := analyticstest.New(t, m,
