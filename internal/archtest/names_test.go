@@ -25,7 +25,7 @@ var (
 var foreign = []string{
 	"otel", "resource", "sdkmetric", "slog", "bson", "json", "runtime", "otelconf", "debug", "errors", "http", "time", "sort",
 	"big", "netip", "url", "sync",
-	"signal", "syscall", "Collection", "Database", "Intl", // of other modules and languages
+	"signal", "syscall", "Collection", "Database", "Intl", "ValueType", // of other modules and languages
 	"grpc",
 	"data", "e", "events", "main", "o", "stream", // of the reader's program
 	"WithContext", "WithAttributes",
