@@ -81,22 +81,10 @@ func newKafkaWorld(t *testing.T) *kafkaWorld {
 	}
 	w.brokers = launch(t, itself(t, brokersVariable, b), func(string) {})
 	for i := range 2 {
-		s := settings{Name: fmt.Sprintf("s%d", i), URL: b.url(), Dir: t.TempDir(), Each: 5 * time.Millisecond}
+		s := settings{Name: fmt.Sprintf("s%d", i), URL: b.url(), Dir: t.TempDir(), Each: pace}
 		w.services = append(w.services, launch(t, itself(t, settingsVariable, s), w.truth.heard))
 	}
-	program := commandLine(t)
-	for range 2 {
-		dir := t.TempDir()
-		w.deliverers = append(w.deliverers, launch(t, func() *exec.Cmd {
-			cmd := exec.Command(program, "deliver", "--from", b.url()+"?group=g", "--to", w.mongodb.URI(), "--database", w.collection.Database().Name(), "--data-dir", dir, "--listen", "")
-			cmd.Env = append(os.Environ(), "GOMEMLIMIT=64MiB")
-			return cmd
-		}, func(string) {}))
-	}
-	w.eventually("the first events are stored", func() bool {
-		n, err := w.collection.EstimatedDocumentCount(t.Context())
-		return err == nil && n > 0
-	})
+	w.deliver(b.url() + "?group=g")
 	return w
 }
 
@@ -151,6 +139,7 @@ func TestKillWithKafka(t *testing.T) {
 	r := rand.New(rand.NewPCG(*seed, 0))
 	did := make(map[string]int)
 	for range (*rounds + 1) / 2 {
+		w.breathe()
 		did[w.round(r)]++
 		pass(time.Duration(r.IntN(300)) * time.Millisecond)
 	}

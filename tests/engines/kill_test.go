@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +23,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/internal/mongotest"
 	"github.com/otelanalytics/otelanalytics-go/internal/natstest"
+	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
 )
 
 var (
@@ -28,8 +31,16 @@ var (
 	seed   = flag.Uint64("seed", 0, "what it is depends on it; 0: a random one")
 )
 
-// patience is how long something may take that must happen.
-const patience = 3 * time.Minute
+const (
+	// patience is how long something may take that must happen.
+	patience = 3 * time.Minute
+	// pace is the time between two events of a service.
+	pace = 20 * time.Millisecond
+	// mostBehind bounds the events that the log has and the group has not acknowledged when something is killed: what a killed deliverer had comes
+	// again after half a minute, and FerretDB inserts the documents of a batch one by one when it has one of them. Without a bound, a long run would
+	// only wait at its end.
+	mostBehind = 10_000
+)
 
 // truth is the names of the events that were accepted.
 type truth struct {
@@ -98,6 +109,7 @@ type world struct {
 	collection *mongo.Collection
 	services   []*process
 	deliverers []*process
+	pages      []string // where the deliverers serve their metrics
 	truth      truth
 }
 
@@ -111,7 +123,7 @@ func newWorld(t *testing.T) *world {
 	w.cluster = natstest.Start(t, 3, natstest.WithRoutes(w.routes.between))
 	w.healthy() // a cluster that has not met yet cannot create a stream
 	for i := range 2 {
-		text, err := json.Marshal(settings{Name: fmt.Sprintf("s%d", i), URL: w.cluster.URL(), Dir: t.TempDir(), Each: 5 * time.Millisecond})
+		text, err := json.Marshal(settings{Name: fmt.Sprintf("s%d", i), URL: w.cluster.URL(), Dir: t.TempDir(), Each: pace})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,20 +133,27 @@ func newWorld(t *testing.T) *world {
 			return cmd
 		}, w.truth.heard))
 	}
-	program := commandLine(t)
+	w.deliver(w.cluster.URL())
+	return w
+}
+
+// deliver has two deliverers read a log, and waits until they do.
+func (w *world) deliver(from string) {
+	w.t.Helper()
+	program := commandLine(w.t)
 	for range 2 {
-		dir := t.TempDir()
-		w.deliverers = append(w.deliverers, launch(t, func() *exec.Cmd {
-			cmd := exec.Command(program, "deliver", "--from", w.cluster.URL(), "--to", w.mongodb.URI(), "--database", w.collection.Database().Name(), "--data-dir", dir, "--listen", "")
+		dir, listen := w.t.TempDir(), porttest.Reserve(w.t)
+		w.pages = append(w.pages, "http://"+listen+"/metrics")
+		w.deliverers = append(w.deliverers, launch(w.t, func() *exec.Cmd {
+			cmd := exec.Command(program, "deliver", "--from", from, "--to", w.mongodb.URI(), "--database", w.collection.Database().Name(), "--data-dir", dir, "--listen", listen)
 			cmd.Env = append(os.Environ(), "GOMEMLIMIT=64MiB")
 			return cmd
 		}, func(string) {}))
 	}
 	w.eventually("the first events are stored", func() bool {
-		n, err := w.collection.EstimatedDocumentCount(t.Context())
+		n, err := w.collection.EstimatedDocumentCount(w.t.Context())
 		return err == nil && n > 0
 	})
-	return w
 }
 
 // commandLine builds the command line and returns its path.
@@ -153,11 +172,17 @@ func (w *world) eventually(what string, f func() bool) {
 	w.t.Helper()
 	for end := time.Now().Add(patience); !f(); <-time.After(50 * time.Millisecond) {
 		if time.Now().After(end) {
-			n, err := w.collection.EstimatedDocumentCount(w.t.Context())
-			w.t.Fatalf("it did not come about within %v that %s; %d events accepted, %d stored (%v)\n%s\n%s",
-				patience, what, w.truth.count(), n, err, w.deliverers[0].log, w.deliverers[1].log)
+			w.late(what)
 		}
 	}
+}
+
+// late ends the test, since something has not come about.
+func (w *world) late(what string) {
+	w.t.Helper()
+	n, err := w.collection.EstimatedDocumentCount(w.t.Context())
+	w.t.Fatalf("it did not come about within %v that %s; %d events accepted, %d stored (%v)\n%s\n%s",
+		patience, what, w.truth.count(), n, err, w.deliverers[0].log, w.deliverers[1].log)
 }
 
 // round causes one fault, and ends it after a moment.
@@ -211,6 +236,7 @@ func TestKill(t *testing.T) {
 	r := rand.New(rand.NewPCG(*seed, 0))
 	did := make(map[string]int)
 	for range *rounds {
+		w.breathe()
 		did[w.round(r)]++
 		pass(time.Duration(r.IntN(300)) * time.Millisecond)
 	}
@@ -221,21 +247,71 @@ func TestKill(t *testing.T) {
 	w.judge(did)
 }
 
-// judge waits until everything is stored, once.
+// breathe waits until the deliverers have come near the end of the log.
+func (w *world) breathe() {
+	w.t.Helper()
+	w.near("the deliverers come near the end of the log", func(left int64) bool { return left <= mostBehind })
+}
+
+// judge waits until the deliverers have acknowledged everything, and compares what is stored. MongoDB is not asked meanwhile: each count would
+// hold up the deliverers.
 func (w *world) judge(did map[string]int) {
 	w.t.Helper()
 	var r compared
-	w.eventually("everything is stored", func() bool {
-		n, err := w.collection.EstimatedDocumentCount(w.t.Context())
-		if err != nil || n < w.truth.count() { // to read all of them would hold up the deliverers
-			pass(time.Second)
+	w.near("everything is stored", func(left int64) bool {
+		if left > 0 {
 			return false
 		}
-		r, err = w.truth.compare(w.t.Context(), w.collection) // a server that has just been started may lose a cursor
-		return err == nil && r.missing == 0
+		var err error
+		r, err = w.truth.compare(w.t.Context(), w.collection)
+		if err != nil || r.missing > 0 { // a server that has just been started may lose a cursor
+			w.t.Logf("the log is acknowledged: %d events accepted, %d missing, %d stored twice (%v)", r.all, r.missing, r.twice, err)
+			return false
+		}
+		return true
 	})
 	w.t.Logf("seed %d: rounds %v, %d events accepted, %d missing, %d stored twice", *seed, did, r.all, r.missing, r.twice)
 	if r.twice > 0 || r.all == 0 {
 		w.t.Error("events are stored twice, or there are none")
 	}
+}
+
+// near waits until f returns true of the number of events that the group has not acknowledged. The patience is for a time without progress.
+func (w *world) near(what string, f func(left int64) bool) {
+	w.t.Helper()
+	least := int64(math.MaxInt64)
+	for end := time.Now().Add(patience); ; pass(time.Second) {
+		left, known := w.behind()
+		if known && f(left) {
+			return
+		}
+		if known && left < least {
+			least, end = left, time.Now().Add(patience)
+		}
+		if time.Now().After(end) {
+			w.late(what)
+		}
+	}
+}
+
+// behind returns how many events of the log the group has not acknowledged, when each deliverer tells.
+func (w *world) behind() (left int64, known bool) {
+	for _, url := range w.pages {
+		n, found := int64(0), 0
+		for line := range strings.Lines(page(url)) {
+			if !strings.HasPrefix(line, "otelanalytics_log_pending{") && !strings.HasPrefix(line, "otelanalytics_log_unacknowledged{") {
+				continue
+			}
+			value, err := strconv.ParseFloat(strings.TrimSpace(line[strings.LastIndexByte(line, ' ')+1:]), 64)
+			if err != nil {
+				w.t.Fatalf("%q: %v", line, err)
+			}
+			n, found = n+int64(value), found+1
+		}
+		if found != 2 {
+			return 0, false
+		}
+		left = max(left, n)
+	}
+	return left, true
 }
