@@ -30,6 +30,9 @@ const (
 	// fetchBeat is how often the server says meanwhile that it is there.
 	fetchBeat = 2 * time.Second
 	linger    = 20 * time.Millisecond
+	// leastLookUp is how long a look-up of the consumer waits for an answer, at first. While servers elect a leader, a question gets lost.
+	// A look-up without an answer makes the next one wait twice as long, up to Config.WriteTimeout.
+	leastLookUp = time.Second
 )
 
 // Consumer reads the stream as one of a group of readers, which share its events. It is a durable pull consumer with the
@@ -44,6 +47,7 @@ type Consumer struct {
 
 	reader  jetstream.Consumer // nil: to be looked up
 	looked  time.Time          // when it was
+	lookFor time.Duration      // how long the next look-up waits for an answer
 	current jetstream.MessageBatch
 
 	redelivered atomic.Int64
@@ -102,9 +106,11 @@ func (c *Consumer) fetch(ctx context.Context) error {
 		if c.reader, err = c.lookUp(ctx, js); err != nil {
 			if c.reader = nil; isSilence(err) && ctx.Err() == nil {
 				c.connection.elsewhere()
+				c.lookFor *= 2
 			}
 			return err
 		}
+		c.lookFor = leastLookUp
 		c.mu.Lock()
 		c.shared = c.reader
 		c.mu.Unlock()
@@ -156,7 +162,8 @@ func isQuiet(err error) bool {
 
 // lookUp returns the group's consumer in the stream, which it creates if it is missing.
 func (c *Consumer) lookUp(ctx context.Context, js jetstream.JetStream) (jetstream.Consumer, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.WriteTimeout)
+	c.lookFor = min(max(c.lookFor, leastLookUp), c.config.WriteTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.lookFor)
 	defer cancel()
 	found, err := js.Consumer(ctx, c.config.Stream, c.group)
 	if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrConsumerDoesNotExist) {
