@@ -51,8 +51,8 @@ func idOf(document bson.Raw) (id [16]byte, err error) {
 	return [16]byte(data), nil
 }
 
-// maxWrapped bounds what is kept of a record that is no event: what wraps it must fit into a document, too.
-const maxWrapped = eventstore.MaxDocumentBytes - 1<<20
+// maxWrapped bounds what is kept of a record that is no event. The smallest quarantine file has room for it.
+const maxWrapped = 512 << 10
 
 // malformed wraps a record that is no event. It has the same id each time that the record is read.
 func malformed(r *kgo.Record, why error) eventstore.Event {

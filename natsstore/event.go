@@ -44,8 +44,8 @@ func idOf(document bson.Raw) (id [16]byte, err error) {
 	return [16]byte(data), nil
 }
 
-// maxWrapped bounds what is kept of a message that is no event: what wraps it must fit into a document, too.
-const maxWrapped = eventstore.MaxDocumentBytes - 1<<20
+// maxWrapped bounds what is kept of a message that is no event. The smallest quarantine file has room for it.
+const maxWrapped = 512 << 10
 
 // malformed wraps a message that is no event. It has the same id each time that the message is delivered.
 func malformed(m jetstream.Msg, why error) eventstore.Event {

@@ -110,7 +110,7 @@ func (d *deliverer) take(ctx, patience context.Context, b batch) error {
 	for i := range events {
 		events[i].Type = d.types.name(events[i].Type)
 	}
-	n, receipt, err := d.store.AppendBatch(ctx, events, eventstore.AckStored)
+	n, receipt, err := d.append(ctx, events)
 	d.types.accepted(events[:n])
 	if errors.Is(err, eventstore.ErrQuarantineFull) { // which is found before any of them is accepted
 		return d.withoutRefused(ctx, patience, b, err)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -193,6 +194,45 @@ func TestKafkaPoison(t *testing.T) {
 	}
 	if reasons["duplicate_key"] != 2 || reasons["malformed"] != 6 || len(reasons) != 2 {
 		t.Errorf("%v", reasons)
+	}
+}
+
+// TestKafkaOversize: an event that is larger than the journal goes to quarantine. Its partition goes on.
+func TestKafkaOversize(t *testing.T) {
+	collection, url := clitest.MongoDB(t), fakeKafka(t)
+	t.Setenv("OTELANALYTICS_JOURNAL_MAX_BYTES", "4MiB")
+	sink, err := kafkastore.NewSink(kafkastore.Config{URL: url, Replicas: 1, Partitions: 1, MaxEventBytes: 8 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sink.Close(context.Background())
+	large := event(t, "e", bson.E{Key: "padding", Value: make([]byte, 6<<20)})
+	for _, e := range []eventstore.Event{event(t, "e"), large, event(t, "e")} {
+		for ctx, cancel := context.WithTimeout(t.Context(), patience); ; {
+			verdicts, err := sink.Deliver(ctx, []eventstore.Event{e})
+			if err == nil && verdicts[0].Outcome == eventstore.Stored {
+				cancel()
+				break
+			}
+			if ctx.Err() != nil {
+				t.Fatal(verdicts, err)
+			}
+		}
+	}
+	r := start(t, "--from", url+"?group=warehouse")
+	stored(t, collection, 2, r)
+	r.has("/metrics", `otelanalytics_events_stored_total{event_type="e"} 2`, `otelanalytics_events_quarantined_total{event_type="e",reason="too_large"} 1`,
+		"otelanalytics_log_pending"+kafkaLabel+" 0", "otelanalytics_log_unacknowledged"+kafkaLabel+" 0")
+	if code := r.end(); code != 0 {
+		t.Errorf("the exit code is %d\n%s", code, r.errs)
+	}
+	for e, err := range eventstore.ReadQuarantine(r.dir) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := bson.Raw(e.Document).Lookup("bytes").AsInt64(); e.Reason != "too_large" || e.ID != uuid.UUID(large.ID).String() || n != int64(len(large.Document)) {
+			t.Errorf("%s, id %s, %d bytes", e.Reason, e.ID, n)
+		}
 	}
 }
 
