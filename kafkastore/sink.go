@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -41,6 +42,9 @@ const (
 	// four deliveries of 8 MiB at a time; an event that waits for room waits in Deliver.
 	maxBuffered   = 50_000
 	bufferedBytes = 32 << 20
+	// linger is how long the client waits for more records of a batch. A delivery hands its events over at once: what waits longer makes each
+	// delivery later, and no batch larger.
+	linger = time.Millisecond
 	// attempts is how often the client sends a batch that a broker answers with an error. Then the queue does.
 	attempts = 4
 )
@@ -73,6 +77,7 @@ func (s *Sink) options() []kgo.Opt {
 	largest := s.config.MaxEventBytes + envelopeBytes
 	return []kgo.Opt{
 		kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.ProducerLinger(linger),
 		kgo.AllowIdempotentProduceCancellation(),
 		kgo.ProduceRequestTimeout(s.config.WriteTimeout),
 		kgo.RecordDeliveryTimeout(s.config.WriteTimeout),
