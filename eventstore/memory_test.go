@@ -113,17 +113,20 @@ func TestMemoryRefusesToSync(t *testing.T) {
 // TestMemoryIsLostWithTheProcess: what Shutdown could not deliver is lost, and counted, logged and returned as that.
 func TestMemoryIsLostWithTheProcess(t *testing.T) {
 	e, more := event(t), batch(t, 4)
-	for name, sink := range map[string]*scripted{
-		"sink away": {answer: func(int, []eventstore.Event) ([]eventstore.Verdict, error, bool) { return nil, errAway, true }},
-		"sink that does not return": {answer: func(int, []eventstore.Event) ([]eventstore.Verdict, error, bool) {
+	for name, tt := range map[string]struct {
+		sink *scripted
+		late time.Duration // that Shutdown waits beside its time
+	}{
+		"sink away": {&scripted{answer: func(int, []eventstore.Event) ([]eventstore.Verdict, error, bool) { return nil, errAway, true }}, 0},
+		"sink that does not return": {&scripted{answer: func(int, []eventstore.Event) ([]eventstore.Verdict, error, bool) {
 			time.Sleep(time.Hour)
 			return nil, nil, false
-		}},
+		}}, 5 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log servicetest.Log
-				s := openInMemory(t, sink, eventstore.Config{Logger: log.Logger()})
+				s := openInMemory(t, tt.sink, eventstore.Config{Logger: log.Logger()})
 				r, err := s.Append(t.Context(), e, eventstore.AckStored)
 				if err != nil {
 					t.Fatal(err)
@@ -138,7 +141,11 @@ func TestMemoryIsLostWithTheProcess(t *testing.T) {
 					t.Errorf("Flush: %v, want ErrPending", err)
 				}
 				for range 2 {
+					began := time.Now()
 					err := shutdown(t, s, 10*time.Second)
+					if took := time.Since(began); took >= 10*time.Second+tt.late {
+						t.Errorf("Shutdown takes %v, all of its time", took)
+					}
 					if !errors.Is(err, eventstore.ErrLost) || errors.Is(err, eventstore.ErrPending) || !strings.Contains(err.Error(), "5 of a store in memory") {
 						t.Errorf("Shutdown: %v, want ErrLost", err)
 					}

@@ -56,7 +56,7 @@ func (r *recorder) Record(ctx context.Context, entry string, data any) error {
 // take returns what was recorded once there are n, and forgets it.
 func (r *recorder) take(t *testing.T, n int) []recorded {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; {
+	for deadline := time.Now().Add(time.Minute); ; {
 		r.mu.Lock()
 		if len(r.all) >= n {
 			all := r.all
@@ -68,6 +68,7 @@ func (r *recorder) take(t *testing.T, n int) []recorded {
 		if time.Now().After(deadline) {
 			t.Fatalf("not %d requests recorded", n)
 		}
+		<-time.After(time.Millisecond)
 	}
 }
 

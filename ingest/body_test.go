@@ -41,7 +41,7 @@ func TestSlowBodies(t *testing.T) {
 			if _, err := fmt.Fprintf(c, "POST /v1/batch HTTP/1.1\r\nHost: x\r\n%s%s\r\n\r\n", tt.key, tt.length); err != nil {
 				t.Fatal(err)
 			}
-			_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+			_ = c.SetReadDeadline(time.Now().Add(time.Minute))
 			all := bufio.NewReader(c)
 			a, err := http.ReadResponse(all, nil)
 			if err != nil {

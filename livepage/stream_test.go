@@ -23,7 +23,7 @@ func TestStreamsEnd(t *testing.T) {
 		"Client.Shutdown": func(s *site) { _ = s.client.Shutdown(context.Background()) },
 		"Page.Close":      func(s *site) { s.page.Close(); s.page.Close() },
 		"Server.Shutdown": func(s *site) {
-			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := s.server.Config.Shutdown(ctx); err != nil {
 				s.t.Error(err)
@@ -77,7 +77,7 @@ func TestViewerThatDoesNotRead(t *testing.T) {
 	asleep, awake := s.stream(""), s.stream("?f=rare")
 	s.watching(awake)
 	text := strings.Repeat("x", 20<<10)
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	dropped := int64(0)
 	for dropped == 0 && time.Now().Before(deadline) {
 		for range 20 {

@@ -116,7 +116,7 @@ func TestLengthOfOneDocument(t *testing.T) {
 		}
 		return wireserver.Proceed
 	})
-	sink := sinkOf(t, mongostore.Config{URI: server.URI(), WithoutIndexes: true, WriteTimeout: 5 * time.Second})
+	sink := sinkOf(t, mongostore.Config{URI: server.URI(), WithoutIndexes: true, WriteTimeout: time.Minute})
 	verdicts, err := sink.Deliver(t.Context(), batch(t, 100))
 	var failed *eventstore.DeliveryError
 	if !errors.As(err, &failed) || failed.Blame != eventstore.BlameEvents || len(verdicts) != 0 {

@@ -67,7 +67,7 @@ func firstByte(t *testing.T, address string) <-chan byte {
 			return
 		}
 		defer c.Close()
-		_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+		_ = c.SetDeadline(time.Now().Add(time.Minute))
 		var b [1]byte
 		if _, err := c.Read(b[:]); err == nil {
 			first <- b[0]
