@@ -38,6 +38,10 @@ func (s *Sink) Deliver(ctx context.Context, events []eventstore.Event) ([]events
 		client.Produce(waiting, r, func(_ *kgo.Record, err error) { p.answer(i, err) })
 	}
 	verdicts, doubted, err := p.wait(waiting)
+	if err == nil && p.invalid {
+		s.topic.again() // an operator may have changed it
+		err = s.topic.ensure(waiting, client.Client)
+	}
 	if err == nil && len(doubted) > 0 {
 		err = s.doubted(waiting, events, verdicts, doubted)
 	}
@@ -60,7 +64,12 @@ func (s *Sink) doubted(ctx context.Context, events []eventstore.Event, verdicts 
 		case err == nil:
 			verdicts[i].Outcome = eventstore.Stored
 		case about:
-			verdicts[i] = eventstore.Verdict{Outcome: eventstore.Refused, Reason: reason, Message: fmt.Sprintf("the document has %d bytes: %v", len(events[i].Document), err)}
+			verdicts[i] = eventstore.Verdict{
+				Outcome: eventstore.Refused, Reason: reason, Message: fmt.Sprintf("the document has %d bytes: %v", len(events[i].Document), err),
+			}
+			if reason == invalidRecord { // by a rule of the topic, which may concern all events
+				verdicts[i].Outcome = eventstore.Doubtful
+			}
 		default:
 			return err
 		}
@@ -77,6 +86,7 @@ type producing struct {
 	verdicts []eventstore.Verdict // nil: Deliver has returned
 	doubted  []int                // events that a broker refused, with others of a batch
 	first    error                // that is about the topic or the connection
+	invalid  bool                 // one of them as an invalid record
 	failed   bool                 // an answer was an error: the client may still have the records
 	left     int                  // answers that are missing
 }
@@ -85,10 +95,11 @@ type producing struct {
 func (p *producing) answer(i int, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, about := reasonOf(err)
+	reason, about := reasonOf(err)
 	switch {
 	case err != nil && about:
 		p.doubted = append(p.doubted, i)
+		p.invalid = p.invalid || reason == invalidRecord
 	case err != nil:
 		if p.first == nil {
 			p.first = err
