@@ -64,20 +64,11 @@ func insert(t *testing.T, to *mongo.Collection, docs ...bson.D) {
 	}
 }
 
-func mapFile(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // run runs the command from two minutes before noon to three behind it.
 func run(t *testing.T, out string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	return clitest.Run(t, backfill.New(), append([]string{
-		"--from", "2026-10-01T11:58:00Z", "--to", "2026-10-01T12:03:00Z", "--map", mapFile(t, shop), "--out", out, "--create-index", "--verify",
+		"--from", "2026-10-01T11:58:00Z", "--to", "2026-10-01T12:03:00Z", "--map", clitest.File(t, "events.yaml", shop), "--out", out, "--create-index", "--verify",
 	}, args...)...)
 }
 
@@ -267,7 +258,7 @@ func TestByReceivedAt(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	collection := clitest.MongoDB(t)
 	insert(t, collection, history()...)
-	events := mapFile(t, shop)
+	events := clitest.File(t, "events.yaml", shop)
 	args := func(more ...string) []string {
 		return append([]string{"--from", "2026-10-01", "--to", "2026-10-02", "--map", events, "--out", t.TempDir()}, more...)
 	}

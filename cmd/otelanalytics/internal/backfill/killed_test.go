@@ -37,7 +37,7 @@ func TestKilled(t *testing.T) {
 	binary := clitest.Binary(t)
 	start := func(out string) *exec.Cmd {
 		cmd := exec.Command(binary, "backfill", "--from", "2026-09-30T12:00:00Z", "--to", "2026-10-01T12:00:00Z", "--step", "2m",
-			"--map", mapFile(t, shopOff), "--out", out, "--create-index")
+			"--map", clitest.File(t, "events.yaml", shopOff), "--out", out, "--create-index")
 		cmd.Stderr = new(bytes.Buffer)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)

@@ -39,7 +39,7 @@ func TestDistinctUsers(t *testing.T) {
 	)
 	out := t.TempDir()
 	code, stdout, stderr := clitest.Run(t, backfill.New(), "--from", "2026-10-01T11:55:00Z", "--to", "2026-10-01T14:00:00Z", "--step", "5m",
-		"--map", mapFile(t, visits), "--out", out, "--create-index", "--verify")
+		"--map", clitest.File(t, "events.yaml", visits), "--out", out, "--create-index", "--verify")
 	if code != 0 {
 		t.Fatalf("exit code %d\n%s", code, stderr)
 	}

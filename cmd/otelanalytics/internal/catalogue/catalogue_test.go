@@ -79,10 +79,7 @@ func TestKeyScope(t *testing.T) {
 		"key_scope: [user]\n":          "for each user.",
 		"key_scope: []\n":              "for all users and services.",
 	} {
-		path := filepath.Join(t.TempDir(), "events.yaml")
-		if err := os.WriteFile(path, []byte("version: 1\n"+scope+"events:\n  e: {}\n"), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		path := clitest.File(t, "events.yaml", "version: 1\n"+scope+"events:\n  e: {}\n")
 		code, out, errs := clitest.Run(t, catalogue.New(), path)
 		if code != 0 || !strings.Contains(out, "An idempotency `Key` is one event of its type "+want+"\n") {
 			t.Errorf("%q: exit code %d\n%s%s", scope, code, out, errs)

@@ -3,13 +3,12 @@
 package connect_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/connect"
 )
 
@@ -19,10 +18,7 @@ data_dir: fdir
 `
 
 func TestFlagsOverEnvironmentOverFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "otelanalytics.yaml")
-	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := clitest.File(t, "otelanalytics.yaml", file)
 	for _, test := range []struct {
 		name string
 		args []string

@@ -304,10 +304,7 @@ func TestNamespaceAndResourceLabels(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	clean(t)
 	t.Setenv("OTELANALYTICS_MONGODB_URI", "mongodb://ada:s3cret@127.0.0.1:1/?serverSelectionTimeoutMS=100")
-	wrong := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(wrong, []byte("version: 1\nmetrics: {a: {instrument: conter}}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	wrong := clitest.File(t, "events.yaml", "version: 1\nmetrics: {a: {instrument: conter}}\n")
 	r := examine(t, "--map", wrong, "--metrics", "http://"+porttest.Reserve(t)+"/metrics")
 	r.want("map", "failed", "conter", "otelanalytics validate")
 	r.want("mongodb", "failed", "127.0.0.1:1")

@@ -3,11 +3,10 @@
 package doctor_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/mongostore"
 	"github.com/otelanalytics/otelanalytics-go/uniques"
 	"github.com/otelanalytics/otelanalytics-go/uniques/recordstore"
@@ -18,10 +17,7 @@ func TestDistinctUsers(t *testing.T) {
 	s := newService(t)
 	s.sell(1)
 	s.examine().want("uniques", "ok", "no distinct users are counted")
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte("version: 1\nmetrics: {users: {instrument: unique}}\nevery_event: {record: [{metric: users}]}\nevents: {sold: {}}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := clitest.File(t, "events.yaml", "version: 1\nmetrics: {users: {instrument: unique}}\nevery_event: {record: [{metric: users}]}\nevents: {sold: {}}\n")
 	s.examine("--map", path).want("uniques", "warning", "declares 1 metric of distinct users", "set OTELANALYTICS_UNIQUES_KEY")
 	t.Setenv("OTELANALYTICS_UNIQUES_KEY_COLLECTION", "sketch_key")
 	s.examine("--map", path).want("uniques", "warning", "there is no key of sketches in sketch_key", "set uniques_key_collection")

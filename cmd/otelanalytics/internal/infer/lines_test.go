@@ -6,8 +6,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,11 +16,7 @@ import (
 // file writes a file of events and returns its path.
 func file(t *testing.T, content string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "events.jsonl")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return clitest.File(t, "events.jsonl", content)
 }
 
 const login = `{"event_type":"login","user_id":"u","event_data":{"method":"password"}}` + "\n"

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -49,10 +47,7 @@ func remote(t *testing.T) (url string, asked chan http.Header) {
 
 func TestPageOfAServiceElsewhere(t *testing.T) {
 	url, asked := remote(t)
-	file := filepath.Join(t.TempDir(), "auth")
-	if err := os.WriteFile(file, []byte("Authorization: Bearer secret\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := clitest.File(t, "auth", "Authorization: Bearer secret\n")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	out, in := io.Pipe()

@@ -3,8 +3,6 @@
 package query_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,10 +21,7 @@ func TestEarlierNames(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	file := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(file, []byte("version: 1\nevents:\n  order_paid: {renamed_from: [paid]}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := clitest.File(t, "events.yaml", "version: 1\nevents:\n  order_paid: {renamed_from: [paid]}\n")
 	const both, notNow = "order_paid was called paid before; events of each name are found\n", "paid is called order_paid now; --type order_paid finds the events of both names\n"
 	for _, test := range []struct {
 		name, env string

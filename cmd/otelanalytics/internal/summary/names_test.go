@@ -3,8 +3,6 @@
 package summary_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -23,10 +21,7 @@ func TestEarlierNames(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	file := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(file, []byte("version: 1\nevents:\n  order_paid: {renamed_from: [paid]}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := clitest.File(t, "events.yaml", "version: 1\nevents:\n  order_paid: {renamed_from: [paid]}\n")
 	const all = `4 events, 1 user, from 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:03.000Z
 
 type                   events  users

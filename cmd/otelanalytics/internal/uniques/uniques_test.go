@@ -5,8 +5,6 @@ package uniques_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -38,10 +36,7 @@ every_event:
 // deployment writes a map and names it, a MongoDB and a key by the SDK's variables.
 func deployment(t *testing.T, text string) *mongo.Collection {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := clitest.File(t, "events.yaml", text)
 	t.Setenv("OTELANALYTICS_EVENT_MAP", path)
 	t.Setenv("OTELANALYTICS_UNIQUES_KEY", "0123456789abcdef")
 	return clitest.MongoDB(t)
@@ -163,10 +158,7 @@ func TestErrorOfManyUsers(t *testing.T) {
 // TestMistakes: what is missing is named.
 func TestMistakes(t *testing.T) {
 	deployment(t, events)
-	empty := filepath.Join(t.TempDir(), "empty.yaml")
-	if err := os.WriteFile(empty, []byte("version: 1\nmetrics: {seen: {instrument: counter}}\nevents: {e: {record: [{metric: seen}]}}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	empty := clitest.File(t, "empty.yaml", "version: 1\nmetrics: {seen: {instrument: counter}}\nevents: {e: {record: [{metric: seen}]}}\n")
 	for _, c := range []struct {
 		name     string
 		variable string // that is empty

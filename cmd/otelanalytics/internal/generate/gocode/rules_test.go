@@ -4,23 +4,12 @@ package gocode_test
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/generate/gocode"
 )
-
-// ruled returns a file with a map.
-func ruled(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 // TestCodeWithoutRulesStays generates from the shop's map as it was before maps had rules.
 func TestCodeWithoutRulesStays(t *testing.T) {
@@ -32,7 +21,7 @@ func TestCodeWithoutRulesStays(t *testing.T) {
 	if !cut {
 		t.Fatal("the events with rules have no beginning")
 	}
-	clitest.Golden(t, "testdata/unruled.golden", generate(t, "--package", "shop", "--header", "SPDX-License-Identifier: Apache-2.0", ruled(t, before)))
+	clitest.Golden(t, "testdata/unruled.golden", generate(t, "--package", "shop", "--header", "SPDX-License-Identifier: Apache-2.0", clitest.File(t, "events.yaml", before)))
 }
 
 // TestRulesInComments: what the type of a field does not say, its comment does.
@@ -57,7 +46,7 @@ func TestRulesInComments(t *testing.T) {
 		{"{type: string, values: [a, b]}", "\tF EF\n}"},
 		{"{type: string, redact: hash, max_length: 3, description: About it., deprecated: no longer}", "\t// About it.\n\t// The map hashes it before it is stored.\n\t// At most 3 characters.\n\t//\n\t// Deprecated: no longer\n\tF string\n"},
 	} {
-		code := generate(t, ruled(t, "version: 1\nevents: {e: {data: {f: "+tt.field+"}}}\n"))
+		code := generate(t, clitest.File(t, "events.yaml", "version: 1\nevents: {e: {data: {f: "+tt.field+"}}}\n"))
 		if !strings.Contains(code, tt.want) {
 			t.Errorf("%s: no\n%s\nin\n%s", tt.field, tt.want, code)
 		}
@@ -67,15 +56,15 @@ func TestRulesInComments(t *testing.T) {
 // TestListedValuesThatMeet: the constants of a field's values can be given names, and the error says so.
 func TestListedValuesThatMeet(t *testing.T) {
 	const text = "version: 1\nevents: {e: {data: {f: {type: string, values: [a b, a_b]GO}}}}\n"
-	code, _, errs := clitest.Run(t, gocode.New(), ruled(t, strings.Replace(text, "GO", "", 1)))
+	code, _, errs := clitest.Run(t, gocode.New(), clitest.File(t, "events.yaml", strings.Replace(text, "GO", "", 1)))
 	const want = `events.e.data.f.values "a b" and events.e.data.f.values "a_b" are both called EFAB in Go; add go_names: {"a_b": NAME} to events.e.data.f`
 	if code != 1 || !strings.Contains(errs, want+"\n") {
 		t.Errorf("exit code %d: %s", code, errs)
 	}
-	if source := generate(t, ruled(t, strings.Replace(text, "GO", ", go_names: {a_b: Joined}", 1))); !strings.Contains(source, "\tEFJoined EF = \"a_b\"\n") {
+	if source := generate(t, clitest.File(t, "events.yaml", strings.Replace(text, "GO", ", go_names: {a_b: Joined}", 1))); !strings.Contains(source, "\tEFJoined EF = \"a_b\"\n") {
 		t.Errorf("the constant has another name:\n%s", source)
 	}
-	code, _, errs = clitest.Run(t, gocode.New(), ruled(t, "version: 1\nevents:\n  new_e: {}\n  e: {data: {f: {required: true}}}\n"))
+	code, _, errs = clitest.Run(t, gocode.New(), clitest.File(t, "events.yaml", "version: 1\nevents:\n  new_e: {}\n  e: {data: {f: {required: true}}}\n"))
 	const constructor = "events.new_e and events.e are both called NewE in Go; add go_name: NAME to events.e\n"
 	if code != 1 || !strings.Contains(errs, constructor) {
 		t.Errorf("exit code %d: %s", code, errs)
@@ -84,7 +73,7 @@ func TestListedValuesThatMeet(t *testing.T) {
 
 // TestCodeThatBreaksRulesDoesNotCompile: who leaves out what is required, or passes another text for a listed one, hears of it.
 func TestCodeThatBreaksRulesDoesNotCompile(t *testing.T) {
-	source := generate(t, ruled(t, `version: 1
+	source := generate(t, clitest.File(t, "events.yaml", `version: 1
 events:
   paid:
     data:

@@ -3,8 +3,6 @@
 package tscode_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -38,11 +36,7 @@ func TestCode(t *testing.T) {
 // write writes an event map, and returns its path.
 func write(t *testing.T, events string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte("version: 1\nevents: "+events+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return clitest.File(t, "events.yaml", "version: 1\nevents: "+events+"\n")
 }
 
 // TestOtherEventsChangeNothing: the file of a public source is the same, whatever happens to events of others.

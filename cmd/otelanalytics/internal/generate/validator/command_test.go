@@ -3,7 +3,6 @@
 package validator_test
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,11 +16,7 @@ import (
 // eventMap writes an event map, and returns its path.
 func eventMap(t *testing.T, events string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "events.yaml")
-	if err := os.WriteFile(path, []byte("version: 1\nevents: "+events+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return clitest.File(t, "events.yaml", "version: 1\nevents: "+events+"\n")
 }
 
 const ordered = `{ordered: {on_violation: reject, data: {id: {type: string, pattern: '\bo'}, "<b>": {type: int}}}}`
