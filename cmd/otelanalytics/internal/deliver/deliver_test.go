@@ -162,7 +162,7 @@ func TestDeliver(t *testing.T) {
 		`otelanalytics_log_oldest_age_seconds{log="nats OTELANALYTICS as mongodb"} 0`, `otelanalytics_log_max_age_seconds{log="nats OTELANALYTICS as mongodb"} 604800`,
 		`otelanalytics_log_used_ratio{limit="age",log="nats OTELANALYTICS as mongodb"} 0`,
 		"otelanalytics_journal_pending 0", "otelanalytics_store_batch_size_count")
-	r.has("/readyz", `"status":"ok"`, `"log_reachable":true`, `"mongodb_reachable":true`)
+	r.has("/readyz", `"status":"ready"`, `"log_reachable":true`, `"mongodb_reachable":true`)
 	if n := count(t, collection); n != 1200 {
 		t.Errorf("%d documents, want 1200", n)
 	}

@@ -131,7 +131,7 @@ func TestKafka(t *testing.T) {
 	first.has("/metrics", `otelanalytics_events_stored_total{event_type="e.a"} 500`, `otelanalytics_events_stored_total{event_type="e.b"} 500`,
 		"otelanalytics_log_pending"+kafkaLabel+" 0", "otelanalytics_log_unacknowledged"+kafkaLabel+" 0", "otelanalytics_log_redelivered_total"+kafkaLabel+" 0",
 		"otelanalytics_log_up"+kafkaLabel+" 1")
-	first.has("/readyz", `"status":"ok"`, `"log_reachable":true`, `"mongodb_reachable":true`)
+	first.has("/readyz", `"status":"ready"`, `"log_reachable":true`, `"mongodb_reachable":true`)
 	second := start(t, "--from", url, "--group", "warehouse")
 	produce(t, url, events[900:]...) // some of them again
 	stored(t, collection, 1200, first, second)

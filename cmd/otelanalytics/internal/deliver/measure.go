@@ -70,9 +70,10 @@ func (m *measured) register(meter metric.Meter) error {
 	log := metric.WithAttributes(attribute.String("log", m.source.Source()))
 	_, err = meter.RegisterCallback(func(ctx context.Context, to metric.Observer) error {
 		s := m.store.Stats()
-		byType(to, accepted, m.types.all())
-		byType(to, stored, s.Stored)
-		byType(to, deduplicated, s.Deduplicated)
+		types := m.types.all()
+		byType(to, accepted, types)
+		byType(to, stored, fromZero(types, s.Stored))
+		byType(to, deduplicated, fromZero(types, s.Deduplicated))
 		byType(to, suppressed, s.Suppressed)
 		for q, n := range s.Quarantined {
 			to.ObserveInt64(quarantined, n, metric.WithAttributes(attribute.String(ownmetrics.EventTypeLabel, q.Type), attribute.String("reason", q.Reason)))
@@ -159,6 +160,16 @@ func (m *measured) batches(meter metric.Meter) error {
 		size.Record(ctx, int64(a.Size))
 	})
 	return nil
+}
+
+// fromZero returns counts in which each of some types has a number.
+func fromZero(types, counts map[string]int64) map[string]int64 {
+	all := make(map[string]int64, len(types))
+	for name := range types {
+		all[name] = counts[name]
+	}
+	maps.Copy(all, counts)
+	return all
 }
 
 func byType(to metric.Observer, counter metric.Int64ObservableCounter, counts map[string]int64) {

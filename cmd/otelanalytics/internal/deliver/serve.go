@@ -10,6 +10,7 @@ import (
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/metricsserver"
+	"github.com/otelanalytics/otelanalytics-go/otelanalytics"
 )
 
 // healthTimeout bounds the questions of one probe. Kubernetes gives a probe a second by default.
@@ -17,14 +18,14 @@ const healthTimeout = 500 * time.Millisecond
 
 // health is what /readyz answers. It holds no errors, which may name hosts: the log has them.
 type health struct {
-	// Status is ok; degraded when the log or MongoDB does not answer, so that events wait; or unavailable when the journal takes no
-	// events.
-	Status  string  `json:"status"`
-	Journal bool    `json:"journal_usable"`
-	MongoDB bool    `json:"mongodb_reachable"`
-	Log     bool    `json:"log_reachable"`
-	Pending int64   `json:"pending"`
-	Oldest  float64 `json:"oldest_pending_seconds"`
+	// Status is a service's: degraded when the log or MongoDB does not answer, so that events wait; unavailable when the journal takes
+	// no events.
+	Status  otelanalytics.Status `json:"status"`
+	Journal bool                 `json:"journal_usable"`
+	MongoDB bool                 `json:"mongodb_reachable"`
+	Log     bool                 `json:"log_reachable"`
+	Pending int64                `json:"pending"`
+	Oldest  float64              `json:"oldest_pending_seconds"`
 }
 
 // probe answers readiness probes: 200, or 503 when the journal takes no events.
@@ -42,14 +43,14 @@ func (p *probe) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	go func() { log <- p.source.Ping(ctx) == nil }()
 	h := p.store.Health(ctx)
 	body := health{
-		Status: "ok", Journal: h.JournalError == "", MongoDB: h.SinkError == "", Log: <-log, Pending: h.Pending, Oldest: h.OldestAge.Seconds(),
+		Status: otelanalytics.StatusReady, Journal: h.JournalError == "", MongoDB: h.SinkError == "", Log: <-log, Pending: h.Pending, Oldest: h.OldestAge.Seconds(),
 	}
 	code := http.StatusOK
 	switch {
 	case !body.Journal:
-		body.Status, code = "unavailable", http.StatusServiceUnavailable
+		body.Status, code = otelanalytics.StatusUnavailable, http.StatusServiceUnavailable
 	case !body.MongoDB || !body.Log:
-		body.Status = "degraded"
+		body.Status = otelanalytics.StatusDegraded
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

@@ -29,7 +29,7 @@ type types struct {
 
 // newTypes knows the types of a map. Without one, it takes the first that come.
 func newTypes(m *eventmap.Map) *types {
-	t := &types{names: make(map[string]string), counts: make(map[string]int64)}
+	t := &types{names: make(map[string]string), counts: map[string]int64{otherType: 0}}
 	if m == nil {
 		return t
 	}

@@ -50,6 +50,9 @@ func checkDocuments(ctx context.Context, d *deployment) finding {
 	if latest.MapVersion == d.events.Hash() {
 		return ok("%s, with this map", age)
 	}
+	if d.delivers() {
+		return ok("%s, by a service with another map: %s", age, latest.MapVersion)
+	}
 	if d.last != nil && d.earlier(latest) {
 		return ok("%s, before the service that runs now was started: with another map, %s", age, latest.MapVersion)
 	}
@@ -70,7 +73,7 @@ func (d *deployment) earlier(s *eventdoc.Event) bool {
 // asks for each type of the map, which an index answers.
 func (d *deployment) latest(ctx context.Context) (*eventdoc.Event, error) {
 	name, instance := "", ""
-	if d.last != nil {
+	if d.last != nil && !d.delivers() { // which has events of all services
 		name, instance = d.last.about("service_name"), d.last.about("service_instance_id")
 	}
 	var found, own *eventdoc.Event

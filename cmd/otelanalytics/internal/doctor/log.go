@@ -20,6 +20,9 @@ const (
 
 // delivers reports whether the page is that of otelanalytics deliver.
 func (d *deployment) delivers() bool {
+	if d.first == nil {
+		return false
+	}
 	_, is := d.first.sum(d.own(ownmetrics.LogUp))
 	return is
 }

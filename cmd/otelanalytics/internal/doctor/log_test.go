@@ -58,7 +58,7 @@ func TestLog(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			url := deliverer(t, `{"status":"ok"}`, test.lines...)
+			url := deliverer(t, `{"status":"ready"}`, test.lines...)
 			r := examine(t, "--metrics", url+"/metrics", "--skip", "configuration,map,errors")
 			r.want("log", test.status, test.says...)
 			r.want("metrics_sdk", "ok")

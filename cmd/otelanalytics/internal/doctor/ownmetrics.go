@@ -21,7 +21,7 @@ func (d *deployment) own(m *ownmetrics.Metric) string { return d.name(m.Promethe
 func (d *deployment) always() []string {
 	var names []string
 	for _, m := range ownmetrics.All() {
-		if m.Always && !(m == ownmetrics.RecordDelay && d.first != nil && d.delivers()) { // which records nothing
+		if m.Always && !(m == ownmetrics.RecordDelay && d.delivers()) { // which records nothing
 			names = append(names, d.own(m))
 		}
 	}
