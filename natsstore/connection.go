@@ -29,6 +29,7 @@ type connection struct {
 	making  chan struct{} // closed when an attempt to make the client has ended; nil: none is under way
 	err     error         // of the latest attempt
 	said    error         // what the server complained of, apart from any message
+	lost    error         // why there is no connection: of the end of the latest one, or of an attempt after it
 	moved   time.Time     // when it was last sent elsewhere
 	closed  bool
 }
@@ -67,7 +68,7 @@ func (c *connection) get(ctx context.Context) (*nats.Conn, jetstream.JetStream, 
 			return conn, js, nil
 		case conn != nil:
 			if !connected(ctx, conn) {
-				return nil, nil, notConnected(conn.LastError())
+				return nil, nil, notConnected(c.reason(conn))
 			}
 			return conn, js, nil
 		}
@@ -97,6 +98,22 @@ func connected(ctx context.Context, conn *nats.Conn) bool {
 	case <-ctx.Done():
 	}
 	return conn.IsConnected()
+}
+
+// reason returns why a client is not connected. The client itself forgets an address that does not answer.
+func (c *connection) reason(conn *nats.Conn) error {
+	if err := conn.LastError(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lost
+}
+
+func (c *connection) lose(_ *nats.Conn, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost = err
 }
 
 func notConnected(err error) error {
@@ -159,6 +176,8 @@ func (c *connection) options() []nats.Option {
 		nats.FlusherTimeout(writePatience),
 		nats.PingInterval(pingInterval),
 		nats.MaxPingsOutstanding(maxPings),
+		nats.DisconnectErrHandler(c.lose),
+		nats.ReconnectErrHandler(c.lose),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			c.mu.Lock()
 			defer c.mu.Unlock()

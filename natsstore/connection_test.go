@@ -60,6 +60,36 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestErrorNamesTheServer: an error tells which server does not answer, and why.
+func TestErrorNamesTheServer(t *testing.T) {
+	server := natstest.Start(t, 1).Server(0)
+	s := sinkOf(t, own(server.URL()))
+	consumer := consumerOf(t, own(server.URL()))
+	deliver(t, s, event(t, "e", 0))
+	never := own("nats://" + porttest.Reserve(t))
+	server.Kill()
+	for _, test := range []struct {
+		name, addr string
+		ask        func() error
+	}{
+		{"was there", server.Addr(), func() error { return s.Ping(within(t)) }},
+		{"was never there", strings.TrimPrefix(never.URL, "nats://"), func() error { return sinkOf(t, never).Ping(within(t)) }},
+		{"a reader", server.Addr(), func() error { return consumer.Ping(within(t)) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for end := time.Now().Add(time.Minute); ; { // the client tells it in its own time
+				err := test.ask()
+				if err != nil && strings.Contains(err.Error(), "no connection to a server: dial tcp "+test.addr) {
+					return
+				}
+				if time.Now().After(end) {
+					t.Fatalf("%v, want the address %s", err, test.addr)
+				}
+			}
+		})
+	}
+}
+
 // TestServerThatComesLater: the sink is made while nobody is there, and delivers as soon as somebody is.
 func TestServerThatComesLater(t *testing.T) {
 	server := natstest.Start(t, 1).Server(0)

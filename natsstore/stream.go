@@ -63,6 +63,10 @@ func (s *stream) ensure(ctx context.Context, js jetstream.JetStream) error {
 		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another process has created it
 			found, err = js.Stream(ctx, s.config.Stream)
 		}
+		if api := (*jetstream.APIError)(nil); errors.As(err, &api) {
+			err = fmt.Errorf("it is missing, and cannot be created with Config.Replicas %d, Config.MaxAge %v and Config.Subjects %s: %w",
+				s.config.Replicas, s.config.MaxAge, s.config.Subjects, err)
+		}
 	}
 	return s.judge(found, err)
 }

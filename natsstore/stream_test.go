@@ -42,7 +42,7 @@ func TestStream(t *testing.T) {
 		{"without acknowledgements", func(s *jetstream.StreamConfig) { s.NoAck = true }, nil, "acknowledges nothing"},
 		{"for those who have asked", func(s *jetstream.StreamConfig) { s.Retention = jetstream.InterestPolicy }, nil, "nobody has asked"},
 		{"fewer replicas", func(*jetstream.StreamConfig) {}, func(c *natsstore.Config) { c.Replicas = 3 }, "1 replicas, fewer than 3"},
-		{"replicas of one server", nil, func(c *natsstore.Config) { c.Replicas = 3 }, "replicas > 1 not supported"},
+		{"replicas of one server", nil, func(c *natsstore.Config) { c.Replicas = 3 }, "cannot be created with Config.Replicas 3"},
 		{"left to others", func(s *jetstream.StreamConfig) { s.MaxAge = time.Hour }, func(c *natsstore.Config) { c.WithoutStream = true }, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
