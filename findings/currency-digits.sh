@@ -6,10 +6,10 @@
 # Expected  Payment services give amounts in the smallest unit of a currency. To store such an amount in whole units, one divides
 #           it by a power of ten. Intl.NumberFormat knows the exponent: ECMAScript names ISO 4217, which seldom changes.
 # Seen      Node.js 22.21.1 has 2 digits for IDR, COP, HUF and PKR, as ISO 4217 has. Node.js 22.23.5 has 0, so that 150000,
-#           which is 1500.00 rupiahs, becomes 150000 rupiahs. For RSD it is the other way round. The newer ICU follows
-#           the digits in daily use. golang.org/x/text does so with other data: 0 for IDR, COP and PKR, and for RSD and TZS,
-#           and it does not know SLE and VES. IQD has 3 digits in ISO 4217, and 0 in all three. Two money libraries for Go, and
-#           currency-codes for Node.js, have the digits of ISO 4217.
+#           which is 1500.00 rupiahs, becomes 150000 rupiahs. For RSD it is the other way round. The digits come from the data of
+#           ICU, which Node.js updates within a major version. golang.org/x/text has data of its own: 0 for IDR, COP and PKR, and
+#           for RSD and TZS, and it does not know SLE and VES. IQD has 3 digits in ISO 4217, and 0 in all three. Two money
+#           libraries for Go, and currency-codes for Node.js, have the digits of ISO 4217.
 # Versions  Node.js 22.21.1 (ICU 77.1) and 22.23.5 (ICU 78.3); npm currency-codes 2.2.0; Go golang.org/x/text 0.44.0,
 #           github.com/Rhymond/go-money 1.0.15, github.com/bojanz/currency 1.4.2
 # Date      2026-11-28
