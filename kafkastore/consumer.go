@@ -64,6 +64,7 @@ type Consumer struct {
 	mu         sync.Mutex // guards what follows, and the partitions
 	partitions map[int32]*partition
 	id         [16]byte        // of the topic; zero: not known
+	abandoned  bool            // the topic is another one by now, and its partitions are not assigned yet
 	seen       map[int32]int64 // by partition: the offset behind the last record in any batch
 	released   []released
 	waiting    weight // of released
@@ -182,6 +183,7 @@ func (c *Consumer) poll(ctx context.Context) error {
 	c.mark()
 	c.client.AllowRebalance()
 	if c.remade.Swap(false) || errors.Is(failed, kerr.UnknownTopicID) { // the client reads the topic that it knows, and no other of its name
+		c.abandon()
 		c.client.PurgeTopicsFromConsuming(c.config.Topic)
 		c.client.AddConsumeTopics(c.config.Topic)
 	}
@@ -192,6 +194,13 @@ func (c *Consumer) poll(ctx context.Context) error {
 		c.told = time.Now()
 	}
 	return failed
+}
+
+// abandon keeps what was read of a topic that is gone: no other reader can get it.
+func (c *Consumer) abandon() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.abandoned = true
 }
 
 // note adds what was read to the queue.
@@ -383,6 +392,7 @@ func (c *Consumer) begins(ctx context.Context, at map[string]map[int32]kgo.Offse
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.abandoned = false
 	if c.id != found.TopicID {
 		c.id = found.TopicID
 		clear(c.seen)
@@ -412,7 +422,7 @@ func (c *Consumer) lost(_ context.Context, _ *kgo.Client, gone map[string][]int3
 	defer c.mu.Unlock()
 	for _, number := range gone[c.config.Topic] {
 		if p := c.partitions[number]; p != nil {
-			p.lost = true
+			p.lost = !c.abandoned
 			delete(c.partitions, number)
 		}
 	}

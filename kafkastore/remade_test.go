@@ -106,6 +106,35 @@ func TestRemadeTopic(t *testing.T) {
 	}
 }
 
+// TestReadBeforeRemade: events that a reader got from the first topic and released come again, although the topic is gone.
+func TestReadBeforeRemade(t *testing.T) {
+	brokers := brokersOf(fake(t))
+	c := own(brokers)
+	c.Partitions = 1
+	before, after := some(t, 10), some(t, 5)
+	deliver(t, sinkOf(t, c), before...)
+	reader := consumerOf(t, c)
+	for n := 0; n < len(before); {
+		b := next(t, reader)
+		n += len(b.Events())
+		_ = b.Release(4 * time.Second) // until then, the reader knows the second topic
+	}
+	deleteTopic(t, client(t, brokers), c.Topic)
+	deliver(t, sinkOf(t, c), after...)
+	got := make(map[[16]byte]bool)
+	for len(got) < len(before)+len(after) {
+		b := next(t, reader)
+		for _, e := range b.Events() {
+			got[e.ID] = true
+		}
+		_ = b.Ack()
+	}
+	eventually(t, "nothing is left", func() bool {
+		lag, err := reader.Lag(within(t))
+		return err == nil && lag == kafkastore.Lag{}
+	})
+}
+
 // offsetsOf returns what the group has committed.
 func offsetsOf(t *testing.T, c *kgo.Client, topic string) *kmsg.OffsetFetchResponse {
 	t.Helper()
