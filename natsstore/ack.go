@@ -33,7 +33,8 @@ func (s *Sink) answer(m *nats.Msg) (eventstore.Verdict, error) {
 		return stored, nil
 	}
 	if len(m.Data) == 0 && m.Header.Get("Status") == "503" {
-		return eventstore.Verdict{}, jetstream.ErrNoStreamResponse
+		return eventstore.Verdict{}, fmt.Errorf("stream %s is missing, has no leader, or does not take the subjects %s: %w",
+			s.config.Stream, s.stream.subjects(), jetstream.ErrNoStreamResponse)
 	}
 	var a acknowledgement
 	switch err := json.Unmarshal(m.Data, &a); {

@@ -29,8 +29,9 @@ type connection struct {
 	making  chan struct{} // closed when an attempt to make the client has ended; nil: none is under way
 	err     error         // of the latest attempt
 	said    error         // what the server complained of, apart from any message
-	lost    error         // why there is no connection: of the end of the latest one, or of an attempt after it
-	moved   time.Time     // when it was last sent elsewhere
+	saidAt  time.Time
+	lost    error     // why there is no connection: of the end of the latest one, or of an attempt after it
+	moved   time.Time // when it was last sent elsewhere
 	closed  bool
 }
 
@@ -181,7 +182,7 @@ func (c *connection) options() []nats.Option {
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
-			c.said = err
+			c.said, c.saidAt = err, time.Now()
 		}),
 	}
 	if c.config.Credentials != "" {
@@ -242,6 +243,20 @@ func (c *connection) complaint() error {
 	said := c.said
 	c.said = nil
 	return said
+}
+
+// unanswered adds to the error of a question that began at a time what the server complained of since then. A server that refuses a
+// question does not answer it.
+func (c *connection) unanswered(began time.Time, err error) error {
+	if err == nil || !isSilence(err) {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.said == nil || c.saidAt.Before(began) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, c.said)
 }
 
 // close closes the client. It may be called more than once.

@@ -3,6 +3,7 @@
 package natsstore_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func TestErrorNamesTheServer(t *testing.T) {
 		{"a reader", server.Addr(), func() error { return consumer.Ping(within(t)) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			for end := time.Now().Add(time.Minute); ; { // the client tells it in its own time
+			for end := time.Now().Add(patience); ; { // the client tells it in its own time
 				err := test.ask()
 				if err != nil && strings.Contains(err.Error(), "no connection to a server: dial tcp "+test.addr) {
 					return
@@ -88,6 +89,55 @@ func TestErrorNamesTheServer(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReaderWithoutRights: the error of a reader names the right that its account lacks.
+func TestReaderWithoutRights(t *testing.T) {
+	for _, test := range []struct {
+		name, lacks string
+		ask         func(context.Context, *natsstore.Consumer) error
+	}{
+		{"to look up the group", "$JS.API.CONSUMER.INFO", read},
+		{"to create the group", "$JS.API.CONSUMER.CREATE", read},
+		{"to fetch", "$JS.API.CONSUMER.MSG.NEXT", read},
+		{"to look at the stream", "$JS.API.STREAM.INFO", limits},
+		{"to look at a message", "$JS.API.STREAM.MSG.GET", limits},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			server := natstest.Start(t, 1, natstest.WithConfig(`authorization: {users: [
+				{user: "all", password: "`+secret+`"},
+				{user: "reader", password: "`+secret+`", permissions: {publish: {deny: ["`+test.lacks+`.>"]}}}
+			]}`)).Server(0)
+			c := own("nats://all:" + secret + "@" + server.Addr())
+			deliver(t, sinkOf(t, c), event(t, "e", 0))
+			c.URL = "nats://reader:" + secret + "@" + server.Addr()
+			reader := consumerOf(t, c)
+			var err error
+			for end := time.Now().Add(patience); time.Now().Before(end); {
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				err = test.ask(ctx, reader)
+				cancel()
+				if err != nil && strings.Contains(err.Error(), test.lacks) {
+					return
+				}
+			}
+			t.Errorf("%v, want %s", err, test.lacks)
+		})
+	}
+}
+
+func read(ctx context.Context, c *natsstore.Consumer) error {
+	_, err := c.Next(ctx)
+	return err
+}
+
+func limits(ctx context.Context, c *natsstore.Consumer) error {
+	if b, err := c.Next(ctx); err == nil {
+		defer func() { _ = b.Release(0) }() // so that there is an oldest event
+	}
+	_, err := c.Retention(ctx)
+	return err
 }
 
 // TestServerThatComesLater: the sink is made while nobody is there, and delivers as soon as somebody is.

@@ -76,14 +76,15 @@ func (c *Consumer) Source() string { return name + " " + c.config.Stream + " as 
 // server may be down, or the stream may not exist yet.
 func (c *Consumer) Next(ctx context.Context) (*Batch, error) {
 	b := &Batch{consumer: c}
+	began := time.Now()
 	for len(b.messages) == 0 {
 		if c.current == nil {
 			if err := c.fetch(ctx); err != nil {
-				return nil, c.connection.safe(err)
+				return nil, c.connection.safe(c.connection.unanswered(began, err))
 			}
 		}
 		if err := c.gather(ctx, b); err != nil {
-			return nil, c.connection.safe(err)
+			return nil, c.connection.safe(c.connection.unanswered(began, err))
 		}
 	}
 	for _, m := range b.messages {

@@ -34,8 +34,9 @@ type Bound struct {
 // Retention asks the server for the state of the stream, for as long as ctx allows. The account needs the rights to read the stream's
 // state and its messages ($JS.API.STREAM.INFO and $JS.API.STREAM.MSG.GET, or $JS.API.DIRECT.GET).
 func (c *Consumer) Retention(ctx context.Context) (Retention, error) {
+	began := time.Now()
 	r, err := c.retention(ctx)
-	if err != nil {
+	if err = c.connection.unanswered(began, err); err != nil {
 		return r, c.connection.safe(fmt.Errorf("stream %s, consumer %s: %w", c.config.Stream, c.group, err))
 	}
 	return r, nil
