@@ -83,6 +83,9 @@ remaining events.`,
 		if c.URI == "" {
 			return cli.Usagef("no MongoDB is named; give --to without a password in it, set OTELANALYTICS_MONGODB_URI, or mongodb.uri in the file of --config")
 		}
+		if s.patience < 0 {
+			return cli.Usagef("--patience is %v; it must not be negative", s.patience)
+		}
 		open, err := s.source(set)
 		if err != nil {
 			return err

@@ -268,7 +268,9 @@ func TestUsage(t *testing.T) {
 		{"no connection string", []string{"--from", "nats://a", "--to", "s3cret"}, "--to (not shown)"},
 		{"a password for Kafka on the command line", []string{"--from", "kafka://h:9092,u:s3cret@a"}, "--from (not shown) holds a user"},
 		{"a flag of another log", []string{"--from", "kafka://a/events", "--stream", "S"}, "--stream is for a log with a URL such as nats://"},
-		{"a topic that is none", []string{"--from", "kafka://a/a b"}, "Config.Topic"},
+		{"a topic that is none", []string{"--from", "kafka://a/a b"}, "--from or --group: kafkastore: Config.Topic"},
+		{"a stream that is none", []string{"--from", "nats://a", "--stream", "a.b"}, "--stream, --subjects or --group: natsstore: Config.Stream"},
+		{"a time before now", []string{"--from", "nats://a", "--patience", "-1s"}, "--patience is -1s"},
 		{"two groups", []string{"--from", "kafka://a/events?group=g", "--group", "h"}, "the group is"},
 		{"a group that is none", []string{"--from", "nats://a", "--group", "a b"}, "the group is"},
 	} {

@@ -5,6 +5,7 @@ package deliver
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -28,7 +29,7 @@ func kafkaLog(groupGiven bool) logKind {
 			}
 			reader, err := kafkastore.NewConsumer(kafkastore.Config{URL: from, TLS: tls}, group)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("--from or --group: %w", err)
 			}
 			return topic{reader}, nil
 		},

@@ -4,6 +4,7 @@ package deliver
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/pflag"
 
@@ -34,7 +35,7 @@ func (f *natsFlags) log() logKind {
 				URL: from, Credentials: f.credentials, TLS: tls, Stream: f.stream, Subjects: f.subjects,
 			}, s.group)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("--from, --credentials, --stream, --subjects or --group: %w", err)
 			}
 			return stream{c}, nil
 		},
