@@ -44,6 +44,9 @@ func Start(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkpoint(ctx, dir); err != nil {
+		return nil, err
+	}
 	addr := c.Addr
 	if addr == "" {
 		addr = "127.0.0.1:0"
