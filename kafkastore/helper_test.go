@@ -19,6 +19,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 	"github.com/otelanalytics/otelanalytics-go/kafkastore"
 )
 
@@ -91,12 +92,7 @@ func consumerOf(t testing.TB, c kafkastore.Config) *kafkastore.Consumer {
 }
 
 // within returns a context for something that must happen.
-func within(t testing.TB) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
+func within(t testing.TB) context.Context { return queuetest.Within(t, patience) }
 
 // eventually calls f until it returns true.
 func eventually(t testing.TB, what string, f func() bool) {
@@ -145,17 +141,7 @@ func some(t testing.TB, n int) []eventstore.Event {
 // deliver has the sink take events, in as many attempts as a queue would make.
 func deliver(t testing.TB, s *kafkastore.Sink, events ...eventstore.Event) []eventstore.Verdict {
 	t.Helper()
-	for ctx := within(t); ; {
-		verdicts, err := s.Deliver(ctx, events)
-		if err == nil {
-			return verdicts
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatal(err)
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+	return queuetest.Try(t, patience, func(ctx context.Context) ([]eventstore.Verdict, error) { return s.Deliver(ctx, events) })
 }
 
 // recordsOf returns what a topic has now.
@@ -203,17 +189,7 @@ func recordsOf(ctx context.Context, t testing.TB, brokers, topic string) (all []
 // next returns the reader's next batch.
 func next(t testing.TB, c *kafkastore.Consumer) *kafkastore.Batch {
 	t.Helper()
-	for ctx := within(t); ; {
-		b, err := c.Next(ctx)
-		if err == nil {
-			return b
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatal(err)
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+	return queuetest.Try(t, patience, c.Next)
 }
 
 // trusting returns what a client of a test server trusts.

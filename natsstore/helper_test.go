@@ -17,6 +17,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/queuetest"
 	"github.com/otelanalytics/otelanalytics-go/natsstore"
 )
 
@@ -69,12 +70,7 @@ func consumerOf(t testing.TB, c natsstore.Config) *natsstore.Consumer {
 }
 
 // within returns a context for something that must happen.
-func within(t testing.TB) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
+func within(t testing.TB) context.Context { return queuetest.Within(t, patience) }
 
 // event returns an event of a type, whose document is size bytes larger than it need be.
 func event(t testing.TB, eventType string, size int) eventstore.Event {
@@ -94,17 +90,7 @@ func event(t testing.TB, eventType string, size int) eventstore.Event {
 // deliver has the sink take events, in as many attempts as a queue would make.
 func deliver(t testing.TB, s *natsstore.Sink, events ...eventstore.Event) []eventstore.Verdict {
 	t.Helper()
-	for ctx := within(t); ; {
-		verdicts, err := s.Deliver(ctx, events)
-		if err == nil {
-			return verdicts
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatal(err)
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+	return queuetest.Try(t, patience, func(ctx context.Context) ([]eventstore.Verdict, error) { return s.Deliver(ctx, events) })
 }
 
 // messages returns what a stream has.
@@ -130,17 +116,7 @@ func messages(ctx context.Context, js jetstream.JetStream, stream string) (all [
 // next returns the reader's next batch.
 func next(t testing.TB, c *natsstore.Consumer) *natsstore.Batch {
 	t.Helper()
-	for ctx := within(t); ; {
-		b, err := c.Next(ctx)
-		if err == nil {
-			return b
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatal(err)
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
+	return queuetest.Try(t, patience, c.Next)
 }
 
 // lockedLog is what a store has logged.
