@@ -139,7 +139,7 @@ func (o *oldest) ask(ctx context.Context, id [16]byte, leader int32, of []positi
 
 func (o *oldest) request(id [16]byte, of []position) *kmsg.FetchRequest {
 	req := kmsg.NewPtrFetchRequest()
-	req.MaxBytes = oldestBytes
+	req.MaxBytes, req.IsolationLevel = oldestBytes, readCommitted
 	topic := kmsg.NewFetchRequestTopic()
 	topic.Topic, topic.TopicID = o.topic, id
 	for i := range of {
@@ -151,9 +151,10 @@ func (o *oldest) request(id [16]byte, of []position) *kmsg.FetchRequest {
 	return req
 }
 
-// read returns what an answer adds to what is known of a partition. Records of the broker's own, which end transactions, are no events.
+// read returns what an answer adds to what is known of a partition. Records of the broker's own, which end transactions,
+// are no events, nor are those of transactions that were aborted.
 func (o *oldest) read(answer *kmsg.FetchResponseTopicPartition, f first) (first, error) {
-	options := kgo.ProcessFetchPartitionOpts{Topic: o.topic, Partition: answer.Partition, Offset: f.at}
+	options := kgo.ProcessFetchPartitionOpts{Topic: o.topic, Partition: answer.Partition, Offset: f.at, IsolationLevel: kgo.ReadCommitted()}
 	got, next := kgo.ProcessFetchPartition(options, answer, o.decompressor, nil)
 	switch {
 	case got.Err != nil:

@@ -156,27 +156,30 @@ func TestRetentionFromTheOffset(t *testing.T) {
 	}
 }
 
-// TestRetentionPastMarkers: the records that end a transaction are no events, wherever the group's offset is.
-func TestRetentionPastMarkers(t *testing.T) {
+// TestRetentionPastTransactions: the records that end a transaction are no events, nor are those of an aborted one, wherever the group's offset
+// is.
+func TestRetentionPastTransactions(t *testing.T) {
 	brokers := realBrokers(t)
 	c := prepared(t, brokers)
 	writer := byHand(t, brokers, kgo.TransactionalID("t-"+c.Topic))
-	transaction := func(age int) { // two offsets: the event and the marker
+	transaction := func(age int, end kgo.TransactionEndTry) { // two offsets: the event and the marker
 		t.Helper()
 		if err := writer.BeginTransaction(); err != nil {
 			t.Fatal(err)
 		}
 		hoursAgo(t, writer, c.Topic, 0, age)
-		if err := writer.EndTransaction(within(t), kgo.TryCommit); err != nil {
+		if err := writer.EndTransaction(within(t), end); err != nil {
 			t.Fatal(err)
 		}
 	}
-	transaction(9)
+	transaction(9, kgo.TryCommit)
 	admin := client(t, brokers)
 	commit(t, admin, c.Topic, map[int32]int64{0: 1})
 	reader := consumerOf(t, c)
 	isAged(t, reader, 0)
-	transaction(7)
+	transaction(20, kgo.TryAbort)
+	isAged(t, reader, 0)
+	transaction(7, kgo.TryCommit)
 	isAged(t, reader, 7)
 }
 
