@@ -81,9 +81,16 @@ func TestEventsWithRefusalsAreReplayed(t *testing.T) {
 	if r, err := s.ReplayQuarantine(t.Context()); err != nil || r != (eventstore.ReplayResult{Unchecked: 4}) {
 		t.Errorf("without a check: %+v, %v", r, err)
 	}
-	even := func(e eventstore.Event) bool { return e.Refusal == nil && number(e)%2 == 0 }
+	even := func(e eventstore.Event) bool {
+		return e.Refusal != nil && e.Refusal.Reason == "wrong" && number(e)%2 == 0
+	}
 	var told []string
-	put := func(e eventstore.Event, seq uint64) { told = append(told, fmt.Sprint(number(e), "@", seq)) }
+	put := func(e eventstore.Event, seq uint64) {
+		if e.Refusal != nil {
+			t.Error("it is put back with its refusal")
+		}
+		told = append(told, fmt.Sprint(number(e), "@", seq))
+	}
 	if r, err := s.ReplayQuarantine(t.Context(), eventstore.ReplayRefused(even, put)); err != nil || r != (eventstore.ReplayResult{Replayed: 2, Unchecked: 2}) {
 		t.Errorf("of the even ones: %+v, %v", r, err)
 	}

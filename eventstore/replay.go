@@ -123,12 +123,12 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e, refused, ok := eventOf(line)
+		e, refusal, ok := eventOf(line)
 		if !ok {
 			r.Left++
 			return nil
 		}
-		if refused && !config.lets(e) {
+		if refusal != nil && !config.lets(e, refusal) {
 			r.Unchecked++
 			return nil
 		}
@@ -153,7 +153,7 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 		}
 		last = receipt
 		put++
-		if refused && config.put != nil {
+		if refusal != nil && config.put != nil {
 			config.put(e, receipt.Seq())
 		}
 		return nil
@@ -183,19 +183,22 @@ func (s *Store) replayOwn(ctx context.Context, config *replayConfig) (ReplayResu
 	return r, nil
 }
 
-// eventOf returns the event that a line of the quarantine file holds. refused says that it was appended with a Refusal, which the
-// event does not have any more.
-func eventOf(line []byte) (e Event, refused, ok bool) {
+// eventOf returns the event that a line of the quarantine file holds, and the Refusal with which it was appended, which the event does
+// not have any more; nil: none.
+func eventOf(line []byte) (e Event, r *Refusal, ok bool) {
 	var q quarantined
 	if json.Unmarshal(line, &q) != nil || q.Version > quarantineVersion {
-		return Event{}, false, false
+		return Event{}, nil, false
 	}
 	doc, ok := q.document()
 	if !ok {
-		return Event{}, false, false
+		return Event{}, nil, false
+	}
+	if q.Refused {
+		r = &Refusal{Reason: q.Reason, Message: q.Message}
 	}
 	e, ok = q.event(doc)
-	return e, q.Refused, ok
+	return e, r, ok
 }
 
 // event returns the event of the line, whose document is doc.

@@ -14,8 +14,8 @@ func (f replayOptionFunc) applyReplay(c *replayConfig) { f(c) }
 // put is called for each such event that is in the journal, with its sequence number for [Store.Await]; put may be nil. The number
 // is 0 for an event in the directory of a dead process, for which Await cannot wait.
 //
-// ReplayQuarantine calls both functions one after the other, in its own goroutine, with an event without its Refusal. They must
-// not keep the event's document, and put must not call the store.
+// check gets the event with its Refusal: check must know its reason. put gets the event without it. ReplayQuarantine calls both
+// functions one after the other, in its own goroutine. They must not keep the event's document, and put must not call the store.
 func ReplayRefused(check func(Event) bool, put func(e Event, seq uint64)) ReplayOption {
 	return replayOptionFunc(func(c *replayConfig) { c.check, c.put = check, put })
 }
@@ -51,4 +51,7 @@ func (c replayConfig) elsewhere() replayConfig {
 }
 
 // lets reports whether an event with a refusal is put back.
-func (c *replayConfig) lets(e Event) bool { return c.check != nil && c.check(e) }
+func (c *replayConfig) lets(e Event, r *Refusal) bool {
+	e.Refusal = r
+	return c.check != nil && c.check(e)
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/internal/background"
 	"github.com/otelanalytics/otelanalytics-go/internal/eventdoc"
 	"github.com/otelanalytics/otelanalytics-go/internal/fieldtree"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 // ReplayQuarantine puts the events in quarantine back into the journal, as [eventstore.Store.ReplayQuarantine] does. It
@@ -23,7 +24,8 @@ import (
 // An event that is in quarantine because its data violated the event map is checked again with the map of this client.
 // Redacted fields cannot be checked. All other fields must match the map, unless the event's on_violation is count by
 // now. An event that passes updates the metrics once, when it is put back. It makes no log record. An event that still
-// violates the map stays in quarantine, and counts as Unchecked in the result.
+// violates the map stays in quarantine, and counts as Unchecked in the result. So does an event that was refused for another
+// reason, such as a message of a log that is no event.
 func (c *Client) ReplayQuarantine(ctx context.Context) (eventstore.ReplayResult, error) {
 	if c.store == nil {
 		return eventstore.ReplayResult{}, nil
@@ -79,8 +81,11 @@ func mayHaveEntries(e *eventmap.Event, path eventmap.Path) bool {
 	return true
 }
 
-// lets reports whether an event matches the map, as far as that can be checked.
+// lets reports whether an event matches the map, as far as that can be checked. What others refused may be no event at all.
 func (r *replay) lets(e eventstore.Event) bool {
+	if e.Refusal == nil || e.Refusal.Reason != ownmetrics.ReasonEventMap {
+		return false
+	}
 	event, err := eventdoc.Parse(e.Document)
 	if err != nil {
 		return false

@@ -6,6 +6,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/clitest"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/deliver"
+	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/quarantine"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
 	"github.com/otelanalytics/otelanalytics-go/internal/natstest"
 	"github.com/otelanalytics/otelanalytics-go/internal/porttest"
@@ -225,6 +228,37 @@ func TestPoison(t *testing.T) {
 	}
 	if n := count(t, collection); n != 49 {
 		t.Errorf("%d documents", n)
+	}
+}
+
+// TestReplayLeavesWhatIsNoEvent: a message that is no event does not get into MongoDB by a replay, with an event map or without.
+func TestReplayLeavesWhatIsNoEvent(t *testing.T) {
+	collection, server := clitest.MongoDB(t), natstest.Start(t, 1).Server(0)
+	file := filepath.Join(t.TempDir(), "events.yaml")
+	if err := os.WriteFile(file, []byte("version: 1\nmetrics: {n: {instrument: counter}}\nevents: {e: {record: [{metric: n}]}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, server.URL(), event(t, "e"))
+	conn, err := nats.Connect(server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Request(natsstore.DefaultSubjects+".e", []byte("no event"), patience); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, "--from", server.URL())
+	r.has("/metrics", `otelanalytics_events_quarantined_total{event_type="other",reason="malformed"} 1`, `otelanalytics_events_stored_total{event_type="e"} 1`)
+	r.end()
+	_, out, _ := clitest.Run(t, quarantine.New(), "list", r.dir)
+	if !strings.Contains(out, "1 line cannot be put back: otelanalytics deliver read a message that is no event") || strings.Contains(out, "fix:") {
+		t.Errorf("the list:\n%s", out)
+	}
+	for _, args := range [][]string{nil, {"--map", file}} {
+		code, out, errs := clitest.Run(t, quarantine.New(), append([]string{"replay", "--data-dir", r.dir}, args...)...)
+		if n := count(t, collection); n != 1 || code != 1 || !strings.Contains(out, "left: 1 line") {
+			t.Errorf("%v: code %d, %d documents: %s%s", args, code, n, out, errs)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/cli"
 	"github.com/otelanalytics/otelanalytics-go/cmd/otelanalytics/internal/datadir"
 	"github.com/otelanalytics/otelanalytics-go/eventstore"
+	"github.com/otelanalytics/otelanalytics-go/internal/ownmetrics"
 )
 
 func newList() *cobra.Command {
@@ -106,6 +107,7 @@ func read(dir, sink string, show *datadir.Selection) (*list, error) {
 			groups[key] = g
 		}
 		g.add(e.Time)
+		e.Problem = problem(e)
 		if e.Problem != "" {
 			r.Left[e.Problem]++
 		}
@@ -129,6 +131,14 @@ func read(dir, sink string, show *datadir.Selection) (*list, error) {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Reason, b.Reason))
 	})
 	return r, nil
+}
+
+// problem is why a replay leaves an event in quarantine; empty: it does not, or the event map decides.
+func problem(e eventstore.QuarantinedEvent) string {
+	if e.Problem == "" && e.Refused && e.Reason != ownmetrics.ReasonEventMap {
+		return "otelanalytics deliver read a message that is no event (malformed), or too large (too_large): look for its producer"
+	}
+	return e.Problem
 }
 
 // eventsOf reads the quarantine file of a sink, or of the first one.

@@ -132,9 +132,9 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapF
 	} else if err != nil {
 		return nil, err
 	}
-	lines, placeless := int64(0), ""
+	lines, foreign, placeless := int64(0), int64(0), ""
 	for _, d := range dirs {
-		n, err := count(d.Path, sink)
+		n, of, err := count(d.Path, sink)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
@@ -147,7 +147,7 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapF
 				placeless = d.Path
 			}
 		}
-		lines += n
+		lines, foreign = lines+n, foreign+of
 	}
 	if placeless != "" {
 		return nil, fmt.Errorf("the journal in %s has no sink %q, which would get what is put back; give the name that the service has, or start a service with that sink once", placeless, sink)
@@ -190,7 +190,8 @@ func replay(ctx context.Context, cmd *cobra.Command, c config.Config, sink, mapF
 	before := store.Stats()
 	r.Before = before.Recovered - before.Lost
 	result, err := put(ctx, store, sink, m)
-	r.Replayed, r.Left, r.Suppressed, r.Unchecked = result.Replayed, result.Left, result.Suppressed, result.Unchecked
+	foreign = min(foreign, result.Unchecked)
+	r.Replayed, r.Left, r.Suppressed, r.Unchecked = result.Replayed, result.Left+foreign, result.Suppressed, result.Unchecked-foreign
 	if err == nil {
 		err = r.deliver(ctx, cmd, store, "delivering replayed events")
 	}
@@ -225,15 +226,19 @@ func put(ctx context.Context, store *mongostore.Store, sink string, m *eventmap.
 	return client.ReplayQuarantine(ctx)
 }
 
-// count counts the lines of a quarantine file: that of a sink, or of the first one.
-func count(dir, sink string) (lines int64, err error) {
-	for _, err := range eventsOf(dir, sink) {
+// count counts the lines of a quarantine file: that of a sink, or of the first one. foreign are those that were refused for another reason
+// than the event map before any sink was asked.
+func count(dir, sink string) (lines, foreign int64, err error) {
+	for e, err := range eventsOf(dir, sink) {
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		lines++
+		if e.Problem == "" && problem(e) != "" {
+			foreign++
+		}
 	}
-	return lines, nil
+	return lines, foreign, nil
 }
 
 // deliver waits until everything is in MongoDB or in quarantine, and shows how far that is.
