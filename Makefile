@@ -72,7 +72,7 @@ grpc: .build/ferretdb
 # its seed.
 engines: .build/ferretdb
 	cd natsstore && $(GO) test -race -timeout 20m ./...
-	cd kafkastore && $(GO) test -race -timeout 20m ./...
+	cd kafkastore && $(GO) test -race -parallel 8 -timeout 20m ./... # most of it waits
 	cd tests/engines && $(GO) test $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 20m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
 
 examples: .build/ferretdb

@@ -158,6 +158,7 @@ func TestOffsets(t *testing.T) {
 
 // TestRelease has a reader get events again, and count them. Those that come later pass them.
 func TestRelease(t *testing.T) {
+	t.Parallel()
 	brokers := realBrokers(t)
 	c := own(brokers)
 	c.Partitions = 1
@@ -260,6 +261,7 @@ func TestMalformed(t *testing.T) {
 // TestConsumerBeforeTheTopic waits for a topic that does not exist yet, for brokers that are away, and for a topic that is removed and
 // made anew.
 func TestConsumerBeforeTheTopic(t *testing.T) {
+	t.Parallel()
 	between := newGate()
 	brokers := brokersOf(fake(t, kfake.ListenFn(between.listen)))
 	c := own(brokers)

@@ -49,6 +49,7 @@ func TestTopicThatIsCompacted(t *testing.T) {
 // TestTopicThatTakesNoRecord: a rule of the topic that the sink cannot see refuses each record. A queue keeps the events, and delivers them
 // when the rule is gone.
 func TestTopicThatTakesNoRecord(t *testing.T) {
+	t.Parallel()
 	cluster := fake(t)
 	c := own(brokersOf(cluster))
 	createTopic(t, client(t, brokersOf(cluster)), c.Topic, 1, nil)

@@ -21,6 +21,7 @@ import (
 // TestRemadeTopic: a group gets each event of a topic that was deleted and made anew, with whatever offset it had committed in the first
 // one.
 func TestRemadeTopic(t *testing.T) {
+	t.Parallel()
 	const before = 10
 	const same, late, kept = "same reader", "acknowledged late", "offsets that stay"
 	for _, version := range []struct {
@@ -108,6 +109,7 @@ func TestRemadeTopic(t *testing.T) {
 
 // TestReadBeforeRemade: events that a reader got from the first topic and released come again, although the topic is gone.
 func TestReadBeforeRemade(t *testing.T) {
+	t.Parallel()
 	brokers := brokersOf(fake(t))
 	c := own(brokers)
 	c.Partitions = 1

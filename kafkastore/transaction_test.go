@@ -19,6 +19,7 @@ import (
 // TestTransactions: a reader gets the records of transactions that were committed, and no others. What it does not get holds back neither
 // its offset nor the lag, and is no gap.
 func TestTransactions(t *testing.T) {
+	t.Parallel()
 	const plain, committed, aborted = "plain", "committed", "aborted"
 	for _, order := range [][]string{
 		{committed},
@@ -30,6 +31,7 @@ func TestTransactions(t *testing.T) {
 		{aborted, plain, aborted, committed, aborted},
 	} {
 		t.Run(strings.Join(order, " "), func(t *testing.T) {
+			t.Parallel()
 			brokers := realBrokers(t)
 			c := own(brokers)
 			c.Partitions = 1
@@ -67,6 +69,7 @@ func TestTransactions(t *testing.T) {
 
 // TestOpenTransaction: records behind the first one of a transaction without a result are not pending yet, and come when it has one.
 func TestOpenTransaction(t *testing.T) {
+	t.Parallel()
 	brokers := realBrokers(t)
 	c := own(brokers)
 	c.Partitions = 1
