@@ -2,6 +2,7 @@
 
 GO     ?= go
 TOOL    = $(GO) tool -modfile=tools.mod
+TEST    = $(GO) test $(VET)
 SHELL   = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
 
@@ -11,7 +12,8 @@ SHELL   = /bin/bash
 # processes that are killed.
 test: lint unit grpc examples kills
 
-# test-all is test, and what takes longer or needs other real servers.
+# test-all is test, and what takes longer or needs other real servers. lint-all vets all of it, with more analyzers than go test.
+test-all: VET = -vet=off
 test-all: test lint-all cli faults engines deploy ingest collect servers exporters browser docs ts bounds
 
 lint:
@@ -44,51 +46,53 @@ lint-all: lint
 
 # prose holds the manual and the doc comments to plain English: Vale, from a Go module, with the rules of tests/prose/styles.
 prose:
-	cd tests/prose && $(GO) test -count=1 ./... # it reads files outside of its module
+	cd tests/prose && $(TEST) -count=1 ./... # it reads files outside of its module
 
 # cross is what can be said of other systems without one. A machine with an amd64 processor runs programs for 32 bits itself:
 # there the tests of all packages run that start no server, but for the crashes, which take longest and have no sizes.
+# Vet needs the types of what is compiled, and nobody runs it: unoptimised, that takes a fifth less.
 WITHOUT_SERVERS = $$($(GO) list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | \
 	grep -vE '/internal/(archtest|mongotest|natstest|redistest|servicetest|testserver)\>' | cut -d' ' -f1)
+UNRUN = -gcflags='all=-N -l -dwarf=false'
 cross:
-	GOOS=darwin $(GO) vet ./...
-	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet $(UNRUN) ./...
+	GOOS=windows $(GO) vet $(UNRUN) ./...
 	GOARCH=386 $(GO) vet ./...
-	@if [ "$$($(GO) env GOHOSTOS GOHOSTARCH | xargs)" = "linux amd64" ]; then set -x; GOARCH=386 $(GO) test -skip Crash $(WITHOUT_SERVERS); fi
+	@if [ "$$($(GO) env GOHOSTOS GOHOSTARCH | xargs)" = "linux amd64" ]; then set -x; GOARCH=386 $(GO) test -vet=off -skip Crash $(WITHOUT_SERVERS); fi
 
 unit: .build/ferretdb
-	$(GO) test -race -timeout 20m -skip '^TestKill$$' ./... # which kills runs
-	$(GO) test -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
-	$(GO) test -run 'Crash|Damage' ./eventstore/internal/journal
-	$(GO) test -run 'DoesNotGrow' ./uniques
+	$(TEST) -race -timeout 20m -skip '^TestKill$$' ./... # which kills runs
+	$(TEST) -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
+	$(TEST) -run 'Crash|Damage' ./eventstore/internal/journal
+	$(TEST) -run 'DoesNotGrow' ./uniques
 
 # grpc tests the module for gRPC servers.
 grpc: .build/ferretdb
-	cd grpcinstr && $(GO) test -race -timeout 20m ./...
-	cd grpcinstr && $(GO) test -run 'Allocations|Attack' .
+	cd grpcinstr && $(TEST) -race -timeout 20m ./...
+	cd grpcinstr && $(TEST) -run 'Allocations|Attack' .
 
 # engines tests sinks for logs, and what reads these into MongoDB, on real servers of pinned versions, and on franz-go's fake of Kafka.
 # OTELANALYTICS_TEST_KAFKA=host:9092 has the tests of kafkastore use a real cluster, too. ROUNDS=300 kills something so often, and prints
 # its seed.
 engines: .build/ferretdb
-	cd natsstore && $(GO) test -race -timeout 20m ./...
-	cd kafkastore && $(GO) test -race -parallel 8 -timeout 20m ./... # most of it waits
-	cd tests/engines && $(GO) test $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 20m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
+	cd natsstore && $(TEST) -race -timeout 20m ./...
+	cd kafkastore && $(TEST) -race -parallel 8 -timeout 20m ./... # most of it waits
+	cd tests/engines && $(TEST) $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 20m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
 
 examples: .build/ferretdb
-	cd examples && $(GO) test -timeout 20m ./...
+	cd examples && $(TEST) -timeout 20m ./...
 
 kills: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 20m -run 'Kill' -workers 40 .
-	$(GO) test -timeout 20m -run 'Kill' ./uniques
+	cd tests/faults && $(TEST) -timeout 20m -run 'Kill' -workers 40 .
+	$(TEST) -timeout 20m -run 'Kill' ./uniques
 
 # cli tests the command line and the code that it generates, and compares the evaluator of expressions with the library whose
 # language it has. Pictures of dashboards have to show what it generates.
 cli: .build/ferretdb
-	cd cmd/otelanalytics && $(GO) test -timeout 20m ./...
-	cd tests/promql && $(GO) test -count=1 ./... # it reads files outside of its module, which Go's cache does not look at
-	cd tests/expressions && $(GO) test ./...
-	cd tests/pictures && $(GO) test -count=1 ./... # likewise
+	cd cmd/otelanalytics && $(TEST) -timeout 20m ./...
+	cd tests/promql && $(TEST) -count=1 ./... # it reads files outside of its module, which Go's cache does not look at
+	cd tests/expressions && $(TEST) ./...
+	cd tests/pictures && $(TEST) -count=1 ./... # likewise
 
 # generate writes every generated file of the repository anew. A test of the command line fails when that changes one.
 generate:
@@ -97,13 +101,13 @@ generate:
 # deploy parses manifests, compose files and Dockerfiles with the types of what they are for, and builds and starts what the
 # images would.
 deploy:
-	cd tests/deploy && $(GO) test -timeout 20m -count=1 ./... # it reads files outside of its module
+	cd tests/deploy && $(TEST) -timeout 20m -count=1 ./... # it reads files outside of its module
 
 # servers runs the tests that need other real servers, which they start on 127.0.0.1 and stop again. What is missing is
 # named, with the command that installs it, and fails.
 servers:
-	$(GO) test -race -tags servers -timeout 20m ./observers/redisconns
-	cd examples && $(GO) test -tags servers -timeout 20m -run Servers ./cardgame
+	$(TEST) -race -tags servers -timeout 20m ./observers/redisconns
+	cd examples && $(TEST) -tags servers -timeout 20m -run Servers ./cardgame
 
 # browser tests pages in Debian's Chromium, driven by playwright-core. What npm brings, of the versions of tests/browser's lock
 # file, goes into .build/browser.
@@ -143,11 +147,11 @@ $(MANUAL)/node_modules: docs/site/package.json docs/site/package-lock.json
 # the lock file, goes into .build/ingest. ROUNDS=20 only kills a collector while they send, 80 times.
 ingest: ts .build/ingest/node_modules .build/browser/node_modules .build/ferretdb
 	cp tests/ingest/clients/*.js .build/ingest/
-	cd tests/ingest && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run TestKilledCollector,-timeout 20m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS)) -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
+	cd tests/ingest && $(TEST) -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run TestKilledCollector,-timeout 20m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS)) -clients "$(CURDIR)/.build/ingest" -typescript "$(CURDIR)/.build/clients"
 
 # collect has hostile clients measure the collector's memory, and kills it while clients send. ROUNDS=300 only kills it, so often.
 collect: .build/ferretdb
-	cd tests/collect && $(GO) test -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run Killed,-timeout 20m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS))
+	cd tests/collect && $(TEST) -count=1 $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v -run Killed,-timeout 20m) . $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS))
 
 .build/ingest/node_modules: tests/ingest/clients/package.json tests/ingest/clients/package-lock.json
 	mkdir -p .build/ingest
@@ -163,12 +167,12 @@ tools:
 # exporters has telemetry.Setup export to the real servers, asks Prometheus what dashboards ask, and holds generated rules
 # with promtool. It needs redis-server.
 exporters: tools .build/ferretdb
-	cd tests/exporters && $(GO) test -timeout 30m ./...
+	cd tests/exporters && $(TEST) -timeout 30m ./...
 
 # truth has 50 players play for ten minutes while an instance is killed and MongoDB is away, and holds Prometheus to the
 # documents. The tests of exporters do so for some seconds.
 truth: tools .build/ferretdb
-	cd tests/exporters && $(GO) test -timeout 90m -count=1 -v -run TestTruthOfACardGame . -card-game-for 10m
+	cd tests/exporters && $(TEST) -timeout 90m -count=1 -v -run TestTruthOfACardGame . -card-game-for 10m
 
 # pictures draws the made dashboards into docs/dashboards with Grafana's panel components, from a Prometheus that scrapes the
 # card game while it is played, and services in trouble; and the live page into docs/live-page.png. It needs node, npm, redis-server and Debian's packages chromium and
@@ -176,7 +180,7 @@ truth: tools .build/ferretdb
 PLAY ?= 3m
 pictures: tools .build/ferretdb .build/pictures/node_modules .build/browser/node_modules
 	node --test tests/pictures/strict.test.mjs
-	cd tests/pictures && $(GO) test -tags draw -timeout 30m -count=1 -v -run 'TestPictures$$' . -play $(PLAY)
+	cd tests/pictures && $(TEST) -tags draw -timeout 30m -count=1 -v -run 'TestPictures$$' . -play $(PLAY)
 	$(GO) build -C examples -o $(CURDIR)/.build/cardgame ./cardgame
 	node tests/browser/draw-live.mjs $(CURDIR)/.build/cardgame $(CURDIR)/docs/live-page.png
 
@@ -198,12 +202,12 @@ compare: .build/ferretdb
 
 # bounds runs every case of it quickly, with twice the bound.
 bounds: .build/ferretdb
-	cd tests/bench && $(GO) test -timeout 20m .
+	cd tests/bench && $(TEST) -timeout 20m .
 
 # faults causes what a service meets in production: kills, outages, bad networks, full disks, damage. Most of its time is
 # waiting, so that many of its tests run side by side.
 faults: .build/ferretdb
-	cd tests/faults && $(GO) test -timeout 20m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
+	cd tests/faults && $(TEST) -timeout 20m -parallel 8 -rapid.checks 8 -rapid.nofailfile .
 
 # The MongoDB-compatible server that tests start, from the examples module.
 .build/ferretdb: FORCE
