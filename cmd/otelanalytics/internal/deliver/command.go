@@ -48,8 +48,8 @@ Do not put a password of the log on the command line either. --from-file reads t
 of the account in NATS (.creds).
 A URL of Kafka may have a user and a password: kafka+tls://user:password@host:9092/topic?sasl=scram-sha-512.
 
-SIGTERM and Ctrl-C end the command: it reads no more, and waits at most --patience for running deliveries. Another process gets the
-remaining events.`,
+SIGTERM and Ctrl-C end the command: it reads no more, waits at most --patience for running deliveries, and takes a few seconds more to
+close. Another process gets the remaining events. The exit code is 2 when MongoDB is away then: --data-dir has events that wait.`,
 		Example: `  otelanalytics deliver --from nats://127.0.0.1:4222 --to mongodb://127.0.0.1:27017 --data-dir /var/lib/deliver
   otelanalytics deliver --from 'kafka://127.0.0.1:9092/otelanalytics-events?group=mongodb' --to mongodb://127.0.0.1:27017 --data-dir /var/lib/deliver
   otelanalytics deliver --from tls://nats.example.com --credentials /run/secrets/deliver.creds --config otelanalytics.yaml --map events.yaml`,
