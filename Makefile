@@ -60,9 +60,11 @@ cross:
 	GOARCH=386 $(GO) vet ./...
 	@if [ "$$($(GO) env GOHOSTOS GOHOSTARCH | xargs)" = "linux amd64" ]; then set -x; GOARCH=386 $(GO) test -vet=off -skip Crash $(WITHOUT_SERVERS); fi
 
+# The race detector would find nothing in one goroutine: the tests of such that take longest with it run without.
+ALONE = TestRandomJSON|TestSharedIsBounded|TestWorstFilesAreRefusedSoon
 unit: .build/ferretdb
-	$(TEST) -race -timeout 20m -skip '^TestKill$$' ./... # which kills runs
-	$(TEST) -run 'Allocate|Attack' ./eventmap ./otelanalytics ./httpinstr
+	$(TEST) -race -timeout 20m -skip '^(TestKill|$(ALONE))$$' ./... # kills runs TestKill
+	$(TEST) -run 'Allocate|Attack|$(ALONE)' ./eventmap ./internal/bsondoc ./otelanalytics ./httpinstr
 	$(TEST) -run 'Crash|Damage' ./eventstore/internal/journal
 	$(TEST) -run 'DoesNotGrow' ./uniques
 
