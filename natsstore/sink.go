@@ -89,7 +89,7 @@ func (s *Sink) MaxEventBytes() int {
 }
 
 // Ping checks the stream, within WriteTimeout. With Config.WithoutStream, it only asks the server for an answer. A stream that does
-// not match the configuration is an error.
+// not match the configuration, or has no leader, is an error.
 func (s *Sink) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.config.WriteTimeout)
 	defer cancel()
@@ -99,7 +99,9 @@ func (s *Sink) Ping(ctx context.Context) error {
 	case s.config.WithoutStream:
 		err = conn.FlushWithContext(ctx)
 	default:
-		err = s.stream.look(ctx, js)
+		if err = s.stream.look(ctx, js); err == nil {
+			err = s.stream.led()
+		}
 	}
 	if err == nil {
 		err = s.narrowed()

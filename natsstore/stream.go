@@ -28,6 +28,7 @@ type stream struct {
 	turn   chan struct{} // holds one element while nobody looks
 
 	fits       atomic.Pointer[time.Time] // when it was seen to fit; nil: it did not, or has to be looked at
+	headless   atomic.Bool               // it had no leader when it was seen last
 	maxMessage atomic.Int32              // the largest message that it takes, as it was seen last; 0: any that the server takes
 }
 
@@ -105,6 +106,8 @@ func (s *stream) judge(found jetstream.Stream, err error) error {
 		}
 		return fmt.Errorf("stream %s: %w", s.config.Stream, err)
 	}
+	cluster := found.CachedInfo().Cluster
+	s.headless.Store(cluster != nil && cluster.Leader == "")
 	is := &found.CachedInfo().Config
 	s.maxMessage.Store(max(is.MaxMsgSize, 0)) // -1: any
 	if err := s.check(is); err != nil {
@@ -114,6 +117,14 @@ func (s *stream) judge(found jetstream.Stream, err error) error {
 	now := time.Now()
 	s.fits.Store(&now)
 	return nil
+}
+
+// led returns an error when nobody would acknowledge an event. Servers describe the stream all the same.
+func (s *stream) led() error {
+	if !s.headless.Load() {
+		return nil
+	}
+	return fmt.Errorf("stream %s has no leader: most of the servers with its replicas must be up and reach each other", s.config.Stream)
 }
 
 func (s *stream) yield() { s.turn <- struct{}{} }

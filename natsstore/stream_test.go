@@ -164,6 +164,28 @@ func TestStreamThatIsChanged(t *testing.T) {
 	}
 }
 
+// TestStreamWithoutALeader: a server still describes the stream when most of the others are away. Nobody acknowledges events then, and a
+// ping says so.
+func TestStreamWithoutALeader(t *testing.T) {
+	cluster := natstest.Start(t, 3)
+	c := own(cluster.URL())
+	c.Replicas = 3
+	s := sinkOf(t, c)
+	eventually(t, func() bool {
+		verdicts, err := s.Deliver(within(t), []eventstore.Event{event(t, "e", 0)})
+		return err == nil && verdicts[0].Outcome == eventstore.Stored
+	})
+	cluster.Server(0).Kill()
+	cluster.Server(1).Kill()
+	eventually(t, func() bool {
+		err := s.Ping(within(t))
+		return err != nil && strings.Contains(err.Error(), "has no leader")
+	})
+	cluster.Server(0).Start()
+	cluster.Server(1).Start()
+	eventually(t, func() bool { return s.Ping(within(t)) == nil })
+}
+
 // TestStreamWithFewerReplicas is found by a look at a cluster, and takes events again when it has as many as before.
 func TestStreamWithFewerReplicas(t *testing.T) {
 	cluster := natstest.Start(t, 3)
