@@ -240,13 +240,14 @@ func (c *Consumer) Lag(ctx context.Context) (Lag, error) {
 // Redelivered returns the number of events that this reader received and that the group had received before.
 func (c *Consumer) Redelivered() int64 { return c.redelivered.Load() }
 
-// Ping reports whether a server answers, as long as ctx allows.
+// Ping reports whether the stream answers for the group, as long as ctx allows. It does not before Next has found the stream.
 func (c *Consumer) Ping(ctx context.Context) error {
-	conn, _, err := c.connection.get(ctx)
-	if err == nil {
-		err = conn.FlushWithContext(ctx)
+	_, _, err := c.connection.get(ctx)
+	if err != nil {
+		return c.connection.safe(err)
 	}
-	return c.connection.safe(err)
+	_, err = c.Lag(ctx)
+	return err
 }
 
 // Close sends pending acknowledgements, for as long as ctx allows, and closes the connection. Events that are not

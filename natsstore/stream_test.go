@@ -164,9 +164,18 @@ func TestStreamThatIsChanged(t *testing.T) {
 	}
 }
 
+// moment returns a context for one question.
+func moment(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 // TestStreamWithoutALeader: a server still describes the stream when most of the others are away. Nobody acknowledges events then, and a
-// ping says so.
+// ping says so, to a service and to a reader.
 func TestStreamWithoutALeader(t *testing.T) {
+	t.Parallel() // servers take their time to miss the others
 	cluster := natstest.Start(t, 3)
 	c := own(cluster.URL())
 	c.Replicas = 3
@@ -175,15 +184,21 @@ func TestStreamWithoutALeader(t *testing.T) {
 		verdicts, err := s.Deliver(within(t), []eventstore.Event{event(t, "e", 0)})
 		return err == nil && verdicts[0].Outcome == eventstore.Stored
 	})
+	reader := consumerOf(t, c)
+	if err := next(t, reader).Ack(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, func() bool { return reader.Ping(moment(t)) == nil })
 	cluster.Server(0).Kill()
 	cluster.Server(1).Kill()
 	eventually(t, func() bool {
 		err := s.Ping(within(t))
 		return err != nil && strings.Contains(err.Error(), "has no leader")
 	})
+	eventually(t, func() bool { return reader.Ping(moment(t)) != nil })
 	cluster.Server(0).Start()
 	cluster.Server(1).Start()
-	eventually(t, func() bool { return s.Ping(within(t)) == nil })
+	eventually(t, func() bool { return s.Ping(within(t)) == nil && reader.Ping(moment(t)) == nil })
 }
 
 // TestStreamWithFewerReplicas is found by a look at a cluster, and takes events again when it has as many as before.
