@@ -59,3 +59,19 @@ func TestRateToTheTopic(t *testing.T) {
 	ours() // creates the topic
 	compare(t, n, ours, theirs, 0.2)
 }
+
+// TestRateFromTheTopic compares the command deliver, which reads a topic, with a service that drains its journal into MongoDB.
+func TestRateFromTheTopic(t *testing.T) {
+	cluster, err := kfake.NewCluster(kfake.NumBrokers(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Close)
+	from := "kafka://" + strings.Join(cluster.ListenAddrs(), ",") + "/events"
+	sink, err := kafkastore.NewSink(kafkastore.Config{URL: from, Replicas: 1, UserKey: []byte("0123456789abcdef")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sink.Close(t.Context())
+	rateToMongoDB(t, sink, from, 0.8)
+}

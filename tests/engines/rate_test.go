@@ -169,16 +169,22 @@ func page(url string) string {
 	return string(text)
 }
 
-// TestRateToMongoDB compares the command deliver with a service that drains its journal into MongoDB.
+// TestRateToMongoDB compares the command deliver, which reads a stream, with a service that drains its journal into MongoDB.
 func TestRateToMongoDB(t *testing.T) {
-	const n = 10_000
-	mongodb, server := mongotest.Start(t), natstest.Start(t, 1).Server(0)
-	program := commandLine(t)
+	server := natstest.Start(t, 1).Server(0)
 	sink, err := natsstore.NewSink(natsstore.Config{URL: server.URL(), Replicas: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer sink.Close(t.Context())
+	rateToMongoDB(t, sink, server.URL(), 0.8)
+}
+
+// rateToMongoDB compares the command deliver, which reads what a sink publishes, with a service that drains its journal into MongoDB.
+func rateToMongoDB(t *testing.T, sink eventstore.Sink, from string, bound float64) {
+	t.Helper()
+	const n = 10_000
+	mongodb, program := mongotest.Start(t), commandLine(t)
 	ours := func() time.Duration {
 		events, db := some(t, n), mongodb.Database(t)
 		for part := range slices.Chunk(events, 1000) {
@@ -189,7 +195,7 @@ func TestRateToMongoDB(t *testing.T) {
 		listen := porttest.Reserve(t)
 		began := time.Now()
 		p := launch(t, func() *exec.Cmd {
-			cmd := exec.Command(program, "deliver", "--from", server.URL(), "--to", mongodb.URI(), "--database", db.Name(), "--data-dir", t.TempDir(), "--listen", listen, "--group", "g")
+			cmd := exec.Command(program, "deliver", "--from", from, "--to", mongodb.URI(), "--database", db.Name(), "--data-dir", t.TempDir(), "--listen", listen, "--group", "g")
 			cmd.Env = os.Environ()
 			return cmd
 		}, func(string) {})
@@ -213,5 +219,5 @@ func TestRateToMongoDB(t *testing.T) {
 			return mongostore.Open(t.Context(), mongostore.Config{URI: mongodb.URI(), Database: mongodb.Database(t).Name(), Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 		}, some(t, n))
 	}
-	compare(t, n, ours, theirs, 0.8)
+	compare(t, n, ours, theirs, bound)
 }
