@@ -138,8 +138,8 @@ func TestKillWithKafka(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(*seed, 0))
 	did := make(map[string]int)
-	for range (*rounds + 1) / 2 {
-		w.breathe()
+	for n := range (*rounds + 1) / 2 {
+		w.breathe(n)
 		did[w.round(r)]++
 		pass(time.Duration(r.IntN(300)) * time.Millisecond)
 	}
