@@ -79,7 +79,7 @@ grpc: .build/ferretdb
 engines: .build/ferretdb
 	cd natsstore && $(TEST) -race -timeout 20m ./...
 	cd kafkastore && $(TEST) -race -parallel 8 -timeout 20m ./... # most of it waits
-	cd tests/engines && $(TEST) $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 20m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(SEED))
+	cd tests/engines && $(TEST) $(if $(filter command environment,$(origin ROUNDS)),-timeout 0 -v,-timeout 20m) ./... $(if $(filter command environment,$(origin ROUNDS)),-rounds $(ROUNDS) -seed $(or $(SEED),0))
 
 examples: .build/ferretdb
 	cd examples && $(TEST) -timeout 20m ./...
