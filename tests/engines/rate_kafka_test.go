@@ -57,7 +57,7 @@ func TestRateToTheTopic(t *testing.T) {
 		return time.Since(began)
 	}
 	ours() // creates the topic
-	compare(t, n, ours, theirs, 0.2)
+	compare(t, n, ours, theirs, 0.3)
 }
 
 // TestRateFromTheTopic compares the command deliver, which reads a topic, with a service that drains its journal into MongoDB.

@@ -180,7 +180,8 @@ func TestRateToMongoDB(t *testing.T) {
 	rateToMongoDB(t, sink, server.URL(), 0.8)
 }
 
-// rateToMongoDB compares the command deliver, which reads what a sink publishes, with a service that drains its journal into MongoDB.
+// rateToMongoDB compares the command deliver, which reads what a sink publishes, with a service that drains its journal into MongoDB. The time of
+// the command has its start in it, which counts less with more events.
 func rateToMongoDB(t *testing.T, sink eventstore.Sink, from string, bound float64) {
 	t.Helper()
 	const n = 10_000
