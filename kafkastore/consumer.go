@@ -432,8 +432,11 @@ func (c *Consumer) lost(_ context.Context, _ *kgo.Client, gone map[string][]int3
 // had.
 func (c *Consumer) Redelivered() int64 { return c.redelivered.Load() }
 
-// Ping reports whether a broker answers, as long as ctx allows.
-func (c *Consumer) Ping(ctx context.Context) error { return c.client.safe(c.client.Ping(ctx)) }
+// Ping reports whether the brokers that lead the topic's partitions answer for the group, as long as ctx allows.
+func (c *Consumer) Ping(ctx context.Context) error {
+	_, err := c.Lag(ctx)
+	return err
+}
 
 // Close commits what is done, leaves the group, and closes the connections, for as long as ctx allows. Events that are not acknowledged
 // are given to other readers. It may be called more than once.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -293,4 +294,17 @@ func TestConsumerBeforeTheTopic(t *testing.T) {
 	expect("two")
 	deleteTopic(t, client(t, brokers), c.Topic)
 	expect("three")
+}
+
+// TestPing: brokers that answer are not enough, when they have nothing for the group.
+func TestPing(t *testing.T) {
+	c := own(realBrokers(t))
+	reader := consumerOf(t, c)
+	if err := reader.Ping(within(t)); !errors.Is(err, kerr.UnknownTopicOrPartition) {
+		t.Errorf("without a topic: %v", err)
+	}
+	if err := sinkOf(t, c).Prepare(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the reader finds the topic", func() bool { return reader.Ping(within(t)) == nil })
 }
