@@ -20,6 +20,32 @@ const commitEvery = time.Second
 // stamp begins the metadata of a committed offset. The topic's id follows. The offset means nothing in a later topic of the same name.
 const stamp = "topic "
 
+// acknowledge notes that events are done, and marks what is done in a row.
+func (c *Consumer) acknowledge(done []read) {
+	c.mu.Lock()
+	for _, r := range done {
+		r.span.done(1)
+	}
+	c.mu.Unlock()
+	c.mark()
+}
+
+// mark marks what is done in a row, for the next commit.
+func (c *Consumer) mark() {
+	c.mu.Lock()
+	marks := make(map[int32]kgo.EpochOffset)
+	for _, p := range c.partitions {
+		if p.unsent {
+			p.unsent = false
+			marks[p.number] = p.noted
+		}
+	}
+	c.mu.Unlock()
+	if len(marks) > 0 {
+		c.client.MarkCommitOffsets(map[string]map[int32]kgo.EpochOffset{c.config.Topic: marks})
+	}
+}
+
 // commits commits what is marked, once a second, until ctx ends.
 func (c *Consumer) commits(ctx context.Context) {
 	for tick := time.NewTicker(commitEvery); ; {

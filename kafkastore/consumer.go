@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,7 +57,7 @@ type Consumer struct {
 	told   time.Time // when Next last returned a failure while records came
 
 	redelivered atomic.Int64
-	remade      atomic.Bool // a commit was refused, because the topic of this name is another one
+	remade      atomic.Bool // the topic of this name is another one
 
 	mu         sync.Mutex // guards what follows, and the partitions
 	partitions map[int32]*partition
@@ -196,13 +194,6 @@ func (c *Consumer) poll(ctx context.Context) error {
 	return failed
 }
 
-// abandon keeps what was read of a topic that is gone: no other reader can get it.
-func (c *Consumer) abandon() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.abandoned = true
-}
-
 // note adds what was read to the queue.
 func (c *Consumer) note(fetches kgo.Fetches) (failed error) {
 	c.mu.Lock()
@@ -336,95 +327,6 @@ func (c *Consumer) weigh(b *Batch, sign int) {
 	c.waiting.events += sign * len(b.events)
 	for _, r := range b.read {
 		c.waiting.bytes += sign * r.bytes
-	}
-}
-
-// acknowledge notes that events are done, and marks what is done in a row.
-func (c *Consumer) acknowledge(done []read) {
-	c.mu.Lock()
-	for _, r := range done {
-		r.span.done(1)
-	}
-	c.mu.Unlock()
-	c.mark()
-}
-
-// mark marks what is done in a row, for the next commit.
-func (c *Consumer) mark() {
-	c.mu.Lock()
-	marks := make(map[int32]kgo.EpochOffset)
-	for _, p := range c.partitions {
-		if p.unsent {
-			p.unsent = false
-			marks[p.number] = p.noted
-		}
-	}
-	c.mu.Unlock()
-	if len(marks) > 0 {
-		c.client.MarkCommitOffsets(map[string]map[int32]kgo.EpochOffset{c.config.Topic: marks})
-	}
-}
-
-// assigned is called by the client, as revoked and lost are, one after the other.
-func (c *Consumer) assigned(_ context.Context, _ *kgo.Client, got map[string][]int32) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, number := range got[c.config.Topic] {
-		c.partitions[number] = &partition{number: number, next: -1}
-	}
-}
-
-// begins notes where the group stopped before. The client calls it after assigned, and before it reads. Offsets of an earlier topic of
-// the same name do not count.
-func (c *Consumer) begins(ctx context.Context, at map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
-	offsets := at[c.config.Topic]
-	if len(offsets) == 0 {
-		return at, nil
-	}
-	<-c.opened
-	found, err := find(ctx, c.client.Client, c.config.Topic)
-	if err != nil {
-		return nil, err
-	}
-	committed, err := c.committed(ctx, slices.Collect(maps.Keys(offsets)), found.TopicID)
-	if err != nil {
-		return nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.abandoned = false
-	if c.id != found.TopicID {
-		c.id = found.TopicID
-		clear(c.seen)
-	}
-	for number, offset := range offsets {
-		if committed[number] < 0 {
-			offset = kgo.NewOffset().AtStart()
-			offsets[number] = offset
-		}
-		if p := c.partitions[number]; p != nil {
-			p.next = max(-1, offset.EpochOffset().Offset) // negative when the group has committed nothing
-		}
-	}
-	return at, nil
-}
-
-// revoked commits what is done, so that others begin behind it.
-func (c *Consumer) revoked(ctx context.Context, client *kgo.Client, gone map[string][]int32) {
-	committing, cancel := context.WithTimeout(ctx, c.config.WriteTimeout)
-	defer cancel()
-	_ = c.commit(committing, client) // else others get it again
-	c.lost(ctx, client, gone)
-}
-
-func (c *Consumer) lost(_ context.Context, _ *kgo.Client, gone map[string][]int32) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, number := range gone[c.config.Topic] {
-		if p := c.partitions[number]; p != nil {
-			p.lost = !c.abandoned
-			delete(c.partitions, number)
-		}
 	}
 }
 
