@@ -197,7 +197,7 @@ func TestKafkaPoison(t *testing.T) {
 	}
 }
 
-// TestKafkaOversize: an event that is larger than the journal goes to quarantine. Its partition goes on.
+// TestKafkaOversize: an event that is larger than the journal goes to quarantine. What is behind it in its partition is delivered.
 func TestKafkaOversize(t *testing.T) {
 	collection, url := clitest.MongoDB(t), fakeKafka(t)
 	t.Setenv("OTELANALYTICS_JOURNAL_MAX_BYTES", "4MiB")
